@@ -1,0 +1,1 @@
+"""Tests of the examiner and of everything around it."""

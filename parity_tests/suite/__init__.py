@@ -1,0 +1,1 @@
+"""The exam questions, run against any implementation."""

@@ -1,0 +1,1 @@
+"""The referees: the same network in torch, and the derivative by its definition."""

@@ -1,0 +1,1 @@
+"""The commands of `backproof`, one file each: parse, call, print."""
