@@ -1,0 +1,151 @@
+"""The torch twin: the same network built from the same arrays, with its gradients from autograd."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from backproof.scratch.spec import Array, NetworkSpec, Params, check_inputs, check_labels
+
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "identity": lambda z: z,
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+    "relu": torch.relu,
+    "softmax": lambda z: torch.softmax(z, dim=1),
+}
+
+
+def _log_of_the_others(z: Tensor) -> Tensor:
+    """log(1 - softmax(z)), (B, K), without the cancellation in 1 - p."""
+    left_out = torch.eye(z.shape[1], dtype=torch.bool, device=z.device)
+    others = z[:, None, :].masked_fill(left_out, -torch.inf)
+    return torch.logsumexp(others, dim=2) - torch.logsumexp(z, dim=1, keepdim=True)
+
+
+# The loss of the last layer's (z, a, y). Where torch has a form of z that keeps its digits when a rounds
+# to 0 or 1, that form is used; torch's own binary_cross_entropy clamps its logarithms at -100.
+LOSSES: dict[str, Callable[[Tensor, Tensor, Tensor], Tensor]] = {
+    "squared_error": lambda _z, a, y: functional.mse_loss(a, y, reduction="sum") / len(y),
+    "half_squared_error": lambda _z, a, y: functional.mse_loss(a, y, reduction="sum") / (2 * len(y)),
+    "mse": lambda _z, a, y: functional.mse_loss(a, y),
+    "mae": lambda _z, a, y: functional.l1_loss(a, y),
+    "cross_entropy": lambda _z, a, y: functional.cross_entropy(a, y),
+    "binary_cross_entropy sigmoid": lambda z, _a, y: (
+        -((y * functional.logsigmoid(z) + (1 - y) * functional.logsigmoid(-z)).mean())
+    ),
+    "binary_cross_entropy softmax": lambda z, _a, y: (
+        -((y * functional.log_softmax(z, dim=1) + (1 - y) * _log_of_the_others(z)).mean())
+    ),
+    "categorical_cross_entropy sigmoid": lambda z, _a, y: -(y * functional.logsigmoid(z)).sum() / len(y),
+    "categorical_cross_entropy softmax": lambda z, _a, y: functional.cross_entropy(z, y),
+}
+
+
+class Twin(nn.Module):
+    """The torch network of a spec, holding copies of params [(W, b), ...] on `device`.
+
+    Raises RuntimeError where torch is set to multiply float32 matrices with fewer bits.
+    """
+
+    def __init__(self, spec: NetworkSpec, params: Params, device: str = "cpu") -> None:
+        super().__init__()
+        if torch.get_float32_matmul_precision() != "highest":
+            raise RuntimeError(
+                f"torch multiplies float32 matrices with precision {torch.get_float32_matmul_precision()!r}; "
+                "call torch.set_float32_matmul_precision('highest')"
+            )
+        self.spec, self.device = spec, torch.device(device)
+        # torch.tensor copies: a parameter made by from_numpy would share scratch's memory.
+        self.W = nn.ParameterList(torch.tensor(W, device=self.device) for W, _ in params)
+        self.b = nn.ParameterList(torch.tensor(b, device=self.device) for _, b in params)
+
+    def forward(self, x: Tensor, masks: Sequence[Tensor] | None = None) -> list[tuple[Tensor, Tensor]]:
+        """(z, a) of every layer, each (B, n_out), from x (B, n_in)."""
+        trace, a_prev = [], x
+        for layer, (W, b) in enumerate(zip(self.W, self.b)):
+            z = functional.linear(a_prev, W, b)
+            a = ACTIVATIONS[self.spec.activations[layer]](z)
+            trace.append((z, a))
+            hidden = layer < self.spec.depth - 1
+            a_prev = a * masks[layer] / (1 - self.spec.dropout) if masks is not None and hidden else a
+        return trace
+
+    def loss(self, trace: list[tuple[Tensor, Tensor]], y: Tensor) -> Tensor:
+        """The scalar loss with its regularisers, from forward's trace and y (B, K)."""
+        z, a = trace[-1]
+        table = LOSSES.get(self.spec.loss) or LOSSES[f"{self.spec.loss} {self.spec.activations[-1]}"]
+        loss = table(z, a, y)
+        if self.spec.l1:
+            loss = loss + self.spec.l1 * torch.stack([W.abs().sum() for W in self.W]).sum()
+        if self.spec.l2:
+            loss = loss + self.spec.l2 / 2 * torch.stack([W.square().sum() for W in self.W]).sum()
+        return loss
+
+    def tensor(self, array: Array) -> Tensor:
+        """A copy of a numpy array on the twin's device."""
+        return torch.tensor(array, device=self.device)
+
+    def params(self) -> Params:
+        """Copies of the parameters as numpy arrays, [(W, b), ...]."""
+        return [(_numpy(W), _numpy(b)) for W, b in zip(self.W, self.b)]
+
+
+def quantities(
+    spec: NetworkSpec,
+    params: Params,
+    x: Array,
+    y: Array,
+    masks: Sequence[Array] | None = None,
+    device: str = "cpu",
+) -> dict[str, Array]:
+    """Everything autograd knows: z1 a1 ... loss, dz and da of every layer, every dW and db, and dx.
+
+    da of the last layer is left out where the loss is computed from z. Shapes as in scratch; raises
+    SpecError where the arrays do not fit the spec.
+    """
+    check_inputs(spec, params, x, masks)
+    y = check_labels(spec, y, len(x))
+    twin = Twin(spec, params, device)
+    inputs = twin.tensor(x).requires_grad_()
+    trace = twin(inputs, None if masks is None else [twin.tensor(mask) for mask in masks])
+    for z, a in trace:
+        z.retain_grad()
+        a.retain_grad()
+    loss = twin.loss(trace, twin.tensor(y))
+    loss.backward()  # type: ignore[no-untyped-call]
+
+    found: dict[str, Array] = {}
+    for layer, (z, a) in enumerate(trace, start=1):
+        found[f"z{layer}"], found[f"a{layer}"] = _numpy(z), _numpy(a)
+    found["loss"] = _numpy(loss)
+    for layer in reversed(range(1, spec.depth + 1)):
+        z, a = trace[layer - 1]
+        if a.grad is not None:
+            found[f"da{layer}"] = _numpy(a.grad)
+        found[f"dz{layer}"] = _numpy(z.grad)
+        found[f"dW{layer}"] = _numpy(twin.W[layer - 1].grad)
+        found[f"db{layer}"] = _numpy(twin.b[layer - 1].grad)
+    found["dx"] = _numpy(inputs.grad)
+    return found
+
+
+def loss_and_grads(
+    spec: NetworkSpec,
+    params: Params,
+    x: Array,
+    y: Array,
+    masks: Sequence[Array] | None = None,
+    device: str = "cpu",
+) -> tuple[Array, Params]:
+    """The loss and [(dW, db), ...] by autograd: the signature, names and shapes of scratch."""
+    found = quantities(spec, params, x, y, masks, device)
+    return found["loss"], [(found[f"dW{k}"], found[f"db{k}"]) for k in range(1, spec.depth + 1)]
+
+
+def _numpy(tensor: Tensor | None) -> Array:
+    assert tensor is not None
+    # A copy: numpy() of a CPU tensor shares its memory.
+    return np.array(tensor.detach().cpu().numpy())

@@ -1,0 +1,275 @@
+"""Each activation and each loss, beside the rule that carries a gradient back through it."""
+
+# B examples in the batch, K outputs of the last layer, n outputs of any layer. z and a are (B, n);
+# da and dz are the gradients of the loss with respect to them, of the same shape.
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from backproof.scratch.spec import Array, NetworkSpec, Params
+
+# --- activations: a = f(z), and dz = da * f'(z) ------------------------------------------------------
+
+
+def identity(z: Array) -> Array:
+    return z
+
+
+def identity_backward(da: Array, z: Array, a: Array) -> Array:
+    return da
+
+
+def sigmoid(z: Array) -> Array:
+    # 1 / (1 + exp(-z)) overflows for large -z; with exp(-|z|) nothing can.
+    q = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1, q) / (1 + q)
+
+
+def sigmoid_backward(da: Array, z: Array, a: Array) -> Array:
+    return da * a * (1 - a)
+
+
+def tanh(z: Array) -> Array:
+    return np.tanh(z)
+
+
+def tanh_backward(da: Array, z: Array, a: Array) -> Array:
+    return da * (1 - a * a)
+
+
+def relu(z: Array) -> Array:
+    return np.maximum(z, 0)
+
+
+def relu_backward(da: Array, z: Array, a: Array) -> Array:
+    return da * (z > 0)  # slope 0 at exactly 0
+
+
+def softmax(z: Array) -> Array:
+    # Subtracting the row's maximum changes nothing but keeps exp from overflowing.
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def softmax_backward(da: Array, z: Array, a: Array) -> Array:
+    # Every output of a row depends on every z of it: da_i/dz_k = a_i ([i = k] - a_k).
+    return a * (da - (da * a).sum(axis=1, keepdims=True))
+
+
+# --- losses of the outputs a (B, K) and labels y (B, K), and da --------------------------------------
+
+
+def squared_error(a: Array, y: Array) -> Array:
+    return ((a - y) ** 2).sum() / len(y)
+
+
+def squared_error_backward(a: Array, y: Array) -> Array:
+    return 2 * (a - y) / len(y)
+
+
+def half_squared_error(a: Array, y: Array) -> Array:
+    return ((a - y) ** 2).sum() / (2 * len(y))
+
+
+def half_squared_error_backward(a: Array, y: Array) -> Array:
+    return (a - y) / len(y)
+
+
+def mse(a: Array, y: Array) -> Array:
+    return ((a - y) ** 2).sum() / y.size
+
+
+def mse_backward(a: Array, y: Array) -> Array:
+    return 2 * (a - y) / y.size
+
+
+def mae(a: Array, y: Array) -> Array:
+    return np.abs(a - y).sum() / y.size
+
+
+def mae_backward(a: Array, y: Array) -> Array:
+    return np.sign(a - y) / y.size  # slope 0 at exactly a = y
+
+
+def cross_entropy(a: Array, y: Array) -> Array:
+    return (y * -log_softmax(a)).sum() / len(y)
+
+
+def cross_entropy_backward(a: Array, y: Array) -> Array:
+    return softmax_minus_labels(softmax(a), y) / len(y)
+
+
+# --- entropies fused with the last activation: loss of z, and dz directly ----------------------------
+# The long form, da = -y / a / B and dz = activation_backward(da, z, a), divides by an a that rounds to 0.
+
+
+def sigmoid_binary_cross_entropy(z: Array, y: Array) -> Array:
+    # -log(sigmoid(z)) = softplus(-z) and -log(1 - sigmoid(z)) = softplus(z)
+    return (y * softplus(-z) + (1 - y) * softplus(z)).sum() / y.size
+
+
+def sigmoid_binary_cross_entropy_backward(z: Array, y: Array) -> Array:
+    # a - y = (1 - y) a - y (1 - a), and 1 - a = sigmoid(-z) keeps its digits where a rounds to 1.
+    return ((1 - y) * sigmoid(z) - y * sigmoid(-z)) / y.size
+
+
+def softmax_binary_cross_entropy(z: Array, y: Array) -> Array:
+    log_1_minus_a = log_sum_exp(each_left_out(z))[..., 0] - log_sum_exp(z)
+    return (y * -log_softmax(z) + (1 - y) * -log_1_minus_a).sum() / y.size
+
+
+def softmax_binary_cross_entropy_backward(z: Array, y: Array) -> Array:
+    # Through the softmax's Jacobian, (a - y) / (a (1 - a)) becomes d_k - sum_j d_j a_k / (1 - a_j)
+    # with d = a - y and j other than k; a_k / (1 - a_j) is the softmax with j left out, never 0/0.
+    a, others = softmax(z), softmax(each_left_out(z))  # (B, K), and (B, j, k), 0 at k = j
+    d = (1 - y) * a - y * others_sum(a)  # (B, K)
+    return (d - (d[:, :, None] * others).sum(axis=1)) / y.size
+
+
+def sigmoid_categorical_cross_entropy(z: Array, y: Array) -> Array:
+    return (y * softplus(-z)).sum() / len(y)
+
+
+def sigmoid_categorical_cross_entropy_backward(z: Array, y: Array) -> Array:
+    return -y * sigmoid(-z) / len(y)
+
+
+def softmax_categorical_cross_entropy(z: Array, y: Array) -> Array:
+    return (y * -log_softmax(z)).sum() / len(y)
+
+
+def softmax_categorical_cross_entropy_backward(z: Array, y: Array) -> Array:
+    return softmax_minus_labels(softmax(z), y) / len(y)
+
+
+# --- what the losses are made of ---------------------------------------------------------------------
+
+
+def softplus(z: Array) -> Array:
+    """log(1 + exp(z)), without overflow."""
+    return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
+
+
+def log_sum_exp(z: Array) -> Array:
+    """log of the sum of exp over the last axis, which stays with length 1."""
+    m = z.max(axis=-1, keepdims=True)
+    return m + np.log(np.exp(z - m).sum(axis=-1, keepdims=True))
+
+
+def log_softmax(z: Array) -> Array:
+    """log(softmax(z)), also where softmax(z) is too small for the dtype."""
+    m = z.max(axis=-1, keepdims=True)
+    return z - m - np.log(np.exp(z - m).sum(axis=-1, keepdims=True))
+
+
+def others_sum(v: Array) -> Array:
+    """For each entry the sum of the others of its row, added up directly, never as total minus entry."""
+    return v @ (1 - np.eye(v.shape[1], dtype=v.dtype))
+
+
+def each_left_out(z: Array) -> Array:
+    """(B, K) to (B, K, K): row j of an example is its z with entry j at minus infinity."""
+    return np.where(np.eye(z.shape[1], dtype=bool), z.dtype.type(-np.inf), z[:, None, :])
+
+
+def softmax_minus_labels(p: Array, y: Array) -> Array:
+    """p sum(y) - y for each row: the courses' p - y where the labels of a row sum to 1.
+
+    Written p_k (sum of the other y) - y_k (sum of the other p), which is the same and keeps its digits
+    for one-hot labels: there p - 1 would cancel to 0 once p rounds to 1.
+    """
+    return p * others_sum(y) - y * others_sum(p)
+
+
+# --- the tables ---------------------------------------------------------------------------------------
+
+ACTIVATIONS = {
+    "identity": (identity, identity_backward),
+    "sigmoid": (sigmoid, sigmoid_backward),
+    "tanh": (tanh, tanh_backward),
+    "relu": (relu, relu_backward),
+    "softmax": (softmax, softmax_backward),
+}
+
+LOSSES = {
+    "squared_error": (squared_error, squared_error_backward),
+    "half_squared_error": (half_squared_error, half_squared_error_backward),
+    "mse": (mse, mse_backward),
+    "mae": (mae, mae_backward),
+    "cross_entropy": (cross_entropy, cross_entropy_backward),
+}
+
+FUSED_LOSSES = {
+    ("binary_cross_entropy", "sigmoid"): (
+        sigmoid_binary_cross_entropy,
+        sigmoid_binary_cross_entropy_backward,
+    ),
+    ("binary_cross_entropy", "softmax"): (
+        softmax_binary_cross_entropy,
+        softmax_binary_cross_entropy_backward,
+    ),
+    ("categorical_cross_entropy", "sigmoid"): (
+        sigmoid_categorical_cross_entropy,
+        sigmoid_categorical_cross_entropy_backward,
+    ),
+    ("categorical_cross_entropy", "softmax"): (
+        softmax_categorical_cross_entropy,
+        softmax_categorical_cross_entropy_backward,
+    ),
+}
+
+
+def activation(name: str, z: Array) -> Array:
+    """a = f(z), (B, n)."""
+    return ACTIVATIONS[name][0](z)
+
+
+def activation_backward(name: str, da: Array, z: Array, a: Array) -> Array:
+    """dz from da, both (B, n)."""
+    return ACTIVATIONS[name][1](da, z, a)
+
+
+def loss(spec: NetworkSpec, z: Array, a: Array, y: Array) -> Array:
+    """The data's part of the loss from the last layer's z and a and the labels, all (B, K)."""
+    fused = FUSED_LOSSES.get((spec.loss, spec.activations[-1]))
+    return fused[0](z, y) if fused else LOSSES[spec.loss][0](a, y)
+
+
+def loss_backward(spec: NetworkSpec, z: Array, a: Array, y: Array) -> Array:
+    """The last layer's dz (B, K): one answer for the pair of loss and last activation."""
+    fused = FUSED_LOSSES.get((spec.loss, spec.activations[-1]))
+    if fused:
+        return fused[1](z, y)
+    da = LOSSES[spec.loss][1](a, y)
+    return activation_backward(spec.activations[-1], da, z, a)
+
+
+# --- regularisation and dropout -----------------------------------------------------------------------
+
+
+def regularisation(spec: NetworkSpec, params: Params) -> Array:
+    """l1 sum|W| + l2/2 sum W^2 over all W; 0 where neither is asked for."""
+    total = np.zeros((), spec.dtype)
+    for W, _ in params if spec.l1 or spec.l2 else ():
+        total = total + spec.l1 * np.abs(W).sum() + spec.l2 / 2 * (W * W).sum()
+    return total
+
+
+def regularisation_backward(spec: NetworkSpec, W: Array) -> Array:
+    """Its gradient for one W, (n_out, n_in); sign(0) = 0."""
+    if spec.l1 or spec.l2:
+        return spec.l1 * np.sign(W) + spec.l2 * W
+    return np.zeros((), spec.dtype)
+
+
+def dropout(spec: NetworkSpec, a: Array, masks: Sequence[Array] | None, layer: int) -> Array:
+    """A hidden layer's a (B, n): dropped units at 0, kept ones scaled up so that the mean stays."""
+    if masks is None or layer == spec.depth - 1:
+        return a
+    return a * masks[layer] / (1 - spec.dropout)
+
+
+def dropout_backward(spec: NetworkSpec, da: Array, masks: Sequence[Array] | None, layer: int) -> Array:
+    """Dropout is linear in a, so da passes through the same scaling."""
+    return dropout(spec, da, masks, layer)

@@ -1,0 +1,61 @@
+"""The heart: forward through the layers, the chain rule backwards, one step downhill."""
+
+from collections.abc import Sequence
+
+from backproof.scratch import functions as f
+from backproof.scratch.spec import Array, NetworkSpec, Params, check_inputs, check_labels
+
+Masks = Sequence[Array] | None
+Trace = list[tuple[Array, Array, Array]]  # one (a_prev, z, a) per layer
+
+# Shapes: B examples in the batch; a layer has n_in inputs and n_out outputs, W (n_out, n_in), b (n_out,).
+# The gradient of `name` is `dname`, of the same shape; dz is what the courses call delta.
+
+
+def forward(spec: NetworkSpec, params: Params, x: Array, masks: Masks = None) -> Trace:
+    check_inputs(spec, params, x, masks)
+    trace, a_prev = [], x  # (B, n_in)
+    for layer, (W, b) in enumerate(params):
+        z = a_prev @ W.T + b  # (B, n_out)
+        a = f.activation(spec.activations[layer], z)  # (B, n_out)
+        trace.append((a_prev, z, a))
+        a_prev = f.dropout(spec, a, masks, layer)
+    return trace
+
+
+def backward(
+    spec: NetworkSpec, params: Params, trace: Trace, y: Array, masks: Masks = None
+) -> tuple[Params, Array]:
+    grads: Params = []
+    _, z, a = trace[-1]
+    dz = f.loss_backward(spec, z, a, y)  # (B, K), forward: loss = loss(z, a, y)
+    for layer in reversed(range(spec.depth)):
+        (W, _), (a_prev, _, _) = params[layer], trace[layer]
+        dW = dz.T @ a_prev  # (n_out, n_in), forward: z = a_prev @ W.T + b
+        db = dz.sum(axis=0)  # (n_out,), every example shares b
+        da = dz @ W  # (B, n_in), the one place where W is transposed back
+        grads.insert(0, (dW + f.regularisation_backward(spec, W), db))
+        if layer > 0:
+            _, z, a = trace[layer - 1]
+            da = f.dropout_backward(spec, da, masks, layer - 1)  # forward: a_prev = dropout(a)
+            dz = f.activation_backward(spec.activations[layer - 1], da, z, a)  # forward: a = f(z)
+    return grads, da  # the da of the inputs is dx
+
+
+def loss_and_grads(
+    spec: NetworkSpec, params: Params, x: Array, y: Array, masks: Masks = None
+) -> tuple[Array, Params]:
+    trace = forward(spec, params, x, masks)
+    y = check_labels(spec, y, len(x))
+    _, z, a = trace[-1]
+    loss = f.loss(spec, z, a, y) + f.regularisation(spec, params)
+    grads, _dx = backward(spec, params, trace, y, masks)
+    return loss, grads
+
+
+def step(
+    spec: NetworkSpec, params: Params, x: Array, y: Array, learning_rate: float, masks: Masks = None
+) -> tuple[Array, Params]:
+    loss, grads = loss_and_grads(spec, params, x, y, masks)
+    downhill = [(W - learning_rate * dW, b - learning_rate * db) for (W, b), (dW, db) in zip(params, grads)]
+    return loss, downhill

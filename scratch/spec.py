@@ -1,0 +1,219 @@
+"""What a network is: its widths, functions and loss, and which arrays fit it."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Params = list[tuple[Array, Array]]  # [(W, b), ...], W (n_out, n_in), b (n_out,)
+
+ACTIVATION_NAMES = ("identity", "sigmoid", "tanh", "relu", "softmax")
+ENTROPY_NAMES = ("binary_cross_entropy", "categorical_cross_entropy", "cross_entropy")
+LOSS_NAMES = ("squared_error", "half_squared_error", "mse", "mae", *ENTROPY_NAMES)
+DTYPE_NAMES = ("float64", "float32")
+
+
+class SpecError(ValueError):
+    """A network, or arrays for it, that cannot be; `advice` says what to do instead."""
+
+    def __init__(self, problem: str, advice: str) -> None:
+        super().__init__(problem)
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"{self.args[0]}\n{self.advice}"
+
+
+@dataclass(frozen=True)
+class NetworkSpec:
+    """Everything that a network is but its parameters: plain strings and numbers.
+
+    widths[0] inputs, then one width per layer; one activation name per layer. The losses, with B
+    examples and K outputs: `squared_error` = 1/B sum (a-y)^2, `half_squared_error` = half of it,
+    `mse` = 1/(BK) sum (a-y)^2, `mae` = 1/(BK) sum |a-y|,
+    `binary_cross_entropy` = 1/(BK) sum -(y log a + (1-y) log(1-a)),
+    `categorical_cross_entropy` = 1/B sum -y log a, `cross_entropy` = 1/B sum -y log softmax(a).
+    l1 and l2 add l1 sum|W| + l2/2 sum W^2 (never of biases). dropout is the probability that a hidden
+    unit is dropped; it acts where masks are given.
+
+    Raises SpecError for anything else.
+    """
+
+    widths: tuple[int, ...] = (784, 16, 16, 10)
+    activations: tuple[str, ...] = ("sigmoid", "sigmoid", "sigmoid")
+    loss: str = "squared_error"
+    dtype: str = "float64"
+    l1: float = 0.0
+    l2: float = 0.0
+    dropout: float = 0.0
+
+    def __post_init__(self) -> None:
+        # Lists are welcome; tuples keep the spec hashable.
+        for name in ("widths", "activations"):
+            value = getattr(self, name)
+            if not isinstance(value, (list, tuple)):
+                raise SpecError(f"{name} is {value!r}", f"give {name} as a tuple, one entry per layer")
+            object.__setattr__(self, name, tuple(value))
+        if len(self.widths) < 2:
+            raise SpecError(
+                f"widths {self.widths} has no layer", "give the number of inputs, then one width per layer"
+            )
+        for width in self.widths:
+            if not _is_whole(width) or width < 1:
+                raise SpecError(
+                    f"width {width!r} in {self.widths}", "every width is a whole number, 1 or more"
+                )
+        if len(self.activations) != self.depth:
+            raise SpecError(
+                f"{len(self.activations)} activations for {self.depth} layers",
+                f"name one activation per layer, from {', '.join(ACTIVATION_NAMES)}",
+            )
+        for activation in self.activations:
+            _one_of("activation", activation, ACTIVATION_NAMES)
+        _one_of("loss", self.loss, LOSS_NAMES)
+        _one_of("dtype", self.dtype, DTYPE_NAMES)
+        for name in ("l1", "l2"):
+            _number(name, getattr(self, name), math.inf)
+        _number("dropout", self.dropout, 1.0)
+        self._check_pair()
+
+    def _check_pair(self) -> None:
+        last = self.activations[-1]
+        if self.loss in ("binary_cross_entropy", "categorical_cross_entropy") and last not in (
+            "sigmoid",
+            "softmax",
+        ):
+            raise SpecError(
+                f"{self.loss} after {last}: it takes the logarithm of outputs that must lie in (0, 1)",
+                f"end in sigmoid or softmax, or use the loss cross_entropy on the outputs of {last}",
+            )
+        if self.loss == "cross_entropy" and last == "softmax":
+            raise SpecError(
+                "cross_entropy after softmax: cross_entropy already contains the softmax",
+                "end in identity, or use the loss categorical_cross_entropy",
+            )
+        if self.loss == "binary_cross_entropy" and last == "softmax" and self.widths[-1] == 1:
+            raise SpecError(
+                "binary_cross_entropy after a softmax over 1 output: it is always 1, and log(1 - 1) infinite",
+                "end in sigmoid, or in two outputs or more",
+            )
+
+    @property
+    def depth(self) -> int:
+        """Number of layers, which is the number of W."""
+        return len(self.widths) - 1
+
+    @property
+    def parameter_count(self) -> int:
+        """Number of weights and biases."""
+        return sum(n_out * (n_in + 1) for n_in, n_out in zip(self.widths, self.widths[1:]))
+
+
+def init_params(spec: NetworkSpec, rng: np.random.Generator) -> Params:
+    """Weights drawn from N(0, 1/n_in) and biases of 0, in the spec's dtype."""
+    return [
+        (
+            (rng.standard_normal((n_out, n_in)) / math.sqrt(n_in)).astype(spec.dtype),
+            np.zeros(n_out, spec.dtype),
+        )
+        for n_in, n_out in zip(spec.widths, spec.widths[1:])
+    ]
+
+
+def check_inputs(spec: NetworkSpec, params: Params, x: Array, masks: Sequence[Array] | None = None) -> None:
+    """Raises SpecError where params, x (B, n_in) or masks, one 0/1 array (B, n) per hidden layer, do not fit.
+
+    Parameters may be nan or infinite, since training may diverge; inputs may not.
+    """
+    if len(params) != spec.depth:
+        raise SpecError(f"{len(params)} pairs (W, b) for {spec.depth} layers", "give one pair per layer")
+    for layer, (W, b) in enumerate(params, start=1):
+        n_in, n_out = spec.widths[layer - 1 : layer + 1]
+        _fits(spec, f"W{layer}", W, (n_out, n_in), "(n_out, n_in)")
+        _fits(spec, f"b{layer}", b, (n_out,), "(n_out,)")
+    batch = len(x) if isinstance(x, np.ndarray) and x.ndim == 2 else 0
+    _fits(spec, "x", x, (batch, spec.widths[0]), "(B, n_in)")
+    if batch == 0:
+        raise SpecError("x has no rows", "give at least one example")
+    _finite("x", x)
+    if masks is not None:
+        if len(masks) != spec.depth - 1:
+            raise SpecError(
+                f"{len(masks)} masks for {spec.depth - 1} hidden layers", "give one per hidden layer"
+            )
+        for layer, mask in enumerate(masks, start=1):
+            _fits(spec, f"the mask of layer {layer}", mask, (batch, spec.widths[layer]), "(B, n)")
+            if not np.isin(mask, (0, 1)).all():
+                raise SpecError(
+                    f"the mask of layer {layer} holds more than 0 and 1", "1 keeps a unit, 0 drops it"
+                )
+
+
+def check_labels(spec: NetworkSpec, y: Array, batch: int) -> Array:
+    """The labels as (B, K) in the spec's dtype; raises SpecError where they do not fit.
+
+    y is (B, K); for cross_entropy also whole numbers (B,) in 0..K-1, which become one-hot rows. Rows
+    need not sum to 1, but the entropies take only entries in [0, 1].
+    """
+    if spec.loss == "cross_entropy" and isinstance(y, np.ndarray) and y.dtype.kind in "iu" and y.ndim == 1:
+        return _one_hot(spec, y, batch)
+    _fits(spec, "y", y, (batch, spec.widths[-1]), "(B, K)")
+    _finite("y", y)
+    if spec.loss in ENTROPY_NAMES and (y.min() < 0 or y.max() > 1):
+        outside = y[(y < 0) | (y > 1)][0]
+        raise SpecError(f"label {outside} for {spec.loss}", "its labels are probabilities, 0 to 1")
+    return y
+
+
+def _one_hot(spec: NetworkSpec, y: Array, batch: int) -> Array:
+    classes = spec.widths[-1]
+    if y.shape != (batch,):
+        raise SpecError(f"y has shape {y.shape} for {batch} rows of x", "give one class number per row")
+    wrong = y[(y < 0) | (y >= classes)]
+    if wrong.size:
+        raise SpecError(f"label {wrong[0]} for {classes} classes", f"classes count from 0 to {classes - 1}")
+    return np.eye(classes, dtype=spec.dtype)[y]
+
+
+def _fits(spec: NetworkSpec, name: str, array: Array, shape: tuple[int, ...], letters: str) -> None:
+    if not isinstance(array, np.ndarray):
+        raise SpecError(f"{name} is a {type(array).__name__}", f"give a numpy array {letters} = {shape}")
+    if array.shape != shape:
+        raise SpecError(
+            f"{name} has shape {array.shape}, expected {letters} = {shape}",
+            "reshape it yourself: nothing is broadcast, since (B,) against (B, 1) would pass unseen",
+        )
+    if array.dtype != spec.dtype:
+        raise SpecError(
+            f"{name} is {array.dtype} in a {spec.dtype} network",
+            f"convert it yourself, {name}.astype({spec.dtype!r}): nothing is cast silently",
+        )
+
+
+def _finite(name: str, array: Array) -> None:
+    if not np.isfinite(array).all():
+        row, column = (int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        raise SpecError(
+            f"{name}[{row}, {column}] is {array[row, column]}", "remove or replace what is not finite"
+        )
+
+
+def _one_of(kind: str, value: object, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise SpecError(f"unknown {kind} {value!r}", f"choose from {', '.join(allowed)}")
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _number(name: str, value: object, below: float) -> None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < below:
+        raise SpecError(
+            f"{name} is {value!r}",
+            f"{name} is a number, 0 or more" + (f", below {below:g}" if below < math.inf else ""),
+        )
