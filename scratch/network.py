@@ -23,6 +23,11 @@ def forward(spec: NetworkSpec, params: Params, x: Array, masks: Masks = None) ->
     return trace
 
 
+def loss(spec: NetworkSpec, params: Params, trace: Trace, y: Array) -> Array:
+    _, z, a = trace[-1]
+    return f.loss(spec, z, a, y) + f.regularisation(spec, params)
+
+
 def backward(
     spec: NetworkSpec, params: Params, trace: Trace, y: Array, masks: Masks = None
 ) -> tuple[Params, Array]:
@@ -47,15 +52,13 @@ def loss_and_grads(
 ) -> tuple[Array, Params]:
     trace = forward(spec, params, x, masks)
     y = check_labels(spec, y, len(x))
-    _, z, a = trace[-1]
-    loss = f.loss(spec, z, a, y) + f.regularisation(spec, params)
     grads, _dx = backward(spec, params, trace, y, masks)
-    return loss, grads
+    return loss(spec, params, trace, y), grads
 
 
 def step(
     spec: NetworkSpec, params: Params, x: Array, y: Array, learning_rate: float, masks: Masks = None
 ) -> tuple[Array, Params]:
-    loss, grads = loss_and_grads(spec, params, x, y, masks)
+    loss_before, grads = loss_and_grads(spec, params, x, y, masks)
     downhill = [(W - learning_rate * dW, b - learning_rate * db) for (W, b), (dW, db) in zip(params, grads)]
-    return loss, downhill
+    return loss_before, downhill

@@ -1,0 +1,261 @@
+"""What one exam question needs: drawn from (seed, number), printed as one line, and read back."""
+
+import ast
+import math
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from backproof.scratch.spec import (
+    ACTIVATION_NAMES,
+    DTYPE_NAMES,
+    ENTROPY_NAMES,
+    LOSS_NAMES,
+    Array,
+    NetworkSpec,
+    Params,
+)
+
+# normal: around 0. pixels: in [0, 1], many of them exactly 0. grid: inputs, weights and biases are small
+# multiples of 1/4, so that some pre-activations are exactly 0. saturated: inputs up to 10,000.
+INPUT_NAMES = ("normal", "pixels", "grid", "saturated")
+# classes: one-hot. missing: one-hot, and some class does not occur. integers: (B,), class numbers.
+# soft: rows of probabilities. loose: entries in [0, 1], rows of any sum. real: any numbers.
+LABEL_NAMES = ("classes", "missing", "integers", "soft", "loose", "real")
+STRATUM_NAMES = ("ordinary", "extreme")
+
+MAX_DEPTH, MAX_WIDTH, MAX_BATCH = 6, 64, 32  # what the exam draws
+ORDINARY_SCALES = (0.5, 2.0)
+EXTREME_SCALES = (1e-6, 1e3)
+SHARE_ORDINARY = 0.85
+
+# What a printed line may ask for, so that reading one back cannot exhaust the machine.
+MAX_LINE = 10_000
+MAX_PARAMETERS = 10_000_000
+MAX_ROWS = 10_000
+
+
+class CaseError(ValueError):
+    """A case that cannot be; `advice` says what to do instead."""
+
+    def __init__(self, problem: str, advice: str) -> None:
+        super().__init__(problem)
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"{self.args[0]}\n{self.advice}"
+
+
+class Arrays(NamedTuple):
+    """The arrays of a case, in its spec's dtype: what every witness is given after the spec."""
+
+    params: Params
+    x: Array  # (B, n_in)
+    y: Array  # (B, K), or (B,) whole numbers
+    masks: list[Array] | None  # one (B, n) per hidden layer
+
+
+def label_names(loss: str) -> tuple[str, ...]:
+    """The kinds of labels that a loss takes."""
+    if loss == "cross_entropy":
+        return ("classes", "missing", "integers", "soft", "loose")
+    if loss in ENTROPY_NAMES:
+        return ("classes", "missing", "soft", "loose")
+    return ("classes", "missing", "soft", "loose", "real")
+
+
+def last_activation_names(loss: str) -> tuple[str, ...]:
+    """The last activations that go with a loss."""
+    if loss == "cross_entropy":
+        return tuple(name for name in ACTIVATION_NAMES if name != "softmax")
+    return ("sigmoid", "softmax") if loss in ENTROPY_NAMES else ACTIVATION_NAMES
+
+
+@dataclass(frozen=True)
+class Case:
+    """One exam question: a network and how its arrays are drawn. Its repr is the line that repeats it.
+
+    batch examples; every array is drawn from seed; scale is the standard deviation of a layer's z for
+    inputs of order 1. Raises CaseError, or SpecError from the spec.
+    """
+
+    spec: NetworkSpec
+    batch: int = 1
+    seed: int = 0
+    scale: float = 1.0
+    inputs: str = "normal"
+    labels: str = "classes"
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.spec, NetworkSpec):
+            raise CaseError(f"spec is {self.spec!r}", "give a NetworkSpec(...)")
+        if type(self.batch) is not int or not 1 <= self.batch <= MAX_ROWS:
+            raise CaseError(f"batch is {self.batch!r}", f"a whole number from 1 to {MAX_ROWS}")
+        if type(self.seed) is not int or self.seed < 0:
+            raise CaseError(f"seed is {self.seed!r}", "a whole number, 0 or more")
+        if type(self.scale) not in (int, float) or not 0 < self.scale < math.inf:
+            raise CaseError(f"scale is {self.scale!r}", "a number above 0")
+        if self.inputs not in INPUT_NAMES:
+            raise CaseError(f"unknown inputs {self.inputs!r}", f"choose from {', '.join(INPUT_NAMES)}")
+        allowed = label_names(self.spec.loss)
+        if self.labels not in allowed:
+            raise CaseError(
+                f"labels {self.labels!r} for {self.spec.loss}", f"choose from {', '.join(allowed)}"
+            )
+        if self.spec.parameter_count > MAX_PARAMETERS:
+            raise CaseError(
+                f"{self.spec.parameter_count:,} parameters in one case",
+                f"a case holds at most {MAX_PARAMETERS:,}",
+            )
+
+    @property
+    def stratum(self) -> str:
+        """ordinary where |z| is of order 1, extreme where it may be anything."""
+        low, high = ORDINARY_SCALES
+        return "ordinary" if low <= self.scale <= high and self.inputs != "saturated" else "extreme"
+
+    def arrays(self) -> Arrays:
+        """Draws the case's arrays, always the same ones."""
+        rng = np.random.default_rng(self.seed)
+        spec = self.spec
+        params = [
+            _layer(rng, n_in, n_out, self.scale, self.inputs)
+            for n_in, n_out in zip(spec.widths, spec.widths[1:])
+        ]
+        x = _inputs(rng, self.batch, spec.widths[0], self.inputs)
+        y = _labels(rng, self.batch, spec.widths[-1], self.labels)
+        masks = None
+        if spec.dropout:
+            hidden = spec.widths[1:-1]
+            masks = [(rng.random((self.batch, n)) >= spec.dropout).astype(spec.dtype) for n in hidden]
+        return Arrays(
+            params=[(W.astype(spec.dtype), b.astype(spec.dtype)) for W, b in params],
+            x=x.astype(spec.dtype),
+            y=y if self.labels == "integers" else y.astype(spec.dtype),
+            masks=masks,
+        )
+
+
+def draw_case(seed: int, number: int, dtype: str = "float64") -> Case:
+    """Case `number` of the exam with this seed: it depends on nothing but its arguments."""
+    rng = np.random.default_rng([seed, number])
+
+    def one_of(names: tuple[Any, ...]) -> Any:
+        return names[rng.integers(len(names))]
+
+    depth = int(rng.integers(1, MAX_DEPTH + 1))
+    loss = one_of(LOSS_NAMES)
+    last = one_of(last_activation_names(loss))
+    widths = [_log_uniform_int(rng, MAX_WIDTH) for _ in range(depth + 1)]
+    if (loss, last) == ("binary_cross_entropy", "softmax"):
+        widths[-1] = max(2, widths[-1])
+    ordinary = rng.random() < SHARE_ORDINARY
+    low, high = ORDINARY_SCALES if ordinary else EXTREME_SCALES
+    spec = NetworkSpec(
+        widths=tuple(widths),
+        activations=(*(one_of(ACTIVATION_NAMES) for _ in range(depth - 1)), last),
+        loss=loss,
+        dtype=dtype,
+        l1=one_of((0.0, 0.0, 0.01, 0.5)),
+        l2=one_of((0.0, 0.0, 0.01, 0.5)),
+        dropout=one_of((0.0, 0.0, 0.25, 0.5)),
+    )
+    return Case(
+        spec=spec,
+        batch=_log_uniform_int(rng, MAX_BATCH),
+        seed=int(rng.integers(2**32)),
+        scale=float(math.exp(rng.uniform(math.log(low), math.log(high)))),
+        inputs=one_of(INPUT_NAMES[:3] if ordinary else INPUT_NAMES),
+        labels=one_of(label_names(loss)),
+    )
+
+
+def in_float64(spec: NetworkSpec, arrays: Arrays) -> tuple[NetworkSpec, Arrays]:
+    """The same network and numbers, cast up exactly, for the reference, which is always float64."""
+    return replace(spec, dtype="float64"), Arrays(
+        params=[(W.astype("float64"), b.astype("float64")) for W, b in arrays.params],
+        x=arrays.x.astype("float64"),
+        y=arrays.y if arrays.y.ndim == 1 else arrays.y.astype("float64"),
+        masks=None if arrays.masks is None else [mask.astype("float64") for mask in arrays.masks],
+    )
+
+
+def read_case(line: str) -> Case:
+    """The case of a printed line, read as a literal: nothing in it is ever run.
+
+    Raises CaseError or SpecError.
+    """
+    advice = "paste a whole line as a report prints it, Case(spec=NetworkSpec(...), batch=..., ...)"
+    if len(line) > MAX_LINE:
+        raise CaseError(f"a case of {len(line):,} characters", f"a case has at most {MAX_LINE:,}")
+    try:
+        tree = ast.parse(line.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise CaseError("this is not a Case(...) line", advice) from None
+    case = _read(tree, advice)
+    if not isinstance(case, Case):
+        raise CaseError("this is not a Case(...) line", advice)
+    return case
+
+
+def _read(node: ast.AST, advice: str) -> Any:
+    """A literal, or one of our two classes called with literals."""
+    known: dict[str, type[Case] | type[NetworkSpec]] = {"Case": Case, "NetworkSpec": NetworkSpec}
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in known:
+        given = {keyword.arg or "**": _read(keyword.value, advice) for keyword in node.keywords}
+        fields = known[node.func.id].__dataclass_fields__
+        for name in given:
+            if name not in fields:
+                raise CaseError(f"{node.func.id} has no {name!r}", f"it has {', '.join(fields)}")
+        if node.args or (node.func.id == "Case" and "spec" not in given):
+            raise CaseError(f"{node.func.id}(...) without names for its values", advice)
+        return known[node.func.id](**given)
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        raise CaseError("a case holds plain numbers, strings and tuples only", advice) from None
+
+
+def _log_uniform_int(rng: np.random.Generator, largest: int) -> int:
+    """A whole number from 1 to largest, small ones as often as large ones of each size class."""
+    return min(largest, int(math.exp(rng.uniform(0, math.log(largest + 1)))))
+
+
+def _layer(rng: np.random.Generator, n_in: int, n_out: int, scale: float, inputs: str) -> tuple[Array, Array]:
+    if inputs == "grid":
+        W = rng.integers(-4, 5, (n_out, n_in)) / 4
+        b = rng.choice([-1.0, -0.5, -0.25, 0.25, 0.5, 1.0], n_out)
+        return W * scale, b * scale
+    return rng.standard_normal((n_out, n_in)) * scale / math.sqrt(n_in), rng.standard_normal(n_out) * scale
+
+
+def _inputs(rng: np.random.Generator, batch: int, n_in: int, inputs: str) -> Array:
+    if inputs == "grid":
+        return rng.integers(-4, 5, (batch, n_in)) / 4
+    if inputs == "pixels":
+        return rng.random((batch, n_in)) * (rng.random((batch, n_in)) < 0.7)
+    x = rng.standard_normal((batch, n_in))
+    return x * 10 ** rng.uniform(0, 4, (batch, 1)) if inputs == "saturated" else x
+
+
+def _labels(rng: np.random.Generator, batch: int, classes: int, labels: str) -> Array:
+    if labels == "real":
+        return rng.standard_normal((batch, classes))
+    if labels == "loose":
+        return rng.random((batch, classes))
+    if labels == "soft":
+        return rng.dirichlet(np.ones(classes), batch)
+    present = rng.permutation(classes)[: max(1, classes - 1 if labels == "missing" else classes)]
+    numbers = rng.choice(present, batch)
+    return numbers if labels == "integers" else np.eye(classes)[numbers]
+
+
+# The exam's other axes, in the order in which reports print them.
+AXES = {
+    "depth": tuple(range(1, MAX_DEPTH + 1)),
+    "activation": ACTIVATION_NAMES,
+    "loss": LOSS_NAMES,
+    "dtype": DTYPE_NAMES,
+    "stratum": STRATUM_NAMES,
+}

@@ -1,0 +1,153 @@
+"""The comparison: one row for each quantity, saying how far apart and how far allowed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from backproof.parity_tests.cases import Arrays, Case, in_float64
+from backproof.parity_tests.error_bound import Bound, bound
+from backproof.reference import network as reference
+from backproof.scratch import network as scratch
+from backproof.scratch.spec import Array, NetworkSpec, Params, check_labels
+
+# A witness answers with named quantities in the order of computation: z1 a1 ... loss dWL dbL ... dx.
+Witness = Callable[[NetworkSpec, Params, Array, Array, Sequence[Array] | None], dict[str, Array]]
+
+
+def by_hand(
+    spec: NetworkSpec, params: Params, x: Array, y: Array, masks: Sequence[Array] | None = None
+) -> dict[str, Array]:
+    """The quantities of scratch, from its own forward and backward."""
+    trace = scratch.forward(spec, params, x, masks)
+    y = check_labels(spec, y, len(x))
+    grads, dx = scratch.backward(spec, params, trace, y, masks)
+    found: dict[str, Array] = {}
+    for layer, (_, z, a) in enumerate(trace, start=1):
+        found[f"z{layer}"], found[f"a{layer}"] = z, a
+    found["loss"] = np.asarray(scratch.loss(spec, params, trace, y))
+    for layer in reversed(range(1, spec.depth + 1)):
+        found[f"dW{layer}"], found[f"db{layer}"] = grads[layer - 1]
+    return {**found, "dx": dx}
+
+
+def by_autograd(
+    spec: NetworkSpec, params: Params, x: Array, y: Array, masks: Sequence[Array] | None = None
+) -> dict[str, Array]:
+    """The quantities of the torch twin."""
+    found = reference.quantities(spec, params, x, y, masks)
+    return {name: value for name, value in found.items() if not name.startswith(("dz", "da"))}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One quantity compared entry by entry; the entry shown uses the largest share of its allowance.
+
+    share is that entry's distance divided by its allowance; decidable counts the non-zero entries whose
+    allowance is below their own size. Where no entry is decidable, nothing was checked.
+    """
+
+    quantity: str
+    entries: int
+    nonzero: int
+    decidable: int
+    kinks: int
+    index: tuple[int, ...]
+    examined: float
+    expected: float
+    apart: float
+    allowance: float
+    share: float
+
+    @property
+    def verdict(self) -> str:
+        """ok, wrong, or undecidable."""
+        if not self.apart <= self.allowance:  # so written, a nan is wrong
+            return "wrong"
+        return "ok" if self.decidable else "undecidable"
+
+    @property
+    def entry(self) -> str:
+        """The name of the entry shown, such as dW2[3, 0]."""
+        return f"{self.quantity}[{', '.join(map(str, self.index))}]" if self.index else self.quantity
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found out about one network: a row for each quantity, in the order of computation.
+
+    out_of_range: the network's exact values may leave the range of its dtype; then there are no rows,
+    since nothing can be said about it.
+    """
+
+    rows: tuple[Row, ...]
+    out_of_range: bool = False
+
+    @property
+    def first_wrong(self) -> Row | None:
+        """The first wrong quantity in the order of computation; the later ones follow from it."""
+        return next((row for row in self.rows if row.verdict == "wrong"), None)
+
+
+def judge(
+    witness: Witness, spec: NetworkSpec, params: Params, x: Array, y: Array, masks: list[Array] | None = None
+) -> Report:
+    """Compares a witness with the float64 reference on these arrays, within the derived bound."""
+    return compare(witness(spec, params, x, y, masks), spec, Arrays(params, x, y, masks))
+
+
+def judge_case(witness: Witness, case: Case) -> Report:
+    """Compares a witness with the float64 reference on a case."""
+    return judge(witness, case.spec, *case.arrays())
+
+
+def examine(witness: Witness, case: Case) -> dict[str, Array]:
+    """The named quantities of a case, in the order of computation, from the witness itself."""
+    return witness(case.spec, *case.arrays())
+
+
+def compare(found: dict[str, Array], spec: NetworkSpec, arrays: Arrays) -> Report:
+    """Rows for quantities that were found with these arrays in the spec's dtype."""
+    spec64, arrays64 = in_float64(spec, arrays)
+    expected = reference.quantities(spec64, *arrays64)
+    x, y = arrays64.x, check_labels(spec64, arrays64.y, len(arrays64.x))
+
+    def bounded(dtype: str) -> Bound:
+        return bound(spec64, arrays64.params, x, y, arrays64.masks, expected, dtype)
+
+    theirs = bounded("float64")
+    ours = theirs if spec.dtype == "float64" else bounded(spec.dtype)
+    if ours.out_of_range or theirs.out_of_range:
+        return Report((), out_of_range=True)
+    return Report(
+        tuple(
+            _row(
+                name, value, expected[name], ours.errors[name] + theirs.errors[name], ours.kinks.get(name, 0)
+            )
+            for name, value in found.items()
+        )
+    )
+
+
+def _row(name: str, found: Array, expected: Array, allowance: Array, kinks: int) -> Row:
+    if np.shape(found) != expected.shape:
+        raise ValueError(f"{name} has shape {np.shape(found)}, the reference's has {expected.shape}")
+    apart = np.abs(np.asarray(found, dtype="float64") - expected)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(apart == 0, 0.0, apart / allowance)
+    share = np.where(np.isnan(share), np.inf, share)  # a nan is as far off as can be
+    worst = np.unravel_index(int(np.argmax(share)), share.shape)
+    nonzero = expected != 0
+    return Row(
+        quantity=name,
+        entries=expected.size,
+        nonzero=int(nonzero.sum()),
+        decidable=int((allowance < np.abs(expected)).sum()),
+        kinks=kinks,
+        index=tuple(int(i) for i in worst),
+        examined=float(np.asarray(found)[worst]),
+        expected=float(expected[worst]),
+        apart=float(apart[worst]),
+        allowance=float(np.broadcast_to(allowance, expected.shape)[worst]),
+        share=float(share[worst]),
+    )

@@ -1,0 +1,446 @@
+"""How far apart two honest evaluations of the same formulas may be: the only tolerance there is.
+
+For every entry of every quantity, `errors` bounds the distance between any honest floating-point
+evaluation with unit roundoff u and the exact value. Two evaluations, one examined and one of the
+reference, may then differ by the sum of their two bounds; what differs by more is not rounding.
+
+The bound is computed from the reference's float64 values alone: code under examination cannot raise
+its own allowance. It holds for any order of summation and with fused multiply-add.
+
+Letters: u = unit roundoff; gamma(n) = n u / (1 - n u), the relative error of a sum of n products
+(Higham, Accuracy and Stability of Numerical Algorithms, chapter 3); e_q = bound on the error of q.
+An evaluated q, its exact value and the reference's value are all within 2 e_q of each other, so
+size(q) = |q| + 2 e_q bounds them all, and a product pq of erring factors is off by at most
+
+    |p| e_q + e_p |q| + 3 e_p e_q + gamma(n) size(p) size(q).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from backproof.scratch.spec import ENTROPY_NAMES, Array, NetworkSpec, Params
+
+# exp, log, log1p, tanh and the sigmoid are allowed 4 eps = 8 u of relative error. The largest seen over
+# millions of points in numpy and torch is 3.5 eps (sigmoid in float32).
+ELEMENTARY = 8
+
+# Bounds are clipped here before exp, so that they overflow to large and never to nan.
+LARGEST_EXPONENT = 700.0
+
+
+@dataclass
+class Rounding:
+    """One floating-point format, and what was met while bounding with it.
+
+    reach is the largest magnitude that an evaluation may meet; where it exceeds `largest`, the format's
+    largest number, an honest evaluation may overflow and there is no bound.
+    """
+
+    dtype: str
+    u: float = field(init=False)
+    tiny: float = field(init=False)
+    largest: float = field(init=False)
+    reach: float = field(init=False, default=0.0)
+
+    def __post_init__(self) -> None:
+        information = np.finfo(self.dtype)
+        self.u = float(information.eps) / 2
+        self.tiny = float(information.tiny)  # results below it may be flushed to 0
+        self.largest = float(information.max)
+
+    @property
+    def c(self) -> float:
+        """Relative error of an elementary function."""
+        return ELEMENTARY * self.u
+
+    def gamma(self, n: int) -> float:
+        """Relative error of a sum of n products, in any order."""
+        return n * self.u / (1 - n * self.u)
+
+    def met(self, size: Array) -> Array:
+        """Notes how large an intermediate result may be; returns it."""
+        # A nan compares false with everything: it counts as beyond reach.
+        top = float(np.max(size, initial=0.0))
+        self.reach = top if not top <= self.reach else self.reach
+        return size
+
+
+@dataclass(frozen=True)
+class Near:
+    """A reference value and the bound on the error of any honest evaluation of it, of one shape."""
+
+    value: Array
+    error: Array
+
+    @property
+    def size(self) -> Array:
+        return np.abs(self.value) + 2 * self.error
+
+    @property
+    def T(self) -> "Near":
+        return Near(self.value.T, self.error.T)
+
+    def sum(self, axis: int, keepdims: bool = False) -> "Near":
+        """Entry by entry: the rounding of the sum itself is the caller's to add."""
+        return Near(self.value.sum(axis, keepdims=keepdims), self.error.sum(axis, keepdims=keepdims))
+
+
+def _product(
+    r: Rounding, p: Near, q: Near, n: int, multiply: Callable[[Array, Array], Array] = np.multiply
+) -> Array:
+    """The error of p times q, entrywise or as matrices, where each entry takes n roundings."""
+    return (
+        multiply(np.abs(p.value), q.error)
+        + multiply(p.error, np.abs(q.value))
+        + 3 * multiply(p.error, q.error)
+        + r.gamma(n) * r.met(multiply(p.size, q.size))
+        + n * r.tiny
+    )
+
+
+def _times_exact(r: Rounding, p: Near, M: Array) -> Array:
+    """The error of p @ M for an exactly known matrix M."""
+    n = len(M)
+    sizes = np.abs(M)
+    return p.error @ sizes + r.gamma(n) * r.met(p.size @ sizes) + n * r.tiny
+
+
+# --- activations --------------------------------------------------------------------------------------
+
+
+def _activation(r: Rounding, name: str, z: Near, a: Array) -> Array:
+    """The error of a = f(z): the steepest slope near z, plus what evaluating f itself may lose."""
+    if name == "identity":
+        return z.error
+    if name == "relu":
+        return np.where(z.value + 2 * z.error > 0, z.error, 0.0)
+    if name == "softmax":
+        return _softmax(r, z, a)
+    nearest = np.maximum(np.abs(z.value) - 2 * z.error, 0.0)  # both slopes fall with |z|
+    scale, span = (1.0, 1.0) if name == "sigmoid" else (2.0, 2.0)
+    # A value of a sigmoid or tanh is never further off than the width of its range.
+    moved = np.minimum(_bell(scale * nearest) * (1.0 if name == "sigmoid" else 4.0) * z.error, span)
+    return moved + r.c * (np.abs(a) + moved) + r.tiny
+
+
+def _bell(t: Array) -> Array:
+    """sigmoid(t) sigmoid(-t), which keeps its digits where s (1 - s) would cancel to 0."""
+    q = np.exp(-np.abs(t))
+    return q / (1 + q) ** 2
+
+
+def _exponent(r: Rounding, z: Near) -> Array:
+    """By how much log softmax(z) may be off: z itself, the shift by the maximum, the sum and its log.
+
+    An error e_j of each z_j moves log sum exp(z) by at most log sum_j p_j exp(e_j) <= max_j e_j. Each
+    exp(z_j - m) carries the rounding u |z_j - m| of its argument and c of its own; in the sum they
+    weigh p_j each. An entry at minus infinity (an output left out) takes no part.
+    """
+    there = np.isfinite(z.value)
+    top = np.max(z.value, axis=-1, keepdims=True)
+    p = np.exp(z.value - top)
+    p = p / p.sum(axis=-1, keepdims=True)
+    error = np.where(there, z.error, 0.0)
+    shift = np.where(there, np.abs(np.where(there, z.value, 0.0) - top), 0.0)
+    grown = np.log1p((p * np.expm1(np.minimum(error, LARGEST_EXPONENT))).sum(axis=-1, keepdims=True))
+    moved = error + np.minimum(grown, error.max(axis=-1, keepdims=True))
+    K = z.value.shape[-1]
+    rounded = 3 * r.u * shift + r.u * (p * shift).sum(axis=-1, keepdims=True) + 2 * r.c + r.gamma(K + 4)
+    return moved + rounded
+
+
+def _softmax(r: Rounding, z: Near, p: Array) -> Array:
+    """The error of p = softmax(z): p expm1(error of log p), and never more than the range of a p."""
+    relative = np.expm1(np.minimum(_exponent(r, z), LARGEST_EXPONENT))
+    return np.minimum(p * relative, 1.0) + r.tiny
+
+
+def _slope(r: Rounding, name: str, z: Near, a: Near) -> Near:
+    """f'(z) of the activations that act entry by entry, evaluated from a as everybody does.
+
+    sigmoid: a (1 - a) moves by |1 - 2a| e_a; tanh: 1 - a^2 by 2|a| e_a. relu: 1 where the sign of z is
+    itself a matter of rounding, since either slope is honest there.
+    """
+    if name == "identity":
+        return Near(np.ones_like(z.value), np.zeros_like(z.value))
+    if name == "relu":
+        return Near((z.value > 0).astype(float), undecided(z).astype(float))
+    if name == "sigmoid":
+        slope = _bell(z.value)
+        moved = (np.abs(1 - 2 * a.value) + 3 * a.error) * a.error
+        return Near(slope, moved + 3 * r.u * (np.abs(a.value) + slope) + r.tiny)
+    slope = 4 * _bell(2 * z.value)
+    moved = (2 * np.abs(a.value) + 3 * a.error) * a.error
+    return Near(slope, moved + 3 * r.u * (1 + a.value**2) + r.tiny)
+
+
+def undecided(z: Near) -> Array:
+    """Where rounding may change the sign of z: the kinks of relu and of |a - y|."""
+    return np.abs(z.value) <= 2 * z.error
+
+
+def _activation_backward(r: Rounding, name: str, da: Near, z: Near, a: Near) -> Array:
+    """The error of dz from da.
+
+    softmax: dz_k = a_k (da_k - s) with s = sum_j a_j da_j. Errors of a and da move it by the product
+    rule; the sum and both its usual forms (this one and the full Jacobian) round by at most
+    gamma(K + 5) a_k (|da_k| + sum_j a_j |da_j|).
+    """
+    if name != "softmax":
+        return _product(r, da, _slope(r, name, z, a), n=3) + 2 * r.tiny
+    K = a.value.shape[1]
+    terms = Near(a.value * da.value, _product(r, a, da, n=1)).sum(axis=1, keepdims=True)
+    inner = Near(da.value - terms.value, da.error + terms.error)
+    largest = r.met(da.size + (a.size * da.size).sum(axis=1, keepdims=True))
+    return _product(r, a, inner, n=2) + r.gamma(K + 5) * a.size * largest + 2 * r.tiny
+
+
+# --- losses -------------------------------------------------------------------------------------------
+
+
+def _others(v: Array) -> Array:
+    """The sum of the other entries of each row."""
+    return v @ (1 - np.eye(v.shape[1]))
+
+
+def _softplus(r: Rounding, z: Near) -> Near:
+    """log(1 + exp(z)): its slope sigmoid(z) is at most sigmoid(z + 2 e_z) nearby."""
+    value = np.logaddexp(0.0, z.value)
+    steepest = 1 / (1 + np.exp(np.minimum(-(z.value + 2 * z.error), LARGEST_EXPONENT)))
+    moved = steepest * z.error
+    return Near(value, moved + r.c * (value + moved) + r.tiny)
+
+
+def _minus_log_softmax(r: Rounding, z: Near) -> Near:
+    """-log softmax(z), by log-sum-exp or as the log of a softmax: c |log p| for the log itself."""
+    value = np.log(np.exp(z.value - z.value.max(axis=-1, keepdims=True)).sum(axis=-1, keepdims=True))
+    value = value - (z.value - z.value.max(axis=-1, keepdims=True))
+    return Near(value, _exponent(r, z) * (1 + r.c) + r.c * (1 + value))
+
+
+def _left_out(z: Near) -> Near:
+    """(B, K) to (B, K, K): row j without entry j, which stands at minus infinity."""
+    out = np.eye(z.value.shape[1], dtype=bool)
+    shape = (*z.value.shape, z.value.shape[1])
+    return Near(
+        np.where(out, -np.inf, z.value[:, None, :]),
+        np.where(out, 0.0, np.broadcast_to(z.error[:, None, :], shape)),
+    )
+
+
+def _minus_log_others(r: Rounding, z: Near) -> Near:
+    """-log(1 - softmax(z)) as the difference of two log-sum-exps, whose sizes it may cancel."""
+    others = _left_out(z)
+
+    def log_sum_exp(v: Array) -> Array:
+        top = v.max(axis=-1, keepdims=True)
+        return (top + np.log(np.exp(v - top).sum(axis=-1, keepdims=True)))[..., 0]
+
+    whole, part = log_sum_exp(z.value)[:, None], log_sum_exp(others.value)
+    # The largest entry of a row's _exponent is at least the error of its log-sum-exp.
+    moved = _exponent(r, z).max(axis=-1, keepdims=True) + _exponent(r, others).max(axis=-1)
+    rounded = 4 * r.u * (np.abs(whole) + np.abs(part)) + r.c
+    value = np.maximum(whole - part, 0.0)
+    return Near(value, moved + rounded + r.c * value)
+
+
+def _apart(r: Rounding, a: Near, y: Array) -> Near:
+    """a - y."""
+    return Near(a.value - y, a.error + r.u * (np.abs(a.value - y) + a.error))
+
+
+def _loss_terms(r: Rounding, spec: NetworkSpec, z: Near, a: Near, y: Array) -> Near:
+    """The summands of the loss, (B, K), all of them 0 or more, before the sum and the division."""
+    if spec.loss not in ENTROPY_NAMES:
+        apart = _apart(r, a, y)
+        if spec.loss == "mae":
+            return Near(np.abs(apart.value), apart.error)
+        return Near(apart.value**2, _product(r, apart, apart, n=1))
+    if spec.loss == "cross_entropy":
+        yes = _minus_log_softmax(r, a)
+    elif spec.activations[-1] == "sigmoid":
+        yes = _softplus(r, Near(-z.value, z.error))
+    else:
+        yes = _minus_log_softmax(r, z)
+    terms = Near(y * yes.value, y * yes.error)
+    if spec.loss == "binary_cross_entropy":
+        no = _softplus(r, z) if spec.activations[-1] == "sigmoid" else _minus_log_others(r, z)
+        terms = Near(terms.value + (1 - y) * no.value, terms.error + (1 - y) * no.error)
+    return Near(terms.value, terms.error + r.gamma(4) * terms.size + r.tiny)
+
+
+def _loss(r: Rounding, spec: NetworkSpec, params: Params, z: Near, a: Near, y: Array) -> Array:
+    """The error of the loss: its summands' errors, then gamma of the number of summands."""
+    terms = _loss_terms(r, spec, z, a, y)
+    count = {"mse": y.size, "mae": y.size, "binary_cross_entropy": y.size, "half_squared_error": 2 * len(y)}
+    divisor = count.get(spec.loss, len(y))
+    total = float(r.met(terms.size.sum()))
+    error = (float(terms.error.sum()) + r.gamma(y.size + 3) * total + y.size * r.tiny) / divisor
+    size = total / divisor
+    for W, _ in params:
+        penalty = spec.l1 * np.abs(W).sum() + spec.l2 / 2 * (r.met(W * W)).sum()
+        error += (r.gamma(W.size + 4) * penalty) + W.size * r.tiny
+        size += penalty
+    return np.asarray(error + r.gamma(2 * len(params) + 2) * r.met(np.asarray(size)))
+
+
+def _softmax_minus_labels(r: Rounding, p: Near, y: Array) -> Array:
+    """The error of p sum(y) - y, whichever way it is written.
+
+    Directly: sum(y) e_p, and roundings of both terms. As p_k (sum of the other y) - y_k (sum of the
+    other p) the errors of the other p enter with y_k.
+    """
+    labels = y.sum(axis=1, keepdims=True)
+    moved = labels * p.error + y * _others(p.error)
+    return moved + r.gamma(y.shape[1] + 4) * (p.size * labels + y) + r.tiny
+
+
+def _softmax_binary_cross_entropy(r: Rounding, z: Near, p: Near, y: Array) -> Array:
+    """The error of BK dz for binary cross-entropy after a softmax.
+
+    With q_jk the softmax that leaves output j out, dz_k is (p_k - y_k) - sum_j q_jk (p_j - y_j), or,
+    as autograd adds it up, K p_k - y_k - sum_j q_jk (1 - y_j), j other than k. The weight of q_jk is at
+    most w_j = max(1 - y_j, |p_j - y_j|), and p_k enters at most K times.
+    """
+    K = y.shape[1]
+    others = _left_out(z)
+    q_value = np.exp(others.value - others.value.max(axis=2, keepdims=True))
+    q_value = q_value / q_value.sum(axis=2, keepdims=True)
+    q = Near(q_value, _softmax(r, others, q_value))
+    w = np.maximum(1 - y, np.abs(p.value - y) + 2 * p.error)[:, :, None]
+    moved = K * p.error + (q.error * w + q.size * p.error[:, :, None]).sum(axis=1) + y * _others(p.error)
+    return moved + r.gamma(K + 6) * (K * p.size + y + (q.size * w).sum(axis=1)) + K * r.tiny
+
+
+def _loss_backward(r: Rounding, spec: NetworkSpec, z: Near, a: Near, y: Array, da: Array | None) -> Array:
+    """The error of the last layer's dz, (B, K)."""
+    B, K = y.shape
+    if (spec.loss, spec.activations[-1]) == ("binary_cross_entropy", "sigmoid"):
+        # a - y, or (1 - y) a - y (1 - a) with 1 - a = sigmoid(-z): as near to z, and c of its own.
+        b = np.maximum(1 - a.value, 0)
+        error = a.error + r.c * ((1 - y) * a.size + y * b) + r.gamma(4) * (a.size + y)
+        return error / (B * K) + r.tiny
+    if (spec.loss, spec.activations[-1]) == ("categorical_cross_entropy", "sigmoid"):
+        # -y (1 - a): with 1 - a computed from a, or as sigmoid(-z).
+        return y * (a.error + r.c * np.maximum(1 - a.value, 0) + r.gamma(4)) / B + r.tiny
+    if spec.loss == "binary_cross_entropy":
+        return _softmax_binary_cross_entropy(r, z, a, y) / (B * K) + r.tiny
+    if spec.loss == "categorical_cross_entropy":
+        return _softmax_minus_labels(r, a, y) / B + r.tiny
+
+    assert da is not None  # these losses are computed from a, so autograd knows their da
+    apart = _apart(r, a, y)
+    if spec.loss == "mae":
+        kink = 2.0 * undecided(apart)  # the sign may be anything from -1 to 1
+        error = (kink + r.gamma(2)) / (B * K)
+    elif spec.loss == "cross_entropy":
+        p = np.exp(a.value - a.value.max(axis=1, keepdims=True))
+        p = p / p.sum(axis=1, keepdims=True)
+        error = _softmax_minus_labels(r, Near(p, _softmax(r, a, p)), y) / B
+    else:
+        factor = {"squared_error": 2 / B, "half_squared_error": 1 / B, "mse": 2 / (B * K)}[spec.loss]
+        error = factor * (apart.error + r.gamma(4) * apart.size)
+    return _activation_backward(r, spec.activations[-1], Near(da, error + r.tiny), z, a)
+
+
+# --- the whole network --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Bound:
+    """errors[name] bounds the error of every entry of a quantity; kinks counts undecided slopes.
+
+    out_of_range: an honest evaluation may overflow in this format, so nothing can be said.
+    """
+
+    errors: dict[str, Array]
+    kinks: dict[str, int]
+    out_of_range: bool
+
+
+def bound(
+    spec: NetworkSpec,
+    params: Params,
+    x: Array,
+    y: Array,
+    masks: Sequence[Array] | None,
+    reference: dict[str, Array],
+    dtype: str,
+) -> Bound:
+    """Bounds the error of an honest evaluation in `dtype` from the reference's float64 quantities.
+
+    params, x (B, n_in), y (B, K) and masks in float64 (exact copies of what the evaluation used);
+    reference as reference.network.quantities returns it. See the module's head for the method.
+    """
+    with np.errstate(all="ignore"):  # overflow is answered by out_of_range
+        return _bound(Rounding(dtype), spec, params, x, y, masks, reference)
+
+
+def _bound(
+    r: Rounding,
+    spec: NetworkSpec,
+    params: Params,
+    x: Array,
+    y: Array,
+    masks: Sequence[Array] | None,
+    reference: dict[str, Array],
+) -> Bound:
+    errors: dict[str, Array] = {}
+    kinks: dict[str, int] = {}
+    depth, B = spec.depth, len(x)
+
+    def dropped(q: Near, layer: int) -> Near:
+        """A hidden layer's q after dropout, q mask / (1 - rate); 1 - rate may lose digits itself."""
+        if masks is None or layer == depth:
+            return q
+        scale = masks[layer - 1] / (1 - spec.dropout)
+        return Near(
+            q.value * scale,
+            scale * (q.error + r.gamma(4) / (1 - spec.dropout) * r.met(q.size)) + r.tiny,
+        )
+
+    a_prev = [Near(x, np.zeros_like(x))]
+    zs: list[Near] = []
+    activations: list[Near] = []
+    for layer, (W, b) in enumerate(params, start=1):
+        n_in = W.shape[1]
+        error = _times_exact(r, a_prev[-1], W.T) + r.gamma(n_in + 1) * (
+            np.abs(b) + r.met(a_prev[-1].size @ np.abs(W).T)
+        )
+        z = Near(reference[f"z{layer}"], error)
+        a_value = reference[f"a{layer}"]
+        a = Near(a_value, _activation(r, spec.activations[layer - 1], z, a_value))
+        errors[f"z{layer}"], errors[f"a{layer}"] = z.error, a.error
+        if spec.activations[layer - 1] == "relu":
+            kinks[f"a{layer}"] = int(undecided(z).sum())
+        zs.append(z)
+        activations.append(a)
+        a_prev.append(dropped(a, layer))
+
+    errors["loss"] = _loss(r, spec, params, zs[-1], activations[-1], y)
+    if spec.loss == "mae":
+        kinks["loss"] = int(undecided(_apart(r, activations[-1], y)).sum())
+
+    last = _loss_backward(r, spec, zs[-1], activations[-1], y, reference.get(f"da{depth}"))
+    dz = Near(reference[f"dz{depth}"], last)
+    for layer in reversed(range(1, depth + 1)):
+        W, _ = params[layer - 1]
+        dW_error = _product(r, dz.T, a_prev[layer - 1], n=B + 1, multiply=np.matmul)
+        if spec.l1 or spec.l2:
+            dW_error = dW_error + r.gamma(4) * (
+                np.abs(reference[f"dW{layer}"]) + dW_error + 2 * (spec.l1 + spec.l2 * np.abs(W)) + r.tiny
+            )
+        errors[f"dW{layer}"] = dW_error
+        errors[f"db{layer}"] = dz.error.sum(axis=0) + r.gamma(B) * r.met(dz.size.sum(axis=0)) + B * r.tiny
+        da_error = _times_exact(r, dz, W)
+        if layer == 1:
+            errors["dx"] = da_error
+        else:
+            # Behind dropout, the gradient of a itself: the same scaling again.
+            da = dropped(Near(dz.value @ W, da_error), layer - 1)
+            name = spec.activations[layer - 2]
+            error = _activation_backward(r, name, da, zs[layer - 2], activations[layer - 2])
+            dz = Near(reference[f"dz{layer - 1}"], error)
+    return Bound(errors, kinks, out_of_range=not r.reach < r.largest)
