@@ -1,1 +1,1 @@
-"""Where inputs come from: handwritten digits, and MNIST."""
+"""Where inputs come from: handwritten digits, MNIST, and the order in which batches are drawn."""

@@ -1,0 +1,97 @@
+"""A data set in memory, its checks, and `load`, which finds one by name."""
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+NAMES = ("digits", "mnist")
+
+
+class DataError(ValueError):
+    """Data that cannot be had or cannot be right; `advice` says what to do about it."""
+
+    def __init__(self, problem: str, advice: str) -> None:
+        super().__init__(problem)
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"{self.args[0]}\n{self.advice}"
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Examples as rows, split into a part to train on and a part to test on.
+
+    x_train (N, n_in) and x_test (M, n_in) are float64 from 0 to 1; y_train (N,) and y_test (M,) are
+    int64 class numbers, 0 to classes - 1; source says in one phrase where the examples came from.
+    """
+
+    name: str
+    x_train: Array
+    y_train: Array
+    x_test: Array
+    y_test: Array
+    classes: int
+    source: str
+
+
+def load(
+    name: str, *, root: str | os.PathLike[str] | None = None, download: bool = True, seed: int = 0
+) -> Dataset:
+    """The data set called `name`: digits or mnist, checked.
+
+    digits is bundled with scikit-learn and shuffled with `seed` before it is split. mnist is looked for
+    under `root`, else under $BACKPROOF_DATA, else in the user's cache folder, into which it is
+    downloaded where `download` is true and BACKPROOF_OFFLINE is not set. digits needs no root and mnist
+    no seed.
+
+    Raises DataError where the name is unknown or the data is missing, unreadable or corrupt; another
+    data set never takes its place.
+    """
+    # Each loader imports a heavy library, so only the one that is asked for is imported.
+    if name == "digits":
+        from backproof.data import digits
+
+        dataset = digits.load(seed)
+    elif name == "mnist":
+        from backproof.data import mnist
+
+        dataset = mnist.load(root, download)
+    else:
+        raise DataError(f"unknown data set {name!r}", f"choose from {', '.join(NAMES)}")
+    check(dataset)
+    return dataset
+
+
+def check(dataset: Dataset) -> None:
+    """Raises DataError unless every array has its shape and dtype, inputs are finite and labels in range."""
+    for part in ("train", "test"):
+        x, y = getattr(dataset, f"x_{part}"), getattr(dataset, f"y_{part}")
+        advice = f"this data set ({dataset.source}) cannot be used as it is"
+        if x.ndim != 2 or x.dtype != np.float64 or not x.size:
+            raise DataError(f"x_{part} is {x.dtype} of shape {x.shape}, expected float64 (N, n_in)", advice)
+        if y.shape != (len(x),) or y.dtype != np.int64:
+            raise DataError(f"y_{part} is {y.dtype} of shape {y.shape}, expected int64 {(len(x),)}", advice)
+        if not np.isfinite(x).all():
+            row, column = (int(i) for i in np.argwhere(~np.isfinite(x))[0])
+            raise DataError(
+                f"x_{part}[{row}, {column}] of {dataset.name} is {x[row, column]}",
+                "remove or replace what is not finite",
+            )
+        outside = np.flatnonzero((y < 0) | (y >= dataset.classes))
+        if outside.size:
+            raise DataError(
+                f"y_{part}[{outside[0]}] of {dataset.name} is {y[outside[0]]} of {dataset.classes} classes",
+                f"labels count from 0 to {dataset.classes - 1}",
+            )
+    n_train, n_test = dataset.x_train.shape[1], dataset.x_test.shape[1]
+    if n_train != n_test:
+        raise DataError(
+            f"{dataset.name} has {n_train} inputs to train on and {n_test} to test on",
+            "both parts need the same columns",
+        )
