@@ -177,8 +177,11 @@ def _slope(r: Rounding, name: str, z: Near, a: Near) -> Near:
 
 
 def undecided(z: Near) -> Array:
-    """Where rounding may change the sign of z: the kinks of relu and of |a - y|."""
-    return np.abs(z.value) <= 2 * z.error
+    """Where rounding may change the sign of z: the kinks of relu and of |a - y|.
+
+    A value known without error, such as 0 from a unit that is off, has a sign: slope 0 at exactly 0.
+    """
+    return (np.abs(z.value) <= 2 * z.error) & (z.error > 0)
 
 
 def _activation_backward(r: Rounding, name: str, da: Near, z: Near, a: Near) -> Array:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from backproof.scripts.parity import parity
 from backproof.scripts.show import printable
 
 app = typer.Typer(
@@ -16,6 +17,9 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+app.command()(parity)
 
 
 def _version(wanted: bool) -> None:

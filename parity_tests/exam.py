@@ -1,0 +1,53 @@
+"""The exam: question after question, each drawn, put to a witness and judged."""
+
+from collections.abc import Iterator
+
+import torch
+from threadpoolctl import threadpool_limits
+
+from backproof.parity_tests.cases import Case, draw_case
+from backproof.parity_tests.comparison import Report, Witness, by_autograd, by_hand, judge_case
+
+WITNESSES: dict[str, Witness] = {"hand": by_hand, "autograd": by_autograd}
+
+# Cases that one worker judges before it answers: long enough to outweigh the hand-over.
+CHUNK = 50
+
+
+def questions(
+    witness: str, seed: int, first: int, count: int, dtype: str, jobs: int = 1
+) -> Iterator[tuple[Case, Report]]:
+    """Judges cases first .. first + count - 1 of a seed, in this order, on `jobs` processes.
+
+    Case k depends on (seed, k, dtype) only, so runs may be split and continued at will.
+    """
+    numbers = range(first, first + count)
+    if jobs == 1:
+        with _one_thread():
+            for number in numbers:
+                yield _question(witness, seed, number, dtype)
+        return
+    from joblib import Parallel, delayed
+
+    chunks = [numbers[start : start + CHUNK] for start in range(0, count, CHUNK)]
+    answers = Parallel(n_jobs=jobs, return_as="generator")(
+        delayed(_questions)(witness, seed, chunk, dtype) for chunk in chunks
+    )
+    for answer in answers:
+        yield from answer
+
+
+def _questions(witness: str, seed: int, numbers: range, dtype: str) -> list[tuple[Case, Report]]:
+    with _one_thread():
+        return [_question(witness, seed, number, dtype) for number in numbers]
+
+
+def _question(witness: str, seed: int, number: int, dtype: str) -> tuple[Case, Report]:
+    case = draw_case(seed, number, dtype)
+    return case, judge_case(WITNESSES[witness], case)
+
+
+def _one_thread() -> threadpool_limits:
+    # Matrices this small lose time to threads, and one thread adds in the same order every time.
+    torch.set_num_threads(1)
+    return threadpool_limits(1)

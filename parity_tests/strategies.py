@@ -1,0 +1,67 @@
+"""Hypothesis strategies over the exam's ranges, which shrink to one neuron and one example."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from backproof.parity_tests.cases import (
+    INPUT_NAMES,
+    MAX_BATCH,
+    MAX_DEPTH,
+    MAX_WIDTH,
+    Case,
+    label_names,
+    last_activation_names,
+)
+from backproof.scratch.spec import ACTIVATION_NAMES, LOSS_NAMES, NetworkSpec
+
+# Simplest first: hypothesis shrinks towards the front.
+ORDINARY = (1.0, 0.5, 2.0)
+EXTREME = (1e-6, 1e-3, 30.0, 1e3)
+
+
+@st.composite
+def specs(
+    draw: Any,
+    *,
+    dtypes: tuple[str, ...] = ("float64",),
+    losses: tuple[str, ...] = LOSS_NAMES,
+    dropout: bool = True,
+) -> NetworkSpec:
+    """Networks of depth 1 to 6 and widths 1 to 64, any activations and losses that go together."""
+    widths = st.integers(1, MAX_WIDTH)
+    loss = draw(st.sampled_from(losses))
+    last = draw(st.sampled_from(last_activation_names(loss)))
+    hidden = draw(st.lists(st.tuples(widths, st.sampled_from(ACTIVATION_NAMES)), max_size=MAX_DEPTH - 1))
+    least = 2 if (loss, last) == ("binary_cross_entropy", "softmax") else 1
+    return NetworkSpec(
+        widths=(draw(widths), *(width for width, _ in hidden), draw(st.integers(least, MAX_WIDTH))),
+        activations=(*(name for _, name in hidden), last),
+        loss=loss,
+        dtype=draw(st.sampled_from(dtypes)),
+        l1=draw(st.sampled_from((0.0, 0.5, 0.01))),
+        l2=draw(st.sampled_from((0.0, 0.5, 0.01))),
+        dropout=draw(st.sampled_from((0.0, 0.5, 0.25))) if dropout else 0.0,
+    )
+
+
+@st.composite
+def cases(
+    draw: Any,
+    *,
+    dtypes: tuple[str, ...] = ("float64",),
+    losses: tuple[str, ...] = LOSS_NAMES,
+    extremes: bool = True,
+    dropout: bool = True,
+) -> Case:
+    """Exam questions over those networks: a batch of 1 to 32, and a seed rather than arrays."""
+    spec = draw(specs(dtypes=dtypes, losses=losses, dropout=dropout))
+    extreme = extremes and draw(st.integers(0, 6)) == 6
+    return Case(
+        spec=spec,
+        batch=draw(st.integers(1, MAX_BATCH)),
+        seed=draw(st.integers(0, 2**32 - 1)),
+        scale=draw(st.sampled_from(EXTREME if extreme else ORDINARY)),
+        inputs=draw(st.sampled_from(INPUT_NAMES if extreme else INPUT_NAMES[:3])),
+        labels=draw(st.sampled_from(label_names(spec.loss))),
+    )

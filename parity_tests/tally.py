@@ -1,0 +1,95 @@
+"""What many reports add up to: entries, decidable shares, the largest share of an allowance used."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from backproof.parity_tests.cases import AXES, Case
+from backproof.parity_tests.comparison import Report, Row
+
+KINDS = ("z", "a", "loss", "dW", "db", "dx")
+
+
+@dataclass
+class Line:
+    """The rows of one kind of quantity, such as every dW, over many networks.
+
+    largest_share leaves out networks in which the side of a kink is a matter of rounding: there either
+    slope is honest and may use the whole allowance; largest_at_kinks is theirs.
+    """
+
+    entries: int = 0
+    nonzero: int = 0
+    decidable: int = 0
+    rows: int = 0
+    undecidable: int = 0
+    kinks: int = 0
+    largest_share: float = 0.0
+    largest_at_kinks: float = 0.0
+
+    def add(self, row: Row, at_kinks: bool) -> None:
+        self.entries += row.entries
+        self.nonzero += row.nonzero
+        self.decidable += row.decidable
+        self.rows += 1
+        self.undecidable += row.verdict == "undecidable"
+        self.kinks += row.kinks
+        if at_kinks:
+            self.largest_at_kinks = max(self.largest_at_kinks, row.share)
+        else:
+            self.largest_share = max(self.largest_share, row.share)
+
+    @property
+    def decidable_share(self) -> float:
+        """Of the entries that are not 0."""
+        return self.decidable / self.nonzero if self.nonzero else 0.0
+
+
+@dataclass
+class Tally:
+    """Everything that `parity` reports, added up case by case."""
+
+    networks: int = 0
+    out_of_range: int = 0
+    nothing_decidable: int = 0  # networks in which not one row could be decided
+    disagreeing: list[tuple[Case, Report]] = field(default_factory=list)
+    kinds: dict[str, Line] = field(default_factory=lambda: {kind: Line() for kind in KINDS})
+    axes: dict[str, Counter[Any]] = field(default_factory=lambda: {axis: Counter() for axis in AXES})
+    pairs: dict[tuple[str, str], Line] = field(default_factory=dict)  # (loss, last activation)
+    activations: dict[str, Line] = field(default_factory=dict)  # networks in which it occurs
+
+    def add(self, case: Case, report: Report) -> None:
+        spec = case.spec
+        self.networks += 1
+        for axis, value in (
+            ("depth", spec.depth),
+            ("loss", spec.loss),
+            ("dtype", spec.dtype),
+            ("stratum", case.stratum),
+        ):
+            self.axes[axis][value] += 1
+        self.axes["activation"].update(set(spec.activations))
+        self.out_of_range += report.out_of_range
+        self.nothing_decidable += all(row.verdict == "undecidable" for row in report.rows)
+        if report.first_wrong:
+            self.disagreeing.append((case, report))
+        at_kinks = any(row.kinks for row in report.rows)
+        for row in report.rows:
+            self.kinds[kind_of(row.quantity)].add(row, at_kinks)
+            self.pairs.setdefault((spec.loss, spec.activations[-1]), Line()).add(row, at_kinks)
+            for name in set(spec.activations):
+                self.activations.setdefault(name, Line()).add(row, at_kinks)
+
+    def missing(self, dtype: str) -> list[str]:
+        """The values of an axis that no network had, where one of this dtype should have."""
+        return [
+            f"{axis} {value}"
+            for axis, values in AXES.items()
+            for value in (values if axis != "dtype" else (dtype,))
+            if not self.axes[axis][value]
+        ]
+
+
+def kind_of(quantity: str) -> str:
+    """dW for dW3."""
+    return quantity.rstrip("0123456789")
