@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 
 import numpy as np
 
@@ -19,13 +20,25 @@ def by_hand(
     spec: NetworkSpec, params: Params, x: Array, y: Array, masks: Sequence[Array] | None = None
 ) -> dict[str, Array]:
     """The quantities of scratch, from its own forward and backward."""
-    trace = scratch.forward(spec, params, x, masks)
+    return by_hand_in(scratch, spec, params, x, y, masks)
+
+
+def by_hand_in(
+    network: ModuleType,
+    spec: NetworkSpec,
+    params: Params,
+    x: Array,
+    y: Array,
+    masks: Sequence[Array] | None = None,
+) -> dict[str, Array]:
+    """The same of a module that stands in for scratch.network."""
+    trace = network.forward(spec, params, x, masks)
     y = check_labels(spec, y, len(x))
-    grads, dx = scratch.backward(spec, params, trace, y, masks)
+    grads, dx = network.backward(spec, params, trace, y, masks)
     found: dict[str, Array] = {}
     for layer, (_, z, a) in enumerate(trace, start=1):
         found[f"z{layer}"], found[f"a{layer}"] = z, a
-    found["loss"] = np.asarray(scratch.loss(spec, params, trace, y))
+    found["loss"] = np.asarray(network.loss(spec, params, trace, y))
     for layer in reversed(range(1, spec.depth + 1)):
         found[f"dW{layer}"], found[f"db{layer}"] = grads[layer - 1]
     return {**found, "dx": dx}

@@ -1,4 +1,4 @@
-"""The derivative by its definition: the quotient (f(x + h) - f(x)) / h for smaller and smaller h, and no rule."""
+"""The derivative by its definition: (f(x + h) - f(x)) / h for smaller and smaller h, and no rule."""
 
 from collections.abc import Callable
 

@@ -327,7 +327,7 @@ def test_an_interrupted_download_leaves_nothing_under_the_final_name(
     with pytest.raises((DataError, KeyboardInterrupt)) as raised:
         load("mnist")
     assert list(places.cache.iterdir()) == []
-    if raised.type is DataError:
+    if isinstance(raised.value, DataError):
         assert raised.value.args[0] == f"no MNIST in {places.cache}, and the download failed: {failure}"
         assert "--data-root" in raised.value.advice
 

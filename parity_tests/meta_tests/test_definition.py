@@ -1,4 +1,4 @@
-"""The derivative by its definition against closed forms at 400 digits, at kinks, and where digits are lost."""
+"""The derivative by its definition: against closed forms at 400 digits, at kinks, where digits are lost."""
 
 from collections.abc import Callable
 

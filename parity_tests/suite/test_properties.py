@@ -63,7 +63,7 @@ def test_the_code_that_trains_is_the_code_that_is_examined(case):
     arrays = case.arrays()
     found = by_hand(case.spec, *arrays)
     loss, grads = network.loss_and_grads(case.spec, *arrays)
-    before, params = network.step(case.spec, *arrays[:3], 0.5, arrays.masks)
+    before, params = network.step(case.spec, arrays.params, arrays.x, arrays.y, 0.5, arrays.masks)
     assert loss == before == found["loss"]
     for layer, ((dW, db), (W, b)) in enumerate(zip(grads, arrays.params), start=1):
         assert np.array_equal(dW, found[f"dW{layer}"])

@@ -1,0 +1,101 @@
+"""A printed case is the case: it is read back to the same rows, and nothing in it is ever run."""
+
+import contextlib
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backproof.parity_tests.cases import MAX_LINE, CaseError, draw_case, in_float64, read_case
+from backproof.parity_tests.comparison import by_hand, judge_case
+from backproof.parity_tests.strategies import cases
+from backproof.scratch.spec import SpecError
+
+numbers = st.integers(0, 2**20)
+
+
+@given(case=cases(dtypes=("float64", "float32")))
+def test_every_printed_line_is_read_back_to_the_same_case_and_rows(case):
+    again = read_case(repr(case))
+    assert again == case
+    assert judge_case(by_hand, again) == judge_case(by_hand, case)
+
+
+@given(seed=numbers, number=numbers)
+def test_a_drawn_case_depends_on_its_seed_and_number_only(seed, number):
+    case = draw_case(seed, number)
+    draw_case(seed, number + 1)
+    assert draw_case(seed, number) == case
+    assert read_case(repr(case)) == case
+    assert draw_case(seed, number + 1) != case
+
+
+@given(case=cases(dtypes=("float32",)))
+def test_float32_numbers_are_cast_up_exactly(case):
+    arrays = case.arrays()
+    spec, exact = in_float64(case.spec, arrays)
+    assert spec.dtype == "float64"
+    assert exact.x.dtype == "float64"
+    assert np.array_equal(exact.x.astype("float32"), arrays.x)
+
+
+@given(case=cases())
+def test_biases_are_never_0(case):
+    assert all((b != 0).all() for _, b in case.arrays().params)
+
+
+def test_the_draw_has_what_hides_mistakes():
+    drawn = [draw_case(0, number) for number in range(400)]
+    missing = [case for case in drawn if case.labels == "missing" and case.spec.widths[-1] > 1]
+    assert any((case.arrays().y.sum(axis=0) == 0).any() for case in missing)
+    loose = [case.arrays().y for case in drawn if case.labels == "loose"]
+    assert any((np.abs(y.sum(axis=1) - 1) > 0.5).any() for y in loose)
+    grids = [case for case in drawn if case.inputs == "grid" and "relu" in case.spec.activations[:1]]
+    assert any((by_hand(case.spec, *case.arrays())["z1"] == 0).any() for case in grids)
+    assert any(len(set(case.spec.activations)) > 2 for case in drawn)
+    assert {case.stratum for case in drawn} == {"ordinary", "extreme"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "Case()",
+        "Case(NetworkSpec())",
+        "Case(spec=5)",
+        "Case(spec=NetworkSpec(), batch=True)",
+        "Case(spec=NetworkSpec(), batch=0)",
+        "Case(spec=NetworkSpec(), batch=10**9)",
+        "Case(spec=NetworkSpec(), seed=-1)",
+        "Case(spec=NetworkSpec(), scale=float('inf'))",
+        "Case(spec=NetworkSpec(), scale=1e999)",
+        "Case(spec=NetworkSpec(), colour='red')",
+        "Case(spec=NetworkSpec(), inputs='no such')",
+        "Case(spec=NetworkSpec(), labels='integers')",
+        "Case(**{'spec': 1})",
+        "Case(spec=NetworkSpec(widths=(10000000, 10000000), activations=('relu',)))",
+        "Case(spec=NetworkSpec(widths=(0, 1), activations=('relu',)))",
+        "Case(spec=NetworkSpec(activations=('sigmund', 'relu', 'relu')))",
+        "__import__('os').system('true')",
+        "Case(spec=__import__('os'))",
+        "(lambda: 0)()",
+        "Case(spec=" * 500,
+        "(" * 5_000,
+        "x" * (MAX_LINE + 1),
+        "Case(spec=NetworkSpec())\0",
+        "[1, 2]",
+    ],
+)
+def test_a_line_that_is_no_case_says_so(line):
+    with pytest.raises((CaseError, SpecError)) as raised:
+        read_case(line)
+    problem, advice = str(raised.value).split("\n")
+    assert problem
+    assert advice
+
+
+@given(line=st.text(max_size=200) | st.from_regex(r"Case\(spec=NetworkSpec\([^)]*\)[^)]*\)"))
+def test_any_text_is_a_case_or_an_error(line):
+    with contextlib.suppress(CaseError, SpecError):
+        read_case(line)
