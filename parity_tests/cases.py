@@ -2,6 +2,7 @@
 
 import ast
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -53,7 +54,7 @@ class Arrays(NamedTuple):
     params: Params
     x: Array  # (B, n_in)
     y: Array  # (B, K), or (B,) whole numbers
-    masks: list[Array] | None  # one (B, n) per hidden layer
+    masks: Sequence[Array] | None  # one (B, n) per hidden layer
 
 
 def label_names(loss: str) -> tuple[str, ...]:

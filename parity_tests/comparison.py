@@ -102,11 +102,47 @@ class Report:
         return next((row for row in self.rows if row.verdict == "wrong"), None)
 
 
+@dataclass(frozen=True)
+class Truth:
+    """The reference's quantities on some arrays, and how far from them an honest network may be."""
+
+    expected: dict[str, Array]
+    allowances: dict[str, Array]
+    kinks: dict[str, int]
+    out_of_range: bool
+
+
+def truth(spec: NetworkSpec, arrays: Arrays) -> Truth:
+    """What the float64 reference says, with the allowance of every entry for the spec's dtype."""
+    spec64, exact = in_float64(spec, arrays)
+    expected = reference.quantities(spec64, *exact)
+    y = check_labels(spec64, exact.y, len(exact.x))
+
+    def bounded(dtype: str) -> Bound:
+        return bound(spec64, exact.params, exact.x, y, exact.masks, expected, dtype)
+
+    theirs = bounded("float64")
+    ours = theirs if spec.dtype == "float64" else bounded(spec.dtype)
+    allowances = {name: error + theirs.errors[name] for name, error in ours.errors.items()}
+    return Truth(expected, allowances, ours.kinks, ours.out_of_range or theirs.out_of_range)
+
+
 def judge(
-    witness: Witness, spec: NetworkSpec, params: Params, x: Array, y: Array, masks: list[Array] | None = None
+    witness: Witness,
+    spec: NetworkSpec,
+    params: Params,
+    x: Array,
+    y: Array,
+    masks: Sequence[Array] | None = None,
 ) -> Report:
-    """Compares a witness with the float64 reference on these arrays, within the derived bound."""
-    return compare(witness(spec, params, x, y, masks), spec, Arrays(params, x, y, masks))
+    """Compares a witness with the float64 reference on these arrays, within the derived bound.
+
+    A network beyond the range of its dtype is not put to the witness at all.
+    """
+    known = truth(spec, Arrays(params, x, y, masks))
+    if known.out_of_range:
+        return Report((), out_of_range=True)
+    return compare(witness(spec, params, x, y, masks), known)
 
 
 def judge_case(witness: Witness, case: Case) -> Report:
@@ -119,24 +155,14 @@ def examine(witness: Witness, case: Case) -> dict[str, Array]:
     return witness(case.spec, *case.arrays())
 
 
-def compare(found: dict[str, Array], spec: NetworkSpec, arrays: Arrays) -> Report:
-    """Rows for quantities that were found with these arrays in the spec's dtype."""
-    spec64, arrays64 = in_float64(spec, arrays)
-    expected = reference.quantities(spec64, *arrays64)
-    x, y = arrays64.x, check_labels(spec64, arrays64.y, len(arrays64.x))
+def compare(found: dict[str, Array], known: Truth) -> Report:
+    """A row for each quantity that was found, in the order given.
 
-    def bounded(dtype: str) -> Bound:
-        return bound(spec64, arrays64.params, x, y, arrays64.masks, expected, dtype)
-
-    theirs = bounded("float64")
-    ours = theirs if spec.dtype == "float64" else bounded(spec.dtype)
-    if ours.out_of_range or theirs.out_of_range:
-        return Report((), out_of_range=True)
+    Raises ValueError where a quantity has another shape than the reference's.
+    """
     return Report(
         tuple(
-            _row(
-                name, value, expected[name], ours.errors[name] + theirs.errors[name], ours.kinks.get(name, 0)
-            )
+            _row(name, value, known.expected[name], known.allowances[name], known.kinks.get(name, 0))
             for name, value in found.items()
         )
     )

@@ -50,7 +50,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         code = app(args=arguments or ["--help"], prog_name="backproof", standalone_mode=False)
         return int(code or 0)
     except typer.TyperException as mistake:  # an unknown option, a value of the wrong kind
-        return _complain(mistake.format_message(), "see `backproof --help`")
+        context = getattr(mistake, "ctx", None)
+        command = context.command_path if context else "backproof"
+        return _complain(mistake.format_message(), f"see `{command} --help`")
     except ValueError as mistake:
         # The rooms raise ValueErrors that carry an advice where the input is at fault. One without is
         # a bug of ours and keeps its traceback.

@@ -1,7 +1,6 @@
 """`backproof parity`: generated networks, every number by hand against autograd."""
 
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -15,26 +14,17 @@ if TYPE_CHECKING:
 SHOWN = 5  # disagreeing networks printed in full
 
 
-class Dtype(StrEnum):
-    float64 = "float64"
-    float32 = "float32"
-
-
-class Examinee(StrEnum):
-    hand = "hand"
-    autograd = "autograd"
-
-
 def parity(
     networks: Annotated[int, typer.Option(min=1, help="How many networks to draw.")] = 200,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the draw.")] = 0,
     skip: Annotated[int, typer.Option(min=0, help="Begin with this network of the seed.")] = 0,
     dtype: Annotated[
-        Dtype, typer.Option(help="Floating-point format of the examined network.")
-    ] = Dtype.float64,
+        Literal["float64", "float32"], typer.Option(help="Floating-point format of the examined network.")
+    ] = "float64",
     examinee: Annotated[
-        Examinee, typer.Option(help="Who sits the exam: scratch, or torch in the same format.")
-    ] = Examinee.hand,
+        Literal["hand", "autograd"],
+        typer.Option(help="Who sits the exam: scratch, or torch in the same format."),
+    ] = "hand",
     jobs: Annotated[int, typer.Option(min=1, help="Processes to spread the networks over.")] = 1,
     case: Annotated[str, typer.Option(help="Judge this one 'Case(...)' line instead.")] = "",
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")] = False,
@@ -77,7 +67,7 @@ def parity(
     return code
 
 
-def _one_case(line: str, examinee: Examinee, json: bool) -> int:
+def _one_case(line: str, examinee: str, json: bool) -> int:
     from backproof.parity_tests.cases import read_case
     from backproof.parity_tests.comparison import judge_case
     from backproof.parity_tests.exam import WITNESSES

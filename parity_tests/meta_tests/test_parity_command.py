@@ -1,0 +1,140 @@
+"""`backproof parity`: its tables, its JSON, its exit codes, and what it says when things go wrong."""
+
+import json
+
+import pytest
+
+from backproof.parity_tests import exam
+from backproof.parity_tests.planting import planted
+from backproof.scripts.cli import run
+
+BROKEN = planted("    return 2 * (a - y) / len(y)", "    return (a - y) / len(y)")
+
+
+def answer(capsys, *words):
+    """Exit code, standard output and standard error of one command line."""
+    code = run(words)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_the_default_run_agrees(capsys):
+    code, out, err = answer(capsys, "parity")
+    assert code == 0
+    assert err == ""
+    assert out.splitlines()[-1].startswith(
+        "200 networks (--seed 0 --dtype float64 --examinee hand): 0 disagree"
+    )
+    for word in ("dW", "softmax", "cross_entropy", "extreme"):
+        assert word in out
+
+
+def test_the_same_seed_prints_the_same(capsys):
+    first, second, other = (answer(capsys, "parity", "--seed", seed, "--networks", "60") for seed in "112")
+    assert first == second != other
+
+
+def test_runs_may_be_split(capsys):
+    def drawn(*words):
+        return json.loads(answer(capsys, "parity", "--json", *words)[1])["drawn"]["loss"]
+
+    whole, left, right = (
+        drawn("--networks", count, "--skip", skip) for count, skip in (("20", "0"), ("12", "0"), ("8", "12"))
+    )
+    assert whole == {name: left.get(name, 0) + right.get(name, 0) for name in whole}
+
+
+def test_workers_judge_the_same_networks(capsys):
+    alone, together = (
+        answer(capsys, "parity", "--networks", "60", "--jobs", jobs, "--json")[1] for jobs in ("1", "2")
+    )
+    assert alone == together
+
+
+def test_json_is_strict(capsys):
+    code, out, _ = answer(capsys, "parity", "--json", "--networks", "60", "--dtype", "float32")
+    found = json.loads(out, parse_constant=pytest.fail)
+    assert found["exit_code"] == code == 0
+    assert found["networks"] == 60
+    assert set(found["quantities"]) == {"z", "a", "loss", "dW", "db", "dx"}
+
+
+def test_a_kind_of_network_that_was_not_drawn_fails_the_run(capsys):
+    code, out, _ = answer(capsys, "parity", "--networks", "3")
+    assert code == 3
+    assert "not drawn, so not checked: depth 1" in out
+
+
+def test_a_disagreement_prints_its_case_its_rows_and_the_first_wrong_quantity(capsys, monkeypatch):
+    monkeypatch.setitem(exam.WITNESSES, "hand", BROKEN)
+    code, out, _ = answer(capsys, "parity", "--networks", "100")
+    assert code == 1
+    assert "first wrong: dW" in out
+    case = next(line for line in out.splitlines() if line.startswith("Case(spec=NetworkSpec(widths="))
+
+    code, out, _ = answer(capsys, "parity", "--case", case)
+    assert code == 1
+    assert out.splitlines()[0] == case
+    assert " wrong" in out
+
+    code, out, _ = answer(capsys, "parity", "--case", case, "--json")
+    found = json.loads(out)
+    assert (found["exit_code"], found["case"]) == (1, case)
+    assert found["first_wrong"].startswith("dW")
+
+    monkeypatch.undo()
+    assert answer(capsys, "parity", "--case", case)[0] == 0
+
+
+def test_a_case_in_which_nothing_can_be_decided(capsys):
+    spec = "NetworkSpec(widths=(1, 1), activations=('softmax',), loss='categorical_cross_entropy')"
+    code, out, _ = answer(capsys, "parity", "--case", f"Case(spec={spec}, scale=1e-3)")
+    assert code == 0  # z is decidable; every gradient is exactly 0
+    assert out.count("undecidable") == 4
+    far = "Case(spec=NetworkSpec(widths=(1, 1), activations=('identity',), dtype='float32'), scale=1e30)"
+    code, out, _ = answer(capsys, "parity", "--case", far)
+    assert code == 3
+    assert "out of range" in out
+
+
+def test_interrupted(capsys, monkeypatch):
+    honest = exam.questions
+
+    def interrupted(*arguments):
+        for number, answered in enumerate(honest(*arguments)):
+            if number == 7:
+                raise KeyboardInterrupt
+            yield answered
+
+    monkeypatch.setattr(exam, "questions", interrupted)
+    code, out, err = answer(capsys, "parity", "--networks", "20", "--seed", "5", "--skip", "2")
+    assert code == 130
+    assert "7 networks" in out
+    assert "to continue: backproof parity --networks 13 --skip 9 --seed 5 --dtype float64" in err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--networks", "0"),
+        ("--networks", "many"),
+        ("--seed", "-1"),
+        ("--skip", "-1"),
+        ("--dtype", "float16"),
+        ("--examinee", "me"),
+        ("--jobs", "0"),
+        ("--case", "Case()"),
+        ("--case", "\x1b[31mCase(x=\u202e)"),
+        ("--no-such-option",),
+        ("extra",),
+    ],
+)
+def test_a_mistaken_command_line(capsys, words):
+    code, out, err = answer(capsys, "parity", *words)
+    assert code == 2
+    assert out == ""
+    problem, advice = err.splitlines()
+    assert problem.startswith("error: ")
+    assert advice
+    assert "\x1b" not in err
+    assert "\u202e" not in err
