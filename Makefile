@@ -5,21 +5,39 @@ BIN := .venv/bin
 
 # The installed package is a folder of links to these files. The stamp's name changes when a file comes
 # or goes, so a new module is linked by the next `make`, and an edit needs nothing.
-FILES := $(shell find scratch reference parity_tests data scripts -type f -not -path '*/__pycache__/*' | LC_ALL=C sort)
+ROOMS := scratch reference parity_tests data scripts
+FILES := $(shell find $(ROOMS) -type f -not -path '*/__pycache__/*' | LC_ALL=C sort)
 STAMP := .venv/installed-$(shell (echo "$(FILES)"; cat pyproject.toml constraints.txt) | cksum | cut -d' ' -f1)
 
-.PHONY: run test check clean
+.PHONY: run test thorough check wheel readme clean
 
 run: $(STAMP)
-	$(BIN)/backproof --version
+	$(BIN)/backproof compare digits
 
 test: $(STAMP)
 	$(BIN)/python -m pytest
+
+thorough: $(STAMP)
+	$(BIN)/python -m pytest --hypothesis-profile=thorough
 
 check: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The built wheel, used in a folder whose own files have our rooms' names.
+wheel: $(STAMP)
+	rm -rf build/wheel build/lib && mkdir -p build/wheel/stranger/scripts
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps -w build/wheel .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target build/wheel/site \
+		build/wheel/*.whl
+	for name in data scratch reference scripts/__init__; do \
+		echo 'raise ImportError("a stranger")' > build/wheel/stranger/$$name.py; done
+	cd build/wheel/stranger && PYTHONPATH=../site ../../../$(BIN)/python -c \
+		'import backproof.scratch as s, sys; assert "build/wheel/site" in s.__file__, s.__file__; from backproof.scripts.cli import run; sys.exit(run(["parity", "--networks", "100"]))'
+
+readme: $(STAMP)
+	$(BIN)/python -m backproof.scripts.readme
 
 $(STAMP):
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
