@@ -61,9 +61,8 @@ class Rounding:
 
     def met(self, size: Array) -> Array:
         """Notes how large an intermediate result may be; returns it."""
-        # A nan compares false with everything: it counts as beyond reach.
         top = float(np.max(size, initial=0.0))
-        self.reach = top if not top <= self.reach else self.reach
+        self.reach = max(self.reach, np.inf if np.isnan(top) else top)
         return size
 
 
@@ -119,9 +118,8 @@ def _activation(r: Rounding, name: str, z: Near, a: Array) -> Array:
     if name == "softmax":
         return _softmax(r, z, a)
     nearest = np.maximum(np.abs(z.value) - 2 * z.error, 0.0)  # both slopes fall with |z|
-    scale, span = (1.0, 1.0) if name == "sigmoid" else (2.0, 2.0)
-    # A value of a sigmoid or tanh is never further off than the width of its range.
-    moved = np.minimum(_bell(scale * nearest) * (1.0 if name == "sigmoid" else 4.0) * z.error, span)
+    steepest, span = (_bell(nearest), 1.0) if name == "sigmoid" else (4 * _bell(2 * nearest), 2.0)
+    moved = np.minimum(steepest * z.error, span)  # never by more than the width of the function's range
     return moved + r.c * (np.abs(a) + moved) + r.tiny
 
 
