@@ -8,6 +8,7 @@ from backproof.parity_tests.cases import AXES, Case
 from backproof.parity_tests.comparison import Report, Row
 
 KINDS = ("z", "a", "loss", "dW", "db", "dx")
+GRADIENTS = ("dW", "db", "dx")
 
 
 @dataclass
@@ -55,8 +56,9 @@ class Tally:
     disagreeing: list[tuple[Case, Report]] = field(default_factory=list)
     kinds: dict[str, Line] = field(default_factory=lambda: {kind: Line() for kind in KINDS})
     axes: dict[str, Counter[Any]] = field(default_factory=lambda: {axis: Counter() for axis in AXES})
-    pairs: dict[tuple[str, str], Line] = field(default_factory=dict)  # (loss, last activation)
-    activations: dict[str, Line] = field(default_factory=dict)  # networks in which it occurs
+    # The gradients alone, by (loss, last activation) and by each activation that occurs in the network.
+    pairs: dict[tuple[str, str], Line] = field(default_factory=dict)
+    activations: dict[str, Line] = field(default_factory=dict)
 
     def add(self, case: Case, report: Report) -> None:
         spec = case.spec
@@ -75,7 +77,10 @@ class Tally:
             self.disagreeing.append((case, report))
         at_kinks = any(row.kinks for row in report.rows)
         for row in report.rows:
-            self.kinds[kind_of(row.quantity)].add(row, at_kinks)
+            kind = kind_of(row.quantity)
+            self.kinds[kind].add(row, at_kinks)
+            if kind not in GRADIENTS:
+                continue
             self.pairs.setdefault((spec.loss, spec.activations[-1]), Line()).add(row, at_kinks)
             for name in set(spec.activations):
                 self.activations.setdefault(name, Line()).add(row, at_kinks)

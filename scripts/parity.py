@@ -103,7 +103,15 @@ def _print(tally: "Tally", missing: list[str], settings: str) -> None:
     table(("quantity", *headings), ((kind, *_cells(line)) for kind, line in tally.kinds.items()))
     out.print()
     pairs = sorted(tally.pairs.items())
-    table(("loss, last activation", *headings), ((", ".join(pair), *_cells(line)) for pair, line in pairs))
+    table(
+        ("gradients by loss, last activation", *headings),
+        ((", ".join(pair), *_cells(line)) for pair, line in pairs),
+    )
+    out.print()
+    table(
+        ("gradients by activation anywhere", *headings),
+        ((name, *_cells(line)) for name, line in sorted(tally.activations.items())),
+    )
     out.print()
     table(
         ("networks by", ""),
