@@ -99,8 +99,11 @@ def _print(tally: "Tally", missing: list[str], settings: str) -> None:
         out.print()
     if len(tally.disagreeing) > SHOWN:
         out.print(f"... and {len(tally.disagreeing) - SHOWN} more disagreeing networks\n")
-    headings = ("entries compared", "decidable", "largest share of allowance", "at kinks", "kinks")
-    table(("quantity", *headings), ((kind, *_cells(line)) for kind, line in tally.kinds.items()))
+    headings = ("entries compared", "decidable", "largest share of allowance", "at kinks")
+    table(
+        ("quantity", *headings, "kinks"),
+        ((kind, *_cells(line), f"{line.kinks:,}") for kind, line in tally.kinds.items()),
+    )
     out.print()
     pairs = sorted(tally.pairs.items())
     table(
@@ -136,7 +139,6 @@ def _cells(line: "Line") -> tuple[str, ...]:
         f"{line.decidable_share:.2%}",
         f"{line.largest_share:.3f}",
         f"{line.largest_at_kinks:.3f}",
-        f"{line.kinks:,}",
     )
 
 
