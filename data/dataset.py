@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
-NAMES = ("digits", "mnist")
+SIZES = {"digits": (64, 10), "mnist": (784, 10)}  # (inputs, classes), known before anything is loaded
 
 
 class DataError(ValueError):
@@ -54,18 +54,24 @@ def load(
     data set never takes its place.
     """
     # Each loader imports a heavy library, so only the one that is asked for is imported.
+    sizes(name)
     if name == "digits":
         from backproof.data import digits
 
         dataset = digits.load(seed)
-    elif name == "mnist":
+    else:
         from backproof.data import mnist
 
         dataset = mnist.load(root, download)
-    else:
-        raise DataError(f"unknown data set {name!r}", f"choose from {', '.join(NAMES)}")
     check(dataset)
     return dataset
+
+
+def sizes(name: str) -> tuple[int, int]:
+    """The numbers of inputs and of classes of a data set. Raises DataError where the name is unknown."""
+    if name not in SIZES:
+        raise DataError(f"unknown data set {name!r}", f"choose from {', '.join(SIZES)}")
+    return SIZES[name]
 
 
 def check(dataset: Dataset) -> None:

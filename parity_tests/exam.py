@@ -23,7 +23,7 @@ def questions(
     """
     numbers = range(first, first + count)
     if jobs == 1:
-        with _one_thread():
+        with one_thread():
             for number in numbers:
                 yield _question(witness, seed, number, dtype)
         return
@@ -38,7 +38,7 @@ def questions(
 
 
 def _questions(witness: str, seed: int, numbers: range, dtype: str) -> list[tuple[Case, Report]]:
-    with _one_thread():
+    with one_thread():
         return [_question(witness, seed, number, dtype) for number in numbers]
 
 
@@ -47,7 +47,8 @@ def _question(witness: str, seed: int, number: int, dtype: str) -> tuple[Case, R
     return case, judge_case(WITNESSES[witness], case)
 
 
-def _one_thread() -> threadpool_limits:
+def one_thread() -> threadpool_limits:
+    """Keeps numpy and torch to one thread, numpy until the end of the `with` block that it opens."""
     # Matrices this small lose time to threads, and one thread adds in the same order every time.
     torch.set_num_threads(1)
     return threadpool_limits(1)

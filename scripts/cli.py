@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from backproof.scripts.compare import compare
 from backproof.scripts.parity import parity
 from backproof.scripts.show import printable
 
@@ -20,6 +21,7 @@ app = typer.Typer(
 
 
 app.command()(parity)
+app.command()(compare)
 
 
 def _version(wanted: bool) -> None:

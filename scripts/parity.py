@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from backproof.parity_tests.tally import Line, Tally
 
 SHOWN = 5  # disagreeing networks printed in full
+HEADINGS = ("entries compared", "decidable", "largest share of allowance", "at kinks")
 
 
 def parity(
@@ -99,21 +100,20 @@ def _print(tally: "Tally", missing: list[str], settings: str) -> None:
         out.print()
     if len(tally.disagreeing) > SHOWN:
         out.print(f"... and {len(tally.disagreeing) - SHOWN} more disagreeing networks\n")
-    headings = ("entries compared", "decidable", "largest share of allowance", "at kinks")
     table(
-        ("quantity", *headings, "kinks"),
-        ((kind, *_cells(line), f"{line.kinks:,}") for kind, line in tally.kinds.items()),
+        ("quantity", *HEADINGS, "kinks"),
+        ((kind, *cells(line), f"{line.kinks:,}") for kind, line in tally.kinds.items()),
     )
     out.print()
     pairs = sorted(tally.pairs.items())
     table(
-        ("gradients by loss, last activation", *headings),
-        ((", ".join(pair), *_cells(line)) for pair, line in pairs),
+        ("gradients by loss, last activation", *HEADINGS),
+        ((", ".join(pair), *cells(line)) for pair, line in pairs),
     )
     out.print()
     table(
-        ("gradients by activation anywhere", *headings),
-        ((name, *_cells(line)) for name, line in sorted(tally.activations.items())),
+        ("gradients by activation anywhere", *HEADINGS),
+        ((name, *cells(line)) for name, line in sorted(tally.activations.items())),
     )
     out.print()
     table(
@@ -133,7 +133,8 @@ def _print(tally: "Tally", missing: list[str], settings: str) -> None:
     )
 
 
-def _cells(line: "Line") -> tuple[str, ...]:
+def cells(line: "Line") -> tuple[str, ...]:
+    """What stands under HEADINGS."""
     return (
         f"{line.entries:,}",
         f"{line.decidable_share:.2%}",

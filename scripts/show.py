@@ -2,6 +2,7 @@
 
 import json
 import math
+import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -49,6 +50,8 @@ def progress(unit: str) -> "Progress":
         TextColumn(unit),
         TimeRemainingColumn(),
         console=shown,
+        # Lines printed meanwhile go above the bar, but never into stderr where stdout is a file.
+        redirect_stdout=sys.stdout.isatty(),
         disable=not shown.is_terminal,
         transient=True,
     )

@@ -1,0 +1,51 @@
+"""How files are written: whole or not at all."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+
+class FileError(ValueError):
+    """A file or folder that cannot be written; `advice` says what to do instead."""
+
+    def __init__(self, problem: str, advice: str) -> None:
+        super().__init__(problem)
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"{self.args[0]}\n{self.advice}"
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[IO[bytes]]:
+    """A binary file that takes `path`'s name, and an older file's place, once it is complete.
+
+    Raises FileError where it cannot be written.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        with partial.open("wb") as file:
+            yield file
+        os.replace(partial, path)
+    except OSError as failure:
+        raise _not_written(path, failure) from failure
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def check_folder(folder: Path) -> None:
+    """Makes the folder where it is missing. Raises FileError where no file can be written into it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as failure:
+        raise _not_written(folder, failure) from failure
+
+
+def _not_written(path: Path, failure: OSError) -> FileError:
+    reason = failure.strerror or type(failure).__name__
+    return FileError(f"{path} cannot be written: {reason}", "choose another place, or make room and allow it")
