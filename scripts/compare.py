@@ -70,7 +70,7 @@ def compare(
 
     from backproof.data.dataset import load
     from backproof.parity_tests import training
-    from backproof.scripts.files import check_folder
+    from backproof.scripts.files import check_file, check_folder
 
     training.check_memory(spec, batch)
     dataset = load(data, root=data_root, download=download)
@@ -78,7 +78,7 @@ def compare(
     folder = out or Path("out") / f"compare-{data}"
     check_folder(folder)
     if save:
-        check_folder(save.parent)
+        check_file(save)
 
     settings = {
         "data": data,
@@ -114,7 +114,7 @@ def compare(
         return 130
     print(f"to repeat: {printable(command)}")
     if outcome != "finished":
-        typer.echo(f"{outcome}; what was done until then is kept; try a smaller --learning-rate", err=True)
+        typer.echo(f"{outcome}; the epochs before are kept; try a smaller --learning-rate", err=True)
         return 1
     return 1 if state.verdicts.disagreements else 0 if state.verdicts.checked else 3
 
@@ -290,7 +290,7 @@ def _print_heading(task: "Task", dataset: "Dataset", epochs: int) -> None:
 
 def _print_epoch(epoch: "Epoch") -> None:
     print(
-        f"{epoch.epoch:>5} {epoch.loss_by_hand:>12.6g} {epoch.loss_by_autograd:>12.6g} "
+        f"{epoch.epoch:>5} {epoch.loss_by_hand:>#12.6g} {epoch.loss_by_autograd:>#12.6g} "
         f"{epoch.accuracy_by_hand:>12.2%} {epoch.accuracy_by_autograd:>12.2%} {epoch.distance:>10.1e}",
         flush=True,
     )
@@ -310,7 +310,8 @@ def _print_verdict(state: "State", folder: Path, save: Path | None) -> None:
     elif verdicts.checked:
         print("they agree: nothing is further apart than rounding explains")
     else:
-        print("nothing was checked: no entry is larger than what rounding may do to it")
-    print(f"\ndistance of the parameters at the end {state.epochs[-1].distance:.1e} (shown, not judged)")
+        print("nothing was checked: no dW has an entry larger than what rounding may do to it")
+    last = state.epochs[-1]
+    print(f"\ndistance of the parameters after epoch {last.epoch}: {last.distance:.1e} (shown, not judged)")
     files = "curves.png, curves.svg, epochs.csv, run.json"
     print(f"{printable(str(folder))}: {files}" + (f"; network: {printable(str(save))}" if save else ""))

@@ -46,6 +46,13 @@ def check_folder(folder: Path) -> None:
         raise _not_written(folder, failure) from failure
 
 
+def check_file(path: Path) -> None:
+    """Raises FileError where a file of that name cannot be written; makes its folder where it is missing."""
+    check_folder(path.parent)
+    if path.is_dir():
+        raise FileError(f"{path} is a folder", "name a file")
+
+
 def _not_written(path: Path, failure: OSError) -> FileError:
     reason = failure.strerror or type(failure).__name__
     return FileError(f"{path} cannot be written: {reason}", "choose another place, or make room and allow it")
