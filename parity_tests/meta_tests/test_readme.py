@@ -1,0 +1,62 @@
+"""README.md is true: its commands print what it shows, and its pictures can be drawn again."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from backproof.scripts import readme
+
+# The documents lie beside the rooms' real folders, which an installed package links to.
+ROOT = Path(__file__).resolve().parent.parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("command", "shown"), list(readme.commands(README)))
+def test_a_command_prints_what_is_shown(command, shown):
+    assert readme.masked(readme.answer_command(command)) == readme.masked(shown)
+
+
+@pytest.mark.parametrize(("code", "shown"), list(readme.examples(README)))
+def test_a_python_example_prints_what_is_shown(code, shown):
+    assert readme.masked(readme.answer_example(code)) == readme.masked(shown)
+
+
+def test_there_is_something_to_check():
+    assert len(list(readme.commands(README))) >= 3
+    assert len(list(readme.examples(README))) == 1
+
+
+def test_it_is_short_and_begins_with_a_command():
+    lines = README.splitlines()
+    assert len(lines) <= 120
+    assert any(line.startswith("    make") for line in lines[:20])
+
+
+def test_pictures_can_be_drawn_and_are_small(tmp_path):
+    shown = re.findall(r"!\[[^]]+\]\((data/pictures/[^)]+)\)", README)
+    readme.draw(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(Path(name).name for name in shown)
+    assert len(shown) <= 3
+    for path in [*(ROOT / name for name in shown), *tmp_path.iterdir()]:
+        assert path.suffix == ".svg"
+        assert 1_000 < path.stat().st_size < 100_000
+        text = path.read_text("utf-8")
+        assert "<dc:date>" not in text
+
+
+@pytest.mark.parametrize("text", [README, CONTRIBUTING])
+def test_every_file_that_is_named_exists(text):
+    for name in re.findall(r"`((?:\w+/)+[\w.]*)`", text):
+        assert (ROOT / name).exists(), name
+
+
+def test_what_depends_on_the_machine_is_masked_and_nothing_else():
+    assert readme.masked("took 3.2 s, 1.7e-15 apart, 0.455") == readme.masked("took 11 s, 2e-16 apart, 0.449")
+    row = "dW1[{}]   by hand  6.04e-01   by autograd  6.04e-01   apart {}   explainable by rounding 1e-15   {}   {}"
+    first = readme.masked(row.format("0, 0", "0.0e+00", "0.000%", "ok"))
+    assert first == readme.masked(row.format("1, 0", "1.1e-16", "7.4%", "ok"))
+    assert first != readme.masked(row.format("0, 0", "0.0e+00", "0.000%", "wrong"))
+    assert readme.masked("loss 0.898315") != readme.masked("loss 0.898316")
+    assert readme.masked("200 networks") != readme.masked("201 networks")
