@@ -54,7 +54,9 @@ def test_every_file_that_is_named_exists(text):
 
 def test_what_depends_on_the_machine_is_masked_and_nothing_else():
     assert readme.masked("took 3.2 s, 1.7e-15 apart, 0.455") == readme.masked("took 11 s, 2e-16 apart, 0.449")
-    row = "dW1[{}]   by hand  6.0e-01   by autograd  6.0e-01   apart {}   explainable by rounding 1e-15   {}   {}"
+    row = (
+        "dW1[{}]   by hand  6.0e-01   by autograd  6.0e-01   apart {}   explainable by rounding 1e-15   {} {}"
+    )
     first = readme.masked(row.format("0, 0", "0.0e+00", "0.000%", "ok"))
     assert first == readme.masked(row.format("1, 0", "1.1e-16", "7.4%", "ok"))
     assert first != readme.masked(row.format("0, 0", "0.0e+00", "0.000%", "wrong"))
