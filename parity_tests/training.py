@@ -282,7 +282,8 @@ def save(file: IO[bytes], settings: dict[str, Any], state: State) -> None:
 def load(path: Path) -> tuple[dict[str, Any], State]:
     """What `save` wrote: the settings and the state. Raises TrainingError where it cannot be read."""
     try:
-        with np.load(path, allow_pickle=False) as found:
+        # Opened here, since np.load leaves a broken file open.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as found:
             text = json.loads(str(found["state"]))
             both = []
             for who in ("hand", "autograd"):

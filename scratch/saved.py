@@ -11,31 +11,30 @@ import numpy as np
 
 from backproof.scratch.spec import NetworkSpec, Params, SpecError
 
-File = str | PathLike[str] | IO[bytes]
 
-
-def save(file: File, spec: NetworkSpec, params: Params) -> None:
+def save(file: str | PathLike[str] | IO[bytes], spec: NetworkSpec, params: Params) -> None:
     """Writes an .npz that holds spec, W1, b1, W2, b2, ...; a path that ends otherwise gets .npz appended."""
     names = [(f"W{layer}", f"b{layer}") for layer in range(1, spec.depth + 1)]
     arrays = {name: array for pair, both in zip(names, params) for name, array in zip(pair, both)}
     np.savez(file, allow_pickle=False, spec=np.array(json.dumps(asdict(spec))), **arrays)
 
 
-def load(file: File) -> tuple[NetworkSpec, Params]:
+def load(path: str | PathLike[str]) -> tuple[NetworkSpec, Params]:
     """What `save` wrote. Raises SpecError where the file cannot be read or holds anything else."""
     try:
-        with np.load(file, allow_pickle=False) as found:
+        # Opened here, since np.load leaves a broken file open.
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as found:
             spec = NetworkSpec(**json.loads(str(found["spec"])))
             params = [(found[f"W{layer}"], found[f"b{layer}"]) for layer in range(1, spec.depth + 1)]
     except SpecError as failure:
-        raise SpecError(f"{file} holds no network: {failure.args[0]}", failure.advice) from failure
+        raise SpecError(f"{path} holds no network: {failure.args[0]}", failure.advice) from failure
     except (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as failure:
-        raise SpecError(f"{file} holds no network: {failure}", "give a file that was saved here") from failure
+        raise SpecError(f"{path} holds no network: {failure}", "give a file that was saved here") from failure
     for layer, (W, b) in enumerate(params, start=1):
         n_in, n_out = spec.widths[layer - 1 : layer + 1]
         if W.shape != (n_out, n_in) or b.shape != (n_out,) or {W.dtype, b.dtype} != {np.dtype(spec.dtype)}:
             raise SpecError(
-                f"{file}: W{layer} and b{layer} are {W.dtype} {W.shape} and {b.dtype} {b.shape}, "
+                f"{path}: W{layer} and b{layer} are {W.dtype} {W.shape} and {b.dtype} {b.shape}, "
                 f"where its spec says {spec.dtype} {(n_out, n_in)} and {(n_out,)}",
                 "give a file that was saved here",
             )

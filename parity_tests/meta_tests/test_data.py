@@ -2,7 +2,6 @@
 
 import hashlib
 import importlib
-import os
 import struct
 import sys
 from dataclasses import replace
@@ -19,15 +18,10 @@ from backproof.data import mnist
 from backproof.data.batches import batches
 from backproof.data.dataset import DataError, Dataset, check, load
 
-PROJECT = Path(__file__).resolve().parents[2]
-
 
 @pytest.fixture(scope="module")
-def real_mnist():
-    root = os.environ.get("BACKPROOF_DATA") or PROJECT.parent / "shared" / "mnist"
-    if not (Path(root) / "MNIST").is_dir():
-        pytest.skip(f"the real MNIST was NOT tested: there is none in {root}; set BACKPROOF_DATA")
-    return load("mnist", root=root, download=False)
+def real_mnist(mnist_root):
+    return load("mnist", root=mnist_root, download=False)
 
 
 # --- real data ----------------------------------------------------------------------------------------
