@@ -114,7 +114,8 @@ def compare(
         return 130
     print(f"to repeat: {printable(command)}")
     if outcome != "finished":
-        typer.echo(f"{outcome}; the epochs before are kept; try a smaller --learning-rate", err=True)
+        advice = "" if state.verdicts.disagreements else "; try a smaller --learning-rate"
+        typer.echo(f"{outcome}; the epochs before are kept{advice}", err=True)
         return 1
     return 1 if state.verdicts.disagreements else 0 if state.verdicts.checked else 3
 

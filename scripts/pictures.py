@@ -34,8 +34,9 @@ def curves(epochs: Sequence["Epoch"], title: str) -> "Figure":
     from matplotlib.ticker import MaxNLocator, PercentFormatter
 
     with rc_context(SETTINGS):
-        figure = Figure(figsize=(5, 7.5), facecolor="white", layout="constrained")
+        figure = Figure(figsize=(5, 7.5), facecolor="white")
         loss, accuracy, apart = figure.subplots(3, 1, sharex=True)
+        figure.set_layout_engine("constrained", hspace=0.08)  # the axes' first and last labels need room
         figure.suptitle("\n".join(textwrap.fill(line, 56) for line in title.splitlines()), fontsize=10)
 
         numbers = [epoch.epoch for epoch in epochs]

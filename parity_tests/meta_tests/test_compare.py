@@ -1,0 +1,462 @@
+"""`backproof compare`: what it prints and writes, its exit codes, and how it is interrupted and continued."""
+
+import csv
+import json
+import re
+import shlex
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from backproof.parity_tests import training
+from backproof.parity_tests.comparison import Report
+from backproof.parity_tests.training import Epoch
+from backproof.scratch import functions, saved
+from backproof.scratch.spec import LOSS_NAMES, NetworkSpec
+from backproof.scripts import pictures
+from backproof.scripts.cli import run
+from backproof.scripts.compare import OUTPUTS
+from backproof.scripts.files import FileError, whole
+
+# Small enough for a second: 6 steps an epoch, the last with 187 examples.
+SMALL = ("compare", "digits", "--hidden", "4", "--batch", "250", "--epochs", "3", "--out", "results")
+RESULTS = ["checkpoint.npz", "curves.png", "curves.svg", "epochs.csv", "run.json"]
+
+
+@pytest.fixture(autouse=True)
+def own_folder(monkeypatch, tmp_path):
+    """An empty current folder, and no setting of one's own."""
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.delenv("BACKPROOF_DATA", raising=False)
+    monkeypatch.setenv("BACKPROOF_OFFLINE", "1")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+
+
+def answer(capsys, *words):
+    """Exit code, standard output and standard error of one command line."""
+    code = run(words)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def contents(folder="results"):
+    return {path.name: path.read_bytes() for path in Path(folder).iterdir() if path.is_file()}
+
+
+# --- a whole run --------------------------------------------------------------------------------------
+
+
+def test_a_run_prints_every_epoch_and_writes_its_results(capsys):
+    code, out, err = answer(capsys, *SMALL)
+    assert code == 0
+    assert err == ""
+    assert "\x1b" not in out
+    lines = out.splitlines()
+    assert lines[0].startswith(
+        "digits: 1,437 examples to train on, 360 to test on (bundled with scikit-learn"
+    )
+    assert lines[1] == "network 64-4-10 (sigmoid, sigmoid), squared_error, 310 parameters in float64"
+    assert lines[2] == "3 epochs of 6 steps, batch 250, learning rate 1, seed 0"
+    assert [line.split()[0] for line in lines[6:10]] == ["0", "1", "2", "3"]
+    assert (
+        "gradients from the same parameters, judged on 11 batches:" in lines
+    )  # 10 steps, and epoch 3's first
+    assert "they agree: nothing is further apart than rounding explains" in lines
+    assert re.fullmatch(r"distance of the parameters after epoch 3: \S+ \(shown, not judged\)", lines[-3])
+    assert lines[-2] == "results: curves.png, curves.svg, epochs.csv, run.json"
+    assert [path.name for path in sorted(Path("results").iterdir())] == RESULTS
+    assert [path.name for path in Path().iterdir()] == ["results"]
+
+
+def test_the_printed_line_repeats_the_run(capsys):
+    last = answer(capsys, *SMALL, "--activation", "relu", "--loss", "cross_entropy")[1].splitlines()[-1]
+    first = contents()
+    repeat = shlex.split(last.removeprefix("to repeat: "))
+    assert repeat[0] == "backproof"
+    assert answer(capsys, *repeat[1:])[1].splitlines()[-1] == last
+    assert contents() == first
+    assert json.loads(first["run.json"])["command"] == shlex.join(repeat)
+
+
+def test_the_tables_hold_every_setting_epoch_and_version(capsys):
+    answer(capsys, *SMALL, "--dtype", "float32")
+    found = json.loads(Path("results/run.json").read_text("ascii"), parse_constant=pytest.fail)
+    assert found["outcome"] == "finished"
+    assert found["settings"] == {
+        "data": "digits",
+        "hidden": "4",
+        "activation": "sigmoid",
+        "loss": "squared_error",
+        "epochs": 3,
+        "batch": 250,
+        "learning_rate": 1.0,
+        "seed": 0,
+        "dtype": "float32",
+    }
+    assert found["versions"]["numpy"] == np.__version__
+    assert set(found["versions"]) >= {
+        "backproof",
+        "python",
+        "torch",
+        "torchvision",
+        "scikit-learn",
+        "matplotlib",
+    }
+    assert found["network"]["widths"] == [64, 4, 10]
+    assert found["data"]["training_examples"] == 1437
+    assert found["judged"]["batches"] == 11
+    assert set(found["judged"]["lines"]) == {"hand", "autograd"}
+    with Path("results/epochs.csv").open(encoding="ascii") as file:
+        rows = list(csv.DictReader(file))
+    assert [{name: float(value) for name, value in row.items()} for row in rows] == found["epochs"]
+    assert [row["epoch"] for row in rows] == ["0", "1", "2", "3"]
+
+
+def test_the_network_trained_by_hand_is_saved(capsys):
+    code, out, _ = answer(capsys, *SMALL, "--save", "networks/digits.npz")
+    assert code == 0
+    assert "results: curves.png, curves.svg, epochs.csv, run.json; network: networks/digits.npz" in out
+    spec, params = saved.load("networks/digits.npz")
+    assert spec.widths == (64, 4, 10)
+    _, state = training.load(Path("results/checkpoint.npz"))
+    for ours, theirs in zip(params, state.params_by_hand):
+        for a, b in zip(ours, theirs):
+            assert (a == b).all()
+
+
+def test_every_loss_has_its_output(capsys):
+    assert set(OUTPUTS) == set(LOSS_NAMES)
+    for loss, last in OUTPUTS.items():
+        NetworkSpec((64, 4, 10), ("relu", last), loss)  # raises where they do not go together
+    out = answer(capsys, *SMALL, "--hidden", "", "--loss", "categorical_cross_entropy")[1]
+    assert "network 64-10 (softmax), categorical_cross_entropy, 650 parameters" in out
+
+
+def test_mnist_is_compared_too(capsys, mnist_root):
+    words = ("--batch", "3000", "--epochs", "1", "--out", "results", "--data-root", str(mnist_root))
+    code, out, err = answer(capsys, "compare", "mnist", *words)
+    assert (code, err) == (0, "")
+    assert "network 784-16-16-10" in out
+    last = json.loads(Path("results/run.json").read_text("ascii"))["epochs"][-1]
+    assert last["accuracy_by_hand"] == last["accuracy_by_autograd"]
+
+
+# --- the verdict --------------------------------------------------------------------------------------
+
+
+def test_a_wrong_gradient_is_found(capsys, monkeypatch):
+    def halved(da, _z, a):
+        return da * a * (1 - a) / 2
+
+    monkeypatch.setitem(functions.ACTIVATIONS, "sigmoid", (functions.sigmoid, halved))
+    code, out, _ = answer(capsys, *SMALL)
+    assert code == 1
+    assert "they DISAGREE on 11:\nby hand, epoch 1, step 1:\n" in out
+    assert "first wrong: dW2; db2, dW1, db1, dx may only follow from it" in out
+    assert len(json.loads(Path("results/run.json").read_text("ascii"))["judged"]["disagreements"]) == 11
+
+
+def test_a_wrong_reference_is_found(capsys, monkeypatch):
+    import torch
+
+    from backproof.reference import network as reference
+
+    class Halved(torch.autograd.Function):
+        @staticmethod
+        def forward(_, z):
+            return torch.sigmoid(z)
+
+        @staticmethod
+        def backward(_, da):
+            return da / 2
+
+    monkeypatch.setitem(reference.ACTIVATIONS, "sigmoid", Halved.apply)
+    code, out, _ = answer(capsys, *SMALL)
+    assert code == 1
+    assert "first wrong: dW2" in out
+
+
+def test_nothing_judged_is_no_agreement(capsys, monkeypatch):
+    monkeypatch.setattr(training, "judge", lambda *_: Report((), out_of_range=True))
+    code, out, _ = answer(capsys, *SMALL)
+    assert code == 3
+    assert "11 may leave the range of the dtype, so nothing was compared there" in out
+    assert "nothing was checked: " in out
+    assert "agree:" not in out
+
+
+def test_a_diverging_run_says_where_and_keeps_what_was_done(capsys):
+    words = ("--activation", "identity", "--loss", "cross_entropy", "--learning-rate", "1e200")
+    code, out, err = answer(capsys, *SMALL, *words)
+    assert code == 1
+    diverged = "diverged in epoch 1, step 2: the loss by hand is not finite"
+    assert err == f"{diverged}; the epochs before are kept; try a smaller --learning-rate\n"
+    assert "distance of the parameters after epoch 0" in out
+    assert json.loads(Path("results/run.json").read_text("ascii"))["outcome"] == diverged
+    assert len(Path("results/epochs.csv").read_text("ascii").splitlines()) == 2
+
+
+# --- interruption -------------------------------------------------------------------------------------
+
+
+def interrupt(monkeypatch, epoch, step):
+    """Makes the twin by hand receive a Ctrl-C after that step."""
+    honest, calls = training.by_hand.train, []
+
+    def train(*arguments):
+        calls.append(1)
+        for number, event in enumerate(honest(*arguments), start=1):
+            yield event
+            if (len(calls), number) == (epoch, step):
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr(training.by_hand, "train", train)
+
+
+def test_an_interrupted_run_continues_to_the_same_bits(capsys, monkeypatch, tmp_path):
+    words = (*SMALL, "--activation", "relu", "--loss", "cross_entropy", "--save", "net.npz")
+    _, whole_out, _ = answer(capsys, *words)
+    expected = contents(".")["net.npz"], contents()
+
+    (tmp_path / "there").mkdir()
+    monkeypatch.chdir(tmp_path / "there")
+    with monkeypatch.context() as patch:
+        interrupt(patch, epoch=3, step=2)
+        code, out, err = answer(capsys, *words)
+    assert code == 130
+    assert json.loads(Path("results/run.json").read_text("ascii"))["outcome"] == "interrupted"
+    assert "after epoch 2: " in out
+    assert err.startswith("interrupted; to continue: backproof compare digits ")
+    rest = shlex.split(err.removeprefix("interrupted; to continue: backproof "))
+    assert rest[-1] == "--resume"
+
+    code, out, err = answer(capsys, *rest)
+    assert (code, err) == (0, "")
+    assert out == whole_out
+    assert (contents(".")["net.npz"], contents()) == expected
+
+
+def test_a_run_interrupted_in_its_first_epoch_leaves_older_results(capsys, monkeypatch):
+    answer(capsys, *SMALL)
+    older = contents()
+    interrupt(monkeypatch, epoch=1, step=2)
+    code, _, err = answer(capsys, *SMALL, "--seed", "1")
+    assert code == 130
+    assert err.startswith(
+        "interrupted before the first epoch was complete; to begin again: backproof compare "
+    )
+    assert contents() == older
+
+
+def test_ctrl_c_is_answered_by_the_real_command():
+    # A test run may have been started with the signal ignored, which children inherit.
+    program = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "from backproof.scripts.cli import run; sys.exit(run(sys.argv[1:]))"
+    )
+    words = [
+        sys.executable,
+        "-c",
+        program,
+        "compare",
+        "--hidden",
+        "2",
+        "--epochs",
+        "1000000",
+        "--out",
+        "results",
+    ]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        # Lines appear while training goes on, so the run is in epoch 3 or later when this ends.
+        for line in process.stdout:
+            if line.split()[:1] == ["2"]:
+                process.send_signal(signal.SIGINT)
+                break
+        _, err = process.communicate()
+    assert process.returncode == 130
+    assert re.search(r"^interrupted; to continue: backproof compare .* --resume$", err, re.MULTILINE)
+    assert "Traceback" not in err
+    assert [path.name for path in sorted(Path("results").iterdir())] == RESULTS
+
+
+def test_more_epochs_may_be_asked_for(capsys):
+    longer = ("--epochs", "5")
+    answer(capsys, *SMALL, *longer)
+    whole_run = contents()
+    answer(capsys, *SMALL)
+    assert contents() != whole_run
+    assert answer(capsys, *SMALL, *longer, "--resume")[0] == 0
+    assert contents() == whole_run
+
+
+def test_only_the_same_training_is_continued(capsys):
+    answer(capsys, *SMALL)
+    for words, problem, advice in (
+        (
+            ("--epochs", "3"),
+            "the training in results has already done 3 epochs",
+            "ask for more of them, --epochs 6",
+        ),
+        (
+            ("--seed", "1"),
+            "the training in results was begun with seed 0",
+            "continue it with its own settings",
+        ),
+        (("--learning-rate", "2"), "the training in results was begun with learning rate 1.0", "continue it"),
+        (("--out", "elsewhere"), "no interrupted training in elsewhere", "name its folder with --out"),
+    ):
+        code, out, err = answer(capsys, *SMALL, *words, "--resume")
+        assert (code, out) == (2, "")
+        assert err.startswith(f"error: {problem}\n{advice}")
+        assert len(err.splitlines()) == 2
+
+
+def test_other_versions_are_noted(capsys, monkeypatch):
+    answer(capsys, *SMALL)
+    honest = training.load
+
+    def load(path):
+        settings, state = honest(path)
+        return {**settings, "versions": {**settings["versions"], "numpy": "1.0"}}, state
+
+    monkeypatch.setattr(training, "load", load)
+    code, _, err = answer(capsys, *SMALL, "--epochs", "4", "--resume")
+    assert code == 0
+    assert err == "note: begun with another version of numpy\n"
+
+
+# --- bad input ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "problem", "advice"),
+    [
+        (["cifar"], "unknown data set 'cifar'", "choose from digits, mnist"),
+        (["\x1b[31mred"], "unknown data set '\\x1b[31mred'", "choose from"),
+        (["--activation", "swish"], "unknown activation 'swish'", "choose from identity, sigmoid"),
+        (["--loss", "hinge"], "unknown loss 'hinge'", "choose from squared_error"),
+        (["--hidden", "0"], "width 0 in (64, 0, 10)", "every width is a whole number, 1 or more"),
+        (["--hidden", "-1"], "width -1 in (64, -1, 10)", "every width is a whole number, 1 or more"),
+        (["--hidden", "16;16"], "hidden widths '16;16'", "give whole numbers with commas between them"),
+        (
+            ["--hidden", "1000000,1000000"],
+            "widths 64,1000000,1000000,10 with batches of 10 need about 112 TB",
+            "",
+        ),
+        (["--batch", "0"], "batch 0 with 1,437 examples", "a batch holds 1 to 1,437 of the examples"),
+        (["--batch", "1438"], "batch 1438 with 1,437 examples", "a batch holds 1 to 1,437 of the examples"),
+        (["--learning-rate", "-0.1"], "learning rate -0.1", "a learning rate is a number above 0"),
+        (["--learning-rate", "nan"], "learning rate nan", "a learning rate is a number above 0"),
+        (["--epochs", "0"], "Invalid value for '--epochs'", "see `backproof"),
+        (["--seed", "-1"], "Invalid value for '--seed'", "see `backproof"),
+        (["--dtype", "float16"], "Invalid value for '--dtype'", "see `backproof"),
+        (["mnist"], "no MNIST in ", "put MNIST's four unpacked files into "),
+        (
+            ["mnist", "--data-root", "nowhere"],
+            "no MNIST in nowhere, named as the data root",
+            "name the folder",
+        ),
+        (
+            ["--out", "/dev/null/results"],
+            "/dev/null/results cannot be written: Not a directory",
+            "choose another",
+        ),
+        (["--save", "/dev/null/net.npz"], "/dev/null cannot be written: ", "choose another place"),
+        (["--save", "."], ". is a folder", "name a file"),
+    ],
+    ids=lambda value: " ".join(value).replace("\x1b", "esc") if isinstance(value, list) else "",
+)
+def test_bad_input_is_two_lines_and_exit_code_2(capsys, words, problem, advice):
+    code, out, err = answer(capsys, "compare", *words)
+    assert (code, out) == (2, "")
+    first, second = err.splitlines()
+    assert first.startswith(f"error: {problem}")
+    assert second.startswith(advice)
+
+
+# --- files and pictures -------------------------------------------------------------------------------
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(b"older")
+
+    def write(content, failure=None):
+        with whole(path) as file:
+            file.write(content)
+            if failure:
+                raise failure
+
+    with pytest.raises(KeyboardInterrupt):
+        write(b"half", KeyboardInterrupt)
+    assert path.read_bytes() == b"older"
+    write(b"newer")
+    assert path.read_bytes() == b"newer"
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["file", "here"]
+
+
+def test_a_full_disk_is_said(tmp_path):
+    with (
+        pytest.raises(FileError, match="file cannot be written: No space left on device"),
+        whole(tmp_path / "file"),
+    ):
+        raise OSError(28, "No space left on device")
+    assert not (tmp_path / "file").exists()
+
+
+def epochs(distances):
+    return [
+        Epoch(number, 2.0 / (number + 1), 2.0 / (number + 1), 0.5, 0.5, distance)
+        for number, distance in enumerate(distances)
+    ]
+
+
+def test_the_same_picture_is_the_same_file(tmp_path):
+    for name in ("one", "two"):
+        figure = pictures.curves(epochs([0.0, 1e-16, 3e-15]), "a title")
+        for kind in ("png", "svg"):
+            pictures.save(figure, tmp_path / f"{name}.{kind}")
+    files = contents(tmp_path)
+    assert files["one.png"] == files["two.png"]
+    assert files["one.svg"] == files["two.svg"]
+    assert b"<dc:date>" not in files["one.svg"]
+    assert len(files["one.svg"]) < 100_000
+
+
+def test_pictures_are_opaque_white_cards(tmp_path):
+    figure = pictures.curves(epochs([0.0, 1e-16, 3e-15]), "a title")
+    pictures.save(figure, tmp_path / "curves.png")
+    with Image.open(tmp_path / "curves.png") as picture:
+        pixels = np.asarray(picture.convert("RGBA"))
+    assert pixels.shape[1] == 1200
+    assert (pixels[..., 3] == 255).all()
+    assert (pixels[[0, 0, -1, -1], [0, -1, 0, -1], :3] == 255).all()
+
+
+@pytest.mark.parametrize(
+    "distances", [[0.0], [0.0, 0.0], [0.0, 1e-15], [0.0, 3e-16, 0.5], [0.0, np.inf, 1e300]]
+)
+@pytest.mark.parametrize(
+    "title", ["short", "digits, " + "-".join(["128"] * 40) + ", categorical_cross_entropy"]
+)
+def test_no_text_of_a_picture_is_cut_off_or_covered(distances, title):
+    figure = pictures.curves(epochs(distances), title)
+    figure.draw_without_rendering()
+    texts = [figure._suptitle, *(axes.yaxis.label for axes in figure.axes), figure.axes[-1].xaxis.label]
+    for axes in figure.axes:
+        low, high = axes.get_ylim()
+        # Ticks beyond the limits are not drawn.
+        texts += [label for y, label in zip(axes.get_yticks(), axes.get_yticklabels()) if low <= y <= high]
+    boxes = [text.get_window_extent() for text in texts]
+    for number, box in enumerate(boxes):
+        assert figure.bbox.x0 <= box.x0 < box.x1 <= figure.bbox.x1
+        assert figure.bbox.y0 <= box.y0 < box.y1 <= figure.bbox.y1
+        for other in boxes[:number]:
+            assert not box.overlaps(other)
