@@ -38,6 +38,23 @@ def own_folder(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
 
 
+@pytest.fixture
+def real_pictures():
+    """Named by the tests that need them: drawing takes most of a small run's time."""
+
+
+@pytest.fixture(autouse=True)
+def sketches(request, monkeypatch):
+    """Elsewhere a picture is the text of what it would show."""
+
+    def sketch(figure, path):
+        lines = [line.get_xydata().tolist() for axes in figure.axes for line in axes.lines]
+        path.write_text(repr(lines), "ascii")
+
+    if "real_pictures" not in request.fixturenames:
+        monkeypatch.setattr(pictures, "save", sketch)
+
+
 def answer(capsys, *words):
     """Exit code, standard output and standard error of one command line."""
     code = run(words)
@@ -52,6 +69,7 @@ def contents(folder="results"):
 # --- a whole run --------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("real_pictures")
 def test_a_run_prints_every_epoch_and_writes_its_results(capsys):
     code, out, err = answer(capsys, *SMALL)
     assert code == 0
@@ -418,6 +436,7 @@ def epochs(distances):
     ]
 
 
+@pytest.mark.usefixtures("real_pictures")
 def test_the_same_picture_is_the_same_file(tmp_path):
     for name in ("one", "two"):
         figure = pictures.curves(epochs([0.0, 1e-16, 3e-15]), "a title")
@@ -430,6 +449,7 @@ def test_the_same_picture_is_the_same_file(tmp_path):
     assert len(files["one.svg"]) < 100_000
 
 
+@pytest.mark.usefixtures("real_pictures")
 def test_pictures_are_opaque_white_cards(tmp_path):
     figure = pictures.curves(epochs([0.0, 1e-16, 3e-15]), "a title")
     pictures.save(figure, tmp_path / "curves.png")

@@ -3,6 +3,7 @@
 import json
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from backproof.data.batches import batches
 from backproof.data.dataset import DataError, Dataset
 from backproof.parity_tests import training
+from backproof.parity_tests.comparison import judge
 from backproof.reference import network as autograd
 from backproof.reference import train as by_autograd
 from backproof.scratch import network as hand
@@ -124,11 +126,10 @@ def test_the_twins_agree_for_every_loss(loss, dtype):
 def test_which_steps_are_judged_and_on_which_parameters(monkeypatch):
     task = training.task(SPEC, data(10), 3, RATE, 0)  # 4 steps an epoch
     judged = []
-    honest = training.judge
 
     def spy(witness, spec, params, x, y):
         judged.append((flat(params), x, y))
-        return honest(witness, spec, params, x, y)
+        return judge(witness, spec, params, x, y)
 
     monkeypatch.setattr(training, "judge", spy)
     state = trained(task, 5)
@@ -216,7 +217,7 @@ def test_memory_counts_at_least_the_arrays_there_are():
 
 @pytest.mark.parametrize(("limit", "wins"), [("1000000", True), ("max", False), ("9" * 20, False)])
 def test_a_container_s_limit_counts(monkeypatch, limit, wins):
-    monkeypatch.setattr(training.Path, "read_text", lambda *_: f"{limit}\n")
+    monkeypatch.setattr(Path, "read_text", lambda *_: f"{limit}\n")
     assert (training.memory_of_the_machine() == 10**6) == wins
 
 
