@@ -456,7 +456,7 @@ def test_pictures_are_opaque_white_cards(tmp_path):
 def test_no_text_of_a_picture_is_cut_off_or_covered(distances, title):
     figure = pictures.curves(epochs(distances), title)
     figure.draw_without_rendering()
-    texts = [figure._suptitle, *(axes.yaxis.label for axes in figure.axes), figure.axes[-1].xaxis.label]
+    texts = [*figure.texts, *(axes.yaxis.label for axes in figure.axes), figure.axes[-1].xaxis.label]
     for axes in figure.axes:
         low, high = axes.get_ylim()
         # Ticks beyond the limits are not drawn.
