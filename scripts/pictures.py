@@ -56,8 +56,9 @@ def curves(epochs: Sequence["Epoch"], title: str) -> "Figure":
         shown = [(e.epoch, e.distance) for e in epochs if 0 < e.distance < math.inf]
         apart.plot([number for number, _ in shown], [d for _, d in shown], color=AUTOGRAD, marker=".")
         if shown:
-            apart.set_yscale("log")
+            # Limits first: the scale's own margins overflow beside the largest numbers.
             _whole_decades(apart, [d for _, d in shown])
+            apart.set_yscale("log")
         apart.set_ylabel("distance of parameters")
         apart.set_xlabel("epoch")
         apart.xaxis.set_major_locator(MaxNLocator(integer=True))
