@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 HAND, AUTOGRAD = "#f2a65a", "#1f3b73"  # apart in lightness too, for prints and for colour-blind readers
 
+FAR = 1e100  # a distance beyond it means divergence; matplotlib's ticks overflow near the largest number
+
 SETTINGS: dict[Any, Any] = {
     "font.family": "DejaVu Sans",  # comes with matplotlib
     "font.size": 10.0,
@@ -53,12 +55,11 @@ def curves(epochs: Sequence["Epoch"], title: str) -> "Figure":
         accuracy.yaxis.set_major_formatter(PercentFormatter(xmax=1, decimals=0))
 
         # Both begin at distance 0, which a logarithmic axis cannot show.
-        shown = [(e.epoch, e.distance) for e in epochs if 0 < e.distance < math.inf]
+        shown = [(e.epoch, e.distance) for e in epochs if 0 < e.distance < FAR]
         apart.plot([number for number, _ in shown], [d for _, d in shown], color=AUTOGRAD, marker=".")
         if shown:
-            # Limits first: the scale's own margins overflow beside the largest numbers.
-            _whole_decades(apart, [d for _, d in shown])
             apart.set_yscale("log")
+            _whole_decades(apart, [d for _, d in shown])
         apart.set_ylabel("distance of parameters")
         apart.set_xlabel("epoch")
         apart.xaxis.set_major_locator(MaxNLocator(integer=True))
