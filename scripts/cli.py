@@ -8,6 +8,7 @@ import typer
 
 from backproof.scripts.compare import compare
 from backproof.scripts.parity import parity
+from backproof.scripts.course.command import course
 from backproof.scripts.show import printable
 
 app = typer.Typer(
@@ -22,6 +23,7 @@ app = typer.Typer(
 
 app.command()(parity)
 app.command()(compare)
+app.add_typer(course)
 
 
 def _version(wanted: bool) -> None:

@@ -1,0 +1,203 @@
+"""Pictures of the course: an opaque white card, dark ink, readable at 400 pixels and at 1200."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from backproof.scratch.spec import Array
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH = 6.0  # inches; at 200 dots an inch a picture is 1200 pixels wide
+DOTS_PER_INCH = 200
+INK, FAINT = "#1a1a1a", "#8a8a8a"
+# Told apart by everybody, also in print: blue is positive, vermilion negative.
+POSITIVE, NEGATIVE, THIRD = "#0060a8", "#c8501e", "#2a8a5c"
+COLOURS = (POSITIVE, NEGATIVE, THIRD, "#7a4fa3", "#b08400", "#4d4d4d")
+
+STYLE: Any = {
+    "svg.hashsalt": "backproof",  # element ids that are the same in every run
+    "svg.fonttype": "path",
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+    "axes.facecolor": "white",
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "font.family": "DejaVu Sans",
+    "font.size": 11,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "lines.linewidth": 2,
+    "legend.frameon": False,
+}
+
+
+def card(height: float = 4.0, rows: int = 1, columns: int = 1, width: float = WIDTH) -> tuple[Figure, Array]:
+    """An empty picture `width` by `height` inches and its axes, (rows, columns)."""
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=(width, height), layout="constrained")
+        axes = figure.subplots(rows, columns, squeeze=False)
+    return figure, axes
+
+
+def save(figure: Figure, folder: Path, name: str) -> list[Path]:
+    """Writes the picture as SVG and PNG, the same bytes each time; returns the two paths."""
+    import matplotlib
+
+    paths = []
+    with matplotlib.rc_context(STYLE):
+        for ending in ("svg", "png"):
+            path = folder / f"{name}.{ending}"
+            figure.savefig(
+                path, dpi=DOTS_PER_INCH, metadata={"Date": None} if ending == "svg" else {"Software": None}
+            )
+            paths.append(path)
+    return paths
+
+
+def sign_colour(value: float) -> str:
+    """The colour of a weight."""
+    return POSITIVE if value > 0 else NEGATIVE
+
+
+def lines(
+    axes: Axes, x: Sequence[float], curves: Mapping[str, Sequence[float]], xlabel: str, ylabel: str
+) -> None:
+    """One curve for each name, with a legend below the plot's own area."""
+    for colour, (name, y) in zip(COLOURS, curves.items()):
+        axes.plot(x, y, color=colour, label=name)
+    axes.set_xlabel(xlabel)
+    axes.set_ylabel(ylabel)
+    if len(curves) > 1:
+        axes.legend(loc="best")
+
+
+def network(
+    axes: Axes,
+    weights: Sequence[Array],
+    labels: Sequence[Sequence[str]],
+    titles: Sequence[str] = (),
+    edge_labels: Sequence[Sequence[Sequence[str]]] | None = None,
+) -> None:
+    """A network from left to right: a link's colour is its weight's sign, its thickness the size.
+
+    weights: one W (n_out, n_in) per layer; labels: the text in each unit, layer by layer, inputs first.
+    """
+    axes.set_axis_off()
+    largest = max(float(np.abs(W).max()) for W in weights) or 1.0
+    places = [
+        [(float(layer), (len(units) - 1) / 2 - k) for k in range(len(units))]
+        for layer, units in enumerate(labels)
+    ]
+    for layer, W in enumerate(weights):
+        for j, (x1, y1) in enumerate(places[layer + 1]):
+            for k, (x0, y0) in enumerate(places[layer]):
+                if W[j, k] == 0:
+                    continue  # a missing link
+                axes.plot(
+                    [x0, x1],
+                    [y0, y1],
+                    color=sign_colour(W[j, k]),
+                    linewidth=0.4 + 3.0 * abs(W[j, k]) / largest,
+                    solid_capstyle="round",
+                    zorder=1,
+                )
+                if edge_labels is not None:
+                    # Labels stand nearer to their own unit, at places that differ from link to link.
+                    share = 0.25 + 0.18 * ((j + k) % 2)
+                    axes.text(
+                        x0 + share * (x1 - x0),
+                        y0 + share * (y1 - y0),
+                        edge_labels[layer][j][k],
+                        ha="center",
+                        va="center",
+                        fontsize=9,
+                        color=sign_colour(W[j, k]),
+                        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+                        zorder=2,
+                    )
+    for units, texts in zip(places, labels):
+        for (x, y), text in zip(units, texts):
+            axes.text(
+                x,
+                y,
+                text,
+                ha="center",
+                va="center",
+                fontsize=10,
+                zorder=3,
+                bbox={"boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": INK, "linewidth": 1.2},
+            )
+    tallest = max(len(units) for units in labels)
+    for layer, title in enumerate(titles):
+        axes.text(layer, tallest / 2 + 0.15, title, ha="center", va="bottom", fontsize=10, color=INK)
+    axes.set_xlim(-0.45, len(labels) - 0.55)
+    axes.set_ylim(-tallest / 2 - 0.1, tallest / 2 + (0.65 if titles else 0.1))
+
+
+def tile(axes: Axes, values: Array, title: str = "") -> None:
+    """A small image from -1 (black) to 1 (white) on grey, hatched where it is nan: any value will do."""
+    from matplotlib.patches import Rectangle
+
+    rows, columns = values.shape
+    for row in range(rows):
+        for column in range(columns):
+            value = values[row, column]
+            free = bool(np.isnan(value))
+            shade = "#c8c8c8" if free else str(float((np.clip(value, -1, 1) + 1) / 2))
+            axes.add_patch(
+                Rectangle(
+                    (column, rows - 1 - row),
+                    1,
+                    1,
+                    facecolor=shade,
+                    edgecolor=INK,
+                    linewidth=1,
+                    hatch="//" if free else None,
+                )
+            )
+    axes.set_xlim(-0.05, columns + 0.05)
+    axes.set_ylim(-0.05, rows + 0.05)
+    axes.set_aspect("equal")
+    axes.set_axis_off()
+    if title:
+        axes.set_title(title, fontsize=10)
+
+
+def cells(
+    axes: Axes,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    colours: Sequence[Sequence[str]] | None = None,
+) -> None:
+    """A table as a picture; colours gives each cell's ink."""
+    axes.set_axis_off()
+    height = len(rows) + 1
+    for c, name in enumerate(columns):
+        axes.text(c + 0.5, height - 0.5, name, ha="center", va="center", fontsize=10, fontweight="bold")
+    axes.plot([0, len(columns)], [height - 1, height - 1], color=INK, linewidth=1)
+    for r, row in enumerate(rows):
+        for c, text in enumerate(row):
+            axes.text(
+                c + 0.5,
+                height - 1.5 - r,
+                text,
+                ha="center",
+                va="center",
+                fontsize=12,
+                color=colours[r][c] if colours else INK,
+            )
+    axes.set_xlim(0, len(columns))
+    axes.set_ylim(0, height)

@@ -1,0 +1,159 @@
+"""What a lesson is: text, tables and pictures in reading order, and its numbers by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from backproof.parity_tests.comparison import Report
+
+Item = TypeVar("Item")
+Number = Any  # a float or whole number, or a list of them, nested as the quantity is
+
+# What decides how many digits are printed: the error bound of what went through numpy, torch or libm.
+MOST_DIGITS = 10
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph, reading on from the one before."""
+
+    words: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as a slide has it: cells are text already."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture, drawn when it is asked for; name is its file's, without an ending."""
+
+    name: str
+    caption: str
+    draw: Callable[[], Figure]
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """A comparison of the hand with autograd, within the derived bound."""
+
+    what: str
+    report: Report
+
+    @property
+    def wrong(self) -> bool:
+        """Whether the two disagree, or nothing could be compared."""
+        return (
+            self.report.first_wrong is not None
+            or self.report.out_of_range
+            or not any(row.verdict == "ok" for row in self.report.rows)
+        )
+
+
+@dataclass
+class Lesson:
+    """One lesson. `systems` are the names of the course's systems that it runs.
+
+    numbers holds every result by name. A number that also stands in errors went through numpy, torch or
+    the C library, and errors bounds how far it may be from the exact value; all others are the same on
+    every machine, to the last bit.
+    """
+
+    title: str
+    systems: tuple[str, ...]
+    parts: list[Text | Table | Picture | Agreement] = field(default_factory=list)
+    numbers: dict[str, Number] = field(default_factory=dict)
+    errors: dict[str, Number] = field(default_factory=dict)
+
+    def say(self, words: str) -> None:
+        """Add a paragraph."""
+        self.parts.append(Text(" ".join(words.split())))
+
+    def table(self, title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Add a table; floats are printed in full, so round or use `near` before."""
+        cells = tuple(tuple(cell if isinstance(cell, str) else repr(cell) for cell in row) for row in rows)
+        self.parts.append(Table(title, tuple(columns), cells))
+
+    def picture(self, name: str, caption: str, draw: Callable[[], Figure]) -> None:
+        """Add a picture."""
+        self.parts.append(Picture(name, caption, draw))
+
+    def agree(self, what: str, report: Report) -> None:
+        """Add a comparison of the hand with autograd."""
+        self.parts.append(Agreement(what, report))
+
+    def number(self, name: str, value: Number, error: Number = None) -> Number:
+        """Record a result and give it back; error bounds it where it is not exact."""
+        assert name not in self.numbers, name
+        self.numbers[name] = _plain(value)
+        if error is not None:
+            self.errors[name] = _plain(error)
+        return value
+
+    @property
+    def prose(self) -> tuple[str, ...]:
+        """The paragraphs."""
+        return tuple(part.words for part in self.parts if isinstance(part, Text))
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables."""
+        return tuple(part for part in self.parts if isinstance(part, Table))
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """The pictures."""
+        return tuple(part for part in self.parts if isinstance(part, Picture))
+
+    @property
+    def agreements(self) -> tuple[Agreement, ...]:
+        """The comparisons of the hand with autograd."""
+        return tuple(part for part in self.parts if isinstance(part, Agreement))
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where a lesson runs: the folder of MNIST if one was named, the cache, and who watches.
+
+    track(items, what, total) passes the items on and may show how far it is.
+    """
+
+    data_root: Path | None = None
+    cache: Path | None = None
+    track: Callable[[Iterable[Item], str, int], Iterable[Item]] = lambda items, _what, _total: items
+
+
+def near(value: float, error: float) -> str:
+    """`value` to the decimals that an error of at most `error` leaves alone, ten digits at most.
+
+    Both ends of value +- 2 error round to what is printed, so another machine, whose own value is within
+    2 error of this one, prints the same.
+    """
+    value, error = float(value), float(error)
+    if error == 0 and value == int(value):
+        return str(int(value))
+    for digits in range(MOST_DIGITS, 0, -1):
+        shown = f"{value:.{digits}g}"
+        if f"{value - 2 * error:.{digits}g}" == shown == f"{value + 2 * error:.{digits}g}":
+            return shown
+    return "0" if abs(value) <= 2 * error else f"{value:.1g}"
+
+
+def _plain(value: Number) -> Number:
+    """numpy's scalars and arrays as floats and lists."""
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    if isinstance(value, (list, tuple)):
+        return [_plain(entry) for entry in value]
+    return value
