@@ -97,8 +97,9 @@ def network(
     """
     axes.set_axis_off()
     largest = max(float(np.abs(W).max()) for W in weights) or 1.0
+    tallest = max(len(units) for units in labels)
     places = [
-        [(float(layer), (len(units) - 1) / 2 - k) for k in range(len(units))]
+        [(float(layer), ((len(units) - 1) / 2 - k) * tallest / len(units)) for k in range(len(units))]
         for layer, units in enumerate(labels)
     ]
     for layer, W in enumerate(weights):
@@ -140,7 +141,6 @@ def network(
                 zorder=3,
                 bbox={"boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": INK, "linewidth": 1.2},
             )
-    tallest = max(len(units) for units in labels)
     for layer, title in enumerate(titles):
         axes.text(layer, tallest / 2 + 0.15, title, ha="center", va="bottom", fontsize=10, color=INK)
     axes.set_xlim(-0.45, len(labels) - 0.55)

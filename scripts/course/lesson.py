@@ -66,8 +66,9 @@ class Lesson:
     """One lesson. `systems` are the names of the course's systems that it runs.
 
     numbers holds every result by name. A number that also stands in errors went through numpy, torch or
-    the C library, and errors bounds how far it may be from the exact value; all others are the same on
-    every machine, to the last bit.
+    the C library, and errors bounds how far it may be from the exact value. One in measured came out of
+    a training, in which rounding grows: it has no bound. All others are the same on every machine, to
+    the last bit.
     """
 
     title: str
@@ -75,6 +76,7 @@ class Lesson:
     parts: list[Text | Table | Picture | Agreement] = field(default_factory=list)
     numbers: dict[str, Number] = field(default_factory=dict)
     errors: dict[str, Number] = field(default_factory=dict)
+    measured: set[str] = field(default_factory=set)
 
     def say(self, words: str) -> None:
         """Add a paragraph."""
@@ -100,6 +102,11 @@ class Lesson:
         if error is not None:
             self.errors[name] = _plain(error)
         return value
+
+    def measure(self, name: str, value: Number) -> Number:
+        """Record what came out of a training and give it back."""
+        self.measured.add(name)
+        return self.number(name, value)
 
     @property
     def prose(self) -> tuple[str, ...]:

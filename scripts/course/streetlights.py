@@ -97,7 +97,7 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
         "each update of the first and of the last epoch",
         together([judge_updates(rows, goals, epoch) for epoch in shown]),
     )
-    page.number("middle_correlation", _correlation([row[1] for row in rows], goals), elementary(8.0))
+    page.number("middle_correlation", correlation([row[1] for row in rows], goals), elementary(8.0))
     return page
 
 
@@ -170,7 +170,8 @@ def _similarity(page: Lesson, pairs: list[list[list[float]]]) -> None:
     )
 
 
-def _correlation(a: list[float], b: list[float]) -> float:
+def correlation(a: list[float], b: list[float]) -> float:
+    """Pearson's correlation; neither column may be constant."""
     mean_a, mean_b = sum(a) / len(a), sum(b) / len(b)
     both = sum((p - mean_a) * (q - mean_b) for p, q in zip(a, b))
     return both / (sum((p - mean_a) ** 2 for p in a) * sum((q - mean_b) ** 2 for q in b)) ** 0.5

@@ -1,0 +1,99 @@
+"""Two of the course's advanced topics: the neuron that is always 1, and units that are left out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+
+from backproof.data import course
+from backproof.parity_tests.comparison import by_hand, judge
+from backproof.scratch.network import forward
+from backproof.scratch.spec import NetworkSpec
+from backproof.scripts.course.lesson import Lesson, Setting, near
+from backproof.scripts.course.witnesses import together, work
+
+
+def lesson(given: course.Given | None = None, _setting: Setting | None = None) -> Lesson:
+    """Bias neurons, and dropout with the same units dropped by both twins."""
+    given = given or course.given("bias-and-dropout")
+    page = Lesson("Bias neurons and dropout", systems=("bias-neurons", "dropout"))
+    W, b, V, c, x, y = (np.array(given[name], dtype="float64") for name in ("W", "b", "V", "c", "x", "y"))
+    spec = NetworkSpec((W.shape[1], len(b), len(c)), ("tanh", "identity"), "squared_error")
+    plain = work(spec, [(W, b), (V, c)], x, y)
+
+    page.say(
+        """The course only names these two. A bias neuron is an input that is always 1, whose weights are
+        the biases: the outputs are the same, and the gradient of its weights is the gradient of b."""
+    )
+    wider = NetworkSpec((W.shape[1] + 1, len(b), len(c)), spec.activations, spec.loss)
+    ones = np.concatenate([x, np.ones((len(x), 1))], axis=1)
+    augmented = work(wider, [(np.column_stack([W, b]), np.zeros(len(b))), (V, c)], ones, y)
+    for name, found in (("plain", plain), ("augmented", augmented)):
+        page.number(f"{name}_output", found.found["a2"][:, 0], found.errors["a2"][:, 0])
+    page.number("bias_gradient", plain.found["db1"], plain.errors["db1"])
+    page.number("bias_neuron_gradient", augmented.found["dW1"][:, -1], augmented.errors["dW1"][:, -1])
+    page.table(
+        "With biases, and with a bias neuron",
+        ["quantity", "biases", "bias neuron"],
+        [
+            *(
+                [
+                    f"output {k}",
+                    near(page.numbers["plain_output"][k], page.errors["plain_output"][k]),
+                    near(page.numbers["augmented_output"][k], page.errors["augmented_output"][k]),
+                ]
+                for k in range(len(x))
+            ),
+            *(
+                [
+                    f"gradient of b{j}",
+                    near(page.numbers["bias_gradient"][j], page.errors["bias_gradient"][j]),
+                    near(page.numbers["bias_neuron_gradient"][j], page.errors["bias_neuron_gradient"][j]),
+                ]
+                for j in range(len(b))
+            ),
+        ],
+    )
+
+    rate = given["rate"]
+    page.say(
+        f"""Dropout leaves hidden units out at random, here each with probability {rate}, and divides the
+        others by {1 - rate:g} so that the mean stays. Both twins drop the same units, because the masks are
+        given and not drawn. The average over all masks, each as likely as it is, is the output without
+        dropout, since the output layer is linear."""
+    )
+    dropping = replace(spec, dropout=rate)
+    params = [(W, b), (V, c)]
+    masks = [np.array(given["masks"], dtype="float64")]
+    dropped = by_hand(dropping, params, x, y, masks)
+    page.number("dropped_output", dropped["a2"][:, 0], plain.errors["a2"][:, 0] * 4)
+    page.number("dropped_dW1", dropped["dW1"], plain.errors["dW1"].max() * 16 * np.ones_like(W))
+    # A dropped unit answers nothing, so none of its weights learns from that example.
+    page.number("silent_units", [int((masks[0][:, j] == 0).sum()) for j in range(len(b))])
+    mean = np.zeros(len(x))
+    for kept in product((0.0, 1.0), repeat=len(b)):
+        likely = float(np.prod([1 - rate if unit else rate for unit in kept]))
+        mask = np.tile(kept, (len(x), 1))
+        mean += likely * forward(dropping, params, x, [mask])[-1][2][:, 0]
+    error = plain.errors["a2"][:, 0] * 4 * 2 ** len(b)
+    page.number("mean_output", mean, error)
+    page.table(
+        "Outputs",
+        ["example", "all units", f"masks {given['masks']}", "mean over all masks"],
+        [
+            [
+                str(k),
+                near(page.numbers["plain_output"][k], page.errors["plain_output"][k]),
+                near(dropped["a2"][k, 0], page.errors["dropped_output"][k]),
+                near(mean[k], error[k]),
+            ]
+            for k in range(len(x))
+        ],
+    )
+    page.agree(
+        "with a bias neuron, and with dropped units",
+        together([plain.report, augmented.report, judge(by_hand, dropping, params, x, y, masks)]),
+    )
+    return page
