@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from backproof.scripts.compare import compare
-from backproof.scripts.parity import parity
 from backproof.scripts.course.command import course
+from backproof.scripts.parity import parity
 from backproof.scripts.show import printable
 
 app = typer.Typer(

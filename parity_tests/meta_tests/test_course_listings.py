@@ -4,7 +4,7 @@ import numpy as np
 
 from backproof.parity_tests.meta_tests.course_checks import run, same
 from backproof.scratch.spec import NetworkSpec
-from backproof.scripts.course.witnesses import bounds
+from backproof.scripts.course.witnesses import work
 
 
 def test_one_weight_predicts_and_learns() -> None:
@@ -80,7 +80,7 @@ def test_many_inputs_and_outputs() -> None:
     W = np.array(lesson.numbers["zero_weights"])
     for step, expected in ((1, [0.0741125, 0.741125, 0.0741125]), (2, third)):
         found = np.array(predictions[step])
-        bound = bounds(spec, [(W, np.zeros(3))], x, y)["z1"][0]
+        bound = work(spec, [(W, np.zeros(3))], x, y).errors["z1"][0]
         assert (np.abs(found - expected) <= 2 * bound).all()
         W = W - 0.01 * np.outer(found - y[0], x[0])
     same(lesson, "textbook_predictions", [[0.555, 0.9800000000000001, 0.9650000000000001]])

@@ -8,11 +8,9 @@ from itertools import product
 import numpy as np
 
 from backproof.data import course
-from backproof.parity_tests.comparison import by_hand, judge
-from backproof.scratch.network import forward
 from backproof.scratch.spec import NetworkSpec
 from backproof.scripts.course.lesson import Lesson, Setting, near
-from backproof.scripts.course.witnesses import together, work
+from backproof.scripts.course.witnesses import rounded, together, work
 
 
 def lesson(given: course.Given | None = None, _setting: Setting | None = None) -> Lesson:
@@ -67,17 +65,17 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
     dropping = replace(spec, dropout=rate)
     params = [(W, b), (V, c)]
     masks = [np.array(given["masks"], dtype="float64")]
-    dropped = by_hand(dropping, params, x, y, masks)
-    page.number("dropped_output", dropped["a2"][:, 0], plain.errors["a2"][:, 0] * 4)
-    page.number("dropped_dW1", dropped["dW1"], plain.errors["dW1"].max() * 16 * np.ones_like(W))
+    dropped = work(dropping, params, x, y, masks)
+    page.number("dropped_output", dropped.found["a2"][:, 0], dropped.errors["a2"][:, 0])
+    page.number("dropped_dW1", dropped.found["dW1"], dropped.errors["dW1"])
     # A dropped unit answers nothing, so none of its weights learns from that example.
     page.number("silent_units", [int((masks[0][:, j] == 0).sum()) for j in range(len(b))])
-    mean = np.zeros(len(x))
+    mean, error = np.zeros(len(x)), np.zeros(len(x))
     for kept in product((0.0, 1.0), repeat=len(b)):
         likely = float(np.prod([1 - rate if unit else rate for unit in kept]))
-        mask = np.tile(kept, (len(x), 1))
-        mean += likely * forward(dropping, params, x, [mask])[-1][2][:, 0]
-    error = plain.errors["a2"][:, 0] * 4 * 2 ** len(b)
+        one = work(dropping, params, x, y, [np.tile(kept, (len(x), 1))])
+        mean += likely * one.found["a2"][:, 0]
+        error += likely * (one.errors["a2"][:, 0] + rounded(1.0, 2 ** len(b)) * np.abs(one.found["a2"][:, 0]))
     page.number("mean_output", mean, error)
     page.table(
         "Outputs",
@@ -86,7 +84,7 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
             [
                 str(k),
                 near(page.numbers["plain_output"][k], page.errors["plain_output"][k]),
-                near(dropped["a2"][k, 0], page.errors["dropped_output"][k]),
+                near(dropped.found["a2"][k, 0], page.errors["dropped_output"][k]),
                 near(mean[k], error[k]),
             ]
             for k in range(len(x))
@@ -94,6 +92,6 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
     )
     page.agree(
         "with a bias neuron, and with dropped units",
-        together([plain.report, augmented.report, judge(by_hand, dropping, params, x, y, masks)]),
+        together([plain.report, augmented.report, dropped.report]),
     )
     return page

@@ -56,12 +56,13 @@ def _square(page: Lesson, given: course.Given) -> None:
     page.number("square_end", w)
     page.say(
         f"""If the error is the square of a weight, its slope is twice the weight: at {given["start"]} it is
-        {2 * given["start"]}. {given["steps"]} steps against the slope at a rate of {given["rate"]} end at {w!r}."""
+        {2 * given["start"]}. After {given["steps"]} steps against the slope, at a rate of
+        {given["rate"]}, the weight is {w!r}."""
     )
 
 
 def _unit_loss(spec: NetworkSpec, params: Params, x: Array) -> Array:
-    """Goals one below the output: the slope of half the squared error is 1, so gradients are the output's."""
+    """Goals one below the output: half the squared error then has slope 1, so gradients are the output's."""
     return forward(spec, params, x)[-1][2] - 1
 
 

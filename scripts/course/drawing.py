@@ -3,68 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from backproof.scratch.spec import Array
+from backproof.scripts.pictures import SETTINGS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH = 6.0  # inches; at 200 dots an inch a picture is 1200 pixels wide
-DOTS_PER_INCH = 200
+WIDTH = 6.0  # inches
 INK, FAINT = "#1a1a1a", "#8a8a8a"
 # Told apart by everybody, also in print: blue is positive, vermilion negative.
 POSITIVE, NEGATIVE, THIRD = "#0060a8", "#c8501e", "#2a8a5c"
 COLOURS = (POSITIVE, NEGATIVE, THIRD, "#7a4fa3", "#b08400", "#4d4d4d")
 
-STYLE: Any = {
-    "svg.hashsalt": "backproof",  # element ids that are the same in every run
-    "svg.fonttype": "path",
-    "figure.facecolor": "white",
-    "savefig.facecolor": "white",
-    "axes.facecolor": "white",
-    "axes.edgecolor": INK,
-    "axes.labelcolor": INK,
-    "text.color": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "font.family": "DejaVu Sans",
-    "font.size": 11,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "lines.linewidth": 2,
-    "legend.frameon": False,
-}
-
 
 def card(height: float = 4.0, rows: int = 1, columns: int = 1, width: float = WIDTH) -> tuple[Figure, Array]:
     """An empty picture `width` by `height` inches and its axes, (rows, columns)."""
-    import matplotlib
+    from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(width, height), layout="constrained")
+    with rc_context({**SETTINGS, "font.size": 11, "axes.grid": False, "legend.frameon": False}):
+        figure = Figure(figsize=(width, height), facecolor="white", layout="constrained")
         axes = figure.subplots(rows, columns, squeeze=False)
     return figure, axes
-
-
-def save(figure: Figure, folder: Path, name: str) -> list[Path]:
-    """Writes the picture as SVG and PNG, the same bytes each time; returns the two paths."""
-    import matplotlib
-
-    paths = []
-    with matplotlib.rc_context(STYLE):
-        for ending in ("svg", "png"):
-            path = folder / f"{name}.{ending}"
-            figure.savefig(
-                path, dpi=DOTS_PER_INCH, metadata={"Date": None} if ending == "svg" else {"Software": None}
-            )
-            paths.append(path)
-    return paths
 
 
 def sign_colour(value: float) -> str:

@@ -97,9 +97,10 @@ def _least_squares(rows: list[list[float]], goals: list[float]) -> tuple[list[Fr
     X = [[Fraction(value) for value in row] for row in rows]
     columns = list(zip(*X))
     normal = [[sum((p * q for p, q in zip(a, b)), Fraction()) for b in columns] for a in columns]
-    right = [sum((p * goal for p, goal in zip(a, goals)), Fraction()) for a in columns]
+    right = [sum((p * Fraction(goal) for p, goal in zip(a, goals)), Fraction()) for a in columns]
     weights = _solve(normal, right)
-    misses = [sum((p * w for p, w in zip(row, weights)), Fraction()) - goal for row, goal in zip(X, goals)]
+    fits = [sum((p * w for p, w in zip(row, weights)), Fraction()) for row in X]
+    misses = [fit - Fraction(goal) for fit, goal in zip(fits, goals)]
     return weights, sum((miss * miss for miss in misses), Fraction())
 
 
@@ -315,23 +316,24 @@ def _composite(page: Lesson, given: course.Given) -> None:
     spec = NetworkSpec((3, 2, 1), ("tanh", "identity"), "half_squared_error")
     W1, W2, x = (np.array(given[name], dtype="float64") for name in ("W1", "W2", "x"))
 
-    def output(W1: Array, W2: Array, x: Array, spec: NetworkSpec = spec) -> float:
-        return float(forward(spec, [(W1, np.zeros(2)), (W2, np.zeros(1))], x[None])[-1][2][0, 0])
+    def output(arrays: dict[str, Array], spec: NetworkSpec = spec) -> float:
+        params = [(arrays["W1"], np.zeros(2)), (arrays["W2"], np.zeros(1))]
+        return float(forward(spec, params, arrays["x"][None])[-1][2][0, 0])
 
-    before = output(W1, W2, x)
+    arrays = {"W1": W1, "W2": W2, "x": x}
+    before = output(arrays)
     error = float(
         work(spec, [(W1, np.zeros(2)), (W2, np.zeros(1))], x[None], np.zeros((1, 1))).errors["a2"][0, 0]
     )
     page.number("composite_output", before, error)
-    arrays = {"W1": W1, "W2": W2, "x": x}
     moves = {}
     for name, array in arrays.items():
         for index in np.ndindex(array.shape):
             moved = array.copy()
             moved[index] += given["change"]
-            moves[f"{name}[{', '.join(map(str, index))}]"] = output(**{**arrays, name: moved}) - before
+            moves[f"{name}[{', '.join(map(str, index))}]"] = output({**arrays, name: moved}) - before
     other = NetworkSpec((3, 2, 1), ("sigmoid", "identity"), "half_squared_error")
-    moves["sigmoid for tanh"] = output(W1, W2, x, other) - before
+    moves["sigmoid for tanh"] = output(arrays, other) - before
     page.number("composite_moves", list(moves.values()), [3 * error + elementary(1.0)] * len(moves))
     page.table(
         f"How far the output moves from {near(before, error)} when one number grows by {given['change']}",

@@ -1,0 +1,97 @@
+"""Digit networks, trained once and then kept in the cache folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from backproof.data.batches import batches
+from backproof.data.dataset import Dataset, load
+from backproof.data.mnist import cache_folder
+from backproof.scratch import functions, network, spec, train
+from backproof.scratch.saved import load as load_network
+from backproof.scratch.saved import save as save_network
+from backproof.scratch.spec import NetworkSpec, Params, init_params
+from backproof.scripts.files import check_folder, whole
+
+
+@cache
+def digits(root: Path | None) -> Dataset:
+    """MNIST where it is, else the bundled digits; nothing is downloaded. `name` says which.
+
+    Raises DataError where MNIST is corrupt, and where `root` or BACKPROOF_DATA names a folder without it.
+    """
+    promised = root is not None or os.environ.get("BACKPROOF_DATA")
+    there = (cache_folder() / "MNIST" / "raw").is_dir()
+    return load("mnist", root=root, download=False) if promised or there else load("digits")
+
+
+def first(dataset: Dataset, examples: int | None, test_examples: int | None) -> Dataset:
+    """The data set cut to its first examples; None keeps them all."""
+    return Dataset(
+        dataset.name,
+        dataset.x_train[:examples],
+        dataset.y_train[:examples],
+        dataset.x_test[:test_examples],
+        dataset.y_test[:test_examples],
+        dataset.classes,
+        dataset.source,
+    )
+
+
+def trained(
+    network_spec: NetworkSpec,
+    dataset: Dataset,
+    *,
+    epochs: int,
+    batch: int,
+    rate: float,
+    falling: bool,
+    seed: int,
+    track: Callable[[Iterable[int], str, int], Iterable[int]],
+    what: str,
+) -> Params:
+    """The parameters after `epochs` of mini-batch descent, from the cache where they are already there.
+
+    falling lowers the rate along half a cosine, from the full rate in the first epoch towards 0. What
+    was trained is kept after every epoch, so an interrupted training continues.
+    """
+    settings = {**asdict(network_spec), "epochs": epochs, "batch": batch, "rate": rate, "falling": falling}
+    folder = cache_folder() / "course"
+    check_folder(folder)
+    key = _key({**settings, "seed": seed}, dataset)
+    done = {epoch: folder / f"{key}-{epoch}.npz" for epoch in range(1, epochs + 1)}
+    start = max((epoch for epoch, path in done.items() if path.is_file()), default=0)
+    if start:
+        _, params = load_network(done[start])
+    else:
+        params = init_params(network_spec, np.random.default_rng(seed))
+    y = np.eye(dataset.classes)[dataset.y_train]
+    for epoch in track(range(start + 1, epochs + 1), what, epochs - start):
+        now = rate * (1 + math.cos(math.pi * (epoch - 1) / epochs)) / 2 if falling else rate
+        order = batches(len(y), batch, seed, epoch)
+        *_, (_, params) = train.train(network_spec, params, dataset.x_train, y, order, now)
+        with whole(done[epoch]) as file:
+            save_network(file, network_spec, params)
+        if epoch > 1:
+            done[epoch - 1].unlink(missing_ok=True)
+    return params
+
+
+def _key(settings: dict[str, object], dataset: Dataset) -> str:
+    """A hash of the settings, of the code that trains, and of the data."""
+    digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
+    for module in (functions, network, spec, train, batches):
+        path = Path(module.__code__.co_filename if callable(module) else str(module.__file__))
+        digest.update(path.read_bytes())
+    digest.update(Path(__file__).read_bytes())
+    digest.update(dataset.x_train.tobytes() + dataset.y_train.tobytes())
+    return digest.hexdigest()[:16]
