@@ -239,6 +239,7 @@ def _forward(
         ],
     )
     answer = work(spec, params, seen[None], np.zeros((1, len(labels))))
+    page.number("seen_outputs", answer.found["a4"][0], answer.errors["a4"][0])
     choice = page.number("answer", int(answer.found["a4"][0].argmax()))
     page.say(f"The picture {seen.astype(int).tolist()} is a {labels[choice]} line.")
     values = [seen, *(answer.found[f"a{layer}"][0] for layer in range(1, spec.depth + 1))]
