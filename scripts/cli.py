@@ -8,6 +8,7 @@ import typer
 
 from backproof.scripts.compare import compare
 from backproof.scripts.course.command import course
+from backproof.scripts.explain import explain
 from backproof.scripts.parity import parity
 from backproof.scripts.show import printable
 
@@ -23,6 +24,7 @@ app = typer.Typer(
 
 app.command()(parity)
 app.command()(compare)
+app.command()(explain)
 app.add_typer(course)
 
 

@@ -1,0 +1,332 @@
+"""`backproof explain`: one example by hand, every number beside the line of the heart that made it."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from backproof.scripts.show import printable, table
+
+if TYPE_CHECKING:
+    from backproof.scratch.spec import Array, NetworkSpec, Params
+    from backproof.scripts.explanation import Explanation
+
+# Well-known examples that come with the package: the lecture's network, and the one of Matt Mazur's
+# "A Step by Step Backpropagation Example" (2015).
+EXAMPLES = ("w1ij", "mazur")
+LARGEST_JSON = 1_000_000  # characters
+FEW = 32  # entries of a quantity that are printed unless all are asked for
+KEYS = ("weights", "biases", "activations", "loss", "x", "y", "learning_rate")
+
+
+class ExplainError(ValueError):
+    """An example that cannot be explained; `advice` says what to do instead."""
+
+    def __init__(self, problem: str, advice: str) -> None:
+        super().__init__(problem)
+        self.advice = advice
+
+
+def explain(
+    network: Annotated[
+        str | None,
+        typer.Argument(
+            help=f"An example ({', '.join(EXAMPLES)}), a .json file, or an .npz file from compare --save.",
+            show_default=False,
+        ),
+    ] = None,
+    weights: Annotated[
+        str | None, typer.Option(help="JSON: one matrix a layer, a row for each of its neurons.")
+    ] = None,
+    biases: Annotated[str | None, typer.Option(help="JSON: one list a layer.", show_default="all 0")] = None,
+    activations: Annotated[
+        str | None, typer.Option(help="One name a layer, with commas.", show_default="all sigmoid")
+    ] = None,
+    loss: Annotated[str | None, typer.Option(help="The loss.", show_default="half_squared_error")] = None,
+    x: Annotated[str | None, typer.Option("--x", help="JSON: the inputs.")] = None,
+    y: Annotated[str | None, typer.Option("--y", help="JSON: what the outputs should be.")] = None,
+    learning_rate: Annotated[float | None, typer.Option(help="Also take one step of this length.")] = None,
+    row: Annotated[int, typer.Option(min=0, help="For an .npz file: which test example to explain.")] = 0,
+    data_root: Annotated[
+        Path | None,
+        typer.Option(help="The folder that holds MNIST/raw.", show_default="BACKPROOF_DATA or cache"),
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Print every entry, however many there are.")] = False,
+    out: Annotated[Path, typer.Option(help="Folder of the picture.")] = Path("out") / "explain",
+) -> int:
+    """Work one example through by hand: forward, backward, and what every weight wants.
+
+    The network is an example that comes with backproof, a small JSON file with the keys weights,
+    biases, activations, loss, x, y and learning_rate, a file saved by `backproof compare --save`, or
+    given by the options, which also replace parts of a JSON file. Exit code 0: autograd agrees; 1: it
+    does not; 3: nothing could be decided.
+    """
+    texts = {"weights": weights, "biases": biases, "x": x, "y": y}
+    said = {name: _json(text, f"--{name}") for name, text in texts.items() if text is not None}
+    if activations is not None:
+        said["activations"] = activations.split(",")
+    if loss is not None:
+        said["loss"] = loss
+    if learning_rate is not None:
+        said["learning_rate"] = learning_rate
+
+    if network is not None and Path(network).suffix == ".npz":
+        name, spec, params, inputs, labels = _saved(Path(network), said, row, data_root)
+        rate = said.get("learning_rate")
+    else:
+        name, parts = _parts(network)
+        parts |= said
+        spec, params, inputs, labels = _small(parts)
+        rate = parts.get("learning_rate")
+    return _tell(name, spec, params, inputs, labels, rate, full, out)
+
+
+# --- where the network comes from ---------------------------------------------------------------------
+
+
+def _parts(network: str | None) -> tuple[str, dict[str, Any]]:
+    """The name and the parts of a small network, before the options."""
+    if network is None:
+        return "network", {}
+    if network == "w1ij":
+        return network, _lecture()
+    if network in EXAMPLES:
+        from backproof.data.course import given
+
+        return network, given(network)
+    path = Path(network)
+    if path.suffix != ".json":
+        raise ExplainError(
+            f"no network {network!r}",
+            f"give {', '.join(EXAMPLES)}, a .json or an .npz file, or --weights with --x and --y",
+        )
+    try:
+        if path.stat().st_size > LARGEST_JSON:
+            raise ExplainError(f"{path} has more than {LARGEST_JSON:,} bytes", "explain a smaller network")
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise ExplainError(f"{path} is not text in UTF-8", "give a JSON file") from None
+    except OSError as failure:
+        raise ExplainError(f"{path} cannot be read: {failure.strerror}", "give another file") from failure
+    parts = _json(text, str(path))
+    if not isinstance(parts, dict):
+        raise ExplainError(f"{path} holds no object", f"give an object with the keys {', '.join(KEYS)}")
+    for key in parts:
+        if key not in KEYS:
+            raise ExplainError(f"unknown key {key!r} in {path}", f"the keys are {', '.join(KEYS)}")
+    return path.stem, parts
+
+
+def _lecture() -> dict[str, Any]:
+    """The lecture's network as parts; its W_ij runs from i to j, a row here belongs to a receiving neuron."""
+    from backproof.data.course import given
+
+    lesson = given("w1ij")
+    return {
+        "weights": [[list(row) for row in zip(*lesson[name])] for name in ("W1", "W2", "W3")],
+        "x": lesson["x"],
+        "y": lesson["a"],
+        "learning_rate": lesson["alpha"],
+    }
+
+
+def _json(text: str, where: str) -> Any:
+    def refuse(constant: str) -> Any:
+        raise ExplainError(f"{constant} in {where}", "every number is finite")
+
+    if len(text) > LARGEST_JSON:
+        raise ExplainError(f"{where} has more than {LARGEST_JSON:,} characters", "explain a smaller network")
+    try:
+        return json.loads(text, parse_constant=refuse)
+    except json.JSONDecodeError as failure:
+        raise ExplainError(
+            f"{where} is no JSON: {failure.msg} at character {failure.pos}", "write lists as [0.1, 0.2]"
+        ) from None
+    except RecursionError:
+        raise ExplainError(f"{where} is nested too deeply", "write lists as [0.1, 0.2]") from None
+
+
+def _small(parts: dict[str, Any]) -> tuple[NetworkSpec, Params, Array, Array]:
+    """The arrays of a network that was written down."""
+    import numpy as np
+
+    from backproof.scratch.spec import NetworkSpec, SpecError
+
+    for key in ("weights", "x", "y"):
+        if key not in parts:
+            raise ExplainError(f"no {key} given", f"give --{key}, or a JSON file that has it")
+    if not isinstance(parts["weights"], list) or not parts["weights"]:
+        raise ExplainError("weights is no list of matrices", "write one matrix a layer")
+    matrices = [_array(W, f"the weights of layer {k}", 2) for k, W in enumerate(parts["weights"], start=1)]
+    widths = (matrices[0].shape[1], *(len(W) for W in matrices))
+    for k, W in enumerate(matrices[1:], start=2):
+        if W.shape[1] != len(matrices[k - 2]):
+            raise ExplainError(
+                f"layer {k} has {W.shape[1]} weights a row for {len(matrices[k - 2])} neurons before it",
+                "a row of a matrix holds one weight for each neuron of the layer before",
+            )
+    given = parts.get("biases")
+    if given is None:
+        given = [[0.0] * len(W) for W in matrices]
+    if not isinstance(given, list) or len(given) != len(matrices):
+        raise ExplainError(f"biases do not fit {len(matrices)} layers", "write one list a layer")
+    biases = [_array(b, f"the biases of layer {k}", 1) for k, b in enumerate(given, start=1)]
+    activations = parts.get("activations", ["sigmoid"] * len(matrices))
+    loss = parts.get("loss", "half_squared_error")
+    try:
+        spec = NetworkSpec(widths, activations, loss)
+    except TypeError:
+        raise SpecError("activations and loss are names", "write activations as a list of names") from None
+    params = list(zip(matrices, biases))
+    return spec, params, _array(parts["x"], "x", 1)[np.newaxis], _array(parts["y"], "y", 1)[np.newaxis]
+
+
+def _array(value: Any, what: str, dimensions: int) -> Array:
+    """Nested lists of finite numbers as a float64 array of so many dimensions."""
+    import numpy as np
+
+    example = "[0.1, 0.2]" if dimensions == 1 else "[[0.1, 0.2], [0.3, 0.4]]"
+
+    def check(entry: Any, depth: int) -> None:
+        if depth:
+            if not isinstance(entry, list) or not entry:
+                raise ExplainError(f"{what} is not written as {example}", f"write {what} as {example}")
+            for part in entry:
+                check(part, depth - 1)
+        elif isinstance(entry, bool) or not isinstance(entry, (int, float)):
+            raise ExplainError(f"{what} holds {entry!r}", "every entry is a number")
+        elif not -1e308 < entry < 1e308 or not math.isfinite(entry):
+            raise ExplainError(f"{what} holds {entry!r}", "every number is finite")
+
+    check(value, dimensions)
+    if dimensions == 2 and len({len(row) for row in value}) > 1:
+        raise ExplainError(f"the rows of {what} differ in length", f"write {what} as {example}")
+    return np.array(value, dtype="float64")
+
+
+def _saved(
+    path: Path, said: dict[str, Any], row: int, data_root: Path | None
+) -> tuple[str, NetworkSpec, Params, Array, Array]:
+    """A network that compare has saved, and a test example of the data that it was trained on."""
+    import numpy as np
+
+    from backproof.data.dataset import SIZES, load
+    from backproof.scratch.saved import load as load_network
+
+    for key in ("weights", "biases", "activations", "loss"):
+        if key in said:
+            raise ExplainError(f"--{key} for a saved network", f"{path} has its own")
+    spec, params = load_network(path)
+    if "x" in said or "y" in said:
+        if not {"x", "y"} <= said.keys():
+            raise ExplainError("only one of --x and --y", "give both, or none for a test example")
+        x, y = (_array(said[name], name, 1)[np.newaxis].astype(spec.dtype) for name in ("x", "y"))
+        return path.stem, spec, params, x, y
+    fitting = [name for name, size in SIZES.items() if size == (spec.widths[0], spec.widths[-1])]
+    if not fitting:
+        raise ExplainError(
+            f"no data set has {spec.widths[0]} inputs and {spec.widths[-1]} classes", "give --x and --y"
+        )
+    dataset = load(fitting[0], root=data_root, download=False)
+    if row >= len(dataset.x_test):
+        raise ExplainError(
+            f"row {row} of {len(dataset.x_test):,} test examples",
+            "rows count from 0",
+        )
+    print(f"test example {row} of {dataset.name}, a {dataset.y_test[row]}")
+    x = dataset.x_test[row : row + 1].astype(spec.dtype)
+    y = np.eye(dataset.classes, dtype=spec.dtype)[dataset.y_test[row : row + 1]]
+    return f"{path.stem}-{row}", spec, params, x, y
+
+
+# --- what is printed ----------------------------------------------------------------------------------
+
+
+def _tell(
+    name: str,
+    spec: NetworkSpec,
+    params: Params,
+    x: Array,
+    y: Array,
+    rate: Any,
+    full: bool,
+    out: Path,
+) -> int:
+    from backproof.parity_tests.report import lines
+    from backproof.scratch.train import check_learning_rate
+    from backproof.scripts import explanation, pictures
+    from backproof.scripts.files import check_folder
+
+    if rate is not None:
+        if isinstance(rate, bool) or not isinstance(rate, (int, float)):
+            raise ExplainError(f"learning_rate is {rate!r}", "a learning rate is a number above 0")
+        check_learning_rate(rate)
+    told = explanation.explain(spec, params, x, y)
+    check_folder(out)
+    most = 10**9 if full else FEW
+    print(f"{'-'.join(map(str, spec.widths))}, {', '.join(spec.activations)}, {spec.loss}, {spec.dtype}")
+    if spec.dropout:
+        print(f"no unit is dropped here; in training each hidden one is, with probability {spec.dropout:g}")
+    for heading, rows, left in explanation.quantities(told, most):
+        print(f"\n{heading}")
+        table(
+            ["entry", "number", "line of the heart"],
+            [[entry, f"{value:>13}", line] for entry, value, line in rows],
+            left=3,
+        )
+        _more(left)
+    for layer, headings, cells, left in explanation.factors(told, most):
+        print(f"\nLayer {layer.number}, the factors of every slope, and what each parameter wants")
+        table(headings, cells)
+        _more(left)
+    if rate is not None:
+        _step(told, rate, most)
+    path = out / printable(name)
+    figure = explanation.draw(told)
+    for ending in ("svg", "png"):
+        pictures.save(figure, path.with_name(f"{path.name}.{ending}"))
+    print(f"\npicture: {path}.svg and .png")
+
+    wrong = told.report.first_wrong
+    if wrong is not None:
+        print("\n".join(["against autograd: WRONG", *lines(told.report)]))
+        return 1
+    decided = sum(row.verdict == "ok" for row in told.report.rows)
+    entries = sum(row.entries for row in told.report.rows)
+    print(
+        f"against autograd: {entries:,} entries agree"
+        if decided
+        else "against autograd: rounding may explain everything, so nothing was checked"
+    )
+    return 0 if decided else 3
+
+
+def _more(left: int) -> None:
+    if left:
+        print(f"{left:,} smaller ones are not shown; --full shows them")
+
+
+def _step(told: Explanation, rate: float, most: int) -> None:
+    import numpy as np
+
+    from backproof.scripts import explanation
+
+    params, after = explanation.stepped(told, rate)
+    print(f"\nOne step of {rate:g}: the loss goes from {told.loss:.10g} to {after:.10g}")
+    print(explanation.heart()["step"])
+    rows = []
+    for layer, (W, b) in zip(told.layers, params):
+        for name, old, new in (("W", layer.W, W), ("b", layer.b, b)):
+            for index in np.ndindex(old.shape):
+                entry = f"{name}{layer.number}[{', '.join(map(str, index))}]"
+                rows.append((entry, float(old[index]), float(new[index])))
+    chosen = sorted(range(len(rows)), key=lambda k: -abs(rows[k][2] - rows[k][1]))[:most]
+    table(
+        ["parameter", "before", "after"],
+        [[rows[k][0], f"{rows[k][1]:.10g}", f"{rows[k][2]:.9g}"] for k in sorted(chosen)],
+    )
+    _more(len(rows) - len(chosen))
