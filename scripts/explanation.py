@@ -32,7 +32,7 @@ BEGINNINGS = {
     "dz": "dz = f.activation_backward(",
     "step": "downhill = ",
 }
-MOST_UNITS = 8  # of a layer in the picture
+MOST_UNITS = 10  # of a layer in the picture
 
 
 @dataclass(frozen=True)
@@ -310,9 +310,17 @@ def draw(told: Explanation) -> Figure:
     few = tallest <= 2  # only then do the links leave room for their numbers
     figure, axes = drawing.card(2 * (1.2 + (1.0 if few else 0.6) * tallest), 2, 1)
     values = [told.x, *(layer.a for layer in told.layers)]
-    forward = [[f"{float(v[k]):.4g}" for k in units] for v, units in zip(values, chosen)]
+    # Where units are left out, those shown say which they are.
+    names = [[f"{k}: " if len(units) < len(v) else "" for k in units] for v, units in zip(values, chosen)]
+    forward = [
+        [f"{name}{float(v[k]):.4g}" for name, k in zip(group, units)]
+        for v, units, group in zip(values, chosen, names)
+    ]
     slopes = [told.dx, *(layer.dz for layer in told.layers)]
-    backward = [[f"{float(v[k]):+.2g}" for k in units] for v, units in zip(slopes, chosen)]
+    backward = [
+        [f"{name}{float(v[k]):+.2g}" for name, k in zip(group, units)]
+        for v, units, group in zip(slopes, chosen, names)
+    ]
     titles = [f"layer {layer}" if layer else "inputs" for layer in range(len(chosen))]
     for layer, (v, units) in enumerate(zip(values, chosen)):
         if len(units) < len(v):

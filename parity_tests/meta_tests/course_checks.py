@@ -1,7 +1,7 @@
 """How the tests of the lessons compare: to the last bit, or within the two bounds of rounding."""
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -38,23 +38,26 @@ def same(lesson: Lesson, name: str, expected: Any) -> None:
     assert (error < np.abs(wanted))[wanted != 0].all(), f"the bound of {name} decides nothing: {error}"
 
 
-def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Where the numbers of a lesson's inputs stand."""
+def inputs(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where the first number of every named input of a lesson stands."""
     if isinstance(value, dict):
         for key, entry in value.items():
-            yield from leaves(entry, (*path, key))
-    elif isinstance(value, list):
-        for index, entry in enumerate(value):
-            yield from leaves(entry, (*path, index))
+            yield from inputs(entry, (*path, key))
+    elif isinstance(value, list) and value:
+        yield from inputs(value[0], (*path, 0))
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
         yield path
 
 
-def changed(given: course.Given, path: tuple[Any, ...], change: Callable[[Any], Any]) -> course.Given:
-    """The inputs with one number changed."""
+def perturbed(given: course.Given, path: tuple[Any, ...]) -> course.Given:
+    """The inputs with one number changed: a little if it is real, by 1 if whole, 0 and 1 exchanged."""
     given = copy.deepcopy(given)
     place = given
     for key in path[:-1]:
         place = place[key]
-    place[path[-1]] = change(place[path[-1]])
+    number = place[path[-1]]
+    if isinstance(number, int):
+        place[path[-1]] = 1 - number if number in (0, 1) else number + 1
+    else:
+        place[path[-1]] = number * 0.9 or 0.1
     return given

@@ -1,22 +1,175 @@
-"""Every lesson: its inputs all matter, hand and autograd agree, and its pictures can be drawn."""
+"""Every lesson: its inputs all matter, hand and autograd agree, and its pictures are clean."""
 
+import itertools
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 from backproof.data import course
-from backproof.parity_tests.meta_tests.course_checks import changed, leaves, run
+from backproof.parity_tests.meta_tests.course_checks import inputs, perturbed, run
+from backproof.scripts import pictures
 from backproof.scripts.course.catalogue import LESSONS, find
+from backproof.scripts.course.lesson import near
+
+SYSTEMS = """
+    fourpix-input fourpix-simple-rules sum-and-squash-neuron weights-display receptive-field
+    fourpix-forward relu-layer output-layer errors-table train-from-scratch weight-squared-landscape
+    chain-two-link chain-long backprop-blocks numeric-vs-direct-gradient bias-neurons dropout
+    single-weight-predict single-weight-learn alpha-divergence multi-input-predict multi-input-learn
+    delta-weight-delta multi-output multi-in-multi-out streetlight-data streetlight-one-sample
+    streetlight-40 weight-pressure-table correlation-dot-product no-correlation-data stacked-network
+    linear-collapse conditional-correlation activation-functions perceptron-bias-augmented
+    forward-composite backprop-graph w1ij-three-sigmoid-layers weight-update-matrix
+    mnist-net-784-16-16-10 edge-detector-neuron bias-threshold-neuron vectorised-layer relu-network
+    single-example-cost average-cost descent-1d descent-2d gradient-sign-advice sensitivity-ratio
+    three-ways-to-raise-activation summed-desires per-example-nudges mini-batch-sgd
+    weights-as-pixel-patterns mnist-96-98 single-neuron-chain multi-neuron-layer
+    sequential-layer-update mm-cost-of-deviation mm-loss exhaustive-search marble-gradient-descent
+    activation-zoo loss-zoo
+"""
+
+# Every number is perturbed, so trainings have to be tiny.
+TINY = {
+    "digit-training": {
+        "examples": 120,
+        "test_examples": 40,
+        "averaged": 20,
+        "networks": {
+            "tiny": {
+                "hidden": [16],
+                "activation": "sigmoid",
+                "loss": "squared_error",
+                "epochs": 1,
+                "batch": 10,
+                "rate": 1.5,
+                "falling": False,
+            }
+        },
+    }
+}
+
+
+@pytest.fixture(autouse=True)
+def own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "course-cache"))
+
+
+def test_the_lessons_run_every_system_once():
+    found = Counter(system for name in LESSONS for system in run(name, quick=True).systems)
+    assert set(found.values()) == {1}
+    assert set(found) == set(SYSTEMS.split())
+    assert len(found) == 66
 
 
 @pytest.mark.parametrize("name", LESSONS)
-def test_hand_and_autograd_agree(name: str) -> None:
-    for agreement in run(name, quick=True).agreements:
+def test_hand_and_autograd_agree(name: str):
+    lesson = run(name, quick=True)
+    assert lesson.agreements
+    for agreement in lesson.agreements:
         assert not agreement.wrong, agreement
 
 
 @pytest.mark.parametrize("name", LESSONS)
-def test_every_input_moves_the_result(name: str) -> None:
-    given = course.given(name, quick=True)
-    before = run(name, quick=True).numbers
-    for path in leaves(given):
-        after = find(name)(changed(given, path, lambda number: number + 1), None)
-        assert after.numbers != before, f"{path} of {name} changes nothing"
+def test_every_input_moves_the_result(name: str):
+    given = {**course.given(name, quick=True), **TINY.get(name, {})}
+    before = find(name)(given, None).numbers
+    paths = list(inputs(given))
+    assert paths
+    for path in paths:
+        after = find(name)(perturbed(given, path), None).numbers
+        assert after != before, f"{path} of {name} changes nothing"
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_lesson_prints_nothing_and_has_something_to_show(name: str, capsys: pytest.CaptureFixture[str]):
+    lesson = find(name)({**course.given(name, quick=True), **TINY.get(name, {})}, None)
+    assert capsys.readouterr() == ("", "")
+    assert lesson.prose
+    assert lesson.tables
+    for table in lesson.tables:
+        assert table.rows
+        assert {len(row) for row in table.rows} == {len(table.columns)}
+    for number, error in lesson.errors.items():
+        assert np.shape(error) == np.shape(lesson.numbers[number]), number
+
+
+def test_picture_names_are_unique():
+    names = Counter(picture.name for name in LESSONS for picture in run(name, quick=True).pictures)
+    assert set(names.values()) == {1}
+
+
+@pytest.mark.parametrize("name", [name for name in LESSONS if run(name, quick=True).pictures])
+def test_pictures_are_opaque_and_no_text_overlaps(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    from matplotlib.text import Text
+
+    drawn: dict[Text, None] = {}
+    draw = Text.draw
+
+    def remembering(text, renderer, *more, **named):
+        drawn[text] = None
+        return draw(text, renderer, *more, **named)
+
+    monkeypatch.setattr(Text, "draw", remembering)
+    for picture in run(name, quick=True).pictures:
+        drawn.clear()
+        figure = picture.draw()
+        path = tmp_path / f"{picture.name}.svg"
+        pictures.save(figure, path)
+        figure.draw_without_rendering()  # back at the resolution in which boxes are measured
+        assert "<dc:date>" not in path.read_text("utf-8")
+        assert figure.get_facecolor() == (1.0, 1.0, 1.0, 1.0)
+        boxes = {text.get_text(): text.get_window_extent() for text in drawn if text.get_text().strip()}
+        assert boxes
+        for text, box in boxes.items():
+            inside = figure.bbox.x0 <= box.x0 <= box.x1 <= figure.bbox.x1
+            assert inside, f"{text!r} leaves the card of {picture.name}"
+        for (one, first), (other, second) in itertools.combinations(boxes.items(), 2):
+            shared = first.intersection(first, second)
+            # Boxes carry a hair of empty space above and below their letters.
+            apart = shared is None or min(shared.width, shared.height) <= 2
+            assert apart, f"{one!r} lies on {other!r} in {picture.name}"
+
+
+def test_a_picture_is_the_same_file_each_time(tmp_path: Path):
+    (picture,) = [p for p in run("four-pixel-camera", quick=True).pictures if p.name == "camera-network"]
+    for attempt in ("one", "two"):
+        for ending in ("svg", "png"):
+            pictures.save(picture.draw(), tmp_path / f"{attempt}.{ending}")
+    for ending in ("svg", "png"):
+        assert (tmp_path / f"one.{ending}").read_bytes() == (tmp_path / f"two.{ending}").read_bytes()
+
+
+def test_links_show_sign_and_size():
+    import matplotlib.colors
+
+    from backproof.scripts.course import drawing
+
+    _, axes = drawing.card()
+    W = np.array([[1.0, -0.5], [0.0, 2.0]])
+    drawing.network(axes[0, 0], [W], [["a", "b"], ["c", "d"]])
+    links = {matplotlib.colors.to_hex(line.get_color()): line.get_linewidth() for line in axes[0, 0].lines}
+    assert len(axes[0, 0].lines) == 3  # a weight of 0 has no link
+    assert set(links) == {drawing.POSITIVE, drawing.NEGATIVE}
+    widths = sorted(line.get_linewidth() for line in axes[0, 0].lines)
+    thin, middle, thick = (width - 0.4 for width in widths)
+    assert thin < middle < thick
+    assert round(thick / middle, 9) == 2
+    assert round(thick / thin, 9) == 4
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "shown"),
+    [
+        (0.123456789123, 0.0, "0.1234567891"),
+        (0.123456789123, 1e-4, "0.12"),
+        (0.5, 1e-17, "0.5"),
+        (2.0, 0.0, "2"),
+        (1e-20, 1e-18, "0"),
+        (-3.25, 1e-15, "-3.25"),
+        (0.15, 1e-15, "0.15"),
+    ],
+)
+def test_only_digits_that_the_bound_guarantees_are_printed(value: float, error: float, shown: str):
+    assert near(value, error) == shown

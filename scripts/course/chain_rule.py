@@ -209,6 +209,7 @@ def _one_neuron(page: Lesson, given: course.Given) -> None:
     page.number("chain_dC_da", 2 * (a - goal), rounded(2.0, 3))
     page.number("chain_dC_db", found.found["db1"][0], found.errors["db1"][0] + wide)
     page.number("chain_dC_dw", found.found["dW1"][0, 0], found.errors["dW1"][0, 0] + wide)
+    page.number("chain_dC_dinput", found.found["dx"][0, 0], found.errors["dx"][0, 0] + wide)
     deep = NetworkSpec((1, 1, 1, 1), ("sigmoid",) * 3, "squared_error")
     page.number("chain_parameters", [deep.depth, deep.parameter_count])
     page.table(

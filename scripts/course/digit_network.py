@@ -97,6 +97,7 @@ def _edge(page: Lesson, given: course.Given) -> Report:
     params = [(W.reshape(1, -1), np.zeros(1))]
     found = work(spec, params, x, np.zeros((len(x), 1)))
     page.number("edge_sums", found.found["z1"][:, 0], found.errors["z1"][:, 0])
+    page.number("edge_weights", W)
     page.number("edge_positive_weights", int((W > 0).sum()))
     page.table(
         "The edge neuron",

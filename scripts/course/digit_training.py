@@ -103,6 +103,7 @@ def _nudges(page: Lesson, spec: NetworkSpec, params: Params, dataset: Dataset, g
     error = errors.mean(axis=0) + rounded(1.0, len(x)) * np.abs(wishes).mean(axis=0)
     whole = work(spec, params, x, y)
     rows = [row % spec.parameter_count for row in given["rows"]]
+    page.number("rows", rows)
     page.number("nudges", wishes[given["columns"]][:, rows].T, errors[given["columns"]][:, rows].T)
     page.number("mean_nudges", mean[rows], error[rows])
     page.number("batch_nudges", -_flat(whole.found, spec.depth)[rows], _flat(whole.errors, spec.depth)[rows])

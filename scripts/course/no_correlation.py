@@ -283,6 +283,7 @@ def _gate(page: Lesson, given: course.Given) -> None:
     # A goal one below the output makes the loss's slope 1, so dx is the slope of the unit itself.
     found = work(spec, params, x, values - 1)
     slopes = found.found["dx"][:, 0] * len(x)
+    page.number("gate_points", points)
     page.number("gate_values", values[:, 0], found.errors["a1"][:, 0])
     page.number("gate_slopes", slopes, found.errors["dx"][:, 0] * len(x))
     active = [point for point in points if point > threshold]

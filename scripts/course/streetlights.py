@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from backproof.data import course
@@ -148,8 +149,6 @@ def _pressure(
 
 
 def _similarity(page: Lesson, pairs: list[list[list[float]]]) -> None:
-    import math
-
     from backproof.scripts.course.witnesses import elementary
 
     page.say(
@@ -171,7 +170,9 @@ def _similarity(page: Lesson, pairs: list[list[list[float]]]) -> None:
 
 
 def correlation(a: list[float], b: list[float]) -> float:
-    """Pearson's correlation; neither column may be constant."""
+    """Pearson's correlation; nan where a column is constant."""
+    if min(a) == max(a) or min(b) == max(b):
+        return math.nan
     mean_a, mean_b = sum(a) / len(a), sum(b) / len(b)
     both = sum((p - mean_a) * (q - mean_b) for p, q in zip(a, b))
     return both / (sum((p - mean_a) ** 2 for p in a) * sum((q - mean_b) ** 2 for q in b)) ** 0.5
