@@ -13,7 +13,7 @@ from backproof.parity_tests.cases import Arrays
 from backproof.parity_tests.comparison import Report, by_hand, compare, truth
 from backproof.scratch import functions as f
 from backproof.scratch import network
-from backproof.scratch.spec import Array, NetworkSpec, Params, check_labels
+from backproof.scratch.spec import Array, NetworkSpec, Params, SpecError, check_labels
 from backproof.scripts.course.lesson import near
 from backproof.scripts.course.wishes import amount
 
@@ -109,19 +109,15 @@ class Explanation:
 def explain(spec: NetworkSpec, params: Params, x: Array, y: Array) -> Explanation:
     """Works one example through; x (1, n_in) and y (1, K), or (1,) for integer labels. Nothing is dropped.
 
-    Raises SpecError where the arrays do not fit, and ValueError where the network's values leave the
-    range of its dtype.
+    Raises SpecError where the arrays do not fit, or the network's values may leave the range of its dtype.
     """
-    trace = network.forward(spec, params, x)
-    labels = check_labels(spec, y, len(x))
     known = truth(spec, Arrays(params, x, y, None))
     if known.out_of_range:
-        from backproof.scratch.spec import SpecError
-
         raise SpecError(
-            f"values of this network may leave the range of {spec.dtype}",
-            "give smaller weights or inputs",
+            f"values of this network may leave the range of {spec.dtype}", "give smaller weights or inputs"
         )
+    trace = network.forward(spec, params, x)
+    labels = check_labels(spec, y, len(x))
     found = by_hand(spec, params, x, y)
     errors = known.allowances
     layers = []

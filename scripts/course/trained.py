@@ -67,7 +67,7 @@ def trained(
     settings = {**asdict(network_spec), "epochs": epochs, "batch": batch, "rate": rate, "falling": falling}
     folder = cache_folder() / "course"
     check_folder(folder)
-    key = _key({**settings, "seed": seed}, dataset)
+    key = fingerprint({**settings, "seed": seed}, dataset)
     done = {epoch: folder / f"{key}-{epoch}.npz" for epoch in range(1, epochs + 1)}
     start = max((epoch for epoch, path in done.items() if path.is_file()), default=0)
     if start:
@@ -86,7 +86,7 @@ def trained(
     return params
 
 
-def _key(settings: dict[str, object], dataset: Dataset) -> str:
+def fingerprint(settings: dict[str, object], dataset: Dataset) -> str:
     """A hash of the settings, of the code that trains, and of the data."""
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
     for module in (functions, network, spec, train, batches):

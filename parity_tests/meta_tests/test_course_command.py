@@ -1,0 +1,85 @@
+"""`backproof course`: the list, one lesson, its pictures, and what goes wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from backproof.scripts.cli import run
+from backproof.scripts.course.catalogue import LESSONS
+
+
+def test_without_a_lesson_they_are_listed(capsys: pytest.CaptureFixture[str]):
+    assert run(["course"]) == 0
+    shown = capsys.readouterr().out
+    for name, summary in LESSONS.items():
+        assert name in shown
+        assert summary in shown
+
+
+def test_one_lesson_with_its_pictures(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert run(["course", "streetlights", "--out", str(tmp_path)]) == 0
+    shown = capsys.readouterr()
+    assert shown.err == ""
+    assert "0.00053373677328488" in shown.out  # the last error that the slide prints
+    assert "entries agree" in shown.out
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {
+        f"streetlights-{name}.{kind}" for name in ("weights", "pressure") for kind in ("svg", "png")
+    }
+
+
+def test_the_output_is_the_same_twice(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    shown = []
+    for _ in range(2):
+        assert run(["course", "several-inputs", "--out", str(tmp_path)]) == 0
+        shown.append(capsys.readouterr().out)
+    assert shown[0] == shown[1]
+
+
+def test_an_unknown_lesson(capsys: pytest.CaptureFixture[str]):
+    assert run(["course", "streetlamps"]) == 2
+    problem, advice = capsys.readouterr().err.splitlines()
+    assert problem.startswith("error: ")
+    assert "streetlamps" in problem
+    assert "backproof course" in advice
+
+
+def test_pictures_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    file = tmp_path / "file"
+    file.write_text("", "utf-8")
+    assert run(["course", "w1ij", "--out", str(file / "below")]) == 2
+    problem, _advice = capsys.readouterr().err.splitlines()
+    assert problem.startswith("error: ")
+
+
+def test_a_folder_without_mnist(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert (
+        run(["course", "digit-training", "--out", str(tmp_path / "out"), "--data-root", str(tmp_path)]) == 2
+    )
+    problem, _advice = capsys.readouterr().err.splitlines()
+    assert "no MNIST" in problem
+
+
+def test_interrupted(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    from backproof.scripts.course import w1ij
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(w1ij, "lesson", stop)
+    assert run(["course", "w1ij", "--out", str(tmp_path)]) == 130
+    assert f"to continue: backproof course w1ij --out {tmp_path}" in capsys.readouterr().err
+
+
+def test_a_disagreement_is_shown_and_fails(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    from backproof.scratch import functions
+
+    right = functions.sigmoid_backward
+    wrong = (functions.sigmoid, lambda da, z, a: right(da, z, a) * 1.001)
+    monkeypatch.setitem(functions.ACTIVATIONS, "sigmoid", wrong)
+    assert run(["course", "w1ij", "--out", str(tmp_path)]) == 1
+    shown = capsys.readouterr().out
+    assert "WRONG" in shown
+    assert "first wrong: dW3" in shown

@@ -1,0 +1,263 @@
+"""`backproof explain`: published numbers, the heart's lines, factors, wishes, and bad input."""
+
+import inspect
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backproof.data import course
+from backproof.parity_tests.error_bound import Rounding
+from backproof.scratch import network, saved
+from backproof.scratch.spec import ACTIVATION_NAMES, LOSS_NAMES, NetworkSpec, SpecError, init_params
+from backproof.scripts import explanation
+from backproof.scripts.cli import run
+from backproof.scripts.course.wishes import amount
+
+MAZUR = ["explain", "mazur"]
+
+
+def shown(capsys: pytest.CaptureFixture[str], *arguments: str | Path, code: int = 0) -> str:
+    assert run([str(argument) for argument in arguments]) == code
+    return capsys.readouterr().out
+
+
+def rows(text: str) -> dict[str, list[str]]:
+    """What stands beside each entry, the last time that it is shown."""
+    return {words[0]: words[1:] for line in text.splitlines() if (words := line.replace(", ", ",").split())}
+
+
+def test_a_published_example_step_by_step(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    found = rows(shown(capsys, *MAZUR, "--out", tmp_path))
+    assert found["z1[0]"][0] == "0.3775"
+    assert f"{float(found['a1[0]'][0]):.9f}" == "0.593269992"
+    assert f"{float(found['a1[1]'][0]):.9f}" == "0.596884378"
+    assert f"{float(found['a2[0]'][0]):.8f}" == "0.75136507"
+    assert f"{float(found['a2[1]'][0]):.9f}" == "0.772928465"
+    assert f"{float(found['loss'][0]):.9f}" == "0.298371109"
+    # The article's w1 to w8, after a step of 0.5.
+    after = {
+        "W1[0,0]": "0.149780716",
+        "W1[0,1]": "0.19956143",
+        "W1[1,0]": "0.24975114",
+        "W1[1,1]": "0.29950229",
+        "W2[0,0]": "0.35891648",
+        "W2[0,1]": "0.408666186",
+        "W2[1,0]": "0.511301270",
+        "W2[1,1]": "0.561370121",
+    }
+    for name, expected in after.items():
+        digits = len(expected.split(".")[1])
+        assert f"{float(found[name][-1]):.{digits}f}" == expected
+
+
+def test_the_three_factors_of_the_published_example(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    text = shown(capsys, *MAZUR, "--out", tmp_path).split("One step")[0]
+    found = rows(text)
+    # dz/dw, da/dz, dC/da and their product for the article's w5 and w1.
+    assert [f"{float(v):.9f}" for v in found["W2[0,0]"][1:5]] == [
+        "0.593269992",
+        "0.186815602",
+        "0.741365070",
+        "0.082167041",
+    ]
+    assert [f"{float(v):.9f}" for v in found["W1[0,0]"][1:5]] == [
+        "0.050000000",
+        "0.241300709",
+        "0.036350306",
+        "0.000438568",
+    ]
+    assert found["W2[0,0]"][5:] == ["decrease", "a", "lot"]
+
+
+def test_the_lectures_network(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    text = shown(capsys, "explain", "w1ij", "--out", tmp_path).split("One step")[0]
+    found = rows(text)
+    assert f"{float(found['loss'][0]):.10f}" == "0.1618798036"
+    # The lecture's dJ/dW1_ij, which is our dW1[j, i].
+    expected = {
+        "dW1[0,0]": 0.0013366648444401589,
+        "dW1[3,2]": 0.002392654909282389,
+        "dW3[0,1]": -0.088239435675487,
+    }
+    for name, value in expected.items():
+        assert f"{float(found[name][0]):.9g}" == f"{value:.9g}"
+    assert {path.name for path in tmp_path.iterdir()} == {"w1ij.svg", "w1ij.png"}
+
+
+def test_every_number_stands_beside_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    source = inspect.getsource(network).splitlines()
+    for made in explanation.heart().values():
+        assert made.code in source[made.number - 1]
+    text = shown(capsys, *MAZUR, "--out", tmp_path)
+    for quantity, code in (
+        ("z1[0]", "z = a_prev @ W.T + b"),
+        ("dW2[1, 1]", "dW = dz.T @ a_prev"),
+        ("da1[0]", "da = dz @ W"),
+    ):
+        (line,) = [
+            line for line in text.splitlines() if line.startswith(f"{quantity} ") and "network.py" in line
+        ]
+        assert line.endswith(code)
+
+
+def test_a_line_that_the_heart_has_lost_is_noticed(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(explanation.BEGINNINGS, "z", "zed = ")
+    with pytest.raises(RuntimeError, match="0 lines of the heart"):
+        explanation.heart()
+
+
+@st.composite
+def networks(draw: st.DrawFn):
+    widths = tuple(draw(st.lists(st.integers(1, 4), min_size=2, max_size=4)))
+    activations = [draw(st.sampled_from(ACTIVATION_NAMES)) for _ in widths[1:]]
+    loss = draw(st.sampled_from(LOSS_NAMES))
+    if loss in ("binary_cross_entropy", "categorical_cross_entropy"):
+        activations[-1] = "sigmoid"
+    elif loss == "cross_entropy":
+        activations[-1] = "identity"
+    penalty = draw(st.sampled_from([0.0, 0.01]))
+    spec = NetworkSpec(widths, tuple(activations), loss, l1=penalty, l2=penalty)
+    rng = np.random.default_rng(draw(st.integers(0, 2**16)))
+    x, y = rng.standard_normal((1, widths[0])), rng.random((1, widths[-1]))
+    return spec, init_params(spec, rng), x, y
+
+
+@given(networks())
+@settings(max_examples=40)
+def test_the_factors_multiply_to_the_slope(drawn):
+    spec, params, x, y = drawn
+    told = explanation.explain(spec, params, x, y)
+    assert told.report.first_wrong is None
+    for layer in told.layers:
+        if layer.slope is None or layer.da is None:
+            continue
+        product = np.outer(layer.slope * layer.da, layer.a_prev) + layer.penalty
+        # Three factors, one sum: a handful of roundings on either side.
+        allowed = 2 * layer.errors["dW"] + Rounding("float64").gamma(8) * np.abs(product)
+        assert (np.abs(product - layer.dW) <= allowed).all()
+
+
+def test_what_a_weight_wants():
+    assert amount(0.31, 1.25) == "increase somewhat"
+    assert amount(-1.25, 1.25) == "decrease a lot"
+    assert amount(0.03, 1.25) == "increase a little"
+    assert amount(0.0, 1.25) == "stay"
+    assert amount(0.0, 0.0) == "stay"
+
+
+def test_a_network_on_the_command_line_equals_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    parts = course.given("mazur")
+    file = tmp_path / "mine.json"
+    file.write_text(json.dumps(parts), "utf-8")
+    from_file = shown(capsys, "explain", file, "--out", tmp_path)
+    options = [
+        word for key in ("weights", "biases", "x", "y") for word in (f"--{key}", json.dumps(parts[key]))
+    ]
+    from_options = shown(capsys, "explain", *options, "--learning-rate", "0.5", "--out", tmp_path)
+    assert from_file.replace("mine", "network") == from_options
+
+
+def test_options_replace_parts_of_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    text = shown(capsys, *MAZUR, "--activations", "tanh,softmax", "--loss", "mse", "--out", tmp_path)
+    assert text.startswith("2-2-2, tanh, softmax, mse")
+    headings = [line.split() for line in text.splitlines() if "wants to" in line]
+    # Through a softmax the last two factors come as one.
+    assert [words[2:-2] for words in headings] == [
+        ["dz/dw", "dz", "dC/dw"],
+        ["dz/dw", "da/dz", "dC/da", "dC/dw"],
+    ]
+
+
+def test_a_saved_network(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    spec = NetworkSpec((64, 3, 10), ("relu", "identity"), "cross_entropy")
+    file = tmp_path / "net.npz"
+    saved.save(file, spec, init_params(spec, np.random.default_rng(0)))
+    text = shown(capsys, "explain", file, "--row", "7", "--out", tmp_path)
+    assert text.startswith("test example 7 of digits, a ")
+    assert "smaller ones are not shown; --full shows them" in text
+    assert "entries agree" in text
+    assert (tmp_path / "net-7.svg").is_file()
+    full = shown(capsys, "explain", file, "--row", "7", "--full", "--out", tmp_path)
+    assert "not shown" not in full
+    assert "W1[2, 63]" in full
+
+
+BAD = {
+    "nothing": [],
+    "unknown example": ["mazurka"],
+    "missing file": ["none.json"],
+    "missing network": ["none.npz"],
+    "no JSON": [*MAZUR[1:], "--x", "[1, 2"],
+    "an expression": [*MAZUR[1:], "--x", "__import__('os')"],
+    "nan": [*MAZUR[1:], "--x", "[NaN, 1]"],
+    "overflow": [*MAZUR[1:], "--x", "[1e999, 1]"],
+    "huge whole number": [*MAZUR[1:], "--x", f"[{10**400}, 1]"],
+    "text": [*MAZUR[1:], "--x", '["a", 1]'],
+    "true": [*MAZUR[1:], "--x", "[true, 1]"],
+    "too few inputs": [*MAZUR[1:], "--x", "[1]"],
+    "nested": [*MAZUR[1:], "--x", "[[1, 2]]"],
+    "deep": [*MAZUR[1:], "--x", "[" * 100_000],
+    "ragged": [*MAZUR[1:], "--weights", "[[[1, 2], [3]]]"],
+    "layers that do not fit": [*MAZUR[1:], "--weights", "[[[1, 2]], [[3, 4]]]"],
+    "no weights": [*MAZUR[1:], "--weights", "[]"],
+    "biases of another network": [*MAZUR[1:], "--biases", "[[1]]"],
+    "unknown activation": [*MAZUR[1:], "--activations", "sigmoid,step"],
+    "unknown loss": [*MAZUR[1:], "--loss", "guess"],
+    "label outside": [*MAZUR[1:], "--loss", "binary_cross_entropy", "--y", "[2, 0]"],
+    "rate": [*MAZUR[1:], "--learning-rate", "-1"],
+    "row": [*MAZUR[1:], "--row", "-1"],
+}
+
+
+@pytest.mark.parametrize("arguments", BAD.values(), ids=BAD.keys())
+def test_bad_input_is_two_lines(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    assert run(["explain", *arguments]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("error: ")
+    assert len(error.splitlines()) == 2
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["[]", "{", '{"weights": 1, "x": [1], "y": [1]}', '{"wieghts": []}', "\x00", '{"activations": 3}'],
+)
+def test_a_bad_file_is_two_lines(content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    file = tmp_path / "bad.json"
+    file.write_text(content, "utf-8")
+    assert run(["explain", str(file)]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 2
+
+
+def test_activations_that_are_no_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    file = tmp_path / "bad.json"
+    for activations in (3, [1, 2], [["sigmoid"], "sigmoid"], "sigmoid"):
+        file.write_text(json.dumps({**course.given("mazur"), "activations": activations}), "utf-8")
+        assert run(["explain", str(file)]) == 2
+        assert len(capsys.readouterr().err.splitlines()) == 2
+
+
+def test_values_beyond_the_format_are_refused():
+    spec = NetworkSpec((1, 1, 1), ("identity", "identity"))
+    params = [(np.array([[1e200]]), np.zeros(1)), (np.array([[1e200]]), np.zeros(1))]
+    with pytest.raises(SpecError, match="range of float64"):
+        explanation.explain(spec, params, np.ones((1, 1)), np.ones((1, 1)))
+
+
+def test_a_wrong_heart_is_noticed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    from backproof.scratch import functions
+
+    right = functions.sigmoid_backward
+    wrong = (functions.sigmoid, lambda da, z, a: right(da, z, a) * 1.01)
+    monkeypatch.setitem(functions.ACTIVATIONS, "sigmoid", wrong)
+    text = shown(capsys, *MAZUR, "--out", tmp_path, code=1)
+    assert "against autograd: WRONG" in text
