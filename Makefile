@@ -9,7 +9,7 @@ ROOMS := scratch reference parity_tests data scripts
 FILES := $(shell find $(ROOMS) -type f -not -path '*/__pycache__/*' | LC_ALL=C sort)
 STAMP := .venv/installed-$(shell (echo "$(FILES)"; cat pyproject.toml constraints.txt) | cksum | cut -d' ' -f1)
 
-.PHONY: run test thorough check wheel readme clean
+.PHONY: run test thorough course check wheel readme clean
 
 run: $(STAMP)
 	$(BIN)/backproof compare digits
@@ -19,6 +19,10 @@ test: $(STAMP)
 
 thorough: $(STAMP)
 	$(BIN)/python -m pytest --hypothesis-profile=thorough
+
+# Every lesson of the course, the digit networks trained in full the first time (minutes).
+course: $(STAMP)
+	$(BIN)/backproof course --all
 
 check: $(STAMP)
 	$(BIN)/ruff check .

@@ -46,9 +46,9 @@ def lesson(given: course.Given | None = None, setting: Setting | None = None) ->
 def _without_correlation(page: Lesson, given: course.Given) -> None:
     rows, goals, alpha = given["lights"], given["walk"], given["alpha"]
     page.say(
-        """Now people walk when exactly one of the two outer signs is on. No single light correlates with
-        walking (the third is always on, so its correlation is not even defined), and every weight is
-        pushed up as often as down."""
+        """Now people walk when exactly one of the left and the middle light is on. No single light correlates
+        with walking (the right one is always on, so its correlation is not even defined), and every weight
+        is pushed up as often as down."""
     )
     columns = list(zip(*rows))
     varying = [i for i, column in enumerate(columns) if len(set(column)) > 1]
@@ -186,9 +186,9 @@ def _hidden_layer(page: Lesson, given: course.Given, setting: Setting) -> None:
     page.measure("relu_solved", solved)
     page.say(
         f"""Learning finds such units by itself, if they are not linear. Of {training["seeds"]} networks with
-        {training["hidden"]} rectified hidden units {solved} end below a hundredth of the error that no
-        linear network can go below, after {training["epochs"]} epochs; the others got stuck. The linear
-        ones never go below {page.numbers["least_error"]:g}."""
+        {training["hidden"]} rectified hidden units {solved} get below a hundredth of one layer's least
+        error within {training["epochs"]} epochs; some starts lead nowhere, however long one waits. The
+        linear ones never go below {page.numbers["least_error"]:g}."""
     )
     page.table(
         f"Sum of squared errors after {training['epochs']} epochs",
