@@ -33,7 +33,7 @@ def by_hand_in(
 ) -> dict[str, Array]:
     """The same of a module that stands in for scratch.network."""
     trace = network.forward(spec, params, x, masks)
-    y = check_labels(spec, y, len(x))
+    y = network.check_labels(spec, y, len(x))
     grads, dx = network.backward(spec, params, trace, y, masks)
     found: dict[str, Array] = {}
     for layer, (_, z, a) in enumerate(trace, start=1):
@@ -172,7 +172,7 @@ def _row(name: str, found: Array, expected: Array, allowance: Array, kinks: int)
     if np.shape(found) != expected.shape:
         raise ValueError(f"{name} has shape {np.shape(found)}, the reference's has {expected.shape}")
     apart = np.abs(np.asarray(found, dtype="float64") - expected)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         share = np.where(apart == 0, 0.0, apart / allowance)
     share = np.where(np.isnan(share), np.inf, share)  # a nan is as far off as can be
     worst = np.unravel_index(int(np.argmax(share)), share.shape)

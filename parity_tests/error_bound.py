@@ -445,3 +445,14 @@ def _bound(
             error = _activation_backward(r, name, da, zs[layer - 2], activations[layer - 2])
             dz = Near(reference[f"dz{layer - 1}"], error)
     return Bound(errors, kinks, out_of_range=not r.reach < r.largest)
+
+
+def after_step(W: Array, dW: Array, dW_allowance: Array, rate: float, dtype: str) -> Array:
+    """How far apart W - rate dW may be by two honest evaluations, one in `dtype` and one in float64.
+
+    dW may be off by its own allowance; the product and the difference each round once in each format.
+    """
+    formats = Rounding(dtype), Rounding("float64")
+    size = np.abs(W) + rate * (np.abs(dW) + dW_allowance)
+    rounded = sum((r.gamma(2) * size + 2 * r.tiny for r in formats), np.zeros_like(size))
+    return rate * dW_allowance + rounded

@@ -1,7 +1,8 @@
 """Plants a mistake in scratch's own source, to see whether the exam notices."""
 
+import ast
 import types
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from backproof.parity_tests import comparison
@@ -15,19 +16,13 @@ def plant(right: str, wrong: str) -> types.ModuleType:
     The modules of scratch stay as they are: the changed source runs in modules of its own.
     Raises ValueError unless `right` occurs exactly once in the two files together.
     """
-    sources = {
-        module.__name__: Path(module.__file__ or "").read_text("utf-8") for module in (functions, network)
-    }
-    found = sum(source.count(right) for source in sources.values())
+    found = sum(_source(module).count(right) for module in (functions, network))
     if found != 1:
         raise ValueError(f"{right!r} occurs {found} times in scratch, and a mistake is planted in one place")
     changed = {}
     for module in (functions, network):
         copy = types.ModuleType(module.__name__)
-        exec(
-            compile(sources[module.__name__].replace(right, wrong), module.__file__ or "", "exec"),
-            copy.__dict__,
-        )
+        exec(_compiled(_source(module).replace(right, wrong), module.__file__ or ""), copy.__dict__)
         changed[module] = copy
     changed[network].__dict__["f"] = changed[functions]
     return changed[network]
@@ -36,3 +31,27 @@ def plant(right: str, wrong: str) -> types.ModuleType:
 def planted(right: str, wrong: str) -> Witness:
     """The witness by hand with that mistake in it."""
     return partial(comparison.by_hand_in, plant(right, wrong))
+
+
+@cache
+def place(right: str) -> tuple[str, str]:
+    """The file and the function of scratch in which `right` stands."""
+    for module in (functions, network):
+        source = _source(module)
+        if right in source:
+            line = source[: source.index(right)].count("\n") + 1
+            for node in ast.parse(source).body:
+                if isinstance(node, ast.FunctionDef) and node.lineno <= line <= (node.end_lineno or 0):
+                    return Path(module.__file__ or "").name, node.name
+    raise ValueError(f"{right!r} stands in no function of scratch")
+
+
+@cache
+def _source(module: types.ModuleType) -> str:
+    return Path(module.__file__ or "").read_text("utf-8")
+
+
+# Compiling takes longer than examining a small network, and whoever judges by the thousand plants again.
+@cache
+def _compiled(source: str, path: str) -> types.CodeType:
+    return compile(source, path, "exec")

@@ -1,0 +1,120 @@
+"""The catalogue of mistakes: it quotes scratch as it stands, and every entry is a function of its own."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from backproof.parity_tests.cases import Case, draw_case
+from backproof.parity_tests.comparison import by_hand_in, compare, truth
+from backproof.parity_tests.mistakes import (
+    QUESTIONS,
+    RATES,
+    Known,
+    after_steps,
+    answers,
+    catalogue,
+    honest,
+    judge_mistake,
+    judge_network,
+)
+from backproof.parity_tests.planting import place, plant
+from backproof.scratch import network
+from backproof.scratch.spec import NetworkSpec
+
+CATALOGUE = catalogue()
+SEED, NETWORKS = 3, 40
+KNOWN = {
+    number: Known(case.spec, case.arrays())
+    for number in range(NETWORKS)
+    for case in [draw_case(SEED, number)]
+}
+# Every pair of a loss and a last activation that a mistake may live in, twice.
+PAIRED = [
+    Known(case.spec, case.arrays())
+    for loss, last in (
+        ("half_squared_error", "sigmoid"),
+        ("mse", "identity"),
+        ("categorical_cross_entropy", "sigmoid"),
+        ("categorical_cross_entropy", "softmax"),
+        ("binary_cross_entropy", "sigmoid"),
+        ("binary_cross_entropy", "softmax"),
+        ("cross_entropy", "relu"),
+        ("mae", "tanh"),
+    )
+    for seed in (1, 2)
+    for case in [Case(NetworkSpec((3, 4, 12), ("tanh", last), loss), batch=3, seed=seed, labels="loose")]
+]
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_a_quoted_line_still_stands_in_scratch_exactly_once(name):
+    mistake = CATALOGUE[name]
+    plant(mistake.right, mistake.wrong)  # raises otherwise
+    assert mistake.right != mistake.wrong
+    assert place(mistake.right)[0] in ("functions.py", "network.py")
+
+
+def test_scratch_knows_nothing_of_the_catalogue():
+    for path in Path(network.__file__).parent.glob("*.py"):
+        source = path.read_text("utf-8")
+        assert not any(name in source for name in (*CATALOGUE, "parity_tests", "plant"))
+
+
+def test_there_are_fifty_and_more_each_explained_in_a_sentence():
+    assert len(CATALOGUE) >= 50
+    for name, mistake in CATALOGUE.items():
+        assert mistake.sentence.endswith(".")
+        assert not name.endswith(".")
+        assert mistake.question in QUESTIONS
+
+
+def test_the_honest_network_passes_every_question():
+    for known in (*KNOWN.values(), *PAIRED):
+        for question in QUESTIONS:
+            assert judge_network(network, question, known).first_wrong is None
+            assert judge_network(honest(), question, known).first_wrong is None
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_every_mistake_turns_the_exam_red(name):
+    assert any(judge_mistake(CATALOGUE[name], known).first_wrong for known in (*KNOWN.values(), *PAIRED))
+
+
+def test_no_two_entries_are_the_same_function():
+    seen: dict[tuple[bytes, ...], str] = {}
+    for name, mistake in CATALOGUE.items():
+        print_of_it: list[bytes] = []
+        for known in (*PAIRED, *list(KNOWN.values())[:20]):
+            with np.errstate(all="ignore"):
+                given = answers(mistake.network(), mistake.question, known.spec, known.arrays)
+            print_of_it += [value.tobytes() for _, found in given for value in found.values()]
+        assert seen.setdefault(tuple(print_of_it), name) == name
+
+
+@pytest.mark.parametrize("name", [name for name, mistake in CATALOGUE.items() if mistake.equals])
+def test_an_entry_that_is_the_gradient_of_another_loss_says_which(name):
+    mistake = CATALOGUE[name]
+    for known in PAIRED:
+        spec, arrays = known.spec, known.arrays
+        found = by_hand_in(mistake.network(), spec, *arrays)
+        if spec.loss != mistake.equals and judge_mistake(mistake, known).first_wrong:
+            other = truth(replace(spec, loss=mistake.equals), arrays)
+            grads = {name: value for name, value in found.items() if name.startswith("d")}
+            assert compare(grads, other).first_wrong is None
+
+
+def test_the_step_is_examined_at_two_rates():
+    assert len(set(RATES)) == 2
+    known = PAIRED[0]
+    found = after_steps(network, known.spec, known.arrays)
+    assert {name.rpartition(" ")[2] for name in found} == {str(rate) for rate in RATES}
+
+
+def test_a_mistake_in_one_call_leaves_the_next_plant_clean():
+    known = PAIRED[0]
+    for mistake in CATALOGUE.values():
+        if mistake.question == "calls":
+            first, second = judge_mistake(mistake, known), judge_mistake(mistake, known)
+            assert first == second
