@@ -102,7 +102,7 @@ class _Honest:
 class Exact:
     """The honest quantities of one network, and whether a mistake differs from them.
 
-    A difference counts where it is above one float64 ulp of the honest value.
+    A difference counts where it is above one ulp of the honest value, in the network's dtype.
     """
 
     def __init__(self, spec: NetworkSpec, arrays: Arrays) -> None:
@@ -141,6 +141,29 @@ class Exact:
     def differs(self, mistake: Mistake) -> bool:
         """Whether the mistake shows anywhere."""
         return self.first_difference(mistake) is not None
+
+    def largest_gap(
+        self, mistake: Mistake, allowances: list[dict[str, Array]]
+    ) -> tuple[str, float, float, float]:
+        """The largest difference as a share of its allowance: its quantity, size, ulps and share."""
+        largest = ("", 0.0, 0.0, -1.0)
+        bits = PRECISIONS[-1]
+        with self.flint.ctx.workprec(bits), np.errstate(all="ignore"):
+            honest_ones = self._honest_answers(mistake.question, bits)
+            wrong_ones = self._answers(self._mistaken(mistake, bits), mistake.question)
+            for right, wrong, allowed in zip(honest_ones, wrong_ones, allowances, strict=True):
+                for name, value in right.items():
+                    entries = zip(
+                        np.ravel(value), np.ravel(wrong[name]), np.ravel(allowed[name]), strict=True
+                    )
+                    for h, m, allowance in entries:
+                        gap = abs(float(self.flint.arb(m) - h))
+                        if gap and gap > largest[3] * allowance:
+                            largest = name, gap, gap / self._ulp(h), gap / float(allowance or gap)
+        return largest
+
+    def _ulp(self, value: Any) -> float:
+        return float(np.spacing(np.abs(np.dtype(self.spec.spec.dtype).type(float(value)))))
 
     def _answers(self, network: ModuleType, question: str) -> list[dict[str, Array]]:
         return [found for _, found in answers(network, question, self.spec, self.arrays)]
@@ -202,13 +225,13 @@ class Exact:
         return answer
 
     def _apart(self, right: Any, wrong: Any) -> bool | None:
-        """Whether some entry differs by more than one float64 ulp of the right one; None if it stays open."""
+        """Whether some entry differs by more than one ulp of the right one; None if it stays open."""
         if right is wrong:
             return False
         settled = True
         for h, m in zip(np.ravel(right), np.ravel(wrong), strict=True):
             gap = abs(self.flint.arb(m) - h)
-            ulp = float(np.spacing(abs(float(h))))
+            ulp = self._ulp(h)
             # Both comparisons are true only if they hold for every value in the balls.
             if gap > ulp or not gap.is_finite():
                 return True
@@ -231,5 +254,5 @@ def _recorded(called: dict[str, set[tuple[str, str]]], phase: str) -> Iterator[N
     try:
         yield
     finally:
-        sys.setprofile(before)
+        sys.setprofile(before if callable(before) else None)
     called[phase] = names

@@ -116,7 +116,7 @@ class Known:
                     allowances[step_name(letter, layer, rate)] = after_step(
                         start, gradient, self.whole.allowances[name], rate, self.spec.dtype
                     )
-        return Truth(expected, allowances, {}, self.whole.out_of_range)
+        return Truth(expected, allowances, self.whole.kinks, self.whole.out_of_range)
 
     def truths(self, question: str) -> list[Truth]:
         """One for each of the question's answers."""
@@ -208,8 +208,8 @@ def _update() -> Iterator[Mistake]:
         downhill[layer] = (W - learning_rate * dW, b - learning_rate * db)""",
     )
     yield _stepped(
-        "layers updated one by one, the network run again between them",
-        "Every layer after the first is updated with gradients of a network that has already changed.",
+        "layers updated one after the other",
+        "The network runs again between them, so every layer after the first sees one that has changed.",
         """downhill = list(params)
     for layer in range(spec.depth):
         _, grads = loss_and_grads(spec, downhill, x, y, masks)
@@ -541,14 +541,14 @@ def _losses() -> Iterator[Mistake]:
     family = "loss derivative"
     mse, size = "return 2 * (a - y) / y.size", "return ((1 - y) * sigmoid(z) - y * sigmoid(-z)) / y.size"
     yield Mistake(
-        "the sign of the absolute error's gradient turned round",
+        "the absolute error's sign turned round",
         family,
         "sign(y - a) where it should be sign(a - y).",
         "return np.sign(a - y) / y.size",
         "return np.sign(y - a) / y.size",
     )
     yield Mistake(
-        "the absolute error's gradient without its sign",
+        "the absolute error without its sign",
         family,
         "a - y where it should be its sign: the derivative of half the squared error.",
         "return np.sign(a - y) / y.size",
@@ -597,16 +597,17 @@ def _losses() -> Iterator[Mistake]:
         "The gradient of the cross-entropy uses its inputs without the softmax.",
         "return softmax_minus_labels(softmax(a), y) / len(y)",
         "return (a - y) / len(y)",
+        equals="half_squared_error",
     )
     yield Mistake(
-        "every output compared with every label of the batch",
+        "outputs compared with every label of the batch",
         family,
         "(B, 1) against (B,) broadcasts to (B, B), and the mean over it still has the right shape.",
         mse,
         "return 2 * (a[:, None] - y[None]).mean(axis=1) / y.size",
     )
     yield Mistake(
-        "the mean squared error's gradient divided by B alone",
+        "the mean squared error divided by B alone",
         family,
         "The loss averages over the outputs as well, its gradient does not.",
         mse,
@@ -614,14 +615,14 @@ def _losses() -> Iterator[Mistake]:
         equals="squared_error",
     )
     yield Mistake(
-        "the binary cross-entropy's gradient divided by B alone",
+        "the binary cross-entropy divided by B alone",
         family,
         "The loss averages over the outputs as well, its gradient does not.",
         size,
         "return ((1 - y) * sigmoid(z) - y * sigmoid(-z)) / len(y)",
     )
     yield Mistake(
-        "the cross-entropy's gradient divided by the outputs too",
+        "the cross-entropy divided by the outputs too",
         family,
         "The loss sums over the outputs, its gradient averages over them.",
         "return softmax_minus_labels(softmax(a), y) / len(y)",

@@ -6,7 +6,7 @@ from mpmath import fabs, isfinite, mp, mpc, mpf
 
 # Below this a derivative is 0 in every float64 (the smallest double is 4.9e-324), so a quotient that
 # keeps shrinking, or stays exactly 0, is called 0 once the steps and digits have passed it.
-_VANISHED_DIGITS = 330
+ZERO_DIGITS = 330
 _MOST_DIGITS = 20_000
 
 
@@ -28,23 +28,28 @@ class NoLimitError(ArithmeticError):
     """No two settings agreed: f jumps at x, is not finite there, or rounds inside."""
 
 
-def derivative(f: Callable[[mpf], mpf], x: mpf | float | int, digits: int = 30) -> mpf:
+def derivative(
+    f: Callable[[mpf], mpf], x: mpf | float | int, digits: int = 30, zero_digits: int = ZERO_DIGITS
+) -> mpf:
     """f'(x), right to `digits` significant digits.
 
     f is any function of one real number written with mpmath's functions; it is called at x - h, x and x + h
     under a working precision that it must follow: one that rounds to float inside looks like a constant.
+    A derivative below 10^-zero_digits is called 0, and a smaller zero_digits says so sooner.
     Source: f'(x) = lim (f(x + h) - f(x)) / h for h -> 0, taken from both sides.
 
     Raises KinkError where the two sides differ, NoLimitError where no limit shows.
     """
-    left, right = one_sided(f, x, digits)
+    left, right = one_sided(f, x, digits, zero_digits)
     if not _close(left, right, digits - 1):  # either side may be off by one unit in the last digit asked
         raise KinkError(left, right)
     with mp.workdps(digits + 10):
         return (left + right) / 2
 
 
-def one_sided(f: Callable[[mpf], mpf], x: mpf | float | int, digits: int = 30) -> tuple[mpf, mpf]:
+def one_sided(
+    f: Callable[[mpf], mpf], x: mpf | float | int, digits: int = 30, zero_digits: int = ZERO_DIGITS
+) -> tuple[mpf, mpf]:
     """The limits of the quotient from the left and from the right, each right to `digits` digits.
 
     The step is 10^-k and the working precision 3k digits: k are lost to the difference, k are the answer's,
@@ -64,8 +69,8 @@ def one_sided(f: Callable[[mpf], mpf], x: mpf | float | int, digits: int = 30) -
         k *= 2
         now = _quotients(f, x, k, 3 * k + whole)
         if before and now:
-            left = _settled(before[0], now[0], digits, k)
-            right = _settled(before[1], now[1], digits, k)
+            left = _settled(before[0], now[0], digits, k, zero_digits)
+            right = _settled(before[1], now[1], digits, k, zero_digits)
             if left is not None and right is not None:
                 return left, right
         before = now
@@ -84,13 +89,13 @@ def _quotients(f: Callable[[mpf], mpf], x: mpf, k: int, digits: int) -> tuple[mp
         return (here - below) / h, (above - here) / h
 
 
-def _settled(before: mpf, now: mpf, digits: int, k: int) -> mpf | None:
+def _settled(before: mpf, now: mpf, digits: int, k: int, zero_digits: int) -> mpf | None:
     """The limit, where two quotients in a row show it."""
-    vanished = k >= 2 * _VANISHED_DIGITS
+    vanished = k >= 2 * zero_digits
     # Two zeros may only mean that f was rounded to a constant twice, so zero needs more digits than the rest.
     if _close(before, now, digits) and (now != 0 or vanished):
         return now
-    if vanished and max(fabs(before), fabs(now)) < mpf(10) ** -_VANISHED_DIGITS:
+    if vanished and max(fabs(before), fabs(now)) < mpf(10) ** -zero_digits:
         return mpf(0)
     return None
 

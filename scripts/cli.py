@@ -6,10 +6,13 @@ from typing import Annotated
 
 import typer
 
+from backproof.scripts.catch_rate import catch_rate
 from backproof.scripts.compare import compare
 from backproof.scripts.course.command import course
+from backproof.scripts.diagnose import diagnose
 from backproof.scripts.explain import explain
 from backproof.scripts.parity import parity
+from backproof.scripts.referee import referee
 from backproof.scripts.show import printable
 
 app = typer.Typer(
@@ -26,6 +29,9 @@ app.command()(parity)
 app.command()(compare)
 app.command()(explain)
 app.add_typer(course)
+app.command()(catch_rate)
+app.command()(diagnose)
+app.command()(referee)
 
 
 def _version(wanted: bool) -> None:

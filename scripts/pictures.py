@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from backproof.parity_tests.catch_rate import Table
     from backproof.parity_tests.training import Epoch
 
 HAND, AUTOGRAD = "#f2a65a", "#1f3b73"  # apart in lightness too, for prints and for colour-blind readers
@@ -91,3 +92,42 @@ def save(figure: "Figure", path: Path) -> None:
     metadata = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}[kind]
     with rc_context(SETTINGS), whole(path) as file:
         figure.savefig(file, format=kind, metadata=metadata, dpi=1200 / figure.get_figwidth())
+
+
+def catch_rates(tally: "Table") -> "Figure":
+    """For each family of mistakes and each comparator, the share of active mistakes that it catches."""
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    families = tally.families()
+    comparators = list(next(iter(families.values())))
+    shares = [
+        [row[name] for name in comparators] for row in (*families.values(), _all_of(tally, comparators))
+    ]
+    with rc_context({**SETTINGS, "axes.grid": False}):
+        figure = Figure(figsize=(8, 5.2), facecolor="white", layout="constrained")
+        axes = figure.subplots()
+        axes.imshow(shares, cmap="Blues", vmin=0, vmax=1.4, aspect="auto")
+        for row, line in enumerate(shares):
+            for column, share in enumerate(line):
+                # Rounded down: 100% is said only where every one is caught.
+                text = "-" if math.isnan(share) else f"{math.floor(1000 * share) / 10:g}%"
+                axes.text(
+                    column, row, text, ha="center", va="center", color="black" if share < 0.8 else "white"
+                )
+        axes.set_xticks(range(len(comparators)), comparators)
+        axes.set_yticks(range(len(shares)), [*families, "all"])
+        axes.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
+        for spine in axes.spines.values():
+            spine.set_visible(False)
+        alarms = ", ".join(f"{name} {count}" for name, count in tally.alarms.items() if count)
+        judged = tally.networks - tally.out_of_range
+        axes.set_xlabel(
+            f"{len(tally.scores)} planted mistakes on {judged} networks: share caught where they are active\n"
+            f"false alarms on honest code: {alarms or 'none'}"
+        )
+    return figure
+
+
+def _all_of(tally: "Table", comparators: list[str]) -> dict[str, float]:
+    return {name: tally.share(name) for name in comparators}

@@ -1,0 +1,238 @@
+"""How much the exam catches: every mistake of the catalogue on the networks that the exam draws.
+
+A mistake is *active* on a network where exact.Exact says that it changes some quantity by more than one ulp;
+the error bound takes no part in that. It is *caught* where a comparator calls some quantity wrong. Networks
+out of their dtype's range are counted, and nothing is claimed about them.
+"""
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from backproof.parity_tests.cases import STRATUM_NAMES, draw_case
+from backproof.parity_tests.comparison import compare
+from backproof.parity_tests.exact import Exact
+from backproof.parity_tests.exam import one_thread
+from backproof.parity_tests.habits import HABITS
+from backproof.parity_tests.mistakes import QUESTIONS, Known, Mistake, answers, catalogue, honest
+from backproof.scratch.spec import Array
+
+OURS = "derived bound"
+COMPARATORS = (OURS, *(habit.name for habit in HABITS))
+
+
+@dataclass(frozen=True)
+class Miss:
+    """A mistake that was active, and lay inside what rounding explains.
+
+    gap is the exact difference at the entry where it is the largest share of its allowance; ulps is that
+    gap in ulps of the honest value there. kinks counts the units of the network on whose kink rounding
+    decides: there any slope is honest, and a large gap may be.
+    """
+
+    mistake: str
+    case: str
+    stratum: str
+    quantity: str
+    gap: float
+    ulps: float
+    share: float
+    kinks: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One network. results: for each mistake one flag 0 or 1 for active, then one for each comparator."""
+
+    number: int
+    case: str
+    stratum: str
+    out_of_range: bool = False
+    honest_share: float = 0.0
+    alarms: str = ""  # one flag for each comparator, on honest code
+    results: dict[str, str] = field(default_factory=dict)
+    misses: list[Miss] = field(default_factory=list)
+
+
+def examine(seed: int, number: int, dtype: str) -> Outcome:
+    """Puts every mistake to network `number` of a seed. Raises FlintError without python-flint."""
+    case = draw_case(seed, number, dtype)
+    about = number, repr(case), case.stratum
+    known = Known(case.spec, case.arrays())
+    if any(known.out_of_range(question) for question in QUESTIONS):
+        return Outcome(*about, out_of_range=True)
+    with one_thread(), np.errstate(all="ignore"):
+        alarms, share = [False] * len(COMPARATORS), 0.0
+        for question in QUESTIONS:
+            flags, used = _judged(answers(honest(), question, known.spec, known.arrays), question, known)
+            alarms = [one or other for one, other in zip(alarms, flags)]
+            share = max(share, used)
+        results, misses, exact = {}, [], Exact(known.spec, known.arrays)
+        for mistake in catalogue().values():
+            given = answers(mistake.network(), mistake.question, known.spec, known.arrays)
+            flags, _ = _judged(given, mistake.question, known)
+            active = exact.differs(mistake)
+            results[mistake.name] = _flags([active, *flags])
+            if active and not flags[0]:
+                misses.append(_miss(mistake, exact, known, about[1], about[2]))
+    return Outcome(*about, False, share, _flags(alarms), results, misses)
+
+
+def _judged(
+    given: Sequence[tuple[object, dict[str, Array]]], question: str, known: Known
+) -> tuple[list[bool], float]:
+    """What each comparator says is wrong, and the largest share of an allowance that was used."""
+    flags, share = [False] * len(COMPARATORS), 0.0
+    for (_, found), truth in zip(given, known.truths(question), strict=True):
+        report = compare(found, truth)
+        flags[0] |= report.first_wrong is not None
+        share = max([share, *(row.share for row in report.rows if not row.kinks)])
+        for place, habit in enumerate(HABITS, start=1):
+            flags[place] |= habit.disagrees(found, truth.expected, known.spec.dtype)
+    return flags, share
+
+
+def _miss(mistake: Mistake, exact: Exact, known: Known, case: str, stratum: str) -> Miss:
+    allowances = [truth.allowances for truth in known.truths(mistake.question)]
+    quantity, gap, ulps, share = exact.largest_gap(mistake, allowances)
+    kinks = max(sum(truth.kinks.values()) for truth in known.truths(mistake.question))
+    return Miss(mistake.name, case, stratum, quantity, gap, ulps, share, kinks)
+
+
+def _flags(values: Iterable[bool]) -> str:
+    return "".join("01"[bool(value)] for value in values)
+
+
+# --- many networks ------------------------------------------------------------------------------------
+
+
+def outcomes(seed: int, numbers: Sequence[int], dtype: str, jobs: int = 1) -> Iterator[Outcome]:
+    """One outcome for each number, in this order, on `jobs` processes."""
+    if jobs == 1:
+        for number in numbers:
+            yield examine(seed, number, dtype)
+        return
+    from joblib import Parallel, delayed
+
+    yield from Parallel(n_jobs=jobs, return_as="generator")(
+        delayed(examine)(seed, number, dtype) for number in numbers
+    )
+
+
+def digest() -> str:
+    """Changes when the code that decides does, so that outcomes of other code are never mixed in."""
+    rooms = Path(__file__).parent.parent
+    sources = sorted(
+        path for room in ("scratch", "parity_tests", "reference") for path in (rooms / room).glob("*.py")
+    )
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
+
+
+class Log:
+    """The outcomes of one seed and dtype, one line each, kept in a file while they come."""
+
+    def __init__(self, folder: Path, seed: int, dtype: str) -> None:
+        self.path = folder / f"networks-{dtype}-seed{seed}-{digest()}.jsonl"
+
+    def read(self) -> dict[int, Outcome]:
+        """What is there already, by number; a line that was cut off by an interruption is left out."""
+        found: dict[int, Outcome] = {}
+        for line in self.path.read_text("utf-8").splitlines() if self.path.exists() else ():
+            try:
+                values = json.loads(line)
+            except json.JSONDecodeError:
+                continue
+            misses = [Miss(**miss) for miss in values.pop("misses")]
+            found[values["number"]] = Outcome(**values, misses=misses)
+        return found
+
+    def add(self, outcome: Outcome) -> None:
+        # The line break comes first, so that a line that was cut off spoils itself alone.
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write("\n" + json.dumps(asdict(outcome)))
+
+
+@dataclass
+class Score:
+    """What the networks say about one mistake. caught counts, among the active ones, by comparator.
+
+    first is the number of active networks that were drawn until our comparator caught it, 0 for never;
+    drawn counts all networks until then.
+    """
+
+    networks: int = 0
+    active: int = 0
+    caught: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COMPARATORS, 0))
+    strata: dict[str, list[int]] = field(default_factory=lambda: {name: [0, 0] for name in STRATUM_NAMES})
+    first: int = 0
+    drawn: int = 0
+    misses: list[Miss] = field(default_factory=list)
+
+    @property
+    def rate(self) -> float:
+        """Caught among active; nan where it was never active."""
+        return self.caught[OURS] / self.active if self.active else math.nan
+
+
+@dataclass
+class Table:
+    """Everything that catch-rate reports."""
+
+    networks: int = 0
+    out_of_range: int = 0
+    honest_share: float = 0.0
+    alarms: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COMPARATORS, 0))
+    scores: dict[str, Score] = field(default_factory=lambda: {name: Score() for name in catalogue()})
+
+    def add(self, outcome: Outcome) -> None:
+        self.networks += 1
+        self.out_of_range += outcome.out_of_range
+        self.honest_share = max(self.honest_share, outcome.honest_share)
+        for name, flag in zip(COMPARATORS, outcome.alarms):
+            self.alarms[name] += flag == "1"
+        for name, flags in outcome.results.items():
+            score = self.scores[name]
+            score.networks += 1
+            if flags[0] == "1":
+                score.active += 1
+                for comparator, flag in zip(COMPARATORS, flags[1:]):
+                    score.caught[comparator] += flag == "1"
+                seen = score.strata[outcome.stratum]
+                seen[0] += 1
+                seen[1] += flags[1] == "1"
+                if flags[1] == "1" and not score.first:
+                    score.first, score.drawn = score.active, self.networks
+        for miss in outcome.misses:
+            self.scores[miss.mistake].misses.append(miss)
+
+    @property
+    def never_active(self) -> list[str]:
+        return [name for name, score in self.scores.items() if not score.active]
+
+    @property
+    def never_caught(self) -> list[str]:
+        return [name for name, score in self.scores.items() if score.active and not score.first]
+
+    def share(self, comparator: str) -> float:
+        """Of all active pairs of a mistake and a network, those that a comparator catches."""
+        active = sum(score.active for score in self.scores.values())
+        return (
+            sum(score.caught[comparator] for score in self.scores.values()) / active if active else math.nan
+        )
+
+    def families(self) -> dict[str, dict[str, float]]:
+        """The same by family of mistakes."""
+        shares: dict[str, dict[str, float]] = {}
+        for family in dict.fromkeys(mistake.family for mistake in catalogue().values()):
+            scores = [self.scores[m.name] for m in catalogue().values() if m.family == family]
+            active = sum(score.active for score in scores)
+            shares[family] = {
+                name: sum(score.caught[name] for score in scores) / active if active else math.nan
+                for name in COMPARATORS
+            }
+        return shares

@@ -1,0 +1,270 @@
+"""Which mistake explains wrong gradients: an entry of the catalogue, a factor, another loss, or nothing.
+
+An explanation predicts every number that was given, on every network, within the bound; where two predict the
+same, both are named, with a network that would tell them apart. Nothing is ever guessed.
+"""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+
+from backproof.parity_tests.cases import Arrays, Case, draw_case
+from backproof.parity_tests.comparison import Truth, compare, truth
+from backproof.parity_tests.mistakes import Known, Mistake, answers, catalogue
+from backproof.scratch.spec import LOSS_NAMES, Array, NetworkSpec, SpecError
+
+Given = list[dict[str, Array]]  # one dictionary of named quantities for each answer to the question
+
+EXPONENTS = (-1, 0, 1)
+# How many networks are searched for one that tells two explanations apart.
+SEARCHED = 300
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One network and what somebody says its quantities are: any of z1 a1 ... loss dW1 db1 ... dx.
+
+    question and given are as mistakes.answers has them.
+    """
+
+    known: Known
+    given: Given
+    question: str = "gradients"
+
+
+def evidence(spec: NetworkSpec, arrays: Arrays, found: dict[str, Array]) -> Evidence:
+    """The evidence of one network: its arrays and the quantities somebody computed from them."""
+    return Evidence(Known(spec, arrays), [found])
+
+
+class Explanation(Protocol):
+    """Something that may be wrong, and what the quantities are if it is."""
+
+    @property
+    def name(self) -> str: ...
+
+    def predict(self, known: Known, question: str) -> Given | None:
+        """Every quantity as it would be; None where it does not apply."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A mistake of the catalogue."""
+
+    mistake: Mistake
+
+    @property
+    def name(self) -> str:
+        other = self.mistake.also or (f"the gradient of {self.mistake.equals}" if self.mistake.equals else "")
+        return f"{self.mistake.name} (also: {other})" if other else self.mistake.name
+
+    def predict(self, known: Known, question: str) -> Given | None:
+        with np.errstate(all="ignore"):
+            return _answered(self.mistake, known, question)
+
+
+@dataclass(frozen=True)
+class Factor:
+    """Every gradient multiplied by 2^k B^a K^b, with B examples and K outputs."""
+
+    k: int
+    a: int
+    b: int
+
+    @property
+    def name(self) -> str:
+        letters = [
+            letter if power == 1 else f"{letter}^{power}"
+            for letter, power in (("2", self.k), ("B", self.a), ("K", self.b))
+            if power
+        ]
+        return f"every gradient times {' '.join(letters)} (B examples, K outputs)"
+
+    def value(self, known: Known) -> float:
+        return 2.0**self.k * float(len(known.arrays.x)) ** self.a * float(known.spec.widths[-1]) ** self.b
+
+    def predict(self, known: Known, question: str) -> Given | None:
+        if question != "gradients":
+            return None
+        c, expected = self.value(known), known.whole.expected
+        names = known.whole.allowances
+        return [{name: expected[name] * (c if name.startswith("d") else 1) for name in names}]
+
+
+@dataclass(frozen=True)
+class OtherLoss:
+    """The right gradient of another loss than the declared one."""
+
+    declared: str
+    other: str
+
+    @property
+    def name(self) -> str:
+        return f"the gradient of {self.other}, not of {self.declared}"
+
+    def predict(self, known: Known, question: str) -> Given | None:
+        if question != "gradients":
+            return None
+        expected = known.whole.expected
+        if known.spec.loss == self.declared:
+            try:
+                theirs = truth(replace(known.spec, loss=self.other), known.arrays).expected
+            except SpecError:
+                return None
+            # The printed loss may still be the declared one.
+            expected = {**theirs, "loss": expected["loss"]}
+        return [{name: expected[name] for name in known.whole.allowances}]
+
+
+def candidates() -> Iterator[Explanation]:
+    """Every explanation that is tried."""
+    for mistake in catalogue().values():
+        yield Entry(mistake)
+    for k, a, b in itertools.product(EXPONENTS, repeat=3):
+        if (k, a, b) != (0, 0, 0):
+            yield Factor(k, a, b)
+    for declared, other in itertools.permutations(LOSS_NAMES, 2):
+        yield OtherLoss(declared, other)
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What explains the evidence, and a network that tells the first two explanations apart, if there is one.
+
+    verdict: right (nothing is wrong), named, tie, unknown, or nothing checked.
+    """
+
+    verdict: str
+    explanations: tuple[Explanation, ...] = ()
+    apart: Case | None = None
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return tuple(explanation.name for explanation in self.explanations)
+
+
+def diagnose(given: Sequence[Evidence], seed: int = 0) -> Diagnosis:
+    """Names what explains wrong gradients on a few networks; seed draws the network that breaks a tie."""
+    judged = [each for each in given if not each.known.out_of_range(each.question)]
+    if not judged:
+        return Diagnosis("nothing checked")
+    if not any(_wrong(each) for each in judged):
+        return Diagnosis("right")
+    # The wrong networks come first: most explanations fail on one of them.
+    judged.sort(key=lambda each: (not _wrong(each), each.known.spec.parameter_count))
+    fitting = _folded([each for each in candidates() if all(_fits(each, one) for one in judged)])
+    if not fitting:
+        return Diagnosis("unknown")
+    if len(fitting) == 1:
+        return Diagnosis("named", tuple(fitting))
+    return Diagnosis("tie", tuple(fitting), telling_apart(fitting[0], fitting[1], judged[0], seed))
+
+
+def telling_apart(one: Explanation, other: Explanation, example: Evidence, seed: int) -> Case | None:
+    """A network on which two explanations predict different numbers; None if none was met."""
+    for number in range(SEARCHED):
+        case = draw_case(seed, number, example.known.spec.dtype)
+        known = Known(case.spec, case.arrays())
+        if case.stratum != "ordinary" or known.out_of_range(example.question):
+            continue
+        first = one.predict(known, example.question)
+        if first is not None and not _fits(other, Evidence(known, first, example.question)):
+            return case
+    return None
+
+
+def _wrong(each: Evidence) -> bool:
+    return any(
+        compare(found, known).first_wrong
+        for found, known in zip(each.given, each.known.truths(each.question), strict=True)
+    )
+
+
+def _fits(explanation: Explanation, each: Evidence) -> bool:
+    """Whether every given number is what the explanation predicts, within the bound."""
+    predicted = explanation.predict(each.known, each.question)
+    return predicted is not None and all(
+        _near(found[name], prediction[name], known, name)
+        for found, prediction, known in zip(
+            each.given, predicted, each.known.truths(each.question), strict=True
+        )
+        for name in found
+    )
+
+
+def _near(found: Array, predicted: Array, known: Truth, name: str) -> bool:
+    """Whether two evaluations of the same mistake may be so far apart.
+
+    The allowance is that of the honest quantity, larger by as much as the mistaken one is larger.
+    """
+    with np.errstate(all="ignore"):
+        largest = np.abs(known.expected[name]).max()
+        grown = max(1.0, float(np.abs(predicted).max() / largest)) if largest else 1.0
+        close = np.abs(found - predicted) <= grown * known.allowances[name]
+    # A mistake may overflow; then it must do so in the same entries.
+    return bool((close | ((found == predicted) | (np.isnan(found) & np.isnan(predicted)))).all())
+
+
+def _folded(fitting: list[Explanation]) -> list[Explanation]:
+    """Without the losses that are only the second name of an entry that fits too."""
+    second = {each.mistake.equals for each in fitting if isinstance(each, Entry) and each.mistake.equals}
+    return [each for each in fitting if not (isinstance(each, OtherLoss) and each.other in second)]
+
+
+# --- the examiner examined: does it name what was planted? ---------------------------------------------
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One mistake planted, the networks it was shown on, and what diagnosis made of it."""
+
+    planted: str
+    networks: int
+    drawn: int
+    diagnosis: Diagnosis
+
+    @property
+    def outcome(self) -> str:
+        """right, tie (with the right one among them), unknown, or wrong."""
+        planted = any(
+            isinstance(e, Entry) and e.mistake.name == self.planted for e in self.diagnosis.explanations
+        )
+        if self.diagnosis.verdict == "named":
+            return "right" if planted else "wrong"
+        if self.diagnosis.verdict == "tie":
+            return "tie" if planted else "wrong"
+        return "unknown"
+
+
+def trial(mistake: Mistake, seed: int, networks: int, drawn: dict[int, Known], most: int = 1_000) -> Trial:
+    """Plants a mistake and diagnoses it from the networks of a seed.
+
+    Shown are the first `networks` on which the exam turns red, and as many on which it does not, of those
+    drawn on the way. drawn keeps the networks that were drawn already, by number.
+    """
+    red: list[list[Evidence]] = []
+    green: list[list[Evidence]] = []
+    # What a plain call returns belongs to the evidence, also where the mistake is in the step.
+    asked = dict.fromkeys(("gradients", mistake.question))
+    for number in range(most):
+        if number not in drawn:
+            case = draw_case(seed, number)
+            drawn[number] = Known(case.spec, case.arrays())
+        known = drawn[number]
+        if known.out_of_range(mistake.question):
+            continue
+        with np.errstate(all="ignore"):
+            seen = [Evidence(known, _answered(mistake, known, question), question) for question in asked]
+        (red if _wrong(seen[-1]) else green).append(seen)
+        if len(red) == networks:
+            break
+    shown = [each for seen in (*red, *green[:networks]) for each in seen]
+    return Trial(mistake.name, len(red), number + 1, diagnose(shown, seed))
+
+
+def _answered(mistake: Mistake, known: Known, question: str) -> Given:
+    return [found for _, found in answers(mistake.network(), question, known.spec, known.arrays)]

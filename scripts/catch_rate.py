@@ -1,0 +1,184 @@
+"""`backproof catch-rate`: every mistake of the catalogue on generated networks, and who notices."""
+
+import math
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from backproof.scripts.show import console, progress, strict_json, table
+
+if TYPE_CHECKING:
+    from backproof.parity_tests.catch_rate import Miss, Table
+
+SHOWN = 40  # misses printed in full; the JSON has them all
+
+
+def catch_rate(
+    networks: Annotated[int, typer.Option(min=1, help="How many networks to draw.")] = 100,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the draw.")] = 0,
+    dtype: Annotated[
+        Literal["float64", "float32"], typer.Option(help="Floating-point format of the networks.")
+    ] = "float64",
+    jobs: Annotated[int, typer.Option(min=1, help="Processes to spread the networks over.")] = 2,
+    out: Annotated[
+        Path, typer.Option(help="Folder of the results, and of what an interrupted run has done.")
+    ] = Path("out/catch-rate"),
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")] = False,
+) -> int:
+    """Plant every mistake of the catalogue, and count who catches it: the derived bound, the field's habits.
+
+    A mistake is active on a network where it changes some quantity by more than one ulp, which is decided
+    with 120 digits and without the bound. Finished networks are kept in --out: the same command continues,
+    and one that asks for more networks draws only the rest. Exit code 0: each mistake is caught and honest
+    code never accused; 1: not so; 3: some mistake was active on no network.
+    """
+    from backproof.parity_tests.catch_rate import Log, Table, outcomes
+    from backproof.scripts.files import check_folder
+
+    check_folder(out)
+    log, tally, interrupted = Log(out, seed, dtype), Table(), False
+    done = log.read()
+    missing = [number for number in range(networks) if number not in done]
+    with progress("networks") as bar:
+        task = bar.add_task("catch-rate", total=networks, completed=networks - len(missing))
+        try:
+            for outcome in outcomes(seed, missing, dtype, jobs):
+                log.add(outcome)
+                done[outcome.number] = outcome
+                bar.advance(task)
+        except KeyboardInterrupt:
+            interrupted = True
+    for number in range(networks):
+        if number in done:
+            tally.add(done[number])
+
+    settings = {"networks": networks, "seed": seed, "dtype": dtype, "jobs": jobs, "out": out}
+    options = [word for name, value in settings.items() for word in (f"--{name}", str(value))]
+    command = shlex.join(["backproof", "catch-rate", *options])
+    code = 130 if interrupted else _code(tally)
+    everything = {"exit_code": code, "command": command, **_as_json(tally)}
+    if tally.networks:
+        _write(out, tally, everything)
+    if json:
+        typer.echo(strict_json(everything))
+    else:
+        _print(tally, out)
+    if interrupted:
+        typer.echo(f"interrupted after {tally.networks} networks; to continue: {command}", err=True)
+    return code
+
+
+def _code(tally: "Table") -> int:
+    from backproof.parity_tests.catch_rate import OURS
+
+    if tally.alarms[OURS] or tally.never_caught:
+        return 1
+    return 3 if tally.never_active else 0
+
+
+def _write(out: Path, tally: "Table", everything: dict[str, Any]) -> None:
+    from backproof.scripts import pictures
+    from backproof.scripts.files import whole
+
+    with whole(out / "catch-rate.json") as file:
+        file.write(strict_json(everything).encode("utf-8"))
+    figure = pictures.catch_rates(tally)
+    for kind in ("png", "svg"):
+        pictures.save(figure, out / f"catch-rate.{kind}")
+
+
+def _print(tally: "Table", out: Path) -> None:
+    from backproof.parity_tests.catch_rate import COMPARATORS, OURS
+
+    show = console()
+    others = COMPARATORS[1:]
+    table(
+        ("mistake", "active", "caught", "ordinary", "extreme", "first", *others),
+        (
+            (
+                name,
+                f"{score.active}",
+                _percent(score.caught[OURS], score.active),
+                *(_percent(caught, active) for active, caught in score.strata.values()),
+                f"{score.first or '-'}",
+                *(_percent(score.caught[other], score.active) for other in others),
+            )
+            for name, score in tally.scores.items()
+        ),
+    )
+    show.print(
+        "\nactive: networks on which the mistake changes anything; caught: by the derived bound, of these; "
+        "first: on the how-manieth of these\n"
+    )
+    table(
+        ("comparator", "caught of all active", "caught everywhere", "false alarms on honest code"),
+        (
+            (
+                name,
+                f"{tally.share(name):.2%}",
+                f"{sum(s.caught[name] == s.active > 0 for s in tally.scores.values())} "
+                f"of {sum(s.active > 0 for s in tally.scores.values())} mistakes",
+                f"{tally.alarms[name]} of {tally.networks - tally.out_of_range} networks",
+            )
+            for name in COMPARATORS
+        ),
+    )
+    misses = [miss for score in tally.scores.values() for miss in score.misses]
+    if misses:
+        show.print(f"\nactive, and inside what rounding explains: {len(misses)}")
+        for miss in misses[:SHOWN]:
+            show.print(_line(miss))
+        if len(misses) > SHOWN:
+            show.print(f"... and {len(misses) - SHOWN} more in {out / 'catch-rate.json'}")
+    show.print()
+    if tally.never_caught:
+        show.print(f"never caught: {'; '.join(tally.never_caught)}")
+    if tally.never_active:
+        show.print(f"active on no network, so not checked: {'; '.join(tally.never_active)}; draw more")
+    show.print(
+        f"{len(tally.scores)} mistakes on {tally.networks} networks, {tally.out_of_range} of them out of the "
+        f"dtype's range; honest code used at most {tally.honest_share:.3f} of its allowance"
+    )
+    show.print(f"{out}: catch-rate.json, catch-rate.png, catch-rate.svg")
+
+
+def _percent(part: int, whole: int) -> str:
+    """Never 100% for less than all."""
+    if not whole:
+        return "-"
+    return "100%" if part == whole else f"{math.floor(1000 * part / whole) / 10:.1f}%"
+
+
+def _line(miss: "Miss") -> str:
+    at = f", {miss.kinks} units at a kink" if miss.kinks else ""
+    return (
+        f"{miss.mistake}: {miss.quantity} off by {miss.gap:.1e}, {miss.share:.1%} of its allowance{at} "
+        f"({miss.stratum})\n    {miss.case}"
+    )
+
+
+def _as_json(tally: "Table") -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from backproof.parity_tests.catch_rate import COMPARATORS
+    from backproof.parity_tests.habits import HABITS
+    from backproof.parity_tests.mistakes import catalogue
+
+    return {
+        "networks": tally.networks,
+        "out_of_range": tally.out_of_range,
+        "largest_honest_share": tally.honest_share,
+        "comparators": {
+            name: {"share": tally.share(name), "alarms": tally.alarms[name]} for name in COMPARATORS
+        },
+        "sources": {habit.name: habit.source for habit in HABITS},
+        "families": tally.families(),
+        "mistakes": {
+            name: {**asdict(catalogue()[name]), **asdict(score), "rate": score.rate}
+            for name, score in tally.scores.items()
+        },
+        "never_active": tally.never_active,
+        "never_caught": tally.never_caught,
+    }
