@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from backproof.parity_tests.meta_tests.test_rooms import HEAVY, modules_after
 from backproof.scripts.cli import run
 from backproof.scripts.course.catalogue import LESSONS
 
@@ -83,3 +84,10 @@ def test_a_disagreement_is_shown_and_fails(
     shown = capsys.readouterr().out
     assert "WRONG" in shown
     assert "first wrong: dW3" in shown
+
+
+@pytest.mark.parametrize(
+    "words", [["course"], ["course", "--help"], ["course", "w1ij", "--help"], ["explain", "-h"]]
+)
+def test_start_up_is_lazy(words: list[str]):
+    assert modules_after(f"from backproof.scripts.cli import run\nrun({words})").isdisjoint(HEAVY)

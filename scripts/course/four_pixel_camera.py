@@ -404,5 +404,5 @@ def _draw_training(runs: dict[float, list[list[float]]]) -> Figure:
     ax.set_yscale("log")
     ax.set_xlabel("epoch")
     ax.set_ylabel("error of the epoch")
-    ax.legend(loc="lower left")
+    ax.legend(loc="center right")
     return figure
