@@ -147,3 +147,14 @@ def test_other_data_are_another_network():
     moved = dataclasses.replace(dataset, x_train=dataset.x_train + 1)
     assert trained.fingerprint(spec, dataset) == trained.fingerprint(spec, dataset)
     assert trained.fingerprint(spec, dataset) != trained.fingerprint(spec, moved)
+
+
+@pytest.mark.usefixtures("bundled")
+def test_a_falling_rate_begins_in_full_and_then_takes_smaller_steps():
+    def weights(epochs: int, falling: bool) -> np.ndarray:
+        return np.concatenate([W.ravel() for W, _ in _train(epochs, [], falling=falling)])
+
+    first = weights(1, falling=True)
+    assert np.array_equal(first, weights(1, falling=False))
+    falling, steady = (np.linalg.norm(weights(2, falling=kind) - first) for kind in (True, False))
+    assert 0 < falling < steady
