@@ -45,6 +45,12 @@ def test_an_unknown_lesson(capsys: pytest.CaptureFixture[str]):
     assert "backproof course" in advice
 
 
+@pytest.mark.parametrize("options", [["--all"], ["--quick"], ["--out", "x"], ["--data-root", "x"]])
+def test_options_before_the_lesson_are_not_lost(options: list[str], capsys: pytest.CaptureFixture[str]):
+    assert run(["course", *options, "w1ij"]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 2
+
+
 def test_pictures_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     file = tmp_path / "file"
     file.write_text("", "utf-8")

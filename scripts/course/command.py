@@ -31,6 +31,15 @@ DataRoot = Annotated[
 ]
 DEFAULT_OUT = Path("out") / "course"
 
+
+class CourseError(ValueError):
+    """Options that do not go together; `advice` says what to write instead."""
+
+    def __init__(self, problem: str, advice: str) -> None:
+        super().__init__(problem)
+        self.advice = advice
+
+
 course = typer.Typer(name="course", rich_markup_mode=None, invoke_without_command=True)
 
 
@@ -48,6 +57,11 @@ def _course(
     wherever a lesson has a gradient; 1: they do not.
     """
     if context.invoked_subcommand is not None:
+        if every or quick or data_root or out != DEFAULT_OUT:
+            raise CourseError(
+                f"options before the name of the lesson {context.invoked_subcommand}",
+                "write the lesson's name first, then its options",
+            )
         return 0
     if every:
         return run_lessons(list(LESSONS), out, quick, data_root, "--all")

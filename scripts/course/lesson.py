@@ -131,13 +131,12 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Setting:
-    """Where a lesson runs: the folder of MNIST if one was named, the cache, and who watches.
+    """Where a lesson runs: the folder of MNIST if one was named, and who watches.
 
     track(items, what, total) passes the items on and may show how far it is.
     """
 
     data_root: Path | None = None
-    cache: Path | None = None
     track: Callable[[Iterable[Item], str, int], Iterable[Item]] = lambda items, _what, _total: items
 
 

@@ -53,3 +53,10 @@ def learn_rows(
             weights = epoch[-1].weights
         history.append(epoch)
     return history
+
+
+def learn_again(
+    inputs: Sequence[float], goal: float, weights: Sequence[float], alpha: float, steps: int
+) -> list[Update]:
+    """So many steps on one example."""
+    return [update for (update,) in learn_rows([inputs], [goal], weights, alpha, steps)]

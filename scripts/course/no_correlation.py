@@ -9,7 +9,7 @@ import numpy as np
 
 from backproof.data import course
 from backproof.scratch.network import forward, step
-from backproof.scratch.spec import Array, NetworkSpec, Params
+from backproof.scratch.spec import Array, NetworkSpec, Params, init_params
 from backproof.scripts.course.lesson import Lesson, Setting, near
 from backproof.scripts.course.listings import learn_rows, left_to_right, weighted_sum
 from backproof.scripts.course.streetlights import LIGHTS, correlation, pressure
@@ -208,21 +208,14 @@ def _hidden_layer(page: Lesson, given: course.Given, setting: Setting) -> None:
     page.agree(
         "the two networks",
         together(
-            [found.report, work(check, _uniform(check, rng), x, y).report],
+            [found.report, work(check, init_params(check, rng), x, y).report],
         ),
     )
 
 
-def _uniform(spec: NetworkSpec, rng: np.random.Generator) -> Params:
-    return [
-        (rng.uniform(-1, 1, (n_out, n_in)), np.zeros(n_out))
-        for n_in, n_out in zip(spec.widths, spec.widths[1:])
-    ]
-
-
 def _train(spec: NetworkSpec, x: Array, y: Array, alpha: float, epochs: int, seed: int) -> list[float]:
     """The sum of squared errors over all rows after each epoch of one update a row."""
-    params = _uniform(spec, np.random.default_rng(seed))
+    params = init_params(spec, np.random.default_rng(seed))
     errors = []
     for _ in range(epochs):
         for row in range(len(x)):

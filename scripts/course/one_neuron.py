@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from backproof.data import course
 from backproof.scripts.course.lesson import Lesson, Setting
-from backproof.scripts.course.listings import Update, learn, weighted_sum
+from backproof.scripts.course.listings import Update, learn_again, weighted_sum
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -39,7 +39,10 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
         be: below 2 / input^2 the steps shrink, at it they swing for ever, above it they grow."""
     )
     limit = page.number("alpha_limit", 2 / first**2)
-    runs = {alpha: _run(first, goal, weight, alpha, given["steps"]) for alpha in [*given["alphas"], limit]}
+    runs = {
+        alpha: learn_again([first], goal, [weight], alpha, given["steps"])
+        for alpha in [*given["alphas"], limit]
+    }
     alphas = sorted(runs)
     page.number("alphas", alphas)
     page.number("errors", [[update.error for update in runs[alpha]] for alpha in alphas])
@@ -70,13 +73,6 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
         together([judge_updates([[first]] * len(run), [goal] * len(run), run) for run in runs.values()]),
     )
     return page
-
-
-def _run(value: float, goal: float, weight: float, alpha: float, steps: int) -> list[Update]:
-    updates: list[Update] = []
-    for _ in range(steps):
-        updates.append(learn([value], goal, updates[-1].weights if updates else [weight], alpha))
-    return updates
 
 
 def _verdict(alpha: float, limit: float) -> str:

@@ -2,7 +2,7 @@
 
 from backproof.data import course
 from backproof.scripts.course.lesson import Lesson, Setting
-from backproof.scripts.course.listings import Update, learn, weighted_sum
+from backproof.scripts.course.listings import Update, learn, learn_again, weighted_sum
 
 
 def lesson(given: course.Given | None = None, _setting: Setting | None = None) -> Lesson:
@@ -25,7 +25,7 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
         """With several inputs the prediction is their weighted sum. One delta = prediction - goal serves
         all weights; each is corrected by delta times its own input."""
     )
-    run = _steps(inputs, given["goal"], weights, alpha, given["steps"])
+    run = learn_again(inputs, given["goal"], weights, alpha, given["steps"])
     page.number("predictions", [update.prediction for update in run])
     page.number("errors", [update.error for update in run])
     page.number("deltas", [update.delta for update in run])
@@ -50,7 +50,9 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
         1 - alpha * weighted_sum(inputs, inputs),
         rounded(1 + alpha * weighted_sum(inputs, inputs), len(inputs) + 3),
     )
-    page.number("next_prediction", _steps(inputs, given["goal"], run[-1].weights, alpha, 1)[0].prediction)
+    page.number(
+        "next_prediction", learn_again(inputs, given["goal"], run[-1].weights, alpha, 1)[0].prediction
+    )
     page.say(f"Each step multiplies delta by 1 - alpha |x|^2 = {factor:.10g}.")
 
     page.say(
@@ -79,7 +81,7 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
         [fan["input"]], fan["goals"], [[w] for w in fan["weights"]], fan["alpha"], fan["steps"]
     )
     apart = [
-        _steps([fan["input"]], goal, [weight], fan["alpha"], fan["steps"])[-1].weights[0]
+        learn_again([fan["input"]], goal, [weight], fan["alpha"], fan["steps"])[-1].weights[0]
         for goal, weight in zip(fan["goals"], fan["weights"])
     ]
     joint = page.number("fan_weights", [rows[-1].weights[0] for rows in together_weights])
@@ -122,13 +124,6 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
         ),
     )
     return page
-
-
-def _steps(inputs: list[float], goal: float, weights: list[float], alpha: float, steps: int) -> list[Update]:
-    updates: list[Update] = []
-    for _ in range(steps):
-        updates.append(learn(inputs, goal, updates[-1].weights if updates else weights, alpha))
-    return updates
 
 
 def _many(

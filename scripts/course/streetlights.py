@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from backproof.data import course
 from backproof.scripts.course.lesson import Lesson, Setting, near
-from backproof.scripts.course.listings import Update, learn_rows, left_to_right, weighted_sum
+from backproof.scripts.course.listings import Update, learn_again, learn_rows, left_to_right, weighted_sum
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -48,10 +48,10 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
     )
     page.number("misses_of_the_rule", [row[1] - goal for row, goal in zip(rows, goals)])
 
-    one = learn_rows(rows[:1], goals[:1], given["weights"], alpha, given["one_sample_steps"])
-    page.number("one_sample_predictions", [epoch[0].prediction for epoch in one])
-    page.number("one_sample_errors", [epoch[0].error for epoch in one])
-    weights = page.number("one_sample_weights", one[-1][0].weights)
+    one = learn_again(rows[0], goals[0], given["weights"], alpha, given["one_sample_steps"])
+    page.number("one_sample_predictions", [update.prediction for update in one])
+    page.number("one_sample_errors", [update.error for update in one])
+    weights = page.number("one_sample_weights", one[-1].weights)
     page.number("one_sample_afterwards", [weighted_sum(row, weights) for row in rows])
     page.say(
         f"""Learning from the first row only drives its error down, by a factor of 0.8 a step, and teaches
@@ -61,7 +61,7 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
     page.table(
         "One sample",
         ["step", "error", "prediction"],
-        [[str(k), epoch[0].error, epoch[0].prediction] for k, epoch in enumerate(one, start=1)],
+        [[str(k), update.error, update.prediction] for k, update in enumerate(one, start=1)],
     )
 
     epochs = learn_rows(rows, goals, given["weights"], alpha, given["epochs"])
