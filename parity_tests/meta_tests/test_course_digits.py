@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +36,11 @@ def on_mnist(mnist: Path, tmp_path_factory: pytest.TempPathFactory) -> Lesson:
 
 
 @pytest.fixture
-def bundled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def bundled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.delenv("BACKPROOF_DATA", raising=False)
+    trained.digits.cache_clear()
+    yield
     trained.digits.cache_clear()
 
 
