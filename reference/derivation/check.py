@@ -1,0 +1,485 @@
+"""The verdict of each step of a derivation, decided by the limit quotient at well-conditioned points."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from itertools import product
+from time import monotonic
+from typing import Any
+
+from mpmath import fabs, mp, mpf
+
+from backproof.reference.derivation.document import Document, read
+from backproof.reference.derivation.language import (
+    BigSum,
+    Call,
+    Cases,
+    Comparison,
+    Derivative,
+    Entry,
+    Name,
+    Node,
+    Otherwise,
+    Product,
+    walk,
+    write,
+)
+from backproof.reference.derivation.model import Claim, Model, build, free_letters
+from backproof.reference.derivation.values import (
+    CannotEvaluateError,
+    Context,
+    DomainError,
+    FreeIndexError,
+    OutOfTimeError,
+    Point,
+    Reading,
+    ShapeError,
+    UndecidedError,
+    Value,
+    World,
+    chance,
+    every_index,
+    index_dims,
+    said,
+    standard_costs,
+)
+
+# Two sides of a step are equal where they are apart by less than this share of the largest term met in the
+# evaluation. Both are computed with DIGITS digits, of which a formula of a few hundred operations on moderate
+# values loses fewer than ten, so honest sides agree to 40 and more; and a wrong step that differs by less than
+# one part in 10^25 at every random point has not been seen on paper: coefficients there have a few digits.
+EQUAL_SHARE = mpf(10) ** -25
+DIGITS = 60
+# Right digits of each true derivative: well past EQUAL_SHARE, as later lines compute on with them.
+SLOPE_DIGITS = 45
+# The points at which a step must agree. A wrong identity between analytic functions holds on a set of measure
+# zero, so one point nearly suffices; the others carry other sizes and the other side of each kink.
+POINTS = 4
+_TRIES = 24
+# Seconds for one text. What is left over says "not decided"; start-up and printing fit below ten.
+SECONDS = 7.0
+
+RIGHT, CONVENTION, FACTOR, WRONG, UNDECIDED = "right", "convention", "factor", "wrong", "undecided"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The change that makes a wrong step right."""
+
+    kind: str  # such as "missing slope"
+    says: str  # one line for people
+    corrected: str  # the right side after the change
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """Simple numbers at which the two sides of a step differ."""
+
+    sizes: dict[str, int]
+    values: dict[str, str]  # of the names that matter, as written to people
+    entry: str  # what is compared, such as dC/dW2[1, 2]
+    written: str  # the value of the step as the text has it
+    true: str  # the value by definition
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step with its verdict.
+
+    verdict is right, convention, factor, wrong or undecided; line counts in the file from 1.
+    """
+
+    line: int
+    text: str  # left = right, as read
+    verdict: str
+    reason: str = ""  # which convention or factor, why wrong or undecided
+    points: int = 0  # at how many it agrees
+    proved: bool = False
+    edit: Edit | None = None
+    counterexample: Counterexample | None = None
+    inherits: int | None = None  # the line whose mistake this one only carries on
+    confirmed: bool | None = None  # by torch's autograd, where asked
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Every step of a text, in order, and the text's lines."""
+
+    steps: tuple[Step, ...]
+    lines: tuple[str, ...]
+    shown: tuple[int, ...]
+
+    @property
+    def first_wrong(self) -> int | None:
+        """The line of the first step that is wrong or off by a factor."""
+        return next((step.line for step in self.steps if step.verdict in {WRONG, FACTOR}), None)
+
+    @property
+    def exit_code(self) -> int:
+        """0 right (conventions included), 1 wrong (factors included), 3 nothing or not everything was decided."""
+        if self.first_wrong is not None:
+            return 1
+        if not self.steps or any(step.verdict == UNDECIDED for step in self.steps):
+            return 3
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one reading of a step came out at the points tried."""
+
+    status: str  # agree, differ, shape, free, undecided
+    points: int = 0
+    message: str = ""
+    world: World | None = None  # where it differs
+    notes: frozenset[str] = frozenset()
+    letter: str = ""
+
+
+def check(text: str, confirm: bool = False, prove: bool = True) -> Report:
+    """Checks a derivation (plain text, LaTeX or Markdown); see the notation in the README.
+
+    Raises NotationError where the text cannot be read. Never evaluates the text as a program.
+    """
+    started = monotonic()
+    document = read(text)
+    model = build(document)
+    prover = None
+    if prove and model.claims:
+        from backproof.reference.derivation.prove import Prover
+
+        prover = Prover.start(text, model)
+    try:
+        checker = Checker(document, model, started + SECONDS)
+        steps = checker.steps()
+        if prover is not None:
+            proved = prover.results(started + SECONDS)
+            steps = [
+                replace(step, proved=True) if number in proved and step.verdict in {RIGHT, CONVENTION} else step
+                for number, step in enumerate(steps)
+            ]
+    finally:
+        if prover is not None:
+            prover.stop()
+    if confirm:
+        from backproof.reference.derivation.confirm import confirm as ask_torch
+
+        steps = [
+            replace(step, confirmed=ask_torch(model, claim, checker))
+            for step, claim in zip(steps, model.claims, strict=True)
+        ]
+    unread = [
+        Step(error.line, "", UNDECIDED, f"this formula cannot be read: {error.problem}; {error.advice}")
+        for error in document.unread
+    ]
+    ordered = sorted([*steps, *unread], key=lambda step: step.line)
+    return Report(tuple(ordered), tuple(document.lines), tuple(sorted(document.shown)))
+
+
+class Checker:
+    """Judges the claims of one model; keeps the points, so that all steps share them."""
+
+    def __init__(self, document: Document, model: Model, deadline: float) -> None:
+        self.document = document
+        self.model = model
+        self.deadline = deadline
+        self.worlds: list[World] = []
+        self.wrong: list[tuple[Claim, int]] = []  # earlier wrong steps and their lines
+
+    # -- points
+    def world(self, number: int) -> World:
+        while len(self.worlds) <= number:
+            self.worlds.append(self.new_world(len(self.worlds)))
+        return self.worlds[number]
+
+    def new_world(self, number: int) -> World:
+        """Every second point keeps to (0, 1), for logarithms and probabilities."""
+        letters = self.model.letters
+        sizes = dict(self.model.sizes)
+        base = list(range(2, 2 + len(letters)))
+        turn = number % max(1, len(base))
+        base = base[turn:] + base[:turn] if number % 2 == 0 else (base[turn:] + base[:turn])[::-1]
+        sizes.update(zip(letters, base, strict=True))
+        leaves: dict[str, list[Fraction]] = {}
+        for key in self.model.leaves:
+            count = 1
+            for dim in self.model.shapes[key]:
+                count *= int(dim) if dim.isdigit() else sizes[dim]
+            values = []
+            for entry in range(count):
+                share = chance("value", number, key, entry)
+                if number % 2:
+                    values.append(Fraction(1, 8) + Fraction(3, 4) * share)
+                else:
+                    sign = 1 if chance("sign", number, key, entry) < Fraction(1, 2) else -1
+                    values.append(sign * (Fraction(1, 5) + share))
+            leaves[key] = values
+        return World(self.model, Point(sizes, leaves, str(number)), SLOPE_DIGITS, self.deadline)
+
+    # -- one step under one reading
+    def outcome(self, claim: Claim, reading: Reading, points: int = POINTS) -> Outcome:
+        agreed = 0
+        trouble = ""
+        notes: set[str] = set()
+        for number in range(_TRIES):
+            world = self.world(number)
+            try:
+                with mp.workdps(DIGITS):
+                    context = world.context(reading)
+                    same = self.compare(claim, context)
+                    notes |= context.notes
+            except DomainError as error:
+                trouble = trouble or str(error.args[0])
+                continue
+            except FreeIndexError as error:
+                return Outcome("free", agreed, str(error.args[0]), world, letter=error.letter)
+            except ShapeError as error:
+                return Outcome("shape", agreed, str(error.args[0]), world)
+            except OutOfTimeError as error:
+                return Outcome("late", agreed, str(error.args[0]))
+            except CannotEvaluateError as error:
+                return Outcome("undecided", agreed, str(error.args[0]))
+            if same is None:
+                continue
+            if not same:
+                return Outcome("differ", agreed, "", world, frozenset(notes))
+            agreed += 1
+            if agreed == points:
+                return Outcome("agree", agreed, "", None, frozenset(notes))
+        if agreed:
+            return Outcome("agree", agreed, "", None, frozenset(notes))
+        return Outcome("undecided", 0, f"no point was found at which both sides are defined: {trouble}".rstrip(": "))
+
+    def sides(self, claim: Claim, context: Context) -> Iterator[tuple[dict[str, int], Value, Value]]:
+        """Both sides for each value of the left side's free indices."""
+        letters = free_letters(claim.left)
+        sizes = []
+        for letter in letters:
+            dims = index_dims(letter, claim.left, self.model)
+            if len(set(dims)) > 1:
+                raise ShapeError(f"the index {letter} runs over {' and over '.join(dict.fromkeys(dims))}")
+            sizes.append(context.world.size(dims[0]))
+        for at in every_index(sizes):
+            index = dict(zip(letters, at, strict=True))
+            if claim.condition is not None and not isinstance(claim.condition, Otherwise):
+                holds = context.evaluate(claim.condition, index)
+                if any(x != 1 for x in holds.data):
+                    continue
+            yield index, context.evaluate(claim.left, index), context.evaluate(claim.right, index)
+
+    def compare(self, claim: Claim, context: Context) -> bool | None:
+        """Whether both sides are equal at a point; None where the claim's condition does not hold."""
+        met = False
+        for index, left, right in self.sides(claim, context):
+            met = True
+            for a, b in self.pairs(left, right, context, claim):
+                if fabs(a - b) > EQUAL_SHARE * max(fabs(a), fabs(b)):
+                    largest = self.largest(claim.right, context, index, max(fabs(a), fabs(b)))
+                    if fabs(a - b) > EQUAL_SHARE * largest:
+                        return False
+        return True if met else None
+
+    def pairs(self, left: Value, right: Value, context: Context, claim: Claim) -> Iterator[tuple[Any, Any]]:
+        if left.shape != right.shape:
+            turned = {left.shape, right.shape}
+            if not right.shape and context.reading.jacobian == "diagonal":
+                right = Value(left.shape, right.data * len(left.data))  # dz/db = 1
+            elif len(left.data) == len(right.data) and any(
+                len(shape) == 2 and shape[0] == "1" and (shape[1],) in turned for shape in turned
+            ):
+                context.notes.add(
+                    f"orientation: the right side is the row {said(right.shape)} of the column {said(left.shape)}"
+                    if len(right.shape) == 2
+                    else f"orientation: the right side is the column {said(right.shape)}"
+                )
+            else:
+                raise ShapeError(f"{claim.written} is {said(left.shape)}, the right side is {said(right.shape)}")
+        return zip(left.data, right.data, strict=True)
+
+    def largest(self, node: Node, context: Context, index: dict[str, int], least: Any) -> Any:
+        """The largest term met while `node` is evaluated, each term by its size and no two cancelling."""
+        context.magnitude = True
+        try:
+            return max([least, *(fabs(x) for x in context.evaluate(node, index).data)])
+        except CannotEvaluateError:
+            return least
+        finally:
+            context.magnitude = False
+
+    # -- verdicts
+    def steps(self) -> list[Step]:
+        return [self.judge(claim) for claim in self.model.claims]
+
+    def judge(self, claim: Claim) -> Step:
+        step = Step(claim.place.line, f"{claim.written} = {write(claim.right)}", UNDECIDED)
+        first = self.outcome(claim, Reading())
+        if first.status == "agree":
+            return self.accepted(step, claim, first, [])
+        if first.status == "late":
+            return replace(step, reason=first.message)
+        for reading, says in self.readings(claim):
+            other = self.outcome(claim, reading)
+            if other.status == "agree":
+                return self.accepted(step, claim, other, says)
+        if first.status == "undecided":
+            return replace(step, reason=first.message)
+        return self.rejected(step, claim, first)
+
+    def accepted(self, step: Step, claim: Claim, outcome: Outcome, says: list[str]) -> Step:
+        reasons = [*says, *sorted(outcome.notes), *self.assumptions(claim)]
+        slope = kink_convention(claim)
+        if slope:
+            reasons.append(slope)
+        return replace(
+            step,
+            verdict=CONVENTION if reasons else RIGHT,
+            reason="; ".join(reasons),
+            points=outcome.points,
+        )
+
+    def assumptions(self, claim: Claim) -> list[str]:
+        """What the text leaves open and this step needs: a single path, a square that is a sum of squares."""
+        names = {node.key for part in (claim.left, claim.right) for node in walk(part) if isinstance(node, Name | Entry)}
+        above = {
+            node.above.key
+            for part in (claim.left, claim.right)
+            for node in walk(part)
+            if isinstance(node, Derivative) and isinstance(node.above, Name | Entry)
+        }
+        deep = names.union(*(self.model.needs.get(name, frozenset()) for name in names))
+        found = [text for key, text in self.model.paths.items() if key in above or key in deep & above]
+        found += [
+            f"{key}, a square of a vector, is the sum of its squares" for key in sorted(self.model.summed) if key in above
+        ]
+        return found
+
+    def readings(self, claim: Claim) -> Iterator[tuple[Reading, list[str]]]:
+        """Other ways in which the text may be meant, each with its name."""
+        parts = [node for side in (claim.left, claim.right) for node in walk(side)]
+        derivatives = [node for node in parts if isinstance(node, Derivative)]
+        arrays = any(self.model.shapes.get(n.key) for n in parts if isinstance(n, Name))
+        if derivatives and arrays:
+            row = "gradients of a number are written as rows"
+            layout = "the transposed layout: rows of d(vector)/d(vector) stand for the variable below"
+            yield Reading(gradient="row"), [row]
+            yield Reading(jacobian="transposed"), [layout]
+            yield Reading(gradient="row", jacobian="transposed"), [row, layout]
+            yield (
+                Reading(jacobian="diagonal"),
+                ["the slopes of an entrywise function are written as a vector, the diagonal of the Jacobian"],
+            )
+        if any(isinstance(n, Product) and {"*", "·"} & set(n.ops) for n in parts) and arrays:
+            yield Reading(star="matrix"), ["the other reading of * or ·"]
+        above = {n.above.key for n in derivatives if isinstance(n.above, Name | Entry)}
+        if above & self.model.summed:
+            yield Reading(mean=True), ["the square of a vector is the mean of its squares"]
+        for cost in sorted(above & set(self.model.opaque_costs)):
+            for name in standard_costs(self.model, cost):
+                yield Reading(cost=name), [f"the text does not define {cost}: right for {name}"]
+
+    # -- wrong steps
+    def rejected(self, step: Step, claim: Claim, outcome: Outcome) -> Step:
+        from backproof.reference.derivation.diagnose import diagnose, find_factor
+        from backproof.reference.derivation.shrink import shrink
+
+        inherited = self.inherited(claim)
+        self.wrong.append((claim, step.line))
+        verdict, reason = WRONG, outcome.message
+        edit: Edit | None = None
+        if inherited is not None:
+            return replace(
+                step, verdict=WRONG, inherits=inherited, reason=f"carries on the mistake of line {inherited}"
+            )
+        if outcome.status == "differ":
+            found = find_factor(self, claim)
+            if found is not None:
+                verdict, (reason, edit) = FACTOR, found
+        if edit is None:
+            edit = diagnose(self, claim, outcome)
+        example = shrink(self, claim) if outcome.status == "differ" else None
+        return replace(step, verdict=verdict, reason=reason, edit=edit, counterexample=example)
+
+    def inherited(self, claim: Claim) -> int | None:
+        """The earlier wrong line whose mistake is all that is wrong with this one."""
+        for earlier, line in self.wrong:
+            if earlier.chain == claim.chain and self.equal(earlier.right, claim):
+                return line
+            if isinstance(earlier.right, Name) and self.right_with(claim, earlier):
+                return line
+            swapped = substitute(claim.right, earlier.right, earlier.left)
+            if swapped is not None and self.outcome(replace(claim, right=swapped), Reading(), 2).status == "agree":
+                return line
+        return None
+
+    def equal(self, node: Node, claim: Claim) -> bool:
+        return self.outcome(replace(claim, left=node), Reading(), 2).status == "agree" if node != claim.right else True
+
+    def right_with(self, claim: Claim, earlier: Claim) -> bool:
+        """Whether the step is right once the name that an earlier wrong step gave its result is set right."""
+        assert isinstance(earlier.right, Name)
+        swapped = rename(claim.right, earlier.right.key, earlier.left)
+        return swapped != claim.right and (
+            self.outcome(replace(claim, right=swapped), Reading(), 2).status == "agree"
+        )
+
+
+def rename(node: Node, key: str, new: Node) -> Node:
+    """`node` with every bare name `key` replaced."""
+    from backproof.reference.derivation.language import children, rebuild
+
+    if isinstance(node, Name):
+        return new if node.key == key else node
+    if isinstance(node, Derivative):
+        return node
+    return rebuild(node, [rename(part, key, new) for part in children(node)]) if children(node) else node
+
+
+def substitute(node: Node, old: Node, new: Node) -> Node | None:
+    """`node` with the part `old` (a subtree, or neighbouring factors) replaced; None where it does not occur."""
+    from backproof.reference.derivation.language import children, rebuild
+
+    if node == old:
+        return new
+    if isinstance(node, Product) and isinstance(old, Product) and len(old.factors) < len(node.factors):
+        width = len(old.factors)
+        for start in range(len(node.factors) - width + 1):
+            if node.factors[start : start + width] == old.factors and node.ops[start : start + width - 1] == old.ops:
+                return Product(
+                    (*node.factors[:start], new, *node.factors[start + width :]),
+                    (*node.ops[:start], *node.ops[start + width - 1 :]),
+                    place=node.place,
+                )
+    parts = list(children(node))
+    for number, part in enumerate(parts):
+        changed = substitute(part, old, new)
+        if changed is not None:
+            parts[number] = changed
+            return rebuild(node, parts)
+    return None
+
+
+def kink_convention(claim: Claim) -> str:
+    """The value that a right step gives the slope at a kink, where the step says one; '' where it does not."""
+    if not isinstance(claim.left, Derivative):
+        return ""
+    for node in walk(claim.right):
+        value = ""
+        if isinstance(node, Comparison):
+            value = "1" if node.sign in {">=", "<="} else "0"
+        elif isinstance(node, Call) and node.function in {"step", "heaviside", "sign", "sgn"}:
+            value = "0"
+        elif isinstance(node, Cases):
+            value = next(
+                (
+                    write(branch)
+                    for branch, condition in node.branches
+                    if isinstance(condition, Otherwise)
+                    or (isinstance(condition, Comparison) and condition.sign in {">=", "<="})
+                ),
+                "",
+            )
+            if not value:
+                return ""
+        if value:
+            return f"there is no slope at the kink, and this line takes {value} there"
+    return ""

@@ -1,0 +1,338 @@
+"""LaTeX formulas to the same tokens as plain text."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from backproof.reference.derivation.language import FUNCTIONS, NotationError, Place, Token, tokenize
+
+_GREEK = dict(
+    zip(
+        "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho "
+        "sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Phi Psi Omega ell".split(),
+        "αβγδεεζηθθικλμνξπρστυφφχψωΓΔΘΛΞΠΦΨΩℓ",
+        strict=True,
+    )
+)
+_SIGNS = {
+    "cdot": "·",
+    "times": "*",
+    "odot": "⊙",
+    "circ": "⊙",
+    "otimes": "⊙",
+    "ast": "*",
+    "lVert": "‖",
+    "rVert": "‖",
+    "Vert": "‖",
+    "|": "‖",
+    "lvert": "|",
+    "rvert": "|",
+    "vert": "|",
+    "{": "(",
+    "}": ")",
+    "lbrace": "(",
+    "rbrace": ")",
+    "lbrack": "[",
+    "rbrack": "]",
+    "lt": "<",
+    "gt": ">",
+    "le": "<=",
+    "leq": "<=",
+    "leqslant": "<=",
+    "ge": ">=",
+    "geq": ">=",
+    "geqslant": ">=",
+    "equiv": "=",
+    "coloneqq": "=",
+    "prime": "'",
+    "colon": ":",
+}
+_KINDS = {
+    "partial": "diff",
+    "nabla": "nabla",
+    "frac": "frac",
+    "dfrac": "frac",
+    "tfrac": "frac",
+    "sqrt": "sqrt",
+    "sum": "sum",
+    "top": "T",
+    "intercal": "T",
+    "dots": "dots",
+    "ldots": "dots",
+    "cdots": "dots",
+    "vdots": "dots",
+}
+_SILENT = frozenset(
+    "left right big Big bigg Bigg bigl bigr Bigl Bigr displaystyle textstyle limits nolimits , ; ! : > nonumber "
+    "hfill notag mathstrut smash hline bm".split()
+) | {" ", "\n"}
+_TRANSPARENT = frozenset(
+    "mathbf boldsymbol mathcal mathit mathsf bf vec underbrace overbrace boxed underline overline pmb bm".split()
+)
+_WORDS = frozenset({"mathrm", "operatorname", "text", "textrm", "textbf", "textit", "mbox", "texttt"})
+_GONE = frozenset({"tag", "label", "hspace", "vspace", "color", "phantom"})
+_ENVIRONMENTS = frozenset(
+    "aligned align align* alignat alignat* equation equation* split gather gather* gathered eqnarray eqnarray*".split()
+)
+_ARROWS = frozenset("rightarrow to Rightarrow implies longrightarrow mapsto leadsto Longrightarrow therefore iff".split())
+_CONDITIONS = frozenset({"otherwise", "if", "for", "when", "else", "falls", "sonst"})
+
+
+def tokenize_latex(text: str, place: Callable[[int], Place], lines_end: bool) -> list[list[Token]]:
+    """The statements of a LaTeX text as tokens.
+
+    place gives line and column of an offset into `text`; statements end at \\\\ and at \\quad, and at line
+    ends too where `lines_end`.
+    """
+    return [statement for statement in _Reader(text, place, lines_end).statements() if statement]
+
+
+class _Reader:
+    def __init__(self, text: str, place: Callable[[int], Place], lines_end: bool) -> None:
+        self.text = text
+        self.place = place
+        self.lines_end = lines_end
+        self.at = 0
+        self.tokens: list[Token] = []
+        self.depth = 0  # of braces, brackets and environments of cases
+        self.cases = 0
+        self.environments: list[str] = []
+
+    def fail(self, start: int, problem: str, advice: str) -> NotationError:
+        where = self.place(min(start, max(0, len(self.text) - 1)))
+        return NotationError(problem, advice, where.line, where.column)
+
+    def add(self, kind: str, text: str, start: int) -> None:
+        tight = start > 0 and not self.text[start - 1].isspace()
+        self.tokens.append(Token(kind, text, self.place(start), tight, latex=True))
+
+    def statements(self) -> Iterator[list[Token]]:
+        while self.at < len(self.text):
+            ended = self.step()
+            if ended:
+                yield self.flush()
+        if self.environments:
+            raise self.fail(len(self.text), f"\\begin{{{self.environments[-1]}}} is never ended", "add its \\end")
+        yield self.flush()
+
+    def flush(self) -> list[Token]:
+        tokens, self.tokens = self.tokens, []
+        while tokens and tokens[-1].kind in {",", ".", ";", "text"} and not _is_condition(tokens[-1]):
+            tokens.pop()
+        while tokens and tokens[0].kind in {"text", ",", "&"}:
+            tokens.pop(0)
+        return [token for token in tokens if token.kind != "&"] if "cases" not in {t.kind for t in tokens} else tokens
+
+    def step(self) -> bool:
+        """Reads one sign; whether a statement ends here."""
+        text, start = self.text, self.at
+        char = text[start]
+        if char == "\n" and self.lines_end and not self.environments and self.depth == 0:
+            self.at += 1
+            return True
+        if char.isspace() or char == "~":
+            self.at += 1
+        elif char == "%":
+            end = text.find("\n", start)
+            self.at = len(text) if end < 0 else end
+        elif char == "\\":
+            return self.command()
+        elif char == "_":
+            self.at += 1
+            self.add("sub", self.subscript(start), start)
+        elif char in "{}":
+            self.at += 1
+            self.depth += 1 if char == "{" else -1
+            self.add(char, char, start)
+        elif char == "^" and (prime := next((p for p in ("^{\\prime}", "^\\prime") if text.startswith(p, start)), "")):
+            self.at += len(prime)
+            self.add("'", "'", start)
+        elif char == "&":
+            self.at += 1
+            if self.cases:
+                self.add("&", "&", start)
+        elif char.isalpha():
+            self.letters()
+        elif char == "." and not text[start + 1 : start + 2].isdigit() and not text.startswith("...", start):
+            self.at += 1
+        else:
+            self.plain(start)
+        return False
+
+    def plain(self, start: int) -> None:
+        """A sign or number that plain text has too."""
+        end = start + 1
+        if self.text[start].isdigit() or self.text[start] == ".":
+            while end < len(self.text) and (self.text[end].isdigit() or self.text[end] == "."):
+                end += 1
+        elif self.text[start : start + 2] in {"<=", ">=", ":="}:
+            end += 1
+        where = self.place(start)
+        for token in tokenize(self.text[start:end], where.line):
+            self.tokens.append(
+                replace(token, place=where, latex=True, tight=start > 0 and not self.text[start - 1].isspace())
+            )
+        self.at = end
+
+    def letters(self) -> None:
+        """A run of letters is a product of names, unless it is a function's name."""
+        start = end = self.at
+        while end < len(self.text) and self.text[end].isalpha():
+            end += 1
+        run = self.text[start:end]
+        if run in FUNCTIONS and len(run) > 1:
+            self.add("name", run, start)
+        else:
+            for offset, char in enumerate(run):
+                last = offset == len(run) - 1
+                digits = end
+                while last and digits < len(self.text) and self.text[digits] in "0123456789":
+                    digits += 1
+                self.add("name", char + (self.text[end:digits] if last else ""), start + offset)
+                end = digits if last else end
+        self.at = end
+
+    def group_text(self, start: int) -> str:
+        """The raw text of the {group} or sign at the reader's place."""
+        while self.at < len(self.text) and self.text[self.at].isspace():
+            self.at += 1
+        if self.at >= len(self.text):
+            raise self.fail(start, "the text ends here", "expected {...}")
+        if self.text[self.at] == "\\":
+            begin = self.at
+            self.at += 1
+            while self.at < len(self.text) and self.text[self.at].isalpha():
+                self.at += 1
+            return self.text[begin : self.at]
+        if self.text[self.at] != "{":
+            self.at += 1
+            return self.text[self.at - 1]
+        begin, depth = self.at + 1, 0
+        while self.at < len(self.text):
+            depth += {"{": 1, "}": -1}.get(self.text[self.at], 0)
+            self.at += 1
+            if depth == 0:
+                return self.text[begin : self.at - 1]
+        raise self.fail(begin - 1, "this { is never closed", "close it with }")
+
+    def subscript(self, start: int) -> str:
+        raw = self.group_text(start)
+        for command in (*_WORDS, *_TRANSPARENT):
+            raw = raw.replace(f"\\{command}", "")
+        for command, sign in _GREEK.items():
+            raw = raw.replace(f"\\{command}", sign)
+        text = "".join(char for char in raw if char not in "{} ,\n\t" or char == ",")
+        if not text or len(text) > 20 or not all(char.isalnum() or char in ",+-=_" for char in text):
+            raise self.fail(start, "a subscript that cannot be read", "letters or digits, as in w_{jk}")
+        return text
+
+    def command(self) -> bool:
+        text, start = self.text, self.at
+        end = start + 1
+        while end < len(text) and text[end].isalpha() and text[end].isascii():
+            end += 1
+        end = max(end, min(start + 2, len(text)))
+        name = text[start + 1 : end]
+        self.at = end
+        if name == "\\":
+            if self.cases:
+                self.add(";", "\\\\", start)
+                return False
+            return True
+        if name in {"quad", "qquad"}:
+            return self.depth == 0 and not self.cases
+        if name in _ARROWS:
+            if not any(token.kind == "=" for token in self.tokens):
+                self.tokens.clear()
+                return False
+            return True
+        if name in _SILENT:
+            if name in {"left", "right"} and text[end : end + 1] == ".":
+                self.at += 1
+        elif name in _GREEK:
+            self.add("name", _GREEK[name], start)
+        elif name in _SIGNS:
+            self.add(_SIGNS[name], _SIGNS[name], start)
+        elif name in _KINDS:
+            self.kind(name, start)
+        elif name in FUNCTIONS:
+            self.add("name", name, start)
+        elif name in _WORDS:
+            self.word(start, self.group_text(start))
+        elif name in _TRANSPARENT:
+            self.transparent(name, start)
+        elif name in {"hat", "tilde", "bar"}:
+            inner = self.group_text(start).strip()
+            mark = {"hat": "̂", "tilde": "̃", "bar": "̄"}[name]
+            self.add("name", inner[:1] + mark + inner[1:4], start)
+        elif name in _GONE:
+            self.group_text(start)
+        elif name in {"begin", "end"}:
+            return self.environment(name, start)
+        elif name == "mathbb":
+            if self.group_text(start) != "1":
+                raise self.fail(start, "\\mathbb stands for a set", "declare shapes as W: (m, n)")
+            self.add("number", "1", start)
+        else:
+            raise self.fail(start, f"\\{name} is not part of the notation", "see the notation in the README")
+        return False
+
+    def kind(self, name: str, start: int) -> None:
+        kind = _KINDS[name]
+        shown = {"T": "⊤", "sum": "sum", "dots": "..."}.get(kind, "\\" + name)
+        self.add(kind, shown, start)
+        if kind == "frac":  # \frac12 is \frac{1}{2}
+            for _ in range(2):
+                while self.at < len(self.text) and self.text[self.at].isspace():
+                    self.at += 1
+                if not self.text[self.at : self.at + 1].isdigit():
+                    break
+                for sign in ("{", self.text[self.at], "}"):
+                    self.add("number" if sign.isdigit() else sign, sign, self.at)
+                self.at += 1
+
+    def word(self, start: int, inner: str) -> None:
+        bare = inner.strip().strip(".,:")
+        if bare.isalpha() and bare == inner and bare.casefold() not in _CONDITIONS:
+            self.add("name", bare, start)
+        else:
+            self.add("text", inner, start)
+
+    def transparent(self, name: str, start: int) -> None:
+        begin = self.at
+        while begin < len(self.text) and self.text[begin].isspace():
+            begin += 1
+        inner = self.group_text(start)
+        after = self.at
+        if self.text[begin : begin + 1] == "{":
+            offset = begin + 1
+            reader = _Reader(inner, lambda at: self.place(min(offset + at, len(self.text) - 1)), False)
+            for statement in reader.statements():
+                self.tokens.extend(statement)
+        elif inner[:1].isalpha():
+            self.add("name", inner, start)
+        self.at = after
+        if name in {"underbrace", "overbrace"}:
+            while self.at < len(self.text) and self.text[self.at].isspace():
+                self.at += 1
+            if self.text[self.at : self.at + 1] in {"_", "^"}:
+                self.at += 1
+                self.group_text(start)
+
+    def environment(self, which: str, start: int) -> bool:
+        name = self.group_text(start)
+        if name == "cases":
+            self.cases += 1 if which == "begin" else -1
+            self.depth += 1 if which == "begin" else -1
+            self.add("cases" if which == "begin" else "endcases", name, start)
+            return False
+        if name not in _ENVIRONMENTS:
+            raise self.fail(start, f"the environment {name}", "aligned, align, gather, split and cases are read")
+        if which == "begin":
+            self.environments.append(name)
+        elif not self.environments or self.environments.pop() != name:
+            raise self.fail(start, f"\\end{{{name}}} ends nothing", "begin and end the same environment")
+        return which == "end"
+
+
+def _is_condition(token: Token) -> bool:
+    return token.kind == "text" and token.text.strip(" .,").casefold() in _CONDITIONS

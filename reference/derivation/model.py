@@ -1,0 +1,681 @@
+"""What a derivation says: which names are arrays of which shape, what is defined, and what is claimed."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from backproof.reference.derivation.document import Document
+from backproof.reference.derivation.language import (
+    FUNCTIONS,
+    MOST_RANGE,
+    BigSum,
+    Call,
+    Cases,
+    Comparison,
+    Declaration,
+    Derivative,
+    Entry,
+    Equation,
+    Name,
+    Node,
+    NotationError,
+    Otherwise,
+    Place,
+    children,
+    rebuild,
+    walk,
+    write,
+)
+
+COST_NAMES = frozenset("C J L E ℓ ℒ loss cost error err Loss Cost Error objective MSE mse BCE CE".split())
+_CLASSIC_INDICES = frozenset("ijk")
+_MOST_ENTRIES = 12  # the largest index written as a number
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque(Node):
+    """An unknown smooth function of all entries of other names: what a derivative of an undefined name is of."""
+
+    name: str
+    of: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """key[indices] = body; indices are empty where the whole array is defined at once."""
+
+    key: str
+    indices: tuple[str, ...]
+    body: Node
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    parameter: str
+    body: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One step: `left` is claimed to equal `right`. A chain of = makes one claim for each part."""
+
+    left: Node
+    right: Node
+    condition: Node | None
+    place: Place  # of the right side
+    chain: int  # steps of one chain share this number
+    written: str  # the left side as the text has it
+
+
+@dataclass(slots=True)
+class Model:
+    """All that the text says, resolved: names to arrays and entries, d-names to derivatives."""
+
+    shapes: dict[str, tuple[str, ...]] = field(default_factory=dict)  # of every name, by key
+    sizes: dict[str, int] = field(default_factory=dict)  # those that the text fixes
+    letters: list[str] = field(default_factory=list)  # those that are free
+    definitions: dict[str, Definition] = field(default_factory=dict)
+    order: list[str] = field(default_factory=list)  # defined names, each after those that it needs
+    needs: dict[str, frozenset[str]] = field(default_factory=dict)  # all names below a defined one
+    functions: dict[str, Function] = field(default_factory=dict)
+    claims: list[Claim] = field(default_factory=list)
+    leaves: list[str] = field(default_factory=list)
+    first_index: int = 1  # whether written entries count from 0 or from 1
+    paths: dict[str, str] = field(default_factory=dict)  # what an undefined name is assumed to depend on
+    summed: set[str] = field(default_factory=set)  # costs written as vectors, read as the sum of their entries
+    costs: list[str] = field(default_factory=list)
+    opaque_costs: list[str] = field(default_factory=list)
+    placed: dict[str, str] = field(default_factory=dict)  # names read as another that differs in its scripts only
+
+
+def names_in(node: Node) -> Iterator[str]:
+    """The keys of all names and arrays in a formula."""
+    for part in walk(node):
+        if isinstance(part, Name | Entry):
+            yield part.key
+        elif isinstance(part, Opaque):
+            yield from part.of
+
+
+def free_letters(node: Node) -> list[str]:
+    """Index letters that no sum around them binds, in order."""
+    found: dict[str, None] = {}
+
+    def visit(part: Node, bound: frozenset[str]) -> None:
+        if isinstance(part, Entry):
+            for letter in part.indices:
+                if letter.isalpha() and letter not in bound:
+                    found.setdefault(letter)
+        inner = bound | {part.index} if isinstance(part, BigSum) else bound
+        for child in children(part):
+            visit(child, inner)
+
+    visit(node, frozenset())
+    return list(found)
+
+
+def fail(place: Place, problem: str, advice: str) -> NotationError:
+    return NotationError(problem, advice, place.line, place.column)
+
+
+class _Classes:
+    """Dimensions that must be equal, joined; a class may carry a size letter or a number."""
+
+    def __init__(self) -> None:
+        self.parent: dict[object, object] = {}
+        self.label: dict[object, str] = {}
+        self.place: dict[object, Place] = {}
+
+    def find(self, item: object) -> object:
+        self.parent.setdefault(item, item)
+        while self.parent[item] != item:
+            self.parent[item] = self.parent[self.parent[item]]
+            item = self.parent[item]
+        return item
+
+    def join(self, a: object, b: object, place: Place, what: str) -> None:
+        a, b = self.find(a), self.find(b)
+        if a == b:
+            return
+        first, second = self.label.get(a), self.label.get(b)
+        if first and second and first != second:
+            raise fail(place, f"{what} runs over {first} and over {second}", "use one letter for one range")
+        self.parent[b] = a
+        if second:
+            self.label[a] = second
+
+    def name(self, item: object, label: str, place: Place, what: str) -> None:
+        root = self.find(item)
+        old = self.label.setdefault(root, label)
+        if old != label:
+            raise fail(place, f"{what} runs over {old} and over {label}", "use one letter for one range")
+
+
+class Builder:
+    """Document to Model; raises NotationError where the text contradicts itself."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.model = Model()
+        self.declared: dict[str, tuple[str, ...]] = {}
+        self.classes = _Classes()
+        self.letters: set[str] = set()
+        self.arrays: dict[str, int] = {}  # key: number of indices, from index letters
+        self.statement = 0
+
+    def build(self) -> Model:
+        equations: list[Equation] = []
+        for statement in self.document.statements:
+            if isinstance(statement, Declaration):
+                self.declare(statement)
+            else:
+                equations.append(statement)
+        self.find_letters(equations)
+        self.find_arrays(equations)
+        resolved = [
+            replace(
+                equation,
+                left=self.resolve(equation.left) if equation.left else None,
+                parts=tuple(self.resolve(part) for part in equation.parts),
+                conditions=tuple(self.resolve(c) if c else None for c in equation.conditions),
+            )
+            for equation in equations
+        ]
+        self.sort(resolved)
+        self.opaque_names()
+        self.arrange()
+        self.dimensions()
+        return self.model
+
+    # -- declarations and indices
+    def declare(self, declaration: Declaration) -> None:
+        key = declaration.name.key
+        if self.declared.get(key, declaration.dims) != declaration.dims:
+            raise fail(declaration.place, f"{key} is declared twice, with different shapes", "keep one of them")
+        self.declared[key] = declaration.dims
+
+    def find_letters(self, equations: list[Equation]) -> None:
+        self.letters = set(_CLASSIC_INDICES)
+        for equation in equations:
+            for part in (equation.left, *equation.parts):
+                if part is not None:
+                    self.letters.update(n.index for n in walk(part) if isinstance(n, BigSum) and n.index)
+
+    def indices(self, name: Name) -> tuple[str, ...] | None:
+        """The indices that a subscript may be, None where it is a part of the name."""
+        if not name.sub or name.key in self.declared:
+            return None
+        parts = tuple(name.sub.split(",")) if "," in name.sub else tuple(name.sub)
+        if name.sub.isdigit() and "," not in name.sub:
+            dims = self.declared.get(replace(name, sub="").key)
+            parts = (name.sub,) if dims is None or len(dims) != len(name.sub) else tuple(name.sub)
+        if len(parts) > 2 or not all(part in self.letters or part.isdigit() for part in parts):
+            dims = self.declared.get(replace(name, sub="").key)
+            lower = all(len(part) == 1 and part.isalpha() and part.islower() for part in parts)
+            return parts if dims and lower and len(parts) == len(dims) else None
+        return parts
+
+    def find_arrays(self, equations: list[Equation]) -> None:
+        found: list[Name] = []
+        for equation in equations:
+            for part in (equation.left, *equation.parts):
+                if part is not None:
+                    found.extend(n for n in walk(part) if isinstance(n, Name))
+        for name in found:
+            parts = self.indices(name)
+            if parts and any(part.isalpha() for part in parts):
+                key = replace(name, sub="").key
+                if self.arrays.setdefault(key, len(parts)) != len(parts):
+                    raise fail(name.place, f"{key} with {len(parts)} indices and with {self.arrays[key]}", "keep to one")
+        zero = False
+        for name in found:
+            parts = self.indices(name)
+            if parts and self.arrays.get(replace(name, sub="").key, -1) == len(parts):
+                zero |= "0" in parts
+        self.model.first_index = 0 if zero else 1
+
+    def resolve(self, node: Node) -> Node:
+        if isinstance(node, Name):
+            parts = self.indices(node)
+            key = replace(node, sub="").key
+            if parts:
+                dims = self.declared.get(key)
+                wanted = len(dims) if dims is not None else self.arrays.get(key)
+                if wanted == len(parts):
+                    return Entry(key, parts, place=node.place)
+                if dims and any(part.isalpha() for part in parts):
+                    raise fail(node.place, f"{key} has {len(dims)} indices, not {len(parts)}", "write one for each")
+            return node
+        return rebuild(node, [self.resolve(part) for part in children(node)]) if children(node) else node
+
+    # -- definitions and claims
+    def sort(self, equations: list[Equation]) -> None:
+        defined = self.find_defined(equations)
+        used = {
+            key for e in equations for part in (e.left, *e.parts) if part is not None for key in names_in(part)
+        } | set(self.declared)
+        self.used = used
+        self.defined = defined
+        chain = -1
+        last: tuple[str, Node, str] | None = None  # what a continued line goes on with
+        definition_parts: list[tuple[Node, Node | None, Place]] = []
+        for number, equation in enumerate(equations):
+            if equation.left is None:
+                if last is None:
+                    place = equation.places[0]
+                    raise fail(
+                        Place(place.line, max(1, place.column - 2)),
+                        "a line that begins with = continues the line above, and there is none",
+                        "begin with a name or a derivative",
+                    )
+                kind, left, written = last
+                start = 0
+                if kind == "definition" and definition_parts and definition_parts[-1][1] is not None:
+                    # b = a, a > 0 and below it = 0, otherwise: one definition by cases
+                    if equation.conditions[0] is not None:
+                        definition_parts.append((equation.parts[0], equation.conditions[0], equation.places[0]))
+                        self.define_cases(left, definition_parts)
+                        start = 1
+            else:
+                chain += 1
+                written = write(equation.left)
+                left = self.as_derivative(equation.left)
+                definition_parts = []
+                if isinstance(left, Derivative):
+                    kind, start = "claim", 0
+                elif isinstance(left, Call) and self.is_function(left):
+                    kind, start = "definition", 1
+                    left = self.define_function(left, equation.parts[0])
+                elif isinstance(left, Name | Entry):
+                    kind, start = "definition", 1
+                    definition_parts = [(equation.parts[0], equation.conditions[0], equation.places[0])]
+                    if not self.define(left, equation.parts[0], number):
+                        start = 0
+                    if equation.conditions[0] is not None:
+                        self.define_cases(left, definition_parts)
+                else:
+                    raise fail(
+                        equation.left.place,
+                        f"'{written}' on a left side",
+                        "a line defines a name or f(x), or claims a derivative such as dC/dw",
+                    )
+                last = (kind, left, written)
+            for part, condition, place in list(
+                zip(equation.parts, equation.conditions, equation.places, strict=True)
+            )[start:]:
+                self.model.claims.append(Claim(left, part, condition, place, chain, written))
+        self.model.claims = [
+            replace(
+                claim,
+                left=claim.left if isinstance(claim.left, Name | Entry) else self.with_gradients(claim.left),
+                right=self.with_gradients(claim.right),
+            )
+            for claim in self.model.claims
+        ]
+        for key, definition in list(self.model.definitions.items()):
+            self.model.definitions[key] = replace(definition, body=self.with_gradients(definition.body))
+
+    def find_defined(self, equations: list[Equation]) -> set[str]:
+        keys = {e.left.key for e in equations if isinstance(e.left, Name | Entry)}
+        keys |= {e.left.function for e in equations if isinstance(e.left, Call)}
+        inside = {key for e in equations for part in e.parts for key in names_in(part)} | set(self.declared)
+        known = keys | inside
+        # dW2 = ... is a claim where W2 is known and dW2 is not declared
+        return {key for key in keys if not (_without_d(key) in known and key not in self.declared)}
+
+    def as_derivative(self, left: Node) -> Node:
+        """dW2 on a left side becomes dC/dW2, C the one cost that is defined."""
+        if isinstance(left, Name | Entry) and left.key not in self.defined:
+            below = self.below(left)
+            cost = self.the_cost(left)
+            if below is not None and cost is not None:
+                return Derivative(cost, below, place=left.place)
+        return left
+
+    def below(self, name: Name | Entry) -> Name | Entry | None:
+        inner = _without_d(name.key)
+        if inner is None or (inner not in self.used and inner not in self.defined):
+            return None
+        if isinstance(name, Entry):
+            return replace(name, key=inner)
+        return replace(name, base=name.base[1:])
+
+    def the_cost(self, at: Name | Entry) -> Name | None:
+        costs = self.find_costs()
+        if not costs:
+            raise fail(
+                at.place,
+                f"{write(at)} is the slope of a cost, and no cost is defined",
+                "define one, as in C = sum((a - y)^2), or declare the name's shape if it is a name of its own",
+            )
+        return Name(costs[0])
+
+    def find_costs(self) -> list[str]:
+        """Names that look like the cost: a cost's usual name, else what nothing else is made of."""
+        if self.model.costs:
+            return self.model.costs
+        bodies = [e for e in self.document.statements if isinstance(e, Equation)]
+        lefts = [
+            e.left.key if isinstance(e.left, Name) else e.left.function
+            for e in bodies
+            if isinstance(e.left, Name) or (isinstance(e.left, Call) and self.is_function(e.left))
+        ]
+        lefts = [key for key in dict.fromkeys(lefts) if key in self.defined]
+        named = [key for key in lefts if key.split("_")[0].split("^")[0] in COST_NAMES]
+        if not named:
+            used = {key for e in bodies for part in e.parts for key in names_in(self.resolve(part))}
+            named = [key for key in lefts if key not in used][-1:]
+        inside = {
+            key: {n for e in bodies if isinstance(e.left, Name) and e.left.key == key for p in e.parts for n in names_in(p)}
+            for key in named
+        }
+        # C = data + reg: the cost is the one that the others are made into
+        named.sort(key=lambda key: any(key in inside[other] for other in named if other != key))
+        self.model.costs = named
+        return named
+
+    def is_function(self, left: Call) -> bool:
+        return left.primes == 0 and left.function not in FUNCTIONS or left.function in self.document.known.functions
+
+    def define_function(self, left: Call, body: Node) -> Node:
+        for argument in left.arguments:
+            if not isinstance(argument, Name | Entry):
+                raise fail(argument.place, "a function is defined as f(x) = ...", "put one name into the brackets")
+        first = left.arguments[0]
+        assert isinstance(first, Name | Entry)
+        if len(left.arguments) == 1:
+            self.model.functions[left.function] = Function(first.key, body)
+        if left.function in self.used:  # C(w) = (w x - y)^2 defines the value C as well
+            self.model.definitions[left.function] = Definition(left.function, (), body, left.place)
+        return left
+
+    def define(self, left: Name | Entry, body: Node, number: int) -> bool:
+        """Enters a definition; False where the name has one already, so that this is a claim about it."""
+        key = left.key
+        indices = left.indices if isinstance(left, Entry) else ()
+        if any(part.isdigit() for part in indices):
+            raise fail(left.place, f"one entry of {key} is defined alone", "define the array, as in z_j = ...")
+        if len(set(indices)) < len(indices):
+            raise fail(left.place, f"{write(left)} repeats an index", "use different letters")
+        for part in walk(body):
+            if isinstance(part, Name | Entry) and part.key == key:
+                raise fail(part.place, f"{key} is defined by itself", f"give the new value another name, as {key}_new")
+        extra = [letter for letter in free_letters(body) if letter not in indices]
+        if extra:
+            raise fail(
+                left.place,
+                f"the index {extra[0]} stands only on the right of {write(left)}",
+                f"sum over it (sum_{extra[0]} ...), or write it on the left too",
+            )
+        if key in self.model.definitions:
+            return False
+        self.model.definitions[key] = Definition(key, indices, body, left.place)
+        return True
+
+    def define_cases(self, left: Node, parts: list[tuple[Node, Node | None, Place]]) -> None:
+        assert isinstance(left, Name | Entry)
+        old = self.model.definitions[left.key]
+        branches = tuple((value, condition) for value, condition, _ in parts if condition is not None)
+        self.model.definitions[left.key] = replace(old, body=Cases(branches, place=parts[0][0].place))
+
+    def with_gradients(self, node: Node) -> Node:
+        """dz2 as a value on a right side is dC/dz2."""
+        if isinstance(node, Name | Entry):
+            if node.key in self.defined or node.key in self.declared:
+                return node
+            below = self.below(node)
+            if below is None or not self.find_costs():
+                return node
+            return Derivative(Name(self.find_costs()[0]), below, place=node.place)
+        if isinstance(node, Derivative):
+            return node
+        return rebuild(node, [self.with_gradients(part) for part in children(node)]) if children(node) else node
+
+    # -- names that are differentiated but never defined
+    def opaque_names(self) -> None:
+        below: dict[str, dict[str, None]] = {}
+        entries: dict[str, Node] = {}
+        formulas = [part for claim in self.model.claims for part in (claim.left, claim.right)]
+        formulas += [definition.body for definition in self.model.definitions.values()]
+        for part in formulas:
+            for node in walk(part):
+                if isinstance(node, Derivative) and isinstance(node.above, Name | Entry):
+                    key = node.above.key
+                    if key not in self.model.definitions and key != node.below.key:  # type: ignore[attr-defined]
+                        below.setdefault(key, {})[node.below.key] = None  # type: ignore[attr-defined]
+                        entries.setdefault(key, node.above)
+        for key, variables in below.items():
+            reduced = [
+                one
+                for one in variables
+                if not any(other != one and one in self.reach(other, below, {key}) for other in variables)
+            ]
+            reduced = [one for one in reduced if key not in self.reach(one, below, set())]
+            if not reduced:
+                continue
+            if len(reduced) < len(variables):
+                dropped = [one for one in variables if one not in reduced]
+                self.model.paths[key] = f"{key} depends on {_and(dropped)} only through {_and(reduced)}"
+            place = entries[key].place
+            node = entries[key]
+            indices = tuple("ij"[: len(node.indices)]) if isinstance(node, Entry) else ()
+            self.model.definitions[key] = Definition(key, indices, Opaque(key, tuple(reduced), place=place), place)
+            if key.split("_")[0].split("^")[0] in COST_NAMES and not indices:
+                self.model.opaque_costs.append(key)
+
+    def reach(self, key: str, below: dict[str, dict[str, None]], seen: set[str]) -> set[str]:
+        """Every name that `key` is made of, itself included."""
+        reached: set[str] = set()
+        stack = [key]
+        while stack:
+            top = stack.pop()
+            if top in reached or top in seen:
+                continue
+            reached.add(top)
+            definition = self.model.definitions.get(top)
+            if definition is not None:
+                stack.extend(names_in(definition.body))
+            stack.extend(below.get(top, ()))
+        return reached
+
+    # -- order and shapes
+    def arrange(self) -> None:
+        done: dict[str, frozenset[str]] = {}
+        for first in self.model.definitions:
+            stack: list[tuple[str, bool]] = [(first, False)]
+            open_names: set[str] = set()
+            while stack:
+                key, leaving = stack.pop()
+                if key in done:
+                    continue
+                definition = self.model.definitions.get(key)
+                if definition is None:
+                    done[key] = frozenset({key})
+                    continue
+                inner = set(names_in(definition.body)) | self.function_names(definition.body)
+                if leaving:
+                    open_names.discard(key)
+                    done[key] = frozenset({key}.union(*(done[name] for name in inner)))
+                    self.model.order.append(key)
+                    continue
+                if key in open_names:
+                    raise fail(definition.place, f"{key} is defined by itself, through other names", "break the circle")
+                open_names.add(key)
+                stack.append((key, True))
+                for name in inner:
+                    if name in open_names:
+                        raise fail(
+                            definition.place, f"{key} and {name} are defined by each other", "break the circle"
+                        )
+                    stack.append((name, False))
+        self.model.needs = done
+
+    def function_names(self, body: Node, seen: frozenset[str] = frozenset()) -> set[str]:
+        names: set[str] = set()
+        for node in walk(body):
+            if isinstance(node, Call) and node.function in self.model.functions:
+                if node.function in seen:
+                    raise fail(node.place, f"{node.function} is defined by itself", "break the circle")
+                function = self.model.functions[node.function]
+                inner = set(names_in(function.body)) | self.function_names(function.body, seen | {node.function})
+                names |= inner - {function.parameter}
+        return names
+
+    def dimensions(self) -> None:
+        for key, dims in self.declared.items():
+            for position, label in enumerate(dims):
+                self.classes.name((key, position), label, Place(1, 1), key)
+        largest: dict[object, tuple[int, Place]] = {}
+        formulas: list[tuple[Node | None, Node, Place]] = [
+            (
+                Entry(d.key, d.indices) if d.indices else None,
+                d.body,
+                d.place,
+            )
+            for d in self.model.definitions.values()
+        ]
+        formulas += [(claim.left, claim.right, claim.place) for claim in self.model.claims]
+        for number, (left, right, _) in enumerate(formulas):
+            scope: dict[str, object] = {}
+            for node in (left, right):
+                if node is not None:
+                    self.visit(node, scope, (number,), largest, lenient=number >= len(self.model.definitions))
+        for root_item, (size, place) in largest.items():
+            root = self.classes.find(root_item)
+            label = self.classes.label.get(root)
+            if label is None:
+                self.classes.label[root] = str(max(size, int(self.classes.label.get(root) or 0)))
+            elif label.isdigit():
+                if int(label) < size:
+                    if label in {dim for dims in self.declared.values() for dim in dims}:
+                        raise fail(place, f"an index past the size {label}", "indices count up to the size")
+                    self.classes.label[root] = str(size)
+            else:
+                self.model.sizes[label] = max(size, self.model.sizes.get(label, 0))
+        self.settle_shapes()
+
+    def visit(
+        self,
+        node: Node,
+        scope: dict[str, object],
+        path: tuple[int, ...],
+        largest: dict[object, tuple[int, Place]],
+        lenient: bool,
+    ) -> None:
+        if isinstance(node, Entry):
+            for position, index in enumerate(node.indices):
+                item = (node.key, position)
+                if index.isdigit():
+                    size = int(index) + 1 - self.model.first_index
+                    if size < 1 or size > _MOST_ENTRIES:
+                        raise fail(node.place, f"the index {index} of {node.key}", f"indices go up to {_MOST_ENTRIES}")
+                    root = self.classes.find(item)
+                    largest[item] = (max(size, largest.get(item, (0, node.place))[0]), node.place)
+                    self.classes.find(root)
+                    continue
+                mine = scope.setdefault(index, ("letter", index, path))
+                try:
+                    self.classes.join(item, mine, node.place, f"the index {index}")
+                except NotationError:
+                    if not lenient:  # in a claim it may be the mistake: the verdict says so
+                        raise
+        inner = scope
+        if isinstance(node, BigSum):
+            inner = dict(scope)
+            if node.index:
+                inner[node.index] = ("letter", node.index, (*path, id(node)))
+                if node.size:
+                    self.classes.name(inner[node.index], node.size, node.place, f"the index {node.index}")
+        for number, child in enumerate(children(node)):
+            self.visit(child, inner, (*path, number), largest, lenient)
+
+    def settle_shapes(self) -> None:
+        from backproof.reference.derivation.values import CannotEvaluateError, shape_of  # they import this module
+
+        model = self.model
+        ranks: dict[str, int] = {key: len(dims) for key, dims in self.declared.items()}
+        for key, count in self.arrays.items():
+            ranks.setdefault(key, count)
+        every: dict[str, None] = dict.fromkeys(self.declared)
+        for definition in model.definitions.values():
+            every.update(dict.fromkeys(names_in(definition.body)))
+            every.setdefault(definition.key)
+        for claim in model.claims:
+            every.update(dict.fromkeys(names_in(claim.left)))
+            every.update(dict.fromkeys(names_in(claim.right)))
+        for function in model.functions.values():
+            every.update(dict.fromkeys(n for n in names_in(function.body) if n != function.parameter))
+        dims = {label for label in self.classes.label.values() if not label.isdigit()}
+        model.leaves = [
+            key for key in every if key not in model.definitions and key not in dims and key not in {"e", "π"}
+        ]
+        if "e" in self.declared:
+            model.leaves.append("e")
+        for key in model.leaves:
+            model.shapes[key] = tuple(self.label(key, position) for position in range(ranks.get(key, 0)))
+        for key in model.order:
+            definition = model.definitions[key]
+            if definition.indices:
+                shape = tuple(self.label(key, position) for position in range(len(definition.indices)))
+            else:
+                try:
+                    shape = shape_of(definition.body, model)
+                except CannotEvaluateError as error:
+                    raise fail(definition.place, str(error.args[0]), f"this line defines {key}") from None
+                if shape and self.looks_like_cost(key):
+                    model.summed.add(key)
+                    shape = ()
+                declared = self.declared.get(key)
+                if declared is not None and declared != shape:
+                    raise fail(
+                        definition.place,
+                        f"{key} is declared ({', '.join(declared)}) and its definition is ({', '.join(shape)})",
+                        "change one of them",
+                    )
+                if len(shape) == ranks.get(key):
+                    for position, label in enumerate(shape):
+                        self.classes.name((key, position), label, definition.place, key)
+            model.shapes[key] = shape
+        for key in model.leaves:
+            model.shapes[key] = tuple(self.label(key, position) for position in range(ranks.get(key, 0)))
+        letters: dict[str, None] = {}
+        for shape in model.shapes.values():
+            letters.update(dict.fromkeys(label for label in shape if not label.isdigit()))
+        letters.update(dict.fromkeys(sorted(dims)))
+        model.letters = [letter for letter in letters if letter not in model.sizes]
+        if len(model.letters) > MOST_RANGE:
+            raise fail(Place(1, 1), f"{len(model.letters)} different sizes", f"at most {MOST_RANGE} are read")
+
+    def looks_like_cost(self, key: str) -> bool:
+        """C = (a - y)^2 with vectors: a square of a vector is meant as the sum of the squares."""
+        stem = key.split("_")[0].split("^")[0]
+        used = any(key in names_in(d.body) for d in self.model.definitions.values())
+        return stem in COST_NAMES and not used and key not in self.declared
+
+    def label(self, key: str, position: int) -> str:
+        root = self.classes.find((key, position))
+        label = self.classes.label.get(root)
+        if label is None:
+            label = f"n_{key}" if self.arrays.get(key, 1) == 1 else f"n{position + 1}_{key}"
+            self.classes.label[root] = label
+        return label
+
+
+def _without_d(key: str) -> str | None:
+    return key[1:] if len(key) > 1 and key[0] in "d∂" and (key[1].isalpha()) else None
+
+
+def _and(names: Iterable[str]) -> str:
+    names = list(names)
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def build(document: Document) -> Model:
+    """The model of a document; raises NotationError."""
+    try:
+        return Builder(document).build()
+    except NotationError as error:
+        raise error.with_source(document.lines) from None
+
+
+__all__ = ["COST_NAMES", "Claim", "Comparison", "Definition", "Function", "Model", "Opaque", "Otherwise", "build"]
