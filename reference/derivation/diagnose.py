@@ -1,0 +1,952 @@
+"""The edit that makes a wrong step right: mistakes that people make, undone one by one until the step agrees."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from mpmath import fabs, mp, mpf
+
+from backproof.reference.derivation.language import (
+    FUNCTIONS,
+    BigSum,
+    Call,
+    Derivative,
+    Entry,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Power,
+    Product,
+    Total,
+    Transposed,
+    children,
+    rebuild,
+    walk,
+    write,
+)
+from backproof.reference.derivation.model import Claim, Opaque, free_letters
+from backproof.reference.derivation.values import (
+    CannotEvaluateError,
+    Context,
+    Floats,
+    Reading,
+    Value,
+    World,
+    every_index,
+    index_dims,
+)
+
+if TYPE_CHECKING:
+    from backproof.reference.derivation.check import Checker, Edit, Outcome
+
+# Edits are tried in float64 first; what comes within this share there is judged again like any step.
+_NEAR = 1e-7
+# Seconds for the edits of one step, and for all edits of a text.
+_SECONDS_A_STEP = 1.5
+_MOST_EDITS = 6000
+
+_ENTRYWISE = {"sigmoid", "tanh", "relu", "softplus", "exp", "log", "sqrt", "sin", "cos", "abs"}
+
+Path = tuple[int, ...]
+Candidate = tuple[str, str, Node]  # kind, what is said, the right side after it
+
+
+def _number(value: Fraction | int) -> Node:
+    return Number(Fraction(value))
+
+
+# ---------------------------------------------------------------------------------------------- factors
+
+
+def find_factor(checker: "Checker", claim: Claim) -> "tuple[str, Edit] | None":
+    """c > 0 with step = c times the truth, at every point and entry; None where there is none with a name."""
+    ratios: list[tuple[mpf, dict[str, int]]] = []
+    for number in range(12):
+        world = checker.world(number)
+        try:
+            with mp.workdps(50):
+                ratio = _ratio(checker, claim, world.context(Reading()))
+        except CannotEvaluateError:
+            continue
+        if ratio is None:
+            return None
+        if ratio:
+            ratios.append((ratio, world.point.sizes))
+        if len(ratios) == 4:
+            break
+    if len(ratios) < 2:
+        return None
+    letters = [letter for letter in ratios[0][1] if letter in _mentioned(checker)]
+    for name, c in _factors(letters):
+        if all(_close(ratio, mpf(c(sizes).numerator) / c(sizes).denominator) for ratio, sizes in ratios):
+            return _factor_edit(claim, name)
+    return None
+
+
+def _mentioned(checker: "Checker") -> list[str]:
+    return [*checker.model.letters, *checker.model.sizes]
+
+
+def _close(a: mpf, b: mpf) -> bool:
+    from backproof.reference.derivation.check import EQUAL_SHARE
+
+    return bool(fabs(a - b) <= EQUAL_SHARE * fabs(b))
+
+
+def _ratio(checker: "Checker", claim: Claim, context: Context) -> mpf | None:
+    """The one positive ratio of all entries; 0 where both sides vanish; None where there is none."""
+    from backproof.reference.derivation.check import EQUAL_SHARE
+
+    ratio: mpf | None = None
+    for _, left, right in checker.sides(claim, context):
+        if left.shape != right.shape:
+            return None
+        largest = max(fabs(x) for x in (*left.data, *right.data))
+        for true, written in zip(left.data, right.data, strict=True):
+            if fabs(true) <= EQUAL_SHARE * largest and fabs(written) <= EQUAL_SHARE * largest:
+                continue
+            if fabs(true) <= EQUAL_SHARE * largest or written / true <= 0:
+                return None
+            if ratio is None:
+                ratio = written / true
+            elif not _close(written / true, ratio):
+                return None
+    return mpf(0) if ratio is None else ratio
+
+
+def _factors(letters: list[str]) -> Iterator[tuple[str, Callable[[dict[str, int]], Fraction]]]:
+    """The named factors: powers of two, small rationals, and these times or over one or two sizes."""
+    plain = [Fraction(2) ** k for k in (-1, 1, -2, 2, -3, 3, -4, 4)]
+    plain += [Fraction(p, q) for q in range(1, 13) for p in range(1, 13) if Fraction(p, q).denominator == q]
+    seen: set[Fraction] = {Fraction(1)}
+    for value in plain:
+        if value not in seen:
+            seen.add(value)
+            yield str(value), lambda sizes, v=value: v  # type: ignore[misc]
+    for k in (0, 1, -1, 2, -2):
+        two = Fraction(2) ** k
+        for letter in letters:
+            yield _times(two, letter), lambda s, t=two, a=letter: t * s[a]  # type: ignore[misc]
+            yield f"{two.numerator}/{_over(two, letter)}", lambda s, t=two, a=letter: t / s[a]  # type: ignore[misc]
+        for first in letters:
+            for second in letters:
+                if first < second:
+                    yield _times(two, f"{first} {second}"), lambda s, t=two, a=first, b=second: t * s[a] * s[b]  # type: ignore[misc]
+                    yield (
+                        f"{two.numerator}/{_over(two, f'({first} {second})')}",
+                        lambda s, t=two, a=first, b=second: t / (s[a] * s[b]),  # type: ignore[misc]
+                    )
+                if first != second:
+                    yield (
+                        f"{_times(two, first)}/{second}",
+                        lambda s, t=two, a=first, b=second: t * Fraction(s[a], s[b]),  # type: ignore[misc]
+                    )
+
+
+def _times(two: Fraction, letter: str) -> str:
+    return letter if two == 1 else f"{two} {letter}"
+
+
+def _over(two: Fraction, letter: str) -> str:
+    return letter if two.denominator == 1 else f"({two.denominator} {letter})"
+
+
+def _factor_edit(claim: Claim, name: str) -> "tuple[str, Edit]":
+    from backproof.reference.derivation.check import Edit
+
+    above = write(claim.left.above) if isinstance(claim.left, Derivative) else "it"
+    simple = {
+        "1/2": f"1/2: this is the slope of half of {above}; multiply by 2",
+        "2": f"2: this is the slope of twice {above}; divide by 2",
+    }
+    if name.startswith("1/") and not name[2:].isdigit():
+        said = f"{name}: a mean where {above} has a sum; multiply by {name[2:]}"
+        kind = "mean for sum"
+    elif name.replace(" ", "").isalpha() or (not name[0].isdigit() and "/" not in name):
+        said = f"{name}: a sum where {above} has a mean; divide by {name}"
+        kind = "sum for mean"
+    else:
+        said = simple.get(name, f"{name}: this is {name} of the slope of {above}; divide by {name}")
+        kind = "factor"
+    inverse = _inverse(name)
+    right = write(claim.right, 2)
+    corrected = right[len(name) + 1 :] if right.startswith(f"{name} ") else f"{inverse} {right}"
+    return said, Edit(kind, said.split("; ")[1], corrected)
+
+
+def _inverse(name: str) -> str:
+    above, _, below = name.partition("/")
+    if not below:
+        return f"1/{above}" if " " not in above else f"1/({above})"
+    below = below.strip("()") if above == "1" else below
+    return below if above == "1" else f"{below}/{above if ' ' not in above else f'({above})'}"
+
+
+# ---------------------------------------------------------------------------------------------- edits
+
+
+@dataclass(slots=True)
+class _Target:
+    """The truth at one point as floats, for a quick look at many right sides."""
+
+    world: World
+    indices: list[dict[str, int]]
+    values: list[Value]
+    size: float
+
+
+def diagnose(checker: "Checker", claim: Claim, outcome: "Outcome") -> "Edit | None":
+    """The first edit, in the order of people's habits, after which the step agrees; None where none is known."""
+    from backproof.reference.derivation.check import Edit
+
+    deadline = min(monotonic() + _SECONDS_A_STEP, checker.deadline - 1)
+    targets = _targets(checker, claim)
+    if not targets:
+        return None
+    tried: set[Node] = {claim.right}
+    for number, (kind, says, node) in enumerate(_edits(checker, claim, targets)):
+        if monotonic() > deadline or number > _MOST_EDITS:
+            return None
+        if node in tried:
+            continue
+        tried.add(node)
+        if all(_matches(target, node) for target in targets):
+            changed = replace(claim, right=node)
+            if checker.outcome(changed, Reading()).status == "agree":
+                return Edit(kind, says, write(node))
+    return None
+
+
+def _targets(checker: "Checker", claim: Claim) -> list[_Target]:
+    targets: list[_Target] = []
+    for number in range(8):
+        world = checker.world(number)
+        try:
+            with mp.workdps(30):
+                context = world.context(Reading())
+                letters = free_letters(claim.left)
+                sizes = [world.size(index_dims(x, claim.left, checker.model)[0]) for x in letters]
+                indices = [dict(zip(letters, at, strict=True)) for at in every_index(sizes)]
+                values = [context.evaluate(claim.left, index) for index in indices]
+        except (CannotEvaluateError, IndexError):
+            continue
+        floats = [Value(value.shape, [float(x) for x in value.data]) for value in values]
+        size = max((abs(x) for value in floats for x in value.data), default=0.0)
+        targets.append(_Target(world, indices, floats, size))
+        if len(targets) == 2:
+            break
+    return targets
+
+
+def _matches(target: _Target, node: Node) -> bool:
+    context = target.world.context(Reading(), Floats())
+    try:
+        for index, value in zip(target.indices, target.values, strict=True):
+            found = context.evaluate(node, index)
+            if found.shape != value.shape:
+                return False
+            for a, b in zip(value.data, found.data, strict=True):
+                if not abs(a - b) <= _NEAR * (target.size + 1e-3):
+                    return False
+    except (CannotEvaluateError, ZeroDivisionError, OverflowError):
+        return False
+    return True
+
+
+def _spots(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
+    """Every part of a formula that an edit may change, with its place; derivatives count as one part."""
+    yield path, node
+    if isinstance(node, Derivative):
+        return
+    for number, child in enumerate(children(node)):
+        yield from _spots(child, (*path, number))
+
+
+def _put(node: Node, path: Path, new: Node) -> Node:
+    if not path:
+        return new
+    parts = list(children(node))
+    parts[path[0]] = _put(parts[path[0]], path[1:], new)
+    return rebuild(node, parts)
+
+
+def _get(node: Node, path: Path) -> Node:
+    for step in path:
+        node = children(node)[step]
+    return node
+
+
+def _joined(factors: tuple[Node, ...], ops: tuple[str, ...]) -> Node:
+    return factors[0] if not ops else Product(factors, ops)
+
+
+def _without(node: Product, start: int, width: int) -> Node | None:
+    """A product without `width` neighbouring factors; a divisor goes with its slash, a dividend becomes 1."""
+    keep_f = (*node.factors[:start], *node.factors[start + width :])
+    if not keep_f:
+        return None
+    if start == 0:
+        ops = node.ops[width:]
+        if node.ops[width - 1] == "/":
+            keep_f = (_number(1), *keep_f)
+            ops = node.ops[width - 1 :]
+        return _joined(keep_f, ops)
+    return _joined(keep_f, (*node.ops[: start - 1], *node.ops[start - 1 + width :]))
+
+
+class _Names:
+    """What the text offers to put in: names by rank, slopes of its activations, true derivatives of its cost."""
+
+    def __init__(self, checker: "Checker", claim: Claim) -> None:
+        model = checker.model
+        self.model = model
+        self.shapes = model.shapes
+        self.keys = [
+            key
+            for key in model.shapes
+            if not isinstance(getattr(model.definitions.get(key), "body", None), Opaque)
+        ]
+        letters: dict[str, None] = dict.fromkeys(free_letters(claim.left))
+        for node in walk(claim.right):
+            if isinstance(node, BigSum) and node.index:
+                letters[node.index] = None
+            if isinstance(node, Entry):
+                letters.update(dict.fromkeys(i for i in node.indices if i.isalpha()))
+        for claim_ in model.claims:
+            for node in walk(claim_.right):
+                if isinstance(node, BigSum) and node.index:
+                    letters[node.index] = None
+        for definition in model.definitions.values():
+            letters.update(dict.fromkeys(definition.indices))
+            for node in walk(definition.body):
+                if isinstance(node, BigSum) and node.index:
+                    letters[node.index] = None
+        self.letters = list(letters)
+        self.indexed = bool(free_letters(claim.left)) or any(isinstance(n, Entry) for n in walk(claim.right))
+        self.cost = claim.left.above if isinstance(claim.left, Derivative) else None
+        self.below = claim.left.below if isinstance(claim.left, Derivative) else None
+        self.slopes = list(self._slopes())
+        self.derivatives = list(self._derivatives())
+
+    def atoms(self, key: str) -> Iterator[Node]:
+        """The name as it can stand in this formula: whole, or one entry for each choice of index letters."""
+        rank = len(self.shapes.get(key, ()))
+        if not self.indexed or rank == 0:
+            yield Name(key)
+        else:
+            for at in every_index([len(self.letters)] * rank):
+                chosen = tuple(self.letters[i] for i in at)
+                if len(set(chosen)) == rank:
+                    yield Entry(key, chosen)
+
+    def _slopes(self) -> Iterator[tuple[Node, str, str]]:
+        """(slope, a, z) for each definition a = f(z)."""
+        for key, definition in self.model.definitions.items():
+            body = definition.body
+            if isinstance(body, Call) and len(body.arguments) == 1 and not body.primes:
+                inner = body.arguments[0]
+                meaning = FUNCTIONS.get(body.function)
+                if body.function not in self.model.functions and meaning is not None and meaning not in _ENTRYWISE:
+                    continue
+                if isinstance(inner, Name):
+                    for atom in self.atoms(inner.key):
+                        yield Call(body.function, 1, (atom,)), key, inner.key
+                elif isinstance(inner, Entry):
+                    for atom in self.atoms(inner.key):
+                        yield Call(body.function, 1, (atom,)), key, inner.key
+                else:
+                    yield Call(body.function, 1, (inner,)), key, write(inner)
+            elif not isinstance(body, Opaque):
+                inner_names = [n for n in walk(body) if isinstance(n, Name | Entry)]
+                keys = {n.key for n in inner_names}
+                if len(keys) == 1 and any(isinstance(n, Power | Call) for n in walk(body)):
+                    (below,) = keys
+                    for a in self.atoms(key):
+                        for z in self.atoms(below):
+                            yield Derivative(a, z), key, below
+
+    def _derivatives(self) -> Iterator[Derivative]:
+        if self.cost is None:
+            return
+        for key in self.shapes:
+            if key in self.model.definitions and key != getattr(self.cost, "key", ""):
+                for atom in self.atoms(key):
+                    if isinstance(atom, Name | Entry) and atom != self.below:
+                        yield Derivative(self.cost, atom)
+
+
+def _edits(checker: "Checker", claim: Claim, targets: list[_Target]) -> Iterator[Candidate]:
+    names = _Names(checker, claim)
+    right = claim.right
+    spots = list(_spots(right))
+    yield from _signs(right, spots)
+    yield from _transposes(right, spots, names)
+    yield from _orders(right, spots, names)
+    yield from _arguments(right, spots, names)
+    yield from _slope_spelling(right, spots, names)
+    yield from _renamed(right, spots, names, near=True)
+    yield from _indices(right, spots, names)
+    yield from _missing_slopes(right, spots, names)
+    yield from _dropped(right, spots, names)
+    yield from _sums(right, spots, names)
+    yield from _factors_inside(right, spots, checker)
+    yield from _renamed(right, spots, names, near=False)
+    yield from _operators(right, spots)
+    yield from _added_factors(right, spots, names)
+    yield from _missing_terms(checker, claim, names, targets)
+    yield from _numbers(right, spots)
+    yield from _two_at_once(right, spots, names)
+
+
+def _signs(right: Node, spots: list[tuple[Path, Node]]) -> Iterator[Candidate]:
+    flipped = right.inner if isinstance(right, Negative) else Negative(right)
+    if isinstance(right, Product) and isinstance(right.factors[0], Negative):
+        flipped = replace(right, factors=(right.factors[0].inner, *right.factors[1:]))
+    if isinstance(right, Total):
+        flipped = replace(right, signs=tuple(-s for s in right.signs))
+        if len(right.terms) == 2 and right.signs == (1, -1):
+            flipped = Total(right.terms[::-1], (1, -1))
+    yield "sign", "change the sign of the whole right side", flipped
+    for path, node in spots:
+        if isinstance(node, Total):
+            for number, term in enumerate(node.terms):
+                signs = tuple(-s if n == number else s for n, s in enumerate(node.signs))
+                yield "sign", f"change the sign of {write(term)}", _put(right, path, replace(node, signs=signs))
+            if len(node.terms) == 2 and node.signs == (1, -1):
+                swapped = replace(node, terms=node.terms[::-1])
+                yield "sign", f"{write(swapped)} in place of {write(node)}", _put(right, path, swapped)
+        elif isinstance(node, Negative) and path:
+            yield "sign", f"change the sign of {write(node.inner)}", _put(right, path, node.inner)
+
+
+def _transposes(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
+    for path, node in spots:
+        if isinstance(node, Transposed):
+            yield (
+                "transpose",
+                f"{write(node.inner)} in place of {write(node)}",
+                _put(right, path, node.inner),
+            )
+        elif isinstance(node, Derivative) or (isinstance(node, Name) and names.shapes.get(node.key)):
+            if path and isinstance(_get(right, path[:-1]), Transposed):
+                continue
+            new = Transposed(node)
+            kind = "transpose"
+            yield kind, f"{write(new)} in place of {write(node)}", _put(right, path, new)
+        elif isinstance(node, Total | Product) and path and not isinstance(_get(right, path[:-1]), Transposed):
+            yield "transpose", f"{write(Transposed(node))} in place of it", _put(right, path, Transposed(node))
+    if isinstance(right, Product | Total):
+        yield "transpose", "transpose the right side", Transposed(right)
+
+
+def _turned(node: Node) -> Node:
+    return node.inner if isinstance(node, Transposed) else Transposed(node)
+
+
+def _bare(node: Node) -> Node:
+    return node.inner if isinstance(node, Transposed) else node
+
+
+def _orders(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
+    """Factors of a matrix product in the other order, transposed where that gives it a shape."""
+    for path, node in spots:
+        if not isinstance(node, Product) or "/" in node.ops[1:]:
+            continue
+        count = len(node.factors)
+        for cut in range(1, count):
+            if node.ops[cut - 1] not in {" ", "@", "*", "·"}:
+                continue
+            for begin in range(cut):
+                for end in range(cut + 1, count + 1):
+                    first = _joined(node.factors[begin:cut], node.ops[begin : cut - 1])
+                    second = _joined(node.factors[cut:end], node.ops[cut : end - 1])
+                    for a, b in (
+                        (second, first),
+                        (_bare(second), Transposed(_bare(first))),
+                        (Transposed(_bare(second)), _bare(first)),
+                        (_turned(second), _turned(first)),
+                    ):
+                        new = Product(
+                            (*node.factors[:begin], a, b, *node.factors[end:]),
+                            (*node.ops[: max(0, begin)][:begin], " ", *node.ops[end - 1 :]),
+                        )
+                        outer = _rank(first, names) == 1 and _rank(second, names) == 1
+                        kind = "outer swapped" if outer else "order"
+                        shown = write(Product((a, b), (" ",)))
+                        yield (
+                            kind,
+                            f"{shown} in place of {write(Product((first, second), (node.ops[cut - 1],)))}",
+                            _put(right, path, new),
+                        )
+
+
+def _rank(node: Node, names: _Names) -> int:
+    node = _bare(node)
+    if isinstance(node, Name):
+        return len(names.shapes.get(node.key, ()))
+    if isinstance(node, Derivative) and isinstance(node.below, Name):
+        return len(names.shapes.get(node.below.key, ()))
+    ranks = [_rank(child, names) for child in children(node)]
+    return max(ranks, default=0)
+
+
+def _stem(key: str) -> str:
+    return key.split("_")[0].split("^")[0].rstrip("0123456789")
+
+
+def _arguments(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
+    """The slope is taken at the wrong place, or it is the slope of another function."""
+    for path, node in spots:
+        if not isinstance(node, Call) or not node.primes or len(node.arguments) != 1:
+            continue
+        inner = node.arguments[0]
+        old = inner.key if isinstance(inner, Name | Entry) else ""
+        for slope, a, z in names.slopes:
+            if not isinstance(slope, Call) or slope == node:
+                continue
+            at_activation = slope.function == node.function and a == old
+            kind = "slope at activation" if at_activation else "other slope"
+            says = f"{write(slope)} in place of {write(node)}"
+            if at_activation:
+                says += f": the slope is taken at {z}, not at {a} = {slope.function}({z})"
+            yield kind, says, _put(right, path, slope)
+        if isinstance(inner, Name | Entry):
+            for key in sorted(names.keys, key=lambda k: _stem(k) != _stem(old)):
+                if key != old and len(names.shapes[key]) == len(names.shapes.get(old, ())):
+                    new = replace(node, arguments=(_rekeyed(inner, key),))
+                    yield "other slope", f"{write(new)} in place of {write(node)}", _put(right, path, new)
+
+
+def _rekeyed(node: Name | Entry, key: str) -> Node:
+    return replace(node, key=key) if isinstance(node, Entry) else Name(key)
+
+
+def _slope_spelling(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
+    """One or two neighbouring factors that were meant as a slope, such as a (1 - a) or 1 - a^2."""
+    activations = {a for _, a, _ in names.slopes} | {z for _, _, z in names.slopes}
+    for path, node in spots:
+        if isinstance(node, Product):
+            for width in (2, 1):
+                for start in range(len(node.factors) - width + 1):
+                    group = node.factors[start : start + width]
+                    used = {n.key for part in group for n in walk(part) if isinstance(n, Name | Entry)}
+                    if not used or not used <= activations or (start and node.ops[start - 1] == "/"):
+                        continue
+                    if width == 2 and node.ops[start] == "/":
+                        continue
+                    shown = write(_joined(group, node.ops[start : start + width - 1]))
+                    for slope, a, _ in names.slopes:
+                        spelled = _same_layer(group, a)
+                        new = Product(
+                            (*node.factors[:start], slope, *node.factors[start + width :]),
+                            (*node.ops[:start], *node.ops[start + width - 1 :]),
+                        )
+                        whole = new if new.ops else slope
+                        kind = "other slope" if width == 2 or spelled else "other slope"
+                        yield kind, f"{write(slope)} in place of {shown}", _put(right, path, whole)
+
+
+def _same_layer(group: tuple[Node, ...], a: str) -> bool:
+    return any(isinstance(n, Name | Entry) and n.key == a for part in group for n in walk(part))
+
+
+def _renamed(right: Node, spots: list[tuple[Path, Node]], names: _Names, near: bool) -> Iterator[Candidate]:
+    """One name in place of another; `near` ones first: another layer, or a layer's input for its output."""
+    for path, node in spots:
+        if isinstance(node, Derivative):
+            for other in names.derivatives:
+                if other != node and isinstance(node.below, Name | Entry):
+                    assert isinstance(other.below, Name | Entry)
+                    same = _stem(other.below.key) == _stem(node.below.key)
+                    if same == near:
+                        says = f"{write(other)} in place of {write(node)}"
+                        yield "wrong name", says, _put(right, path, other)
+        elif isinstance(node, Name | Entry):
+            if path and isinstance(_get(right, path[:-1]), Call):
+                continue
+            for key in names.keys:
+                if key == node.key or (_stem(key) == _stem(node.key)) != near:
+                    continue
+                if isinstance(node, Entry) and len(names.shapes[key]) != len(node.indices):
+                    continue
+                new = _rekeyed(node, key)
+                yield "wrong name", f"{write(new)} in place of {write(node)}", _put(right, path, new)
+    used = {n.key for _, n in spots if isinstance(n, Name | Entry)}
+    for old in sorted(used):
+        if sum(isinstance(n, Name | Entry) and n.key == old for _, n in spots) < 2:
+            continue
+        for key in names.keys:
+            if key != old and (_stem(key) == _stem(old)) == near and names.shapes.get(old) is not None:
+                if len(names.shapes[key]) == len(names.shapes[old]):
+                    new = _rename_all(right, old, key)
+                    kind = "other slope" if _is_slope_pair(right, old) else "wrong name"
+                    yield kind, f"{key} in place of {old}", new
+        for path, node in spots:
+            if isinstance(node, Product):
+                for start in range(len(node.factors) - 1):
+                    pair = node.factors[start : start + 2]
+                    if not all(any(isinstance(n, Name | Entry) and n.key == old for n in walk(p)) for p in pair):
+                        continue
+                    for key in names.keys:
+                        if key != old and len(names.shapes[key]) == len(names.shapes.get(old, ())):
+                            changed = tuple(_rename_all(p, old, key) for p in pair)
+                            new = replace(node, factors=(*node.factors[:start], *changed, *node.factors[start + 2 :]))
+                            says = f"{write(Product(changed, (' ',)))} in place of {write(Product(pair, (' ',)))}"
+                            yield "other slope", says, _put(right, path, new)
+
+
+def _is_slope_pair(right: Node, key: str) -> bool:
+    return any(
+        isinstance(n, Product)
+        and any(
+            all(any(isinstance(x, Name | Entry) and x.key == key for x in walk(p)) for p in n.factors[i : i + 2])
+            for i in range(len(n.factors) - 1)
+        )
+        for n in walk(right)
+    )
+
+
+def _rename_all(node: Node, old: str, new: str) -> Node:
+    if isinstance(node, Name | Entry):
+        return _rekeyed(node, new) if node.key == old else node
+    if isinstance(node, Derivative):
+        return node
+    return rebuild(node, [_rename_all(part, old, new) for part in children(node)]) if children(node) else node
+
+
+def _indices(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
+    """Indices swapped, another index, a sum over another index."""
+    for path, node in spots:
+        if isinstance(node, Entry):
+            if len(node.indices) == 2:
+                new: Node = replace(node, indices=node.indices[::-1])
+                yield "wrong index", f"{write(new)} in place of {write(node)}", _put(right, path, new)
+            for position in range(len(node.indices)):
+                for letter in names.letters:
+                    if letter != node.indices[position]:
+                        changed = (*node.indices[:position], letter, *node.indices[position + 1 :])
+                        new = replace(node, indices=changed)
+                        yield "wrong index", f"{write(new)} in place of {write(node)}", _put(right, path, new)
+        elif isinstance(node, Derivative):
+            for side in ("above", "below"):
+                part = getattr(node, side)
+                if isinstance(part, Entry):
+                    for position in range(len(part.indices)):
+                        for letter in names.letters:
+                            if letter != part.indices[position]:
+                                changed = (*part.indices[:position], letter, *part.indices[position + 1 :])
+                                new = replace(node, **{side: replace(part, indices=changed)})
+                                yield "wrong index", f"{write(new)} in place of {write(node)}", _put(right, path, new)
+        elif isinstance(node, BigSum):
+            for letter in names.letters:
+                if letter != node.index:
+                    yield (
+                        "wrong index",
+                        f"sum over {letter} in place of {node.index or 'no index'}",
+                        _put(right, path, replace(node, index=letter)),
+                    )
+                    yield (
+                        "wrong index",
+                        f"{letter} in place of {node.index}",
+                        _put(right, path, replace(node, index=letter, body=_reindexed(node.body, node.index, letter))),
+                    )
+        elif isinstance(node, Call) and node.function in {"sum", "mean"} and len(node.arguments) == 2:
+            axis = node.arguments[1]
+            if isinstance(axis, Number):
+                other = 1 - axis.value
+                new = replace(node, arguments=(node.arguments[0], Number(other)))
+                yield "wrong index", f"{write(new)} in place of {write(node)}", _put(right, path, new)
+    letters = sorted({i for _, n in spots if isinstance(n, Entry) for i in n.indices if i.isalpha()})
+    for first in letters:
+        for second in names.letters:
+            if first != second:
+                yield "wrong index", f"{second} in place of {first}", _reindexed(right, first, second)
+
+
+def _reindexed(node: Node, old: str, new: str) -> Node:
+    if isinstance(node, Entry):
+        return replace(node, indices=tuple(new if i == old else i for i in node.indices))
+    return rebuild(node, [_reindexed(part, old, new) for part in children(node)]) if children(node) else node
+
+
+def _op(names: _Names, node: Node) -> str:
+    return " " if names.indexed or not any(names.shapes.values()) else "⊙"
+
+
+def _missing_slopes(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
+    for slope, _, _ in names.slopes:
+        op = _op(names, slope)
+        says = f"multiply by {write(slope)}"
+        for path, node in spots:
+            if path and isinstance(_get(right, path[:-1]), Call | Power):
+                continue
+            if isinstance(node, Number) or (path and isinstance(node, Product)):
+                continue
+            if isinstance(node, Product):
+                new: Node = Product((*node.factors, slope), (*node.ops, op))
+            else:
+                new = Product((node, slope), (op,))
+            where = "" if not path or isinstance(_get(right, path[:-1]), Product) else f" at {write(node)}"
+            yield "missing slope", says + where, _put(right, path, new)
+        for path, node in spots:
+            if isinstance(node, Product) and path:
+                yield (
+                    "missing slope",
+                    says,
+                    _put(right, path, Product((*node.factors, slope), (*node.ops, op))),
+                )
+            if isinstance(node, Product) and len(node.factors) > 2:
+                for width in range(2, len(node.factors)):
+                    for start in range(len(node.factors) - width + 1):
+                        group = Product(node.factors[start : start + width], node.ops[start : start + width - 1])
+                        inner = Product((*group.factors, slope), (*group.ops, op))
+                        new = Product(
+                            (*node.factors[:start], inner, *node.factors[start + width :]),
+                            (*node.ops[:start], *node.ops[start + width - 1 :]),
+                        )
+                        yield "missing slope", says, _put(right, path, new)
+
+
+def _dropped(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
+    activations = {a for _, a, _ in names.slopes}
+    for path, node in spots:
+        if isinstance(node, Product):
+            for width in (1, 2):
+                for start in range(len(node.factors) - width + 1):
+                    group = node.factors[start : start + width]
+                    rest = _without(node, start, width)
+                    if rest is None:
+                        continue
+                    slope = any(isinstance(n, Call) and n.primes for part in group for n in walk(part)) or (
+                        {n.key for part in group for n in walk(part) if isinstance(n, Name | Entry)} & activations
+                        and any(isinstance(part, Total) for part in group)
+                    )
+                    number = width == 1 and (isinstance(group[0], Number) or _is_size(group[0], names))
+                    kind = "factor" if number else "extra slope" if slope else "extra factor"
+                    shown = write(_joined(group, node.ops[start : start + width - 1]))
+                    yield kind, f"leave out {shown}", _put(right, path, rest)
+        elif isinstance(node, Total) and len(node.terms) > 1:
+            for number_, term in enumerate(node.terms):
+                terms = tuple(t for n, t in enumerate(node.terms) if n != number_)
+                signs = tuple(s for n, s in enumerate(node.signs) if n != number_)
+                left: Node = Total(terms, signs)
+                if len(terms) == 1:
+                    left = terms[0] if signs[0] > 0 else Negative(terms[0])
+                yield "extra term", f"leave out {write(term)}", _put(right, path, left)
+        elif isinstance(node, Power):
+            yield "extra factor", f"{write(node.base)} in place of {write(node)}", _put(right, path, node.base)
+
+
+def _is_size(node: Node, names: _Names) -> bool:
+    return isinstance(node, Name) and node.key in {*names.model.letters, *names.model.sizes}
+
+
+def _sums(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
+    """A sum that is missing where paths join, or one too many."""
+    letters = [letter for letter in names.letters if letter not in (names.below.indices if isinstance(names.below, Entry) else ())]
+    for letter in letters:
+        yield "missing sum", f"sum over {letter}: every path counts", BigSum(letter, right)
+        for path, node in spots:
+            if path and isinstance(node, Product | Entry | BigSum):
+                yield "missing sum", f"sum over {letter} in {write(node)}", _put(right, path, BigSum(letter, node))
+        for path, node in spots:
+            if isinstance(node, Product):
+                for start in range(1, len(node.factors)):
+                    if node.ops[start - 1] == "/":
+                        continue
+                    tail = BigSum(letter, _joined(node.factors[start:], node.ops[start:]))
+                    new = Product((*node.factors[:start], tail), node.ops[:start])
+                    yield "missing sum", f"sum over {letter}: every path counts", _put(right, path, new)
+    for path, node in spots:
+        if isinstance(node, BigSum):
+            yield "extra sum", f"no sum over {node.index}", _put(right, path, node.body)
+            yield "mean for sum", "sum in place of mean" if node.mean else "mean in place of sum", _put(
+                right, path, replace(node, mean=not node.mean)
+            )
+            for letter in letters:
+                bound = BigSum(node.index, _reindexed(node.body, node.index, letter), node.mean)
+                yield "extra sum", f"{letter} alone, no sum", _put(right, path, bound.body)
+        elif isinstance(node, Call) and node.function in {"sum", "mean"}:
+            other = "mean" if node.function == "sum" else "sum"
+            yield "mean for sum", f"{other} in place of {node.function}", _put(right, path, replace(node, function=other))
+            yield "extra sum", f"no {node.function}", _put(right, path, node.arguments[0])
+            if len(node.arguments) == 1:
+                for axis in (0, 1):
+                    new = replace(node, arguments=(*node.arguments, _number(axis)))
+                    yield "wrong index", f"{write(new)} in place of {write(node)}", _put(right, path, new)
+        elif not names.indexed and isinstance(node, Name | Derivative | Product) and not path:
+            for axis in (0, 1):
+                new = Call("sum", 0, (node, _number(axis)))
+                yield "missing sum", f"sum over the {'rows' if axis == 0 else 'columns'}: every example counts", new
+            yield "missing sum", "sum over all entries", Call("sum", 0, (node,))
+        if not names.indexed and path and isinstance(node, Name | Derivative):
+            for axis in (0, 1):
+                new = Call("sum", 0, (node, _number(axis)))
+                yield "missing sum", f"{write(new)} in place of {write(node)}", _put(right, path, new)
+
+
+def _factors_inside(right: Node, spots: list[tuple[Path, Node]], checker: "Checker") -> Iterator[Candidate]:
+    """A number or a size that belongs to one term."""
+    sizes = [Name(letter) for letter in (*checker.model.letters, *checker.model.sizes)]
+    for path, node in spots:
+        parent = _get(right, path[:-1]) if path else None
+        if isinstance(parent, Product | Call | Power) or isinstance(node, Number):
+            continue
+        for factor in (Fraction(2), Fraction(1, 2)):
+            new = _scaled(node, _number(factor))
+            verb = f"multiply {write(node)} by {factor}"
+            yield "factor", verb, _put(right, path, new)
+        for size in sizes:
+            yield "mean for sum", f"divide {write(node)} by {size.key}", _put(right, path, Product((node, size), ("/",)))
+            yield "mean for sum", f"multiply {write(node)} by {size.key}", _put(right, path, _scaled(node, size))
+
+
+def _scaled(node: Node, factor: Node) -> Node:
+    if isinstance(node, Product):
+        return Product((factor, *node.factors), (" ", *node.ops))
+    if isinstance(node, Negative):
+        return Negative(_scaled(node.inner, factor))
+    return Product((factor, node), (" ",))
+
+
+def _operators(right: Node, spots: list[tuple[Path, Node]]) -> Iterator[Candidate]:
+    for path, node in spots:
+        if isinstance(node, Product):
+            for place, op in enumerate(node.ops):
+                for other in {" ": "⊙", "@": "⊙", "⊙": " ", "*": "⊙ ", "·": "⊙ "}.get(op, "").strip("") or []:
+                    ops = (*node.ops[:place], other, *node.ops[place + 1 :])
+                    new = replace(node, ops=ops)
+                    yield "product", f"{write(new)} in place of {write(node)}", _put(right, path, new)
+
+
+def _added_factors(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
+    for key in names.keys:
+        for atom in names.atoms(key):
+            turned = [atom, Transposed(atom)] if names.shapes[key] and not names.indexed else [atom]
+            for one in turned:
+                says = f"multiply by {write(one)}"
+                for path, node in spots:
+                    parent = _get(right, path[:-1]) if path else None
+                    if isinstance(parent, Call | Power | Product) or isinstance(node, Number):
+                        continue
+                    for new in (
+                        Product((node, one), (" ",)),
+                        Product((one, node), (" ",)),
+                        Product((node, one), ("⊙",)),
+                    ):
+                        yield "missing factor", says, _put(right, path, new)
+
+
+def _missing_terms(
+    checker: "Checker", claim: Claim, names: _Names, targets: list[_Target]
+) -> Iterator[Candidate]:
+    """right ± t for terms t that the text's names make up."""
+    right = claim.right
+    terms: list[Node] = []
+    for other in checker.model.claims:
+        for _, node in _spots(other.right):
+            if isinstance(node, Product | Name | Entry | BigSum | Derivative | Call):
+                terms.append(node)
+    scalars = [Name(key) for key in names.keys if not names.shapes[key]]
+    deltas: list[Node] = list(names.derivatives)
+    deltas += [a for key in names.keys if _stem(key) in {"d", "δ", "delta", "g"} for a in names.atoms(key)]
+    arrays = [atom for key in names.keys if names.shapes[key] for atom in names.atoms(key)]
+    slopes = [slope for slope, _, _ in names.slopes]
+    for atom in (*arrays, *scalars):
+        for scalar in scalars:
+            terms.append(Product((scalar, atom), (" ",)))
+            terms.append(Product((scalar, Call("sign", 0, (atom,))), (" ",)))
+    for delta in deltas:
+        pieces: list[Node] = [delta, *(Product((delta, slope), (_op(names, slope),)) for slope in slopes)]
+        for piece in pieces:
+            terms.append(piece)
+            for atom in (*arrays, *scalars):
+                if names.indexed:
+                    product = Product((atom, piece), (" ",))
+                    terms.append(product)
+                    terms.extend(BigSum(letter, product) for letter in names.letters)
+                else:
+                    terms.append(Product((Transposed(atom), piece), (" ",)))
+                    terms.append(Product((piece, Transposed(atom)), (" ",)))
+                    terms.append(Product((atom, piece), (" ",)))
+                    terms.append(Product((atom, piece), ("⊙",)))
+    residuals = [_residual(target, right) for target in targets]
+    if any(residual is None for residual in residuals):
+        return
+    for term in dict.fromkeys(terms):
+        for factor in _multiples(term, targets, residuals):
+            scaled = term if abs(factor) == 1 else _scaled(term, _number(Fraction(abs(factor)).limit_denominator(16)))
+            sign = 1 if factor > 0 else -1
+            if isinstance(right, Total):
+                new: Node = Total((*right.terms, scaled), (*right.signs, sign))
+            elif isinstance(right, Negative):
+                new = Total((right.inner, scaled), (-1, sign))
+            else:
+                new = Total((right, scaled), (1, sign))
+            yield "missing term", f"the term {'+' if sign > 0 else '-'} {write(scaled)} is missing", new
+
+
+def _residual(target: _Target, right: Node) -> list[float] | None:
+    context = target.world.context(Reading(), Floats())
+    out: list[float] = []
+    try:
+        for index, value in zip(target.indices, target.values, strict=True):
+            found = context.evaluate(right, index)
+            if found.shape != value.shape:
+                return None
+            out += [a - b for a, b in zip(value.data, found.data, strict=True)]
+    except (CannotEvaluateError, ZeroDivisionError, OverflowError):
+        return None
+    return out
+
+
+def _multiples(term: Node, targets: list[_Target], residuals: list[list[float] | None]) -> list[float]:
+    """The simple multiple of a term that makes up for the residual at every target."""
+    ratio: float | None = None
+    for target, residual in zip(targets, residuals, strict=True):
+        assert residual is not None
+        context = target.world.context(Reading(), Floats())
+        out: list[float] = []
+        try:
+            for index, value in zip(target.indices, target.values, strict=True):
+                found = context.evaluate(term, index)
+                if found.shape != value.shape:
+                    return []
+                out += found.data
+        except (CannotEvaluateError, ZeroDivisionError, OverflowError):
+            return []
+        top = max(range(len(out)), key=lambda i: abs(out[i]))
+        if not abs(out[top]) > _NEAR:
+            return []
+        here = residual[top] / out[top]
+        if ratio is not None and abs(here - ratio) > _NEAR * 10:
+            return []
+        ratio = here
+        if any(abs(r - ratio * x) > _NEAR * (target.size + 1e-3) for r, x in zip(residual, out, strict=True)):
+            return []
+    for simple in (1, -1, 2, -2, 0.5, -0.5):
+        if ratio is not None and abs(ratio - simple) < _NEAR * 10:
+            return [simple]
+    return []
+
+
+def _numbers(right: Node, spots: list[tuple[Path, Node]]) -> Iterator[Candidate]:
+    for path, node in spots:
+        if isinstance(node, Number):
+            for value in (node.value + 1, node.value - 1, 2 * node.value, node.value / 2, Fraction(1)):
+                if value != node.value:
+                    yield "number", f"{value} in place of {node.value}", _put(right, path, _number(value))
+        elif isinstance(node, Name | Entry) and path and not isinstance(_get(right, path[:-1]), Call):
+            yield "number", f"{write(node)}^2 in place of {write(node)}", _put(
+                right, path, Power(node, _number(2))
+            )
+
+
+def _two_at_once(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
+    """A missing slope together with a lost transpose or order."""
+    for _, says, node in _transposes(right, spots, names):
+        for kind, more, both in _missing_slopes(node, list(_spots(node)), names):
+            yield kind, f"{says}, and {more}", both

@@ -1,0 +1,157 @@
+"""The smallest counterexample of a wrong step: smallest shapes, simplest numbers."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import product as pairs
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from mpmath import fabs, mp, mpf
+
+from backproof.reference.derivation.language import Derivative, Entry, Name, walk, write
+from backproof.reference.derivation.model import Claim
+from backproof.reference.derivation.values import CannotEvaluateError, Point, Reading, World
+
+if TYPE_CHECKING:
+    from backproof.reference.derivation.check import Checker, Counterexample
+
+# From the simplest on; a value is kept at the first of these with which the two sides still differ.
+_SIMPLE = [Fraction(v) for v in (0, 1, -1, 2, Fraction(1, 2), -2, Fraction(1, 4), 3)]
+_SECONDS = 0.7
+# The two values must differ to the eye, not in the twentieth digit.
+_VISIBLE = mpf(1) / 100
+_MOST_SIZES = 120
+
+
+def shrink(checker: "Checker", claim: Claim) -> "Counterexample | None":
+    """Simple values and sizes at which the sides of a wrong step differ visibly; None where none was found."""
+    deadline = min(monotonic() + _SECONDS, checker.deadline - 0.5)
+    for sizes in _sizes(checker):
+        point = _simplest(checker, claim, sizes, deadline)
+        if point is not None:
+            return _described(checker, claim, point)
+        if monotonic() > deadline:
+            break
+    return None
+
+
+def _sizes(checker: "Checker") -> Iterator[dict[str, int]]:
+    """All sizes 1, then more and more of them 2 and 3; fixed sizes stay."""
+    letters = checker.model.letters
+    choices = sorted(pairs((1, 2, 3), repeat=len(letters)), key=lambda s: (sum(s), s)) if len(letters) <= 5 else []
+    choices = choices or [(1,) * len(letters), (2,) * len(letters), tuple(2 + n % 3 for n in range(len(letters)))]
+    for chosen in choices[:_MOST_SIZES]:
+        yield {**checker.model.sizes, **dict(zip(letters, chosen, strict=True))}
+
+
+def _simplest(checker: "Checker", claim: Claim, sizes: dict[str, int], deadline: float) -> Point | None:
+    """Simple values at these sizes, as many as possible 0 or 1; None where the sides do not differ."""
+    model = checker.model
+    leaves: dict[str, list[Fraction]] = {}
+    for key in model.leaves:
+        count = 1
+        for dim in model.shapes[key]:
+            count *= int(dim) if dim.isdigit() else sizes[dim]
+        leaves[key] = [Fraction(0)] * count
+    point = None
+    starts = (
+        lambda n: Fraction((1, 2, -1, 3, -2)[n % 5]),
+        lambda n: Fraction(1, (2, 4, 8, 3)[n % 4]),
+        lambda n: Fraction((n * 7) % 11 - 5, 4) or Fraction(1),
+    )
+    for start in starts:
+        number = 0
+        for key in leaves:
+            for entry in range(len(leaves[key])):
+                leaves[key][entry] = start(number)
+                number += 1
+        candidate = Point(sizes, {key: list(values) for key, values in leaves.items()}, "simple")
+        if differs(checker, claim, candidate):
+            point = candidate
+            break
+    if point is None:
+        return None
+    for key, values in point.leaves.items():
+        for entry, old in enumerate(values):
+            for value in _SIMPLE:
+                if monotonic() > deadline:
+                    return point
+                if value == old:
+                    break
+                values[entry] = value
+                if differs(checker, claim, point):
+                    break
+                values[entry] = old
+    return point
+
+
+def differs(checker: "Checker", claim: Claim, point: Point) -> bool:
+    """Whether the two sides differ visibly at a point; False too where one of them has no value."""
+    return _difference(checker, claim, point) is not None
+
+
+def _difference(checker: "Checker", claim: Claim, point: Point) -> "tuple[dict[str, int], int, mpf, mpf, tuple[str, ...]] | None":
+    # A dozen digits show a difference to the eye; the verdict itself was found with all of them.
+    world = World(checker.model, Point(point.sizes, point.leaves, point.seed), 12, checker.deadline)
+    try:
+        with mp.workdps(30):
+            context = world.context(Reading())
+            for index, left, right in checker.sides(claim, context):
+                if left.shape != right.shape:
+                    return None
+                for entry, (true, written) in enumerate(zip(left.data, right.data, strict=True)):
+                    apart = fabs(true - written)
+                    if apart > _VISIBLE and apart > _VISIBLE * max(fabs(true), fabs(written)):
+                        return index, entry, written, true, left.shape
+    except CannotEvaluateError:
+        return None
+    return None
+
+
+def _described(checker: "Checker", claim: Claim, point: Point) -> "Counterexample | None":
+    from backproof.reference.derivation.check import Counterexample
+
+    found = _difference(checker, claim, point)
+    if found is None:
+        return None
+    index, entry, written, true, shape = found
+    model = checker.model
+    used = {n.key for side in (claim.left, claim.right) for n in walk(side) if isinstance(n, Name | Entry)}
+    needed = set(used)
+    for key in used:
+        needed |= model.needs.get(key, frozenset())
+    values = {
+        key: _shown(point, model.shapes[key], key) for key in model.leaves if key in needed
+    }
+    sizes = {
+        letter: point.sizes[letter]
+        for letter in (*model.letters, *model.sizes)
+        if any(letter in model.shapes.get(key, ()) for key in needed) or letter in used
+    }
+    where = write(claim.left)
+    first = model.first_index
+    if index:
+        chosen = ", ".join(f"{letter} = {at + first}" for letter, at in index.items())
+        where += f" at {chosen}"
+    elif shape:
+        sizes_of = [int(dim) if dim.isdigit() else point.sizes[dim] for dim in shape]
+        places = []
+        for size in reversed(sizes_of):
+            places.append(str(entry % size + 1))
+            entry //= size
+        where += f"[{', '.join(reversed(places))}]"
+    return Counterexample(sizes, values, where, mp.nstr(written, 6), mp.nstr(true, 6))
+
+
+def _shown(point: Point, shape: tuple[str, ...], key: str) -> str:
+    values = [str(value) for value in point.leaves[key]]
+    if not shape:
+        return values[0]
+    if len(shape) == 1:
+        return f"({', '.join(values)})"
+    columns = int(shape[1]) if shape[1].isdigit() else point.sizes[shape[1]]
+    rows = [" ".join(values[i : i + columns]) for i in range(0, len(values), columns)]
+    return f"[{'; '.join(rows)}]"
+
+
+__all__ = ["Derivative", "differs", "shrink"]
