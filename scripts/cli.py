@@ -9,6 +9,7 @@ import typer
 from backproof.scripts.catch_rate import catch_rate
 from backproof.scripts.compare import compare
 from backproof.scripts.course.command import course
+from backproof.scripts.derive import derive
 from backproof.scripts.diagnose import diagnose
 from backproof.scripts.explain import explain
 from backproof.scripts.parity import parity
@@ -32,6 +33,7 @@ app.add_typer(course)
 app.command()(catch_rate)
 app.command()(diagnose)
 app.command()(referee)
+app.command()(derive)
 
 
 def _version(wanted: bool) -> None:

@@ -155,7 +155,9 @@ def check(text: str, confirm: bool = False, prove: bool = True) -> Report:
         if prover is not None:
             proved = prover.results(started + SECONDS)
             steps = [
-                replace(step, proved=True) if number in proved and step.verdict in {RIGHT, CONVENTION} else step
+                replace(step, proved=True)
+                if number in proved and step.verdict in {RIGHT, CONVENTION}
+                else step
                 for number, step in enumerate(steps)
             ]
     finally:
@@ -248,7 +250,9 @@ class Checker:
                 return Outcome("agree", agreed, "", None, frozenset(notes))
         if agreed:
             return Outcome("agree", agreed, "", None, frozenset(notes))
-        return Outcome("undecided", 0, f"no point was found at which both sides are defined: {trouble}".rstrip(": "))
+        return Outcome(
+            "undecided", 0, f"no point was found at which both sides are defined: {trouble}".rstrip(": ")
+        )
 
     def sides(self, claim: Claim, context: Context) -> Iterator[tuple[dict[str, int], Value, Value]]:
         """Both sides for each value of the left side's free indices."""
@@ -293,7 +297,9 @@ class Checker:
                     else f"orientation: the right side is the column {said(right.shape)}"
                 )
             else:
-                raise ShapeError(f"{claim.written} is {said(left.shape)}, the right side is {said(right.shape)}")
+                raise ShapeError(
+                    f"{claim.written} is {said(left.shape)}, the right side is {said(right.shape)}"
+                )
         return zip(left.data, right.data, strict=True)
 
     def largest(self, node: Node, context: Context, index: dict[str, int], least: Any) -> Any:
@@ -339,7 +345,12 @@ class Checker:
 
     def assumptions(self, claim: Claim) -> list[str]:
         """What the text leaves open and this step needs: a single path, a square that is a sum of squares."""
-        names = {node.key for part in (claim.left, claim.right) for node in walk(part) if isinstance(node, Name | Entry)}
+        names = {
+            node.key
+            for part in (claim.left, claim.right)
+            for node in walk(part)
+            if isinstance(node, Name | Entry)
+        }
         above = {
             node.above.key
             for part in (claim.left, claim.right)
@@ -349,7 +360,9 @@ class Checker:
         deep = names.union(*(self.model.needs.get(name, frozenset()) for name in names))
         found = [text for key, text in self.model.paths.items() if key in above or key in deep & above]
         found += [
-            f"{key}, a square of a vector, is the sum of its squares" for key in sorted(self.model.summed) if key in above
+            f"{key}, a square of a vector, is the sum of its squares"
+            for key in sorted(self.model.summed)
+            if key in above
         ]
         return found
 
@@ -407,12 +420,19 @@ class Checker:
             if isinstance(earlier.right, Name) and self.right_with(claim, earlier):
                 return line
             swapped = substitute(claim.right, earlier.right, earlier.left)
-            if swapped is not None and self.outcome(replace(claim, right=swapped), Reading(), 2).status == "agree":
+            if (
+                swapped is not None
+                and self.outcome(replace(claim, right=swapped), Reading(), 2).status == "agree"
+            ):
                 return line
         return None
 
     def equal(self, node: Node, claim: Claim) -> bool:
-        return self.outcome(replace(claim, left=node), Reading(), 2).status == "agree" if node != claim.right else True
+        return (
+            self.outcome(replace(claim, left=node), Reading(), 2).status == "agree"
+            if node != claim.right
+            else True
+        )
 
     def right_with(self, claim: Claim, earlier: Claim) -> bool:
         """Whether the step is right once the name that an earlier wrong step gave its result is set right."""
@@ -443,7 +463,10 @@ def substitute(node: Node, old: Node, new: Node) -> Node | None:
     if isinstance(node, Product) and isinstance(old, Product) and len(old.factors) < len(node.factors):
         width = len(old.factors)
         for start in range(len(node.factors) - width + 1):
-            if node.factors[start : start + width] == old.factors and node.ops[start : start + width - 1] == old.ops:
+            if (
+                node.factors[start : start + width] == old.factors
+                and node.ops[start : start + width - 1] == old.ops
+            ):
                 return Product(
                     (*node.factors[:start], new, *node.factors[start + width :]),
                     (*node.ops[:start], *node.ops[start + width - 1 :]),

@@ -134,7 +134,10 @@ def _factors(letters: list[str]) -> Iterator[tuple[str, Callable[[dict[str, int]
         for first in letters:
             for second in letters:
                 if first < second:
-                    yield _times(two, f"{first} {second}"), lambda s, t=two, a=first, b=second: t * s[a] * s[b]  # type: ignore[misc]
+                    yield (
+                        _times(two, f"{first} {second}"),
+                        lambda s, t=two, a=first, b=second: t * s[a] * s[b],
+                    )  # type: ignore[misc]
                     yield (
                         f"{two.numerator}/{_over(two, f'({first} {second})')}",
                         lambda s, t=two, a=first, b=second: t / (s[a] * s[b]),  # type: ignore[misc]
@@ -349,7 +352,11 @@ class _Names:
             if isinstance(body, Call) and len(body.arguments) == 1 and not body.primes:
                 inner = body.arguments[0]
                 meaning = FUNCTIONS.get(body.function)
-                if body.function not in self.model.functions and meaning is not None and meaning not in _ENTRYWISE:
+                if (
+                    body.function not in self.model.functions
+                    and meaning is not None
+                    and meaning not in _ENTRYWISE
+                ):
                     continue
                 if isinstance(inner, Name):
                     for atom in self.atoms(inner.key):
@@ -414,7 +421,11 @@ def _signs(right: Node, spots: list[tuple[Path, Node]]) -> Iterator[Candidate]:
         if isinstance(node, Total):
             for number, term in enumerate(node.terms):
                 signs = tuple(-s if n == number else s for n, s in enumerate(node.signs))
-                yield "sign", f"change the sign of {write(term)}", _put(right, path, replace(node, signs=signs))
+                yield (
+                    "sign",
+                    f"change the sign of {write(term)}",
+                    _put(right, path, replace(node, signs=signs)),
+                )
             if len(node.terms) == 2 and node.signs == (1, -1):
                 swapped = replace(node, terms=node.terms[::-1])
                 yield "sign", f"{write(swapped)} in place of {write(node)}", _put(right, path, swapped)
@@ -436,8 +447,14 @@ def _transposes(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> I
             new = Transposed(node)
             kind = "transpose"
             yield kind, f"{write(new)} in place of {write(node)}", _put(right, path, new)
-        elif isinstance(node, Total | Product) and path and not isinstance(_get(right, path[:-1]), Transposed):
-            yield "transpose", f"{write(Transposed(node))} in place of it", _put(right, path, Transposed(node))
+        elif (
+            isinstance(node, Total | Product) and path and not isinstance(_get(right, path[:-1]), Transposed)
+        ):
+            yield (
+                "transpose",
+                f"{write(Transposed(node))} in place of it",
+                _put(right, path, Transposed(node)),
+            )
     if isinstance(right, Product | Total):
         yield "transpose", "transpose the right side", Transposed(right)
 
@@ -588,12 +605,16 @@ def _renamed(right: Node, spots: list[tuple[Path, Node]], names: _Names, near: b
             if isinstance(node, Product):
                 for start in range(len(node.factors) - 1):
                     pair = node.factors[start : start + 2]
-                    if not all(any(isinstance(n, Name | Entry) and n.key == old for n in walk(p)) for p in pair):
+                    if not all(
+                        any(isinstance(n, Name | Entry) and n.key == old for n in walk(p)) for p in pair
+                    ):
                         continue
                     for key in names.keys:
                         if key != old and len(names.shapes[key]) == len(names.shapes.get(old, ())):
                             changed = tuple(_rename_all(p, old, key) for p in pair)
-                            new = replace(node, factors=(*node.factors[:start], *changed, *node.factors[start + 2 :]))
+                            new = replace(
+                                node, factors=(*node.factors[:start], *changed, *node.factors[start + 2 :])
+                            )
                             says = f"{write(Product(changed, (' ',)))} in place of {write(Product(pair, (' ',)))}"
                             yield "other slope", says, _put(right, path, new)
 
@@ -602,7 +623,10 @@ def _is_slope_pair(right: Node, key: str) -> bool:
     return any(
         isinstance(n, Product)
         and any(
-            all(any(isinstance(x, Name | Entry) and x.key == key for x in walk(p)) for p in n.factors[i : i + 2])
+            all(
+                any(isinstance(x, Name | Entry) and x.key == key for x in walk(p))
+                for p in n.factors[i : i + 2]
+            )
             for i in range(len(n.factors) - 1)
         )
         for n in walk(right)
@@ -639,7 +663,11 @@ def _indices(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iter
                             if letter != part.indices[position]:
                                 changed = (*part.indices[:position], letter, *part.indices[position + 1 :])
                                 new = replace(node, **{side: replace(part, indices=changed)})
-                                yield "wrong index", f"{write(new)} in place of {write(node)}", _put(right, path, new)
+                                yield (
+                                    "wrong index",
+                                    f"{write(new)} in place of {write(node)}",
+                                    _put(right, path, new),
+                                )
         elif isinstance(node, BigSum):
             for letter in names.letters:
                 if letter != node.index:
@@ -651,7 +679,11 @@ def _indices(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iter
                     yield (
                         "wrong index",
                         f"{letter} in place of {node.index}",
-                        _put(right, path, replace(node, index=letter, body=_reindexed(node.body, node.index, letter))),
+                        _put(
+                            right,
+                            path,
+                            replace(node, index=letter, body=_reindexed(node.body, node.index, letter)),
+                        ),
                     )
         elif isinstance(node, Call) and node.function in {"sum", "mean"} and len(node.arguments) == 2:
             axis = node.arguments[1]
@@ -701,7 +733,9 @@ def _missing_slopes(right: Node, spots: list[tuple[Path, Node]], names: _Names) 
             if isinstance(node, Product) and len(node.factors) > 2:
                 for width in range(2, len(node.factors)):
                     for start in range(len(node.factors) - width + 1):
-                        group = Product(node.factors[start : start + width], node.ops[start : start + width - 1])
+                        group = Product(
+                            node.factors[start : start + width], node.ops[start : start + width - 1]
+                        )
                         inner = Product((*group.factors, slope), (*group.ops, op))
                         new = Product(
                             (*node.factors[:start], inner, *node.factors[start + width :]),
@@ -721,7 +755,8 @@ def _dropped(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iter
                     if rest is None:
                         continue
                     slope = any(isinstance(n, Call) and n.primes for part in group for n in walk(part)) or (
-                        {n.key for part in group for n in walk(part) if isinstance(n, Name | Entry)} & activations
+                        {n.key for part in group for n in walk(part) if isinstance(n, Name | Entry)}
+                        & activations
                         and any(isinstance(part, Total) for part in group)
                     )
                     number = width == 1 and (isinstance(group[0], Number) or _is_size(group[0], names))
@@ -737,7 +772,11 @@ def _dropped(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iter
                     left = terms[0] if signs[0] > 0 else Negative(terms[0])
                 yield "extra term", f"leave out {write(term)}", _put(right, path, left)
         elif isinstance(node, Power):
-            yield "extra factor", f"{write(node.base)} in place of {write(node)}", _put(right, path, node.base)
+            yield (
+                "extra factor",
+                f"{write(node.base)} in place of {write(node)}",
+                _put(right, path, node.base),
+            )
 
 
 def _is_size(node: Node, names: _Names) -> bool:
@@ -746,12 +785,20 @@ def _is_size(node: Node, names: _Names) -> bool:
 
 def _sums(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
     """A sum that is missing where paths join, or one too many."""
-    letters = [letter for letter in names.letters if letter not in (names.below.indices if isinstance(names.below, Entry) else ())]
+    letters = [
+        letter
+        for letter in names.letters
+        if letter not in (names.below.indices if isinstance(names.below, Entry) else ())
+    ]
     for letter in letters:
         yield "missing sum", f"sum over {letter}: every path counts", BigSum(letter, right)
         for path, node in spots:
             if path and isinstance(node, Product | Entry | BigSum):
-                yield "missing sum", f"sum over {letter} in {write(node)}", _put(right, path, BigSum(letter, node))
+                yield (
+                    "missing sum",
+                    f"sum over {letter} in {write(node)}",
+                    _put(right, path, BigSum(letter, node)),
+                )
         for path, node in spots:
             if isinstance(node, Product):
                 for start in range(1, len(node.factors)):
@@ -763,15 +810,21 @@ def _sums(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterato
     for path, node in spots:
         if isinstance(node, BigSum):
             yield "extra sum", f"no sum over {node.index}", _put(right, path, node.body)
-            yield "mean for sum", "sum in place of mean" if node.mean else "mean in place of sum", _put(
-                right, path, replace(node, mean=not node.mean)
+            yield (
+                "mean for sum",
+                "sum in place of mean" if node.mean else "mean in place of sum",
+                _put(right, path, replace(node, mean=not node.mean)),
             )
             for letter in letters:
                 bound = BigSum(node.index, _reindexed(node.body, node.index, letter), node.mean)
                 yield "extra sum", f"{letter} alone, no sum", _put(right, path, bound.body)
         elif isinstance(node, Call) and node.function in {"sum", "mean"}:
             other = "mean" if node.function == "sum" else "sum"
-            yield "mean for sum", f"{other} in place of {node.function}", _put(right, path, replace(node, function=other))
+            yield (
+                "mean for sum",
+                f"{other} in place of {node.function}",
+                _put(right, path, replace(node, function=other)),
+            )
             yield "extra sum", f"no {node.function}", _put(right, path, node.arguments[0])
             if len(node.arguments) == 1:
                 for axis in (0, 1):
@@ -780,7 +833,11 @@ def _sums(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterato
         elif not names.indexed and isinstance(node, Name | Derivative | Product) and not path:
             for axis in (0, 1):
                 new = Call("sum", 0, (node, _number(axis)))
-                yield "missing sum", f"sum over the {'rows' if axis == 0 else 'columns'}: every example counts", new
+                yield (
+                    "missing sum",
+                    f"sum over the {'rows' if axis == 0 else 'columns'}: every example counts",
+                    new,
+                )
             yield "missing sum", "sum over all entries", Call("sum", 0, (node,))
         if not names.indexed and path and isinstance(node, Name | Derivative):
             for axis in (0, 1):
@@ -800,8 +857,16 @@ def _factors_inside(right: Node, spots: list[tuple[Path, Node]], checker: "Check
             verb = f"multiply {write(node)} by {factor}"
             yield "factor", verb, _put(right, path, new)
         for size in sizes:
-            yield "mean for sum", f"divide {write(node)} by {size.key}", _put(right, path, Product((node, size), ("/",)))
-            yield "mean for sum", f"multiply {write(node)} by {size.key}", _put(right, path, _scaled(node, size))
+            yield (
+                "mean for sum",
+                f"divide {write(node)} by {size.key}",
+                _put(right, path, Product((node, size), ("/",))),
+            )
+            yield (
+                "mean for sum",
+                f"multiply {write(node)} by {size.key}",
+                _put(right, path, _scaled(node, size)),
+            )
 
 
 def _scaled(node: Node, factor: Node) -> Node:
@@ -878,7 +943,11 @@ def _missing_terms(
         return
     for term in dict.fromkeys(terms):
         for factor in _multiples(term, targets, residuals):
-            scaled = term if abs(factor) == 1 else _scaled(term, _number(Fraction(abs(factor)).limit_denominator(16)))
+            scaled = (
+                term
+                if abs(factor) == 1
+                else _scaled(term, _number(Fraction(abs(factor)).limit_denominator(16)))
+            )
             sign = 1 if factor > 0 else -1
             if isinstance(right, Total):
                 new: Node = Total((*right.terms, scaled), (*right.signs, sign))
@@ -940,8 +1009,10 @@ def _numbers(right: Node, spots: list[tuple[Path, Node]]) -> Iterator[Candidate]
                 if value != node.value:
                     yield "number", f"{value} in place of {node.value}", _put(right, path, _number(value))
         elif isinstance(node, Name | Entry) and path and not isinstance(_get(right, path[:-1]), Call):
-            yield "number", f"{write(node)}^2 in place of {write(node)}", _put(
-                right, path, Power(node, _number(2))
+            yield (
+                "number",
+                f"{write(node)}^2 in place of {write(node)}",
+                _put(right, path, Power(node, _number(2))),
             )
 
 

@@ -77,7 +77,9 @@ def _read(lines: list[str]) -> Document:
             for offset, line in enumerate(block.split("\n")):
                 pieces.extend(_split(tokenize(line, first + offset)))
     if len(pieces) > MOST_STATEMENTS:
-        raise pieces[MOST_STATEMENTS][0].fail(f"{len(pieces)} statements", f"at most {MOST_STATEMENTS} are read")
+        raise pieces[MOST_STATEMENTS][0].fail(
+            f"{len(pieces)} statements", f"at most {MOST_STATEMENTS} are read"
+        )
     document.known = look_over(pieces)
     joined = [assemble(piece, document.known) for piece in pieces]
     collect_names(joined, document.known)
@@ -153,7 +155,9 @@ def _displays(lines: list[str], number: int, blocks: list[tuple[int, str, bool]]
             parts.append(lines[number][low:] + "\n")
             number += 1
             if number == len(lines):
-                raise NotationError(f"this {sign} is never closed", f"close it with {_CLOSED[sign]}", first + 1, start + 1)
+                raise NotationError(
+                    f"this {sign} is never closed", f"close it with {_CLOSED[sign]}", first + 1, start + 1
+                )
         blocks.append((first + 1, "".join(parts), True))
         column = end + len(_CLOSED[sign])
 

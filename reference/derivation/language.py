@@ -183,7 +183,9 @@ def tokenize(line: str, number: int) -> list[Token]:
             add(_SIGNS[char], char, start)
         elif char.isalpha():
             while at < len(line) and (
-                line[at].isalpha() or (line[at].isascii() and line[at].isdigit()) or unicodedata.combining(line[at])
+                line[at].isalpha()
+                or (line[at].isascii() and line[at].isdigit())
+                or unicodedata.combining(line[at])
             ):
                 if line[at] in _SUPERSCRIPTS or line[at] in _SUBSCRIPTS:
                     break
@@ -224,7 +226,9 @@ def _subscript(line: str, at: int, number: int, add: object) -> int:
         text = line[start + 1 : at]
     text = "".join(_SUBSCRIPTS.get(c, c) for c in "".join(text.split()))
     if not text or not all(c.isalnum() or c in "_,+-=" for c in text):
-        raise NotationError("_ begins a subscript", "letters or digits follow it, as in w_jk", number, start + 1)
+        raise NotationError(
+            "_ begins a subscript", "letters or digits follow it, as in w_jk", number, start + 1
+        )
     add("sub", text, start)  # type: ignore[operator]
     return at
 
@@ -556,7 +560,9 @@ def collect_names(statements: Sequence[Sequence[Token]], known: Vocabulary) -> N
                 primed.add(key)
                 continue
             if before is not None and (before.kind == "diff" or before.text == "d"):
-                (known.values if before is not tokens[0] and tokens[at - 2].kind == "/" else numerators).add(key)
+                (known.values if before is not tokens[0] and tokens[at - 2].kind == "/" else numerators).add(
+                    key
+                )
                 continue
             if _is_d(token):
                 (known.values if before is not None and before.kind == "/" else numerators).add(key[1:])
@@ -604,7 +610,9 @@ class Parser:
     def __init__(self, tokens: Sequence[Token], known: Vocabulary) -> None:
         last = tokens[-1]
         if len(tokens) > _MOST_TOKENS_A_STATEMENT:
-            raise last.fail(f"a statement of {len(tokens)} parts", f"at most {_MOST_TOKENS_A_STATEMENT} are read")
+            raise last.fail(
+                f"a statement of {len(tokens)} parts", f"at most {_MOST_TOKENS_A_STATEMENT} are read"
+            )
         end = Token("end", "", Place(last.place.line, last.place.column + len(last.text)))
         self.tokens = [*tokens, end]
         self.known = known
@@ -632,7 +640,8 @@ class Parser:
             return
         found = "the end of the line" if self.now.kind == "end" else f"'{self.now.text}'"
         raise self.now.fail(
-            f"{what} opened at column {opened.place.column} is not closed: found {found}", f"expected '{kind}'"
+            f"{what} opened at column {opened.place.column} is not closed: found {found}",
+            f"expected '{kind}'",
         )
 
     def deeper(self) -> None:
@@ -652,7 +661,9 @@ class Parser:
             while True:
                 token = self.take()
                 if token.kind != "name" or token.primes:
-                    raise token.fail("a shape declaration reads `name: (rows, columns)`", "expected a name here")
+                    raise token.fail(
+                        "a shape declaration reads `name: (rows, columns)`", "expected a name here"
+                    )
                 names.append(token)
                 if self.now.kind == ":":
                     break
@@ -677,7 +688,9 @@ class Parser:
             token = self.take()
             if token.kind == "number":
                 if not token.text.isdigit() or not 1 <= int(token.text) <= MOST_RANGE:
-                    raise token.fail(f"a size of {token.text}", f"sizes are letters or numbers from 1 to {MOST_RANGE}")
+                    raise token.fail(
+                        f"a size of {token.text}", f"sizes are letters or numbers from 1 to {MOST_RANGE}"
+                    )
                 dims.append(str(int(token.text)))
             elif token.kind == "name" and not token.primes and token.text not in FUNCTIONS:
                 dims.append(_key(token))
@@ -817,8 +830,13 @@ class Parser:
             elif token.kind == "'":
                 raise token.fail("a prime marks the slope of a function", "write f'(z), or ᵀ for a transpose")
             elif token.kind == "sub":
-                if isinstance(node, Call | Transposed | Derivative | Product | Total) and token.text.isalnum():
-                    raise token.fail("an index on an expression", "give the expression a name, then index the name")
+                if (
+                    isinstance(node, Call | Transposed | Derivative | Product | Total)
+                    and token.text.isalnum()
+                ):
+                    raise token.fail(
+                        "an index on an expression", "give the expression a name, then index the name"
+                    )
                 raise token.fail(f"the subscript {token.text} stands on nothing", "put it after a name")
             else:
                 return node
@@ -844,7 +862,9 @@ class Parser:
             self.take()
             text = token.text.strip("()")
             if not re.fullmatch(r"-?\d{1,4}", text):
-                raise token.fail(f"the superscript {token.text} is no power", "write ^(...) for a name's superscript")
+                raise token.fail(
+                    f"the superscript {token.text} is no power", "write ^(...) for a name's superscript"
+                )
             exponent = Number(Fraction(int(text)), place=token.place)
         elif token.kind == "-":
             self.take()
@@ -940,7 +960,9 @@ class Parser:
                 raise token.fail("a derivative by nothing", "name the variable below, as in dC/dw")
             return self.derivative_of(above, below, token.place)
         if first or second:
-            raise token.fail("a differential on one side only of the fraction", "write dC/dw with a d on both sides")
+            raise token.fail(
+                "a differential on one side only of the fraction", "write dC/dw with a d on both sides"
+            )
         assert above is not None and below is not None
         return Product((above, below), ("/",), place=token.place)
 
@@ -994,7 +1016,10 @@ class Parser:
     def derivative_of(self, above: Node | None, below: Node, place: Place) -> Node:
         if not isinstance(below, Name | Entry):
             raise NotationError(
-                "a derivative by an expression", "name the variable below, as in dC/dw", place.line, place.column
+                "a derivative by an expression",
+                "name the variable below, as in dC/dw",
+                place.line,
+                place.column,
             )
         if above is None:
             above = self.factor()
@@ -1022,7 +1047,8 @@ class Parser:
             index, _, lower = sub.partition("=")
             if not (len(index) == 1 and index.isalpha()) or lower not in {"", "0", "1"}:
                 raise token.fail(
-                    f"a sum over '{sub}'", "sums run over the whole range of one letter: sum_j, or from j=0 or j=1"
+                    f"a sum over '{sub}'",
+                    "sums run over the whole range of one letter: sum_j, or from j=0 or j=1",
                 )
         if self.now.kind == "^":
             caret = self.take()
@@ -1086,7 +1112,12 @@ class Parser:
             if divided:
                 return self.derivative()
         self.take()
-        if token.text in FUNCTIONS and key not in self.known.defined and key not in self.known.functions and call:
+        if (
+            token.text in FUNCTIONS
+            and key not in self.known.defined
+            and key not in self.known.functions
+            and call
+        ):
             meaning = FUNCTIONS[token.text]
             if meaning in {"sum", "mean"} and (token.sub or self.now.kind not in {"("}):
                 if token.sub is None and self.now.kind != "^":
@@ -1102,7 +1133,8 @@ class Parser:
             return self.call(token, key)
         if token.primes:
             raise token.fail(
-                f"{token.text}{chr(39) * token.primes} without its argument", f"write {token.text}'(z) with the z it is at"
+                f"{token.text}{chr(39) * token.primes} without its argument",
+                f"write {token.text}'(z) with the z it is at",
             )
         return Name(token.text, token.sub or "", token.label or "", place=token.place)
 
@@ -1164,7 +1196,9 @@ def read_number(token: Token) -> Fraction:
     digits = sum(char.isdigit() for char in token.text)
     mantissa, _, exponent = token.text.lower().partition("e")
     if digits > _MOST_DIGITS or abs(int(exponent or 0)) > 60:
-        raise token.fail("a number of this size", f"numbers have at most {_MOST_DIGITS} digits and exponents to 60")
+        raise token.fail(
+            "a number of this size", f"numbers have at most {_MOST_DIGITS} digits and exponents to 60"
+        )
     return Fraction(mantissa if mantissa.strip(".") else "0") * Fraction(10) ** int(exponent or 0)
 
 

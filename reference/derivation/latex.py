@@ -73,7 +73,9 @@ _GONE = frozenset({"tag", "label", "hspace", "vspace", "color", "phantom"})
 _ENVIRONMENTS = frozenset(
     "aligned align align* alignat alignat* equation equation* split gather gather* gathered eqnarray eqnarray*".split()
 )
-_ARROWS = frozenset("rightarrow to Rightarrow implies longrightarrow mapsto leadsto Longrightarrow therefore iff".split())
+_ARROWS = frozenset(
+    "rightarrow to Rightarrow implies longrightarrow mapsto leadsto Longrightarrow therefore iff".split()
+)
 _CONDITIONS = frozenset({"otherwise", "if", "for", "when", "else", "falls", "sonst"})
 
 
@@ -111,7 +113,9 @@ class _Reader:
             if ended:
                 yield self.flush()
         if self.environments:
-            raise self.fail(len(self.text), f"\\begin{{{self.environments[-1]}}} is never ended", "add its \\end")
+            raise self.fail(
+                len(self.text), f"\\begin{{{self.environments[-1]}}} is never ended", "add its \\end"
+            )
         yield self.flush()
 
     def flush(self) -> list[Token]:
@@ -120,7 +124,11 @@ class _Reader:
             tokens.pop()
         while tokens and tokens[0].kind in {"text", ",", "&"}:
             tokens.pop(0)
-        return [token for token in tokens if token.kind != "&"] if "cases" not in {t.kind for t in tokens} else tokens
+        return (
+            [token for token in tokens if token.kind != "&"]
+            if "cases" not in {t.kind for t in tokens}
+            else tokens
+        )
 
     def step(self) -> bool:
         """Reads one sign; whether a statement ends here."""
@@ -143,7 +151,9 @@ class _Reader:
             self.at += 1
             self.depth += 1 if char == "{" else -1
             self.add(char, char, start)
-        elif char == "^" and (prime := next((p for p in ("^{\\prime}", "^\\prime") if text.startswith(p, start)), "")):
+        elif char == "^" and (
+            prime := next((p for p in ("^{\\prime}", "^\\prime") if text.startswith(p, start)), "")
+        ):
             self.at += len(prime)
             self.add("'", "'", start)
         elif char == "&":
@@ -169,7 +179,9 @@ class _Reader:
         where = self.place(start)
         for token in tokenize(self.text[start:end], where.line):
             self.tokens.append(
-                replace(token, place=where, latex=True, tight=start > 0 and not self.text[start - 1].isspace())
+                replace(
+                    token, place=where, latex=True, tight=start > 0 and not self.text[start - 1].isspace()
+                )
             )
         self.at = end
 
@@ -326,7 +338,9 @@ class _Reader:
             self.add("cases" if which == "begin" else "endcases", name, start)
             return False
         if name not in _ENVIRONMENTS:
-            raise self.fail(start, f"the environment {name}", "aligned, align, gather, split and cases are read")
+            raise self.fail(
+                start, f"the environment {name}", "aligned, align, gather, split and cases are read"
+            )
         if which == "begin":
             self.environments.append(name)
         elif not self.environments or self.environments.pop() != name:

@@ -82,10 +82,14 @@ class Model:
     leaves: list[str] = field(default_factory=list)
     first_index: int = 1  # whether written entries count from 0 or from 1
     paths: dict[str, str] = field(default_factory=dict)  # what an undefined name is assumed to depend on
-    summed: set[str] = field(default_factory=set)  # costs written as vectors, read as the sum of their entries
+    summed: set[str] = field(
+        default_factory=set
+    )  # costs written as vectors, read as the sum of their entries
     costs: list[str] = field(default_factory=list)
     opaque_costs: list[str] = field(default_factory=list)
-    placed: dict[str, str] = field(default_factory=dict)  # names read as another that differs in its scripts only
+    placed: dict[str, str] = field(
+        default_factory=dict
+    )  # names read as another that differs in its scripts only
 
 
 def names_in(node: Node) -> Iterator[str]:
@@ -124,7 +128,7 @@ class _Classes:
     def __init__(self) -> None:
         self.parent: dict[object, object] = {}
         self.label: dict[object, str] = {}
-        self.place: dict[object, Place] = {}
+        self.anchored: set[object] = set()  # what definitions and left sides have fixed
 
     def find(self, item: object) -> object:
         self.parent.setdefault(item, item)
@@ -143,6 +147,10 @@ class _Classes:
         self.parent[b] = a
         if second:
             self.label[a] = second
+
+    def held(self, item: object) -> bool:
+        root = self.find(item)
+        return any(self.find(one) == root for one in self.anchored)
 
     def name(self, item: object, label: str, place: Place, what: str) -> None:
         root = self.find(item)
@@ -191,7 +199,9 @@ class Builder:
     def declare(self, declaration: Declaration) -> None:
         key = declaration.name.key
         if self.declared.get(key, declaration.dims) != declaration.dims:
-            raise fail(declaration.place, f"{key} is declared twice, with different shapes", "keep one of them")
+            raise fail(
+                declaration.place, f"{key} is declared twice, with different shapes", "keep one of them"
+            )
         self.declared[key] = declaration.dims
 
     def find_letters(self, equations: list[Equation]) -> None:
@@ -226,7 +236,11 @@ class Builder:
             if parts and any(part.isalpha() for part in parts):
                 key = replace(name, sub="").key
                 if self.arrays.setdefault(key, len(parts)) != len(parts):
-                    raise fail(name.place, f"{key} with {len(parts)} indices and with {self.arrays[key]}", "keep to one")
+                    raise fail(
+                        name.place,
+                        f"{key} with {len(parts)} indices and with {self.arrays[key]}",
+                        "keep to one",
+                    )
         zero = False
         for name in found:
             parts = self.indices(name)
@@ -244,7 +258,9 @@ class Builder:
                 if wanted == len(parts):
                     return Entry(key, parts, place=node.place)
                 if dims and any(part.isalpha() for part in parts):
-                    raise fail(node.place, f"{key} has {len(dims)} indices, not {len(parts)}", "write one for each")
+                    raise fail(
+                        node.place, f"{key} has {len(dims)} indices, not {len(parts)}", "write one for each"
+                    )
             return node
         return rebuild(node, [self.resolve(part) for part in children(node)]) if children(node) else node
 
@@ -252,7 +268,11 @@ class Builder:
     def sort(self, equations: list[Equation]) -> None:
         defined = self.find_defined(equations)
         used = {
-            key for e in equations for part in (e.left, *e.parts) if part is not None for key in names_in(part)
+            key
+            for e in equations
+            for part in (e.left, *e.parts)
+            if part is not None
+            for key in names_in(part)
         } | set(self.declared)
         self.used = used
         self.defined = defined
@@ -273,7 +293,9 @@ class Builder:
                 if kind == "definition" and definition_parts and definition_parts[-1][1] is not None:
                     # b = a, a > 0 and below it = 0, otherwise: one definition by cases
                     if equation.conditions[0] is not None:
-                        definition_parts.append((equation.parts[0], equation.conditions[0], equation.places[0]))
+                        definition_parts.append(
+                            (equation.parts[0], equation.conditions[0], equation.places[0])
+                        )
                         self.define_cases(left, definition_parts)
                         start = 1
             else:
@@ -366,7 +388,13 @@ class Builder:
             used = {key for e in bodies for part in e.parts for key in names_in(self.resolve(part))}
             named = [key for key in lefts if key not in used][-1:]
         inside = {
-            key: {n for e in bodies if isinstance(e.left, Name) and e.left.key == key for p in e.parts for n in names_in(p)}
+            key: {
+                n
+                for e in bodies
+                if isinstance(e.left, Name) and e.left.key == key
+                for p in e.parts
+                for n in names_in(p)
+            }
             for key in named
         }
         # C = data + reg: the cost is the one that the others are made into
@@ -375,12 +403,18 @@ class Builder:
         return named
 
     def is_function(self, left: Call) -> bool:
-        return left.primes == 0 and left.function not in FUNCTIONS or left.function in self.document.known.functions
+        return (
+            left.primes == 0
+            and left.function not in FUNCTIONS
+            or left.function in self.document.known.functions
+        )
 
     def define_function(self, left: Call, body: Node) -> Node:
         for argument in left.arguments:
             if not isinstance(argument, Name | Entry):
-                raise fail(argument.place, "a function is defined as f(x) = ...", "put one name into the brackets")
+                raise fail(
+                    argument.place, "a function is defined as f(x) = ...", "put one name into the brackets"
+                )
         first = left.arguments[0]
         assert isinstance(first, Name | Entry)
         if len(left.arguments) == 1:
@@ -394,12 +428,18 @@ class Builder:
         key = left.key
         indices = left.indices if isinstance(left, Entry) else ()
         if any(part.isdigit() for part in indices):
-            raise fail(left.place, f"one entry of {key} is defined alone", "define the array, as in z_j = ...")
+            raise fail(
+                left.place, f"one entry of {key} is defined alone", "define the array, as in z_j = ..."
+            )
         if len(set(indices)) < len(indices):
             raise fail(left.place, f"{write(left)} repeats an index", "use different letters")
         for part in walk(body):
             if isinstance(part, Name | Entry) and part.key == key:
-                raise fail(part.place, f"{key} is defined by itself", f"give the new value another name, as {key}_new")
+                raise fail(
+                    part.place,
+                    f"{key} is defined by itself",
+                    f"give the new value another name, as {key}_new",
+                )
         extra = [letter for letter in free_letters(body) if letter not in indices]
         if extra:
             raise fail(
@@ -429,7 +469,9 @@ class Builder:
             return Derivative(Name(self.find_costs()[0]), below, place=node.place)
         if isinstance(node, Derivative):
             return node
-        return rebuild(node, [self.with_gradients(part) for part in children(node)]) if children(node) else node
+        return (
+            rebuild(node, [self.with_gradients(part) for part in children(node)]) if children(node) else node
+        )
 
     # -- names that are differentiated but never defined
     def opaque_names(self) -> None:
@@ -459,7 +501,9 @@ class Builder:
             place = entries[key].place
             node = entries[key]
             indices = tuple("ij"[: len(node.indices)]) if isinstance(node, Entry) else ()
-            self.model.definitions[key] = Definition(key, indices, Opaque(key, tuple(reduced), place=place), place)
+            self.model.definitions[key] = Definition(
+                key, indices, Opaque(key, tuple(reduced), place=place), place
+            )
             if key.split("_")[0].split("^")[0] in COST_NAMES and not indices:
                 self.model.opaque_costs.append(key)
 
@@ -499,13 +543,19 @@ class Builder:
                     self.model.order.append(key)
                     continue
                 if key in open_names:
-                    raise fail(definition.place, f"{key} is defined by itself, through other names", "break the circle")
+                    raise fail(
+                        definition.place,
+                        f"{key} is defined by itself, through other names",
+                        "break the circle",
+                    )
                 open_names.add(key)
                 stack.append((key, True))
                 for name in inner:
                     if name in open_names:
                         raise fail(
-                            definition.place, f"{key} and {name} are defined by each other", "break the circle"
+                            definition.place,
+                            f"{key} and {name} are defined by each other",
+                            "break the circle",
                         )
                     stack.append((name, False))
         self.model.needs = done
@@ -517,7 +567,9 @@ class Builder:
                 if node.function in seen:
                     raise fail(node.place, f"{node.function} is defined by itself", "break the circle")
                 function = self.model.functions[node.function]
-                inner = set(names_in(function.body)) | self.function_names(function.body, seen | {node.function})
+                inner = set(names_in(function.body)) | self.function_names(
+                    function.body, seen | {node.function}
+                )
                 names |= inner - {function.parameter}
         return names
 
@@ -526,20 +578,28 @@ class Builder:
             for position, label in enumerate(dims):
                 self.classes.name((key, position), label, Place(1, 1), key)
         largest: dict[object, tuple[int, Place]] = {}
-        formulas: list[tuple[Node | None, Node, Place]] = [
-            (
-                Entry(d.key, d.indices) if d.indices else None,
-                d.body,
-                d.place,
-            )
-            for d in self.model.definitions.values()
-        ]
-        formulas += [(claim.left, claim.right, claim.place) for claim in self.model.claims]
-        for number, (left, right, _) in enumerate(formulas):
+        self.classes.anchored.update(
+            (key, at) for key, dims in self.declared.items() for at in range(len(dims))
+        )
+        scopes: dict[int, dict[str, object]] = {}
+        number = 0
+        for definition in self.model.definitions.values():
+            number += 1
             scope: dict[str, object] = {}
-            for node in (left, right):
-                if node is not None:
-                    self.visit(node, scope, (number,), largest, lenient=number >= len(self.model.definitions))
+            if definition.indices:
+                self.visit(
+                    Entry(definition.key, definition.indices), scope, (number,), largest, lenient=False
+                )
+            self.visit(definition.body, scope, (number,), largest, lenient=False)
+        # A right side may be the mistake, so it decides only what nothing else has decided.
+        lefts = [claim.left for claim in self.model.claims]
+        for side in (lefts, [claim.right for claim in self.model.claims]):
+            self.classes.anchored.update(item for item in self.classes.parent if isinstance(item[0], str))  # type: ignore[index]
+            for at, (claim, node) in enumerate(zip(self.model.claims, side, strict=True)):
+                scope = scopes.setdefault(claim.chain, {})
+                self.visit(
+                    node, scope, (number + claim.chain + 1, at * (side is not lefts)), largest, lenient=True
+                )
         for root_item, (size, place) in largest.items():
             root = self.classes.find(root_item)
             label = self.classes.label.get(root)
@@ -568,29 +628,33 @@ class Builder:
                 if index.isdigit():
                     size = int(index) + 1 - self.model.first_index
                     if size < 1 or size > _MOST_ENTRIES:
-                        raise fail(node.place, f"the index {index} of {node.key}", f"indices go up to {_MOST_ENTRIES}")
+                        raise fail(
+                            node.place,
+                            f"the index {index} of {node.key}",
+                            f"indices go up to {_MOST_ENTRIES}",
+                        )
                     root = self.classes.find(item)
                     largest[item] = (max(size, largest.get(item, (0, node.place))[0]), node.place)
                     self.classes.find(root)
                     continue
-                mine = scope.setdefault(index, ("letter", index, path))
-                try:
+                mine = scope.setdefault(index, (None, index, path))
+                if not (lenient and self.classes.held(item) and self.classes.held(mine)):
                     self.classes.join(item, mine, node.place, f"the index {index}")
-                except NotationError:
-                    if not lenient:  # in a claim it may be the mistake: the verdict says so
-                        raise
         inner = scope
         if isinstance(node, BigSum):
             inner = dict(scope)
             if node.index:
-                inner[node.index] = ("letter", node.index, (*path, id(node)))
+                inner[node.index] = (None, node.index, (*path, id(node)))
                 if node.size:
                     self.classes.name(inner[node.index], node.size, node.place, f"the index {node.index}")
         for number, child in enumerate(children(node)):
             self.visit(child, inner, (*path, number), largest, lenient)
 
     def settle_shapes(self) -> None:
-        from backproof.reference.derivation.values import CannotEvaluateError, shape_of  # they import this module
+        from backproof.reference.derivation.values import (
+            CannotEvaluateError,
+            shape_of,
+        )  # they import this module
 
         model = self.model
         ranks: dict[str, int] = {key: len(dims) for key, dims in self.declared.items()}
@@ -678,4 +742,14 @@ def build(document: Document) -> Model:
         raise error.with_source(document.lines) from None
 
 
-__all__ = ["COST_NAMES", "Claim", "Comparison", "Definition", "Function", "Model", "Opaque", "Otherwise", "build"]
+__all__ = [
+    "COST_NAMES",
+    "Claim",
+    "Comparison",
+    "Definition",
+    "Function",
+    "Model",
+    "Opaque",
+    "Otherwise",
+    "build",
+]

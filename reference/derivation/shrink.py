@@ -38,8 +38,14 @@ def shrink(checker: "Checker", claim: Claim) -> "Counterexample | None":
 def _sizes(checker: "Checker") -> Iterator[dict[str, int]]:
     """All sizes 1, then more and more of them 2 and 3; fixed sizes stay."""
     letters = checker.model.letters
-    choices = sorted(pairs((1, 2, 3), repeat=len(letters)), key=lambda s: (sum(s), s)) if len(letters) <= 5 else []
-    choices = choices or [(1,) * len(letters), (2,) * len(letters), tuple(2 + n % 3 for n in range(len(letters)))]
+    choices = (
+        sorted(pairs((1, 2, 3), repeat=len(letters)), key=lambda s: (sum(s), s)) if len(letters) <= 5 else []
+    )
+    choices = choices or [
+        (1,) * len(letters),
+        (2,) * len(letters),
+        tuple(2 + n % 3 for n in range(len(letters))),
+    ]
     for chosen in choices[:_MOST_SIZES]:
         yield {**checker.model.sizes, **dict(zip(letters, chosen, strict=True))}
 
@@ -90,7 +96,9 @@ def differs(checker: "Checker", claim: Claim, point: Point) -> bool:
     return _difference(checker, claim, point) is not None
 
 
-def _difference(checker: "Checker", claim: Claim, point: Point) -> "tuple[dict[str, int], int, mpf, mpf, tuple[str, ...]] | None":
+def _difference(
+    checker: "Checker", claim: Claim, point: Point
+) -> "tuple[dict[str, int], int, mpf, mpf, tuple[str, ...]] | None":
     # A dozen digits show a difference to the eye; the verdict itself was found with all of them.
     world = World(checker.model, Point(point.sizes, point.leaves, point.seed), 12, checker.deadline)
     try:
@@ -120,9 +128,7 @@ def _described(checker: "Checker", claim: Claim, point: Point) -> "Counterexampl
     needed = set(used)
     for key in used:
         needed |= model.needs.get(key, frozenset())
-    values = {
-        key: _shown(point, model.shapes[key], key) for key in model.leaves if key in needed
-    }
+    values = {key: _shown(point, model.shapes[key], key) for key in model.leaves if key in needed}
     sizes = {
         letter: point.sizes[letter]
         for letter in (*model.letters, *model.sizes)

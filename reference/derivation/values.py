@@ -252,7 +252,9 @@ class World:
                 here = Context(self, reading, Numbers()).name(key).data[entry]
             return derivative(f, here, digits=self.digits)
         except KinkError as kink:
-            return DomainError(f"a kink: slope {mp.nstr(kink.left, 5)} on one side, {mp.nstr(kink.right, 5)} on the other")
+            return DomainError(
+                f"a kink: slope {mp.nstr(kink.left, 5)} on one side, {mp.nstr(kink.right, 5)} on the other"
+            )
         except NoLimitError:
             return DomainError("no slope")
         except CannotEvaluateError as error:
@@ -306,7 +308,9 @@ class Context:
             return found
         if key in self.model.definitions:
             needs = self.model.needs[key]
-            for inner in self.model.order:  # one by one, so that a long chain of definitions needs no deep stack
+            for (
+                inner
+            ) in self.model.order:  # one by one, so that a long chain of definitions needs no deep stack
                 if inner in needs and inner != key:
                     store = self.own if inner in self.touched else self.world.base(self)
                     if inner not in store:
@@ -444,7 +448,9 @@ class Context:
         if value.shape[0] == "1":
             return Value((value.shape[1],), value.data)
         rows, columns = (self.world.size(dim) for dim in value.shape)
-        return Value(value.shape[::-1], [value.data[r * columns + c] for c in range(columns) for r in range(rows)])
+        return Value(
+            value.shape[::-1], [value.data[r * columns + c] for c in range(columns) for r in range(rows)]
+        )
 
     def sized(self, value: Value) -> Value:
         return Value(value.shape, [abs(x) for x in value.data]) if self.magnitude else value
@@ -462,7 +468,9 @@ class Context:
     def entry(self, node: Entry, index: dict[str, int]) -> Value:
         array = self.name(node.key)
         if len(array.shape) != len(node.indices):
-            raise ShapeError(f"{node.key} is {said(array.shape)}, and {write(node)} has {len(node.indices)} indices")
+            raise ShapeError(
+                f"{node.key} is {said(array.shape)}, and {write(node)} has {len(node.indices)} indices"
+            )
         if isinstance(self.n, _Blanks):
             return Value((), [_Blank()])
         at = 0
@@ -501,7 +509,9 @@ class Context:
             return Value(b.shape, [f(a.data[0], y) for y in b.data])
         shape = self.joint(a.shape, b.shape)
         if shape is None:
-            raise ShapeError(f"{said(a.shape)} and {said(b.shape)} do not fit entry by entry in {write(node)}")
+            raise ShapeError(
+                f"{said(a.shape)} and {said(b.shape)} do not fit entry by entry in {write(node)}"
+            )
         x, y = self.spread(a, shape), self.spread(b, shape)
         return Value(shape, [f(p, q) for p, q in zip(x, y, strict=True)])
 
@@ -561,13 +571,20 @@ class Context:
                 raise error from None
 
     def chain(
-        self, node: Product, values: Sequence[Value], ops: Sequence[str], index: dict[str, int], start: int = 0
+        self,
+        node: Product,
+        values: Sequence[Value],
+        ops: Sequence[str],
+        index: dict[str, int],
+        start: int = 0,
     ) -> Value:
         value = values[0]
         for place, (op, right) in enumerate(zip(ops, values[1:], strict=True), start=start + 1):
             if op == "/":
                 true = self.true(node.factors[place], index) if self.magnitude else right
-                value = self.entrywise(value, true, lambda a, b: self.n.divide(a, abs(b) if self.magnitude else b), node)
+                value = self.entrywise(
+                    value, true, lambda a, b: self.n.divide(a, abs(b) if self.magnitude else b), node
+                )
             elif op == "⊙":
                 value = self.entrywise(value, right, lambda a, b: a * b, node)
             elif op in {" ", "@"}:
@@ -582,11 +599,17 @@ class Context:
         product = self.matrix_product(a, b)
         if product is not None:
             return product
-        left = write(Product(node.factors[:place], node.ops[: place - 1])) if place > 1 else write(node.factors[0])
+        left = (
+            write(Product(node.factors[:place], node.ops[: place - 1]))
+            if place > 1
+            else write(node.factors[0])
+        )
         right = write(node.factors[place])
         message = f"{left} {said(a.shape)} times {right} {said(b.shape)} has no product"
         if len(a.shape) == 1 and len(b.shape) == 1:
-            outer = f"{write(node.factors[0], 4) if place == 1 else f'({left})'} {write(node.factors[place], 4)}ᵀ"
+            outer = (
+                f"{write(node.factors[0], 4) if place == 1 else f'({left})'} {write(node.factors[place], 4)}ᵀ"
+            )
             message += f"; the outer product {outer} is {said((a.shape[0], b.shape[0]))}"
             if a.shape == b.shape:
                 message += "; ⊙ is the product entry by entry"
@@ -678,7 +701,8 @@ class Context:
 
     def cases(self, node: Cases, index: dict[str, int]) -> Value:
         conditions = [
-            None if isinstance(condition, Otherwise) else self.true(condition, index) for _, condition in node.branches
+            None if isinstance(condition, Otherwise) else self.true(condition, index)
+            for _, condition in node.branches
         ]
         if all(condition is None or not condition.shape for condition in conditions):
             for (value, _), condition in zip(node.branches, conditions, strict=True):
@@ -713,7 +737,9 @@ class Context:
             return self.sum_entries(node, self.evaluate(node.arguments[0], index), meaning == "mean")
         arguments = [self.true(part, index) for part in node.arguments]
         if node.primes and meaning not in _SLOPES:
-            raise UndecidedError(f"{node.function}' is not a function of one number; write the derivative itself")
+            raise UndecidedError(
+                f"{node.function}' is not a function of one number; write the derivative itself"
+            )
         if meaning in {"max", "min"} and len(arguments) == 2:
             sign = ">=" if meaning == "max" else "<="
             return self.sized(
@@ -821,7 +847,9 @@ class Context:
         if len(node.arguments) == 2:
             axis = node.arguments[1]
             if not isinstance(axis, Number) or axis.value not in {0, 1} or len(x.shape) != 2:
-                raise UndecidedError(f"{write(node)}: sum(X, 0) adds the rows of a matrix, sum(X, 1) its columns")
+                raise UndecidedError(
+                    f"{write(node)}: sum(X, 0) adds the rows of a matrix, sum(X, 1) its columns"
+                )
             rows, columns = (self.world.size(dim) for dim in x.shape)
             if axis.value == 0:
                 groups = [[x.data[r * columns + c] for r in range(rows)] for c in range(columns)]
@@ -833,7 +861,9 @@ class Context:
             groups, shape = [x.data], ()
         totals = [sum(group[1:], group[0]) for group in groups]
         if mean:
-            totals = [self.n.divide(t, self.n.number(Fraction(len(g)))) for t, g in zip(totals, groups, strict=True)]
+            totals = [
+                self.n.divide(t, self.n.number(Fraction(len(g)))) for t, g in zip(totals, groups, strict=True)
+            ]
         return Value(shape, totals)
 
     def softmax(self, x: Value, node: Node) -> Value:
@@ -884,7 +914,9 @@ class Context:
             return Value((under.shape[0], above[0]), [columns[c][r] for c in entries for r in rows])
         return Value((above[0], under.shape[0]), [columns[c][r] for r in rows for c in entries])
 
-    def column(self, node: Derivative, above: tuple[str, ...], below: tuple[str, int], index: dict[str, int]) -> Value:
+    def column(
+        self, node: Derivative, above: tuple[str, ...], below: tuple[str, int], index: dict[str, int]
+    ) -> Value:
         """d(array)/d(number), entry by entry."""
         count = math.prod(self.world.size(dim) for dim in above)
         return Value(above, [self.slope(_Pick(node.above, at), below, index) for at in range(count)])
@@ -897,7 +929,9 @@ class Context:
         if isinstance(self.n, _Blanks):
             return at
         if len(shape) != len(node.indices):
-            raise ShapeError(f"{node.key} is {said(shape)}, and {write(node)} has {len(node.indices)} indices")
+            raise ShapeError(
+                f"{node.key} is {said(shape)}, and {write(node)} has {len(node.indices)} indices"
+            )
         for dim, letter in zip(shape, node.indices, strict=True):
             if not letter.isdigit() and letter not in index:
                 raise FreeIndexError(letter)
@@ -1027,7 +1061,9 @@ def standard_costs(model: Model, cost: str) -> dict[str, Node]:
     definition = model.definitions[cost]
     assert isinstance(definition.body, Opaque)
     targets = [
-        key for key in model.leaves if key.split("_")[0].split("^")[0] in {"y", "t", "target", "label", "goal", "true"}
+        key
+        for key in model.leaves
+        if key.split("_")[0].split("^")[0] in {"y", "t", "target", "label", "goal", "true"}
     ]
     found: dict[str, Node] = {}
     one, two, half = (Number(Fraction(value)) for value in (1, 2, Fraction(1, 2)))
@@ -1047,7 +1083,13 @@ def standard_costs(model: Model, cost: str) -> dict[str, Node]:
             categorical = Negative(Product((y, Call("log", 0, (a,))), ("⊙",)))
             logits = Negative(Product((y, Call("log", 0, (Call("softmax", 0, (a,)),))), ("⊙",)))
             array = bool(model.shapes.get(key))
-            for body in (square, Product((half, square), (" ",)), entropy, categorical, *([logits] if array else [])):
+            for body in (
+                square,
+                Product((half, square), (" ",)),
+                entropy,
+                categorical,
+                *([logits] if array else []),
+            ):
                 node: Node = Call("sum", 0, (body,)) if array else body
                 found[f"{cost} = {write(node)}"] = node
             if array:

@@ -1,0 +1,196 @@
+"""`backproof derive`: a written derivation printed back with a verdict on each line."""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from backproof.scripts.show import printable, strict_json
+
+if TYPE_CHECKING:
+    from backproof.reference.derivation import Report, Step
+
+_MOST_BYTES = 64 * 1024
+_MARKS = {"right": "✓", "convention": "✓", "factor": "✗", "wrong": "✗", "undecided": "?"}
+_COLOURS = {"right": "green", "convention": "green", "factor": "red", "wrong": "red", "undecided": "yellow"}
+_WORST = ["wrong", "factor", "undecided", "convention", "right"]
+
+
+class InputError(ValueError):
+    """What the command line was given cannot be used; args[0] says what, `advice` what to do."""
+
+    def __init__(self, problem: str, advice: str) -> None:
+        super().__init__(problem)
+        self.advice = advice
+
+
+def derive(
+    file: Annotated[
+        str | None,
+        typer.Argument(help="A derivation: plain text, LaTeX or Markdown; - reads it from the input."),
+    ] = None,
+    given: Annotated[
+        list[str] | None,
+        typer.Option("--given", help="A definition, such as 'a = sigmoid(z)'; may be repeated."),
+    ] = None,
+    claim: Annotated[
+        list[str] | None,
+        typer.Option("--claim", help="A line to check, such as 'da/dz = a (1 - a)'; may be repeated."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts as JSON.")] = False,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Ask torch's autograd for every step as well (slower).")
+    ] = False,
+) -> int:
+    """Check a written derivation: which steps are right, which is the first wrong one, and what makes it right.
+
+    Exit codes: 0 right (conventions included), 1 wrong (factors included), 2 the notation, 3 no claim or not decided.
+    """
+    from backproof.reference.derivation import check
+
+    report = check(_text(file, given or [], claim or []), confirm=confirm)
+    if as_json:
+        typer.echo(strict_json(as_dict(report)))
+        return report.exit_code
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:  # a terminal without ✓ gets \u2713 and no traceback
+            reconfigure(errors="backslashreplace")
+    for line, colour in _page(report):
+        typer.secho(printable(line), fg=colour)
+    return report.exit_code
+
+
+def _text(file: str | None, given: list[str], claim: list[str]) -> str:
+    if file is not None and (given or claim):
+        raise InputError("both a file and --given or --claim", "give one of them")
+    if file is None:
+        if not claim:
+            raise InputError("nothing to check", "name a file, - for the input, or --claim 'dC/dw = ...'")
+        return "\n".join([*given, *claim])
+    try:
+        if file == "-":
+            raw = sys.stdin.buffer.read(_MOST_BYTES + 1)
+        else:
+            with Path(file).open("rb") as opened:
+                raw = opened.read(_MOST_BYTES + 1)
+    except OSError as error:
+        raise InputError(
+            f"{file}: {error.strerror}", "name a file that can be read, or - for the input"
+        ) from None
+    if len(raw) > _MOST_BYTES:
+        raise InputError(
+            f"{file} has more than {_MOST_BYTES} bytes", "a derivation is a page, split this one"
+        )
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file}: byte {error.start + 1} is not UTF-8", "save it as UTF-8 text") from None
+
+
+def as_dict(report: "Report") -> dict[str, object]:
+    """The report as plain JSON values."""
+    return {"first_wrong": report.first_wrong, "steps": [asdict(step) for step in report.steps]}
+
+
+def _page(report: "Report") -> list[tuple[str, str | None]]:
+    """The lines to print, each with its colour."""
+    steps: dict[int, list[Step]] = {}
+    for step in report.steps:
+        steps.setdefault(step.line, []).append(step)
+    page: list[tuple[str, str | None]] = [_headline(report), ("", None)]
+    width = len(str(max(report.shown, default=1)))
+    for number in report.shown:
+        text = report.lines[number - 1].replace("\t", "    ").rstrip()
+        here = steps.get(number, [])
+        if not here:
+            page.append((f"    {number:{width}}  {text}".rstrip(), None))
+            continue
+        verdict = min((step.verdict for step in here), key=_WORST.index)
+        page.append((f"  {_MARKS[verdict]} {number:{width}}  {text}", _COLOURS[verdict]))
+        indent = " " * (width + 6)
+        for step in here:
+            page += [
+                (f"{indent}{line}", _COLOURS[step.verdict]) for line in _details(step, several=len(here) > 1)
+            ]
+    page += [("", None), (_summary(report), None)]
+    return page
+
+
+def _headline(report: "Report") -> tuple[str, str | None]:
+    first = next(
+        (
+            step
+            for step in report.steps
+            if step.line == report.first_wrong and step.verdict in {"wrong", "factor"}
+        ),
+        None,
+    )
+    if first is not None:
+        what = "right up to a factor" if first.verdict == "factor" else "wrong"
+        return f"line {first.line} is the first step that is {what}: {first.text}", "red"
+    if not report.steps:
+        return (
+            "nothing was checked: no line claims a derivative (dC/dw = ...) or continues one with =",
+            "yellow",
+        )
+    undecided = [step for step in report.steps if step.verdict == "undecided"]
+    if undecided:
+        return (
+            f"no step was found wrong, but {len(undecided)} of {len(report.steps)} could not be decided",
+            "yellow",
+        )
+    return f"all {len(report.steps)} steps are right" if len(
+        report.steps
+    ) > 1 else "the step is right", "green"
+
+
+def _details(step: "Step", several: bool) -> list[str]:
+    head = {
+        "right": "right",
+        "convention": "right under a convention",
+        "factor": "right up to a factor",
+        "wrong": "wrong",
+        "undecided": "not decided",
+    }[step.verdict]
+    if step.verdict in {"right", "convention"}:
+        head += ", proved" if step.proved else f", agrees at {step.points} points"
+    if step.confirmed is not None:
+        head += (
+            "; torch agrees with the definition"
+            if step.confirmed
+            else "; torch does not agree with the definition"
+        )
+    lines = [f"{step.text}: {head}" if several else head]
+    if step.reason:
+        lines[0] += f": {step.reason}"
+    if step.edit is not None:
+        if step.edit.says not in step.reason:
+            lines.append(f"what makes it right ({step.edit.kind}): {step.edit.says}")
+        left = step.text.split(" = ", 1)[0]
+        lines.append(f"the line would be: {left} = {step.edit.corrected}")
+    example = step.counterexample
+    if example is not None:
+        parts = [f"{name} = {value}" for name, value in (*example.sizes.items(), *example.values.items())]
+        lines.append(f"for example at {', '.join(parts)}:" if parts else "for example:")
+        lines.append(f"  {example.entry} is {example.true}, this line gives {example.written}")
+    return lines
+
+
+def _summary(report: "Report") -> str:
+    names = {
+        "right": "right",
+        "convention": "right under a convention",
+        "factor": "right up to a factor",
+        "wrong": "wrong",
+        "undecided": "not decided",
+    }
+    counts = [
+        (sum(step.verdict == verdict for step in report.steps), name) for verdict, name in names.items()
+    ]
+    steps = f"{len(report.steps)} step{'s' if len(report.steps) != 1 else ''}"
+    return f"{steps}: " + (
+        ", ".join(f"{count} {name}" for count, name in counts if count) or "nothing was checked"
+    )
