@@ -1,0 +1,212 @@
+"""Proofs by sympy, in a child process with limits: they turn "agrees at 4 points" into "proved"."""
+
+import json
+import subprocess
+import sys
+from fractions import Fraction
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from backproof.reference.derivation.language import NotationError, Node
+from backproof.reference.derivation.model import Model, Opaque, build
+from backproof.reference.derivation.values import (
+    CannotEvaluateError,
+    Context,
+    Numbers,
+    Point,
+    Reading,
+    UndecidedError,
+    Value,
+    World,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_MEMORY = 1 << 30  # bytes of address space
+_SECONDS = 5  # of processor time, for the whole child
+_SECONDS_A_CLAIM = 1.0
+# How long the parent waits on for proofs once everything else is decided.
+_PATIENCE = 2.5
+
+
+class Prover:
+    """The child process: started early, asked late."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+        self.process = process
+        self.started = monotonic()
+
+    @classmethod
+    def start(cls, text: str, model: Model) -> "Prover | None":
+        """A child at work on the text; None where nothing in it can be proved.
+
+        Only derivations in numbers are proved: arrays have all sizes at once, and algebra at one size is no
+        proof for the others.
+        """
+        if any(model.shapes.values()) or any(claim.condition is not None for claim in model.claims):
+            return None
+        # -I: neither the folder at hand nor the environment decides what is imported
+        process = subprocess.Popen(
+            [sys.executable, "-I", "-m", __name__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        assert process.stdin is not None
+        try:
+            process.stdin.write(text.encode("utf-8", "replace"))
+            process.stdin.close()
+        except OSError:  # the child is gone already: then nothing is proved
+            pass
+        process.stdin = None
+        return cls(process)
+
+    def results(self, deadline: float) -> set[int]:
+        """The numbers of the claims that were proved in time."""
+        try:
+            out, _ = self.process.communicate(timeout=max(0.0, min(_PATIENCE, deadline - monotonic())))
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            out, _ = self.process.communicate()
+        return {int(line) for line in out.split() if line.isdigit()}
+
+    def stop(self) -> None:
+        """Ends the child, whatever it is doing."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+
+
+class _Symbols(Numbers):
+    """Arithmetic on sympy's objects, built from Integer, Rational and Symbol; no text is ever parsed by it."""
+
+    def __init__(self) -> None:
+        import sympy
+
+        self.sympy = sympy
+        self.functions: dict[str, Any] = {}
+
+    def number(self, value: Fraction) -> Any:
+        return self.sympy.Rational(value.numerator, value.denominator)
+
+    def of(self, name: str, x: Any) -> Any:
+        return getattr(self.sympy, name)(x)
+
+    def power(self, x: Any, n: Any) -> Any:
+        return x**n
+
+    def divide(self, x: Any, y: Any) -> Any:
+        return x / y
+
+    def compare(self, x: Any, sign: str, y: Any) -> bool:  # noqa: ARG002
+        raise UndecidedError("a case distinction")
+
+    def check(self, x: Any) -> None:
+        pass
+
+    def function(self, name: str) -> Any:
+        """An undefined function whose slope in its i-th argument is the undefined function `name.i`."""
+        if name not in self.functions:
+            slope: Callable[[Any, int], Any] = lambda made, i=1: self.function(f"{name}.{i}")(*made.args)  # noqa: E731
+            self.functions[name] = type(name, (self.sympy.Function,), {"fdiff": slope})
+        return self.functions[name]
+
+
+class _Symbolic(Context):
+    """Formulas to sympy expressions in the names that are not defined."""
+
+    n: _Symbols
+
+    def leaf(self, key: str) -> Value:
+        if key == "e" and "e" not in self.model.shapes:
+            return Value((), [self.n.sympy.E])
+        return Value((), [self.n.sympy.Symbol(key, real=True)])
+
+    def opaque(self, node: Opaque) -> Value:
+        inputs = [x for one in node.of for x in self.name(one).data]
+        return Value((), [self.n.function(f"{node.name}()")(*inputs)])
+
+    def unknown(self, name: str, primes: int, x: Any) -> Any:
+        return self.n.function(name + ".1" * primes)(x)
+
+    def builtin(self, name: str, primes: int, x: Any) -> Any:
+        if primes > 1:
+            raise UndecidedError("a second slope")
+        return super().builtin(name, primes, x)
+
+    def apply_defined(self, node: Any, x: Value, index: dict[str, int]) -> Value:
+        if not node.primes:
+            return super().apply_defined(node, x, index)
+        function = self.model.functions[node.function]
+        t = self.n.sympy.Dummy("t", real=True)
+        outer, self.local = self.local, {function.parameter: Value((), [t])}
+        try:
+            body = self.scalar(function.body, index)
+        finally:
+            self.local = outer
+        return Value(x.shape, [self.n.sympy.diff(body, t, node.primes).subs(t, entry) for entry in x.data])
+
+    def slope(self, above: Node, below: tuple[str, int], index: dict[str, int]) -> Any:
+        key, _ = below
+        t = self.n.sympy.Dummy(key, real=True)
+        run = _Symbolic(self.world, self.reading, self.n)
+        run.override(key, Value((), [t]))
+        return self.n.sympy.diff(run.scalar(above, index), t).subs(t, self.name(key).data[0])
+
+
+def prove(model: Model) -> "list[int]":
+    """The numbers of the claims whose two sides are equal by algebra; prints each as soon as it is known."""
+    import signal
+
+    class TooLongError(BaseException):  # not an Exception, so that nothing inside sympy swallows it
+        pass
+
+    def stop(*_: object) -> None:
+        raise TooLongError
+
+    signal.signal(signal.SIGPROF, stop)
+    numbers = _Symbols()
+    world = World(model, Point({}, {}), 1, float("inf"))
+    proved = []
+    for number, claim in enumerate(model.claims):
+        signal.setitimer(signal.ITIMER_PROF, _SECONDS_A_CLAIM)
+        try:
+            context = _Symbolic(world, Reading(), numbers)
+            apart = context.scalar(claim.left, {}) - context.scalar(claim.right, {})
+            if _vanishes(numbers.sympy, apart):
+                proved.append(number)
+                print(number, flush=True)
+        except (CannotEvaluateError, ArithmeticError, ValueError, TypeError, RecursionError, TooLongError):
+            continue
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+    return proved
+
+
+def _vanishes(sympy: Any, apart: Any) -> bool:
+    if apart == 0:
+        return True
+    fraction = sympy.together(apart.rewrite(sympy.exp))  # a rational function of exponentials: cancel decides
+    return bool(fraction == 0 or sympy.cancel(fraction) == 0 or sympy.simplify(apart) == 0)
+
+
+def _main() -> None:
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    from backproof.reference.derivation.document import read
+
+    try:
+        model = build(read(sys.stdin.buffer.read().decode("utf-8", "replace")))
+    except NotationError as error:
+        sys.exit(json.dumps(error.args[0]))
+    prove(model)
+
+
+if __name__ == "__main__":
+    _main()
