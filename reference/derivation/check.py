@@ -1,9 +1,8 @@
 """The verdict of each step of a derivation, decided by the limit quotient at well-conditioned points."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import product
 from time import monotonic
 from typing import Any
 
@@ -11,7 +10,6 @@ from mpmath import fabs, mp, mpf
 
 from backproof.reference.derivation.document import Document, read
 from backproof.reference.derivation.language import (
-    BigSum,
     Call,
     Cases,
     Comparison,
@@ -21,10 +19,12 @@ from backproof.reference.derivation.language import (
     Node,
     Otherwise,
     Product,
+    children,
+    rebuild,
     walk,
     write,
 )
-from backproof.reference.derivation.model import Claim, Model, build, free_letters
+from backproof.reference.derivation.model import Claim, Model, Opaque, build, free_letters
 from backproof.reference.derivation.values import (
     CannotEvaluateError,
     Context,
@@ -34,7 +34,6 @@ from backproof.reference.derivation.values import (
     Point,
     Reading,
     ShapeError,
-    UndecidedError,
     Value,
     World,
     chance,
@@ -327,9 +326,35 @@ class Checker:
             other = self.outcome(claim, reading)
             if other.status == "agree":
                 return self.accepted(step, claim, other, says)
+        for other_claim, says in self.other_costs(claim):
+            other = self.outcome(other_claim, Reading())
+            if other.status == "agree":
+                return self.accepted(step, other_claim, other, says)
         if first.status == "undecided":
             return replace(step, reason=first.message)
+        unknown = self.unknown(claim)
+        if unknown:
+            return replace(step, reason=unknown)
         return self.rejected(step, claim, first)
+
+    def other_costs(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
+        """dW2 where several costs are defined: the claim for each of the others."""
+        if isinstance(claim.left, Derivative) and claim.left.short:
+            for cost in self.model.costs[1:]:
+                left = replace(claim.left, above=Name(cost))
+                right = with_cost(claim.right, cost)
+                yield replace(claim, left=left, right=right), [f"{claim.written} is the slope of {cost}"]
+
+    def unknown(self, claim: Claim) -> str:
+        """Why a step about a name that the text never defines cannot be called wrong; '' where it can."""
+        if not isinstance(claim.left, Derivative) or not isinstance(claim.left.above, Name | Entry):
+            return ""
+        key = claim.left.above.key
+        definition = self.model.definitions.get(key)
+        if definition is None or not isinstance(definition.body, Opaque) or key in self.model.paths:
+            return ""
+        below = write(claim.left.below)
+        return f"the text does not say how {key} depends on {below}; define {key}, and what lies between"
 
     def accepted(self, step: Step, claim: Claim, outcome: Outcome, says: list[str]) -> Step:
         reasons = [*says, *sorted(outcome.notes), *self.assumptions(claim)]
@@ -358,7 +383,12 @@ class Checker:
             if isinstance(node, Derivative) and isinstance(node.above, Name | Entry)
         }
         deep = names.union(*(self.model.needs.get(name, frozenset()) for name in names))
-        found = [text for key, text in self.model.paths.items() if key in above or key in deep & above]
+        found = [
+            f"{written} is read as {key}"
+            for written, key in self.model.placed.items()
+            if key in names or key.split("^")[0] in {n.split("^")[0] for n in names}
+        ]
+        found += [text for key, text in self.model.paths.items() if key in above or key in deep & above]
         found += [
             f"{key}, a square of a vector, is the sum of its squares"
             for key in sorted(self.model.summed)
@@ -443,10 +473,15 @@ class Checker:
         )
 
 
+def with_cost(node: Node, cost: str) -> Node:
+    """`node` with every dW read as the slope of another cost."""
+    if isinstance(node, Derivative):
+        return replace(node, above=Name(cost)) if node.short else node
+    return rebuild(node, [with_cost(part, cost) for part in children(node)]) if children(node) else node
+
+
 def rename(node: Node, key: str, new: Node) -> Node:
     """`node` with every bare name `key` replaced."""
-    from backproof.reference.derivation.language import children, rebuild
-
     if isinstance(node, Name):
         return new if node.key == key else node
     if isinstance(node, Derivative):
@@ -456,8 +491,6 @@ def rename(node: Node, key: str, new: Node) -> Node:
 
 def substitute(node: Node, old: Node, new: Node) -> Node | None:
     """`node` with the part `old` (a subtree, or neighbouring factors) replaced; None where it does not occur."""
-    from backproof.reference.derivation.language import children, rebuild
-
     if node == old:
         return new
     if isinstance(node, Product) and isinstance(old, Product) and len(old.factors) < len(node.factors):

@@ -358,10 +358,7 @@ class _Names:
                     and meaning not in _ENTRYWISE
                 ):
                     continue
-                if isinstance(inner, Name):
-                    for atom in self.atoms(inner.key):
-                        yield Call(body.function, 1, (atom,)), key, inner.key
-                elif isinstance(inner, Entry):
+                if isinstance(inner, Name) or isinstance(inner, Entry):
                     for atom in self.atoms(inner.key):
                         yield Call(body.function, 1, (atom,)), key, inner.key
                 else:

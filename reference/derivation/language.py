@@ -331,6 +331,7 @@ class BigSum(Node):
 class Derivative(Node):
     above: Node
     below: Node
+    short: bool = field(default=False, compare=False)  # written dW for dC/dW
 
 
 @dataclass(frozen=True, slots=True)
@@ -1263,6 +1264,8 @@ def _write(node: Node) -> tuple[str, int]:
         case BigSum(index, body, mean):
             name = ("mean" if mean else "sum") + (f"_{index}" if index else "")
             return f"{name} {write(body, 2)}", 1
+        case Derivative(_, below, short=True):
+            return f"d{write(below)}", 4
         case Derivative(above, below):
             if isinstance(above, Name | Entry):
                 return f"d{write(above)}/d{write(below)}", 3

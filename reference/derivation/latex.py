@@ -7,8 +7,44 @@ from backproof.reference.derivation.language import FUNCTIONS, NotationError, Pl
 
 _GREEK = dict(
     zip(
-        "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho "
-        "sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Phi Psi Omega ell".split(),
+        [
+            "alpha",
+            "beta",
+            "gamma",
+            "delta",
+            "epsilon",
+            "varepsilon",
+            "zeta",
+            "eta",
+            "theta",
+            "vartheta",
+            "iota",
+            "kappa",
+            "lambda",
+            "mu",
+            "nu",
+            "xi",
+            "pi",
+            "rho",
+            "sigma",
+            "tau",
+            "upsilon",
+            "phi",
+            "varphi",
+            "chi",
+            "psi",
+            "omega",
+            "Gamma",
+            "Delta",
+            "Theta",
+            "Lambda",
+            "Xi",
+            "Pi",
+            "Phi",
+            "Psi",
+            "Omega",
+            "ell",
+        ],
         "αβγδεεζηθθικλμνξπρστυφφχψωΓΔΘΛΞΠΦΨΩℓ",
         strict=True,
     )
@@ -62,19 +98,85 @@ _KINDS = {
     "vdots": "dots",
 }
 _SILENT = frozenset(
-    "left right big Big bigg Bigg bigl bigr Bigl Bigr displaystyle textstyle limits nolimits , ; ! : > nonumber "
-    "hfill notag mathstrut smash hline bm".split()
+    [
+        "left",
+        "right",
+        "big",
+        "Big",
+        "bigg",
+        "Bigg",
+        "bigl",
+        "bigr",
+        "Bigl",
+        "Bigr",
+        "displaystyle",
+        "textstyle",
+        "limits",
+        "nolimits",
+        ",",
+        ";",
+        "!",
+        ":",
+        ">",
+        "nonumber",
+        "hfill",
+        "notag",
+        "mathstrut",
+        "smash",
+        "hline",
+        "bm",
+    ]
 ) | {" ", "\n"}
 _TRANSPARENT = frozenset(
-    "mathbf boldsymbol mathcal mathit mathsf bf vec underbrace overbrace boxed underline overline pmb bm".split()
+    [
+        "mathbf",
+        "boldsymbol",
+        "mathcal",
+        "mathit",
+        "mathsf",
+        "bf",
+        "vec",
+        "underbrace",
+        "overbrace",
+        "boxed",
+        "underline",
+        "overline",
+        "pmb",
+        "bm",
+    ]
 )
 _WORDS = frozenset({"mathrm", "operatorname", "text", "textrm", "textbf", "textit", "mbox", "texttt"})
 _GONE = frozenset({"tag", "label", "hspace", "vspace", "color", "phantom"})
 _ENVIRONMENTS = frozenset(
-    "aligned align align* alignat alignat* equation equation* split gather gather* gathered eqnarray eqnarray*".split()
+    [
+        "aligned",
+        "align",
+        "align*",
+        "alignat",
+        "alignat*",
+        "equation",
+        "equation*",
+        "split",
+        "gather",
+        "gather*",
+        "gathered",
+        "eqnarray",
+        "eqnarray*",
+    ]
 )
 _ARROWS = frozenset(
-    "rightarrow to Rightarrow implies longrightarrow mapsto leadsto Longrightarrow therefore iff".split()
+    [
+        "rightarrow",
+        "to",
+        "Rightarrow",
+        "implies",
+        "longrightarrow",
+        "mapsto",
+        "leadsto",
+        "Longrightarrow",
+        "therefore",
+        "iff",
+    ]
 )
 _CONDITIONS = frozenset({"otherwise", "if", "for", "when", "else", "falls", "sonst"})
 

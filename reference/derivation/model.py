@@ -26,7 +26,28 @@ from backproof.reference.derivation.language import (
     write,
 )
 
-COST_NAMES = frozenset("C J L E ℓ ℒ loss cost error err Loss Cost Error objective MSE mse BCE CE".split())
+COST_NAMES = frozenset(
+    [
+        "C",
+        "J",
+        "L",
+        "E",
+        "ℓ",
+        "ℒ",
+        "loss",
+        "cost",
+        "error",
+        "err",
+        "Loss",
+        "Cost",
+        "Error",
+        "objective",
+        "MSE",
+        "mse",
+        "BCE",
+        "CE",
+    ]
+)
 _CLASSIC_INDICES = frozenset("ijk")
 _MOST_ENTRIES = 12  # the largest index written as a number
 
@@ -178,6 +199,7 @@ class Builder:
                 self.declare(statement)
             else:
                 equations.append(statement)
+        equations = self.reread(equations)
         self.find_letters(equations)
         self.find_arrays(equations)
         resolved = [
@@ -203,6 +225,68 @@ class Builder:
                 declaration.place, f"{key} is declared twice, with different shapes", "keep one of them"
             )
         self.declared[key] = declaration.dims
+
+    def reread(self, equations: list[Equation]) -> list[Equation]:
+        """Names that occur only in claims: read as a known one with its scripts elsewhere, or questioned.
+
+        A name of its own there would be a number that the truth knows nothing of.
+        """
+        known: dict[str, Name] = {}
+        definitions = [e for e in equations if isinstance(e.left, Name | Call)]
+        for statement in self.document.statements:
+            if isinstance(statement, Declaration):
+                known[statement.name.key] = statement.name
+        for equation in definitions:
+            if isinstance(equation.left, Name) and _without_d(equation.left.key) is not None:
+                continue  # a claim, should its name be known
+            for part in (equation.left, *equation.parts):
+                known.update((n.key, n) for n in walk(part) if isinstance(n, Name))  # type: ignore[arg-type]
+        if not known:
+            return equations
+        sizes = {dim for dims in self.declared.values() for dim in dims}
+        changed: dict[str, Name] = {}
+
+        def look(node: Node, inside: bool) -> None:
+            if isinstance(node, Name) and node.key not in known and node.key not in sizes:
+                same = [k for k in known.values() if _same_scripts(k, node)]
+                if len(same) == 1:
+                    changed[node.key] = same[0]
+                    self.model.placed[node.key] = same[0].key
+                elif not inside and not same:
+                    self.question(node, known)
+            for child in children(node):
+                look(child, inside or isinstance(node, Derivative))
+
+        for equation in equations:
+            claims = isinstance(equation.left, Derivative) or equation.left is None
+            if claims or (isinstance(equation.left, Name) and _without_d(equation.left.key) in known):
+                for part in (equation.left, *equation.parts):
+                    if (part is not None and not isinstance(part, Name)) or (
+                        part is not None and part is not equation.left
+                    ):
+                        look(part, False)
+        if not changed:
+            return equations
+        return [
+            replace(
+                equation,
+                left=_renamed(equation.left, changed) if equation.left else None,
+                parts=tuple(_renamed(part, changed) for part in equation.parts),
+            )
+            for equation in equations
+        ]
+
+    def question(self, name: Name, known: dict[str, Name]) -> None:
+        """A name that no line defines and that resembles one that is: most likely a slip of the pen."""
+        if _without_d(name.key) in known:
+            return
+        for key in known:
+            if len(name.key) > 1 and len(key) > 1 and _resemble(name.key, key):
+                raise fail(
+                    name.place,
+                    f"{name.key} is not defined; is {key} meant?",
+                    f"write {key}, or declare {name.key} if it is a number of its own: {name.key}: ()",
+                )
 
     def find_letters(self, equations: list[Equation]) -> None:
         self.letters = set(_CLASSIC_INDICES)
@@ -351,7 +435,7 @@ class Builder:
             below = self.below(left)
             cost = self.the_cost(left)
             if below is not None and cost is not None:
-                return Derivative(cost, below, place=left.place)
+                return Derivative(cost, below, True, place=left.place)
         return left
 
     def below(self, name: Name | Entry) -> Name | Entry | None:
@@ -404,10 +488,8 @@ class Builder:
 
     def is_function(self, left: Call) -> bool:
         return (
-            left.primes == 0
-            and left.function not in FUNCTIONS
-            or left.function in self.document.known.functions
-        )
+            left.primes == 0 and left.function not in FUNCTIONS
+        ) or left.function in self.document.known.functions
 
     def define_function(self, left: Call, body: Node) -> Node:
         for argument in left.arguments:
@@ -466,7 +548,7 @@ class Builder:
             below = self.below(node)
             if below is None or not self.find_costs():
                 return node
-            return Derivative(Name(self.find_costs()[0]), below, place=node.place)
+            return Derivative(Name(self.find_costs()[0]), below, True, place=node.place)
         if isinstance(node, Derivative):
             return node
         return (
@@ -727,6 +809,31 @@ class Builder:
 
 def _without_d(key: str) -> str | None:
     return key[1:] if len(key) > 1 and key[0] in "d∂" and (key[1].isalpha()) else None
+
+
+def _same_scripts(known: Name, name: Name) -> bool:
+    """z_L for z^(L), w_jk for w_jk^(L): the same letters, with a script elsewhere or left out."""
+    if known.base != name.base or known.key == name.key:
+        return False
+    if sorted(known.sub + known.label) == sorted(name.sub + name.label):
+        return True
+    return bool(name.sub) and known.sub == name.sub and not name.label
+
+
+def _resemble(a: str, b: str) -> bool:
+    """One sign more, one less, or another number after the same letters."""
+    if a.rstrip("0123456789") == b.rstrip("0123456789") and a[-1].isdigit() and b[-1].isdigit():
+        return True
+    if abs(len(a) - len(b)) == 1:
+        short, long = sorted((a, b), key=len)
+        return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
+    return len(a) == len(b) and any(a[:i] + a[i + 1] + a[i] + a[i + 2 :] == b for i in range(len(a) - 1))
+
+
+def _renamed(node: Node, names: dict[str, Name]) -> Node:
+    if isinstance(node, Name):
+        return replace(names[node.key], place=node.place) if node.key in names else node
+    return rebuild(node, [_renamed(part, names) for part in children(node)]) if children(node) else node
 
 
 def _and(names: Iterable[str]) -> str:

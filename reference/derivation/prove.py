@@ -4,10 +4,10 @@ import json
 import subprocess
 import sys
 from fractions import Fraction
-from time import monotonic
+from time import monotonic, process_time
 from typing import TYPE_CHECKING, Any
 
-from backproof.reference.derivation.language import NotationError, Node
+from backproof.reference.derivation.language import Node, NotationError
 from backproof.reference.derivation.model import Model, Opaque, build
 from backproof.reference.derivation.values import (
     CannotEvaluateError,
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _MEMORY = 1 << 30  # bytes of address space
-_SECONDS = 5  # of processor time, for the whole child
-_SECONDS_A_CLAIM = 1.0
-# How long the parent waits on for proofs once everything else is decided.
-_PATIENCE = 2.5
+_SECONDS = 4  # of processor time, for the whole child
+# Of processor time too, so that a busy machine proves what an idle one proves. All proofs together have
+# what keeps a derivation of ordinary length below two seconds.
+_SECONDS_OF_PROOFS = 0.8
 
 
 class Prover:
@@ -35,7 +35,6 @@ class Prover:
 
     def __init__(self, process: "subprocess.Popen[bytes]") -> None:
         self.process = process
-        self.started = monotonic()
 
     @classmethod
     def start(cls, text: str, model: Model) -> "Prover | None":
@@ -65,7 +64,7 @@ class Prover:
     def results(self, deadline: float) -> set[int]:
         """The numbers of the claims that were proved in time."""
         try:
-            out, _ = self.process.communicate(timeout=max(0.0, min(_PATIENCE, deadline - monotonic())))
+            out, _ = self.process.communicate(timeout=max(0.0, deadline - monotonic()))
         except subprocess.TimeoutExpired:
             self.process.kill()
             out, _ = self.process.communicate()
@@ -171,8 +170,12 @@ def prove(model: Model) -> "list[int]":
     numbers = _Symbols()
     world = World(model, Point({}, {}), 1, float("inf"))
     proved = []
+    last = process_time() + _SECONDS_OF_PROOFS
     for number, claim in enumerate(model.claims):
-        signal.setitimer(signal.ITIMER_PROF, _SECONDS_A_CLAIM)
+        left = last - process_time()
+        if left <= 0:
+            break
+        signal.setitimer(signal.ITIMER_PROF, left)
         try:
             context = _Symbolic(world, Reading(), numbers)
             apart = context.scalar(claim.left, {}) - context.scalar(claim.right, {})
