@@ -50,10 +50,10 @@ from backproof.reference.derivation.values import (
 EQUAL_SHARE = mpf(10) ** -25
 DIGITS = 60
 # Right digits of each true derivative: well past EQUAL_SHARE, as later lines compute on with them.
-SLOPE_DIGITS = 45
+SLOPE_DIGITS = 40
 # The points at which a step must agree. A wrong identity between analytic functions holds on a set of measure
 # zero, so one point nearly suffices; the others carry other sizes and the other side of each kink.
-POINTS = 4
+POINTS = 3
 _TRIES = 24
 # Seconds for one text. What is left over says "not decided"; start-up and printing fit below ten.
 SECONDS = 7.0
@@ -386,7 +386,7 @@ class Checker:
         found = [
             f"{written} is read as {key}"
             for written, key in self.model.placed.items()
-            if key in names or key.split("^")[0] in {n.split("^")[0] for n in names}
+            if stem(key) in {stem(name) for name in names}
         ]
         found += [text for key, text in self.model.paths.items() if key in above or key in deep & above]
         found += [
@@ -471,6 +471,11 @@ class Checker:
         return swapped != claim.right and (
             self.outcome(replace(claim, right=swapped), Reading(), 2).status == "agree"
         )
+
+
+def stem(key: str) -> str:
+    """A name without its scripts."""
+    return key.split("_")[0].split("^")[0]
 
 
 def with_cost(node: Node, cost: str) -> Node:

@@ -588,6 +588,10 @@ def _renamed(right: Node, spots: list[tuple[Path, Node]], names: _Names, near: b
                     continue
                 new = _rekeyed(node, key)
                 yield "wrong name", f"{write(new)} in place of {write(node)}", _put(right, path, new)
+    if isinstance(right, Number) and not near:
+        for key in names.keys:
+            for atom in names.atoms(key):
+                yield "wrong name", f"{write(atom)} in place of {write(right)}", atom
     used = {n.key for _, n in spots if isinstance(n, Name | Entry)}
     for old in sorted(used):
         if sum(isinstance(n, Name | Entry) and n.key == old for _, n in spots) < 2:
@@ -812,7 +816,7 @@ def _sums(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterato
                 "sum in place of mean" if node.mean else "mean in place of sum",
                 _put(right, path, replace(node, mean=not node.mean)),
             )
-            for letter in letters:
+            for letter in names.letters:
                 bound = BigSum(node.index, _reindexed(node.body, node.index, letter), node.mean)
                 yield "extra sum", f"{letter} alone, no sum", _put(right, path, bound.body)
         elif isinstance(node, Call) and node.function in {"sum", "mean"}:

@@ -1234,7 +1234,7 @@ def _write(node: Node) -> tuple[str, int]:
         case Entry(key, indices):
             base, caret, label = key.partition("^(")
             joined = "".join(indices) if all(len(i) == 1 for i in indices) else "(" + ",".join(indices) + ")"
-            return f"{base}_{joined}{caret}{label}", 4
+            return f"{base.rstrip('_')}_{joined}{caret}{label}", 4
         case Negative(inner):
             return "-" + write(inner, 2), 1
         case Total(terms, signs):

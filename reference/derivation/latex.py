@@ -295,6 +295,8 @@ class _Reader:
         run = self.text[start:end]
         if run in FUNCTIONS and len(run) > 1:
             self.add("name", run, start)
+        elif run in _CONDITIONS:
+            self.add("text", run, start)
         else:
             for offset, char in enumerate(run):
                 last = offset == len(run) - 1

@@ -190,7 +190,7 @@ class Builder:
         self.classes = _Classes()
         self.letters: set[str] = set()
         self.arrays: dict[str, int] = {}  # key: number of indices, from index letters
-        self.statement = 0
+        self.doubles: set[str] = set()
 
     def build(self) -> Model:
         equations: list[Equation] = []
@@ -201,6 +201,7 @@ class Builder:
                 equations.append(statement)
         equations = self.reread(equations)
         self.find_letters(equations)
+        self.find_doubles(equations)
         self.find_arrays(equations)
         resolved = [
             replace(
@@ -295,6 +296,33 @@ class Builder:
                 if part is not None:
                     self.letters.update(n.index for n in walk(part) if isinstance(n, BigSum) and n.index)
 
+    def find_doubles(self, equations: list[Equation]) -> None:
+        """C = 1/n sum_k C_k: the number C and the array of all C_k are two things."""
+        indexed = {
+            replace(n, sub="").key
+            for e in equations
+            for part in (e.left, *e.parts)
+            if part is not None
+            for n in walk(part)
+            if isinstance(n, Name) and (parts := self.indices(n)) and any(p.isalpha() for p in parts)
+        }
+        own = {e.left.key for e in equations if isinstance(e.left, Name)}
+        self.doubles = {
+            e.left.key
+            for e in equations
+            if isinstance(e.left, Name)
+            and e.left.key in indexed
+            and (
+                any(isinstance(n, Name) and n.sub and replace(n, sub="").key == e.left.key for p in e.parts for n in walk(p))
+                or any(isinstance(o.left, Name) and o.left.sub and replace(o.left, sub="").key == e.left.key for o in equations)
+            )
+        } & own
+
+    def array(self, name: Name) -> str:
+        """The key of the array that a name with indices is an entry of."""
+        key = replace(name, sub="").key
+        return key.replace(name.base, name.base + "_", 1) if key in self.doubles else key
+
     def indices(self, name: Name) -> tuple[str, ...] | None:
         """The indices that a subscript may be, None where it is a part of the name."""
         if not name.sub or name.key in self.declared:
@@ -318,7 +346,7 @@ class Builder:
         for name in found:
             parts = self.indices(name)
             if parts and any(part.isalpha() for part in parts):
-                key = replace(name, sub="").key
+                key = self.array(name)
                 if self.arrays.setdefault(key, len(parts)) != len(parts):
                     raise fail(
                         name.place,
@@ -328,14 +356,14 @@ class Builder:
         zero = False
         for name in found:
             parts = self.indices(name)
-            if parts and self.arrays.get(replace(name, sub="").key, -1) == len(parts):
+            if parts and self.arrays.get(self.array(name), -1) == len(parts):
                 zero |= "0" in parts
         self.model.first_index = 0 if zero else 1
 
     def resolve(self, node: Node) -> Node:
         if isinstance(node, Name):
             parts = self.indices(node)
-            key = replace(node, sub="").key
+            key = self.array(node)
             if parts:
                 dims = self.declared.get(key)
                 wanted = len(dims) if dims is not None else self.arrays.get(key)

@@ -1,4 +1,4 @@
-"""Proofs by sympy, in a child process with limits: they turn "agrees at 4 points" into "proved"."""
+"""Proofs by sympy, in a child process with limits: they turn "agrees at 3 points" into "proved"."""
 
 import json
 import subprocess

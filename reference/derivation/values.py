@@ -208,6 +208,7 @@ class World:
         self.readings: dict[Reading, Context] = {}
         self._values: dict[tuple[object, ...], dict[str, Value]] = {}
         self._slopes: dict[tuple[object, ...], Any] = {}
+        self._runs: dict[tuple[object, ...], Context] = {}
 
     def context(self, reading: Reading, numbers: Numbers | None = None) -> "Context":
         return Context(self, reading, numbers or Numbers())
@@ -237,20 +238,24 @@ class World:
             return mpmath.mpf(0)
         if not self.depends(above, key):
             return mpmath.mpf(0)
-        runs: dict[int, Context] = {}
 
         def f(t: Any) -> Any:
-            run = Context(self, reading, Numbers())
-            start = run.name(key)
-            data = list(start.data)
-            data[entry] = t
-            run.override(key, Value(start.shape, data))
+            # All entries of an array, and all later lines, move the same variable by the same steps.
+            memo = (reading, key, entry, mp.prec, t)
+            run = self._runs.get(memo)
+            if run is None:
+                run = Context(self, reading, Numbers())
+                start = run.name(key)
+                data = list(start.data)
+                data[entry] = t
+                run.override(key, Value(start.shape, data))
+                self._runs[memo] = run
             return run.scalar(above, index)
 
         try:
             with mp.workdps(self.digits + 20):
                 here = Context(self, reading, Numbers()).name(key).data[entry]
-            return derivative(f, here, digits=self.digits)
+            return derivative(f, here, digits=self.digits, tiny=self.digits)
         except KinkError as kink:
             return DomainError(
                 f"a kink: slope {mp.nstr(kink.left, 5)} on one side, {mp.nstr(kink.right, 5)} on the other"
@@ -293,6 +298,8 @@ class Context:
         self.notes: set[str] = set()  # readings that were needed
         self.magnitude = False  # every term by its size: what the largest term is
         self.depth = 0
+        # What no override touches, at the precision of now: a context lives under one precision.
+        self.base = world.base(self)
 
     def override(self, key: str, value: Value) -> None:
         self.own[key] = value
@@ -302,7 +309,7 @@ class Context:
     def name(self, key: str) -> Value:
         if key in self.local:
             return self.local[key]
-        cache = self.own if key in self.touched else self.world.base(self)
+        cache = self.own if key in self.touched else self.base
         found = cache.get(key)
         if found is not None:
             return found
@@ -312,7 +319,7 @@ class Context:
                 inner
             ) in self.model.order:  # one by one, so that a long chain of definitions needs no deep stack
                 if inner in needs and inner != key:
-                    store = self.own if inner in self.touched else self.world.base(self)
+                    store = self.own if inner in self.touched else self.base
                     if inner not in store:
                         store[inner] = self.defined(inner)
             value = self.defined(key)
@@ -829,9 +836,8 @@ class Context:
             return x
 
         def slope(entry: Any) -> Any:
-            exact = Context(self.world, self.reading, Numbers())
-
             def f(t: Any) -> Any:
+                exact = Context(self.world, self.reading, Numbers())
                 exact.local = {function.parameter: Value((), [t])}
                 return exact.scalar(function.body, index)
 
@@ -1060,11 +1066,13 @@ def standard_costs(model: Model, cost: str) -> dict[str, Node]:
     """The usual costs of a cost that the text never defines, by their formula: of its activations and targets."""
     definition = model.definitions[cost]
     assert isinstance(definition.body, Opaque)
+    named = {"y", "t", "target", "label", "goal", "true"}
+    written = {node.key for claim in model.claims for node in walk(claim.right) if isinstance(node, Name)}
     targets = [
         key
         for key in model.leaves
-        if key.split("_")[0].split("^")[0] in {"y", "t", "target", "label", "goal", "true"}
-    ]
+        if key not in definition.body.of and (key.split("_")[0].split("^")[0] in named or key in written)
+    ][:4]
     found: dict[str, Node] = {}
     one, two, half = (Number(Fraction(value)) for value in (1, 2, Fraction(1, 2)))
     for key in definition.body.of:
