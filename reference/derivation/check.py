@@ -55,6 +55,9 @@ SLOPE_DIGITS = 40
 # zero, so one point nearly suffices; the others carry other sizes and the other side of each kink.
 POINTS = 3
 _TRIES = 24
+# Gradients with more entries than this are compared along random directions.
+_MOST_SINGLE_ENTRIES = 6
+_DIRECTIONS = 2
 # Seconds for one text. What is left over says "not decided"; start-up and printing fit below ten.
 SECONDS = 7.0
 
@@ -185,6 +188,7 @@ class Checker:
         self.model = model
         self.deadline = deadline
         self.worlds: list[World] = []
+        self.small_worlds: list[World] = []
         self.wrong: list[tuple[Claim, int]] = []  # earlier wrong steps and their lines
 
     # -- points
@@ -193,13 +197,21 @@ class Checker:
             self.worlds.append(self.new_world(len(self.worlds)))
         return self.worlds[number]
 
-    def new_world(self, number: int) -> World:
+    def small_world(self, number: int) -> World:
+        """Sizes 2 and 3 and a dozen digits: for trying edits, each of which is judged again if it fits."""
+        while len(self.small_worlds) <= number:
+            self.small_worlds.append(self.new_world(len(self.small_worlds), small=True))
+        return self.small_worlds[number]
+
+    def new_world(self, number: int, small: bool = False) -> World:
         """Every second point keeps to (0, 1), for logarithms and probabilities."""
         letters = self.model.letters
         sizes = dict(self.model.sizes)
         base = list(range(2, 2 + len(letters)))
         turn = number % max(1, len(base))
         base = base[turn:] + base[:turn] if number % 2 == 0 else (base[turn:] + base[:turn])[::-1]
+        if small:
+            base = [2 + (at + number) % 2 for at in range(len(letters))]
         sizes.update(zip(letters, base, strict=True))
         leaves: dict[str, list[Fraction]] = {}
         for key in self.model.leaves:
@@ -215,7 +227,8 @@ class Checker:
                     sign = 1 if chance("sign", number, key, entry) < Fraction(1, 2) else -1
                     values.append(sign * (Fraction(1, 5) + share))
             leaves[key] = values
-        return World(self.model, Point(sizes, leaves, str(number)), SLOPE_DIGITS, self.deadline)
+        digits = 12 if small else SLOPE_DIGITS
+        return World(self.model, Point(sizes, leaves, str(number)), digits, self.deadline)
 
     # -- one step under one reading
     def outcome(self, claim: Claim, reading: Reading, points: int = POINTS) -> Outcome:
@@ -272,6 +285,9 @@ class Checker:
 
     def compare(self, claim: Claim, context: Context) -> bool | None:
         """Whether both sides are equal at a point; None where the claim's condition does not hold."""
+        directions = self.directions(claim, context)
+        if directions:
+            return all(self.same(true, right, terms) for true, right, terms in directions)
         met = False
         for index, left, right in self.sides(claim, context):
             met = True
@@ -281,6 +297,39 @@ class Checker:
                     if fabs(a - b) > EQUAL_SHARE * largest:
                         return False
         return True if met else None
+
+    def directions(self, claim: Claim, context: Context) -> list[tuple[Any, Any, Any]]:
+        """(true slope, claimed slope, largest term) along random directions of a matrix with many entries.
+
+        One quotient along a direction in which every entry moves stands for all of them: a wrong gradient
+        agrees with the true one only on directions orthogonal to their difference.
+        """
+        left = claim.left
+        if (
+            not isinstance(left, Derivative)
+            or not isinstance(left.below, Name)
+            or not isinstance(left.above, Name)
+            or self.model.shapes.get(left.above.key)
+            or claim.condition is not None
+        ):
+            return []
+        key = left.below.key
+        count = len(context.name(key).data)
+        if count <= _MOST_SINGLE_ENTRIES:
+            return []
+        right = context.evaluate(claim.right, {})
+        if right.shape != context.name(key).shape:
+            raise ShapeError(f"{claim.written} is {said(context.name(key).shape)}, the right side is {said(right.shape)}")
+        found = []
+        for number in range(_DIRECTIONS):
+            direction = [chance("direction", number, key, entry) - Fraction(1, 2) for entry in range(count)]
+            terms = [context.n.number(r) * x for r, x in zip(direction, right.data, strict=True)]
+            largest = self.largest(claim.right, context, {}, max(fabs(x) for x in terms))
+            found.append((context.world.along(context.reading, left.above, key, direction), sum(terms), largest))
+        return found
+
+    def same(self, a: Any, b: Any, largest: Any) -> bool:
+        return bool(fabs(a - b) <= EQUAL_SHARE * max(fabs(a), fabs(b), largest))
 
     def pairs(self, left: Value, right: Value, context: Context, claim: Claim) -> Iterator[tuple[Any, Any]]:
         if left.shape != right.shape:

@@ -17,6 +17,7 @@ from backproof.reference.derivation.values import (
     Value,
     every_index,
     index_dims,
+    plain_dot,
 )
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ TORCH_SHARE = 1e-9
 
 class _Tensors(Numbers):
     """Arithmetic on torch scalars, which remember how they were made."""
+
+    dot = plain_dot
 
     def number(self, value: Fraction) -> Any:
         return torch.tensor(value.numerator / value.denominator, dtype=torch.float64)

@@ -101,6 +101,15 @@ def _ratio(checker: "Checker", claim: Claim, context: Context) -> mpf | None:
     from backproof.reference.derivation.check import EQUAL_SHARE
 
     ratio: mpf | None = None
+    directions = checker.directions(claim, context)
+    if directions:
+        for true, written, largest in directions:
+            if fabs(true) <= EQUAL_SHARE * largest or written / true <= 0:
+                return None
+            if ratio is not None and not _close(written / true, ratio):
+                return None
+            ratio = written / true
+        return ratio
     for _, left, right in checker.sides(claim, context):
         if left.shape != right.shape:
             return None
@@ -226,9 +235,9 @@ def diagnose(checker: "Checker", claim: Claim, outcome: "Outcome") -> "Edit | No
 def _targets(checker: "Checker", claim: Claim) -> list[_Target]:
     targets: list[_Target] = []
     for number in range(8):
-        world = checker.world(number)
+        world = checker.small_world(number)
         try:
-            with mp.workdps(30):
+            with mp.workdps(20):
                 context = world.context(Reading())
                 letters = free_letters(claim.left)
                 sizes = [world.size(index_dims(x, claim.left, checker.model)[0]) for x in letters]

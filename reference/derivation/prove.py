@@ -18,6 +18,7 @@ from backproof.reference.derivation.values import (
     UndecidedError,
     Value,
     World,
+    plain_dot,
 )
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ class Prover:
 
 class _Symbols(Numbers):
     """Arithmetic on sympy's objects, built from Integer, Rational and Symbol; no text is ever parsed by it."""
+
+    dot = plain_dot
 
     def __init__(self) -> None:
         import sympy

@@ -121,13 +121,26 @@ class Numbers:
     def compare(self, x: Any, sign: str, y: Any) -> bool:
         return bool({"<": x < y, ">": x > y, "<=": x <= y, ">=": x >= y}[sign])
 
+    def dot(self, xs: Sequence[Any], ys: Sequence[Any]) -> Any:
+        return mp.fdot(zip(xs, ys, strict=True))
+
     def check(self, x: Any) -> None:
         if x and abs(mp.mag(x)) > 4 * _LARGEST_EXPONENT:
             raise DomainError("a value too large or too small to test with")
 
 
+def plain_dot(_: Numbers, xs: Sequence[Any], ys: Sequence[Any]) -> Any:
+    """The sum of products, for numbers that only know + and *."""
+    total = xs[0] * ys[0]
+    for x, y in zip(xs[1:], ys[1:], strict=True):
+        total = total + x * y
+    return total
+
+
 class Floats(Numbers):
     """The same in float64: quick, for trying many formulas; every hit is tried again with mpmath."""
+
+    dot = plain_dot
 
     def number(self, value: Fraction) -> float:
         return value.numerator / value.denominator
@@ -163,6 +176,8 @@ class _Blank:
 
 
 class _Blanks(Numbers):
+    dot = plain_dot
+
     def number(self, value: Fraction) -> Any:  # noqa: ARG002
         return _Blank()
 
@@ -227,10 +242,7 @@ class World:
         memo = (above, below, where, context.reading)
         if memo not in self._slopes:
             self._slopes[memo] = self._quotient(context.reading, above, below, index)
-        slope = self._slopes[memo]
-        if isinstance(slope, CannotEvaluateError):
-            raise slope
-        return slope
+        return _raised(self._slopes[memo])
 
     def _quotient(self, reading: Reading, above: Node, below: tuple[str, int], index: dict[str, int]) -> Any:
         key, entry = below
@@ -255,11 +267,32 @@ class World:
         try:
             with mp.workdps(self.digits + 20):
                 here = Context(self, reading, Numbers()).name(key).data[entry]
-            return derivative(f, here, digits=self.digits, tiny=self.digits)
+        except CannotEvaluateError as error:
+            return error
+        return self._limit(f, here)
+
+    def along(self, reading: Reading, above: Node, key: str, direction: Sequence[Fraction]) -> Any:
+        """The slope of a number along a direction of all entries of `key` at once, by the limit quotient."""
+        memo = (above, key, "along", reading, tuple(direction))
+        if memo not in self._slopes:
+
+            def f(t: Any) -> Any:
+                run = Context(self, reading, Numbers())
+                start = run.name(key)
+                moved = [x + t * run.n.number(r) for x, r in zip(start.data, direction, strict=True)]
+                run.override(key, Value(start.shape, moved))
+                return run.scalar(above, {})
+
+            self._slopes[memo] = self._limit(f, mpmath.mpf(0)) if self.depends(above, key) else mpmath.mpf(0)
+        return _raised(self._slopes[memo])
+
+    def _limit(self, f: Callable[[Any], Any], at: Any) -> Any:
+        """f'(at), or the error that says why there is none."""
+        try:
+            return derivative(f, at, digits=self.digits, tiny=self.digits)
         except KinkError as kink:
-            return DomainError(
-                f"a kink: slope {mp.nstr(kink.left, 5)} on one side, {mp.nstr(kink.right, 5)} on the other"
-            )
+            left, right = mp.nstr(kink.left, 5), mp.nstr(kink.right, 5)
+            return DomainError(f"a kink: slope {left} on one side, {right} on the other")
         except NoLimitError:
             return DomainError("no slope")
         except CannotEvaluateError as error:
@@ -281,6 +314,12 @@ class World:
                 ):
                     return True
         return False
+
+
+def _raised(slope: Any) -> Any:
+    if isinstance(slope, CannotEvaluateError):
+        raise slope
+    return slope
 
 
 class Context:
@@ -402,8 +441,9 @@ class Context:
             self.depth -= 1
         if len(value.data) > _MOST_ENTRIES:
             raise UndecidedError(f"an array of {len(value.data)} entries")
-        for entry in value.data:
-            self.n.check(entry)
+        if type(node) is Product:  # sums of a page's length do not get out of hand, powers are checked apart
+            for entry in value.data:
+                self.n.check(entry)
         return value
 
     def _evaluate(self, node: Node, index: dict[str, int]) -> Value:
@@ -630,13 +670,8 @@ class Context:
             return None
         size = self.world.size
         m, k, n = size(rows), size(inner), size(columns)
-        data = []
-        for i in range(m):
-            for j in range(n):
-                total = a.data[i * k] * b.data[j]
-                for s in range(1, k):
-                    total = total + a.data[i * k + s] * b.data[s * n + j]
-                data.append(total)
+        across = [b.data[j::n] for j in range(n)]
+        data = [self.n.dot(a.data[i * k : (i + 1) * k], column) for i in range(m) for column in across]
         shape: tuple[str, ...] = (rows, columns)
         if len(b.shape) == 1:
             shape = () if rows == "1" and len(a.shape) == 2 else (rows,)
