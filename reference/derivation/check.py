@@ -207,9 +207,8 @@ class Checker:
         """Every second point keeps to (0, 1), for logarithms and probabilities."""
         letters = self.model.letters
         sizes = dict(self.model.sizes)
-        base = list(range(2, 2 + len(letters)))
-        turn = number % max(1, len(base))
-        base = base[turn:] + base[:turn] if number % 2 == 0 else (base[turn:] + base[:turn])[::-1]
+        pool = list(range(2, 2 + max(3, len(letters))))
+        base = [pool[(at + number) % len(pool)] for at in range(len(letters))]
         if small:
             base = [2 + (at + number) % 2 for at in range(len(letters))]
         sizes.update(zip(letters, base, strict=True))

@@ -722,6 +722,8 @@ def _missing_slopes(right: Node, spots: list[tuple[Path, Node]], names: _Names) 
     for slope, _, _ in names.slopes:
         op = _op(names, slope)
         says = f"multiply by {write(slope)}"
+        if isinstance(right, Number):
+            yield "missing slope", says, slope if right.value == 1 else _scaled(slope, right)
         for path, node in spots:
             if path and isinstance(_get(right, path[:-1]), Call | Power):
                 continue
@@ -802,6 +804,7 @@ def _sums(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterato
     ]
     for letter in letters:
         yield "missing sum", f"sum over {letter}: every path counts", BigSum(letter, right)
+        yield "missing sum", f"mean over {letter}: every example counts", BigSum(letter, right, True)
         for path, node in spots:
             if path and isinstance(node, Product | Entry | BigSum):
                 yield (
@@ -946,6 +949,7 @@ def _missing_terms(
                 else:
                     terms.append(Product((Transposed(atom), piece), (" ",)))
                     terms.append(Product((piece, Transposed(atom)), (" ",)))
+                    terms.append(Product((atom, Transposed(piece)), (" ",)))
                     terms.append(Product((atom, piece), (" ",)))
                     terms.append(Product((atom, piece), ("⊙",)))
     residuals = [_residual(target, right) for target in targets]

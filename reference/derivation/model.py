@@ -843,7 +843,7 @@ def _same_scripts(known: Name, name: Name) -> bool:
     """z_L for z^(L), w_jk for w_jk^(L): the same letters, with a script elsewhere or left out."""
     if known.base != name.base or known.key == name.key:
         return False
-    if sorted(known.sub + known.label) == sorted(name.sub + name.label):
+    if (known.sub, known.label) == (name.label, name.sub):
         return True
     return bool(name.sub) and known.sub == name.sub and not name.label
 
