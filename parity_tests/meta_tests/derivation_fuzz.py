@@ -1,6 +1,6 @@
 """Random, mutated and grammar-made derivations: none may do anything but give verdicts or notation errors.
 
-    python -m backproof.parity_tests.meta_tests.derivation_fuzz --inputs 1000000 --valid 20000 --seed 0
+python -m backproof.parity_tests.meta_tests.derivation_fuzz --inputs 1000000 --valid 20000 --seed 0
 """
 
 import argparse
@@ -76,7 +76,11 @@ class _Grammar:
     def expression(self, depth: int, vector: bool) -> str:
         names = self.vectors if vector else self.numbers
         if depth == 0 or self.rng.random() < 0.25:
-            return self.one(*names) if vector or self.rng.random() < 0.8 else self.one("1", "2", "1/2", "0.25", "3")
+            return (
+                self.one(*names)
+                if vector or self.rng.random() < 0.8
+                else self.one("1", "2", "1/2", "0.25", "3")
+            )
         inner = lambda: self.expression(depth - 1, vector)  # noqa: E731
         match int(self.rng.integers(9)):
             case 0 | 1:
@@ -113,7 +117,9 @@ class _Grammar:
             vector = bool(self.vectors) and self.rng.random() < 0.5
             below = self.one(*(self.vectors if vector else self.numbers))
             factor = f"dC/d{self.one(*(self.vectors if vector else self.numbers))}"
-            right = self.one(self.expression(2, vector), f"{factor} ⊙ ({self.expression(1, vector)})", factor, "0")
+            right = self.one(
+                self.expression(2, vector), f"{factor} ⊙ ({self.expression(1, vector)})", factor, "0"
+            )
             lines.append(f"dC/d{below} = {right}")
         return "\n".join(lines)
 

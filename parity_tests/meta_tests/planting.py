@@ -155,7 +155,9 @@ def mistakes(left: Node, right: Node, model: Model) -> Iterator[tuple[str, Node]
         for number in range(len(right.terms)):
             terms = tuple(t for n, t in enumerate(right.terms) if n != number)
             signs = tuple(s for n, s in enumerate(right.signs) if n != number)
-            if any(isinstance(n, Product | Derivative) for n in terms) and isinstance(right.terms[number], Product):
+            if any(isinstance(n, Product | Derivative) for n in terms) and isinstance(
+                right.terms[number], Product
+            ):
                 yield "missing term", _total(terms, signs)
     for size in model.letters:
         if size in ("B", "n", "m") and any(size in model.shapes.get(n.key, ()) for n in _names(left)):
@@ -196,13 +198,25 @@ def _slopes(model: Model) -> Iterator[tuple[Call, str, "Name | Entry"]]:
     """f'(z), a, z for each a = f(z)."""
     for key, definition in model.definitions.items():
         body = definition.body
-        if isinstance(body, Call) and len(body.arguments) == 1 and body.function not in {"softmax", "sum", "mean"}:
+        if (
+            isinstance(body, Call)
+            and len(body.arguments) == 1
+            and body.function not in {"softmax", "sum", "mean"}
+        ):
             (z,) = body.arguments
             if isinstance(z, Name | Entry):
                 yield Call(body.function, 1, (z,)), key, z
 
 
-_OTHER = {"sigmoid": "tanh", "σ": "tanh", "tanh": "sigmoid", "relu": "sigmoid", "softplus": "tanh", "f": "sigmoid", "φ": "tanh"}
+_OTHER = {
+    "sigmoid": "tanh",
+    "σ": "tanh",
+    "tanh": "sigmoid",
+    "relu": "sigmoid",
+    "softplus": "tanh",
+    "f": "sigmoid",
+    "φ": "tanh",
+}
 
 
 def _wrong_slopes(
@@ -248,14 +262,20 @@ def _in_product(
             base = getattr(second, "base", None)
             if isinstance(base, Name | Entry) and any(a == base.key for _, a, _ in slopes):  # 1 - a^2
                 yield "missing slope", put(_less(node, at, 1))
-                activation = Product((base, Total((Number(Fraction(1)), base), (1, -1))), (" " if not model.shapes.get(base.key) or isinstance(base, Entry) else "⊙",))
+                activation = Product(
+                    (base, Total((Number(Fraction(1)), base), (1, -1))),
+                    (" " if not model.shapes.get(base.key) or isinstance(base, Entry) else "⊙",),
+                )
                 swapped = (*node.factors[:at], activation, *node.factors[at + 1 :])
                 yield "slope of another function", put(replace(node, factors=swapped))
         key = _spelled(node, at)
         if key is not None:
             yield "missing slope", put(_less(node, at, 2))
             one = Number(Fraction(1))
-            square = Total((one, Product((node.factors[at], node.factors[at]), ("⊙" if node.ops[at] == "⊙" else " ",))), (1, -1))
+            square = Total(
+                (one, Product((node.factors[at], node.factors[at]), ("⊙" if node.ops[at] == "⊙" else " ",))),
+                (1, -1),
+            )
             factors = (*node.factors[:at], square, *node.factors[at + 2 :])
             ops = (*node.ops[:at], *node.ops[at + 1 :])
             yield "slope of another function", put(Product(factors, ops) if ops else square)
@@ -265,7 +285,10 @@ def _in_product(
                 a = node.factors[at]
                 new = replace(a, key=other) if isinstance(a, Entry) else Name(other)
                 pair = (new, Total((one, new), (1, -1)))
-                yield "slope of another layer", put(replace(node, factors=(*node.factors[:at], *pair, *node.factors[at + 2 :])))
+                yield (
+                    "slope of another layer",
+                    put(replace(node, factors=(*node.factors[:at], *pair, *node.factors[at + 2 :]))),
+                )
     for at in range(len(node.factors) - 1):
         first, second = node.factors[at : at + 2]
         outer = node.ops[at] == " " and isinstance(second, Transposed) and _is_vector(second.inner, model)
@@ -283,7 +306,9 @@ def _less(node: Product, at: int, width: int) -> Node:
     return Product(factors, ops) if ops else factors[0]
 
 
-def _neighbours(node: "Name | Entry", model: Model, put: Callable[[Node], Node]) -> Iterator[tuple[str, Node]]:
+def _neighbours(
+    node: "Name | Entry", model: Model, put: Callable[[Node], Node]
+) -> Iterator[tuple[str, Node]]:
     """The activation of the next or the last layer in place of this one."""
     layers = _layers(model)
     for layer in layers:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from time import monotonic
+from time import thread_time
 from typing import Any
 
 from mpmath import fabs, mp, mpf
@@ -58,7 +58,8 @@ _TRIES = 24
 # Gradients with more entries than this are compared along random directions.
 _MOST_SINGLE_ENTRIES = 6
 _DIRECTIONS = 2
-# Seconds for one text. What is left over says "not decided"; start-up and printing fit below ten.
+# Seconds of this thread's time for one text, so that a busy machine decides what an idle one decides. What is
+# left over says "not decided"; start-up and printing fit below ten.
 SECONDS = 7.0
 
 RIGHT, CONVENTION, FACTOR, WRONG, UNDECIDED = "right", "convention", "factor", "wrong", "undecided"
@@ -143,7 +144,6 @@ def check(text: str, confirm: bool = False, prove: bool = True) -> Report:
 
     Raises NotationError where the text cannot be read. Never evaluates the text as a program.
     """
-    started = monotonic()
     document = read(text)
     model = build(document)
     prover = None
@@ -152,10 +152,10 @@ def check(text: str, confirm: bool = False, prove: bool = True) -> Report:
 
         prover = Prover.start(text, model)
     try:
-        checker = Checker(document, model, started + SECONDS)
+        checker = Checker(document, model, thread_time() + SECONDS)
         steps = checker.steps()
         if prover is not None:
-            proved = prover.results(started + SECONDS)
+            proved = prover.results()
             steps = [
                 replace(step, proved=True)
                 if number in proved and step.verdict in {RIGHT, CONVENTION}
@@ -318,13 +318,17 @@ class Checker:
             return []
         right = context.evaluate(claim.right, {})
         if right.shape != context.name(key).shape:
-            raise ShapeError(f"{claim.written} is {said(context.name(key).shape)}, the right side is {said(right.shape)}")
+            raise ShapeError(
+                f"{claim.written} is {said(context.name(key).shape)}, the right side is {said(right.shape)}"
+            )
         found = []
         for number in range(_DIRECTIONS):
             direction = [chance("direction", number, key, entry) - Fraction(1, 2) for entry in range(count)]
             terms = [context.n.number(r) * x for r, x in zip(direction, right.data, strict=True)]
             largest = self.largest(claim.right, context, {}, max(fabs(x) for x in terms))
-            found.append((context.world.along(context.reading, left.above, key, direction), sum(terms), largest))
+            found.append(
+                (context.world.along(context.reading, left.above, key, direction), sum(terms), largest)
+            )
         return found
 
     def same(self, a: Any, b: Any, largest: Any) -> bool:

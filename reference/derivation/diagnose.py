@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from time import monotonic
+from time import thread_time
 from typing import TYPE_CHECKING
 
 from mpmath import fabs, mp, mpf
@@ -170,23 +170,37 @@ def _factor_edit(claim: Claim, name: str) -> "tuple[str, Edit]":
     from backproof.reference.derivation.check import Edit
 
     above = write(claim.left.above) if isinstance(claim.left, Derivative) else "it"
-    simple = {
-        "1/2": f"1/2: this is the slope of half of {above}; multiply by 2",
-        "2": f"2: this is the slope of twice {above}; divide by 2",
-    }
-    if name.startswith("1/") and not name[2:].isdigit():
-        said = f"{name}: a mean where {above} has a sum; multiply by {name[2:]}"
-        kind = "mean for sum"
-    elif name.replace(" ", "").isalpha() or (not name[0].isdigit() and "/" not in name):
-        said = f"{name}: a sum where {above} has a mean; divide by {name}"
-        kind = "sum for mean"
-    else:
-        said = simple.get(name, f"{name}: this is {name} of the slope of {above}; divide by {name}")
-        kind = "factor"
+    right = claim.right
+    if name.replace("/", "").isdigit():
+        factor = Fraction(name)
+        what = {Fraction(1, 2): f"half of {above}", Fraction(2): f"twice {above}"}.get(
+            factor, f"{name} times {above}"
+        )
+        does = f"multiply by {1 / factor}" if factor.numerator == 1 else f"divide by {factor}"
+        corrected = write(_unscaled(right, factor))
+        return f"{name}: this is the slope of {what}; {does}", Edit("factor", does, corrected)
     inverse = _inverse(name)
-    right = write(claim.right, 2)
-    corrected = right[len(name) + 1 :] if right.startswith(f"{name} ") else f"{inverse} {right}"
-    return said, Edit(kind, said.split("; ")[1], corrected)
+    if name[0] == "1":
+        what, kind, does = "a mean where a sum belongs", "mean for sum", f"multiply by {inverse}"
+    elif "/" not in name:
+        what, kind, does = "a sum where a mean belongs", "sum for mean", f"divide by {name}"
+    else:
+        what, kind, does = (
+            f"this is {name} times the slope of {above}",
+            "mean for sum",
+            f"multiply by {inverse}",
+        )
+    return f"{name}: {what}; {does}", Edit(kind, does, f"{inverse} {write(right, 2)}")
+
+
+def _unscaled(right: Node, factor: Fraction) -> Node:
+    """right / factor, the number at its front changed where there is one."""
+    if isinstance(right, Product) and isinstance(right.factors[0], Number) and right.ops[0] != "/":
+        number = right.factors[0].value / factor
+        if number == 1:
+            return _joined(right.factors[1:], right.ops[1:])
+        return replace(right, factors=(_number(number), *right.factors[1:]))
+    return _scaled(right, _number(1 / factor))
 
 
 def _inverse(name: str) -> str:
@@ -214,13 +228,13 @@ def diagnose(checker: "Checker", claim: Claim, outcome: "Outcome") -> "Edit | No
     """The first edit, in the order of people's habits, after which the step agrees; None where none is known."""
     from backproof.reference.derivation.check import Edit
 
-    deadline = min(monotonic() + _SECONDS_A_STEP, checker.deadline - 1)
+    deadline = min(thread_time() + _SECONDS_A_STEP, checker.deadline - 1)
     targets = _targets(checker, claim)
     if not targets:
         return None
     tried: set[Node] = {claim.right}
     for number, (kind, says, node) in enumerate(_edits(checker, claim, targets)):
-        if monotonic() > deadline or number > _MOST_EDITS:
+        if thread_time() > deadline or number > _MOST_EDITS:
             return None
         if node in tried:
             continue

@@ -225,12 +225,17 @@ def _subscript(line: str, at: int, number: int, add: object) -> int:
             at += 1
         text = line[start + 1 : at]
     text = "".join(_SUBSCRIPTS.get(c, c) for c in "".join(text.split()))
-    if not text or not all(c.isalnum() or c in "_,+-=" for c in text):
+    if not 0 < len(text) <= 20 or not all(is_script(c) for c in text):
         raise NotationError(
             "_ begins a subscript", "letters or digits follow it, as in w_jk", number, start + 1
         )
     add("sub", text, start)  # type: ignore[operator]
     return at
+
+
+def is_script(char: str) -> bool:
+    """Whether a character can stand in a subscript; ① and ² are digits to Python, but no numbers to it."""
+    return char.isalpha() or char in "0123456789_,+-="
 
 
 def describe(char: str) -> str:
@@ -688,7 +693,7 @@ class Parser:
         while self.now.kind not in {")", "end"}:
             token = self.take()
             if token.kind == "number":
-                if not token.text.isdigit() or not 1 <= int(token.text) <= MOST_RANGE:
+                if not re.fullmatch(r"\d{1,3}", token.text) or not 1 <= int(token.text) <= MOST_RANGE:
                     raise token.fail(
                         f"a size of {token.text}", f"sizes are letters or numbers from 1 to {MOST_RANGE}"
                     )

@@ -3,7 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from backproof.reference.derivation.language import FUNCTIONS, NotationError, Place, Token, tokenize
+from backproof.reference.derivation.language import (
+    FUNCTIONS,
+    NotationError,
+    Place,
+    Token,
+    is_script,
+    tokenize,
+)
 
 _GREEK = dict(
     zip(
@@ -264,7 +271,7 @@ class _Reader:
                 self.add("&", "&", start)
         elif char.isalpha():
             self.letters()
-        elif char == "." and not text[start + 1 : start + 2].isdigit() and not text.startswith("...", start):
+        elif char == "." and not _digit(text[start + 1 : start + 2]) and not text.startswith("...", start):
             self.at += 1
         else:
             self.plain(start)
@@ -273,8 +280,8 @@ class _Reader:
     def plain(self, start: int) -> None:
         """A sign or number that plain text has too."""
         end = start + 1
-        if self.text[start].isdigit() or self.text[start] == ".":
-            while end < len(self.text) and (self.text[end].isdigit() or self.text[end] == "."):
+        if _digit(self.text[start]) or self.text[start] == ".":
+            while end < len(self.text) and (_digit(self.text[end]) or self.text[end] == "."):
                 end += 1
         elif self.text[start : start + 2] in {"<=", ">=", ":="}:
             end += 1
@@ -337,7 +344,7 @@ class _Reader:
         for command, sign in _GREEK.items():
             raw = raw.replace(f"\\{command}", sign)
         text = "".join(char for char in raw if char not in "{} ,\n\t" or char == ",")
-        if not text or len(text) > 20 or not all(char.isalnum() or char in ",+-=_" for char in text):
+        if not text or len(text) > 20 or not all(is_script(char) for char in text):
             raise self.fail(start, "a subscript that cannot be read", "letters or digits, as in w_{jk}")
         return text
 
@@ -389,7 +396,7 @@ class _Reader:
                 raise self.fail(start, "\\mathbb stands for a set", "declare shapes as W: (m, n)")
             self.add("number", "1", start)
         else:
-            raise self.fail(start, f"\\{name} is not part of the notation", "see the notation in the README")
+            raise self.fail(start, f"\\{name} is not part of the notation", "see `backproof derive --help`")
         return False
 
     def kind(self, name: str, start: int) -> None:
@@ -400,10 +407,10 @@ class _Reader:
             for _ in range(2):
                 while self.at < len(self.text) and self.text[self.at].isspace():
                     self.at += 1
-                if not self.text[self.at : self.at + 1].isdigit():
+                if not _digit(self.text[self.at : self.at + 1]):
                     break
                 for sign in ("{", self.text[self.at], "}"):
-                    self.add("number" if sign.isdigit() else sign, sign, self.at)
+                    self.add("number" if _digit(sign) else sign, sign, self.at)
                 self.at += 1
 
     def word(self, start: int, inner: str) -> None:
@@ -450,6 +457,10 @@ class _Reader:
         elif not self.environments or self.environments.pop() != name:
             raise self.fail(start, f"\\end{{{name}}} ends nothing", "begin and end the same environment")
         return which == "end"
+
+
+def _digit(char: str) -> bool:
+    return char != "" and char in "0123456789"
 
 
 def _is_condition(token: Token) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from time import thread_time
 
 from backproof.reference.derivation.document import Document
 from backproof.reference.derivation.language import (
@@ -49,6 +50,8 @@ COST_NAMES = frozenset(
     ]
 )
 _CLASSIC_INDICES = frozenset("ijk")
+_SECONDS = 1.5  # of this thread's time, for the shapes of all definitions
+_MOST_FUNCTIONS = 30  # inside each other
 _MOST_ENTRIES = 12  # the largest index written as a number
 
 
@@ -191,6 +194,8 @@ class Builder:
         self.letters: set[str] = set()
         self.arrays: dict[str, int] = {}  # key: number of indices, from index letters
         self.doubles: set[str] = set()
+        self.inside: dict[str, set[str]] = {}  # names inside each function
+        self.entered: set[str] = set()
 
     def build(self) -> Model:
         equations: list[Equation] = []
@@ -313,8 +318,15 @@ class Builder:
             if isinstance(e.left, Name)
             and e.left.key in indexed
             and (
-                any(isinstance(n, Name) and n.sub and replace(n, sub="").key == e.left.key for p in e.parts for n in walk(p))
-                or any(isinstance(o.left, Name) and o.left.sub and replace(o.left, sub="").key == e.left.key for o in equations)
+                any(
+                    isinstance(n, Name) and n.sub and replace(n, sub="").key == e.left.key
+                    for p in e.parts
+                    for n in walk(p)
+                )
+                or any(
+                    isinstance(o.left, Name) and o.left.sub and replace(o.left, sub="").key == e.left.key
+                    for o in equations
+                )
             )
         } & own
 
@@ -670,18 +682,28 @@ class Builder:
                     stack.append((name, False))
         self.model.needs = done
 
-    def function_names(self, body: Node, seen: frozenset[str] = frozenset()) -> set[str]:
+    def function_names(self, body: Node) -> set[str]:
+        """The names inside the functions that a formula calls, their parameters excepted."""
         names: set[str] = set()
         for node in walk(body):
             if isinstance(node, Call) and node.function in self.model.functions:
-                if node.function in seen:
-                    raise fail(node.place, f"{node.function} is defined by itself", "break the circle")
-                function = self.model.functions[node.function]
-                inner = set(names_in(function.body)) | self.function_names(
-                    function.body, seen | {node.function}
-                )
-                names |= inner - {function.parameter}
+                names |= self.inside_function(node.function, node.place)
         return names
+
+    def inside_function(self, name: str, place: Place) -> set[str]:
+        if name not in self.inside:
+            if name in self.entered:
+                raise fail(place, f"{name} is defined by itself", "break the circle")
+            self.entered.add(name)
+            if len(self.entered) > _MOST_FUNCTIONS:
+                raise fail(
+                    place, "too many functions inside each other", f"at most {_MOST_FUNCTIONS} are read"
+                )
+            function = self.model.functions[name]
+            found = set(names_in(function.body)) | self.function_names(function.body)
+            self.entered.discard(name)
+            self.inside[name] = found - {function.parameter}
+        return self.inside[name]
 
     def dimensions(self) -> None:
         for key, dims in self.declared.items():
@@ -767,6 +789,7 @@ class Builder:
         )  # they import this module
 
         model = self.model
+        deadline = thread_time() + _SECONDS
         ranks: dict[str, int] = {key: len(dims) for key, dims in self.declared.items()}
         for key, count in self.arrays.items():
             ranks.setdefault(key, count)
@@ -793,7 +816,7 @@ class Builder:
                 shape = tuple(self.label(key, position) for position in range(len(definition.indices)))
             else:
                 try:
-                    shape = shape_of(definition.body, model)
+                    shape = shape_of(definition.body, model, deadline)
                 except CannotEvaluateError as error:
                     raise fail(definition.place, str(error.args[0]), f"this line defines {key}") from None
                 if shape and self.looks_like_cost(key):

@@ -29,6 +29,7 @@ _SECONDS = 4  # of processor time, for the whole child
 # Of processor time too, so that a busy machine proves what an idle one proves. All proofs together have
 # what keeps a derivation of ordinary length below two seconds.
 _SECONDS_OF_PROOFS = 0.8
+_PATIENCE = 8.0  # seconds on the clock, from the child's start
 
 
 class Prover:
@@ -36,6 +37,7 @@ class Prover:
 
     def __init__(self, process: "subprocess.Popen[bytes]") -> None:
         self.process = process
+        self.started = monotonic()
 
     @classmethod
     def start(cls, text: str, model: Model) -> "Prover | None":
@@ -62,10 +64,10 @@ class Prover:
         process.stdin = None
         return cls(process)
 
-    def results(self, deadline: float) -> set[int]:
+    def results(self) -> set[int]:
         """The numbers of the claims that were proved in time."""
         try:
-            out, _ = self.process.communicate(timeout=max(0.0, deadline - monotonic()))
+            out, _ = self.process.communicate(timeout=max(0.0, self.started + _PATIENCE - monotonic()))
         except subprocess.TimeoutExpired:
             self.process.kill()
             out, _ = self.process.communicate()

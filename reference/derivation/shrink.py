@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product as pairs
-from time import monotonic
+from time import thread_time
 from typing import TYPE_CHECKING
 
 from mpmath import fabs, mp, mpf
@@ -25,12 +25,12 @@ _MOST_SIZES = 120
 
 def shrink(checker: "Checker", claim: Claim) -> "Counterexample | None":
     """Simple values and sizes at which the sides of a wrong step differ visibly; None where none was found."""
-    deadline = min(monotonic() + _SECONDS, checker.deadline - 0.5)
+    deadline = min(thread_time() + _SECONDS, checker.deadline - 0.5)
     for sizes in _sizes(checker):
         point = _simplest(checker, claim, sizes, deadline)
         if point is not None:
             return _described(checker, claim, point)
-        if monotonic() > deadline:
+        if thread_time() > deadline:
             break
     return None
 
@@ -80,7 +80,7 @@ def _simplest(checker: "Checker", claim: Claim, sizes: dict[str, int], deadline:
     for key, values in point.leaves.items():
         for entry, old in enumerate(values):
             for value in _SIMPLE:
-                if monotonic() > deadline:
+                if thread_time() > deadline:
                     return point
                 if value == old:
                     break

@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from time import monotonic
+from time import thread_time
 from typing import Any
 
 import mpmath
@@ -433,7 +433,7 @@ class Context:
         if self.depth > 120:
             self.depth = 0
             raise UndecidedError("functions nested too deeply")
-        if monotonic() > self.world.deadline:
+        if thread_time() > self.world.deadline:
             raise OutOfTimeError("the time for one derivation is used up")
         try:
             value = self._evaluate(node, index)
@@ -1091,9 +1091,9 @@ class _AnySize(dict[str, int]):
         return 2
 
 
-def shape_of(body: Node, model: Model) -> tuple[str, ...]:
+def shape_of(body: Node, model: Model, deadline: float) -> tuple[str, ...]:
     """The shape of a definition's body, before any numbers are chosen."""
-    world = World(model, Point(_AnySize(), {}), 1, math.inf)
+    world = World(model, Point(_AnySize(), {}), 1, deadline)
     return Context(world, Reading(), _Blanks()).evaluate(body, {}).shape
 
 
