@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from backproof.scripts.course.catalogue import LESSONS
+from backproof.scripts.course.claims_command import claims
 from backproof.scripts.show import printable, progress, table
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def _course(
         return run_lessons(list(LESSONS), out, quick, data_root, "--all")
     table(["lesson", "what it shows"], [[name, summary] for name, summary in LESSONS.items()], left=2)
     print("\nbackproof course LESSON runs one, backproof course --all every one")
+    print("backproof course claims judges what the documents state")
     return 0
 
 
@@ -78,6 +80,7 @@ def _register(name: str, summary: str) -> None:
 
 for _name, _summary in LESSONS.items():
     _register(_name, _summary)
+course.command()(claims)
 
 
 def run_lessons(names: list[str], out: Path, quick: bool, data_root: Path | None, words: str) -> int:
