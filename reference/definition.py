@@ -7,7 +7,6 @@ from mpmath import fabs, isfinite, mp, mpc, mpf
 # Below this a derivative is 0 in every float64 (the smallest double is 4.9e-324), so a quotient that
 # keeps shrinking, or stays exactly 0, is called 0 once the steps and digits have passed it.
 ZERO_DIGITS = 330
-TINY = 330
 _MOST_DIGITS = 20_000
 
 
@@ -32,7 +31,6 @@ class NoLimitError(ArithmeticError):
 def derivative(
     f: Callable[[mpf], mpf], x: mpf | float | int, digits: int = 30, zero_digits: int = ZERO_DIGITS
 ) -> mpf:
-def derivative(f: Callable[[mpf], mpf], x: mpf | float | int, digits: int = 30, tiny: int = TINY) -> mpf:
     """f'(x), right to `digits` significant digits.
 
     f is any function of one real number written with mpmath's functions; it is called at x - h, x and x + h
@@ -40,13 +38,9 @@ def derivative(f: Callable[[mpf], mpf], x: mpf | float | int, digits: int = 30, 
     A derivative below 10^-zero_digits is called 0, and a smaller zero_digits says so sooner.
     Source: f'(x) = lim (f(x + h) - f(x)) / h for h -> 0, taken from both sides.
 
-    A slope below 10^-tiny is called 0: the default lies below every float64, so that no slope is called 0
-    that a float64 could hold; a smaller `tiny` saves the digits where all values are moderate.
-
     Raises KinkError where the two sides differ, NoLimitError where no limit shows.
     """
     left, right = one_sided(f, x, digits, zero_digits)
-    left, right = one_sided(f, x, digits, tiny)
     if not _close(left, right, digits - 1):  # either side may be off by one unit in the last digit asked
         raise KinkError(left, right)
     with mp.workdps(digits + 10):
@@ -55,7 +49,6 @@ def derivative(f: Callable[[mpf], mpf], x: mpf | float | int, digits: int = 30, 
 
 def one_sided(
     f: Callable[[mpf], mpf], x: mpf | float | int, digits: int = 30, zero_digits: int = ZERO_DIGITS
-    f: Callable[[mpf], mpf], x: mpf | float | int, digits: int = 30, tiny: int = TINY
 ) -> tuple[mpf, mpf]:
     """The limits of the quotient from the left and from the right, each right to `digits` digits.
 
@@ -78,8 +71,6 @@ def one_sided(
         if before and now:
             left = _settled(before[0], now[0], digits, k, zero_digits)
             right = _settled(before[1], now[1], digits, k, zero_digits)
-            left = _settled(before[0], now[0], digits, k, tiny)
-            right = _settled(before[1], now[1], digits, k, tiny)
             if left is not None and right is not None:
                 return left, right
         before = now
@@ -105,9 +96,6 @@ def _settled(before: mpf, now: mpf, digits: int, k: int, zero_digits: int) -> mp
     if _close(before, now, digits) and (now != 0 or vanished):
         return now
     if vanished and max(fabs(before), fabs(now)) < mpf(10) ** -zero_digits:
-def _settled(before: mpf, now: mpf, digits: int, k: int, tiny: int) -> mpf | None:
-    vanished = k >= 2 * tiny
-    if vanished and max(fabs(before), fabs(now)) < mpf(10) ** -tiny:
         return mpf(0)
     return None
 

@@ -289,7 +289,7 @@ class World:
     def _limit(self, f: Callable[[Any], Any], at: Any) -> Any:
         """f'(at), or the error that says why there is none."""
         try:
-            return derivative(f, at, digits=self.digits, tiny=self.digits)
+            return derivative(f, at, digits=self.digits, zero_digits=self.digits)
         except KinkError as kink:
             left, right = mp.nstr(kink.left, 5), mp.nstr(kink.right, 5)
             return DomainError(f"a kink: slope {left} on one side, {right} on the other")
