@@ -44,7 +44,7 @@ def written(text: str) -> str:
         ("z = w^L + b^L", "z = w^(L) + b^(L)"),
         ("z = w^2 + w", "z = w^2 + w"),
         ("z = w^L + w", "z = w^L + w"),
-        ("z = (a)^(2)", "z = a^(2)"),
+        ("z = (a)^(2)", "z = a^2"),
         ("z = (a + b)^(2)", "z = (a + b)^2"),
         ("z = e^-x + e^(-x)", "z = e^(-x) + e^(-x)"),
         ("C = sum_j (a_j - y_j)^2", "C = sum_j (a_j - y_j)^2"),
@@ -110,16 +110,16 @@ def test_what_is_written_reads_the_same(name: str) -> None:
         ("a = w_1 x + ... + w_n x", 13, "'...' leaves terms out", "sum_k"),
         ("a = f'", 5, "f' without its argument", "write f'(z)"),
         ("dC/d(w + x) = 2", 1, "a derivative by an expression", "name the variable below"),
-        ("d²C/dw = 2", 2, "a second derivative", "first derivatives"),
+        ("d²C/dw = 2", 1, "a second derivative", "first derivatives"),
         ("W: (a, b, c)", 4, "a shape of 3 dimensions", "scalars, vectors and matrices"),
         ("W: (0,)", 5, "a size of 0", "from 1 to"),
         ("= 3", 1, "continues the line above, and there is none", "begin with a name"),
-        ("a = b; b = a", 1, "defined by", "break the circle"),
+        ("a = b; b = a", 8, "defined by", "break the circle"),
         ("w = w - α dw", 5, "w is defined by itself", "give the new value another name"),
         ("z_j = w_jk x_k", 1, "the index k stands only on the right", "sum over it"),
-        ("x: (n,)  W: (m, k)\nz = W x", 5, "W (m, k) times x (n,) has no product", "this line defines z"),
-        ("a2 = x; C = (a2 - y)^2; dC/dx = 2(a22 - y)", 36, "a22 is not defined; is a2 meant?", "a22: ()"),
-        ("a = " + "(" * 60 + "x" + ")" * 60, 44, "nested more than 40 deep", "give the inner part a name"),
+        ("x: (n,)  W: (m, k)\nz = W x", 1, "W (m, k) times x (n,) has no product", "this line defines z"),
+        ("a2 = x; C = (a2 - y)^2; dC/dx = 2(a22 - y)", 35, "a22 is not defined; is a2 meant?", "a22: ()"),
+        ("a = " + "(" * 60 + "x" + ")" * 60, 45, "nested more than 40 deep", "give the inner part a name"),
         ("a = " + "9" * 50, 5, "a number of this size", "at most 40 digits"),
         ("a = sum_{j=0}^{99} x_j", 14, "a sum of 100 terms", "sums of 1 to 12 terms"),
         (r"\foo{x} = 2", 1, r"\foo is not part of the notation", "derive --help"),
@@ -138,7 +138,7 @@ def test_refusals_point_at_the_place(text: str, column: int, problem: str, advic
 
 
 def test_too_much_is_refused() -> None:
-    with pytest.raises(NotationError, match="at most 65536"):
+    with pytest.raises(NotationError, match="65537 bytes"):
         read("a" * (MOST_BYTES + 1))
     with pytest.raises(NotationError, match="statements"):
         read("\n".join(f"a{n} = x" for n in range(500)))

@@ -572,7 +572,7 @@ def collect_names(statements: Sequence[Sequence[Token]], known: Vocabulary) -> N
                 continue
             if _is_d(token):
                 (known.values if before is not None and before.kind == "/" else numerators).add(key[1:])
-            if following is None or following.kind != "(":
+            if following is None or following.kind != "(" or not (following.tight or token.latex):
                 known.values.add(key)
         first = next((i for i, token in enumerate(tokens) if token.kind != "text"), 0)
         start = tokens[first:]
@@ -1113,6 +1113,8 @@ class Parser:
     def named(self, call: bool = True) -> Node:
         token = self.now
         key = _key(token)
+        if token.text == "d" and token.label == "2" and self.ahead().kind == "name":
+            raise token.fail("a second derivative", "first derivatives are checked")
         if call and self.starts_differential():
             divided = self.derivative_ahead()
             if divided:
@@ -1135,7 +1137,9 @@ class Parser:
                     return self.call(token, token.text)
         if call and self.now.kind == "(" and (token.primes or key in self.known.functions):
             return self.call(token, key)
-        if call and self.now.kind == "(" and key not in self.known.values:
+        # f (x) with a blank is a product, as in 2/N (Z - Y); LaTeX has blanks anywhere
+        touching = self.now.tight or token.latex
+        if call and self.now.kind == "(" and touching and key not in self.known.values:
             return self.call(token, key)
         if token.primes:
             raise token.fail(

@@ -1,0 +1,130 @@
+"""`backproof derive`: what it prints, its exit codes, its JSON, and that a user's text is only ever text."""
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from backproof.scripts.cli import run
+
+RIGHT = "C = (a - y)^2\na = σ(z)\ndC/dz = 2(a - y) σ'(z)\n"
+WRONG = "C = (a - y)^2\na = σ(z)\n\ndC/dz = 2(a - y) σ'(a)\n"
+
+
+@pytest.fixture
+def derive(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    def command(text: str, *options: str) -> tuple[int, str, str]:
+        path = tmp_path / "notes.txt"
+        path.write_text(text, encoding="utf-8")
+        code = run(["derive", str(path), *options])
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return command
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (RIGHT, 0),
+        ("b = w a; derr/da = db/da derr/db", 0),
+        (WRONG, 1),
+        ("C = (a - y)^2; dC/da = a - y", 1),
+        ("C = (a - y", 2),
+        ("C = (a - y)^2", 3),
+        ("", 3),
+        ("dC/dw = x", 3),
+    ],
+)
+def test_exit_codes(derive, text: str, code: int) -> None:
+    assert derive(text)[0] == code
+
+
+def test_the_page_has_a_mark_on_each_step_and_details_under_the_wrong_one(derive) -> None:
+    _, out, _ = derive(WRONG)
+    lines = out.split("\n")
+    assert lines[0] == "line 4 is the first step that is wrong: dC/dz = 2(a - y) σ'(a)"
+    at = next(number for number, line in enumerate(lines) if line.startswith("  ✗ 4  dC/dz"))
+    assert lines[at + 1].strip() == "wrong"
+    assert "slope at activation" in lines[at + 2]
+    assert lines[at + 3].strip() == "the line would be: dC/dz = 2(a - y) σ'(z)"
+    assert "for example at" in lines[at + 4]
+    assert "this line gives" in lines[at + 5]
+    assert lines[-2] == "1 step: 1 wrong"
+
+
+def test_json_is_strict(derive) -> None:
+    code, out, _ = derive(WRONG + "dC/da = 2(a - y)\n", "--json")
+    found = json.loads(out, parse_constant=lambda name: pytest.fail(name))
+    assert code == 1
+    assert found["first_wrong"] == 4
+    assert [(step["line"], step["verdict"]) for step in found["steps"]] == [(4, "wrong"), (5, "right")]
+    assert found["steps"][0]["edit"]["corrected"] == "2(a - y) σ'(z)"
+    assert set(found["steps"][0]["counterexample"]) == {"sizes", "values", "entry", "written", "true"}
+    assert json.loads(derive(RIGHT, "--json")[1])["first_wrong"] is None
+
+
+def test_notation_errors_point_with_a_caret(derive) -> None:
+    code, out, err = derive("C = a^2\n\tdC/da = 2(a\n")
+    assert (code, out) == (2, "")
+    first, source, caret, advice = err.rstrip("\n").split("\n")
+    assert first.startswith("error: line 2, column 12: the '(' opened at column 10 is not closed")
+    assert source[caret.index("^") - 1] == "a"
+    assert advice == "expected ')'"
+
+
+def test_one_line_without_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["derive", "--given", "a = s(z)", "--given", "z = w x", "--claim", "da/dw = s'(z) x"]) == 0
+    assert run(["derive", "--given", "a = s(z); z = w x", "--claim", "da/dw = s'(a) x"]) == 1
+    assert run(["derive", "--claim", "a = s(z)"]) == 3
+    assert run(["derive"]) == 2
+    assert "nothing to check" in capsys.readouterr().err
+    assert run(["derive", "notes.txt", "--claim", "da/dw = x"]) == 2
+
+
+def test_from_the_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    class Input:
+        buffer = io.BytesIO(RIGHT.encode())
+
+    monkeypatch.setattr(sys, "stdin", Input)
+    assert run(["derive", "-"]) == 0
+    assert "the step is right" in capsys.readouterr().out
+
+
+def test_files_that_cannot_be_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    missing, large, binary = tmp_path / "missing", tmp_path / "large", tmp_path / "binary"
+    large.write_bytes(b"# " + b"x" * 70_000)
+    binary.write_bytes(b"a = \xff\xfe")
+    for path, problem in (
+        (missing, "No such file"),
+        (tmp_path, "Is a directory"),
+        (large, "more than 65536 bytes"),
+        (binary, "byte 5 is not UTF-8"),
+    ):
+        assert run(["derive", str(path)]) == 2
+        error = capsys.readouterr().err
+        assert problem in error
+        assert "Traceback" not in error
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["x[i]", "[/x]", "[red]x[/red]", "\x1b[31mred\x1b[0m", "\u202eabc\u202c", "\x07", "\x00", ":smile:", "\u2066x"],
+)
+def test_a_users_text_is_only_text(derive, hostile: str) -> None:
+    """In a comment it is printed as it stands; in a formula it is part of the error or of the printed line."""
+    for text in (f"{RIGHT}# {hostile}\n", f"C = {hostile}\n", f"{hostile}\n"):
+        _, out, err = derive(text)
+        printed = out + err
+        assert not {"\x1b", "\u202e", "\x07", "\x00", "\u2066"} & set(printed)
+        assert "Traceback" not in printed
+    _, out, _ = derive(f"{RIGHT}# {hostile}\n")
+    visible = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in hostile)
+    assert f"# {visible}" in out
+
+
+def test_torch_is_asked_only_with_confirm(derive) -> None:
+    assert "torch agrees with the definition" in derive(RIGHT, "--confirm")[1]
+    assert "torch" not in derive(RIGHT)[1]

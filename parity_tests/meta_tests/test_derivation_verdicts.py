@@ -1,0 +1,231 @@
+"""Verdicts of single steps: what is right, under which convention, wrong how, and when nothing is decided."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mpmath import mp, mpf
+
+from backproof.parity_tests.meta_tests.derivations import DERIVATIONS
+from backproof.reference.definition import derivative
+from backproof.reference.derivation import Report, Step, check
+from backproof.reference.derivation.values import _SLOPES, _VALUES, Numbers
+
+ISSUE = """
+W1: (h, n)   x: (n,)   b1: (h,)   W2: (m, h)   b2: (m,)   y: (m,)
+z1 = W1 x + b1
+a1 = sigmoid(z1)
+z2 = W2 a1 + b2
+a2 = sigmoid(z2)
+C  = sum((a2 - y)^2)
+
+d2     = 2(a2 - y) ⊙ a2 ⊙ (1 - a2)
+dC/dz2 = dC/da2 ⊙ sigmoid'(z2)
+       = d2
+dC/dW2 = d2 a1ᵀ
+dC/dz1 = (W2ᵀ d2) ⊙ a1 ⊙ (1 - a1)
+dC/dW1 = dC/dz1 xᵀ
+""".strip()
+
+
+def only(text: str) -> Step:
+    """The last step of a text."""
+    return check(text, prove=False).steps[-1]
+
+
+def verdicts(report: Report) -> dict[int, str]:
+    return {step.line: step.verdict for step in report.steps}
+
+
+@pytest.mark.parametrize("name", DERIVATIONS)
+def test_right_derivations_are_right(name: str) -> None:
+    report = check(DERIVATIONS[name].strip(), prove=False)
+    assert {step.verdict for step in report.steps} == {"right"}
+    assert report.exit_code == 0
+
+
+def test_the_notations_own_example() -> None:
+    report = check(ISSUE, prove=False)
+    assert verdicts(report) == dict.fromkeys((9, 10, 11, 12, 13), "right")
+
+
+@pytest.mark.parametrize(
+    ("text", "convention"),
+    [
+        ("b = w a; derr/da = db/da derr/db", "err depends on a only through b"),
+        ("x: (n,)  W: (m, n); z = W x; dz/dx = Wᵀ", "transposed layout"),
+        ("x: (n,)  W: (m, n)  y: (m,); z = W x; C = sum((z - y)^2); dC/dx = dC/dz dz/dx", "as rows"),
+        ("x: (n,)  W: (m, n)  y: (m,); z = W x; C = sum((z - y)^2); dC/dx = 2(z - y)ᵀ W", "orientation"),
+        ("z: (m,)  y: (m,); a = tanh(z); C = sum((a - y)^2); dC/dz = dC/da ⊙ da/dz", "diagonal of the Jacobian"),
+        ("a = relu(z); da/dz = [z > 0]", "no slope at the kink, and this line takes 0"),
+        ("a = relu(z); da/dz = [z >= 0]", "no slope at the kink, and this line takes 1"),
+        ("p: (K,)  a: (K,); J = 1/2 (p - a)^2; dJ/dp = p - a", "sum of its squares"),
+        ("p: (K,)  a: (K,); J = 1/2 (p - a)^2; dJ/dp = 1/K (p - a)", "mean of its squares"),
+        ("y: (); dC/da = 2(a - y)", "right for C = (a - y)^2"),
+        ("y: (); dC/da = a - y", "right for C = 1/2 (a - y)^2"),
+        ("z: (K,)  y: (K,); dC/dz = softmax(z) sum(y) - y", "log(softmax(z))"),
+        ("A: (n, n)  B: (n, n); C = sum((A B)^2); dC/dA = 2(A B) * Bᵀ", "the other reading of * or ·"),
+    ],
+)
+def test_conventions_are_named(text: str, convention: str) -> None:
+    step = only(text)
+    assert step.verdict == "convention"
+    assert convention in step.reason
+
+
+def test_a_definition_beats_every_convention() -> None:
+    """With the cost in the text, the slope of half of it is a factor, not a convention."""
+    assert only("C = (a - y)^2; dC/da = a - y").verdict == "factor"
+    assert only("C = 1/2 (a - y)^2; dC/da = a - y").verdict == "right"
+    assert only("σ(x) = tanh(x); a = σ(z); da/dz = 1 - a^2").verdict == "right"
+    assert only("σ(x) = tanh(x); a = σ(z); da/dz = a (1 - a)").verdict == "wrong"
+
+
+def test_another_cost_of_the_text_is_named() -> None:
+    text = "a: (n,)  y: (n,); L = sum((a - y)^2); E = 1/2 sum((a - y)^2); da = "
+    assert only(text + "2(a - y)").verdict == "right"
+    assert only(text + "a - y").verdict == "convention"
+    assert only(text + "3(a - y)").verdict in {"factor", "wrong"}
+
+
+@pytest.mark.parametrize(
+    ("right", "reason", "corrected"),
+    [
+        ("(a - y)", "1/2: this is the slope of half of C", "2(a - y)"),
+        ("4(a - y)", "2: this is the slope of twice C", "2(a - y)"),
+        ("6(a - y)", "3: this is the slope of 3 times C", "2(a - y)"),
+    ],
+)
+def test_factors_are_named(right: str, reason: str, corrected: str) -> None:
+    step = only(f"C = (a - y)^2; dC/da = {right}")
+    assert step.verdict == "factor"
+    assert step.reason.startswith(reason)
+    assert step.edit is not None
+    assert step.edit.corrected.replace(" ", "") == corrected.replace(" ", "")
+
+
+def test_a_factor_is_positive() -> None:
+    """A wrong sign is no factor: the step goes up the slope."""
+    step = only("C = (a - y)^2; dC/da = -2(a - y)")
+    assert step.verdict == "wrong"
+    assert step.edit is not None
+    assert step.edit.kind == "sign"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind", "corrected"),
+    [
+        ("d2 a1ᵀ", "d2 a1", "transpose", "d2 a1ᵀ"),
+        ("d2 a1ᵀ", "a1 d2ᵀ", "", "d2 a1ᵀ"),
+        ("(W2ᵀ d2)", "(W2 d2)", "transpose", "(W2ᵀ d2) ⊙ a1 ⊙ (1 - a1)"),
+        ("sigmoid'(z2)", "sigmoid'(a2)", "slope at activation", "dC/da2 ⊙ sigmoid'(z2)"),
+        ("dC/da2 ⊙ sigmoid'(z2)", "dC/da2", "missing slope", "dC/da2 ⊙ sigmoid'(z2)"),
+        ("⊙ a1 ⊙ (1 - a1)", "⊙ (1 - a1^2)", "other slope", "(W2ᵀ d2) ⊙ sigmoid'(z1)"),
+        ("dC/dz1 xᵀ", "dC/dz1 a1ᵀ", "wrong name", "dC/dz1 xᵀ"),
+    ],
+)
+def test_edits(old: str, new: str, kind: str, corrected: str) -> None:
+    text = ISSUE.replace(old, new, 1) if old in ISSUE else ISSUE
+    report = check(text, prove=False)
+    line = next(n for n, (a, b) in enumerate(zip(ISSUE.split("\n"), text.split("\n"), strict=True), 1) if a != b)
+    assert report.first_wrong == line
+    step = next(step for step in report.steps if step.line == line)
+    assert step.edit is not None
+    assert not kind or step.edit.kind == kind
+    assert step.edit.corrected == corrected or not kind
+
+
+def test_shapes_are_said_as_shapes() -> None:
+    step = next(s for s in check(ISSUE.replace("d2 a1ᵀ", "d2 a1"), prove=False).steps if s.line == 11)
+    assert step.reason == "d2 (m,) times a1 (h,) has no product; the outer product d2 a1ᵀ is (m, h)"
+
+
+def test_later_lines_that_only_inherit_say_so() -> None:
+    text = ISSUE.replace("d2     = 2(a2 - y)", "d2     = 3(a2 - y)")
+    report = check(text, prove=False)
+    assert report.first_wrong == 10
+    assert {step.line: step.inherits for step in report.steps if step.verdict == "wrong"} == {11: 10, 12: 10}
+
+
+def test_each_step_is_judged_with_the_true_values() -> None:
+    """A wrong line does not spoil the next one that is right by itself."""
+    text = ISSUE.replace("dC/da2 ⊙ sigmoid'(z2)", "dC/da2").replace("\n       = d2", "")
+    assert list(verdicts(check(text, prove=False)).values()) == ["wrong", "right", "right", "right"]
+
+
+def test_the_counterexample_is_small_and_true() -> None:
+    step = only("C = (a - y)^2; a = sigmoid(z); z = w x; dC/dw = 2(a - y) x")
+    example = step.counterexample
+    assert example is not None
+    assert set(example.values) == {"w", "x", "y"}
+    assert all(value in {"0", "1"} for value in example.values.values())
+    assert (example.true, example.written) == ("0.25", "1.0")
+
+
+def test_the_counterexample_has_the_smallest_shapes() -> None:
+    step = next(s for s in check(ISSUE.replace("⊙ sigmoid'(z2)", "⊙ sigmoid'(a2)"), prove=False).steps if s.line == 9)
+    assert step.counterexample is not None
+    assert set(step.counterexample.sizes.values()) == {1}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("dC/dw = a_prev s'(z) 2(a - y)", "does not say how C depends on w"),
+        ("x: (n,)  W: (m, n); z = W x; dz/dW = x", "3 dimensions"),
+        ("C = log(-1 - w^2); dC/dw = 2w", "no point was found"),
+    ],
+)
+def test_what_cannot_be_decided_says_why(text: str, reason: str) -> None:
+    report = check(text, prove=False)
+    assert report.steps[-1].verdict == "undecided"
+    assert reason in report.steps[-1].reason
+    assert report.exit_code == 3
+
+
+def test_an_undefined_function_is_never_a_sigmoid() -> None:
+    assert only("a = f(z); da/dz = f'(z)").verdict == "right"
+    assert only("a = f(z); da/dz = a (1 - a)").verdict == "wrong"
+    assert only("a = φ(z); da/dz = 1 - a^2").verdict == "wrong"
+
+
+def test_a_page_keeps_its_line_numbers_and_carries_definitions_over() -> None:
+    page = "# Notes\n\nThe cost is $C$:\n\n$$C = (a - y)^2$$\n\nand *then* $a$ = 3.\n\n```python\ndC/da = 7\n```\n\n"
+    page += "$$\n\\frac{\\partial C}{\\partial a} = 2(a - y)\n$$\n\n```backproof\na = s(z)\ndC/dz = 2(a - y) s'(a)\n```\n"
+    report = check(page, prove=False)
+    assert verdicts(report) == {14: "right", 19: "wrong"}
+
+
+def test_a_display_that_cannot_be_read_is_not_passed_over() -> None:
+    page = "$$C = (a - y)^2$$\n$$\\frac{dC}{da} = 2(a - y)$$\n$$\\frac{dC}{da} = \\oint x$$\n"
+    report = check(page, prove=False)
+    assert verdicts(report) == {2: "right", 3: "undecided"}
+    assert report.exit_code == 3
+
+
+def test_scalars_are_proved() -> None:
+    report = check("a = σ(z); z = w x + b; C = (a - y)^2\ndC/dw = 2(a - y) a (1 - a) x\nda/dz = f(z)")
+    assert [(step.verdict, step.proved) for step in report.steps] == [("right", True), ("wrong", False)]
+
+
+def test_arrays_agree_and_are_not_proved() -> None:
+    step = only("x: (n,); C = sum(x^2); dC/dx = 2x")
+    assert (step.verdict, step.proved) == ("right", False)
+    assert step.points >= 3
+
+
+@pytest.mark.parametrize("name", ["two layers", "a batch, two layers", "the video's layer", "a gate", "relu chain"])
+def test_autograd_confirms_the_definition(name: str) -> None:
+    report = check(DERIVATIONS[name].strip(), confirm=True, prove=False)
+    assert {step.confirmed for step in report.steps} == {True}
+
+
+@given(name=st.sampled_from(sorted(_SLOPES)), x=st.fractions(Fraction(1, 4), 3))
+def test_the_slopes_are_slopes(name: str, x: Fraction) -> None:
+    """What f'(z) stands for, held against the limit quotient."""
+    numbers = Numbers()
+    with mp.workdps(60):
+        at = mpf(x.numerator) / x.denominator
+        true = derivative(lambda t: _VALUES[name](numbers, t), at, digits=40)
+        assert mp.nstr(true, 35) == mp.nstr(_SLOPES[name](numbers, at), 35)
