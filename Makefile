@@ -9,7 +9,7 @@ ROOMS := scratch reference parity_tests data scripts
 FILES := $(shell find $(ROOMS) -type f -not -path '*/__pycache__/*' | LC_ALL=C sort)
 STAMP := .venv/installed-$(shell (echo "$(FILES)"; cat pyproject.toml constraints.txt) | cksum | cut -d' ' -f1)
 
-.PHONY: run test thorough course check wheel readme clean
+.PHONY: run test thorough judge mutation course check wheel readme clean
 
 run: $(STAMP)
 	$(BIN)/backproof compare digits
@@ -23,6 +23,20 @@ thorough: $(STAMP)
 # Every lesson of the course, the digit networks trained in full the first time (minutes).
 course: $(STAMP)
 	$(BIN)/backproof course --all
+
+# The exam at length: honest networks of both dtypes, the catch rate, the diagnosis, torch's known errors.
+# Hours in all; each command continues where it was interrupted, or prints how to.
+judge: $(STAMP)
+	$(BIN)/backproof parity --networks 100000 --seed 11 --jobs 2
+	$(BIN)/backproof parity --networks 100000 --seed 11 --jobs 2 --dtype float32
+	$(BIN)/backproof catch-rate --networks 1000 --jobs 2
+	$(BIN)/backproof diagnose
+	$(BIN)/backproof referee
+
+# Mutants of scratch/, each judged by the exam.
+mutation: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -c constraints.txt cosmic-ray
+	$(BIN)/python -m backproof.scripts.mutation
 
 check: $(STAMP)
 	$(BIN)/ruff check .

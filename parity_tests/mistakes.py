@@ -7,6 +7,7 @@ other name in `also`.
 """
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
@@ -128,11 +129,14 @@ class Known:
         return any(known.out_of_range for known in self.truths(question))
 
 
-def judge_network(network: ModuleType, question: str, known: Known) -> Report:
-    """The rows of every answer of a module that stands in for scratch.network."""
+def judge_network(network: ModuleType, question: str, known: Known, quiet: bool = True) -> Report:
+    """The rows of every answer of a module that stands in for scratch.network.
+
+    quiet: a mistaken network may overflow without a warning.
+    """
     if known.out_of_range(question):
         return Report((), out_of_range=True)
-    with np.errstate(all="ignore"):  # a mistaken network may overflow
+    with np.errstate(all="ignore") if quiet else nullcontext():
         given = answers(network, question, known.spec, known.arrays)
     return Report(
         tuple(

@@ -19,10 +19,15 @@ def plant(right: str, wrong: str) -> types.ModuleType:
     found = sum(_source(module).count(right) for module in (functions, network))
     if found != 1:
         raise ValueError(f"{right!r} occurs {found} times in scratch, and a mistake is planted in one place")
+    return plant_sources({module: _source(module).replace(right, wrong) for module in (functions, network)})
+
+
+def plant_sources(sources: dict[types.ModuleType, str]) -> types.ModuleType:
+    """scratch.network from changed sources of itself and of functions.py."""
     changed = {}
     for module in (functions, network):
         copy = types.ModuleType(module.__name__)
-        exec(_compiled(_source(module).replace(right, wrong), module.__file__ or ""), copy.__dict__)
+        exec(_compiled(sources[module], module.__file__ or ""), copy.__dict__)
         changed[module] = copy
     changed[network].__dict__["f"] = changed[functions]
     return changed[network]

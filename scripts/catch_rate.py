@@ -153,10 +153,10 @@ def _percent(part: int, whole: int) -> str:
 
 def _line(miss: "Miss") -> str:
     at = f", {miss.kinks} units at a kink" if miss.kinks else ""
-    return (
-        f"{miss.mistake}: {miss.quantity} off by {miss.gap:.1e}, {miss.share:.1%} of its allowance{at} "
-        f"({miss.stratum})\n    {miss.case}"
-    )
+    # In exact numbers it is off by more than its allowance, and its float64 values are not.
+    share = f"{miss.share:.1%} of its allowance" if miss.share <= 1 else "lost in the mistake's own rounding"
+    off = f"{miss.quantity} off by {miss.gap:.1e}, {share}{at}"
+    return f"{miss.mistake}: {off} ({miss.stratum})\n    {miss.case}"
 
 
 def _as_json(tally: "Table") -> dict[str, Any]:

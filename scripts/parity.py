@@ -7,6 +7,7 @@ import typer
 from backproof.scripts.show import console, printable, progress, strict_json, table
 
 if TYPE_CHECKING:
+    from backproof.parity_tests.arbitration import Verdict
     from backproof.parity_tests.cases import Case
     from backproof.parity_tests.comparison import Report
     from backproof.parity_tests.tally import Line, Tally
@@ -91,6 +92,18 @@ def _print_case(case: "Case", report: "Report") -> None:
     out.print(printable(repr(case)))
     for text in lines(report):
         out.print(text)
+    for verdict in arbitration(case, report):
+        out.print(str(verdict))
+
+
+def arbitration(case: "Case", report: "Report") -> "list[Verdict]":
+    """What the definition says about the worst entry of each disagreeing quantity."""
+    wrong = [row for row in report.rows if row.verdict == "wrong"]
+    if not wrong:
+        return []
+    from backproof.parity_tests.arbitration import arbitrate
+
+    return [arbitrate(case.spec, case.arrays(), row) for row in wrong]
 
 
 def _print(tally: "Tally", missing: list[str], settings: str) -> None:
@@ -148,7 +161,10 @@ def _as_json(tally: "Tally", missing: list[str]) -> dict[str, Any]:
 
     return {
         "networks": tally.networks,
-        "disagreeing": [_case_as_json(case, report) for case, report in tally.disagreeing],
+        "disagreeing": [
+            _case_as_json(case, report, asked=number < SHOWN)
+            for number, (case, report) in enumerate(tally.disagreeing)
+        ],
         "out_of_range": tally.out_of_range,
         "nothing_decidable": tally.nothing_decidable,
         "not_drawn": missing,
@@ -159,7 +175,7 @@ def _as_json(tally: "Tally", missing: list[str]) -> dict[str, Any]:
     }
 
 
-def _case_as_json(case: "Case", report: "Report") -> dict[str, Any]:
+def _case_as_json(case: "Case", report: "Report", asked: bool = True) -> dict[str, Any]:
     from dataclasses import asdict
 
     first = report.first_wrong
@@ -168,4 +184,5 @@ def _case_as_json(case: "Case", report: "Report") -> dict[str, Any]:
         "out_of_range": report.out_of_range,
         "first_wrong": first.quantity if first else None,
         "rows": [{**asdict(row), "verdict": row.verdict} for row in report.rows],
+        "by_definition": [asdict(verdict) for verdict in arbitration(case, report)] if asked else [],
     }

@@ -2,12 +2,17 @@
 
 from dataclasses import replace
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, find, settings
+from hypothesis import strategies as st
 
-from backproof.parity_tests.cases import Case, draw_case
+from backproof.parity_tests.cases import Case, draw_case, label_names, last_activation_names
 from backproof.parity_tests.comparison import by_hand_in, compare, truth
+from backproof.parity_tests.exact import Exact
 from backproof.parity_tests.mistakes import (
     QUESTIONS,
     RATES,
@@ -21,7 +26,7 @@ from backproof.parity_tests.mistakes import (
 )
 from backproof.parity_tests.planting import place, plant
 from backproof.scratch import network
-from backproof.scratch.spec import NetworkSpec
+from backproof.scratch.spec import ACTIVATION_NAMES, LOSS_NAMES, NetworkSpec
 
 CATALOGUE = catalogue()
 SEED, NETWORKS = 3, 40
@@ -118,3 +123,62 @@ def test_a_mistake_in_one_call_leaves_the_next_plant_clean():
         if mistake.question == "calls":
             first, second = judge_mistake(mistake, known), judge_mistake(mistake, known)
             assert first == second
+
+
+@st.composite
+def small_cases(draw: Any) -> Case:
+    """The exam's questions on networks of at most 3 layers and 12 units, which are quick to shrink."""
+    loss = draw(st.sampled_from(LOSS_NAMES))
+    last = draw(st.sampled_from(last_activation_names(loss)))
+    widths = st.sampled_from((1, 2, 3, 12))
+    hidden = draw(st.lists(st.tuples(widths, st.sampled_from(ACTIVATION_NAMES)), max_size=2))
+    outputs = widths if (loss, last) != ("binary_cross_entropy", "softmax") else st.sampled_from((2, 3, 12))
+    spec = NetworkSpec(
+        widths=(draw(widths), *(width for width, _ in hidden), draw(outputs)),
+        activations=(*(name for _, name in hidden), last),
+        loss=loss,
+        l1=draw(st.sampled_from((0.0, 0.5))),
+        l2=draw(st.sampled_from((0.0, 0.5))),
+        dropout=draw(st.sampled_from((0.0, 0.25))),
+    )
+    return Case(
+        spec,
+        batch=draw(st.integers(1, 3)),
+        seed=draw(st.integers(0, 20)),
+        scale=draw(st.sampled_from((1.0, 2.0))),
+        labels=draw(st.sampled_from(label_names(loss))),
+    )
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_it_shrinks_and_the_first_wrong_quantity_is_named_rightly(name):
+    mistake = CATALOGUE[name]
+
+    def red(case: Case) -> bool:
+        return judge_mistake(mistake, Known(case.spec, case.arrays())).first_wrong is not None
+
+    case = find(
+        small_cases(),
+        red,
+        settings=settings(max_examples=3_000, database=None, suppress_health_check=list(HealthCheck)),
+        random=Random(0),
+    )
+    # No smaller network of the same kind shows it: that is what shrinking is for.
+    assert case.spec.depth <= 3
+    assert max(case.spec.widths) <= 12
+    for smaller in _one_step_smaller(case):
+        assert not red(smaller), smaller
+    # Which quantity is wrong first is known with 120 digits, without the bound.
+    known = Known(case.spec, case.arrays())
+    first = judge_mistake(mistake, known).first_wrong
+    truly = Exact(known.spec, known.arrays).first_difference(mistake)
+    assert first is not None
+    assert truly is not None
+    assert first.quantity == truly[1]
+
+
+def _one_step_smaller(case: Case) -> list[Case]:
+    """The case with one example less, or without one of its options."""
+    found = [replace(case, batch=case.batch - 1)] if case.batch > 1 else []
+    plainer = (replace(case.spec, l1=0.0), replace(case.spec, l2=0.0), replace(case.spec, dropout=0.0))
+    return found + [replace(case, spec=spec) for spec in plainer if spec != case.spec]

@@ -1,0 +1,115 @@
+"""The catch rate: what counts as active, what each comparator says, and a run that can be continued."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from backproof.parity_tests import catch_rate
+from backproof.parity_tests.cases import Arrays, Case
+from backproof.parity_tests.exact import Exact, FlintError
+from backproof.parity_tests.habits import HABITS
+from backproof.parity_tests.mistakes import catalogue
+from backproof.scratch.spec import NetworkSpec
+from backproof.scripts.cli import run
+
+CATALOGUE = catalogue()
+
+
+def exact(case: Case) -> Exact:
+    return Exact(case.spec, case.arrays())
+
+
+def test_a_mistake_that_is_never_reached_is_not_active():
+    one = exact(Case(NetworkSpec((2, 3, 2), ("tanh", "identity"), "mse", l2=0.5), batch=2, labels="real"))
+    active = {name for name, mistake in CATALOGUE.items() if one.differs(mistake)}
+    assert "the tanh's slope is 1 - a" in active
+    assert "l2 missing from the gradient" in active
+    for name in ("the sigmoid with exp(+z)", "l1 missing from the gradient", "dropout without its scale"):
+        assert name not in active
+
+
+def test_what_is_the_same_function_on_this_network_is_not_active():
+    one = exact(Case(NetworkSpec((3, 1), ("sigmoid",), "mse"), batch=1, labels="real"))
+    for name in ("mean for sum in db", "dW laid out the other way round", "1/B as a float32 constant"):
+        assert not one.differs(CATALOGUE[name]), name
+    three = exact(Case(NetworkSpec((3, 2), ("sigmoid",), "mse"), batch=3, labels="real"))
+    for name in ("mean for sum in db", "dW laid out the other way round", "1/B as a float32 constant"):
+        assert three.differs(CATALOGUE[name]), name
+
+
+def test_saturation_is_decided_with_more_digits():
+    """At z = 1000 the sigmoid's slope is 1e-435, below every double, with its a and without it."""
+    arrays = Arrays([(np.zeros((1, 1)), np.full(1, 1000.0))], np.ones((1, 1)), np.zeros((1, 1)), None)
+    one = Exact(NetworkSpec((1, 1), ("sigmoid",), "mse"), arrays)
+    assert not one.differs(CATALOGUE["the a of the sigmoid's slope forgotten"])
+    assert one.differs(CATALOGUE["the sigmoid's slope taken at a instead of z"])
+
+
+@pytest.mark.parametrize("habit", HABITS, ids=lambda habit: habit.name)
+def test_every_habit_accepts_what_is_equal_and_refuses_what_is_far(habit):
+    right = {"dW1": np.array([[1.0, -2.0]]), "db1": np.array([0.5])}
+    assert not habit.disagrees(right, right, "float64")
+    assert habit.disagrees({name: value + 1 for name, value in right.items()}, right, "float64")
+    assert habit.disagrees({name: value * np.nan for name, value in right.items()}, right, "float64")
+    assert not habit.disagrees({"dW1": 0 * right["dW1"]}, {"dW1": 0 * right["dW1"]}, "float32")
+    assert habit.source
+
+
+def test_one_network_tells_who_catches_what():
+    found = catch_rate.examine(0, 3, "float64")
+    assert set(found.results) == set(CATALOGUE)
+    assert found.alarms == "0" * len(catch_rate.COMPARATORS)
+    flags = found.results["activations kept in float32"]
+    assert flags[:2] == "11"  # active, and caught by the derived bound
+    assert flags[2] == "0"  # and not by llm.c's 2e-2
+
+
+def test_a_run_is_kept_continued_and_scored(tmp_path, capsys, monkeypatch):
+    words = ["catch-rate", "--jobs", "1", "--seed", "3", "--out", str(tmp_path)]
+    assert run([*words, "--networks", "1"]) in (1, 3)
+    asked = []
+    honest = catch_rate.examine
+
+    def counted(seed, number, dtype):
+        asked.append(number)
+        return honest(seed, number, dtype)
+
+    monkeypatch.setattr(catch_rate, "examine", counted)
+    capsys.readouterr()
+    assert run([*words, "--networks", "2", "--json"]) in (1, 3)
+    assert asked == [1]
+    found = json.loads(capsys.readouterr().out)
+    assert found["networks"] == 2
+    assert set(found["mistakes"]) == set(CATALOGUE)
+    assert found["comparators"][catch_rate.OURS]["alarms"] == 0
+    assert {path.suffix for path in Path(tmp_path).iterdir()} == {".jsonl", ".json", ".png", ".svg"}
+
+
+def test_an_interrupted_run_keeps_what_is_done_and_prints_how_to_continue(tmp_path, capsys, monkeypatch):
+    honest = catch_rate.examine
+
+    def interrupted(seed, number, dtype):
+        if number:
+            raise KeyboardInterrupt
+        return honest(seed, number, dtype)
+
+    monkeypatch.setattr(catch_rate, "examine", interrupted)
+    words = ["catch-rate", "--networks", "5", "--seed", "4", "--jobs", "1", "--out", str(tmp_path)]
+    assert run(words) == 130
+    assert "to continue: backproof catch-rate --networks 5 --seed 4" in capsys.readouterr().err
+    log = catch_rate.Log(tmp_path, 4, "float64")
+    assert list(log.read()) == [0]
+    with log.path.open("a") as file:
+        file.write('\n{"number": 1, "cut')
+    assert list(log.read()) == [0]
+
+
+def test_without_flint_it_says_what_to_install(tmp_path, capsys, monkeypatch):
+    def absent():
+        raise FlintError
+
+    monkeypatch.setattr("backproof.parity_tests.exact._flint", absent)
+    assert run(["catch-rate", "--networks", "1", "--jobs", "1", "--out", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.splitlines()[1].startswith("pip install")

@@ -1,0 +1,146 @@
+"""Diagnosis names what was planted, names a factor or another loss, and never guesses."""
+
+import json
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from backproof.parity_tests.cases import Case, draw_case
+from backproof.parity_tests.comparison import by_hand
+from backproof.parity_tests.diagnosis import (
+    Evidence,
+    Factor,
+    OtherLoss,
+    _fits,
+    _wrong,
+    diagnose,
+    evidence,
+    trial,
+)
+from backproof.parity_tests.mistakes import Known, catalogue
+from backproof.scratch.spec import NetworkSpec
+from backproof.scripts.cli import run
+
+CATALOGUE = catalogue()
+SEED = 5
+
+
+@pytest.fixture(scope="module")
+def drawn() -> dict[int, Known]:
+    return {}
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> Counter[str]:
+    return Counter()
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_what_was_planted_is_named(name, drawn, outcomes):
+    found = trial(CATALOGUE[name], SEED, 3, drawn)
+    outcomes[found.outcome] += 1
+    assert found.networks == 3
+    # Never named wrongly; a tie has the right one among its names, and says what would break it.
+    assert found.outcome in ("right", "tie", "unknown")
+
+
+def test_nearly_all_are_named(outcomes):
+    assert sum(outcomes.values()) == len(CATALOGUE)
+    assert outcomes["right"] >= 0.95 * len(CATALOGUE)
+
+
+def shown(cases: list[Case], wrong) -> list[Evidence]:
+    """Evidence of gradients that `wrong` makes from the right ones."""
+    found = []
+    for case in cases:
+        arrays = case.arrays()
+        found.append(evidence(case.spec, arrays, wrong(case, arrays, by_hand(case.spec, *arrays))))
+    return found
+
+
+def ordinary(count: int, **settings) -> list[Case]:
+    """The first ordinary cases of a seed, with a spec changed as asked."""
+    cases = (draw_case(1, number) for number in range(1_000))
+    found = [
+        replace(case, spec=replace(case.spec, **settings)) for case in cases if case.stratum == "ordinary"
+    ]
+    return found[:count]
+
+
+@pytest.mark.parametrize(
+    ("k", "a", "b"), [(1, 0, 0), (-1, 0, 0), (0, 1, 0), (0, -1, 1), (-1, 1, 1), (1, -1, -1)]
+)
+def test_a_factor_of_every_gradient_is_named(k, a, b):
+    factor = Factor(k, a, b)
+
+    def scaled(case, arrays, right):
+        c = factor.value(Known(case.spec, arrays))
+        return {name: value * (c if name.startswith("d") else 1) for name, value in right.items()}
+
+    found = diagnose(shown(ordinary(8), scaled))
+    assert found.verdict == "named"
+    assert found.explanations == (factor,)
+
+
+def test_a_factor_that_one_network_cannot_name_is_a_tie_with_a_network_that_would():
+    case = Case(NetworkSpec((3, 2), ("tanh",), "squared_error"), batch=2, seed=4, labels="real")
+    found = diagnose(shown([case], lambda _c, _a, right: {n: 2 * v for n, v in right.items() if n[0] == "d"}))
+    assert found.verdict == "tie"
+    assert {Factor(1, 0, 0), Factor(0, 1, 0), Factor(0, 0, 1)} <= set(found.explanations)
+    assert found.apart is not None
+    known = Known(found.apart.spec, found.apart.arrays())
+    first, second = found.explanations[:2]
+    assert not _fits(second, Evidence(known, first.predict(known, "gradients") or []))
+
+
+@pytest.mark.parametrize("c", [-1.0, 0.0, 0.75])
+def test_no_factor_is_made_up(c):
+    wrong = shown(ordinary(6), lambda _c, _a, right: {n: c * v for n, v in right.items() if n[0] == "d"})
+    found = diagnose(wrong)
+    assert not any(isinstance(each, Factor) for each in found.explanations)
+
+
+def test_the_gradient_of_another_loss_is_named():
+    def other(case, arrays, right):
+        theirs = by_hand(replace(case.spec, loss="categorical_cross_entropy"), *arrays)
+        return {name: value for name, value in theirs.items() if name != "loss"} | {"loss": right["loss"]}
+
+    cases = [
+        Case(
+            NetworkSpec((3, 4, 2), ("tanh", "sigmoid"), "binary_cross_entropy", l2=0.5),
+            3,
+            seed,
+            labels=labels,
+        )
+        for seed, labels in ((1, "loose"), (2, "soft"), (3, "loose"))
+    ]
+    found = diagnose(shown(cases, other))
+    assert found.explanations == (OtherLoss("binary_cross_entropy", "categorical_cross_entropy"),)
+
+
+def test_right_gradients_are_right_and_noise_is_unknown():
+    assert diagnose(shown(ordinary(3), lambda _c, _a, right: right)).verdict == "right"
+    rng = np.random.default_rng(0)
+    noise = shown(
+        ordinary(3), lambda _c, _a, right: {n: v * (1 + rng.random(v.shape)) for n, v in right.items()}
+    )
+    assert all(_wrong(each) for each in noise)
+    assert diagnose(noise).verdict == "unknown"
+
+
+def test_out_of_range_says_nothing():
+    spec = NetworkSpec((3, 3, 3), ("identity", "identity"), "mse", dtype="float32")
+    arrays = Case(spec, batch=2, scale=1e25, labels="real").arrays()
+    found = evidence(spec, arrays, {"dW1": np.ones((3, 3), "float32")})
+    assert diagnose([found]).verdict == "nothing checked"
+
+
+def test_the_command_prints_what_was_named(capsys):
+    assert run(["diagnose", "--mistake", "mean for sum", "--networks", "2", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [each["outcome"] for each in found["trials"]] == ["right"]
+    assert run(["diagnose", "--mistake", "mean for sum", "--networks", "2"]) == 0
+    assert "1 mistakes planted (--seed 0 --networks 2): 1 right" in capsys.readouterr().out
+    assert run(["diagnose", "--mistake", "no such mistake"]) == 3
