@@ -44,9 +44,9 @@ def derive(
         bool, typer.Option("--confirm", help="Ask torch's autograd for every step as well (slower).")
     ] = False,
 ) -> int:
-    """Check a written derivation: which steps are right, which is the first wrong one, and what makes it right.
+    """Check a written derivation: which step is the first wrong one, and what makes it right.
 
-    Exit codes: 0 right (conventions included), 1 wrong (factors included), 2 the notation, 3 no claim or not decided.
+    Exit codes: 0 right (conventions included), 1 wrong (factors included), 2 notation, 3 nothing decided.
     """
     from backproof.reference.derivation import check
 

@@ -55,7 +55,10 @@ _CHAIN = (
     r"\frac{\partial b}{\partial a} * \frac{\partial c}{\partial b} * \frac{\partial d}{\partial c} * "
     r"\frac{\partial y}{\partial d} * \frac{\partial z}{\partial y} * \frac{\partial \text{err}}{\partial z}"
 )
-_LINK = r"\frac{\partial \text{err}}{\partial a} = \frac{\partial b}{\partial a} * \frac{\partial \text{err}}{\partial b}"
+_LINK = (
+    r"\frac{\partial \text{err}}{\partial a} = \frac{\partial b}{\partial a} * "
+    r"\frac{\partial \text{err}}{\partial b}"
+)
 _SIGMOID = r"\frac{\partial b}{\partial a} = \sigma(a) * (1 - \sigma(a))"
 _DCDA = r"\frac{\partial C_0}{\partial a^{(L)}} = 2(a^{(L)} - y)"
 _STAND_IN = (
@@ -152,7 +155,8 @@ FORMULAS = [
     Formula(
         "001-start",
         "p_j: ()  a: ()",
-        r"\frac{\partial \mathbf{J}}{\partial \mathbf{W}_{ij}^{1}} = \frac{\partial \mathbf{J}}{\partial \mathbf{p}_{j}}"
+        r"\frac{\partial \mathbf{J}}{\partial \mathbf{W}_{ij}^{1}} = \frac{\partial "
+        r"\mathbf{J}}{\partial \mathbf{p}_{j}}"
         r" \frac{\partial \mathbf{p}_{j}}{\partial \mathbf{W}_{ij}^{1}}"
         r" = (\mathbf{p}_{j} - \mathbf{a}) \frac{\partial \mathbf{p}_{j}}{\partial \mathbf{W}_{ij}^{1}}",
         CONVENTION,
@@ -178,7 +182,7 @@ FORMULAS = [
         "dq_i/dz_j = W_ij",
         WRONG,
         CONVENTION,
-        "by the deck's own W[from, to] the indices are swapped: its definition, were it printed, would decide",
+        "by the deck's own W[from, to] the indices are swapped: a definition would decide",
     ),
     Formula("001-z-local", _LECTURE, "dz_k/dv_k = z_k (1 - z_k)", RIGHT),
     Formula("001-W2", "v_k = sum_j W_kj y_j", "dv_i/dy_j = W_ij", RIGHT, CONVENTION, "as for 001-W3"),
@@ -206,13 +210,15 @@ FORMULAS = [
     Formula(
         "002-desires",
         _LAYER,
-        r"\frac{\partial C_0}{\partial a_k^{(L-1)}} = \sum_j w_{jk}^{(L)} \sigma'(z_j^{(L)}) 2(a_j^{(L)} - y_j)",
+        r"\frac{\partial C_0}{\partial a_k^{(L-1)}} = \sum_j w_{jk}^{(L)} \sigma'(z_j^{(L)}) "
+        r"2(a_j^{(L)} - y_j)",
         RIGHT,
     ),
     Formula(
         "002-average-is-gradient",
         _EXAMPLES + "C = 1/n sum_{k=0}^{n-1} C_k",
-        r"\frac{\partial C}{\partial w^{(L)}} = \frac{1}{n} \sum_{k=0}^{n-1} \frac{\partial C_k}{\partial w^{(L)}}",
+        r"\frac{\partial C}{\partial w^{(L)}} = \frac{1}{n} \sum_{k=0}^{n-1} \frac{\partial "
+        r"C_k}{\partial w^{(L)}}",
         RIGHT,
         CONVENTION,
         "with the cost as the average, the text's own definition",
@@ -220,7 +226,8 @@ FORMULAS = [
     Formula(
         "002-average-is-gradient",
         _EXAMPLES + r"C = \sum_{k=0}^{n-1} C_k",
-        r"\frac{\partial C}{\partial w^{(L)}} = \frac{1}{n} \sum_{k=0}^{n-1} \frac{\partial C_k}{\partial w^{(L)}}",
+        r"\frac{\partial C}{\partial w^{(L)}} = \frac{1}{n} \sum_{k=0}^{n-1} \frac{\partial "
+        r"C_k}{\partial w^{(L)}}",
         FACTOR,
         CONVENTION,
         "with the cost as the total: 1/n of it",
@@ -302,13 +309,15 @@ FORMULAS = [
     Formula(
         "003-true-gradient",
         _EXAMPLES + "C = mean_k C_k",
-        r"\frac{\partial C}{\partial w^{(L)}} = \frac{1}{n} \sum_{k=1}^{n} \frac{\partial C_k}{\partial w^{(L)}}",
+        r"\frac{\partial C}{\partial w^{(L)}} = \frac{1}{n} \sum_{k=1}^{n} \frac{\partial "
+        r"C_k}{\partial w^{(L)}}",
         RIGHT,
     ),
     Formula(
         "003-bias",
         _VIDEO,
-        r"\frac{\partial C_0}{\partial b^L} = \frac{\partial z^L}{\partial b^L} \frac{\partial a^L}{\partial z^L} "
+        r"\frac{\partial C_0}{\partial b^L} = \frac{\partial z^L}{\partial b^L} \frac{\partial "
+        r"a^L}{\partial z^L} "
         r"\frac{\partial C_0}{\partial a^L}",
         RIGHT,
     ),
@@ -342,7 +351,8 @@ FORMULAS = [
     Formula(
         "004-sum-err",
         "z = a+b+c+d",
-        r"\frac{\partial \text{err}}{\partial a} = \frac{\partial z}{\partial a} * \frac{\partial \text{err}}{\partial z}",
+        r"\frac{\partial \text{err}}{\partial a} = \frac{\partial z}{\partial a} * \frac{\partial "
+        r"\text{err}}{\partial z}",
         CONVENTION,
         RIGHT,
         "the same formula as 000-link-err, which the inventory lists under the convention of a single path",
@@ -360,7 +370,7 @@ FORMULAS = [
         "dL/dz_i = p_i sum_c y_c - y_i",
         RIGHT,
         CONVENTION,
-        "the convention is the natural log, which log means here; the p - y that the inventory names needs rows that sum to 1",
+        "the convention is the natural log, which log means here; p - y needs labels that sum to 1",
     ),
     Formula("004-L", "L = sum_i (n_i - g)^2", "dL/dg = -2 sum_i (n_i - g)", RIGHT),
     Formula("x-half", "y: ()", "dC/da = a - y", CONVENTION),

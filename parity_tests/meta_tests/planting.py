@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 
 from backproof.reference.derivation.document import read
 from backproof.reference.derivation.language import (
@@ -126,7 +127,7 @@ def mistakes(left: Node, right: Node, model: Model) -> Iterator[tuple[str, Node]
     yield from _factors(right)
     yield from _signs(right)
     for path, node in _spots(right):
-        put: Callable[[Node], Node] = lambda new, path=path: _put(right, path, new)  # noqa: E731
+        put = partial(_put, right, path)
         if isinstance(node, Call) and node.primes:
             yield from _wrong_slopes(node, slopes, put)
         if isinstance(node, Product):
@@ -168,9 +169,8 @@ def mistakes(left: Node, right: Node, model: Model) -> Iterator[tuple[str, Node]
             if isinstance(z, Entry) and not set(z.indices) <= set(free_letters(left)):
                 continue
             op = "⊙" if rank and rank != "entry" else " "
-            wrapped = right if isinstance(right, Product) else right
-            factors = (*wrapped.factors, slope) if isinstance(wrapped, Product) else (wrapped, slope)
-            ops = (*wrapped.ops, op) if isinstance(wrapped, Product) else (op,)
+            factors = (*right.factors, slope) if isinstance(right, Product) else (right, slope)
+            ops = (*right.ops, op) if isinstance(right, Product) else (op,)
             yield "extra slope", Product(factors, ops)
 
 

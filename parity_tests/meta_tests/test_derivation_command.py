@@ -70,7 +70,7 @@ def test_notation_errors_point_with_a_caret(derive) -> None:
     code, out, err = derive("C = a^2\n\tdC/da = 2(a\n")
     assert (code, out) == (2, "")
     first, source, caret, advice = err.rstrip("\n").split("\n")
-    assert first.startswith("error: line 2, column 12: the '(' opened at column 10 is not closed")
+    assert first.startswith("error: line 2, column 13: the '(' opened at column 11 is not closed")
     assert source[caret.index("^") - 1] == "a"
     assert advice == "expected ')'"
 
@@ -111,10 +111,20 @@ def test_files_that_cannot_be_used(tmp_path: Path, capsys: pytest.CaptureFixture
 
 @pytest.mark.parametrize(
     "hostile",
-    ["x[i]", "[/x]", "[red]x[/red]", "\x1b[31mred\x1b[0m", "\u202eabc\u202c", "\x07", "\x00", ":smile:", "\u2066x"],
+    [
+        "x[i]",
+        "[/x]",
+        "[red]x[/red]",
+        "\x1b[31mred\x1b[0m",
+        "\u202eabc\u202c",
+        "\x07",
+        "\x00",
+        ":smile:",
+        "\u2066x",
+    ],
 )
 def test_a_users_text_is_only_text(derive, hostile: str) -> None:
-    """In a comment it is printed as it stands; in a formula it is part of the error or of the printed line."""
+    """In a comment it is printed as it stands; in a formula it is part of the error or of the line."""
     for text in (f"{RIGHT}# {hostile}\n", f"C = {hostile}\n", f"{hostile}\n"):
         _, out, err = derive(text)
         printed = out + err

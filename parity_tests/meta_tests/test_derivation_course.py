@@ -1,4 +1,4 @@
-"""Every derivative formula of the course documents gets its verdict, and the lecture's mistake is found in place."""
+"""Every derivative formula of the course gets its verdict, and the lecture's mistake is found in place."""
 
 import pytest
 
@@ -69,9 +69,11 @@ def test_the_lectures_formula_as_printed() -> None:
         "\n"
         r"J = \frac{1}{2}(\mathbf{p}_j - \mathbf{a})^2"
         "\n"
-        r"\frac{\partial \mathbf{J}}{\partial \mathbf{W}_{ij}^{1}} = (\mathbf{p}_{j} - \mathbf{a})\mathbf{p}_{j}(1 - "
+        r"\frac{\partial \mathbf{J}}{\partial \mathbf{W}_{ij}^{1}} = (\mathbf{p}_{j} - "
+        r"\mathbf{a})\mathbf{p}_{j}(1 - "
         r"\mathbf{p}_{j}) \sum_{j} \left[\mathbf{W}_{ij}^{3} \mathbf{z}_{j}(1 - \mathbf{z}_{j}) \sum_{j} "
-        r"\left[\mathbf{W}_{ij}^{2} \mathbf{y}_{j}(1 - \mathbf{y}_{j}) \sum_{j} \mathbf{x}_{j} \right] \right]",
+        r"\left[\mathbf{W}_{ij}^{2} \mathbf{y}_{j}(1 - \mathbf{y}_{j}) \sum_{j} \mathbf{x}_{j} "
+        r"\right] \right]",
         prove=False,
     )
     assert report.first_wrong == 3

@@ -1,7 +1,7 @@
-"""Planted mistakes: the first wrong line is found, the edit undoes the mistake, and nothing right is called wrong.
+"""Planted mistakes: the first wrong line is found, the edit undoes it, and nothing right is called wrong.
 
-Every family is planted at every place of every derivation. A run takes a part, spread over all families; all of
-them, some fifteen minutes, with BACKPROOF_EXAM=thorough.
+Every family is planted at every place of every derivation. A run takes a part, spread over all families; all
+of them, some fifteen minutes, with BACKPROOF_EXAM=thorough.
 """
 
 import os
@@ -64,7 +64,9 @@ def test_the_edit_undoes_the_mistake() -> None:
     for mistake, report in judged():
         step = next(step for step in report.steps if step.line == mistake.line)
         edit = step.edit
-        found = edit is not None and (edit.kind in UNDONE_BY[mistake.family] or edit.corrected == mistake.before)
+        found = edit is not None and (
+            edit.kind in UNDONE_BY[mistake.family] or edit.corrected == mistake.before
+        )
         undone[found] += 1
         if not found:
             missed.append((mistake.family, mistake.name, mistake.after, edit))

@@ -1,4 +1,4 @@
-"""The notation of derivations: every spelling, what is refused and where, and that no text does anything else."""
+"""The notation of derivations: every spelling, what is refused and where, and that no text does more."""
 
 import sys
 from pathlib import Path
@@ -20,7 +20,7 @@ def written(text: str) -> str:
     statement = read(text).statements[-1]
     assert isinstance(statement, Equation)
     parts = [write(part) for part in statement.parts]
-    return " = ".join([write(statement.left)] * (statement.left is not None) + parts)
+    return " = ".join(([] if statement.left is None else [write(statement.left)]) + parts)
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,10 @@ def test_the_notations_own_example() -> None:
         ("x: (n,)  W: (m, n); z = W x; dz/dx = Wᵀ", "transposed layout"),
         ("x: (n,)  W: (m, n)  y: (m,); z = W x; C = sum((z - y)^2); dC/dx = dC/dz dz/dx", "as rows"),
         ("x: (n,)  W: (m, n)  y: (m,); z = W x; C = sum((z - y)^2); dC/dx = 2(z - y)ᵀ W", "orientation"),
-        ("z: (m,)  y: (m,); a = tanh(z); C = sum((a - y)^2); dC/dz = dC/da ⊙ da/dz", "diagonal of the Jacobian"),
+        (
+            "z: (m,)  y: (m,); a = tanh(z); C = sum((a - y)^2); dC/dz = dC/da ⊙ da/dz",
+            "diagonal of the Jacobian",
+        ),
         ("a = relu(z); da/dz = [z > 0]", "no slope at the kink, and this line takes 0"),
         ("a = relu(z); da/dz = [z >= 0]", "no slope at the kink, and this line takes 1"),
         ("p: (K,)  a: (K,); J = 1/2 (p - a)^2; dJ/dp = p - a", "sum of its squares"),
@@ -128,7 +131,9 @@ def test_a_factor_is_positive() -> None:
 def test_edits(old: str, new: str, kind: str, corrected: str) -> None:
     text = ISSUE.replace(old, new, 1) if old in ISSUE else ISSUE
     report = check(text, prove=False)
-    line = next(n for n, (a, b) in enumerate(zip(ISSUE.split("\n"), text.split("\n"), strict=True), 1) if a != b)
+    line = next(
+        n for n, (a, b) in enumerate(zip(ISSUE.split("\n"), text.split("\n"), strict=True), 1) if a != b
+    )
     assert report.first_wrong == line
     step = next(step for step in report.steps if step.line == line)
     assert step.edit is not None
@@ -164,7 +169,9 @@ def test_the_counterexample_is_small_and_true() -> None:
 
 
 def test_the_counterexample_has_the_smallest_shapes() -> None:
-    step = next(s for s in check(ISSUE.replace("⊙ sigmoid'(z2)", "⊙ sigmoid'(a2)"), prove=False).steps if s.line == 9)
+    step = next(
+        s for s in check(ISSUE.replace("⊙ sigmoid'(z2)", "⊙ sigmoid'(a2)"), prove=False).steps if s.line == 9
+    )
     assert step.counterexample is not None
     assert set(step.counterexample.sizes.values()) == {1}
 
@@ -191,8 +198,10 @@ def test_an_undefined_function_is_never_a_sigmoid() -> None:
 
 
 def test_a_page_keeps_its_line_numbers_and_carries_definitions_over() -> None:
-    page = "# Notes\n\nThe cost is $C$:\n\n$$C = (a - y)^2$$\n\nand *then* $a$ = 3.\n\n```python\ndC/da = 7\n```\n\n"
-    page += "$$\n\\frac{\\partial C}{\\partial a} = 2(a - y)\n$$\n\n```backproof\na = s(z)\ndC/dz = 2(a - y) s'(a)\n```\n"
+    page = "# Notes\n\nThe cost is $C$:\n\n$$C = (a - y)^2$$\n\nand *then* $a$ = 3.\n\n"
+    page += "```python\ndC/da = 7\n```\n\n"
+    page += "$$\n\\frac{\\partial C}{\\partial a} = 2(a - y)\n$$\n\n"
+    page += "```backproof\na = s(z)\ndC/dz = 2(a - y) s'(a)\n```\n"
     report = check(page, prove=False)
     assert verdicts(report) == {14: "right", 19: "wrong"}
 
@@ -215,7 +224,9 @@ def test_arrays_agree_and_are_not_proved() -> None:
     assert step.points >= 3
 
 
-@pytest.mark.parametrize("name", ["two layers", "a batch, two layers", "the video's layer", "a gate", "relu chain"])
+@pytest.mark.parametrize(
+    "name", ["two layers", "a batch, two layers", "the video's layer", "a gate", "relu chain"]
+)
 def test_autograd_confirms_the_definition(name: str) -> None:
     report = check(DERIVATIONS[name].strip(), confirm=True, prove=False)
     assert {step.confirmed for step in report.steps} == {True}

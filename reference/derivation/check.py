@@ -45,7 +45,7 @@ from backproof.reference.derivation.values import (
 
 # Two sides of a step are equal where they are apart by less than this share of the largest term met in the
 # evaluation. Both are computed with DIGITS digits, of which a formula of a few hundred operations on moderate
-# values loses fewer than ten, so honest sides agree to 40 and more; and a wrong step that differs by less than
+# values loses fewer than ten, so honest sides agree to 40 and more. A wrong step that differs by less than
 # one part in 10^25 at every random point has not been seen on paper: coefficients there have a few digits.
 EQUAL_SHARE = mpf(10) ** -25
 DIGITS = 60
@@ -119,7 +119,7 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 right (conventions included), 1 wrong (factors included), 3 nothing or not everything was decided."""
+        """0 right (conventions included), 1 wrong (factors included), 3 nothing or not all decided."""
         if self.first_wrong is not None:
             return 1
         if not self.steps or any(step.verdict == UNDECIDED for step in self.steps):
@@ -140,7 +140,7 @@ class Outcome:
 
 
 def check(text: str, confirm: bool = False, prove: bool = True) -> Report:
-    """Checks a derivation (plain text, LaTeX or Markdown); see the notation in the README.
+    """Checks a derivation (plain text, LaTeX or Markdown); see the notation in `backproof derive --help`.
 
     Raises NotationError where the text cannot be read. Never evaluates the text as a program.
     """
@@ -343,7 +343,7 @@ class Checker:
                 len(shape) == 2 and shape[0] == "1" and (shape[1],) in turned for shape in turned
             ):
                 context.notes.add(
-                    f"orientation: the right side is the row {said(right.shape)} of the column {said(left.shape)}"
+                    f"orientation: the right side is the row {said(right.shape)} of {said(left.shape)}"
                     if len(right.shape) == 2
                     else f"orientation: the right side is the column {said(right.shape)}"
                 )
@@ -490,7 +490,7 @@ class Checker:
             if found is not None:
                 verdict, (reason, edit) = FACTOR, found
         if edit is None:
-            edit = diagnose(self, claim, outcome)
+            edit = diagnose(self, claim)
         example = shrink(self, claim) if outcome.status == "differ" else None
         return replace(step, verdict=verdict, reason=reason, edit=edit, counterexample=example)
 
@@ -547,7 +547,7 @@ def rename(node: Node, key: str, new: Node) -> Node:
 
 
 def substitute(node: Node, old: Node, new: Node) -> Node | None:
-    """`node` with the part `old` (a subtree, or neighbouring factors) replaced; None where it does not occur."""
+    """`node` with the part `old` (a subtree, or neighbouring factors) replaced; None where it is not."""
     if node == old:
         return new
     if isinstance(node, Product) and isinstance(old, Product) and len(old.factors) < len(node.factors):
@@ -572,7 +572,7 @@ def substitute(node: Node, old: Node, new: Node) -> Node | None:
 
 
 def kink_convention(claim: Claim) -> str:
-    """The value that a right step gives the slope at a kink, where the step says one; '' where it does not."""
+    """The value that a right step gives the slope at a kink; '' where it says none."""
     if not isinstance(claim.left, Derivative):
         return ""
     for node in walk(claim.right):

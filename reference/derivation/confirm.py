@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from backproof.reference.derivation.check import Checker
     from backproof.reference.derivation.model import Model
 
-# float64 keeps 16 digits; at moderate values a few hundred operations lose fewer than six of them, and a wrong
-# derivative differs in its first digits.
+# float64 keeps 16 digits; at moderate values a few hundred operations lose fewer than six of them, and a
+# wrong derivative differs in its first digits.
 TORCH_SHARE = 1e-9
 
 
@@ -71,7 +71,7 @@ class _Graph(Context):
 
 
 def confirm(model: "Model", claim: Claim, checker: "Checker") -> bool | None:
-    """Whether autograd gives the left side that the definition gives; None where there is nothing to compare."""
+    """Whether autograd gives the slope that the definition gives; None where there is none to compare."""
     if not isinstance(claim.left, Derivative):
         return None
     met = False

@@ -1,6 +1,6 @@
-"""The edit that makes a wrong step right: mistakes that people make, undone one by one until the step agrees."""
+"""The edit that makes a wrong step right: people's mistakes, undone one by one until the step agrees."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from time import thread_time
@@ -40,7 +40,7 @@ from backproof.reference.derivation.values import (
 )
 
 if TYPE_CHECKING:
-    from backproof.reference.derivation.check import Checker, Edit, Outcome
+    from backproof.reference.derivation.check import Checker, Edit
 
 # Edits are tried in float64 first; what comes within this share there is judged again like any step.
 _NEAR = 1e-7
@@ -80,8 +80,8 @@ def find_factor(checker: "Checker", claim: Claim) -> "tuple[str, Edit] | None":
     if len(ratios) < 2:
         return None
     letters = [letter for letter in ratios[0][1] if letter in _mentioned(checker)]
-    for name, c in _factors(letters):
-        if all(_close(ratio, mpf(c(sizes).numerator) / c(sizes).denominator) for ratio, sizes in ratios):
+    for name, c, above, below in _factors(letters):
+        if all(_close(ratio, _factor_at(c, above, below, sizes)) for ratio, sizes in ratios):
             return _factor_edit(claim, name)
     return None
 
@@ -126,36 +126,38 @@ def _ratio(checker: "Checker", claim: Claim, context: Context) -> mpf | None:
     return mpf(0) if ratio is None else ratio
 
 
-def _factors(letters: list[str]) -> Iterator[tuple[str, Callable[[dict[str, int]], Fraction]]]:
-    """The named factors: powers of two, small rationals, and these times or over one or two sizes."""
+def _factors(letters: list[str]) -> Iterator[tuple[str, Fraction, tuple[str, ...], tuple[str, ...]]]:
+    """The named factors: small rationals, and powers of two times or over one or two sizes.
+
+    Each is (name, number, sizes above, sizes below).
+    """
     plain = [Fraction(2) ** k for k in (-1, 1, -2, 2, -3, 3, -4, 4)]
-    plain += [Fraction(p, q) for q in range(1, 13) for p in range(1, 13) if Fraction(p, q).denominator == q]
-    seen: set[Fraction] = {Fraction(1)}
-    for value in plain:
-        if value not in seen:
-            seen.add(value)
-            yield str(value), lambda sizes, v=value: v  # type: ignore[misc]
+    plain += [Fraction(p, q) for q in range(1, 13) for p in range(1, 13)]
+    for value in dict.fromkeys(plain):
+        if value != 1:
+            yield str(value), value, (), ()
     for k in (0, 1, -1, 2, -2):
         two = Fraction(2) ** k
-        for letter in letters:
-            yield _times(two, letter), lambda s, t=two, a=letter: t * s[a]  # type: ignore[misc]
-            yield f"{two.numerator}/{_over(two, letter)}", lambda s, t=two, a=letter: t / s[a]  # type: ignore[misc]
         for first in letters:
+            yield _times(two, first), two, (first,), ()
+            yield f"{two.numerator}/{_over(two, first)}", two, (), (first,)
             for second in letters:
                 if first < second:
-                    yield (
-                        _times(two, f"{first} {second}"),
-                        lambda s, t=two, a=first, b=second: t * s[a] * s[b],
-                    )  # type: ignore[misc]
-                    yield (
-                        f"{two.numerator}/{_over(two, f'({first} {second})')}",
-                        lambda s, t=two, a=first, b=second: t / (s[a] * s[b]),  # type: ignore[misc]
-                    )
+                    both = f"{first} {second}"
+                    yield _times(two, both), two, (first, second), ()
+                    yield f"{two.numerator}/{_over(two, f'({both})')}", two, (), (first, second)
                 if first != second:
-                    yield (
-                        f"{_times(two, first)}/{second}",
-                        lambda s, t=two, a=first, b=second: t * Fraction(s[a], s[b]),  # type: ignore[misc]
-                    )
+                    yield f"{_times(two, first)}/{second}", two, (first,), (second,)
+
+
+def _factor_at(
+    number: Fraction, above: tuple[str, ...], below: tuple[str, ...], sizes: dict[str, int]
+) -> mpf:
+    for letter in above:
+        number *= sizes[letter]
+    for letter in below:
+        number /= sizes[letter]
+    return mpf(number.numerator) / number.denominator
 
 
 def _times(two: Fraction, letter: str) -> str:
@@ -224,8 +226,8 @@ class _Target:
     size: float
 
 
-def diagnose(checker: "Checker", claim: Claim, outcome: "Outcome") -> "Edit | None":
-    """The first edit, in the order of people's habits, after which the step agrees; None where none is known."""
+def diagnose(checker: "Checker", claim: Claim) -> "Edit | None":
+    """The first edit, in the order of people's habits, after which the step agrees; None without one."""
     from backproof.reference.derivation.check import Edit
 
     deadline = min(thread_time() + _SECONDS_A_STEP, checker.deadline - 1)
@@ -324,7 +326,7 @@ def _without(node: Product, start: int, width: int) -> Node | None:
 
 
 class _Names:
-    """What the text offers to put in: names by rank, slopes of its activations, true derivatives of its cost."""
+    """What the text offers to put in: names, slopes of its activations, true derivatives of its cost."""
 
     def __init__(self, checker: "Checker", claim: Claim) -> None:
         model = checker.model
@@ -381,7 +383,7 @@ class _Names:
                     and meaning not in _ENTRYWISE
                 ):
                     continue
-                if isinstance(inner, Name) or isinstance(inner, Entry):
+                if isinstance(inner, Name | Entry):
                     for atom in self.atoms(inner.key):
                         yield Call(body.function, 1, (atom,)), key, inner.key
                 else:
@@ -575,19 +577,13 @@ def _slope_spelling(right: Node, spots: list[tuple[Path, Node]], names: _Names) 
                     if width == 2 and node.ops[start] == "/":
                         continue
                     shown = write(_joined(group, node.ops[start : start + width - 1]))
-                    for slope, a, _ in names.slopes:
-                        spelled = _same_layer(group, a)
+                    for slope, _, _ in names.slopes:
                         new = Product(
                             (*node.factors[:start], slope, *node.factors[start + width :]),
                             (*node.ops[:start], *node.ops[start + width - 1 :]),
                         )
                         whole = new if new.ops else slope
-                        kind = "other slope" if width == 2 or spelled else "other slope"
-                        yield kind, f"{write(slope)} in place of {shown}", _put(right, path, whole)
-
-
-def _same_layer(group: tuple[Node, ...], a: str) -> bool:
-    return any(isinstance(n, Name | Entry) and n.key == a for part in group for n in walk(part))
+                        yield "other slope", f"{write(slope)} in place of {shown}", _put(right, path, whole)
 
 
 def _renamed(right: Node, spots: list[tuple[Path, Node]], names: _Names, near: bool) -> Iterator[Candidate]:
@@ -620,11 +616,11 @@ def _renamed(right: Node, spots: list[tuple[Path, Node]], names: _Names, near: b
         if sum(isinstance(n, Name | Entry) and n.key == old for _, n in spots) < 2:
             continue
         for key in names.keys:
-            if key != old and (_stem(key) == _stem(old)) == near and names.shapes.get(old) is not None:
-                if len(names.shapes[key]) == len(names.shapes[old]):
-                    new = _rename_all(right, old, key)
-                    kind = "other slope" if _is_slope_pair(right, old) else "wrong name"
-                    yield kind, f"{key} in place of {old}", new
+            if key == old or (_stem(key) == _stem(old)) != near or old not in names.shapes:
+                continue
+            if len(names.shapes[key]) == len(names.shapes[old]):
+                kind = "other slope" if _is_slope_pair(right, old) else "wrong name"
+                yield kind, f"{key} in place of {old}", _rename_all(right, old, key)
         for path, node in spots:
             if isinstance(node, Product):
                 for start in range(len(node.factors) - 1):
@@ -639,7 +635,8 @@ def _renamed(right: Node, spots: list[tuple[Path, Node]], names: _Names, near: b
                             new = replace(
                                 node, factors=(*node.factors[:start], *changed, *node.factors[start + 2 :])
                             )
-                            says = f"{write(Product(changed, (' ',)))} in place of {write(Product(pair, (' ',)))}"
+                            old_pair, new_pair = (write(Product(p, (" ",))) for p in (pair, changed))
+                            says = f"{new_pair} in place of {old_pair}"
                             yield "other slope", says, _put(right, path, new)
 
 
@@ -686,7 +683,12 @@ def _indices(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iter
                         for letter in names.letters:
                             if letter != part.indices[position]:
                                 changed = (*part.indices[:position], letter, *part.indices[position + 1 :])
-                                new = replace(node, **{side: replace(part, indices=changed)})
+                                entry = replace(part, indices=changed)
+                                new = (
+                                    replace(node, above=entry)
+                                    if side == "above"
+                                    else replace(node, below=entry)
+                                )
                                 yield (
                                     "wrong index",
                                     f"{write(new)} in place of {write(node)}",
@@ -728,13 +730,13 @@ def _reindexed(node: Node, old: str, new: str) -> Node:
     return rebuild(node, [_reindexed(part, old, new) for part in children(node)]) if children(node) else node
 
 
-def _op(names: _Names, node: Node) -> str:
+def _op(names: _Names) -> str:
     return " " if names.indexed or not any(names.shapes.values()) else "⊙"
 
 
 def _missing_slopes(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
     for slope, _, _ in names.slopes:
-        op = _op(names, slope)
+        op = _op(names)
         says = f"multiply by {write(slope)}"
         if isinstance(right, Number):
             yield "missing slope", says, slope if right.value == 1 else _scaled(slope, right)
@@ -816,6 +818,7 @@ def _sums(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterato
         for letter in names.letters
         if letter not in (names.below.indices if isinstance(names.below, Entry) else ())
     ]
+    new: Node
     for letter in letters:
         yield "missing sum", f"sum over {letter}: every path counts", BigSum(letter, right)
         yield "missing sum", f"mean over {letter}: every example counts", BigSum(letter, right, True)
@@ -952,7 +955,7 @@ def _missing_terms(
             terms.append(Product((scalar, atom), (" ",)))
             terms.append(Product((scalar, Call("sign", 0, (atom,))), (" ",)))
     for delta in deltas:
-        pieces: list[Node] = [delta, *(Product((delta, slope), (_op(names, slope),)) for slope in slopes)]
+        pieces: list[Node] = [delta, *(Product((delta, slope), (_op(names),)) for slope in slopes)]
         for piece in pieces:
             terms.append(piece)
             for atom in (*arrays, *scalars):

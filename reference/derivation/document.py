@@ -27,7 +27,7 @@ _CLOSED = {"$$": "$$", "\\[": "\\]"}
 
 @dataclass(slots=True)
 class Document:
-    """What was read: the lines as given, the statements in order, and what stood in formulas but was not read."""
+    """What was read: the lines as given, the statements in order, and the formulas that were not read."""
 
     lines: list[str]
     shown: set[int]  # the lines that belong to the derivation, from 1
@@ -63,7 +63,7 @@ def _read(lines: list[str]) -> Document:
         document.shown.update(range(first, first + block.count("\n") + 1))
         if display or _COMMAND.search(block):
             try:
-                statements = tokenize_latex(block, _placer(block, first, lines), lines_end=not display)
+                statements = tokenize_latex(block, _placer(block, first), lines_end=not display)
             except NotationError as error:
                 if not display:
                     raise
@@ -162,7 +162,7 @@ def _displays(lines: list[str], number: int, blocks: list[tuple[int, str, bool]]
         column = end + len(_CLOSED[sign])
 
 
-def _placer(block: str, first: int, lines: list[str]) -> Callable[[int], Place]:
+def _placer(block: str, first: int) -> Callable[[int], Place]:
     starts = [0]
     for at, char in enumerate(block):
         if char == "\n":

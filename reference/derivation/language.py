@@ -94,7 +94,7 @@ NOWHERE = Place(0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """kind is name, number, sub, an operator's own character, or one of diff, sum, frac, sqrt, text, T, end."""
+    """kind is name, number, sub, an operator's own sign, or one of diff, sum, frac, sqrt, text, T, end."""
 
     kind: str
     text: str
@@ -457,7 +457,7 @@ _LABEL = re.compile(r"[^\W\d_](?:[+-]\d)?|\d{1,2}")
 
 
 def _superscript(tokens: Sequence[Token], at: int) -> tuple[str, bool, int] | None:
-    """The label that follows a `^` at `at`: its text, whether in parentheses, where it ends; None if no label."""
+    """The label after a `^` at `at`: its text, whether in parentheses, where it ends; None if none."""
     after = at + 1
     if after >= len(tokens) or tokens[at].text == "**":
         return None
@@ -579,9 +579,9 @@ def collect_names(statements: Sequence[Sequence[Token]], known: Vocabulary) -> N
         if len(start) > 2 and start[0].kind == "name" and start[1].kind == "(":
             close = next((i for i, token in enumerate(start) if token.kind == ")"), None)
             inside = start[2:close] if close else []
-            if close and close + 1 < len(start) and start[close + 1].kind == "=":
-                if inside and all(token.kind in {"name", ",", "dots"} for token in inside):
-                    known.functions.add(_key(start[0]))
+            plain = bool(inside) and all(token.kind in {"name", ",", "dots"} for token in inside)
+            if plain and close and close + 1 < len(start) and start[close + 1].kind == "=":
+                known.functions.add(_key(start[0]))
         for at, token in enumerate(tokens):
             if token.kind == ":":
                 known.defined.update(
@@ -850,9 +850,9 @@ class Parser:
     def power(self, base: Node) -> Node:
         caret = self.take()
         if isinstance(base, Call) and base.function in {"sum", "mean"}:
-            inner = write(base.arguments[0])
+            name, inner = base.function, write(base.arguments[0])
             raise caret.fail(
-                f"{base.function}({inner})^ can be read as {base.function}(({inner})^..) or ({base.function}({inner}))^..",
+                f"{name}({inner})^ can be read as {name}(({inner})^..) or as ({name}({inner}))^..",
                 "write the one that is meant",
             )
         token = self.now
@@ -969,7 +969,8 @@ class Parser:
             raise token.fail(
                 "a differential on one side only of the fraction", "write dC/dw with a d on both sides"
             )
-        assert above is not None and below is not None
+        assert above is not None
+        assert below is not None
         return Product((above, below), ("/",), place=token.place)
 
     def starts_differential(self) -> bool:
@@ -1131,10 +1132,10 @@ class Parser:
                 if token.sub is None and self.now.kind != "^":
                     raise self.unexpected("'(' or an index: sum(...) or sum_j ...")
                 return self.sum_of(token, meaning == "mean")
-            # `s` and `S` are only a sigmoid where they are called
-            if len(token.text) > 1 or token.primes or self.now.kind in {"(", "[", "^"} or token.text == "σ":
-                if not (len(token.text) == 1 and token.text != "σ" and self.now.kind == "^"):
-                    return self.call(token, token.text)
+            # `s` and `S` are a sigmoid only where they are called
+            letter = len(token.text) == 1 and token.text != "σ"
+            if not letter or token.primes or self.now.kind in {"(", "["}:
+                return self.call(token, token.text)
         if call and self.now.kind == "(" and (token.primes or key in self.known.functions):
             return self.call(token, key)
         # f (x) with a blank is a product, as in 2/N (Z - Y); LaTeX has blanks anywhere

@@ -57,7 +57,7 @@ _MOST_ENTRIES = 12  # the largest index written as a number
 
 @dataclass(frozen=True, slots=True)
 class Opaque(Node):
-    """An unknown smooth function of all entries of other names: what a derivative of an undefined name is of."""
+    """An unknown smooth function of all entries of other names: what an undefined name stands for."""
 
     name: str
     of: tuple[str, ...]
@@ -286,6 +286,11 @@ class Builder:
         """A name that no line defines and that resembles one that is: most likely a slip of the pen."""
         if _without_d(name.key) in known:
             return
+        others = [
+            one for one in known.values() if (one.base, one.label) == (name.base, name.label) and one.sub
+        ]
+        if name.sub.isalpha() and others:
+            return  # w_kj beside w_jk: other indices of the same array, which may be the mistake itself
         for key in known:
             if len(name.key) > 1 and len(key) > 1 and _resemble(name.key, key):
                 raise fail(
@@ -403,7 +408,7 @@ class Builder:
         chain = -1
         last: tuple[str, Node, str] | None = None  # what a continued line goes on with
         definition_parts: list[tuple[Node, Node | None, Place]] = []
-        for number, equation in enumerate(equations):
+        for equation in equations:
             if equation.left is None:
                 if last is None:
                     place = equation.places[0]
@@ -414,14 +419,12 @@ class Builder:
                     )
                 kind, left, written = last
                 start = 0
-                if kind == "definition" and definition_parts and definition_parts[-1][1] is not None:
+                by_cases = kind == "definition" and definition_parts and definition_parts[-1][1] is not None
+                if by_cases and equation.conditions[0] is not None:
                     # b = a, a > 0 and below it = 0, otherwise: one definition by cases
-                    if equation.conditions[0] is not None:
-                        definition_parts.append(
-                            (equation.parts[0], equation.conditions[0], equation.places[0])
-                        )
-                        self.define_cases(left, definition_parts)
-                        start = 1
+                    definition_parts.append((equation.parts[0], equation.conditions[0], equation.places[0]))
+                    self.define_cases(left, definition_parts)
+                    start = 1
             else:
                 chain += 1
                 written = write(equation.left)
@@ -435,7 +438,7 @@ class Builder:
                 elif isinstance(left, Name | Entry):
                     kind, start = "definition", 1
                     definition_parts = [(equation.parts[0], equation.conditions[0], equation.places[0])]
-                    if not self.define(left, equation.parts[0], number):
+                    if not self.define(left, equation.parts[0]):
                         start = 0
                     if equation.conditions[0] is not None:
                         self.define_cases(left, definition_parts)
@@ -492,7 +495,7 @@ class Builder:
             raise fail(
                 at.place,
                 f"{write(at)} is the slope of a cost, and no cost is defined",
-                "define one, as in C = sum((a - y)^2), or declare the name's shape if it is a name of its own",
+                "define one, as in C = sum((a - y)^2), or declare the shape of a name of its own",
             )
         return Name(costs[0])
 
@@ -545,7 +548,7 @@ class Builder:
             self.model.definitions[left.function] = Definition(left.function, (), body, left.place)
         return left
 
-    def define(self, left: Name | Entry, body: Node, number: int) -> bool:
+    def define(self, left: Name | Entry, body: Node) -> bool:
         """Enters a definition; False where the name has one already, so that this is a claim about it."""
         key = left.key
         indices = left.indices if isinstance(left, Entry) else ()
@@ -734,9 +737,9 @@ class Builder:
                 )
         for root_item, (size, place) in largest.items():
             root = self.classes.find(root_item)
-            label = self.classes.label.get(root)
-            if label is None:
-                self.classes.label[root] = str(max(size, int(self.classes.label.get(root) or 0)))
+            label = self.classes.label.get(root, "")
+            if not label:
+                self.classes.label[root] = str(size)
             elif label.isdigit():
                 if int(label) < size:
                     if label in {dim for dims in self.declared.values() for dim in dims}:
@@ -783,10 +786,7 @@ class Builder:
             self.visit(child, inner, (*path, number), largest, lenient)
 
     def settle_shapes(self) -> None:
-        from backproof.reference.derivation.values import (
-            CannotEvaluateError,
-            shape_of,
-        )  # they import this module
+        from backproof.reference.derivation.values import CannotEvaluateError, said, shape_of
 
         model = self.model
         deadline = thread_time() + _SECONDS
@@ -826,7 +826,7 @@ class Builder:
                 if declared is not None and declared != shape:
                     raise fail(
                         definition.place,
-                        f"{key} is declared ({', '.join(declared)}) and its definition is ({', '.join(shape)})",
+                        f"{key} is declared {said(declared)}, and its definition is {said(shape)}",
                         "change one of them",
                     )
                 if len(shape) == ranks.get(key):

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from fractions import Fraction
 from time import monotonic, process_time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from backproof.reference.derivation.language import Node, NotationError
 from backproof.reference.derivation.model import Model, Opaque, build
@@ -20,9 +20,6 @@ from backproof.reference.derivation.values import (
     World,
     plain_dot,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _MEMORY = 1 << 30  # bytes of address space
 _SECONDS = 4  # of processor time, for the whole child
@@ -83,7 +80,7 @@ class Prover:
 
 
 class _Symbols(Numbers):
-    """Arithmetic on sympy's objects, built from Integer, Rational and Symbol; no text is ever parsed by it."""
+    """Arithmetic on sympy's objects, built from Integer, Rational and Symbol; it never parses a text."""
 
     dot = plain_dot
 
@@ -114,7 +111,10 @@ class _Symbols(Numbers):
     def function(self, name: str) -> Any:
         """An undefined function whose slope in its i-th argument is the undefined function `name.i`."""
         if name not in self.functions:
-            slope: Callable[[Any, int], Any] = lambda made, i=1: self.function(f"{name}.{i}")(*made.args)  # noqa: E731
+
+            def slope(made: Any, i: int = 1) -> Any:
+                return self.function(f"{name}.{i}")(*made.args)
+
             self.functions[name] = type(name, (self.sympy.Function,), {"fdiff": slope})
         return self.functions[name]
 

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 # From the simplest on; a value is kept at the first of these with which the two sides still differ.
 _SIMPLE = [Fraction(v) for v in (0, 1, -1, 2, Fraction(1, 2), -2, Fraction(1, 4), 3)]
+# What the values are before they are simplified: all kinds, small positive ones for logarithms, mixed ones.
+_STARTS = (
+    [Fraction(v) for v in (1, 2, -1, 3, -2)],
+    [Fraction(1, v) for v in (2, 4, 8, 3)],
+    [Fraction(v, 4) for v in (-5, 2, -2, 5, 1, -3, 4, 3, -1, -4)],
+)
 _SECONDS = 0.7
 # The two values must differ to the eye, not in the twentieth digit.
 _VISIBLE = mpf(1) / 100
@@ -24,7 +30,7 @@ _MOST_SIZES = 120
 
 
 def shrink(checker: "Checker", claim: Claim) -> "Counterexample | None":
-    """Simple values and sizes at which the sides of a wrong step differ visibly; None where none was found."""
+    """Simple values and sizes at which the sides of a wrong step differ visibly; None if none is found."""
     deadline = min(thread_time() + _SECONDS, checker.deadline - 0.5)
     for sizes in _sizes(checker):
         point = _simplest(checker, claim, sizes, deadline)
@@ -60,16 +66,11 @@ def _simplest(checker: "Checker", claim: Claim, sizes: dict[str, int], deadline:
             count *= int(dim) if dim.isdigit() else sizes[dim]
         leaves[key] = [Fraction(0)] * count
     point = None
-    starts = (
-        lambda n: Fraction((1, 2, -1, 3, -2)[n % 5]),
-        lambda n: Fraction(1, (2, 4, 8, 3)[n % 4]),
-        lambda n: Fraction((n * 7) % 11 - 5, 4) or Fraction(1),
-    )
-    for start in starts:
+    for cycle in _STARTS:
         number = 0
         for key in leaves:
             for entry in range(len(leaves[key])):
-                leaves[key][entry] = start(number)
+                leaves[key][entry] = cycle[number % len(cycle)]
                 number += 1
         candidate = Point(sizes, {key: list(values) for key, values in leaves.items()}, "simple")
         if differs(checker, claim, candidate):
@@ -77,7 +78,7 @@ def _simplest(checker: "Checker", claim: Claim, sizes: dict[str, int], deadline:
             break
     if point is None:
         return None
-    for key, values in point.leaves.items():
+    for values in point.leaves.values():
         for entry, old in enumerate(values):
             for value in _SIMPLE:
                 if thread_time() > deadline:

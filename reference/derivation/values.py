@@ -1,4 +1,4 @@
-"""Formulas to numbers: arrays with named dimensions, over any kind of number (mpmath, float, torch, sympy)."""
+"""Formulas to numbers: arrays with named dimensions, over any kind of number (mpmath, float, torch, ...)."""
 
 import hashlib
 import math
@@ -70,7 +70,7 @@ class OutOfTimeError(CannotEvaluateError):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """An array: `shape` holds the names of its dimensions (() for a scalar), `data` its entries, row by row."""
+    """An array: `shape` names its dimensions (() for a scalar), `data` holds its entries, row by row."""
 
     shape: tuple[str, ...]
     data: list[Any]
@@ -448,8 +448,8 @@ class Context:
 
     def _evaluate(self, node: Node, index: dict[str, int]) -> Value:
         match node:
-            case Number(value):
-                return Value((), [self.n.number(abs(value) if self.magnitude else value)])
+            case Number(number):
+                return Value((), [self.n.number(abs(number) if self.magnitude else number)])
             case Name():
                 if node.key in index:
                     return Value((), [self.n.number(Fraction(index[node.key] + self.model.first_index))])
@@ -747,11 +747,11 @@ class Context:
             for _, condition in node.branches
         ]
         if all(condition is None or not condition.shape for condition in conditions):
-            for (value, _), condition in zip(node.branches, conditions, strict=True):
+            for (branch, _), condition in zip(node.branches, conditions, strict=True):
                 if condition is None or condition.data[0] == 1 or isinstance(condition.data[0], _Blank):
-                    return self.evaluate(value, index)
+                    return self.evaluate(branch, index)
             raise DomainError("no case holds")
-        values = [self.evaluate(value, index) for value, _ in node.branches]
+        values = [self.evaluate(branch, index) for branch, _ in node.branches]
         shape = max((part.shape for part in (*values, *(c for c in conditions if c))), key=len)
         out = []
         for entry in range(math.prod(self.world.size(dim) for dim in shape)):
@@ -785,7 +785,9 @@ class Context:
         if meaning in {"max", "min"} and len(arguments) == 2:
             sign = ">=" if meaning == "max" else "<="
             return self.sized(
-                self.entrywise(*arguments, lambda a, b: a if self.n.compare(a, sign, b) else b, node)
+                self.entrywise(
+                    arguments[0], arguments[1], lambda a, b: a if self.n.compare(a, sign, b) else b, node
+                )
             )
         if meaning in {"outer", "dot"} and len(arguments) == 2:
             a, b = arguments
@@ -838,7 +840,7 @@ class Context:
         return (_SLOPES if primes else _VALUES)[meaning](self.n, x)
 
     def unknown(self, name: str, primes: int, x: Any) -> Any:
-        """An arbitrary smooth function, another at each point: x/2 + a x^2/4 + b sin(c x + d), and its slopes."""
+        """An arbitrary smooth function, another at each point: x/2 + a x^2/4 + b sin(c x + d); its slopes."""
         seed = self.world.point.seed
         a, b, c, d = (self.n.number(chance(seed, name, part) + Fraction(1, 2)) for part in "abcd")
         quarter, half = self.n.number(Fraction(1, 4)), self.n.number(Fraction(1, 2))
@@ -892,6 +894,7 @@ class Context:
                     f"{write(node)}: sum(X, 0) adds the rows of a matrix, sum(X, 1) its columns"
                 )
             rows, columns = (self.world.size(dim) for dim in x.shape)
+            shape: tuple[str, ...]
             if axis.value == 0:
                 groups = [[x.data[r * columns + c] for r in range(rows)] for c in range(columns)]
                 shape = (x.shape[1],)
@@ -1098,7 +1101,7 @@ def shape_of(body: Node, model: Model, deadline: float) -> tuple[str, ...]:
 
 
 def standard_costs(model: Model, cost: str) -> dict[str, Node]:
-    """The usual costs of a cost that the text never defines, by their formula: of its activations and targets."""
+    """The usual costs, by their formula, for a cost that the text never defines."""
     definition = model.definitions[cost]
     assert isinstance(definition.body, Opaque)
     named = {"y", "t", "target", "label", "goal", "true"}
