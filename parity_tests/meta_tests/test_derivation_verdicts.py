@@ -240,3 +240,9 @@ def test_the_slopes_are_slopes(name: str, x: Fraction) -> None:
         at = mpf(x.numerator) / x.denominator
         true = derivative(lambda t: _VALUES[name](numbers, t), at, digits=40)
         assert mp.nstr(true, 35) == mp.nstr(_SLOPES[name](numbers, at), 35)
+
+
+def test_a_wrong_name_is_not_replaced_inside_a_derivative() -> None:
+    """Whether a line only carries on `dC/dw = h` is asked without touching the h of dC/dh."""
+    report = check("h = w x; C = (h - y)^2; dC/dw = h\ndC/dh = dC/dh h", prove=False)
+    assert verdicts(report) == {1: "wrong", 2: "wrong"}

@@ -550,6 +550,8 @@ def substitute(node: Node, old: Node, new: Node) -> Node | None:
     """`node` with the part `old` (a subtree, or neighbouring factors) replaced; None where it is not."""
     if node == old:
         return new
+    if isinstance(node, Derivative):  # dC/dw names w, it is not made of it
+        return None
     if isinstance(node, Product) and isinstance(old, Product) and len(old.factors) < len(node.factors):
         width = len(old.factors)
         for start in range(len(node.factors) - width + 1):

@@ -925,8 +925,7 @@ class Context:
     def derivative(self, node: Derivative, index: dict[str, int]) -> Value:
         """The true derivative at this point, whatever the text claims about it."""
         below = node.below
-        assert isinstance(below, Name | Entry)
-        if below.key in self.local:
+        if not isinstance(below, Name | Entry) or below.key in self.local:
             raise UndecidedError("a derivative inside a function's definition")
         under = self.name(below.key)
         above = self.shape(node.above, index)
