@@ -6,10 +6,11 @@ spend seconds on its start. A mutant is killed where a quantity or a step turns 
 it warns.
 """
 
-import sys
 import warnings
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 import numpy as np
 from cosmic_ray.mutating import mutate_code
@@ -17,15 +18,17 @@ from cosmic_ray.plugins import get_operator, operator_names
 
 from backproof.parity_tests.cases import Case, draw_case, last_activation_names
 from backproof.parity_tests.exam import one_thread
-from backproof.parity_tests.mistakes import QUESTIONS, Known, judge_network
+from backproof.parity_tests.mistakes import Known, judge_network
 from backproof.parity_tests.planting import plant_sources
 from backproof.scratch import functions, network
 from backproof.scratch.spec import LOSS_NAMES, NetworkSpec
 from backproof.scripts.show import console, progress
 
 SEED, DRAWN = 7, 40
+MODULES = (network, functions)
 
 
+@cache
 def networks() -> list[Known]:
     """Drawn networks, every pair of loss and last activation, and units that are saturated or exactly 0."""
     cases = [draw_case(SEED, number) for number in range(DRAWN)]
@@ -44,7 +47,7 @@ def networks() -> list[Known]:
     return [each for each in [*known, Known(zero.spec, nothing)] if not each.out_of_range("step")]
 
 
-def killed(sources: dict[Any, str], examined: list[Known]) -> bool:
+def killed(sources: dict[ModuleType, str], examined: list[Known]) -> bool:
     """Whether the exam notices."""
     with warnings.catch_warnings(), np.errstate(all="warn", under="ignore"):
         warnings.simplefilter("error")
@@ -67,32 +70,56 @@ def killed(sources: dict[Any, str], examined: list[Known]) -> bool:
     return False
 
 
+def survives(place: int, mutated: str) -> bool:
+    """Whether the exam passes a mutant of MODULES[place]."""
+    sources = {module: _source(module) for module in MODULES}
+    with one_thread():
+        return not killed({**sources, MODULES[place]: mutated}, networks())
+
+
+def mutants() -> Iterator[tuple[int, str, str]]:
+    """(which module, the operator's name, the mutated source); operators that need arguments are left out."""
+    for place, module in enumerate(MODULES):
+        for name in sorted(operator_names()):
+            try:
+                operator = get_operator(name)()
+            except TypeError:
+                continue
+            occurrence = 0
+            while (mutated := mutate_code(_source(module), operator, occurrence)) is not None:
+                yield place, name, mutated
+                occurrence += 1
+
+
 def main() -> None:
-    """Prints every survivor as the line it changed, and the score."""
-    assert "step" in QUESTIONS
-    examined = networks()
-    honest = {module: Path(module.__file__ or "").read_text("utf-8") for module in (functions, network)}
-    assert not killed(honest, examined), "the honest network must pass"
-    total, survivors = 0, []
-    with progress("mutants") as bar, one_thread():
-        task = bar.add_task("mutation", total=None)
-        for module, source in honest.items():
-            for name in sorted(operator_names()):
-                for occurrence in range(sys.maxsize):
-                    mutated = mutate_code(source, get_operator(name)(), occurrence)
-                    if mutated is None:
-                        break
-                    total += 1
-                    bar.advance(task)
-                    if not killed({**honest, module: mutated}, examined):
-                        survivors.append((module.__name__, name, _changed(source, mutated)))
+    """Prints every survivor as the line it changed, and the score of what was judged."""
+    from joblib import Parallel, delayed
+
+    assert survives(0, _source(MODULES[0])), "the honest network must pass"
+    todo, judged, survivors = list(mutants()), 0, 0
     show = console()
-    for where, name, line in survivors:
-        show.print(f"{where}  {name}\n    {line}")
-    show.print(
-        f"{total} mutants, {total - len(survivors)} killed, {len(survivors)} survived: "
-        f"{(total - len(survivors)) / total:.1%}"
-    )
+    with progress("mutants") as bar:
+        task = bar.add_task("mutation", total=len(todo))
+        verdicts = Parallel(n_jobs=2, return_as="generator")(
+            delayed(survives)(place, mutated) for place, _, mutated in todo
+        )
+        try:
+            for (place, name, mutated), alive in zip(todo, verdicts):
+                judged += 1
+                bar.advance(task)
+                if alive:
+                    survivors += 1
+                    changed = _changed(_source(MODULES[place]), mutated)
+                    show.print(f"{MODULES[place].__name__}  {name}\n    {changed}")
+        except KeyboardInterrupt:
+            show.print(f"interrupted: {len(todo) - judged} mutants not judged")
+    if judged:
+        score = (judged - survivors) / judged
+        show.print(f"{judged} mutants, {judged - survivors} killed, {survivors} survived: {score:.1%}")
+
+
+def _source(module: ModuleType) -> str:
+    return Path(module.__file__ or "").read_text("utf-8")
 
 
 def _changed(source: str, mutated: str) -> str:

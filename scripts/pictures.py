@@ -122,9 +122,10 @@ def catch_rates(tally: "Table") -> "Figure":
             spine.set_visible(False)
         alarms = ", ".join(f"{name} {count}" for name, count in tally.alarms.items() if count)
         judged = tally.networks - tally.out_of_range
+        alarmed = textwrap.fill(f"false alarms on honest code: {alarms or 'none'}", 80)
         axes.set_xlabel(
             f"{len(tally.scores)} planted mistakes on {judged} networks: share caught where they are active\n"
-            f"false alarms on honest code: {alarms or 'none'}"
+            f"{alarmed}"
         )
     return figure
 
