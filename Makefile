@@ -36,7 +36,7 @@ judge: $(STAMP)
 # Mutants of scratch/, each judged by the exam.
 mutation: $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -c constraints.txt cosmic-ray
-	$(BIN)/python -m backproof.scripts.mutation
+	$(BIN)/python -c 'from backproof.scripts.mutation import main; main()'
 
 check: $(STAMP)
 	$(BIN)/ruff check .

@@ -127,7 +127,3 @@ def _changed(source: str, mutated: str) -> str:
         if before != after:
             return f"{before.strip()}   ->   {after.strip()}"
     return "a line fewer or more"
-
-
-if __name__ == "__main__":
-    main()
