@@ -48,7 +48,7 @@ def answer(words: list[str]) -> str:
             stderr=subprocess.STDOUT,
             text=True,
         )
-    if done.returncode not in (0, 1):
+    if done.returncode not in (0, 1, 3):
         raise RuntimeError(f"{words} ended with exit code {done.returncode}:\n{done.stdout}")
     return "\n".join(line.rstrip() for line in done.stdout.splitlines()) + "\n"
 
