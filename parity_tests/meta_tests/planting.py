@@ -124,6 +124,8 @@ def _count(shape: tuple[str, ...], sizes: dict[str, int]) -> int:
 
 def mistakes(left: Node, right: Node, model: Model) -> Iterator[tuple[str, Node]]:
     slopes = list(_slopes(model))
+    # d(vector)/d(vector) may be transposed: that is a layout, and right under its name
+    layout = isinstance(left, Derivative) and bool(model.shapes.get(getattr(left.above, "key", "")))
     yield from _factors(right)
     yield from _signs(right)
     for path, node in _spots(right):
@@ -134,7 +136,12 @@ def mistakes(left: Node, right: Node, model: Model) -> Iterator[tuple[str, Node]
             yield from _in_product(node, slopes, model, put)
         if isinstance(node, Transposed) and _is_matrix(node.inner, model):
             yield "W for its transpose", put(node.inner)
-        if _is_matrix(node, model) and not _under_transpose(right, path) and isinstance(node, Name):
+        if (
+            isinstance(node, Name)
+            and _is_matrix(node, model)
+            and not _under_transpose(right, path)
+            and not (layout and node is right)
+        ):
             yield "W for its transpose", put(Transposed(node))
         if isinstance(node, Entry) and len(node.indices) == 2:
             yield "wrong index", put(replace(node, indices=node.indices[::-1]))
