@@ -108,6 +108,15 @@ def test_factors_are_named(right: str, reason: str, corrected: str) -> None:
     assert step.edit.corrected.replace(" ", "") == corrected.replace(" ", "")
 
 
+@pytest.mark.parametrize(
+    ("factor", "reason"), [("1/n", "1/n: a mean where"), ("n", "n: a sum where"), ("1/3", "1/3:")]
+)
+def test_factors_that_no_binary_number_is(factor: str, reason: str) -> None:
+    step = only(f"x: (n,); C = sum(x^2); dC/dx = {factor} 2 x")
+    assert step.verdict == "factor"
+    assert step.reason.startswith(reason)
+
+
 def test_a_factor_is_positive() -> None:
     """A wrong sign is no factor: the step goes up the slope."""
     step = only("C = (a - y)^2; dC/da = -2(a - y)")

@@ -80,9 +80,10 @@ def find_factor(checker: "Checker", claim: Claim) -> "tuple[str, Edit] | None":
     if len(ratios) < 2:
         return None
     letters = [letter for letter in ratios[0][1] if letter in _mentioned(checker)]
-    for name, c, above, below in _factors(letters):
-        if all(_close(ratio, _factor_at(c, above, below, sizes)) for ratio, sizes in ratios):
-            return _factor_edit(claim, name)
+    with mp.workdps(50):
+        for name, c, above, below in _factors(letters):
+            if all(_close(ratio, _factor_at(c, above, below, sizes)) for ratio, sizes in ratios):
+                return _factor_edit(claim, name)
     return None
 
 
