@@ -46,6 +46,14 @@ def derive(
 ) -> int:
     """Check a written derivation: which step is the first wrong one, and what makes it right.
 
+    A line defines a name, as in a1 = sigmoid(W1 x + b1). A line whose left side is a derivative is a claim,
+    dC/dW1 = d1 xᵀ or dW1 = ..., and a line that begins with = goes on from the one above. Shapes are
+    declared, W1: (h, n) x: (n,), and names without one are scalars. # begins a comment.
+
+    Juxtaposition and @ are the matrix product or scaling, ⊙ acts entry by entry, ᵀ, .T and ^T transpose,
+    f' is the slope of f, a^(L-1), w_jk and a₀ are names, sum_j and \\sum add up. In Markdown, $$ and
+    ```backproof blocks are read; in LaTeX, \\frac, \\partial, \\odot and aligned environments.
+
     Exit codes: 0 right (conventions included), 1 wrong (factors included), 2 notation, 3 nothing decided.
     """
     from backproof.reference.derivation import check
