@@ -19,17 +19,23 @@ from backproof.scratch.spec import (
 )
 
 # normal: around 0. pixels: in [0, 1], many of them exactly 0. grid: inputs, weights and biases are small
-# multiples of 1/4, so that some pre-activations are exactly 0. saturated: inputs up to 10,000.
+# multiples of 1/8, so that some pre-activations are exactly 0. saturated: inputs up to 10,000.
 INPUT_NAMES = ("normal", "pixels", "grid", "saturated")
 # classes: one-hot. missing: one-hot, and some class does not occur. integers: (B,), class numbers.
-# soft: rows of probabilities. loose: entries in [0, 1], rows of any sum. real: any numbers.
+# soft: rows of probabilities, with the sum 1 exactly. loose: entries in [0, 1], rows of any sum. real: any
+# numbers.
 LABEL_NAMES = ("classes", "missing", "integers", "soft", "loose", "real")
 STRATUM_NAMES = ("ordinary", "extreme")
 
 MAX_DEPTH, MAX_WIDTH, MAX_BATCH = 6, 64, 32  # what the exam draws
+SHARE_ORDINARY = 0.85
+ORDINARY_INPUTS = ("normal", "pixels")
 ORDINARY_SCALES = (0.5, 2.0)
 EXTREME_SCALES = (1e-6, 1e3)
-SHARE_ORDINARY = 0.85
+# The strengths l1 and l2. A large penalty brings its own rounding into the loss, where the data's part of
+# it, and a small mistake there, may be lost.
+ORDINARY_PENALTIES = (0.0, 0.0, 1e-4, 1e-3)
+EXTREME_PENALTIES = (0.0, 0.0, 0.01, 0.5)
 
 # What a printed line may ask for, so that reading one back cannot exhaust the machine.
 MAX_LINE = 10_000
@@ -112,9 +118,19 @@ class Case:
 
     @property
     def stratum(self) -> str:
-        """ordinary where |z| is of order 1, extreme where it may be anything."""
+        """ordinary where every unit has a slope and |z| is of order 1; extreme otherwise.
+
+        Extreme are other scales and stronger penalties than the ordinary ones, huge inputs, units that are
+        meant to stand on the kink of relu, and a softmax over one output, which is 1 whatever it is given.
+        """
         low, high = ORDINARY_SCALES
-        return "ordinary" if low <= self.scale <= high and self.inputs != "saturated" else "extreme"
+        ordinary = (
+            low <= self.scale <= high
+            and self.inputs in ORDINARY_INPUTS
+            and max(self.spec.l1, self.spec.l2) <= max(ORDINARY_PENALTIES)
+            and ("softmax", 1) not in zip(self.spec.activations, self.spec.widths[1:])
+        )
+        return "ordinary" if ordinary else "extreme"
 
     def arrays(self) -> Arrays:
         """Draws the case's arrays, always the same ones."""
@@ -147,19 +163,27 @@ def draw_case(seed: int, number: int, dtype: str = "float64") -> Case:
 
     depth = int(rng.integers(1, MAX_DEPTH + 1))
     loss = one_of(LOSS_NAMES)
-    last = one_of(last_activation_names(loss))
+    activations = (
+        *(one_of(ACTIVATION_NAMES) for _ in range(depth - 1)),
+        one_of(last_activation_names(loss)),
+    )
     widths = [_log_uniform_int(rng, MAX_WIDTH) for _ in range(depth + 1)]
-    if (loss, last) == ("binary_cross_entropy", "softmax"):
-        widths[-1] = max(2, widths[-1])
     ordinary = rng.random() < SHARE_ORDINARY
-    low, high = ORDINARY_SCALES if ordinary else EXTREME_SCALES
+    for layer, name in enumerate(activations, start=1):
+        refused = loss == "binary_cross_entropy" and layer == depth
+        if name == "softmax" and (ordinary or refused):
+            widths[layer] = max(2, widths[layer])
+    inputs = one_of(ORDINARY_INPUTS if ordinary else INPUT_NAMES)
+    # A grid shows its kinks where |z| is of order 1.
+    low, high = ORDINARY_SCALES if ordinary or inputs == "grid" else EXTREME_SCALES
+    penalties = ORDINARY_PENALTIES if ordinary else EXTREME_PENALTIES
     spec = NetworkSpec(
         widths=tuple(widths),
-        activations=(*(one_of(ACTIVATION_NAMES) for _ in range(depth - 1)), last),
+        activations=activations,
         loss=loss,
         dtype=dtype,
-        l1=one_of((0.0, 0.0, 0.01, 0.5)),
-        l2=one_of((0.0, 0.0, 0.01, 0.5)),
+        l1=one_of(penalties),
+        l2=one_of(penalties),
         dropout=one_of((0.0, 0.0, 0.25, 0.5)),
     )
     return Case(
@@ -167,7 +191,7 @@ def draw_case(seed: int, number: int, dtype: str = "float64") -> Case:
         batch=_log_uniform_int(rng, MAX_BATCH),
         seed=int(rng.integers(2**32)),
         scale=float(math.exp(rng.uniform(math.log(low), math.log(high)))),
-        inputs=one_of(INPUT_NAMES[:3] if ordinary else INPUT_NAMES),
+        inputs=inputs,
         labels=one_of(label_names(loss)),
     )
 
@@ -224,11 +248,12 @@ def _log_uniform_int(rng: np.random.Generator, largest: int) -> int:
 
 
 def _layer(rng: np.random.Generator, n_in: int, n_out: int, scale: float, inputs: str) -> tuple[Array, Array]:
+    W = rng.standard_normal((n_out, n_in)) * scale / math.sqrt(n_in)
+    b = rng.standard_normal(n_out) * scale
     if inputs == "grid":
-        W = rng.integers(-4, 5, (n_out, n_in)) / 4
-        b = rng.choice([-1.0, -0.5, -0.25, 0.25, 0.5, 1.0], n_out)
-        return W * scale, b * scale
-    return rng.standard_normal((n_out, n_in)) * scale / math.sqrt(n_in), rng.standard_normal(n_out) * scale
+        # No bias of 0: leaving b out must show.
+        return np.rint(8 * W) / 8, np.copysign(np.maximum(np.rint(8 * np.abs(b)), 1), b) / 8
+    return W, b
 
 
 def _inputs(rng: np.random.Generator, batch: int, n_in: int, inputs: str) -> Array:
@@ -246,7 +271,9 @@ def _labels(rng: np.random.Generator, batch: int, classes: int, labels: str) -> 
     if labels == "loose":
         return rng.random((batch, classes))
     if labels == "soft":
-        return rng.dirichlet(np.ones(classes), batch)
+        # In steps of 2^-20, so that the rows sum to 1 exactly, in any order and in both dtypes.
+        up_to = np.rint(rng.dirichlet(np.ones(classes), batch).cumsum(axis=1) * 2**20)
+        return np.diff(up_to, axis=1, prepend=0.0) / 2**20
     present = rng.permutation(classes)[: max(1, classes - 1 if labels == "missing" else classes)]
     numbers = rng.choice(present, batch)
     return numbers if labels == "integers" else np.eye(classes)[numbers]

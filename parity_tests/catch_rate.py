@@ -157,26 +157,44 @@ class Log:
             file.write("\n" + json.dumps(asdict(outcome)))
 
 
+def _counts() -> dict[str, int]:
+    return dict.fromkeys(STRATUM_NAMES, 0)
+
+
 @dataclass
 class Score:
-    """What the networks say about one mistake. caught counts, among the active ones, by comparator.
+    """What the networks of each stratum say about one mistake; caught is counted among the active ones.
 
     first is the number of active networks that were drawn until our comparator caught it, 0 for never;
     drawn counts all networks until then.
     """
 
-    networks: int = 0
-    active: int = 0
-    caught: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COMPARATORS, 0))
-    strata: dict[str, list[int]] = field(default_factory=lambda: {name: [0, 0] for name in STRATUM_NAMES})
+    networks: dict[str, int] = field(default_factory=_counts)
+    active: dict[str, int] = field(default_factory=_counts)
+    caught: dict[str, dict[str, int]] = field(
+        default_factory=lambda: {name: _counts() for name in COMPARATORS}
+    )
     first: int = 0
     drawn: int = 0
     misses: list[Miss] = field(default_factory=list)
 
-    @property
-    def rate(self) -> float:
-        """Caught among active; nan where it was never active."""
-        return self.caught[OURS] / self.active if self.active else math.nan
+    def add(self, stratum: str, flags: str, drawn: int) -> None:
+        """Counts one network, the `drawn`-th of all, with the flags of its Outcome."""
+        self.networks[stratum] += 1
+        if flags[0] == "1":
+            self.active[stratum] += 1
+            for comparator, flag in zip(COMPARATORS, flags[1:]):
+                self.caught[comparator][stratum] += flag == "1"
+            if flags[1] == "1" and not self.first:
+                self.first, self.drawn = sum(self.active.values()), drawn
+
+
+def share(scores: Iterable[Score], comparator: str, strata: Sequence[str] = STRATUM_NAMES) -> float:
+    """What a comparator catches of all active pairs of a mistake and a network; nan where none is active."""
+    pairs = [(score, stratum) for score in scores for stratum in strata]
+    active = sum(score.active[stratum] for score, stratum in pairs)
+    caught = sum(score.caught[comparator][stratum] for score, stratum in pairs)
+    return caught / active if active else math.nan
 
 
 @dataclass
@@ -196,43 +214,30 @@ class Table:
         for name, flag in zip(COMPARATORS, outcome.alarms):
             self.alarms[name] += flag == "1"
         for name, flags in outcome.results.items():
-            score = self.scores[name]
-            score.networks += 1
-            if flags[0] == "1":
-                score.active += 1
-                for comparator, flag in zip(COMPARATORS, flags[1:]):
-                    score.caught[comparator] += flag == "1"
-                seen = score.strata[outcome.stratum]
-                seen[0] += 1
-                seen[1] += flags[1] == "1"
-                if flags[1] == "1" and not score.first:
-                    score.first, score.drawn = score.active, self.networks
+            self.scores[name].add(outcome.stratum, flags, self.networks)
         for miss in outcome.misses:
             self.scores[miss.mistake].misses.append(miss)
 
     @property
     def never_active(self) -> list[str]:
-        return [name for name, score in self.scores.items() if not score.active]
+        return [name for name, score in self.scores.items() if not any(score.active.values())]
 
     @property
     def never_caught(self) -> list[str]:
-        return [name for name, score in self.scores.items() if score.active and not score.first]
+        return [name for name, score in self.scores.items() if any(score.active.values()) and not score.first]
 
-    def share(self, comparator: str) -> float:
-        """Of all active pairs of a mistake and a network, those that a comparator catches."""
-        active = sum(score.active for score in self.scores.values())
-        return (
-            sum(score.caught[comparator] for score in self.scores.values()) / active if active else math.nan
-        )
+    def strata(self) -> dict[str, dict[str, float]]:
+        """Each comparator's share of the active pairs, by stratum."""
+        scores = self.scores.values()
+        return {
+            stratum: {name: share(scores, name, [stratum]) for name in COMPARATORS}
+            for stratum in STRATUM_NAMES
+        }
 
     def families(self) -> dict[str, dict[str, float]]:
-        """The same by family of mistakes."""
+        """The same by family of mistakes, both strata together."""
         shares: dict[str, dict[str, float]] = {}
         for family in dict.fromkeys(mistake.family for mistake in catalogue().values()):
             scores = [self.scores[m.name] for m in catalogue().values() if m.family == family]
-            active = sum(score.active for score in scores)
-            shares[family] = {
-                name: sum(score.caught[name] for score in scores) / active if active else math.nan
-                for name in COMPARATORS
-            }
+            shares[family] = {name: share(scores, name) for name in COMPARATORS}
         return shares

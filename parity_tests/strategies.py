@@ -18,6 +18,7 @@ from backproof.scratch.spec import ACTIVATION_NAMES, LOSS_NAMES, NetworkSpec
 # Simplest first: hypothesis shrinks towards the front.
 ORDINARY = (1.0, 0.5, 2.0)
 EXTREME = (1e-6, 1e-3, 30.0, 1e3)
+PENALTIES = (0.0, 0.5, 0.01, 1e-3)
 
 
 @st.composite
@@ -39,8 +40,8 @@ def specs(
         activations=(*(name for _, name in hidden), last),
         loss=loss,
         dtype=draw(st.sampled_from(dtypes)),
-        l1=draw(st.sampled_from((0.0, 0.5, 0.01))),
-        l2=draw(st.sampled_from((0.0, 0.5, 0.01))),
+        l1=draw(st.sampled_from(PENALTIES)),
+        l2=draw(st.sampled_from(PENALTIES)),
         dropout=draw(st.sampled_from((0.0, 0.5, 0.25))) if dropout else 0.0,
     )
 

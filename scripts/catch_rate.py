@@ -90,42 +90,44 @@ def _write(out: Path, tally: "Table", everything: dict[str, Any]) -> None:
 
 
 def _print(tally: "Table", out: Path) -> None:
-    from backproof.parity_tests.catch_rate import COMPARATORS, OURS
+    from backproof.parity_tests.cases import STRATUM_NAMES
+    from backproof.parity_tests.catch_rate import COMPARATORS, OURS, share
 
     show = console()
     others = COMPARATORS[1:]
     table(
-        ("mistake", "active", "caught", "ordinary", "extreme", "first", *others),
+        ("mistake", "active", *STRATUM_NAMES, "first", *others),
         (
             (
                 name,
-                f"{score.active}",
-                _percent(score.caught[OURS], score.active),
-                *(_percent(caught, active) for active, caught in score.strata.values()),
+                f"{sum(score.active.values())}",
+                *(_percent(share([score], OURS, [stratum])) for stratum in STRATUM_NAMES),
                 f"{score.first or '-'}",
-                *(_percent(score.caught[other], score.active) for other in others),
+                *(_percent(share([score], other)) for other in others),
             )
             for name, score in tally.scores.items()
         ),
     )
     show.print(
-        "\nactive: networks on which the mistake changes anything; caught: by the derived bound, of these; "
-        "first: on the how-manieth of these\n"
+        "\nactive: networks on which the mistake changes anything; ordinary, extreme: caught of these by the "
+        "derived bound; first: on the how-manieth of these it was caught\n"
     )
+    active = [score for score in tally.scores.values() if any(score.active.values())]
+    strata = tally.strata()
     table(
-        ("comparator", "caught of all active", "caught everywhere", "false alarms on honest code"),
+        ("comparator", "caught: ordinary", "extreme", "caught everywhere", "false alarms on honest code"),
         (
             (
                 name,
-                f"{tally.share(name):.2%}",
-                f"{sum(s.caught[name] == s.active > 0 for s in tally.scores.values())} "
-                f"of {sum(s.active > 0 for s in tally.scores.values())} mistakes",
+                *(_percent(strata[stratum][name], digits=2) for stratum in STRATUM_NAMES),
+                f"{sum(score.caught[name] == score.active for score in active)} of {len(active)} mistakes",
                 f"{tally.alarms[name]} of {tally.networks - tally.out_of_range} networks",
             )
             for name in COMPARATORS
         ),
     )
     misses = [miss for score in tally.scores.values() for miss in score.misses]
+    misses.sort(key=lambda miss: STRATUM_NAMES.index(miss.stratum))
     if misses:
         show.print(f"\nactive, and inside what rounding explains: {len(misses)}")
         for miss in misses[:SHOWN]:
@@ -141,14 +143,19 @@ def _print(tally: "Table", out: Path) -> None:
         f"{len(tally.scores)} mistakes on {tally.networks} networks, {tally.out_of_range} of them out of the "
         f"dtype's range; honest code used at most {tally.honest_share:.3f} of its allowance"
     )
+    caught = [score.first for score in tally.scores.values() if score.first]
+    if caught:
+        show.print(
+            f"every mistake that was caught was so by network {max(caught)} of those where it is active"
+        )
     show.print(f"{out}: catch-rate.json, catch-rate.png, catch-rate.svg")
 
 
-def _percent(part: int, whole: int) -> str:
-    """Never 100% for less than all."""
-    if not whole:
+def _percent(share: float, digits: int = 1) -> str:
+    """Rounded down: never 100% for less than all."""
+    if math.isnan(share):
         return "-"
-    return "100%" if part == whole else f"{math.floor(1000 * part / whole) / 10:.1f}%"
+    return "100%" if share == 1 else f"{math.floor(10 ** (digits + 2) * share) / 10**digits:.{digits}f}%"
 
 
 def _line(miss: "Miss") -> str:
@@ -162,7 +169,7 @@ def _line(miss: "Miss") -> str:
 def _as_json(tally: "Table") -> dict[str, Any]:
     from dataclasses import asdict
 
-    from backproof.parity_tests.catch_rate import COMPARATORS
+    from backproof.parity_tests.catch_rate import COMPARATORS, OURS, share
     from backproof.parity_tests.habits import HABITS
     from backproof.parity_tests.mistakes import catalogue
 
@@ -171,12 +178,17 @@ def _as_json(tally: "Table") -> dict[str, Any]:
         "out_of_range": tally.out_of_range,
         "largest_honest_share": tally.honest_share,
         "comparators": {
-            name: {"share": tally.share(name), "alarms": tally.alarms[name]} for name in COMPARATORS
+            name: {
+                "share": share(tally.scores.values(), name),
+                **{stratum: row[name] for stratum, row in tally.strata().items()},
+                "alarms": tally.alarms[name],
+            }
+            for name in COMPARATORS
         },
         "sources": {habit.name: habit.source for habit in HABITS},
         "families": tally.families(),
         "mistakes": {
-            name: {**asdict(catalogue()[name]), **asdict(score), "rate": score.rate}
+            name: {**asdict(catalogue()[name]), **asdict(score), "rate": share([score], OURS)}
             for name, score in tally.scores.items()
         },
         "never_active": tally.never_active,

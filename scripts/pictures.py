@@ -95,15 +95,16 @@ def save(figure: "Figure", path: Path) -> None:
 
 
 def catch_rates(tally: "Table") -> "Figure":
-    """For each family of mistakes and each comparator, the share of active mistakes that it catches."""
+    """For each family of mistakes and each comparator, the percentage of active mistakes that it catches."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    families = tally.families()
-    comparators = list(next(iter(families.values())))
-    shares = [
-        [row[name] for name in comparators] for row in (*families.values(), _all_of(tally, comparators))
-    ]
+    rows = {
+        **tally.families(),
+        **{f"all on {stratum} networks": row for stratum, row in tally.strata().items()},
+    }
+    comparators = list(tally.alarms)
+    shares = [[row[name] for name in comparators] for row in rows.values()]
     with rc_context({**SETTINGS, "axes.grid": False}):
         figure = Figure(figsize=(8, 5.2), facecolor="white", layout="constrained")
         axes = figure.subplots()
@@ -111,12 +112,12 @@ def catch_rates(tally: "Table") -> "Figure":
         for row, line in enumerate(shares):
             for column, share in enumerate(line):
                 # Rounded down: 100% is said only where every one is caught.
-                text = "-" if math.isnan(share) else f"{math.floor(1000 * share) / 10:g}%"
+                text = "-" if math.isnan(share) else f"{math.floor(1000 * share) / 10:g}"
                 axes.text(
                     column, row, text, ha="center", va="center", color="black" if share < 0.8 else "white"
                 )
         axes.set_xticks(range(len(comparators)), comparators)
-        axes.set_yticks(range(len(shares)), [*families, "all"])
+        axes.set_yticks(range(len(shares)), list(rows))
         axes.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
         for spine in axes.spines.values():
             spine.set_visible(False)
@@ -124,11 +125,7 @@ def catch_rates(tally: "Table") -> "Figure":
         judged = tally.networks - tally.out_of_range
         alarmed = textwrap.fill(f"false alarms on honest code: {alarms or 'none'}", 80)
         axes.set_xlabel(
-            f"{len(tally.scores)} planted mistakes on {judged} networks: share caught where they are active\n"
+            f"{len(tally.scores)} planted mistakes on {judged} networks: percentage caught where they are active\n"
             f"{alarmed}"
         )
     return figure
-
-
-def _all_of(tally: "Table", comparators: list[str]) -> dict[str, float]:
-    return {name: tally.share(name) for name in comparators}

@@ -90,7 +90,7 @@ def draw(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as results:
         answer(["backproof", "compare", "digits", "--out", results])
         shutil.copy(Path(results) / "curves.svg", folder)
-        answer(["backproof", "catch-rate", "--networks", "12", "--jobs", "1", "--out", results])
+        answer(["backproof", "catch-rate", "--networks", "40", "--out", results])
         shutil.copy(Path(results) / "catch-rate.svg", folder)
 
 

@@ -1,16 +1,28 @@
 """A printed case is the case: it is read back to the same rows, and nothing in it is ever run."""
 
 import contextlib
+from collections import Counter
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backproof.parity_tests.cases import MAX_LINE, CaseError, draw_case, in_float64, read_case
+from backproof.parity_tests.cases import (
+    INPUT_NAMES,
+    MAX_LINE,
+    SHARE_ORDINARY,
+    Case,
+    CaseError,
+    draw_case,
+    in_float64,
+    read_case,
+)
 from backproof.parity_tests.comparison import by_hand, judge_case
 from backproof.parity_tests.strategies import cases
-from backproof.scratch.spec import SpecError
+from backproof.scratch.spec import NetworkSpec, SpecError
 
 numbers = st.integers(0, 2**20)
 
@@ -43,6 +55,40 @@ def test_float32_numbers_are_cast_up_exactly(case):
 @given(case=cases())
 def test_biases_are_never_0(case):
     assert all((b != 0).all() for _, b in case.arrays().params)
+
+
+@given(case=cases(dtypes=("float64", "float32")).filter(lambda case: case.labels == "soft"))
+def test_soft_rows_sum_to_1_exactly(case):
+    y = case.arrays().y
+    assert (y.sum(axis=1) == 1).all()
+    assert (y[:, ::-1].sum(axis=1) == 1).all()
+    assert (y >= 0).all()
+
+
+def test_what_is_no_ordinary_network_says_so():
+    plain = Case(NetworkSpec((3, 2, 2), ("relu", "softmax"), "mse"))
+    assert plain.stratum == "ordinary"
+    constant = NetworkSpec((3, 1, 2), ("softmax", "softmax"), "mse")
+    for other in (
+        replace(plain, scale=3.0),
+        replace(plain, scale=0.1),
+        replace(plain, inputs="grid"),
+        replace(plain, inputs="saturated"),
+        replace(plain, spec=replace(plain.spec, l2=0.5)),
+        replace(plain, spec=constant),
+    ):
+        assert other.stratum == "extreme", other
+
+
+def test_the_draw_keeps_to_the_share_of_ordinary_networks():
+    strata = Counter(draw_case(1, number).stratum for number in range(2_000))
+    assert strata["ordinary"] / 2_000 == pytest.approx(SHARE_ORDINARY, abs=0.05)
+    extreme = [case for case in map(partial(draw_case, 1), range(2_000)) if case.stratum == "extreme"]
+    assert {case.inputs for case in extreme} == set(INPUT_NAMES)
+    assert any(("softmax", 1) in zip(c.spec.activations, c.spec.widths[1:]) for c in extreme)
+    assert any(c.spec.l1 == 0.5 for c in extreme)
+    assert min(c.scale for c in extreme) < 1e-4
+    assert max(c.scale for c in extreme) > 100
 
 
 def test_the_draw_has_what_hides_mistakes():

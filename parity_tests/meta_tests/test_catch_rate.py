@@ -47,6 +47,30 @@ def test_saturation_is_decided_with_more_digits():
     assert one.differs(CATALOGUE["the sigmoid's slope taken at a instead of z"])
 
 
+def test_what_is_0_in_exact_arithmetic_hides_nothing_and_shows_nothing():
+    """A softmax over one output is 1, so with the label 1 the error is 0, and only the penalty is left."""
+    for loss, doubled in (
+        ("mae", "the absolute error's sign turned round"),
+        ("half_squared_error", "a 2 too many in the half squared error"),
+    ):
+        spec = NetworkSpec((2, 3, 1), ("tanh", "softmax"), loss, l2=0.5)
+        one = exact(Case(spec, batch=2, seed=4, labels="soft"))
+        assert not one.differs(CATALOGUE[doubled]), loss
+        assert one.first_difference(CATALOGUE["l2 missing from the gradient"]) == (0, "dW2"), loss
+
+
+def test_shares_are_counted_by_stratum_and_rounded_down():
+    score = catch_rate.Score()
+    for stratum, flags in (("ordinary", "11"), ("ordinary", "00"), ("extreme", "10"), ("extreme", "11")):
+        score.add(stratum, flags.ljust(1 + len(catch_rate.COMPARATORS), "0"), drawn=7)
+    assert catch_rate.share([score], catch_rate.OURS, ["ordinary"]) == 1
+    assert catch_rate.share([score], catch_rate.OURS, ["extreme"]) == 0.5
+    assert catch_rate.share([score], catch_rate.OURS) == 2 / 3
+    assert catch_rate.share([score], "llm.c") == 0
+    assert (score.first, score.drawn) == (1, 7)
+    assert np.isnan(catch_rate.share([catch_rate.Score()], catch_rate.OURS))
+
+
 @pytest.mark.parametrize("habit", HABITS, ids=lambda habit: habit.name)
 def test_every_habit_accepts_what_is_equal_and_refuses_what_is_far(habit):
     right = {"dW1": np.array([[1.0, -2.0]]), "db1": np.array([0.5])}

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from backproof.parity_tests.mistakes import catalogue
 from backproof.scripts import readme
+from backproof.scripts.course.claims import all_claims
 
 # The documents lie beside the rooms' real folders, which an installed package links to.
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -26,6 +28,11 @@ def test_a_python_example_prints_what_is_shown(code, shown):
 def test_there_is_something_to_check():
     assert len(list(readme.commands(README))) >= 2
     assert len(list(readme.examples(README))) == 1
+
+
+def test_the_numbers_in_its_sentences_are_counted():
+    assert f"\n{len(catalogue())} mistakes that people make" in README
+    assert f"judges {len(all_claims())}\nstatements of five course documents" in README
 
 
 def test_it_is_short_and_begins_with_a_command():
