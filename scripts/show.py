@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
-# Columns when the output is no terminal, where nobody wraps lines.
-PIPED_WIDTH = 160
+# Wider than any table: a terminal wraps what is too long for it, and nothing is cut off.
+TABLE_WIDTH = 10_000
 
 
 def printable(text: str) -> str:
@@ -32,10 +32,7 @@ def console(stderr: bool = False) -> "Console":
     """A rich console that prints text as it stands: no markup, no emoji, no colouring of numbers."""
     from rich.console import Console
 
-    made = Console(stderr=stderr, markup=False, emoji=False, highlight=False, soft_wrap=True)
-    if not made.is_terminal:
-        made.width = PIPED_WIDTH
-    return made
+    return Console(stderr=stderr, markup=False, emoji=False, highlight=False, soft_wrap=True)
 
 
 def progress(unit: str) -> "Progress":
@@ -66,7 +63,12 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1)
         made.add_column(heading, justify="left" if number < left else "right", no_wrap=True)
     for row in rows:
         made.add_row(*(printable(cell) for cell in row))
-    console().print(made)
+    shown = console()
+    shown.width = TABLE_WIDTH
+    with shown.capture() as lines:
+        shown.print(made)
+    # Without the blanks that fill up the last column.
+    shown.print("\n".join(line.rstrip() for line in lines.get().splitlines()))
 
 
 def strict_json(value: Any) -> str:

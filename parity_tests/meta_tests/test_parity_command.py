@@ -7,6 +7,7 @@ import pytest
 from backproof.parity_tests import exam
 from backproof.parity_tests.planting import planted
 from backproof.scripts.cli import run
+from backproof.scripts.show import table
 
 BROKEN = planted("    return 2 * (a - y) / len(y)", "    return (a - y) / len(y)")
 
@@ -27,6 +28,15 @@ def test_the_default_run_agrees(capsys):
     )
     for word in ("dW", "softmax", "cross_entropy", "extreme"):
         assert word in out
+
+
+def test_no_table_is_cut_off(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    table(("name", "value", "last"), [("n" * 200, "[red]\x1b", "v" * 300), ("n", "", "")], left=3)
+    head, long, short = capsys.readouterr().out.splitlines()
+    assert long == f"{'n' * 200}  [red]\\x1b  {'v' * 300}"
+    assert head == head.rstrip()
+    assert short == "n"
 
 
 def test_the_same_seed_prints_the_same(capsys):
