@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 SHOWN = 40  # misses printed in full; the JSON has them all
 
+LEGEND = """active: networks on which the mistake changes anything
+inside rounding: those of them where it changes no more than rounding may, by at most so much
+ordinary, extreme: what the derived bound catches of the active ones; further right, what the habits catch
+first: on the how-manieth active network the derived bound caught it"""
+
 
 def catch_rate(
     networks: Annotated[int, typer.Option(min=1, help="How many networks to draw.")] = 100,
@@ -96,11 +101,13 @@ def _print(tally: "Table", out: Path) -> None:
     show = console()
     others = COMPARATORS[1:]
     table(
-        ("mistake", "active", *STRATUM_NAMES, "first", *others),
+        ("mistake", "active", "inside rounding", "at most", *STRATUM_NAMES, "first", *others),
         (
             (
                 name,
                 f"{sum(score.active.values())}",
+                f"{len(score.misses)}",
+                f"{max(miss.gap for miss in score.misses):.0e}" if score.misses else "-",
                 *(_percent(share([score], OURS, [stratum])) for stratum in STRATUM_NAMES),
                 f"{score.first or '-'}",
                 *(_percent(share([score], other)) for other in others),
@@ -108,10 +115,7 @@ def _print(tally: "Table", out: Path) -> None:
             for name, score in tally.scores.items()
         ),
     )
-    show.print(
-        "\nactive: networks on which the mistake changes anything; ordinary, extreme: caught of these by the "
-        "derived bound; first: on the how-manieth of these it was caught\n"
-    )
+    show.print(f"\n{LEGEND}\n")
     active = [score for score in tally.scores.values() if any(score.active.values())]
     strata = tally.strata()
     table(
@@ -145,9 +149,7 @@ def _print(tally: "Table", out: Path) -> None:
     )
     caught = [score.first for score in tally.scores.values() if score.first]
     if caught:
-        show.print(
-            f"every mistake that was caught was so by network {max(caught)} of those where it is active"
-        )
+        show.print(f"caught at the latest on active network number {max(caught)}")
     show.print(f"{out}: catch-rate.json, catch-rate.png, catch-rate.svg")
 
 

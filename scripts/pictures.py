@@ -125,7 +125,7 @@ def catch_rates(tally: "Table") -> "Figure":
         judged = tally.networks - tally.out_of_range
         alarmed = textwrap.fill(f"false alarms on honest code: {alarms or 'none'}", 80)
         axes.set_xlabel(
-            f"{len(tally.scores)} planted mistakes on {judged} networks: percentage caught where they are active\n"
-            f"{alarmed}"
+            f"{len(tally.scores)} planted mistakes on {judged} networks: percentage caught where they are "
+            f"active\n{alarmed}"
         )
     return figure
