@@ -8,7 +8,6 @@ from backproof.reference.derivation.language import (
     MOST_BYTES,
     MOST_STATEMENTS,
     NotationError,
-    Parser,
     Place,
     Statement,
     Token,
@@ -19,6 +18,7 @@ from backproof.reference.derivation.language import (
     tokenize,
 )
 from backproof.reference.derivation.latex import tokenize_latex
+from backproof.reference.derivation.parser import Parser
 
 _COMMAND = re.compile(r"\\[A-Za-z]{2}")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*([^`\s]*)")

@@ -1,0 +1,646 @@
+"""One statement's tokens to a tree, and the place and the reason where they are none."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from backproof.reference.derivation.language import (
+    FUNCTIONS,
+    MOST_RANGE,
+    BigSum,
+    Call,
+    Cases,
+    Comparison,
+    Declaration,
+    Derivative,
+    Entry,
+    Equation,
+    Name,
+    Negative,
+    Node,
+    NotationError,
+    Number,
+    Otherwise,
+    Place,
+    Power,
+    Product,
+    Statement,
+    Token,
+    Total,
+    Transposed,
+    Vocabulary,
+    is_d,
+    key_of,
+    write,
+)
+
+# What a statement may hold at most, beside the bounds of language.py.
+_MOST_DEPTH = 40
+_MOST_DIGITS = 40
+_MOST_TOKENS_A_STATEMENT = 2000
+_STARTS = {"name", "number", "(", "[", "{", "|", "‖", "frac", "sqrt", "sum", "diff", "nabla", "cases"}
+_RELATIONS = {"<", ">", "<=", ">="}
+
+
+class Parser:
+    """One statement's tokens to a tree; raises NotationError at the place that cannot be read."""
+
+    def __init__(self, tokens: Sequence[Token], known: Vocabulary) -> None:
+        last = tokens[-1]
+        if len(tokens) > _MOST_TOKENS_A_STATEMENT:
+            raise last.fail(
+                f"a statement of {len(tokens)} parts", f"at most {_MOST_TOKENS_A_STATEMENT} are read"
+            )
+        end = Token("end", "", Place(last.place.line, last.place.column + len(last.text)))
+        self.tokens = [*tokens, end]
+        self.known = known
+        self.at = 0
+        self.depth = 0
+        self.bars = 0  # inside |...| a bar closes
+
+    # -- small steps
+    @property
+    def now(self) -> Token:
+        return self.tokens[self.at]
+
+    def ahead(self, steps: int = 1) -> Token:
+        return self.tokens[min(self.at + steps, len(self.tokens) - 1)]
+
+    def take(self) -> Token:
+        token = self.now
+        if token.kind != "end":
+            self.at += 1
+        return token
+
+    def expect(self, kind: str, opened: Token, what: str) -> None:
+        if self.now.kind == kind:
+            self.at += 1
+            return
+        found = "the end of the line" if self.now.kind == "end" else f"'{self.now.text}'"
+        raise self.now.fail(
+            f"{what} opened at column {opened.place.column} is not closed: found {found}",
+            f"expected '{kind}'",
+        )
+
+    def deeper(self) -> None:
+        self.depth += 1
+        if self.depth > _MOST_DEPTH:
+            raise self.now.fail(f"brackets nested more than {_MOST_DEPTH} deep", "give the inner part a name")
+
+    # -- statements
+    def statement(self) -> list[Statement]:
+        if any(token.kind == ":" for token in self.tokens):
+            return list(self.declarations())
+        return [self.equation()]
+
+    def declarations(self) -> Iterator[Declaration]:
+        while self.now.kind != "end":
+            names = []
+            while True:
+                token = self.take()
+                if token.kind != "name" or token.primes:
+                    raise token.fail(
+                        "a shape declaration reads `name: (rows, columns)`", "expected a name here"
+                    )
+                names.append(token)
+                if self.now.kind == ":":
+                    break
+                if self.now.kind != ",":
+                    raise self.now.fail(f"'{token.text}' is followed by '{self.now.text}'", "expected ':'")
+                self.take()
+            self.take()
+            dims = self.shape()
+            for token in names:
+                yield Declaration(Name(token.text, token.sub or "", token.label or ""), dims, token.place)
+            if self.now.kind in {",", ";"}:
+                self.take()
+
+    def shape(self) -> tuple[str, ...]:
+        opened = self.take()
+        if opened.kind == "name" and opened.text in {"scalar", "number"}:
+            return ()
+        if opened.kind != "(":
+            raise opened.fail("a shape is written (m, n), (n,) or ()", "expected '('")
+        dims: list[str] = []
+        while self.now.kind not in {")", "end"}:
+            token = self.take()
+            if token.kind == "number":
+                if not re.fullmatch(r"\d{1,3}", token.text) or not 1 <= int(token.text) <= MOST_RANGE:
+                    raise token.fail(
+                        f"a size of {token.text}", f"sizes are letters or numbers from 1 to {MOST_RANGE}"
+                    )
+                dims.append(str(int(token.text)))
+            elif token.kind == "name" and not token.primes and token.text not in FUNCTIONS:
+                dims.append(key_of(token))
+            else:
+                raise token.fail(f"'{token.text}' is not a size", "expected a letter or a number")
+            if self.now.kind == ",":
+                self.take()
+            elif self.now.kind != ")":
+                break
+        self.expect(")", opened, "the shape")
+        if len(dims) > 2:
+            raise opened.fail(f"a shape of {len(dims)} dimensions", "scalars, vectors and matrices are read")
+        return tuple(dims)
+
+    def equation(self) -> Equation:
+        left: Node | None = None
+        start = self.now
+        if start.kind != "=":
+            left = self.side()
+            if self.now.kind != "=":
+                raise self.unexpected("'=': a line defines (`z = W x + b`) or claims (`dC/dz = ...`)")
+        parts: list[Node] = []
+        conditions: list[Node | None] = []
+        places: list[Place] = []
+        while self.now.kind == "=":
+            self.take()
+            places.append(self.now.place)
+            parts.append(self.expression())
+            condition: Node | None = None
+            if self.now.kind == ",":
+                self.take()
+                condition = self.condition()
+            conditions.append(condition)
+        if self.now.kind != "end":
+            raise self.unexpected("an operator or the end of the line")
+        return Equation(left, tuple(parts), tuple(conditions), tuple(places))
+
+    def side(self) -> Node:
+        """The left side; `C_0(...)` with dots is C_0."""
+        if self.now.kind == "name" and self.ahead().kind == "(" and self.ahead(2).kind == "dots":
+            token = self.take()
+            self.take()
+            self.take()
+            self.expect(")", token, "the argument")
+            return Name(token.text, token.sub or "", token.label or "", place=token.place)
+        return self.expression()
+
+    def unexpected(self, wanted: str) -> NotationError:
+        token = self.now
+        if token.kind == "dots":
+            return token.fail("'...' leaves terms out", "write the sum with an index, as in sum_k w_k a_k")
+        found = "the line ends here" if token.kind == "end" else f"'{token.text}' cannot stand here"
+        return token.fail(found, f"expected {wanted}")
+
+    # -- expressions
+    def expression(self) -> Node:
+        self.deeper()
+        place = self.now.place
+        terms: list[Node] = []
+        signs: list[int] = []
+        sign = 1
+        if self.now.kind in {"+", "-"}:
+            sign = -1 if self.take().kind == "-" else 1
+        while True:
+            terms.append(self.product())
+            signs.append(sign)
+            if self.now.kind not in {"+", "-"}:
+                break
+            sign = -1 if self.take().kind == "-" else 1
+        self.depth -= 1
+        if len(terms) == 1:
+            return terms[0] if signs[0] > 0 else Negative(terms[0], place=place)
+        return Total(tuple(terms), tuple(signs), place=place)
+
+    def condition(self) -> Node:
+        """z > 0, `if z > 0` or `otherwise`."""
+        place = self.now.place
+        if self.now.kind == "text" or (self.now.kind == "name" and self.now.text in {"otherwise", "else"}):
+            word = self.take().text.strip(" .,").casefold()
+            if word in {"otherwise", "else", "sonst"}:
+                return Otherwise(place=place)
+            if word not in {"if", "for", "when", "falls", ""}:
+                self.at -= 1
+                raise self.unexpected("a condition such as z > 0, or `otherwise`")
+        elif self.now.kind == "name" and self.now.text in {"if", "for", "when"}:
+            self.take()
+        left = self.expression()
+        if self.now.kind not in _RELATIONS:
+            raise self.unexpected("one of < > <= >=")
+        sign = self.take().text
+        return Comparison(left, {"≤": "<=", "≥": ">="}.get(sign, sign), self.expression(), place=left.place)
+
+    def product(self) -> Node:
+        place = self.now.place
+        factors = [self.factor()]
+        ops: list[str] = []
+        while True:
+            token = self.now
+            if token.kind in {"*", "·", "⊙", "@", "/"}:
+                self.take()
+                ops.append(token.kind)
+                if self.now.kind == "-":
+                    minus = self.take()
+                    factors.append(Negative(self.factor(), place=minus.place))
+                else:
+                    factors.append(self.factor())
+            elif token.kind in _STARTS and not (token.kind in {"|", "‖"} and self.bars):
+                if ops and ops[-1] == "/" and token.tight:
+                    self.refuse_tight_division(factors, token)
+                ops.append(" ")
+                factors.append(self.factor())
+            else:
+                break
+        return factors[0] if not ops else Product(tuple(factors), tuple(ops), place=place)
+
+    def refuse_tight_division(self, factors: list[Node], token: Token) -> None:
+        above, below = factors[-2], factors[-1]
+        if not isinstance(below, Number | Name | Entry) or (isinstance(below, Number) and token.kind == "("):
+            return
+        start = self.at
+        third = self.factor()
+        self.at = start
+        a, b, c = (write(node, 3) for node in (above, below, third))
+        raise token.fail(
+            f"{a}/{b}{c} can be read as ({a}/{b}) {c} or as {a}/({b} {c})", "write the one that is meant"
+        )
+
+    def factor(self) -> Node:
+        node = self.primary()
+        while True:
+            token = self.now
+            if token.kind == "T":
+                self.take()
+                node = Transposed(node, place=node.place)
+            elif token.kind == "^":
+                node = self.power(node)
+            elif token.kind == "'":
+                raise token.fail("a prime marks the slope of a function", "write f'(z), or ᵀ for a transpose")
+            elif token.kind == "sub":
+                if (
+                    isinstance(node, Call | Transposed | Derivative | Product | Total)
+                    and token.text.isalnum()
+                ):
+                    raise token.fail(
+                        "an index on an expression", "give the expression a name, then index the name"
+                    )
+                raise token.fail(f"the subscript {token.text} stands on nothing", "put it after a name")
+            else:
+                return node
+
+    def power(self, base: Node) -> Node:
+        caret = self.take()
+        if isinstance(base, Call) and base.function in {"sum", "mean"}:
+            name, inner = base.function, write(base.arguments[0])
+            raise caret.fail(
+                f"{name}({inner})^ can be read as {name}(({inner})^..) or as ({name}({inner}))^..",
+                "write the one that is meant",
+            )
+        token = self.now
+        if token.kind == "T" or (token.kind == "name" and token.text == "T" and not token.sub):
+            self.take()
+            return Transposed(base, place=base.place)
+        if token.kind == "{" and self.ahead(2).kind == "}" and self.ahead().text in {"T", "t", "⊤", "ᵀ"}:
+            self.at += 3
+            return Transposed(base, place=base.place)
+        self.deeper()
+        exponent: Node
+        if token.kind == "super":
+            self.take()
+            text = token.text.strip("()")
+            if not re.fullmatch(r"-?\d{1,4}", text):
+                raise token.fail(
+                    f"the superscript {token.text} is no power", "write ^(...) for a name's superscript"
+                )
+            exponent = Number(Fraction(int(text)), place=token.place)
+        elif token.kind == "-":
+            self.take()
+            exponent = Negative(self.exponent(), place=token.place)
+        else:
+            exponent = self.exponent()
+        self.depth -= 1
+        return Power(base, exponent, place=base.place)
+
+    def exponent(self) -> Node:
+        node = self.primary()
+        return self.power(node) if self.now.kind == "^" else node  # 2^3^2 is 2^(3^2)
+
+    def primary(self) -> Node:
+        token = self.now
+        match token.kind:
+            case "number":
+                self.take()
+                return Number(read_number(token), place=token.place)
+            case "(" | "[" | "{":
+                return self.group()
+            case "|" | "‖":
+                return self.bars_group()
+            case "frac":
+                return self.fraction()
+            case "sqrt":
+                self.take()
+                self.deeper()
+                inner = self.primary()
+                self.depth -= 1
+                return Call("sqrt", 0, (inner,), place=token.place)
+            case "sum":
+                return self.big_sum()
+            case "cases":
+                return self.cases()
+            case "nabla":
+                return self.gradient()
+            case "diff":
+                return self.derivative()
+            case "name":
+                return self.named()
+        raise self.unexpected("a name, a number or '('")
+
+    def group(self) -> Node:
+        opened = self.take()
+        close = {"(": ")", "[": "]", "{": "}"}[opened.kind]
+        bars, self.bars = self.bars, 0
+        node = self.expression()
+        if self.now.kind in _RELATIONS:
+            sign = self.take().text
+            sign = {"≤": "<=", "≥": ">="}.get(sign, sign)
+            node = Comparison(node, sign, self.expression(), place=opened.place)
+        self.bars = bars
+        self.expect(close, opened, f"the '{opened.kind}'")
+        return node
+
+    def bars_group(self) -> Node:
+        opened = self.take()
+        self.deeper()
+        self.bars += 1
+        double = opened.kind == "|" and self.now.kind == "|" and self.now.tight
+        if double:
+            self.take()
+        node = self.expression()
+        self.bars -= 1
+        self.expect(opened.kind, opened, f"the '{opened.text}'")
+        if double:
+            self.expect("|", opened, "the '||'")
+        self.depth -= 1
+        return Call("norm" if double or opened.kind == "‖" else "abs", 0, (node,), place=opened.place)
+
+    def fraction(self) -> Node:
+        token = self.take()
+        self.deeper()
+        halves: list[tuple[Node | None, bool]] = []
+        for _ in range(2):
+            opened = self.now
+            if opened.kind != "{":  # \\frac12
+                halves.append((self.primary(), False))
+                continue
+            self.take()
+            if self.starts_differential():
+                operand = self.differential(above=True)
+                self.expect("}", opened, "the '{'")
+                halves.append((operand, True))
+            else:
+                halves.append((self.expression(), False))
+                self.expect("}", opened, "the '{'")
+        self.depth -= 1
+        (above, first), (below, second) = halves
+        if first and second:
+            if below is None:
+                raise token.fail("a derivative by nothing", "name the variable below, as in dC/dw")
+            return self.derivative_of(above, below, token.place)
+        if first or second:
+            raise token.fail(
+                "a differential on one side only of the fraction", "write dC/dw with a d on both sides"
+            )
+        assert above is not None
+        assert below is not None
+        return Product((above, below), ("/",), place=token.place)
+
+    def starts_differential(self) -> bool:
+        token = self.now
+        if token.kind == "diff":
+            return True
+        if token.kind != "name" or token.primes:
+            return False
+        if token.text == "d" and not token.sub and "d" not in self.known.defined:
+            return self.ahead().kind in {"name", "(", "/", "}", "^", "{"}
+        return is_d(token) and token.text not in FUNCTIONS and key_of(token) not in self.known.defined
+
+    def differential(self, above: bool) -> Node | None:
+        """What follows a d or ∂; None for the bare d of d/dx."""
+        token = self.now
+        if token.kind == "name" and token.text != "d":
+            stripped = replace(token, text=token.text[1:])
+            self.tokens[self.at] = stripped
+            node = self.named(call=above and self.ahead().kind == "(" and self.ahead().tight)
+            self.tokens[self.tokens.index(stripped)] = token
+            return node
+        self.take()
+        if self.now.kind == "^" or self.now.kind == "super":
+            raise self.now.fail("a second derivative", "first derivatives are checked")
+        if self.now.kind == "name" and self.now.text not in FUNCTIONS | {"d": ""}:
+            return self.named(call=above and self.ahead().kind == "(" and self.ahead().tight)
+        if self.now.kind == "name":
+            return self.named(call=True) if above else self.named(call=False)
+        if self.now.kind in {"(", "{", "["}:
+            return self.group()
+        if above and self.now.kind in {"/", "}"}:
+            return None
+        raise self.unexpected("the name that the d belongs to")
+
+    def derivative(self) -> Node:
+        """dC/dw, ∂C/∂w or d/dw (...), at its first sign."""
+        token = self.now
+        self.deeper()
+        above = self.differential(above=True)
+        if self.now.kind != "/":
+            raise self.unexpected("'/' and the variable: a derivative reads dC/dw")
+        self.take()
+        if not self.starts_differential():
+            raise self.unexpected("d or ∂ and a name: a derivative reads dC/dw")
+        below = self.differential(above=False)
+        assert below is not None
+        self.depth -= 1
+        return self.derivative_of(above, below, token.place)
+
+    def derivative_of(self, above: Node | None, below: Node, place: Place) -> Node:
+        if not isinstance(below, Name | Entry):
+            raise NotationError(
+                "a derivative by an expression",
+                "name the variable below, as in dC/dw",
+                place.line,
+                place.column,
+            )
+        if above is None:
+            above = self.factor()
+        return Derivative(above, below, place=place)
+
+    def gradient(self) -> Node:
+        """∇_W C is dC/dW."""
+        token = self.take()
+        if self.now.kind != "sub":
+            raise token.fail("a gradient by everything at once", "name one variable, as in ∇_W C or dC/dW")
+        below = self.take()
+        base, _, sub = below.text.partition("_")
+        return Derivative(self.primary(), Name(base, sub, place=below.place), place=token.place)
+
+    def big_sum(self) -> Node:
+        token = self.take()
+        return self.sum_of(token, token.text == "mean")
+
+    def sum_of(self, token: Token, mean: bool) -> Node:
+        index, lower, size = "", "", ""
+        sub = token.sub
+        if self.now.kind == "sub" and sub is None:
+            sub = self.take().text
+        if sub is not None:
+            index, _, lower = sub.partition("=")
+            if not (len(index) == 1 and index.isalpha()) or lower not in {"", "0", "1"}:
+                raise token.fail(
+                    f"a sum over '{sub}'",
+                    "sums run over the whole range of one letter: sum_j, or from j=0 or j=1",
+                )
+        if self.now.kind == "^":
+            caret = self.take()
+            self.deeper()
+            upper = self.primary()
+            self.depth -= 1
+            size = self.range_of(upper, lower, caret)
+        elif token.label is not None:
+            size = token.label
+        if self.now.kind not in _STARTS and self.now.kind != "-":
+            raise self.unexpected("what is summed")
+        self.deeper()
+        if self.now.kind == "-":
+            minus = self.take()
+            body: Node = Negative(self.product(), place=minus.place)
+        else:
+            body = self.product()
+        self.depth -= 1
+        return BigSum(index, body, mean, size, place=token.place)
+
+    def range_of(self, upper: Node, lower: str, caret: Token) -> str:
+        first = int(lower) if lower else 1
+        if isinstance(upper, Number) and upper.value.denominator == 1:
+            size = int(upper.value) - first + 1
+            if 1 <= size <= MOST_RANGE:
+                return str(size)
+            raise caret.fail(f"a sum of {size} terms", f"sums of 1 to {MOST_RANGE} terms are read")
+        match upper:
+            case Name() if first == 1:
+                return upper.key
+            case Total((Name() as name, Number(value)), (1, -1)) if value == 1 and first == 0:
+                return name.key
+        raise caret.fail(
+            "a sum over a part of the range", "sums run over the whole range: j=0 to n-1, j=1 to n, or sum_j"
+        )
+
+    def cases(self) -> Node:
+        token = self.take()
+        self.deeper()
+        branches: list[tuple[Node, Node]] = []
+        while self.now.kind != "endcases":
+            value = self.expression()
+            while self.now.kind in {",", "&"}:
+                self.take()
+            branches.append((value, self.condition()))
+            if self.now.kind == ";":
+                self.take()
+            elif self.now.kind != "endcases":
+                raise self.unexpected("'\\\\\\\\' or \\\\end{cases}")
+        self.take()
+        self.depth -= 1
+        if not 1 <= len(branches) <= 8:
+            raise token.fail(f"{len(branches)} cases", "1 to 8 are read")
+        return Cases(tuple(branches), place=token.place)
+
+    def named(self, call: bool = True) -> Node:
+        token = self.now
+        key = key_of(token)
+        if token.text == "d" and token.label == "2" and self.ahead().kind == "name":
+            raise token.fail("a second derivative", "first derivatives are checked")
+        if call and self.starts_differential():
+            divided = self.derivative_ahead()
+            if divided:
+                return self.derivative()
+        self.take()
+        if (
+            token.text in FUNCTIONS
+            and key not in self.known.defined
+            and key not in self.known.functions
+            and call
+        ):
+            meaning = FUNCTIONS[token.text]
+            if meaning in {"sum", "mean"} and (token.sub or self.now.kind not in {"("}):
+                if token.sub is None and self.now.kind != "^":
+                    raise self.unexpected("'(' or an index: sum(...) or sum_j ...")
+                return self.sum_of(token, meaning == "mean")
+            # `s` and `S` are a sigmoid only where they are called
+            letter = len(token.text) == 1 and token.text != "σ"
+            if not letter or token.primes or self.now.kind in {"(", "["}:
+                return self.call(token, token.text)
+        if call and self.now.kind == "(" and (token.primes or key in self.known.functions):
+            return self.call(token, key)
+        # f (x) with a blank is a product, as in 2/N (Z - Y); LaTeX has blanks anywhere
+        touching = self.now.tight or token.latex
+        if call and self.now.kind == "(" and touching and key not in self.known.values:
+            return self.call(token, key)
+        if token.primes:
+            raise token.fail(
+                f"{token.text}{chr(39) * token.primes} without its argument",
+                f"write {token.text}'(z) with the z it is at",
+            )
+        return Name(token.text, token.sub or "", token.label or "", place=token.place)
+
+    def derivative_ahead(self) -> bool:
+        """Whether the d at this place is the top of a derivative written with a slash."""
+        at, depth = self.at, 0
+        first = self.tokens[at]
+        at += 1 if is_d(first) and first.kind == "name" else 2
+        if first.kind == "name" and first.text == "d" and self.tokens[self.at + 1].kind == "/":
+            at = self.at + 1
+        elif at < len(self.tokens) and (self.tokens[at].kind == "(" or self.tokens[at - 1].kind == "("):
+            at = at if self.tokens[at].kind == "(" else at - 1
+            while at < len(self.tokens):
+                depth += {"(": 1, ")": -1}.get(self.tokens[at].kind, 0)
+                at += 1
+                if depth == 0:
+                    break
+        if at + 1 >= len(self.tokens) or self.tokens[at].kind != "/":
+            return False
+        start, self.at = self.at, at + 1
+        found = self.starts_differential()
+        self.at = start
+        return found
+
+    def call(self, token: Token, function: str) -> Node:
+        exponent: Node | None = None
+        if self.now.kind == "^":  # tanh^2(z)
+            self.take()
+            exponent = self.exponent()
+        self.deeper()
+        if self.now.kind == "(":
+            opened = self.take()
+            bars, self.bars = self.bars, 0
+            arguments = []
+            while True:
+                if self.now.kind == "name" and self.now.text in {"axis", "dim"} and self.ahead().kind == "=":
+                    self.at += 2
+                arguments.append(self.expression())
+                if self.now.kind in _RELATIONS and len(arguments) == 1 and FUNCTIONS.get(function) == "step":
+                    raise self.unexpected("')'")
+                if self.now.kind != ",":
+                    break
+                self.take()
+            self.bars = bars
+            self.expect(")", opened, f"the '(' of {token.text}")
+        elif self.now.kind in _STARTS and not token.primes:
+            arguments = [self.factor()]
+        else:
+            raise self.unexpected(f"'(': the argument of {token.text}")
+        self.depth -= 1
+        node: Node = Call(function, token.primes, tuple(arguments), place=token.place)
+        if exponent is not None:
+            node = Power(node, exponent, place=token.place)
+        return node
+
+
+def read_number(token: Token) -> Fraction:
+    """A decimal as the exact fraction that it is."""
+    digits = sum(char.isdigit() for char in token.text)
+    mantissa, _, exponent = token.text.lower().partition("e")
+    if digits > _MOST_DIGITS or abs(int(exponent or 0)) > 60:
+        raise token.fail(
+            "a number of this size", f"numbers have at most {_MOST_DIGITS} digits and exponents to 60"
+        )
+    return Fraction(mantissa if mantissa.strip(".") else "0") * Fraction(10) ** int(exponent or 0)
