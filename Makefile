@@ -25,11 +25,11 @@ course: $(STAMP)
 	$(BIN)/backproof course --all
 
 # The exam at length: honest networks of both dtypes, the catch rate, the diagnosis, torch's known errors.
-# Hours in all; each command continues where it was interrupted, or prints how to.
+# About an hour on two cores; each command continues where it was interrupted, or prints how to.
 judge: $(STAMP)
 	$(BIN)/backproof parity --networks 100000 --seed 11 --jobs 2
 	$(BIN)/backproof parity --networks 100000 --seed 11 --jobs 2 --dtype float32
-	$(BIN)/backproof catch-rate --networks 1000 --jobs 2
+	$(BIN)/backproof catch-rate --networks 6000 --jobs 2
 	$(BIN)/backproof diagnose
 	$(BIN)/backproof referee
 

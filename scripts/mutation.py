@@ -46,9 +46,10 @@ def networks() -> list[Known]:
     pairs = [(loss, last) for loss in LOSS_NAMES for last in last_activation_names(loss)]
     for number, (loss, last) in enumerate(pairs):
         spec = NetworkSpec((3, 2, 3), ("tanh", last), loss, l1=0.5, l2=0.25, dropout=0.25)
+        one = NetworkSpec((2, 2), (last,), loss)
         for inputs, scale in (("grid", 1.0), ("saturated", 30.0)):
             cases.append(Case(spec, batch=3, seed=number, scale=scale, inputs=inputs, labels="loose"))
-        cases.append(Case(NetworkSpec((2, 2), (last,), loss), batch=2, seed=number, labels="missing"))
+            cases.append(Case(one, batch=2, seed=number, scale=scale, inputs=inputs, labels="missing"))
     zero = Case(NetworkSpec((2, 3, 2), ("relu", "relu"), "mae", l1=0.5), batch=2, labels="missing")
     nothing = zero.arrays()
     nothing = nothing._replace(params=[(0 * W, 0 * b) for W, b in nothing.params], y=0 * nothing.y)
@@ -111,15 +112,15 @@ def main() -> None:
     from joblib import Parallel, delayed
 
     assert survives(0, _source(MODULES[0])), "the honest network must pass"
-    todo, judged, survivors = list(mutants()), 0, 0
+    asked, judged, survivors = list(mutants()), 0, 0
     show = console()
     with progress("mutants") as bar:
-        task = bar.add_task("mutation", total=len(todo))
+        task = bar.add_task("mutation", total=len(asked))
         verdicts = Parallel(n_jobs=2, return_as="generator")(
-            delayed(survives)(place, mutated) for place, _, mutated in todo
+            delayed(survives)(place, mutated) for place, _, mutated in asked
         )
         try:
-            for (place, name, mutated), alive in zip(todo, verdicts):
+            for (place, name, mutated), alive in zip(asked, verdicts):
                 judged += 1
                 bar.advance(task)
                 if alive:
@@ -129,7 +130,7 @@ def main() -> None:
                     reason = next((why for part, why in EQUIVALENT.items() if part in after), "NOT EXPLAINED")
                     show.print(f"{MODULES[place].__name__}  {name}\n    {changed}\n    survives: {reason}")
         except KeyboardInterrupt:
-            show.print(f"interrupted: {len(todo) - judged} mutants not judged")
+            show.print(f"interrupted: {len(asked) - judged} mutants not judged")
     if judged:
         score = (judged - survivors) / judged
         show.print(f"{judged} mutants, {judged - survivors} killed, {survivors} survived: {score:.1%}")
