@@ -40,7 +40,7 @@ class Verdict:
 def arbitrate(
     spec: NetworkSpec, arrays: Arrays, row: Row, examined: str = "by hand", expected: str = "by autograd"
 ) -> Verdict:
-    """Asks the definition about the entry that a row shows, in two forward passes for each setting.
+    """Asks the definition about the entry that a row shows, in three forward passes for each setting.
 
     It is asked about exactly the numbers that were examined, in their own dtype.
     """

@@ -1,6 +1,6 @@
 """Any quantity of a whole network from the definitions alone: forward passes in mpmath, quotients of them.
 
-No chain rule and no autograd: a derivative is taken by asking twice what the loss is. Every function is
+No chain rule and no autograd: a derivative is taken by asking what the loss is nearby. Every function is
 written as the blackboard defines it, since digits are raised until they suffice.
 """
 
@@ -13,7 +13,7 @@ from mpmath import exp, fabs, fdot, fsum, isfinite, log, mp, mpf, tanh
 from backproof.reference.definition import ZERO_DIGITS, NoLimitError, derivative
 from backproof.scratch.spec import Array, NetworkSpec, Params, check_inputs, check_labels
 
-# B examples times the number of weights: above it one answer would take minutes.
+# B examples times the number of parameters: above it one answer would take minutes.
 LARGEST = 50_000
 _MOST_DIGITS = 2_000
 
@@ -71,7 +71,7 @@ class DefinedNetwork:
     """A network's numbers, taken over exactly; its quantities under whatever precision mpmath has.
 
     params, x (B, n_in), y (B, K) and masks as scratch takes them; raises SpecError where they do not fit
-    and TooLargeError for B times the number of weights above LARGEST.
+    and TooLargeError for B times the number of parameters above LARGEST.
     """
 
     spec: NetworkSpec
@@ -151,7 +151,7 @@ class DefinedNetwork:
         if name.startswith("d"):
             f, at = self.loss_of(name, index)
             return derivative(f, at, digits, zero_digits)
-        return _settled(lambda: self._value(name, index), digits)
+        return _settled(lambda: self._value(name, index), digits, zero_digits)
 
     def _value(self, name: str, index: tuple[int, ...]) -> mpf:
         layers = [([_exact(row) for row in W], _exact(b)) for W, b in self.params]
@@ -166,8 +166,11 @@ def _exact(values: Array) -> Row:
     return [mpf(float(value)) for value in values]
 
 
-def _settled(f: Callable[[], mpf], digits: int) -> mpf:
-    """f's value once twice as many digits no longer change the first `digits`."""
+def _settled(f: Callable[[], mpf], digits: int, zero_digits: int) -> mpf:
+    """f's value once twice as many digits no longer change the first `digits`.
+
+    Two zeros may only mean that 1 - p was rounded to 0 twice, so zero needs more digits than the rest.
+    """
     k, before = 2 * digits, None
     while k <= _MOST_DIGITS:
         with mp.workdps(k):
@@ -176,7 +179,8 @@ def _settled(f: Callable[[], mpf], digits: int) -> mpf:
             except (ZeroDivisionError, ValueError):  # a log of 0, for want of digits
                 now = None
             if now is not None and isfinite(now):
-                if before is not None and fabs(now - before) <= mpf(10) ** -digits * fabs(now):
+                close = before is not None and fabs(now - before) <= mpf(10) ** -digits * fabs(now)
+                if close and (now != 0 or k >= 2 * zero_digits):
                     return now
                 before = now
         k *= 2

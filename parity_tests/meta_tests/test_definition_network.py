@@ -11,8 +11,8 @@ from mpmath import mpf
 
 from backproof.parity_tests import exam
 from backproof.parity_tests.arbitration import arbitrate
-from backproof.parity_tests.cases import Case
-from backproof.parity_tests.comparison import by_hand, judge_case
+from backproof.parity_tests.cases import Arrays, Case
+from backproof.parity_tests.comparison import by_hand, judge, judge_case
 from backproof.parity_tests.planting import planted
 from backproof.parity_tests.strategies import cases
 from backproof.reference import network as reference
@@ -50,6 +50,17 @@ def test_twenty_digits_are_twenty_digits(name):
     assert abs(value - more) <= abs(more) * mpf(10) ** -19
     found = by_hand(SMALL, *arrays)[name]
     assert float(value) == pytest.approx(float(found[index]), rel=float(np.sqrt(np.finfo("float64").eps)))
+
+
+@pytest.mark.parametrize("b", [-185.0, -230.0, -400.0])
+def test_a_tiny_loss_is_not_called_zero(b):
+    """1 - p is 0 twice before there are enough digits."""
+    spec = NetworkSpec((1, 1), ("sigmoid",), "binary_cross_entropy")
+    arrays = Arrays([(np.zeros((1, 1)), np.full(1, b))], np.ones((1, 1)), np.zeros((1, 1)), None)
+    value = float(DefinedNetwork(spec, *arrays).quantity("loss", (), 20))
+    assert value == pytest.approx(np.exp(b), rel=float(np.finfo("float64").eps))
+    (row,) = [row for row in judge(by_hand, spec, *arrays).rows if row.quantity == "loss"]
+    assert arbitrate(spec, arrays, row).wrong == ()
 
 
 HALVED = planted("    return da * (1 - a * a)\n", "    return da * (1 - a * a) / 2\n")
