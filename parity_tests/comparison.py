@@ -1,6 +1,7 @@
 """The comparison: one row for each quantity, saying how far apart and how far allowed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from types import ModuleType
 
@@ -10,7 +11,7 @@ from backproof.parity_tests.cases import Arrays, Case, in_float64
 from backproof.parity_tests.error_bound import Bound, bound
 from backproof.reference import network as reference
 from backproof.scratch import network as scratch
-from backproof.scratch.spec import Array, NetworkSpec, Params, check_labels
+from backproof.scratch.spec import Array, NetworkSpec, Params, check_inputs, check_labels
 
 # A witness answers with named quantities in the order of computation: z1 a1 ... loss dWL dbL ... dx.
 Witness = Callable[[NetworkSpec, Params, Array, Array, Sequence[Array] | None], dict[str, Array]]
@@ -52,6 +53,17 @@ def by_autograd(
     return {name: value for name, value in found.items() if not name.startswith(("dz", "da"))}
 
 
+class AnswerError(ValueError):
+    """What a witness answered cannot be compared; `advice` says what to do instead."""
+
+    def __init__(self, problem: str, advice: str) -> None:
+        super().__init__(problem)
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"{self.args[0]}\n{self.advice}"
+
+
 @dataclass(frozen=True)
 class Row:
     """One quantity compared entry by entry; the entry shown uses the largest share of its allowance.
@@ -90,11 +102,17 @@ class Report:
     """What was found out about one network: a row for each quantity, in the order of computation.
 
     out_of_range: the network's exact values may leave the range of its dtype; then there are no rows,
-    since nothing can be said about it.
+    since nothing can be said about it. not_given names the quantities that the witness did not answer.
     """
 
     rows: tuple[Row, ...]
     out_of_range: bool = False
+    not_given: tuple[str, ...] = ()
+
+    @property
+    def decided(self) -> bool:
+        """Whether any quantity was checked at all."""
+        return any(row.verdict != "undecidable" for row in self.rows)
 
     @property
     def first_wrong(self) -> Row | None:
@@ -113,7 +131,12 @@ class Truth:
 
 
 def truth(spec: NetworkSpec, arrays: Arrays) -> Truth:
-    """What the float64 reference says, with the allowance of every entry for the spec's dtype."""
+    """What the float64 reference says, with the allowance of every entry for the spec's dtype.
+
+    Raises SpecError where the arrays do not fit the spec.
+    """
+    check_inputs(spec, arrays.params, arrays.x, arrays.masks)
+    check_labels(spec, arrays.y, len(arrays.x))
     spec64, exact = in_float64(spec, arrays)
     expected = reference.quantities(spec64, *exact)
     y = check_labels(spec64, exact.y, len(exact.x))
@@ -137,12 +160,32 @@ def judge(
 ) -> Report:
     """Compares a witness with the float64 reference on these arrays, within the derived bound.
 
-    A network beyond the range of its dtype is not put to the witness at all.
+    A network beyond the range of its dtype is not put to the witness at all. Raises SpecError where the
+    arrays do not fit the spec, and AnswerError where the answer cannot be compared or the witness wrote to
+    its arguments, which are copies.
     """
-    known = truth(spec, Arrays(params, x, y, masks))
+    arrays = Arrays(params, x, y, masks)
+    known = truth(spec, arrays)
     if known.out_of_range:
         return Report((), out_of_range=True)
-    return compare(witness(spec, params, x, y, masks), known)
+    given = deepcopy(arrays)
+    found = witness(spec, *given)
+    if not all(np.array_equal(*pair, equal_nan=True) for pair in zip(_flat(arrays), _flat(given))):
+        raise AnswerError("the network wrote to the arrays it was given", "let it copy what it changes")
+    if not isinstance(found, Mapping) or not found:
+        raise AnswerError(
+            f"the network answered {type(found).__name__} {found!r:.40}",
+            f"give a dictionary of {_names(known)}",
+        )
+    return compare(found, known)
+
+
+def _flat(arrays: Arrays) -> list[Array]:
+    return [*(array for pair in arrays.params for array in pair), arrays.x, arrays.y, *(arrays.masks or ())]
+
+
+def _names(known: Truth) -> str:
+    return ", ".join(known.allowances)
 
 
 def judge_case(witness: Witness, case: Case) -> Report:
@@ -156,22 +199,34 @@ def examine(witness: Witness, case: Case) -> dict[str, Array]:
 
 
 def compare(found: dict[str, Array], known: Truth) -> Report:
-    """A row for each quantity that was found, in the order given.
+    """A row for each quantity that was found, in the order of computation.
 
-    Raises ValueError where a quantity has another shape than the reference's.
+    Raises AnswerError where a quantity is unknown, holds no real numbers, or has another shape than the
+    reference's.
     """
+    unknown = [name for name in found if name not in known.allowances]
+    if unknown:
+        raise AnswerError(f"unknown quantity {unknown[0]!r}", f"name any of {_names(known)}")
     return Report(
         tuple(
-            _row(name, value, known.expected[name], known.allowances[name], known.kinks.get(name, 0))
-            for name, value in found.items()
-        )
+            _row(name, found[name], known.expected[name], allowance, known.kinks.get(name, 0))
+            for name, allowance in known.allowances.items()
+            if name in found
+        ),
+        not_given=tuple(name for name in known.allowances if name not in found),
     )
 
 
 def _row(name: str, found: Array, expected: Array, allowance: Array, kinks: int) -> Row:
-    if np.shape(found) != expected.shape:
-        raise ValueError(f"{name} has shape {np.shape(found)}, the reference's has {expected.shape}")
-    apart = np.abs(np.asarray(found, dtype="float64") - expected)
+    try:
+        found = np.asarray(found)
+    except (RuntimeError, TypeError, ValueError):  # such as a tensor that waits for its gradient
+        found = np.asarray(None)
+    if found.dtype.kind not in "fiu":
+        raise AnswerError(f"{name} holds no real numbers", "give a numpy array of float64 or float32")
+    if found.shape != expected.shape:
+        raise AnswerError(f"{name} has shape {found.shape}", f"the gradient's shape is {expected.shape}")
+    apart = np.abs(found.astype("float64") - expected)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         share = np.where(apart == 0, 0.0, apart / allowance)
     share = np.where(np.isnan(share), np.inf, share)  # a nan is as far off as can be
@@ -184,7 +239,7 @@ def _row(name: str, found: Array, expected: Array, allowance: Array, kinks: int)
         decidable=int((allowance < np.abs(expected)).sum()),
         kinks=kinks,
         index=tuple(int(i) for i in worst),
-        examined=float(np.asarray(found)[worst]),
+        examined=float(found[worst]),
         expected=float(expected[worst]),
         apart=float(apart[worst]),
         allowance=float(np.broadcast_to(allowance, expected.shape)[worst]),

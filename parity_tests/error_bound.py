@@ -56,7 +56,10 @@ class Rounding:
         return ELEMENTARY * self.u
 
     def gamma(self, n: int) -> float:
-        """Relative error of a sum of n products, in any order."""
+        """Relative error of a sum of n products, in any order; a sum too long for a bound is out of range."""
+        if n * self.u >= 1:
+            self.reach = np.inf
+            return np.inf
         return n * self.u / (1 - n * self.u)
 
     def met(self, size: Array) -> Array:
@@ -132,27 +135,52 @@ def _bell(t: Array) -> Array:
 def _exponent(r: Rounding, z: Near) -> Array:
     """By how much log softmax(z) may be off: z itself, the shift by the maximum, the sum and its log.
 
-    An error e_j of each z_j moves log sum exp(z) by at most log sum_j p_j exp(e_j) <= max_j e_j. Each
-    exp(z_j - m) carries the rounding u |z_j - m| of its argument and c of its own; in the sum they
-    weigh p_j each. An entry at minus infinity (an output left out) takes no part.
+    Errors d_j of each z_j, at most e_j, move log p_i by -log sum_j p_j exp(d_j - d_i), which is at most
+    F = log(1 + sum over j other than i of p_j expm1(e_i + e_j)) up or down (up by Cauchy-Schwarz), and at
+    most e_i + max_j e_j. F is convex, and p is the reference's, so F of the doubled errors is halved: two
+    such halves bound the F of what lies between two evaluations. Each exp(z_j - m) carries the rounding
+    u |z_j - m| of its argument and c of its own; in the sum they weigh p_j each. An entry at minus infinity
+    (an output left out) takes no part.
     """
-    there = np.isfinite(z.value)
-    top = np.max(z.value, axis=-1, keepdims=True)
-    p = np.exp(z.value - top)
-    p = p / p.sum(axis=-1, keepdims=True)
-    error = np.where(there, z.error, 0.0)
-    shift = np.where(there, np.abs(np.where(there, z.value, 0.0) - top), 0.0)
-    grown = np.log1p((p * np.expm1(np.minimum(error, LARGEST_EXPONENT))).sum(axis=-1, keepdims=True))
-    moved = error + np.minimum(grown, error.max(axis=-1, keepdims=True))
+    p, shift, error = _parts(z)
+    grown = np.expm1(2 * error)
+    most = error + error.max(axis=-1, keepdims=True)
+    # Where exp overflows the first is nan or infinite.
+    moved = np.fmin(np.log1p(grown * _others(p) + (1 + grown) * _others(p * grown)) / 2, most)
     K = z.value.shape[-1]
     rounded = 3 * r.u * shift + r.u * (p * shift).sum(axis=-1, keepdims=True) + 2 * r.c + r.gamma(K + 4)
     return moved + rounded
 
 
+def _parts(z: Near) -> tuple[Array, Array, Array]:
+    """softmax(z), |z - max z| and the errors of z, the last two 0 for an entry at minus infinity."""
+    there = np.isfinite(z.value)
+    top = np.max(z.value, axis=-1, keepdims=True)
+    p = np.exp(z.value - top)
+    p = p / p.sum(axis=-1, keepdims=True)
+    shift = np.where(there, np.abs(np.where(there, z.value, 0.0) - top), 0.0)
+    return p, shift, np.where(there, z.error, 0.0)
+
+
+def _log_sum_exp(r: Rounding, z: Near) -> Near:
+    """log sum exp(z) over the last axis: its errors weigh p_j each, as in _exponent."""
+    p, shift, error = _parts(z)
+    moved = np.fmin(np.log1p((p * np.expm1(2 * error)).sum(axis=-1)) / 2, error.max(axis=-1))
+    rounded = r.u * (p * shift).sum(axis=-1) + 2 * r.c + r.gamma(z.value.shape[-1] + 4)
+    top = z.value.max(axis=-1, keepdims=True)
+    value = (top + np.log(np.exp(z.value - top).sum(axis=-1, keepdims=True)))[..., 0]
+    return Near(value, moved + rounded)
+
+
 def _softmax(r: Rounding, z: Near, p: Array) -> Array:
-    """The error of p = softmax(z): p expm1(error of log p), and never more than the range of a p."""
-    relative = np.expm1(np.minimum(_exponent(r, z), LARGEST_EXPONENT))
-    return np.minimum(p * relative, 1.0) + r.tiny
+    """The error of p = softmax(z), from the error x of log p, and never more than the range of a p.
+
+    exp is convex too, so half of p expm1(2 x) is taken; where x is large, p exp(2 x), by way of log p since
+    p itself may be 0 in the format.
+    """
+    x = _exponent(r, z)
+    log_p = z.value - _log_sum_exp(r, z).value[..., None]
+    return np.where(x < 1, p * np.expm1(2 * x) / 2, np.exp(np.minimum(log_p + 2 * x, 0.0))) + r.tiny
 
 
 def _slope(r: Rounding, name: str, z: Near, a: Near) -> Near:
@@ -202,8 +230,8 @@ def _activation_backward(r: Rounding, name: str, da: Near, z: Near, a: Near) -> 
 
 
 def _others(v: Array) -> Array:
-    """The sum of the other entries of each row."""
-    return v @ (1 - np.eye(v.shape[1]))
+    """The sum of the other entries of each row, which is the last axis."""
+    return v @ (1 - np.eye(v.shape[-1]))
 
 
 def _softplus(r: Rounding, z: Near) -> Near:
@@ -215,7 +243,10 @@ def _softplus(r: Rounding, z: Near) -> Near:
 
 
 def _minus_log_softmax(r: Rounding, z: Near) -> Near:
-    """-log softmax(z), by log-sum-exp or as the log of a softmax: c |log p| for the log itself."""
+    """-log softmax(z), by log-sum-exp or as the log of a softmax: c |log p| for the log itself.
+
+    The log of a p that is below the format's smallest normal number loses more than that.
+    """
     value = np.log(np.exp(z.value - z.value.max(axis=-1, keepdims=True)).sum(axis=-1, keepdims=True))
     value = value - (z.value - z.value.max(axis=-1, keepdims=True))
     return Near(value, _exponent(r, z) * (1 + r.c) + r.c * (1 + value))
@@ -233,18 +264,10 @@ def _left_out(z: Near) -> Near:
 
 def _minus_log_others(r: Rounding, z: Near) -> Near:
     """-log(1 - softmax(z)) as the difference of two log-sum-exps, whose sizes it may cancel."""
-    others = _left_out(z)
-
-    def log_sum_exp(v: Array) -> Array:
-        top = v.max(axis=-1, keepdims=True)
-        return (top + np.log(np.exp(v - top).sum(axis=-1, keepdims=True)))[..., 0]
-
-    whole, part = log_sum_exp(z.value)[:, None], log_sum_exp(others.value)
-    # The largest entry of a row's _exponent is at least the error of its log-sum-exp.
-    moved = _exponent(r, z).max(axis=-1, keepdims=True) + _exponent(r, others).max(axis=-1)
-    rounded = 4 * r.u * (np.abs(whole) + np.abs(part)) + r.c
-    value = np.maximum(whole - part, 0.0)
-    return Near(value, moved + rounded + r.c * value)
+    whole, part = _log_sum_exp(r, z), _log_sum_exp(r, _left_out(z))
+    rounded = 4 * r.u * (np.abs(whole.value)[:, None] + np.abs(part.value)) + r.c
+    value = np.maximum(whole.value[:, None] - part.value, 0.0)
+    return Near(value, whole.error[:, None] + part.error + rounded + r.c * value)
 
 
 def _apart(r: Rounding, a: Near, y: Array) -> Near:
@@ -281,7 +304,8 @@ def _loss(r: Rounding, spec: NetworkSpec, params: Params, z: Near, a: Near, y: A
     error = (float(terms.error.sum()) + r.gamma(y.size + 3) * total + y.size * r.tiny) / divisor
     size = total / divisor
     for W, _ in params:
-        penalty = spec.l1 * np.abs(W).sum() + spec.l2 / 2 * (r.met(W * W)).sum()
+        sums = r.met(np.asarray([np.abs(W).sum(), (W * W).sum()]))
+        penalty = float(spec.l1 * sums[0] + spec.l2 / 2 * sums[1])
         error += (r.gamma(W.size + 4) * penalty) + W.size * r.tiny
         size += penalty
     return np.asarray(error + r.gamma(2 * len(params) + 2) * r.met(np.asarray(size)))
@@ -407,8 +431,8 @@ def _bound(
     activations: list[Near] = []
     for layer, (W, b) in enumerate(params, start=1):
         n_in = W.shape[1]
-        error = _times_exact(r, a_prev[-1], W.T) + r.gamma(n_in + 1) * (
-            np.abs(b) + r.met(a_prev[-1].size @ np.abs(W).T)
+        error = _times_exact(r, a_prev[-1], W.T) + r.gamma(n_in + 1) * r.met(
+            np.abs(b) + a_prev[-1].size @ np.abs(W).T
         )
         z = Near(reference[f"z{layer}"], error)
         a_value = reference[f"a{layer}"]

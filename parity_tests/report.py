@@ -22,6 +22,8 @@ def lines(report: Report, examined: str = "by hand", expected: str = "by autogra
         return
     for row in report.rows:
         yield line(row, examined, expected)
+    if report.not_given:
+        yield f"not given, so not compared: {', '.join(report.not_given)}"
     wrong = [row.quantity for row in report.rows if row.verdict == "wrong"]
     if wrong:
         rest = f"; {', '.join(wrong[1:])} may only follow from it" if wrong[1:] else ""

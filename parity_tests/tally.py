@@ -72,7 +72,7 @@ class Tally:
             self.axes[axis][value] += 1
         self.axes["activation"].update(set(spec.activations))
         self.out_of_range += report.out_of_range
-        self.nothing_decidable += all(row.verdict == "undecidable" for row in report.rows)
+        self.nothing_decidable += bool(report.rows) and not report.decided
         if report.first_wrong:
             self.disagreeing.append((case, report))
         at_kinks = any(row.kinks for row in report.rows)

@@ -131,7 +131,10 @@ def check_inputs(spec: NetworkSpec, params: Params, x: Array, masks: Sequence[Ar
     """
     if len(params) != spec.depth:
         raise SpecError(f"{len(params)} pairs (W, b) for {spec.depth} layers", "give one pair per layer")
-    for layer, (W, b) in enumerate(params, start=1):
+    for layer, pair in enumerate(params, start=1):
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+            raise SpecError(f"the parameters of layer {layer} are no pair", "give params = [(W, b), ...]")
+        W, b = pair
         n_in, n_out = spec.widths[layer - 1 : layer + 1]
         _fits(spec, f"W{layer}", W, (n_out, n_in), "(n_out, n_in)")
         _fits(spec, f"b{layer}", b, (n_out,), "(n_out,)")

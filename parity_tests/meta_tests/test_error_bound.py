@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backproof.parity_tests.cases import Case, draw_case
-from backproof.parity_tests.comparison import by_hand, compare, judge_case, truth
-from backproof.parity_tests.error_bound import ELEMENTARY, Rounding
+from backproof.parity_tests.comparison import AnswerError, by_hand, compare, judge, judge_case, truth
+from backproof.parity_tests.error_bound import ELEMENTARY, Near, Rounding, _exponent, _log_sum_exp, _softmax
 from backproof.parity_tests.exam import questions
+from backproof.parity_tests.report import lines
 from backproof.parity_tests.tally import Tally
 from backproof.reference.definition import derivative
 from backproof.scratch import functions
@@ -67,6 +68,73 @@ def test_gamma_covers_a_sum_of_products_in_any_order(values, dtype):
             assert abs(mpmath.mpf(float(found)) - exact) <= r.gamma(len(a)) * size + len(a) * r.tiny
 
 
+ERRORS = (st.floats(-16, 2) | st.floats(-1, 0)).map(lambda exponent: 10**exponent)
+
+
+@given(
+    rows=st.lists(st.tuples(st.floats(-60, 60), st.sampled_from((-1, 1))), min_size=1, max_size=6),
+    theirs=ERRORS,
+    ours=ERRORS,
+)
+def test_the_error_of_a_softmax_covers_any_two_evaluations_of_its_z(rows, theirs, ours):
+    """One evaluation is off by its error at most, the reference by its own; only the reference is known."""
+    z, signs = (np.array(column, dtype="float64") for column in zip(*rows))
+    moved = z + signs * (theirs + ours)
+    r = Rounding("float64")
+    one, other = (Near(z[None, :], np.full((1, len(z)), error)) for error in (theirs, ours))
+    with mpmath.workdps(60), np.errstate(all="ignore"):
+        p, q = (exact_softmax(values) for values in (z, moved))
+        reference = np.array([[float(each) for each in p]])
+        # The bound itself is evaluated in float64, in a few operations.
+        evaluated = 1 + r.gamma(10)
+        allowed = (_softmax(r, one, reference) + _softmax(r, other, reference)) * evaluated
+        log_allowed = (_exponent(r, one) + _exponent(r, other)) * evaluated
+        for k, (before, after) in enumerate(zip(p, q)):
+            assert abs(after - before) <= allowed[0, k]
+            assert abs(mpmath.log(after) - mpmath.log(before)) <= log_allowed[0, k]
+        sums = [mpmath.log(mpmath.fsum(mpmath.exp(mpmath.mpf(v)) for v in values)) for values in (z, moved)]
+        sum_allowed = (_log_sum_exp(r, one).error[0] + _log_sum_exp(r, other).error[0]) * evaluated
+        assert abs(sums[1] - sums[0]) <= sum_allowed
+
+
+def exact_softmax(values: Any) -> list[Any]:
+    powers = [mpmath.exp(mpmath.mpf(float(value))) for value in values]
+    return [power / mpmath.fsum(powers) for power in powers]
+
+
+def test_the_winner_of_a_softmax_is_as_certain_as_it_is_far_ahead():
+    z = Near(np.array([[40.0, 0.0]]), np.full((1, 2), 1e-8))
+    p = np.array([[1.0, np.exp(-40.0)]])
+    assert _softmax(Rounding("float64"), z, p)[0, 0] < 1e-14
+    # The loser's p may be anything between its neighbours, also where it is 0 in the format.
+    far = Near(np.array([[0.0, -900.0]]), np.array([[0.0, 2e3]]))
+    with np.errstate(over="ignore", invalid="ignore"):  # as in bound
+        assert _softmax(Rounding("float64"), far, np.array([[1.0, 0.0]]))[0, 1] == pytest.approx(1.0)
+
+
+def test_a_sum_too_long_for_a_bound_is_out_of_range():
+    r = Rounding("float32")
+    assert r.gamma(2**23) == 1
+    assert r.reach == 0
+    assert r.gamma(2**24) == np.inf
+    assert r.reach == np.inf
+
+
+def test_a_penalty_that_overflows_is_out_of_range():
+    spec = NetworkSpec((4, 4), ("identity",), "mae", "float32", l2=1e-4)
+    arrays = Case(spec, batch=1).arrays()
+    (W, b) = arrays.params[0]
+    huge = arrays._replace(params=[(np.full_like(W, 1.5e19), b)], x=0 * arrays.x)
+    assert truth(spec, huge).out_of_range
+
+
+def test_out_of_range_is_not_counted_as_undecidable():
+    spec = NetworkSpec((2, 2, 2), ("identity", "identity"), "squared_error", "float32")
+    case, tally = Case(spec, scale=1e15), Tally()
+    tally.add(case, judge_case(by_hand, case))
+    assert (tally.out_of_range, tally.nothing_decidable) == (1, 0)
+
+
 def test_on_the_default_mix_most_is_decidable_and_nothing_disagrees():
     tally = Tally()
     for case, report in questions("hand", seed=0, first=0, count=400, dtype="float64"):
@@ -113,8 +181,55 @@ def test_a_network_beyond_the_range_of_its_dtype_is_not_judged():
 def test_a_quantity_of_another_shape_is_refused():
     case = Case(NetworkSpec((2, 1), ("identity",), "mse"))
     found = by_hand(case.spec, *case.arrays())
-    with pytest.raises(ValueError, match=r"dW1 has shape \(2, 1\)"):
+    with pytest.raises(AnswerError, match=r"dW1 has shape \(2, 1\)"):
         compare({"dW1": found["dW1"].T}, truth(case.spec, case.arrays()))
+
+
+SMALL = Case(NetworkSpec((2, 3, 1), ("tanh", "identity"), "mse"), batch=2, labels="real")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda found: {name: value + 1j for name, value in found.items()}, "z1 holds no real numbers"),
+        (lambda found: {**found, "dx": found["dx"].astype(str)}, "dx holds no real numbers"),
+        (lambda found: {**found, "dx": [[1, 2], [3]]}, "dx holds no real numbers"),
+        (lambda found: {**found, "loss": torch.ones((), requires_grad=True)}, "loss holds no real numbers"),
+        (lambda found: {**found, "delta": found["dx"]}, "unknown quantity 'delta'"),
+        (lambda _: {}, "answered dict {}"),
+        (lambda _: None, "answered NoneType None"),
+    ],
+)
+def test_an_answer_that_cannot_be_compared_says_so(change, said):
+    with pytest.raises(AnswerError) as raised:
+        judge(lambda *given: change(by_hand(*given)), SMALL.spec, *SMALL.arrays())
+    problem, advice = str(raised.value).split("\n")
+    assert said in problem
+    assert advice
+
+
+def test_a_network_that_writes_to_its_arguments_is_refused_and_harms_nobody():
+    def vandal(spec, params, x, y, masks=None):
+        found = by_hand(spec, params, x, y, masks)
+        params[0][0][...] = 0
+        return found
+
+    arrays = SMALL.arrays()
+    with pytest.raises(AnswerError, match="wrote to the arrays"):
+        judge(vandal, SMALL.spec, *arrays)
+    assert arrays.params[0][0].any()
+
+
+def test_rows_come_in_the_order_of_computation_and_what_is_not_given_is_named():
+    def backwards(*given):
+        found = by_hand(*given)
+        return {name: found[name] + (name in ("z1", "dx")) for name in reversed(found) if name != "db2"}
+
+    report = judge(backwards, SMALL.spec, *SMALL.arrays())
+    assert report.first_wrong is not None
+    assert report.first_wrong.quantity == "z1"
+    assert report.not_given == ("db2",)
+    assert "not given, so not compared: db2" in lines(report)
 
 
 def test_a_reused_tally_adds_up():
