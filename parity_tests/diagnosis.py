@@ -12,9 +12,10 @@ from typing import Protocol
 
 import numpy as np
 
-from backproof.parity_tests.cases import Arrays, Case, draw_case
-from backproof.parity_tests.comparison import Truth, compare, truth
+from backproof.parity_tests.cases import Arrays, Case, draw_case, in_float64
+from backproof.parity_tests.comparison import Report, Truth, compare
 from backproof.parity_tests.mistakes import Known, Mistake, answers, catalogue
+from backproof.reference import network as reference
 from backproof.scratch.spec import LOSS_NAMES, Array, NetworkSpec, SpecError
 
 Given = list[dict[str, Array]]  # one dictionary of named quantities for each answer to the question
@@ -97,14 +98,16 @@ class Factor:
 
 @dataclass(frozen=True)
 class OtherLoss:
-    """The right gradient of another loss than the declared one."""
+    """The right gradient of another loss than the declared one; value_too: that loss is printed as well."""
 
     declared: str
     other: str
+    value_too: bool = False
 
     @property
     def name(self) -> str:
-        return f"the gradient of {self.other}, not of {self.declared}"
+        what = "value and gradient" if self.value_too else "gradient"
+        return f"the {what} of {self.other}, not of {self.declared}"
 
     def predict(self, known: Known, question: str) -> Given | None:
         if question != "gradients":
@@ -112,11 +115,11 @@ class OtherLoss:
         expected = known.whole.expected
         if known.spec.loss == self.declared:
             try:
-                theirs = truth(replace(known.spec, loss=self.other), known.arrays).expected
+                spec, arrays = in_float64(replace(known.spec, loss=self.other), known.arrays)
+                theirs = reference.quantities(spec, *arrays)
             except SpecError:
                 return None
-            # The printed loss may still be the declared one.
-            expected = {**theirs, "loss": expected["loss"]}
+            expected = theirs if self.value_too else {**theirs, "loss": expected["loss"]}
         return [{name: expected[name] for name in known.whole.allowances}]
 
 
@@ -129,6 +132,7 @@ def candidates() -> Iterator[Explanation]:
             yield Factor(k, a, b)
     for declared, other in itertools.permutations(LOSS_NAMES, 2):
         yield OtherLoss(declared, other)
+        yield OtherLoss(declared, other, value_too=True)
 
 
 @dataclass(frozen=True)
@@ -149,19 +153,20 @@ class Diagnosis:
 
 def diagnose(given: Sequence[Evidence], seed: int = 0) -> Diagnosis:
     """Names what explains wrong gradients on a few networks; seed draws the network that breaks a tie."""
-    judged = [each for each in given if not each.known.out_of_range(each.question)]
-    if not judged:
+    judged = [(each, _reports(each)) for each in given if not each.known.out_of_range(each.question)]
+    if not any(report.decided for _, reports in judged for report in reports):
         return Diagnosis("nothing checked")
-    if not any(_wrong(each) for each in judged):
+    if not any(_wrong(reports) for _, reports in judged):
         return Diagnosis("right")
     # The wrong networks come first: most explanations fail on one of them.
-    judged.sort(key=lambda each: (not _wrong(each), each.known.spec.parameter_count))
-    fitting = _folded([each for each in candidates() if all(_fits(each, one) for one in judged)])
+    judged.sort(key=lambda pair: (not _wrong(pair[1]), pair[0].known.spec.parameter_count))
+    shown = [each for each, _ in judged]
+    fitting = _folded([each for each in candidates() if all(_fits(each, one) for one in shown)])
     if not fitting:
         return Diagnosis("unknown")
     if len(fitting) == 1:
         return Diagnosis("named", tuple(fitting))
-    return Diagnosis("tie", tuple(fitting), telling_apart(fitting[0], fitting[1], judged[0], seed))
+    return Diagnosis("tie", tuple(fitting), telling_apart(fitting[0], fitting[1], shown[0], seed))
 
 
 def telling_apart(one: Explanation, other: Explanation, example: Evidence, seed: int) -> Case | None:
@@ -177,11 +182,13 @@ def telling_apart(one: Explanation, other: Explanation, example: Evidence, seed:
     return None
 
 
-def _wrong(each: Evidence) -> bool:
-    return any(
-        compare(found, known).first_wrong
-        for found, known in zip(each.given, each.known.truths(each.question), strict=True)
-    )
+def _reports(each: Evidence) -> list[Report]:
+    truths = each.known.truths(each.question)
+    return [compare(found, known) for found, known in zip(each.given, truths, strict=True)]
+
+
+def _wrong(reports: Sequence[Report]) -> bool:
+    return any(report.first_wrong for report in reports)
 
 
 def _fits(explanation: Explanation, each: Evidence) -> bool:
@@ -199,20 +206,29 @@ def _fits(explanation: Explanation, each: Evidence) -> bool:
 def _near(found: Array, predicted: Array, known: Truth, name: str) -> bool:
     """Whether two evaluations of the same mistake may be so far apart.
 
-    The allowance is that of the honest quantity, larger by as much as the mistaken one is larger.
+    The allowance is that of the honest quantity, larger by as much as the mistaken one is larger, as long as
+    it stays below the mistaken one itself: where it does not, anything would fit.
     """
     with np.errstate(all="ignore"):
-        largest = np.abs(known.expected[name]).max()
-        grown = max(1.0, float(np.abs(predicted).max() / largest)) if largest else 1.0
-        close = np.abs(found - predicted) <= grown * known.allowances[name]
+        largest, size = np.abs(known.expected[name]).max(), np.abs(predicted).max()
+        grown = max(1.0, float(size / largest)) if largest else 1.0
+        allowances = grown * known.allowances[name]
+        if grown > 1 and not (allowances < size).all():
+            allowances = known.allowances[name]
+        close = np.abs(found - predicted) <= allowances
     # A mistake may overflow; then it must do so in the same entries.
     return bool((close | ((found == predicted) | (np.isnan(found) & np.isnan(predicted)))).all())
 
 
 def _folded(fitting: list[Explanation]) -> list[Explanation]:
-    """Without the losses that are only the second name of an entry that fits too."""
+    """Without the losses that are only the second name of what fits too."""
     second = {each.mistake.equals for each in fitting if isinstance(each, Entry) and each.mistake.equals}
-    return [each for each in fitting if not (isinstance(each, OtherLoss) and each.other in second)]
+    return [
+        each
+        for each in fitting
+        if not isinstance(each, OtherLoss)
+        or not (each.other in second or (each.value_too and replace(each, value_too=False) in fitting))
+    ]
 
 
 # --- the examiner examined: does it name what was planted? ---------------------------------------------
@@ -259,7 +275,7 @@ def trial(mistake: Mistake, seed: int, networks: int, drawn: dict[int, Known], m
             continue
         with np.errstate(all="ignore"):
             seen = [Evidence(known, _answered(mistake, known, question), question) for question in asked]
-        (red if _wrong(seen[-1]) else green).append(seen)
+        (red if _wrong(_reports(seen[-1])) else green).append(seen)
         if len(red) == networks:
             break
     shown = [each for seen in (*red, *green[:networks]) for each in seen]

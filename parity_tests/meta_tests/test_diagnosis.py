@@ -7,13 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from backproof.parity_tests.cases import Case, draw_case
+from backproof.parity_tests.cases import Arrays, Case, draw_case
 from backproof.parity_tests.comparison import by_hand
 from backproof.parity_tests.diagnosis import (
     Evidence,
     Factor,
     OtherLoss,
     _fits,
+    _reports,
     _wrong,
     diagnose,
     evidence,
@@ -117,7 +118,12 @@ def test_the_gradient_of_another_loss_is_named():
         for seed, labels in ((1, "loose"), (2, "soft"), (3, "loose"))
     ]
     found = diagnose(shown(cases, other))
-    assert found.explanations == (OtherLoss("binary_cross_entropy", "categorical_cross_entropy"),)
+    expected = OtherLoss("binary_cross_entropy", "categorical_cross_entropy")
+    assert found.explanations == (expected,)
+    silent = [
+        replace(e, given=[{n: v for n, v in e.given[0].items() if n != "loss"}]) for e in shown(cases, other)
+    ]
+    assert diagnose(silent).explanations == (expected,)
 
 
 def test_right_gradients_are_right_and_noise_is_unknown():
@@ -126,8 +132,37 @@ def test_right_gradients_are_right_and_noise_is_unknown():
     noise = shown(
         ordinary(3), lambda _c, _a, right: {n: v * (1 + rng.random(v.shape)) for n, v in right.items()}
     )
-    assert all(_wrong(each) for each in noise)
+    assert all(_wrong(_reports(each)) for each in noise)
     assert diagnose(noise).verdict == "unknown"
+
+
+def test_noise_on_a_saturated_network_is_not_named():
+    """Its gradient is the smallest there is, beside which any number would be within a widened bound."""
+    spec = NetworkSpec((2, 1), ("sigmoid",), "mse")
+    for b in (-690.0, -705.0, -720.0):
+        arrays = Arrays([(np.zeros((1, 2)), np.full(1, b))], np.ones((2, 2)), np.ones((2, 1)), None)
+        rng = np.random.default_rng(0)
+        noise = {"dW1": rng.standard_normal((1, 2)), "db1": rng.standard_normal(1)}
+        assert diagnose([evidence(spec, arrays, noise)]).verdict == "unknown", b
+
+
+def test_nothing_given_or_nothing_decidable_is_nothing_checked():
+    spec = NetworkSpec((2, 1), ("sigmoid",), "mse")
+    saturated = Arrays([(np.zeros((1, 2)), np.full(1, -1000.0))], np.ones((2, 2)), np.zeros((2, 1)), None)
+    right = by_hand(spec, *saturated)
+    assert diagnose([evidence(spec, saturated, {})]).verdict == "nothing checked"
+    assert diagnose([evidence(spec, saturated, {"dW1": right["dW1"]})]).verdict == "nothing checked"
+    assert diagnose([]).verdict == "nothing checked"
+
+
+def test_another_loss_may_be_printed_as_well():
+    def other(case, arrays, _right):
+        return by_hand(replace(case.spec, loss="half_squared_error"), *arrays)
+
+    spec = NetworkSpec((3, 4, 3), ("tanh", "sigmoid"), "squared_error", l2=0.5)
+    cases = [Case(spec, batch, seed=batch, labels="real") for batch in (2, 3, 5)]
+    found = diagnose(shown(cases, other))
+    assert found.explanations == (OtherLoss("squared_error", "half_squared_error", value_too=True),)
 
 
 def test_out_of_range_says_nothing():
