@@ -41,6 +41,8 @@ EXTREME_PENALTIES = (0.0, 0.0, 0.01, 0.5)
 MAX_LINE = 10_000
 MAX_PARAMETERS = 10_000_000
 MAX_ROWS = 10_000
+MAX_ENTRIES = 10_000_000  # of the largest array that answering needs
+LARGEST_NUMBER = float(np.finfo("float64").max)
 
 
 class CaseError(ValueError):
@@ -103,6 +105,9 @@ class Case:
             raise CaseError(f"seed is {self.seed!r}", "a whole number, 0 or more")
         if type(self.scale) not in (int, float) or not 0 < self.scale < math.inf:
             raise CaseError(f"scale is {self.scale!r}", "a number above 0")
+        for name, value in (("scale", self.scale), ("l1", self.spec.l1), ("l2", self.spec.l2)):
+            if value > LARGEST_NUMBER:  # a whole number may be
+                raise CaseError(f"{name} is beyond the range of float64", f"at most {LARGEST_NUMBER:.2g}")
         if self.inputs not in INPUT_NAMES:
             raise CaseError(f"unknown inputs {self.inputs!r}", f"choose from {', '.join(INPUT_NAMES)}")
         allowed = label_names(self.spec.loss)
@@ -114,6 +119,16 @@ class Case:
             raise CaseError(
                 f"{self.spec.parameter_count:,} parameters in one case",
                 f"a case holds at most {MAX_PARAMETERS:,}",
+            )
+        outputs = self.spec.widths[-1]
+        # Binary cross-entropy after a softmax leaves each output out in turn.
+        left_out = (self.spec.loss, self.spec.activations[-1]) == ("binary_cross_entropy", "softmax")
+        pairs = outputs**2 if left_out else 0
+        entries = self.batch * max(*self.spec.widths, pairs)
+        if entries > MAX_ENTRIES:
+            raise CaseError(
+                f"an array of {entries:,} entries: {self.batch:,} rows of {entries // self.batch:,}",
+                f"a case needs at most {MAX_ENTRIES:,}; take fewer rows or a narrower network",
             )
 
     @property

@@ -1,8 +1,9 @@
 """How much the exam catches: every mistake of the catalogue on the networks that the exam draws.
 
 A mistake is *active* on a network where exact.Exact says that it changes some quantity by more than one ulp;
-the error bound takes no part in that. It is *caught* where a comparator calls some quantity wrong. Networks
-out of their dtype's range are counted, and nothing is claimed about them.
+the error bound takes no part in that. It is *caught* where a comparator calls some quantity wrong; what is
+inactive and caught all the same, by the rounding of the mistake's own formula, is not counted. Networks out
+of their dtype's range are counted, and nothing is claimed about them.
 """
 
 import hashlib
@@ -28,11 +29,12 @@ COMPARATORS = (OURS, *(habit.name for habit in HABITS))
 
 @dataclass(frozen=True)
 class Miss:
-    """A mistake that was active, and lay inside what rounding explains.
+    """A mistake that was active and not caught.
 
     gap is the exact difference at the entry where it is the largest share of its allowance; ulps is that
-    gap in ulps of the honest value there. kinks counts the units of the network on whose kink rounding
-    decides: there any slope is honest, and a large gap may be.
+    gap in ulps of the honest value there. A share above 1 is lost in the rounding of the mistake's own
+    formula. kinks counts the units of the network on whose kink rounding decides: there any slope is
+    honest, and a large gap may be.
     """
 
     mistake: str
@@ -59,6 +61,11 @@ class Outcome:
     misses: list[Miss] = field(default_factory=list)
 
 
+def planted_in(dtype: str) -> list[Mistake]:
+    """The mistakes that are any in this format."""
+    return [mistake for mistake in catalogue().values() if dtype in mistake.dtypes]
+
+
 def examine(seed: int, number: int, dtype: str) -> Outcome:
     """Puts every mistake to network `number` of a seed. Raises FlintError without python-flint."""
     case = draw_case(seed, number, dtype)
@@ -73,7 +80,7 @@ def examine(seed: int, number: int, dtype: str) -> Outcome:
             alarms = [one or other for one, other in zip(alarms, flags)]
             share = max(share, used)
         results, misses, exact = {}, [], Exact(known.spec, known.arrays)
-        for mistake in catalogue().values():
+        for mistake in planted_in(dtype):
             given = answers(mistake.network(), mistake.question, known.spec, known.arrays)
             flags, _ = _judged(given, mistake.question, known)
             active = exact.differs(mistake)
@@ -91,7 +98,8 @@ def _judged(
     for (_, found), truth in zip(given, known.truths(question), strict=True):
         report = compare(found, truth)
         flags[0] |= report.first_wrong is not None
-        share = max([share, *(row.share for row in report.rows if not row.kinks)])
+        if not any(truth.kinks.values()):  # at a kink either slope is honest and may use it all
+            share = max([share, *(row.share for row in report.rows)])
         for place, habit in enumerate(HABITS, start=1):
             flags[place] |= habit.disagrees(found, truth.expected, known.spec.dtype)
     return flags, share
@@ -199,13 +207,17 @@ def share(scores: Iterable[Score], comparator: str, strata: Sequence[str] = STRA
 
 @dataclass
 class Table:
-    """Everything that catch-rate reports."""
+    """Everything that catch-rate reports about the networks of one format."""
 
+    dtype: str = "float64"
     networks: int = 0
     out_of_range: int = 0
     honest_share: float = 0.0
     alarms: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COMPARATORS, 0))
-    scores: dict[str, Score] = field(default_factory=lambda: {name: Score() for name in catalogue()})
+    scores: dict[str, Score] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.scores = {mistake.name: Score() for mistake in planted_in(self.dtype)}
 
     def add(self, outcome: Outcome) -> None:
         self.networks += 1
@@ -237,7 +249,8 @@ class Table:
     def families(self) -> dict[str, dict[str, float]]:
         """The same by family of mistakes, both strata together."""
         shares: dict[str, dict[str, float]] = {}
-        for family in dict.fromkeys(mistake.family for mistake in catalogue().values()):
-            scores = [self.scores[m.name] for m in catalogue().values() if m.family == family]
+        planted = planted_in(self.dtype)
+        for family in dict.fromkeys(mistake.family for mistake in planted):
+            scores = [self.scores[mistake.name] for mistake in planted if mistake.family == family]
             shares[family] = {name: share(scores, name) for name in COMPARATORS}
         return shares

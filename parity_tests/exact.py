@@ -1,7 +1,8 @@
 """scratch, honest or mistaken, evaluated with 120 digits and more: does a mistake change anything at all?
 
 The source that runs is scratch's own, on numpy arrays of balls (python-flint's arb): each number is a
-midpoint with a radius that is proved to hold the exact value, so what is called different here is different.
+midpoint with a radius that holds the exact value, so what is called different here is different. Comparisons
+inside the network, such as z >= 0, are true where they are for the whole ball.
 Nothing of the error bound, of torch, or of float64 takes part in that verdict.
 """
 

@@ -18,7 +18,7 @@ from backproof.parity_tests.cases import Arrays
 from backproof.parity_tests.comparison import Report, Truth, by_hand_in, compare, truth
 from backproof.parity_tests.error_bound import after_step
 from backproof.parity_tests.planting import plant
-from backproof.scratch.spec import Array, NetworkSpec
+from backproof.scratch.spec import DTYPE_NAMES, Array, NetworkSpec
 
 # What a mistake must be asked before it shows. gradients: the quantities of one call. step: the parameters
 # after one step, at each rate. calls: the quantities of a call on the first example alone, then on all.
@@ -31,7 +31,8 @@ RATES = (0.5, 0.25)
 class Mistake:
     """One entry: `right`, as it stands in scratch once, and the `wrong` text in its place.
 
-    also is a second name for the same function; equals names the loss whose right gradient it is.
+    also is a second name for the same function; equals names the loss whose right gradient it is; dtypes are
+    the formats in which it is a mistake.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Mistake:
     question: str = "gradients"
     also: str = ""
     equals: str = ""
+    dtypes: tuple[str, ...] = DTYPE_NAMES
 
     @cached_property
     def _network(self) -> ModuleType:
@@ -242,7 +244,7 @@ def _update() -> Iterator[Mistake]:
     )
     yield _stepped(
         "gradients are clipped inside the update",
-        "A clip to [-1, 1] that was meant as an option is always on.",
+        "A clip of dW to [-1, 1] that was meant as an option is always on.",
         _STEP.replace("learning_rate * dW", "learning_rate * f.np.clip(dW, -1, 1)"),
     )
     yield _stepped(
@@ -979,9 +981,10 @@ def _numbers() -> Iterator[Mistake]:
     yield Mistake(
         "activations kept in float32",
         leak,
-        "One array in the middle of a float64 network holds half the digits.",
+        "The activations of a float64 network are kept with half the digits.",
         _A,
         'a = f.activation(spec.activations[layer], z).astype("float32") + 0 * z',
+        dtypes=("float64",),
     )
     yield Mistake(
         "1/B as a float32 constant",
@@ -989,6 +992,7 @@ def _numbers() -> Iterator[Mistake]:
         "A constant is rounded to float32 before it is used; exact only for powers of 2.",
         _LAST,
         "dz = f.loss_backward(spec, z, a, y) * len(y) * float(f.np.float32(1 / len(y)))",
+        dtypes=("float64",),
     )
     yield Mistake(
         "a float32 third in tanh's slope",
@@ -996,6 +1000,7 @@ def _numbers() -> Iterator[Mistake]:
         "A third rounded to float32, three times: 3 * (1/3) is 3e-8 away from 1.",
         "return da * (1 - a * a)",
         "return da * (1 - a * a) * 3 * float(np.float32(1 / 3))",
+        dtypes=("float64",),
     )
     log = "epsilon in the log"
     yield Mistake(
@@ -1015,7 +1020,7 @@ def _numbers() -> Iterator[Mistake]:
     yield Mistake(
         "log(1 - a + 1e-12) in the binary cross-entropy",
         log,
-        "The loss is capped near 27.6 instead of growing with z.",
+        "A small number in both logarithms caps the loss near 27.6 instead of letting it grow with z.",
         "return (y * softplus(-z) + (1 - y) * softplus(z)).sum() / y.size",
         "return (y * -np.log(sigmoid(z) + 1e-12) + (1 - y) * -np.log(sigmoid(-z) + 1e-12)).sum() / y.size",
     )

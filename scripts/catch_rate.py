@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 SHOWN = 40  # misses printed in full; the JSON has them all
 
 LEGEND = """active: networks on which the mistake changes anything
-inside rounding: those of them where it changes no more than rounding may, by at most so much
+missed: those of them on which the derived bound does not catch it, and the largest difference there
 ordinary, extreme: what the derived bound catches of the active ones; further right, what the habits catch
 first: on the how-manieth active network the derived bound caught it"""
 
@@ -43,7 +43,7 @@ def catch_rate(
     from backproof.scripts.files import check_folder
 
     check_folder(out)
-    log, tally, interrupted = Log(out, seed, dtype), Table(), False
+    log, tally, interrupted = Log(out, seed, dtype), Table(dtype), False
     done = log.read()
     missing = [number for number in range(networks) if number not in done]
     with progress("networks") as bar:
@@ -101,7 +101,7 @@ def _print(tally: "Table", out: Path) -> None:
     show = console()
     others = COMPARATORS[1:]
     table(
-        ("mistake", "active", "inside rounding", "at most", *STRATUM_NAMES, "first", *others),
+        ("mistake", "active", "missed", "at most", *STRATUM_NAMES, "first", *others),
         (
             (
                 name,
@@ -133,7 +133,11 @@ def _print(tally: "Table", out: Path) -> None:
     misses = [miss for score in tally.scores.values() for miss in score.misses]
     misses.sort(key=lambda miss: STRATUM_NAMES.index(miss.stratum))
     if misses:
-        show.print(f"\nactive, and inside what rounding explains: {len(misses)}")
+        inside = sum(miss.share <= 1 for miss in misses)
+        show.print(
+            f"\nactive and missed: {inside} inside what rounding explains, "
+            f"{len(misses) - inside} lost in the mistake's own rounding"
+        )
         for miss in misses[:SHOWN]:
             show.print(_line(miss))
         if len(misses) > SHOWN:
@@ -162,7 +166,7 @@ def _percent(share: float, digits: int = 1) -> str:
 
 def _line(miss: "Miss") -> str:
     at = f", {miss.kinks} units at a kink" if miss.kinks else ""
-    # In exact numbers it is off by more than its allowance, and its float64 values are not.
+    # In exact numbers it is off by more than its allowance, and its rounded values are not.
     share = f"{miss.share:.1%} of its allowance" if miss.share <= 1 else "lost in the mistake's own rounding"
     off = f"{miss.quantity} off by {miss.gap:.1e}, {share}{at}"
     return f"{miss.mistake}: {off} ({miss.stratum})\n    {miss.case}"

@@ -10,7 +10,7 @@ from backproof.parity_tests import catch_rate
 from backproof.parity_tests.cases import Arrays, Case
 from backproof.parity_tests.exact import Exact, FlintError
 from backproof.parity_tests.habits import HABITS
-from backproof.parity_tests.mistakes import catalogue
+from backproof.parity_tests.mistakes import Known, catalogue
 from backproof.scratch.spec import NetworkSpec
 from backproof.scripts.cli import run
 
@@ -79,6 +79,26 @@ def test_every_habit_accepts_what_is_equal_and_refuses_what_is_far(habit):
     assert habit.disagrees({name: value * np.nan for name, value in right.items()}, right, "float64")
     assert not habit.disagrees({"dW1": 0 * right["dW1"]}, {"dW1": 0 * right["dW1"]}, "float32")
     assert habit.source
+
+
+def test_in_float32_half_the_digits_are_no_mistake():
+    found = catch_rate.examine(0, 3, "float32").results
+    assert set(found) == {name for name, mistake in CATALOGUE.items() if mistake.family != "float32 leak"}
+    assert set(catch_rate.Table("float32").scores) == set(found)
+    assert "float32 leak" not in catch_rate.Table("float32").families()
+
+
+def test_the_honest_share_leaves_out_networks_at_kinks():
+    case = Case(NetworkSpec((2, 1), ("relu",), "mse"), batch=1, labels="real")
+    W, b = np.array([[1.0, -1.0]]), np.array([1e-17])
+    arrays = Arrays([(W, b)], np.ones((1, 2)), np.ones((1, 1)), None)
+    known = Known(case.spec, arrays)
+    assert known.whole.kinks == {"a1": 1}
+    other_slope = {name: value for name, value in known.whole.expected.items() if not name.startswith("dz")}
+    other_slope |= {"db1": known.whole.expected["db1"] + 2}
+    given = [(arrays, {name: other_slope[name] for name in known.whole.allowances})]
+    flags, share = catch_rate._judged(given, "gradients", known)
+    assert (flags[0], share) == (False, 0.0)
 
 
 def test_one_network_tells_who_catches_what():
