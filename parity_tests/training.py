@@ -219,7 +219,9 @@ def distance(by_hand: Params, by_autograd: Params) -> float:
         np.concatenate([array.ravel().astype("float64") for pair in params for array in pair])
         for params in (by_hand, by_autograd)
     )
-    return float(np.linalg.norm(ours - theirs) / np.linalg.norm(theirs))
+    # Squares of large numbers overflow.
+    largest = max(np.abs(ours).max(), np.abs(theirs).max())
+    return float(np.linalg.norm(ours / largest - theirs / largest) / np.linalg.norm(theirs / largest))
 
 
 # --- memory -------------------------------------------------------------------------------------------

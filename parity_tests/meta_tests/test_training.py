@@ -190,6 +190,8 @@ def test_distance_is_relative_to_the_reference():
     hand_params = [(np.array([[3.0, 0.0]]), np.array([4.0])), (np.array([[1.0]]), np.array([0.0]))]
     reference_params = [(np.array([[0.0, 0.0]]), np.array([0.0])), (np.array([[1.0]]), np.array([0.0]))]
     assert training.distance(hand_params, reference_params) == 5.0
+    huge = [[(1e307 * W, 1e307 * b) for W, b in params] for params in (hand_params, reference_params)]
+    assert training.distance(*huge) == pytest.approx(5.0)
 
 
 def test_nothing_judged_is_not_checked():
