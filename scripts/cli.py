@@ -1,88 +1,68 @@
-"""`backproof`: ties the commands together and turns a user's mistake into two plain lines."""
+"""`backproof`: runs one command line and turns a user's mistake into two plain lines."""
 
 import sys
 from collections.abc import Sequence
-from typing import Annotated
 
-import typer
+from backproof.scripts import process
 
-from backproof.scripts.catch_rate import catch_rate
-from backproof.scripts.compare import compare
-from backproof.scripts.course.command import course
-from backproof.scripts.derive import derive
-from backproof.scripts.diagnose import diagnose
-from backproof.scripts.explain import explain
-from backproof.scripts.parity import parity
-from backproof.scripts.referee import referee
-from backproof.scripts.show import printable
-
-app = typer.Typer(
-    name="backproof",
-    help="Hand-written backpropagation, checked entry by entry against autograd.",
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-
-app.command()(parity)
-app.command()(compare)
-app.command()(explain)
-app.add_typer(course)
-app.command()(catch_rate)
-app.command()(diagnose)
-app.command()(referee)
-app.command()(derive)
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        from importlib.metadata import version
-
-        typer.echo(f"backproof {version('backproof')}")
-        raise typer.Exit
-
-
-@app.callback()
-def _root(
-    _version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
-    ] = False,
-) -> None:
-    pass
+INTERRUPTED, READER_LEFT = 130, 141  # as a shell says it of a process that SIGINT or SIGPIPE ended
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command line (the process's own by default); returns the exit code.
 
-    0 right, 1 wrong or disagreeing, 2 the input, 3 nothing was checked, 130 interrupted.
+    0 right, 1 wrong or disagreeing, 2 the input, 3 nothing was checked, 130 interrupted, 141 nobody reads
+    the output any more.
     """
-    if arguments is None:
-        arguments = sys.argv[1:]
     try:
-        code = app(args=arguments or ["--help"], prog_name="backproof", standalone_mode=False)
-        return int(code or 0)
+        process.check_output()
+        code = _run(sys.argv[1:] if arguments is None else arguments)
+        sys.stdout.flush()
+        if process.interrupted() and code != INTERRUPTED:
+            raise KeyboardInterrupt
+        return code
+    except process.OutputError as failure:
+        process.drop_output()
+        return READER_LEFT if failure.reader_left else _complain(str(failure), "send it to another place")
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _run(arguments: Sequence[str]) -> int:
+    import typer
+
+    from backproof.scripts.commands import app
+
+    command = typer.main.get_command(app)
+    try:
+        # Not by calling app: that answers Ctrl-C without a word, and a broken pipe with 1.
+        with command.make_context("backproof", list(arguments) or ["--help"]) as context:
+            return int(command.invoke(context) or 0)
+    except typer.Exit as done:  # --help, --version
+        return done.exit_code
     except typer.TyperException as mistake:  # an unknown option, a value of the wrong kind
-        context = getattr(mistake, "ctx", None)
-        command = context.command_path if context else "backproof"
-        return _complain(mistake.format_message(), f"see `{command} --help`")
+        where = getattr(mistake, "ctx", None)
+        name = where.command_path if where else "backproof"
+        return _complain(mistake.format_message(), f"see `{name} --help`")
     except ValueError as mistake:
         # The rooms raise ValueErrors that carry an advice where the input is at fault. One without is
         # a bug of ours and keeps its traceback.
         if not hasattr(mistake, "advice"):
             raise
         return _complain(mistake.args[0], mistake.advice)
-    except (KeyboardInterrupt, typer.Abort):
-        typer.echo("interrupted", err=True)
-        return 130
 
 
 def _complain(problem: str, advice: str) -> int:
-    typer.echo(f"error: {printable(problem)}\n{printable(advice)}", err=True)
+    from backproof.scripts.show import printable
+
+    print(f"error: {printable(problem)}\n{printable(advice)}", file=sys.stderr)
     return 2
 
 
 def main() -> None:
     """The console command."""
-    sys.exit(run())
+    process.prepare()
+    code = run()
+    process.finish()
+    sys.exit(code)

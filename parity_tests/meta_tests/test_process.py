@@ -1,0 +1,103 @@
+"""The real command, interrupted at any moment, and printing to where nothing can be printed."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+# A test run may have been started with the signal ignored, which children inherit.
+MAIN = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+    "from backproof.scripts.cli import main; main()"
+)
+# Says when the import of torch begins, and swallows what is raised meanwhile, as torch's own does.
+SWALLOWS = """
+import sys, importlib.abc
+class Swallows(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == "torch":
+            sys.meta_path.remove(self)
+            print("importing", file=sys.stderr, flush=True)
+            import time
+            try:
+                time.sleep(1)
+            except BaseException:
+                pass
+sys.meta_path.insert(0, Swallows())
+"""
+LOST = """
+from backproof.scripts import referee
+class Dropped:
+    def __del__(self):
+        raise_signal(SIGINT)
+from signal import SIGINT, raise_signal
+honest = sys.modules["backproof.scripts.referee"].table
+def table(*arguments):
+    Dropped()
+    honest(*arguments)
+sys.modules["backproof.scripts.referee"].table = table
+"""
+COMMANDS = [
+    ["parity", "--networks", "1"],
+    ["referee"],
+    ["course"],
+    ["course", "claims", "001-J"],
+    ["explain", "mazur"],
+    ["derive", "--claim", "d(x^2)/dx = 2 x"],
+    ["--help"],
+]
+
+
+def started(words, before="", **streams):
+    return subprocess.Popen(
+        [sys.executable, "-c", f"{before}\n{MAIN}", *words], stderr=subprocess.PIPE, text=True, **streams
+    )
+
+
+def test_an_import_cannot_swallow_ctrl_c():
+    with started(["parity", "--networks", "1000"], SWALLOWS, stdout=subprocess.DEVNULL) as process:
+        assert process.stderr.readline() == "importing\n"
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate()
+    assert process.returncode == 130
+    (line,) = err.splitlines()
+    assert line.startswith("interrupted")
+    assert "interrupted after 1000" not in line
+
+
+def test_ctrl_c_that_python_drops_is_said_at_the_end():
+    with started(["referee"], f"import sys\n{LOST}", stdout=subprocess.DEVNULL) as process:
+        _, err = process.communicate()
+    assert process.returncode == 130
+    assert err.splitlines()[-1] == "interrupted"
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_output_that_cannot_be_written_is_two_lines(words, tmp_path):
+    with Path("/dev/full").open("w") as full, started(words, stdout=full, cwd=tmp_path) as process:
+        _, err = process.communicate()
+    assert process.returncode == 2
+    assert err.splitlines() == [
+        "error: standard output cannot be written: No space left on device",
+        "send it to another place",
+    ]
+
+
+def test_a_closed_output_is_two_lines():
+    with started(["parity"], preexec_fn=lambda: os.close(1)) as process:
+        _, err = process.communicate()
+    assert process.returncode == 2
+    assert err.splitlines()[0] == "error: standard output cannot be written: it is closed"
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_a_reader_that_leaves_ends_it_quietly(words, tmp_path):
+    reading, writing = os.pipe()
+    os.close(reading)
+    with started(words, stdout=writing, cwd=tmp_path) as process:
+        os.close(writing)
+        _, err = process.communicate()
+    assert (process.returncode, err) == (141, "")

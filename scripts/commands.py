@@ -1,0 +1,50 @@
+"""Every command, tied together."""
+
+from typing import Annotated
+
+import typer
+
+from backproof.scripts.catch_rate import catch_rate
+from backproof.scripts.compare import compare
+from backproof.scripts.course.command import course
+from backproof.scripts.derive import derive
+from backproof.scripts.diagnose import diagnose
+from backproof.scripts.explain import explain
+from backproof.scripts.parity import parity
+from backproof.scripts.referee import referee
+
+app = typer.Typer(
+    name="backproof",
+    help="Hand-written backpropagation, checked entry by entry against autograd.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+app.command()(parity)
+app.command()(compare)
+app.command()(explain)
+app.add_typer(course)
+app.command()(catch_rate)
+app.command()(diagnose)
+app.command()(referee)
+app.command()(derive)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"backproof {version('backproof')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    pass

@@ -1,0 +1,88 @@
+"""The process around a command: a Ctrl-C that is never lost, and a standard output that may fail."""
+
+import io
+import os
+import signal
+import sys
+from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+RECHECKED = 0.02  # seconds until a Ctrl-C that came during an import is looked at again
+
+_interrupted = False
+
+
+class OutputError(Exception):
+    """Standard output takes no more. Not an OSError, so that nobody takes it for another file's."""
+
+    def __init__(self, reason: str | None, reader_left: bool = False) -> None:
+        super().__init__(f"standard output cannot be written: {reason}")
+        self.reader_left = reader_left
+
+
+class _Output(io.FileIO):
+    def write(self, data: "ReadableBuffer") -> int:
+        try:
+            return super().write(data)
+        except OSError as failure:
+            raise OutputError(failure.strerror, isinstance(failure, BrokenPipeError)) from failure
+
+
+def prepare() -> None:
+    """Takes over Ctrl-C and the standard streams; to be called before what takes long to import."""
+    # Where a shell started the process with Ctrl-C ignored, it stays so.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGALRM, _interrupt)
+        signal.signal(signal.SIGINT, _interrupt)
+    if sys.stderr is None:  # closed by the shell
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+    if sys.stdout is not None:
+        old = sys.stdout
+        raw = _Output(old.fileno(), "w", closefd=False)
+        sys.stdout = io.TextIOWrapper(
+            io.BufferedWriter(raw), old.encoding, old.errors, line_buffering=old.isatty()
+        )
+
+
+def finish() -> None:
+    """Ctrl-C comes too late from now on: the answer is given, and Python only tidies up."""
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _interrupt(_signal: int, frame: FrameType | None) -> None:
+    global _interrupted
+    _interrupted = True
+    if _importing(frame):
+        # An import may swallow the exception, as torch's swallows one raised in numpy's.
+        signal.setitimer(signal.ITIMER_REAL, RECHECKED)
+    else:
+        raise KeyboardInterrupt
+
+
+def _importing(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def interrupted() -> bool:
+    """Whether there was a Ctrl-C, also one that got lost where Python drops exceptions, as in __del__."""
+    return _interrupted
+
+
+def check_output() -> None:
+    """Raises OutputError where the shell has closed standard output."""
+    if sys.stdout is None:
+        raise OutputError("it is closed")
+
+
+def drop_output() -> None:
+    """Lets what is still to be printed vanish, so that Python does not fail on it when it ends."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
