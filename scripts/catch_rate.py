@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from backproof.scripts.parity import MOST_JOBS, MOST_NETWORKS
 from backproof.scripts.show import console, progress, strict_json, table
 
 if TYPE_CHECKING:
@@ -21,12 +22,14 @@ first: on the how-manieth active network the derived bound caught it"""
 
 
 def catch_rate(
-    networks: Annotated[int, typer.Option(min=1, help="How many networks to draw.")] = 100,
+    networks: Annotated[int, typer.Option(min=1, max=MOST_NETWORKS, help="How many networks to draw.")] = 100,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the draw.")] = 0,
     dtype: Annotated[
         Literal["float64", "float32"], typer.Option(help="Floating-point format of the networks.")
     ] = "float64",
-    jobs: Annotated[int, typer.Option(min=1, help="Processes to spread the networks over.")] = 2,
+    jobs: Annotated[
+        int, typer.Option(min=1, max=MOST_JOBS, help="Processes to spread the networks over.")
+    ] = 2,
     out: Annotated[
         Path, typer.Option(help="Folder of the results, and of what an interrupted run has done.")
     ] = Path("out/catch-rate"),

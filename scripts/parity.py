@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from backproof.parity_tests.comparison import Report
     from backproof.parity_tests.tally import Line, Tally
 
+MOST_NETWORKS, MOST_JOBS = 10**9, 256
 SHOWN = 5  # disagreeing networks printed in full
 HEADINGS = ("entries compared", "decidable", "largest share of allowance", "at kinks")
 
 
 def parity(
-    networks: Annotated[int, typer.Option(min=1, help="How many networks to draw.")] = 200,
+    networks: Annotated[int, typer.Option(min=1, max=MOST_NETWORKS, help="How many networks to draw.")] = 200,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the draw.")] = 0,
     skip: Annotated[int, typer.Option(min=0, help="Begin with this network of the seed.")] = 0,
     dtype: Annotated[
@@ -27,8 +28,10 @@ def parity(
         Literal["hand", "autograd"],
         typer.Option(help="Who sits the exam: scratch, or torch in the same format."),
     ] = "hand",
-    jobs: Annotated[int, typer.Option(min=1, help="Processes to spread the networks over.")] = 1,
-    case: Annotated[str, typer.Option(help="Judge this one 'Case(...)' line instead.")] = "",
+    jobs: Annotated[
+        int, typer.Option(min=1, max=MOST_JOBS, help="Processes to spread the networks over.")
+    ] = 1,
+    case: Annotated[str | None, typer.Option(help="Judge this one 'Case(...)' line instead.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")] = False,
 ) -> int:
     """Compare every z, a, loss, dW, db and dx of generated networks with autograd.
@@ -36,7 +39,7 @@ def parity(
     The tolerance is the derived rounding bound of each entry. Exit code 0: all agree; 1: some disagree;
     3: some kind of network was not drawn, so nothing is known about it.
     """
-    if case:
+    if case is not None:
         return _one_case(case, examinee, json)
 
     from backproof.parity_tests.exam import questions
