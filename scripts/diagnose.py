@@ -1,11 +1,23 @@
 """`backproof diagnose`: plants every mistake of the catalogue and says what diagnosis makes of it."""
 
+import shlex
 from collections import Counter
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from backproof.scripts.show import console, progress, strict_json, table
+from backproof.scripts.show import console, printable, progress, strict_json, table
+
+if TYPE_CHECKING:
+    from backproof.parity_tests.diagnosis import Trial
+
+
+class DiagnoseError(ValueError):
+    """Mistakes that are not there; `advice` says how to have some."""
+
+    def __init__(self, problem: str, advice: str) -> None:
+        super().__init__(problem)
+        self.advice = advice
 
 
 def diagnose(
@@ -16,17 +28,25 @@ def diagnose(
     mistake: Annotated[
         str, typer.Option(help="Only mistakes whose name contains this.", show_default="all")
     ] = "",
+    skip: Annotated[int, typer.Option(min=0, help="Leave out so many mistakes, the first ones.")] = 0,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
 ) -> int:
     """Plant mistakes, show their gradients on a few networks, and see whether diagnosis names them.
 
-    Exit code 0: none was named wrongly; 1: some was; 3: nothing was planted.
+    Exit code 0: none was named wrongly; 1: some was.
     """
-    from backproof.parity_tests.diagnosis import Trial, trial
+    from backproof.parity_tests.diagnosis import trial
     from backproof.parity_tests.exam import one_thread
     from backproof.parity_tests.mistakes import Known, catalogue
 
-    chosen = [each for name, each in catalogue().items() if mistake in name]
+    fitting = [each for name, each in catalogue().items() if mistake in name]
+    if not fitting:
+        raise DiagnoseError(
+            f"no mistake whose name contains {mistake!r}", "leave --mistake out for all of them"
+        )
+    chosen = fitting[skip:]
+    if not chosen:
+        raise DiagnoseError(f"--skip {skip} of {len(fitting)} mistakes", "skip fewer of them")
     drawn: dict[int, Known] = {}
     trials: list[Trial] = []
     interrupted = False
@@ -39,12 +59,27 @@ def diagnose(
         except KeyboardInterrupt:
             interrupted = True
     outcomes = Counter(each.outcome for each in trials)
-    code = 130 if interrupted else 3 if not trials else 1 if outcomes["wrong"] else 0
+    code = 130 if interrupted else 1 if outcomes["wrong"] else 0
     if json:
         typer.echo(
             strict_json({"exit_code": code, "seed": seed, "trials": [_as_json(each) for each in trials]})
         )
-        return code
+    else:
+        _print(trials, outcomes, f"--seed {seed} --networks {networks}")
+    if interrupted:
+        settings = {"skip": skip + len(trials), "seed": seed, "networks": networks}
+        command = ["backproof", "diagnose"]
+        command += [word for name, value in settings.items() for word in (f"--{name}", str(value))]
+        command += ["--mistake", mistake] if mistake else []
+        command += ["--json"] if json else []
+        typer.echo(
+            f"interrupted after {len(trials)} mistakes; to continue: {printable(shlex.join(command))}",
+            err=True,
+        )
+    return code
+
+
+def _print(trials: "list[Trial]", outcomes: Counter[str], settings: str) -> None:
     show = console()
     table(
         ("planted", "diagnosis", "shown", "drawn"),
@@ -59,12 +94,7 @@ def diagnose(
             if each.diagnosis.apart:
                 show.print(f"    told apart by {each.diagnosis.apart}")
     named = ", ".join(f"{outcomes[word]} {word}" for word in ("right", "tie", "unknown", "wrong"))
-    show.print(f"\n{len(trials)} mistakes planted (--seed {seed} --networks {networks}): {named}")
-    if not trials:
-        show.print(f"no mistake of the catalogue has {mistake!r} in its name")
-    if interrupted:
-        typer.echo("interrupted; --mistake takes part of a name", err=True)
-    return code
+    show.print(f"\n{len(trials)} mistakes planted ({settings}): {named}")
 
 
 def _as_json(each: Any) -> dict[str, Any]:

@@ -467,6 +467,14 @@ def test_an_interruption_keeps_what_is_done_and_says_how_to_go_on(capsys, monkey
         "interrupted: 1 of 3 statements judged",
         "continue with: backproof course claims 001-b 002-c",
     ]
+    code, out, err = answer(capsys, "--json", "--wrong", "--data-root", "my data")
+    found = json.loads(out)
+    assert (code, found["exit_code"], found["verdicts"][HOLDS]) == (130, 130, 1)
+    assert err.endswith(" claims 001-b 002-c --wrong --data-root 'my data' --json\n")
+    err = answer(capsys, "001-b", "002-c")[2]
+    assert err.endswith("course claims 001-b 002-c\n")
+    err = answer(capsys, "--document", "001", "--json")[2]
+    assert err.endswith("course claims --document 001 --json\n")
 
 
 def test_the_counts_need_a_check(three):

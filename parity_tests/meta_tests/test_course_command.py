@@ -1,5 +1,6 @@
 """`backproof course`: the list, one lesson, its pictures, and what goes wrong."""
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -74,8 +75,11 @@ def test_interrupted(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeyp
         raise KeyboardInterrupt
 
     monkeypatch.setattr(w1ij, "lesson", stop)
-    assert run(["course", "w1ij", "--out", str(tmp_path)]) == 130
-    assert f"to continue: backproof course w1ij --out {tmp_path}" in capsys.readouterr().err
+    for words in (["w1ij"], ["--all"]):
+        words = [*words, "--out", str(tmp_path / "co x"), "--data-root", "my data"]
+        assert run(["course", *words]) == 130
+        command = capsys.readouterr().err.split("to continue: ")[1]
+        assert shlex.split(command) == ["backproof", "course", *words]
 
 
 def test_a_disagreement_is_shown_and_fails(

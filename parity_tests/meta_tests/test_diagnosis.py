@@ -1,12 +1,14 @@
 """Diagnosis names what was planted, names a factor or another loss, and never guesses."""
 
 import json
+import shlex
 from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from backproof.parity_tests import diagnosis
 from backproof.parity_tests.cases import Arrays, Case, draw_case
 from backproof.parity_tests.comparison import by_hand
 from backproof.parity_tests.diagnosis import (
@@ -178,4 +180,34 @@ def test_the_command_prints_what_was_named(capsys):
     assert [each["outcome"] for each in found["trials"]] == ["right"]
     assert run(["diagnose", "--mistake", "mean for sum", "--networks", "2"]) == 0
     assert "1 mistakes planted (--seed 0 --networks 2): 1 right" in capsys.readouterr().out
-    assert run(["diagnose", "--mistake", "no such mistake"]) == 3
+
+
+@pytest.mark.parametrize("words", [["--mistake", "no such"], ["--skip", "9999"]])
+def test_without_a_mistake_nothing_is_planted(capsys, words):
+    assert run(["diagnose", *words]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert len(err.splitlines()) == 2
+    assert err.startswith("error: ")
+
+
+def test_an_interrupted_run_prints_how_to_go_on(capsys, monkeypatch):
+    honest = diagnosis.trial
+
+    def interrupted(mistake, *others):
+        if mistake.name == "mean for sum in db":
+            raise KeyboardInterrupt
+        return honest(mistake, *others)
+
+    words = ["diagnose", "--mistake", " for ", "--networks", "1", "--json"]
+    assert run(words) == 0
+    names = [each["planted"] for each in json.loads(capsys.readouterr().out)["trials"]]
+    with monkeypatch.context() as patch:
+        patch.setattr(diagnosis, "trial", interrupted)
+        assert run(words) == 130
+    out, err = capsys.readouterr()
+    found = json.loads(out)
+    assert found["exit_code"] == 130
+    done = [each["planted"] for each in found["trials"]]
+    assert run(shlex.split(err.split("to continue: backproof ")[1])) == 0
+    assert done + [each["planted"] for each in json.loads(capsys.readouterr().out)["trials"]] == names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from backproof.scripts.show import printable
 
 if TYPE_CHECKING:
     from backproof.scripts.course.claims import Claim, Judgement
@@ -53,18 +56,26 @@ def claims(
     except KeyboardInterrupt:
         interrupted = True
     shown = [j for j in judgements if j.finding.verdict == "wrong"] if wrong else judgements
-    if as_json and not interrupted:
-        typer.echo(to_json(judgements, shown))
-    elif not as_json:
+    code = 130 if interrupted else exit_code(judgements)
+    if as_json:
+        typer.echo(to_json(judgements, shown, code))
+    else:
         _print(judgements, shown)
     if interrupted:
+        command = ["backproof", "course", "claims"]
+        if judgements:
+            command += [claim.id for claim in chosen[len(judgements) :]]
+        else:
+            command += [*(only or []), *(["--document", document] if document else [])]
+        command += ["--wrong"] if wrong else []
+        command += ["--data-root", str(data_root)] if data_root else []
+        command += ["--json"] if as_json else []
         typer.echo(
             f"interrupted: {len(judgements)} of {len(chosen)} statements judged\n"
-            f"continue with: backproof course claims {' '.join(c.id for c in chosen[len(judgements) :])}",
+            f"continue with: {printable(shlex.join(command))}",
             err=True,
         )
-        return 130
-    return exit_code(judgements)
+    return code
 
 
 def choose(ids: Sequence[str], document: str | None) -> list[Claim]:
@@ -111,12 +122,13 @@ def _judge(chosen: Sequence[Claim], judgements: list[Judgement], data_root: Path
             bar.advance(task)
 
 
-def to_json(judgements: Sequence[Judgement], shown: Sequence[Judgement]) -> str:
-    """The judgements shown, and the counts of all of them, as strict JSON."""
+def to_json(judgements: Sequence[Judgement], shown: Sequence[Judgement], code: int) -> str:
+    """The exit code, the judgements shown, and the counts of all of them, as strict JSON."""
     import json
 
     return json.dumps(
         {
+            "exit_code": code,
             "statements": [_as_object(j) for j in shown],
             "verdicts": _counts(judgements),
             "by_reading": sum(j.claim.by_reading for j in judgements),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -96,10 +97,12 @@ def run_lessons(names: list[str], out: Path, quick: bool, data_root: Path | None
                 print(f"[{len(lessons)}/{len(names)}] {name}")
             _print(lessons[-1], out)
     except KeyboardInterrupt:
-        flags = (" --quick" if quick else "") + (f" --data-root {data_root}" if data_root else "")
+        command = ["backproof", "course", words, "--out", str(out)]
+        command += ["--quick"] if quick else []
+        command += ["--data-root", str(data_root)] if data_root else []
         typer.echo(
             "interrupted; pictures that are complete and epochs that were trained are kept; "
-            f"to continue: backproof course {words} --out {out}{printable(flags)}",
+            f"to continue: {printable(shlex.join(command))}",
             err=True,
         )
         return 130
