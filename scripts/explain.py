@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # "A Step by Step Backpropagation Example" (2015).
 EXAMPLES = ("w1ij", "mazur")
 LARGEST_JSON = 1_000_000  # characters
+LIMIT = "every number lies between -1e308 and 1e308"
+LONGEST_INTEGER = 309  # digits; longer ones lie beyond the limit, and Python refuses to read many more
 FEW = 32  # entries of a quantity that are printed unless all are asked for
 KEYS = ("weights", "biases", "activations", "loss", "x", "y", "learning_rate")
 
@@ -136,12 +138,17 @@ def _lecture() -> dict[str, Any]:
 
 def _json(text: str, where: str) -> Any:
     def refuse(constant: str) -> Any:
-        raise ExplainError(f"{constant} in {where}", "every number is finite")
+        raise ExplainError(f"{constant} in {where}", LIMIT)
+
+    def integer(digits: str) -> int:
+        if len(digits.lstrip("-")) > LONGEST_INTEGER:
+            raise ExplainError(f"a whole number of {len(digits.lstrip('-')):,} digits in {where}", LIMIT)
+        return int(digits)
 
     if len(text) > LARGEST_JSON:
         raise ExplainError(f"{where} has more than {LARGEST_JSON:,} characters", "explain a smaller network")
     try:
-        return json.loads(text, parse_constant=refuse)
+        return json.loads(text, parse_constant=refuse, parse_int=integer)
     except json.JSONDecodeError as failure:
         raise ExplainError(
             f"{where} is no JSON: {failure.msg} at character {failure.pos}", "write lists as [0.1, 0.2]"
@@ -194,13 +201,13 @@ def _array(value: Any, what: str, dimensions: int) -> Array:
     def check(entry: Any, depth: int) -> None:
         if depth:
             if not isinstance(entry, list) or not entry:
-                raise ExplainError(f"{what} is not written as {example}", f"write {what} as {example}")
+                raise ExplainError(f"{what}: not written as {example}", f"write {what} as {example}")
             for part in entry:
                 check(part, depth - 1)
         elif isinstance(entry, bool) or not isinstance(entry, (int, float)):
-            raise ExplainError(f"{what} holds {entry!r}", "every entry is a number")
+            raise ExplainError(f"{entry!r} in {what}", "every entry is a number")
         elif not -1e308 < entry < 1e308 or not math.isfinite(entry):
-            raise ExplainError(f"{what} holds {entry!r}", "every number is finite")
+            raise ExplainError(f"{entry!r} in {what}", LIMIT)
 
     check(value, dimensions)
     if dimensions == 2 and len({len(row) for row in value}) > 1:

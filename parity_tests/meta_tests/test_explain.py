@@ -196,6 +196,7 @@ BAD = {
     "nan": [*MAZUR[1:], "--x", "[NaN, 1]"],
     "overflow": [*MAZUR[1:], "--x", "[1e999, 1]"],
     "huge whole number": [*MAZUR[1:], "--x", f"[{10**400}, 1]"],
+    "more digits than Python reads": [*MAZUR[1:], "--x", f"[{'1' * 6000}, 1]"],
     "text": [*MAZUR[1:], "--x", '["a", 1]'],
     "true": [*MAZUR[1:], "--x", "[true, 1]"],
     "too few inputs": [*MAZUR[1:], "--x", "[1]"],
@@ -223,6 +224,13 @@ def test_bad_input_is_two_lines(
     assert error.startswith("error: ")
     assert len(error.splitlines()) == 2
     assert not list(tmp_path.iterdir())
+
+
+def test_the_limit_of_numbers_is_said_as_it_is(capsys: pytest.CaptureFixture[str]):
+    assert run(["explain", *MAZUR[1:], "--weights", "[[[1e308, 1], [1, 1]], [[1, 1], [1, 1]]]"]) == 2
+    assert capsys.readouterr().err == (
+        "error: 1e+308 in the weights of layer 1\nevery number lies between -1e308 and 1e308\n"
+    )
 
 
 @pytest.mark.parametrize(
