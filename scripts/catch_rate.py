@@ -43,17 +43,20 @@ def catch_rate(
     code never accused; 1: not so; 3: some mistake was active on no network.
     """
     from backproof.parity_tests.catch_rate import Log, Table, outcomes
-    from backproof.scripts.files import check_folder
+    from backproof.scripts.files import check_file, not_written
 
-    check_folder(out)
     log, tally, interrupted = Log(out, seed, dtype), Table(dtype), False
+    check_file(log.path)
     done = log.read()
     missing = [number for number in range(networks) if number not in done]
     with progress("networks") as bar:
         task = bar.add_task("catch-rate", total=networks, completed=networks - len(missing))
         try:
             for outcome in outcomes(seed, missing, dtype, jobs):
-                log.add(outcome)
+                try:
+                    log.add(outcome)
+                except OSError as failure:
+                    raise not_written(log.path, failure) from failure
                 done[outcome.number] = outcome
                 bar.advance(task)
         except KeyboardInterrupt:

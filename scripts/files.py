@@ -31,7 +31,7 @@ def whole(path: Path) -> Iterator[IO[bytes]]:
             yield file
         os.replace(partial, path)
     except OSError as failure:
-        raise _not_written(path, failure) from failure
+        raise not_written(path, failure) from failure
     finally:
         partial.unlink(missing_ok=True)
 
@@ -43,16 +43,17 @@ def check_folder(folder: Path) -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as failure:
-        raise _not_written(folder, failure) from failure
+        raise not_written(folder, failure) from failure
 
 
 def check_file(path: Path) -> None:
     """Raises FileError where a file of that name cannot be written; makes its folder where it is missing."""
     check_folder(path.parent)
     if path.is_dir():
-        raise FileError(f"{path} is a folder", "name a file")
+        raise FileError(f"{path} is a folder", "a file is needed there")
 
 
-def _not_written(path: Path, failure: OSError) -> FileError:
+def not_written(path: Path, failure: OSError) -> FileError:
+    """What to raise where `path` could not be written."""
     reason = failure.strerror or type(failure).__name__
     return FileError(f"{path} cannot be written: {reason}", "choose another place, or make room and allow it")

@@ -150,6 +150,23 @@ def test_an_interrupted_run_keeps_what_is_done_and_prints_how_to_continue(tmp_pa
     assert list(log.read()) == [0]
 
 
+def test_what_is_done_cannot_be_kept(tmp_path, capsys, monkeypatch):
+    words = ["catch-rate", "--networks", "1", "--jobs", "1", "--out", str(tmp_path)]
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(catch_rate.Log, "add", full)
+        assert run(words) == 2
+    assert "jsonl cannot be written: No space left on device" in capsys.readouterr().err
+    catch_rate.Log(tmp_path, 0, "float64").path.mkdir()
+    assert run(words) == 2
+    problem, advice = capsys.readouterr().err.splitlines()
+    assert problem.endswith(".jsonl is a folder")
+    assert advice == "a file is needed there"
+
+
 def test_without_flint_it_says_what_to_install(tmp_path, capsys, monkeypatch):
     def absent():
         raise FlintError

@@ -376,7 +376,7 @@ def test_other_versions_are_noted(capsys, monkeypatch):
             "choose another",
         ),
         (["--save", "/dev/null/net.npz"], "/dev/null cannot be written: ", "choose another place"),
-        (["--save", "."], ". is a folder", "name a file"),
+        (["--save", "."], ". is a folder", "a file is needed there"),
     ],
     ids=lambda value: " ".join(value).replace("\x1b", "esc") if isinstance(value, list) else "",
 )
