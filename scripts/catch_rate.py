@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from backproof.scripts.parity import MOST_JOBS, MOST_NETWORKS
-from backproof.scripts.show import console, progress, strict_json, table
+from backproof.scripts.show import console, one_line, progress, strict_json, table
 
 if TYPE_CHECKING:
     from backproof.parity_tests.catch_rate import Miss, Table
@@ -77,7 +77,7 @@ def catch_rate(
     else:
         _print(tally, out)
     if interrupted:
-        typer.echo(f"interrupted after {tally.networks} networks; to continue: {command}", err=True)
+        typer.echo(f"interrupted after {tally.networks} networks; to continue: {one_line(command)}", err=True)
     return code
 
 
@@ -147,7 +147,7 @@ def _print(tally: "Table", out: Path) -> None:
         for miss in misses[:SHOWN]:
             show.print(_line(miss))
         if len(misses) > SHOWN:
-            show.print(f"... and {len(misses) - SHOWN} more in {out / 'catch-rate.json'}")
+            show.print(f"... and {len(misses) - SHOWN} more in {one_line(str(out / 'catch-rate.json'))}")
     show.print()
     if tally.never_caught:
         show.print(f"never caught: {'; '.join(tally.never_caught)}")
@@ -160,7 +160,7 @@ def _print(tally: "Table", out: Path) -> None:
     caught = [score.first for score in tally.scores.values() if score.first]
     if caught:
         show.print(f"caught at the latest on active network number {max(caught)}")
-    show.print(f"{out}: catch-rate.json, catch-rate.png, catch-rate.svg")
+    show.print(f"{one_line(str(out))}: catch-rate.json, catch-rate.png, catch-rate.svg")
 
 
 def _percent(share: float, digits: int = 1) -> str:

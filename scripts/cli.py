@@ -50,13 +50,15 @@ def _run(arguments: Sequence[str]) -> int:
         # a bug of ours and keeps its traceback.
         if not hasattr(mistake, "advice"):
             raise
-        return _complain(mistake.args[0], mistake.advice)
+        # What points at a column of a derivation has lines of its own.
+        return _complain(mistake.args[0], mistake.advice, points=hasattr(mistake, "column"))
 
 
-def _complain(problem: str, advice: str) -> int:
-    from backproof.scripts.show import printable
+def _complain(problem: str, advice: str, points: bool = False) -> int:
+    from backproof.scripts.show import one_line, printable
 
-    print(f"error: {printable(problem)}\n{printable(advice)}", file=sys.stderr)
+    shown = printable(problem) if points else one_line(problem)
+    print(f"error: {shown}\n{one_line(advice)}", file=sys.stderr)
     return 2
 
 

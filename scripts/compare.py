@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from backproof.scripts.parity import HEADINGS, cells
-from backproof.scripts.show import printable, progress, strict_json, table
+from backproof.scripts.show import one_line, progress, strict_json, table
 
 if TYPE_CHECKING:
     from backproof.data.dataset import Dataset
@@ -100,7 +100,9 @@ def compare(
     outcome, state = _train(task, state, folder, settings, versions)
 
     if outcome == "interrupted" and (state is None or not state.epochs[1:]):
-        typer.echo(f"interrupted before the first epoch was complete; to begin again: {command}", err=True)
+        typer.echo(
+            f"interrupted before the first epoch was complete; to begin again: {one_line(command)}", err=True
+        )
         return 130
     assert state is not None
     _write(
@@ -110,9 +112,9 @@ def compare(
         _save_network(save, spec, state)
     _print_verdict(state, folder, save)
     if outcome == "interrupted":
-        typer.echo(f"interrupted; to continue: {command} --resume", err=True)
+        typer.echo(f"interrupted; to continue: {one_line(command)} --resume", err=True)
         return 130
-    print(f"to repeat: {printable(command)}")
+    print(f"to repeat: {one_line(command)}")
     if outcome != "finished":
         advice = "" if state.verdicts.disagreements else "; try a smaller --learning-rate"
         typer.echo(f"{outcome}; the epochs before are kept{advice}", err=True)
@@ -275,7 +277,7 @@ def _print_heading(task: "Task", dataset: "Dataset", epochs: int) -> None:
     spec = task.spec
     print(
         f"{dataset.name}: {len(task.x_train):,} examples to train on, {len(task.x_test):,} to test on "
-        f"({printable(dataset.source)})"
+        f"({one_line(dataset.source)})"
     )
     print(
         f"network {'-'.join(map(str, spec.widths))} ({', '.join(spec.activations)}), {spec.loss}, "
@@ -315,4 +317,4 @@ def _print_verdict(state: "State", folder: Path, save: Path | None) -> None:
     last = state.epochs[-1]
     print(f"\ndistance of the parameters after epoch {last.epoch}: {last.distance:.1e} (shown, not judged)")
     files = "curves.png, curves.svg, epochs.csv, run.json"
-    print(f"{printable(str(folder))}: {files}" + (f"; network: {printable(str(save))}" if save else ""))
+    print(f"{one_line(str(folder))}: {files}" + (f"; network: {one_line(str(save))}" if save else ""))

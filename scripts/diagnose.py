@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from backproof.scripts.show import console, printable, progress, strict_json, table
+from backproof.scripts.show import console, one_line, progress, strict_json, table
 
 if TYPE_CHECKING:
     from backproof.parity_tests.diagnosis import Trial
@@ -73,7 +73,7 @@ def diagnose(
         command += ["--mistake", mistake] if mistake else []
         command += ["--json"] if json else []
         typer.echo(
-            f"interrupted after {len(trials)} mistakes; to continue: {printable(shlex.join(command))}",
+            f"interrupted after {len(trials)} mistakes; to continue: {one_line(shlex.join(command))}",
             err=True,
         )
     return code

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from backproof.scripts.show import printable, table
+from backproof.scripts.show import one_line, table
 
 if TYPE_CHECKING:
     from backproof.scratch.spec import Array, NetworkSpec, Params
@@ -292,11 +292,11 @@ def _tell(
         _more(left)
     if rate is not None:
         _step(told, rate, most)
-    path = out / printable(name)
+    path = out / one_line(name)
     figure = explanation.draw(told)
     for ending in ("svg", "png"):
         pictures.save(figure, path.with_name(f"{path.name}.{ending}"))
-    print(f"\npicture: {path}.svg and .png")
+    print(f"\npicture: {one_line(str(path))}.svg and .png")
 
     wrong = told.report.first_wrong
     if wrong is not None:

@@ -28,6 +28,11 @@ def printable(text: str) -> str:
     )
 
 
+def one_line(text: str) -> str:
+    """`printable` text whose line breaks are visible too, as \\n."""
+    return printable(text).replace("\n", "\\n")
+
+
 def console(stderr: bool = False) -> "Console":
     """A rich console that prints text as it stands: no markup, no emoji, no colouring of numbers."""
     from rich.console import Console

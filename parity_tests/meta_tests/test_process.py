@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from backproof.scripts.cli import run
+
 # A test run may have been started with the signal ignored, which children inherit.
 MAIN = (
     "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
@@ -55,6 +57,21 @@ def started(words, before="", **streams):
     return subprocess.Popen(
         [sys.executable, "-c", f"{before}\n{MAIN}", *words], stderr=subprocess.PIPE, text=True, **streams
     )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["explain", "a\nb.json"],
+        ["compare", "digits", "--out", "/dev/null/a\nb"],
+        ["derive", "no\nsuch"],
+        ["a\nb"],
+    ],
+)
+def test_a_line_break_of_the_user_adds_no_line(words, capsys):
+    assert run(words) == 2
+    problem, _advice = capsys.readouterr().err.splitlines()
+    assert f"{words[-1]!r}"[1:-1] in problem
 
 
 def test_an_import_cannot_swallow_ctrl_c():

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backproof.scripts.show import printable
+from backproof.scripts.show import one_line
 
 if TYPE_CHECKING:
     from backproof.scripts.course.claims import Claim, Judgement
@@ -72,7 +72,7 @@ def claims(
         command += ["--json"] if as_json else []
         typer.echo(
             f"interrupted: {len(judgements)} of {len(chosen)} statements judged\n"
-            f"continue with: {printable(shlex.join(command))}",
+            f"continue with: {one_line(shlex.join(command))}",
             err=True,
         )
     return code

@@ -12,7 +12,7 @@ import typer
 
 from backproof.scripts.course.catalogue import LESSONS
 from backproof.scripts.course.claims_command import claims
-from backproof.scripts.show import printable, progress, table
+from backproof.scripts.show import one_line, printable, progress, table
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -102,7 +102,7 @@ def run_lessons(names: list[str], out: Path, quick: bool, data_root: Path | None
         command += ["--data-root", str(data_root)] if data_root else []
         typer.echo(
             "interrupted; pictures that are complete and epochs that were trained are kept; "
-            f"to continue: {printable(shlex.join(command))}",
+            f"to continue: {one_line(shlex.join(command))}",
             err=True,
         )
         return 130
@@ -155,7 +155,7 @@ def _print(lesson: Lesson, out: Path) -> None:
                 for path in (out / f"{part.name}.svg", out / f"{part.name}.png"):
                     pictures.save(figure, path)
                 print(textwrap.fill(part.caption, TEXT_WIDTH))
-                print(f"  {out / part.name}.svg and .png")
+                print(f"  {one_line(str(out / part.name))}.svg and .png")
             case _:
                 print(_agreement(part))
     print()
