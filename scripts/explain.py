@@ -52,7 +52,10 @@ def explain(
     x: Annotated[str | None, typer.Option("--x", help="JSON: the inputs.")] = None,
     y: Annotated[str | None, typer.Option("--y", help="JSON: what the outputs should be.")] = None,
     learning_rate: Annotated[float | None, typer.Option(help="Also take one step of this length.")] = None,
-    row: Annotated[int, typer.Option(min=0, help="For an .npz file: which test example to explain.")] = 0,
+    row: Annotated[
+        int | None,
+        typer.Option(min=0, help="For an .npz file: which test example to explain.", show_default="0"),
+    ] = None,
     data_root: Annotated[
         Path | None,
         typer.Option(help="The folder that holds MNIST/raw.", show_default="BACKPROOF_DATA or cache"),
@@ -80,6 +83,10 @@ def explain(
         name, spec, params, inputs, labels = _saved(Path(network), said, row, data_root)
         rate = said.get("learning_rate")
     else:
+        if row is not None:
+            raise ExplainError(
+                f"--row {row} without a saved network", "give an .npz file, or leave --row out"
+            )
         name, parts = _parts(network)
         parts |= said
         spec, params, inputs, labels = _small(parts)
@@ -140,6 +147,14 @@ def _json(text: str, where: str) -> Any:
     def refuse(constant: str) -> Any:
         raise ExplainError(f"{constant} in {where}", LIMIT)
 
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in found:
+                raise ExplainError(f"the key {key!r} twice in {where}", "keep one of them")
+            found[key] = value
+        return found
+
     def integer(digits: str) -> int:
         if len(digits.lstrip("-")) > LONGEST_INTEGER:
             raise ExplainError(f"a whole number of {len(digits.lstrip('-')):,} digits in {where}", LIMIT)
@@ -148,7 +163,7 @@ def _json(text: str, where: str) -> Any:
     if len(text) > LARGEST_JSON:
         raise ExplainError(f"{where} has more than {LARGEST_JSON:,} characters", "explain a smaller network")
     try:
-        return json.loads(text, parse_constant=refuse, parse_int=integer)
+        return json.loads(text, parse_constant=refuse, parse_int=integer, object_pairs_hook=once)
     except json.JSONDecodeError as failure:
         raise ExplainError(
             f"{where} is no JSON: {failure.msg} at character {failure.pos}", "write lists as [0.1, 0.2]"
@@ -216,7 +231,7 @@ def _array(value: Any, what: str, dimensions: int) -> Array:
 
 
 def _saved(
-    path: Path, said: dict[str, Any], row: int, data_root: Path | None
+    path: Path, said: dict[str, Any], row: int | None, data_root: Path | None
 ) -> tuple[str, NetworkSpec, Params, Array, Array]:
     """A network that compare has saved, and a test example of the data that it was trained on."""
     import numpy as np
@@ -231,6 +246,8 @@ def _saved(
     if "x" in said or "y" in said:
         if not {"x", "y"} <= said.keys():
             raise ExplainError("only one of --x and --y", "give both, or none for a test example")
+        if row is not None:
+            raise ExplainError(f"--row {row} beside --x and --y", "leave --row out, or --x and --y")
         x, y = (_array(said[name], name, 1)[np.newaxis].astype(spec.dtype) for name in ("x", "y"))
         return path.stem, spec, params, x, y
     fitting = [name for name, size in SIZES.items() if size == (spec.widths[0], spec.widths[-1])]
@@ -239,6 +256,7 @@ def _saved(
             f"no data set has {spec.widths[0]} inputs and {spec.widths[-1]} classes", "give --x and --y"
         )
     dataset = load(fitting[0], root=data_root, download=False)
+    row = row or 0
     if row >= len(dataset.x_test):
         raise ExplainError(
             f"row {row} of {len(dataset.x_test):,} test examples",

@@ -181,6 +181,8 @@ def test_a_saved_network(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert "smaller ones are not shown; --full shows them" in text
     assert "entries agree" in text
     assert (tmp_path / "net-7.svg").is_file()
+    x, y = json.dumps([0.5] * 64), json.dumps([0.1] * 10)
+    shown(capsys, "explain", file, "--x", x, "--y", y, "--row", "7", "--out", tmp_path, code=2)
     full = shown(capsys, "explain", file, "--row", "7", "--full", "--out", tmp_path)
     assert "not shown" not in full
     assert "W1[2, 63]" in full
@@ -211,6 +213,7 @@ BAD = {
     "label outside": [*MAZUR[1:], "--loss", "binary_cross_entropy", "--y", "[2, 0]"],
     "rate": [*MAZUR[1:], "--learning-rate", "-1"],
     "row": [*MAZUR[1:], "--row", "-1"],
+    "row of no data": [*MAZUR[1:], "--row", "0"],
 }
 
 
@@ -235,13 +238,27 @@ def test_the_limit_of_numbers_is_said_as_it_is(capsys: pytest.CaptureFixture[str
 
 @pytest.mark.parametrize(
     "content",
-    ["[]", "{", '{"weights": 1, "x": [1], "y": [1]}', '{"wieghts": []}', "\x00", '{"activations": 3}'],
+    [
+        "[]",
+        "{",
+        '{"weights": 1, "x": [1], "y": [1]}',
+        '{"wieghts": []}',
+        "\x00",
+        '{"activations": 3}',
+    ],
 )
 def test_a_bad_file_is_two_lines(content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     file = tmp_path / "bad.json"
     file.write_text(content, "utf-8")
     assert run(["explain", str(file)]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 2
+
+
+def test_a_key_twice_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    file = tmp_path / "bad.json"
+    file.write_text('{"x": [1, 2],' + json.dumps(course.given("mazur"))[1:], "utf-8")
+    assert run(["explain", str(file), "--out", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == f"error: the key 'x' twice in {file}\nkeep one of them\n"
 
 
 def test_activations_that_are_no_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
