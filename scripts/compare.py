@@ -70,15 +70,14 @@ def compare(
 
     from backproof.data.dataset import load
     from backproof.parity_tests import training
-    from backproof.scripts.files import check_file, check_folder
+    from backproof.scripts.files import FileError, check_file, check_folder
 
-    training.check_memory(spec, batch)
+    if save and save.suffix != ".npz":
+        raise FileError(f"--save {save}", "a saved network is an .npz file, such as network.npz")
     dataset = load(data, root=data_root, download=download)
     task = training.task(spec, dataset, batch, learning_rate, seed)
+    training.check_memory(spec, batch)
     folder = out or Path("out") / f"compare-{data}"
-    check_folder(folder)
-    if save:
-        check_file(save)
 
     settings = {
         "data": data,
@@ -95,7 +94,11 @@ def compare(
     command = _command(settings, places, download)
     versions = _versions()
 
+    # Before a folder is made: where there is nothing to continue, nothing is left behind.
     state = _continued(folder, settings, versions) if resume else None
+    check_folder(folder)
+    if save:
+        check_file(save)
     _print_heading(task, dataset, epochs)
     outcome, state = _train(task, state, folder, settings, versions)
 
@@ -305,7 +308,10 @@ def _print_verdict(state: "State", folder: Path, save: Path | None) -> None:
     for who, found in verdicts.lines.items():
         table((f"by {who}", *HEADINGS), ((quantity, *cells(line)) for quantity, line in found.items()))
     if verdicts.out_of_range:
-        print(f"{verdicts.out_of_range} may leave the range of the dtype, so nothing was compared there")
+        print(
+            f"{verdicts.out_of_range} of the gradients may leave the range of the dtype, "
+            "so nothing was compared there"
+        )
     if verdicts.disagreements:
         first, *others = verdicts.disagreements
         print(f"they DISAGREE on {len(verdicts.disagreements)}:" if others else "they DISAGREE:")

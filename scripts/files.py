@@ -42,6 +42,8 @@ def check_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
+    except FileExistsError as failure:
+        raise FileError(f"{folder} is a file", "a folder is needed there") from failure
     except OSError as failure:
         raise not_written(folder, failure) from failure
 

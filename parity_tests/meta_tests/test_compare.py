@@ -204,7 +204,7 @@ def test_nothing_judged_is_no_agreement(capsys, monkeypatch):
     monkeypatch.setattr(training, "judge", lambda *_: Report((), out_of_range=True))
     code, out, _ = answer(capsys, *SMALL)
     assert code == 3
-    assert "11 may leave the range of the dtype, so nothing was compared there" in out
+    assert "11 of the gradients may leave the range of the dtype, so nothing was compared there" in out
     assert "nothing was checked: " in out
     assert "agree:" not in out
 
@@ -323,6 +323,7 @@ def test_only_the_same_training_is_continued(capsys):
         assert (code, out) == (2, "")
         assert err.startswith(f"error: {problem}\n{advice}")
         assert len(err.splitlines()) == 2
+    assert not Path("elsewhere").exists()
 
 
 def test_other_versions_are_noted(capsys, monkeypatch):
@@ -375,12 +376,17 @@ def test_other_versions_are_noted(capsys, monkeypatch):
             "/dev/null/results cannot be written: Not a directory",
             "choose another",
         ),
-        (["--save", "/dev/null/net.npz"], "/dev/null cannot be written: ", "choose another place"),
-        (["--save", "."], ". is a folder", "a file is needed there"),
+        (["--batch", "10" * 20], "batch 1010101010101010101010101010101010101010 with 1,437 examples", ""),
+        (["--save", "net.txt"], "--save net.txt", "a saved network is an .npz file"),
+        (["--save", "/dev/null/net.npz"], "/dev/null is a file", "a folder is needed there"),
+        (["--save", "taken.npz"], "taken.npz is a folder", "a file is needed there"),
+        (["--out", "file"], "file is a file", "a folder is needed there"),
     ],
     ids=lambda value: " ".join(value).replace("\x1b", "esc") if isinstance(value, list) else "",
 )
 def test_bad_input_is_two_lines_and_exit_code_2(capsys, words, problem, advice):
+    Path("taken.npz").mkdir()
+    Path("file").write_text("", "ascii")
     code, out, err = answer(capsys, "compare", *words)
     assert (code, out) == (2, "")
     first, second = err.splitlines()
