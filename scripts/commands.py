@@ -23,14 +23,15 @@ app = typer.Typer(
 )
 
 
-app.command()(parity)
-app.command()(compare)
-app.command()(explain)
-app.add_typer(course)
-app.command()(catch_rate)
-app.command()(diagnose)
-app.command()(referee)
-app.command()(derive)
+# The list of commands cuts off a docstring's first sentence, and no short help.
+app.command(short_help="Compare generated networks with autograd, every number.")(parity)
+app.command(short_help="Train by hand and by autograd, and judge the gradients.")(compare)
+app.command(short_help="Work one example through by hand.")(explain)
+app.add_typer(course, short_help="Run the lessons, and judge what the documents state.")
+app.command(short_help="Plant every mistake, and count who catches it.")(catch_rate)
+app.command(short_help="Plant every mistake, and see whether it is named.")(diagnose)
+app.command(short_help="Show where torch itself loses digits.")(referee)
+app.command(short_help="Check a written derivation, step by step.")(derive)
 
 
 def _version(wanted: bool) -> None:

@@ -46,6 +46,16 @@ def test_an_unknown_lesson(capsys: pytest.CaptureFixture[str]):
     assert "backproof course" in advice
 
 
+@pytest.mark.parametrize("words", [[], ["course"]])
+@pytest.mark.parametrize("columns", ["50", "80"])
+def test_the_help_cuts_off_no_summary(
+    words: list[str], columns: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("COLUMNS", columns)
+    assert run([*words, "--help"]) == 0
+    assert "..." not in capsys.readouterr().out.split("Commands:")[1]
+
+
 @pytest.mark.parametrize("options", [["--all"], ["--quick"], ["--out", "x"], ["--data-root", "x"]])
 def test_options_before_the_lesson_are_not_lost(options: list[str], capsys: pytest.CaptureFixture[str]):
     assert run(["course", *options, "w1ij"]) == 2

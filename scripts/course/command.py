@@ -74,14 +74,16 @@ def _course(
 
 
 def _register(name: str, summary: str) -> None:
-    @course.command(name, help=f"{summary[0].upper()}{summary[1:]}.")
+    words = f"{summary[0].upper()}{summary[1:]}."
+
+    @course.command(name, help=words, short_help=words)
     def _one(out: Out = DEFAULT_OUT, quick: Quick = False, data_root: DataRoot = None) -> int:
         return run_lessons([name], out, quick, data_root, name)
 
 
 for _name, _summary in LESSONS.items():
     _register(_name, _summary)
-course.command()(claims)
+course.command(short_help="Judge the statements of the course.")(claims)
 
 
 def run_lessons(names: list[str], out: Path, quick: bool, data_root: Path | None, words: str) -> int:
