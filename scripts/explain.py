@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -242,6 +243,8 @@ def _saved(
     for key in ("weights", "biases", "activations", "loss"):
         if key in said:
             raise ExplainError(f"--{key} for a saved network", f"{path} has its own")
+    if not _is_network(path):
+        raise ExplainError(f"{path} holds no network", "give an .npz file from backproof compare --save")
     spec, params = load_network(path)
     if "x" in said or "y" in said:
         if not {"x", "y"} <= said.keys():
@@ -266,6 +269,17 @@ def _saved(
     x = dataset.x_test[row : row + 1].astype(spec.dtype)
     y = np.eye(dataset.classes, dtype=spec.dtype)[dataset.y_test[row : row + 1]]
     return f"{path.stem}-{row}", spec, params, x, y
+
+
+def _is_network(path: Path) -> bool:
+    """Whether a file looks like one; numpy's words on other files are advice to load them unsafely."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "spec.npy" in archive.namelist()
+    except zipfile.BadZipFile:
+        return False
+    except OSError:
+        return True  # loading it says why it cannot be read
 
 
 # --- what is printed ----------------------------------------------------------------------------------

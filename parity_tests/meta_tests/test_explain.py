@@ -229,6 +229,17 @@ def test_bad_input_is_two_lines(
     assert not list(tmp_path.iterdir())
 
 
+def test_another_file_is_no_saved_network(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    np.savez(tmp_path / "arrays.npz", W1=np.ones(2))
+    (tmp_path / "text.npz").write_text("W1", "utf-8")
+    (tmp_path / "empty.npz").touch()
+    for file in sorted(tmp_path.iterdir()):
+        assert run(["explain", str(file)]) == 2
+        assert capsys.readouterr().err == (
+            f"error: {file} holds no network\ngive an .npz file from backproof compare --save\n"
+        )
+
+
 def test_the_limit_of_numbers_is_said_as_it_is(capsys: pytest.CaptureFixture[str]):
     assert run(["explain", *MAZUR[1:], "--weights", "[[[1e308, 1], [1, 1]], [[1, 1], [1, 1]]]"]) == 2
     assert capsys.readouterr().err == (
