@@ -80,6 +80,8 @@ def _text(file: str | None, given: list[str], claim: list[str]) -> str:
         return "\n".join([*given, *claim])
     try:
         if file == "-":
+            if sys.stdin is None:
+                raise InputError("the input is closed", "name a file, or give the derivation to the input")
             raw = sys.stdin.buffer.read(_MOST_BYTES + 1)
         else:
             with Path(file).open("rb") as opened:

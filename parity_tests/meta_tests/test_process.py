@@ -110,6 +110,13 @@ def test_a_closed_output_is_two_lines():
     assert err.splitlines()[0] == "error: standard output cannot be written: it is closed"
 
 
+def test_a_closed_input_is_two_lines():
+    with started(["derive", "-"], preexec_fn=lambda: os.close(0)) as process:
+        _, err = process.communicate()
+    assert process.returncode == 2
+    assert err.splitlines()[0] == "error: the input is closed"
+
+
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_a_reader_that_leaves_ends_it_quietly(words, tmp_path):
     reading, writing = os.pipe()
