@@ -139,7 +139,8 @@ def _exponent(r: Rounding, z: Near) -> Array:
     F = log(1 + sum over j other than i of p_j expm1(e_i + e_j)) up or down (up by Cauchy-Schwarz), and at
     most e_i + max_j e_j. F is convex, and p is the reference's, so F of the doubled errors is halved: two
     such halves bound the F of what lies between two evaluations. Each exp(z_j - m) carries the rounding
-    u |z_j - m| of its argument and c of its own; in the sum they weigh p_j each. An entry at minus infinity
+    u |z_j - m| of its argument and c of its own; in the sum they weigh p_j each. Whoever takes z - log sum
+    exp(z), as autograd does, rounds that logarithm, at most |m| + log K, as well. An entry at minus infinity
     (an output left out) takes no part.
     """
     p, shift, error = _parts(z)
@@ -148,8 +149,9 @@ def _exponent(r: Rounding, z: Near) -> Array:
     # Where exp overflows the first is nan or infinite.
     moved = np.fmin(np.log1p(grown * _others(p) + (1 + grown) * _others(p * grown)) / 2, most)
     K = z.value.shape[-1]
-    rounded = 3 * r.u * shift + r.u * (p * shift).sum(axis=-1, keepdims=True) + 2 * r.c + r.gamma(K + 4)
-    return moved + rounded
+    largest = np.abs(z.value.max(axis=-1, keepdims=True)) + np.log(K)
+    rounded = r.u * (3 * shift + (p * shift).sum(axis=-1, keepdims=True) + largest)
+    return moved + rounded + 2 * r.c + r.gamma(K + 4)
 
 
 def _parts(z: Near) -> tuple[Array, Array, Array]:
