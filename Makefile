@@ -9,16 +9,20 @@ ROOMS := scratch reference parity_tests data scripts
 FILES := $(shell find $(ROOMS) -type f -not -path '*/__pycache__/*' | LC_ALL=C sort)
 STAMP := .venv/installed-$(shell (echo "$(FILES)"; cat pyproject.toml constraints.txt) | cksum | cut -d' ' -f1)
 
-.PHONY: run test thorough judge mutation course check wheel readme clean
+.PHONY: run test elsewhere thorough judge mutation course check wheel readme clean
 
 run: $(STAMP)
 	$(BIN)/backproof compare digits
 
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+# Every test as other processors would run it: about 20 minutes on two cores.
+elsewhere: $(STAMP)
+	$(BIN)/python -m backproof.scripts.elsewhere
 
 thorough: $(STAMP)
-	$(BIN)/python -m pytest --hypothesis-profile=thorough
+	$(BIN)/python -m pytest -n auto --dist loadgroup --hypothesis-profile=thorough
 
 # Every lesson of the course, the digit networks trained in full the first time (minutes).
 course: $(STAMP)

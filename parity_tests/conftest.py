@@ -24,6 +24,7 @@ settings.load_profile("quick")
 @pytest.fixture(autouse=True, scope="session")
 def one_thread() -> Iterator[None]:
     """Another number of threads adds in another order; the bound allows it, but repeats should repeat."""
-    torch.set_num_threads(1)
-    with threadpool_limits(1):
+    threads = int(os.environ.get("BACKPROOF_THREADS", "1"))
+    torch.set_num_threads(threads)
+    with threadpool_limits(threads):
         yield

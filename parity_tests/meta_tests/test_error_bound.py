@@ -153,9 +153,9 @@ def test_on_the_default_mix_most_is_decidable_and_nothing_disagrees():
     assert not tally.disagreeing
     assert not tally.missing("float64")
     assert tally.kinds["dW"].decidable_share >= 0.95
-    # Honest rounding comes within two orders of magnitude of what is allowed, but never beyond it.
+    # Honest rounding uses some of what is allowed, and never all of it.
     for kind, line in tally.kinds.items():
-        assert 0.01 < line.largest_share <= 1, kind
+        assert 0 < line.largest_share <= 1, kind
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
