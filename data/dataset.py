@@ -7,20 +7,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from backproof.scratch.errors import InputError
+
 Array = NDArray[Any]
 
 SIZES = {"digits": (64, 10), "mnist": (784, 10)}  # (inputs, classes), known before anything is loaded
 
 
-class DataError(ValueError):
+class DataError(InputError):
     """Data that cannot be had or cannot be right; `advice` says what to do about it."""
-
-    def __init__(self, problem: str, advice: str) -> None:
-        super().__init__(problem)
-        self.advice = advice
-
-    def __str__(self) -> str:
-        return f"{self.args[0]}\n{self.advice}"
 
 
 @dataclass(frozen=True, eq=False)

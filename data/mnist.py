@@ -189,7 +189,7 @@ def _download(cache: Path, allowed: bool) -> None:
                 os.replace(_raw(Path(partial)) / name, _raw(cache) / name)
     except DataError as defect:
         raise DataError(
-            f"the download of MNIST went wrong: {defect.args[0]}", f"try again, or {by_hand}"
+            f"the download of MNIST went wrong: {defect.problem}", f"try again, or {by_hand}"
         ) from defect
     except (RuntimeError, OSError, http.client.HTTPException) as failure:
         reason = " ".join(str(failure).split()) or type(failure).__name__

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from backproof.scratch.errors import InputError
 from backproof.scratch.spec import (
     ACTIVATION_NAMES,
     DTYPE_NAMES,
@@ -45,17 +46,6 @@ MAX_ENTRIES = 10_000_000  # of the largest array that answering needs
 LARGEST_NUMBER = float(np.finfo("float64").max)
 
 
-class CaseError(ValueError):
-    """A case that cannot be; `advice` says what to do instead."""
-
-    def __init__(self, problem: str, advice: str) -> None:
-        super().__init__(problem)
-        self.advice = advice
-
-    def __str__(self) -> str:
-        return f"{self.args[0]}\n{self.advice}"
-
-
 class Arrays(NamedTuple):
     """The arrays of a case, in its spec's dtype: what every witness is given after the spec."""
 
@@ -86,7 +76,7 @@ class Case:
     """One exam question: a network and how its arrays are drawn. Its repr is the line that repeats it.
 
     batch examples; every array is drawn from seed; scale is the standard deviation of a layer's z for
-    inputs of order 1. Raises CaseError, or SpecError from the spec.
+    inputs of order 1. Raises InputError, or SpecError from the spec.
     """
 
     spec: NetworkSpec
@@ -98,25 +88,25 @@ class Case:
 
     def __post_init__(self) -> None:
         if not isinstance(self.spec, NetworkSpec):
-            raise CaseError(f"spec is {self.spec!r}", "give a NetworkSpec(...)")
+            raise InputError(f"spec is {self.spec!r}", "give a NetworkSpec(...)")
         if type(self.batch) is not int or not 1 <= self.batch <= MAX_ROWS:
-            raise CaseError(f"batch is {self.batch!r}", f"a whole number from 1 to {MAX_ROWS}")
+            raise InputError(f"batch is {self.batch!r}", f"a whole number from 1 to {MAX_ROWS}")
         if type(self.seed) is not int or self.seed < 0:
-            raise CaseError(f"seed is {self.seed!r}", "a whole number, 0 or more")
+            raise InputError(f"seed is {self.seed!r}", "a whole number, 0 or more")
         if type(self.scale) not in (int, float) or not 0 < self.scale < math.inf:
-            raise CaseError(f"scale is {self.scale!r}", "a number above 0")
+            raise InputError(f"scale is {self.scale!r}", "a number above 0")
         for name, value in (("scale", self.scale), ("l1", self.spec.l1), ("l2", self.spec.l2)):
             if value > LARGEST_NUMBER:  # a whole number may be
-                raise CaseError(f"{name} is beyond the range of float64", f"at most {LARGEST_NUMBER:.2g}")
+                raise InputError(f"{name} is beyond the range of float64", f"at most {LARGEST_NUMBER:.2g}")
         if self.inputs not in INPUT_NAMES:
-            raise CaseError(f"unknown inputs {self.inputs!r}", f"choose from {', '.join(INPUT_NAMES)}")
+            raise InputError(f"unknown inputs {self.inputs!r}", f"choose from {', '.join(INPUT_NAMES)}")
         allowed = label_names(self.spec.loss)
         if self.labels not in allowed:
-            raise CaseError(
+            raise InputError(
                 f"labels {self.labels!r} for {self.spec.loss}", f"choose from {', '.join(allowed)}"
             )
         if self.spec.parameter_count > MAX_PARAMETERS:
-            raise CaseError(
+            raise InputError(
                 f"{self.spec.parameter_count:,} parameters in one case",
                 f"a case holds at most {MAX_PARAMETERS:,}",
             )
@@ -126,7 +116,7 @@ class Case:
         pairs = outputs**2 if left_out else 0
         entries = self.batch * max(*self.spec.widths, pairs)
         if entries > MAX_ENTRIES:
-            raise CaseError(
+            raise InputError(
                 f"an array of {entries:,} entries: {self.batch:,} rows of {entries // self.batch:,}",
                 f"a case needs at most {MAX_ENTRIES:,}; take fewer rows or a narrower network",
             )
@@ -224,18 +214,18 @@ def in_float64(spec: NetworkSpec, arrays: Arrays) -> tuple[NetworkSpec, Arrays]:
 def read_case(line: str) -> Case:
     """The case of a printed line, read as a literal: nothing in it is ever run.
 
-    Raises CaseError or SpecError.
+    Raises InputError or SpecError.
     """
     advice = "paste a whole line as a report prints it, Case(spec=NetworkSpec(...), batch=..., ...)"
     if len(line) > MAX_LINE:
-        raise CaseError(f"a case of {len(line):,} characters", f"a case has at most {MAX_LINE:,}")
+        raise InputError(f"a case of {len(line):,} characters", f"a case has at most {MAX_LINE:,}")
     try:
         tree = ast.parse(line.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise CaseError("this is not a Case(...) line", advice) from None
+        raise InputError("this is not a Case(...) line", advice) from None
     case = _read(tree, advice)
     if not isinstance(case, Case):
-        raise CaseError("this is not a Case(...) line", advice)
+        raise InputError("this is not a Case(...) line", advice)
     return case
 
 
@@ -247,14 +237,14 @@ def _read(node: ast.AST, advice: str) -> Any:
         fields = known[node.func.id].__dataclass_fields__
         for name in given:
             if name not in fields:
-                raise CaseError(f"{node.func.id} has no {name!r}", f"it has {', '.join(fields)}")
+                raise InputError(f"{node.func.id} has no {name!r}", f"it has {', '.join(fields)}")
         if node.args or (node.func.id == "Case" and "spec" not in given):
-            raise CaseError(f"{node.func.id}(...) without names for its values", advice)
+            raise InputError(f"{node.func.id}(...) without names for its values", advice)
         return known[node.func.id](**given)
     try:
         return ast.literal_eval(node)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        raise CaseError("a case holds plain numbers, strings and tuples only", advice) from None
+        raise InputError("a case holds plain numbers, strings and tuples only", advice) from None
 
 
 def _log_uniform_int(rng: np.random.Generator, largest: int) -> int:

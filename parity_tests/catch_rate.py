@@ -67,7 +67,7 @@ def planted_in(dtype: str) -> list[Mistake]:
 
 
 def examine(seed: int, number: int, dtype: str) -> Outcome:
-    """Puts every mistake to network `number` of a seed. Raises FlintError without python-flint."""
+    """Puts every mistake to network `number` of a seed. Raises InputError without python-flint."""
     case = draw_case(seed, number, dtype)
     about = number, repr(case), case.stratum
     known = Known(case.spec, case.arrays())

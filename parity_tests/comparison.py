@@ -11,6 +11,7 @@ from backproof.parity_tests.cases import Arrays, Case, in_float64
 from backproof.parity_tests.error_bound import Bound, bound
 from backproof.reference import network as reference
 from backproof.scratch import network as scratch
+from backproof.scratch.errors import InputError
 from backproof.scratch.spec import Array, NetworkSpec, Params, check_inputs, check_labels
 
 # A witness answers with named quantities in the order of computation: z1 a1 ... loss dWL dbL ... dx.
@@ -51,17 +52,6 @@ def by_autograd(
     """The quantities of the torch twin."""
     found = reference.quantities(spec, params, x, y, masks)
     return {name: value for name, value in found.items() if not name.startswith(("dz", "da"))}
-
-
-class AnswerError(ValueError):
-    """What a witness answered cannot be compared; `advice` says what to do instead."""
-
-    def __init__(self, problem: str, advice: str) -> None:
-        super().__init__(problem)
-        self.advice = advice
-
-    def __str__(self) -> str:
-        return f"{self.args[0]}\n{self.advice}"
 
 
 @dataclass(frozen=True)
@@ -161,7 +151,7 @@ def judge(
     """Compares a witness with the float64 reference on these arrays, within the derived bound.
 
     A network beyond the range of its dtype is not put to the witness at all. Raises SpecError where the
-    arrays do not fit the spec, and AnswerError where the answer cannot be compared or the witness wrote to
+    arrays do not fit the spec, and InputError where the answer cannot be compared or the witness wrote to
     its arguments, which are copies.
     """
     arrays = Arrays(params, x, y, masks)
@@ -171,9 +161,9 @@ def judge(
     given = deepcopy(arrays)
     found = witness(spec, *given)
     if not all(np.array_equal(*pair, equal_nan=True) for pair in zip(_flat(arrays), _flat(given))):
-        raise AnswerError("the network wrote to the arrays it was given", "let it copy what it changes")
+        raise InputError("the network wrote to the arrays it was given", "let it copy what it changes")
     if not isinstance(found, Mapping) or not found:
-        raise AnswerError(
+        raise InputError(
             f"the network answered {type(found).__name__} {found!r:.40}",
             f"give a dictionary of {_names(known)}",
         )
@@ -201,12 +191,12 @@ def examine(witness: Witness, case: Case) -> dict[str, Array]:
 def compare(found: dict[str, Array], known: Truth) -> Report:
     """A row for each quantity that was found, in the order of computation.
 
-    Raises AnswerError where a quantity is unknown, holds no real numbers, or has another shape than the
+    Raises InputError where a quantity is unknown, holds no real numbers, or has another shape than the
     reference's.
     """
     unknown = [name for name in found if name not in known.allowances]
     if unknown:
-        raise AnswerError(f"unknown quantity {unknown[0]!r}", f"name any of {_names(known)}")
+        raise InputError(f"unknown quantity {unknown[0]!r}", f"name any of {_names(known)}")
     return Report(
         tuple(
             _row(name, found[name], known.expected[name], allowance, known.kinks.get(name, 0))
@@ -223,9 +213,9 @@ def _row(name: str, found: Array, expected: Array, allowance: Array, kinks: int)
     except (RuntimeError, TypeError, ValueError):  # such as a tensor that waits for its gradient
         found = np.asarray(None)
     if found.dtype.kind not in "fiu":
-        raise AnswerError(f"{name} holds no real numbers", "give a numpy array of float64 or float32")
+        raise InputError(f"{name} holds no real numbers", "give a numpy array of float64 or float32")
     if found.shape != expected.shape:
-        raise AnswerError(f"{name} has shape {found.shape}", f"the gradient's shape is {expected.shape}")
+        raise InputError(f"{name} has shape {found.shape}", f"the gradient's shape is {expected.shape}")
     apart = np.abs(found.astype("float64") - expected)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         share = np.where(apart == 0, 0.0, apart / allowance)

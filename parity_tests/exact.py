@@ -20,19 +20,12 @@ import numpy as np
 from backproof.parity_tests.cases import Arrays
 from backproof.parity_tests.mistakes import Mistake, answers, honest
 from backproof.parity_tests.planting import place, plant
+from backproof.scratch.errors import InputError
 from backproof.scratch.spec import Array, NetworkSpec, check_labels
 
 # Working precisions in bits, tried in turn while a comparison is open: 120 digits; then enough to tell
 # numbers down to the smallest double apart.
 PRECISIONS = (400, 1600)
-
-
-class FlintError(ValueError):
-    """python-flint is not installed; `advice` says how to get it."""
-
-    def __init__(self) -> None:
-        super().__init__("python-flint, which evaluates with 120 digits, is not installed")
-        self.advice = "pip install 'backproof[judge]', or pip install python-flint"
 
 
 @dataclass(frozen=True)
@@ -50,7 +43,10 @@ def _flint() -> Any:
     try:
         import flint
     except ImportError:
-        raise FlintError from None
+        raise InputError(
+            "python-flint, which evaluates with 120 digits, is not installed",
+            "pip install 'backproof[judge]', or pip install python-flint",
+        ) from None
     return flint
 
 

@@ -19,6 +19,7 @@ from backproof.parity_tests.report import lines
 from backproof.parity_tests.tally import Line
 from backproof.reference import train as by_autograd
 from backproof.scratch import train as by_hand
+from backproof.scratch.errors import InputError
 from backproof.scratch.spec import Array, NetworkSpec, Params, init_params
 
 # The gradient is judged at these first steps, and at the first step of every epoch.
@@ -28,17 +29,6 @@ JUDGED_STEPS = 10
 # row. Measured as peaks of memory while a batch is judged, which is when the bound's arrays come on top.
 NUMBERS_PER_PARAMETER = 14
 NUMBERS_PER_OUTPUT = 20
-
-
-class TrainingError(ValueError):
-    """A training that cannot be done or continued; `advice` says what to do instead."""
-
-    def __init__(self, problem: str, advice: str) -> None:
-        super().__init__(problem)
-        self.advice = advice
-
-    def __str__(self) -> str:
-        return f"{self.args[0]}\n{self.advice}"
 
 
 class DivergenceError(ArithmeticError):
@@ -228,10 +218,10 @@ def distance(by_hand: Params, by_autograd: Params) -> float:
 
 
 def check_memory(spec: NetworkSpec, batch: int) -> None:
-    """Raises TrainingError where training the network would need more memory than the machine has."""
+    """Raises InputError where training the network would need more memory than the machine has."""
     needed, there = memory_needed(spec, batch), memory_of_the_machine()
     if needed > there:
-        raise TrainingError(
+        raise InputError(
             f"widths {','.join(map(str, spec.widths))} with batches of {batch} need about {_bytes(needed)} "
             f"of memory; this machine has {_bytes(there)}",
             "choose smaller widths, or a smaller batch",
@@ -282,7 +272,7 @@ def save(file: IO[bytes], settings: dict[str, Any], state: State) -> None:
 
 
 def load(path: Path) -> tuple[dict[str, Any], State]:
-    """What `save` wrote: the settings and the state. Raises TrainingError where it cannot be read."""
+    """What `save` wrote: the settings and the state. Raises InputError where it cannot be read."""
     try:
         # Opened here, since np.load leaves a broken file open.
         with path.open("rb") as file, np.load(file, allow_pickle=False) as found:
@@ -297,7 +287,7 @@ def load(path: Path) -> tuple[dict[str, Any], State]:
         state = State(both[0], both[1], [Epoch(**epoch) for epoch in text["epochs"]], verdicts)
         return text["settings"], state
     except FileNotFoundError as failure:
-        raise TrainingError(
+        raise InputError(
             f"no interrupted training in {path.parent}", "name its folder with --out, or leave --resume away"
         ) from failure
     except (
@@ -310,6 +300,6 @@ def load(path: Path) -> tuple[dict[str, Any], State]:
         zipfile.BadZipFile,
         zlib.error,
     ) as failure:
-        raise TrainingError(
+        raise InputError(
             f"{path} cannot be continued from: {failure}", "leave --resume away to begin again"
         ) from failure

@@ -27,7 +27,7 @@ def load(path: str | PathLike[str]) -> tuple[NetworkSpec, Params]:
             spec = NetworkSpec(**json.loads(str(found["spec"])))
             params = [(found[f"W{layer}"], found[f"b{layer}"]) for layer in range(1, spec.depth + 1)]
     except SpecError as failure:
-        raise SpecError(f"{path} holds no network: {failure.args[0]}", failure.advice) from failure
+        raise SpecError(f"{path} holds no network: {failure.problem}", failure.advice) from failure
     except (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as failure:
         raise SpecError(f"{path} holds no network: {failure}", "give a file that was saved here") from failure
     for layer, (W, b) in enumerate(params, start=1):

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from backproof.scratch.errors import InputError
+
 Array = NDArray[Any]
 Params = list[tuple[Array, Array]]  # [(W, b), ...], W (n_out, n_in), b (n_out,)
 
@@ -17,15 +19,8 @@ LOSS_NAMES = ("squared_error", "half_squared_error", "mse", "mae", *ENTROPY_NAME
 DTYPE_NAMES = ("float64", "float32")
 
 
-class SpecError(ValueError):
+class SpecError(InputError):
     """A network, or arrays for it, that cannot be; `advice` says what to do instead."""
-
-    def __init__(self, problem: str, advice: str) -> None:
-        super().__init__(problem)
-        self.advice = advice
-
-    def __str__(self) -> str:
-        return f"{self.args[0]}\n{self.advice}"
 
 
 @dataclass(frozen=True)

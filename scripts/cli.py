@@ -3,7 +3,8 @@
 import sys
 from collections.abc import Sequence
 
-from backproof.scripts import process
+from backproof.parity_tests import process
+from backproof.scratch.errors import InputError
 
 INTERRUPTED, READER_LEFT = 130, 141  # as a shell says it of a process that SIGINT or SIGPIPE ended
 
@@ -45,11 +46,7 @@ def _run(arguments: Sequence[str]) -> int:
         where = getattr(mistake, "ctx", None)
         name = where.command_path if where else "backproof"
         return _complain(mistake.format_message(), f"see `{name} --help`")
-    except ValueError as mistake:
-        # The rooms raise ValueErrors that carry an advice where the input is at fault. One without is
-        # a bug of ours and keeps its traceback.
-        if not hasattr(mistake, "advice"):
-            raise
+    except InputError as mistake:
         # What points at a column of a derivation has lines of its own.
         return _complain(mistake.args[0], mistake.advice, points=hasattr(mistake, "column"))
 

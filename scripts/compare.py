@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from backproof.scratch.errors import InputError
 from backproof.scripts.parity import HEADINGS, cells
 from backproof.scripts.show import one_line, progress, strict_json, table
 
@@ -70,10 +71,10 @@ def compare(
 
     from backproof.data.dataset import load
     from backproof.parity_tests import training
-    from backproof.scripts.files import FileError, check_file, check_folder
+    from backproof.scripts.files import check_file, check_folder
 
     if save and save.suffix != ".npz":
-        raise FileError(f"--save {save}", "a saved network is an .npz file, such as network.npz")
+        raise InputError(f"--save {save}", "a saved network is an .npz file, such as network.npz")
     dataset = load(data, root=data_root, download=download)
     task = training.task(spec, dataset, batch, learning_rate, seed)
     training.check_memory(spec, batch)
@@ -178,13 +179,13 @@ def _continued(folder: Path, settings: dict[str, Any], versions: dict[str, str])
     found, state = training.load(folder / CHECKPOINT)
     for name, value in settings.items():
         if name != "epochs" and found.get(name) != value:
-            raise training.TrainingError(
+            raise InputError(
                 f"the training in {folder} was begun with {name.replace('_', ' ')} {found.get(name)}",
                 "continue it with its own settings, or name another folder with --out",
             )
     done = state.epochs[-1].epoch
     if done >= settings["epochs"]:
-        raise training.TrainingError(
+        raise InputError(
             f"the training in {folder} has already done {done} epochs",
             f"ask for more of them, --epochs {2 * done}",
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from backproof.scratch.errors import InputError
 from backproof.scripts.show import printable, strict_json
 
 if TYPE_CHECKING:
@@ -16,14 +17,6 @@ _MOST_BYTES = 64 * 1024
 _MARKS = {"right": "✓", "convention": "✓", "factor": "✗", "wrong": "✗", "undecided": "?"}
 _COLOURS = {"right": "green", "convention": "green", "factor": "red", "wrong": "red", "undecided": "yellow"}
 _WORST = ["wrong", "factor", "undecided", "convention", "right"]
-
-
-class InputError(ValueError):
-    """What the command line was given cannot be used; args[0] says what, `advice` what to do."""
-
-    def __init__(self, problem: str, advice: str) -> None:
-        super().__init__(problem)
-        self.advice = advice
 
 
 def derive(

@@ -6,18 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from backproof.scratch.errors import InputError
 from backproof.scripts.show import console, one_line, progress, strict_json, table
 
 if TYPE_CHECKING:
     from backproof.parity_tests.diagnosis import Trial
-
-
-class DiagnoseError(ValueError):
-    """Mistakes that are not there; `advice` says how to have some."""
-
-    def __init__(self, problem: str, advice: str) -> None:
-        super().__init__(problem)
-        self.advice = advice
 
 
 def diagnose(
@@ -41,12 +34,10 @@ def diagnose(
 
     fitting = [each for name, each in catalogue().items() if mistake in name]
     if not fitting:
-        raise DiagnoseError(
-            f"no mistake whose name contains {mistake!r}", "leave --mistake out for all of them"
-        )
+        raise InputError(f"no mistake whose name contains {mistake!r}", "leave --mistake out for all of them")
     chosen = fitting[skip:]
     if not chosen:
-        raise DiagnoseError(f"--skip {skip} of {len(fitting)} mistakes", "skip fewer of them")
+        raise InputError(f"--skip {skip} of {len(fitting)} mistakes", "skip fewer of them")
     drawn: dict[int, Known] = {}
     trials: list[Trial] = []
     interrupted = False

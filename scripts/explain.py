@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from backproof.scratch.errors import InputError
 from backproof.scripts.show import one_line, table
 
 if TYPE_CHECKING:
@@ -24,14 +25,6 @@ LIMIT = "every number lies between -1e308 and 1e308"
 LONGEST_INTEGER = 309  # digits; longer ones lie beyond the limit, and Python refuses to read many more
 FEW = 32  # entries of a quantity that are printed unless all are asked for
 KEYS = ("weights", "biases", "activations", "loss", "x", "y", "learning_rate")
-
-
-class ExplainError(ValueError):
-    """An example that cannot be explained; `advice` says what to do instead."""
-
-    def __init__(self, problem: str, advice: str) -> None:
-        super().__init__(problem)
-        self.advice = advice
 
 
 def explain(
@@ -85,9 +78,7 @@ def explain(
         rate = said.get("learning_rate")
     else:
         if row is not None:
-            raise ExplainError(
-                f"--row {row} without a saved network", "give an .npz file, or leave --row out"
-            )
+            raise InputError(f"--row {row} without a saved network", "give an .npz file, or leave --row out")
         name, parts = _parts(network)
         parts |= said
         spec, params, inputs, labels = _small(parts)
@@ -110,24 +101,24 @@ def _parts(network: str | None) -> tuple[str, dict[str, Any]]:
         return network, given(network)
     path = Path(network)
     if path.suffix != ".json":
-        raise ExplainError(
+        raise InputError(
             f"no network {network!r}",
             f"give {', '.join(EXAMPLES)}, a .json or an .npz file, or --weights with --x and --y",
         )
     try:
         if path.stat().st_size > LARGEST_JSON:
-            raise ExplainError(f"{path} has more than {LARGEST_JSON:,} bytes", "explain a smaller network")
+            raise InputError(f"{path} has more than {LARGEST_JSON:,} bytes", "explain a smaller network")
         text = path.read_text("utf-8")
     except UnicodeDecodeError:
-        raise ExplainError(f"{path} is not text in UTF-8", "give a JSON file") from None
+        raise InputError(f"{path} is not text in UTF-8", "give a JSON file") from None
     except OSError as failure:
-        raise ExplainError(f"{path} cannot be read: {failure.strerror}", "give another file") from failure
+        raise InputError(f"{path} cannot be read: {failure.strerror}", "give another file") from failure
     parts = _json(text, str(path))
     if not isinstance(parts, dict):
-        raise ExplainError(f"{path} holds no object", f"give an object with the keys {', '.join(KEYS)}")
+        raise InputError(f"{path} holds no object", f"give an object with the keys {', '.join(KEYS)}")
     for key in parts:
         if key not in KEYS:
-            raise ExplainError(f"unknown key {key!r} in {path}", f"the keys are {', '.join(KEYS)}")
+            raise InputError(f"unknown key {key!r} in {path}", f"the keys are {', '.join(KEYS)}")
     return path.stem, parts
 
 
@@ -146,31 +137,31 @@ def _lecture() -> dict[str, Any]:
 
 def _json(text: str, where: str) -> Any:
     def refuse(constant: str) -> Any:
-        raise ExplainError(f"{constant} in {where}", LIMIT)
+        raise InputError(f"{constant} in {where}", LIMIT)
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for key, value in pairs:
             if key in found:
-                raise ExplainError(f"the key {key!r} twice in {where}", "keep one of them")
+                raise InputError(f"the key {key!r} twice in {where}", "keep one of them")
             found[key] = value
         return found
 
     def integer(digits: str) -> int:
         if len(digits.lstrip("-")) > LONGEST_INTEGER:
-            raise ExplainError(f"a whole number of {len(digits.lstrip('-')):,} digits in {where}", LIMIT)
+            raise InputError(f"a whole number of {len(digits.lstrip('-')):,} digits in {where}", LIMIT)
         return int(digits)
 
     if len(text) > LARGEST_JSON:
-        raise ExplainError(f"{where} has more than {LARGEST_JSON:,} characters", "explain a smaller network")
+        raise InputError(f"{where} has more than {LARGEST_JSON:,} characters", "explain a smaller network")
     try:
         return json.loads(text, parse_constant=refuse, parse_int=integer, object_pairs_hook=once)
     except json.JSONDecodeError as failure:
-        raise ExplainError(
+        raise InputError(
             f"{where} is no JSON: {failure.msg} at character {failure.pos}", "write lists as [0.1, 0.2]"
         ) from None
     except RecursionError:
-        raise ExplainError(f"{where} is nested too deeply", "write lists as [0.1, 0.2]") from None
+        raise InputError(f"{where} is nested too deeply", "write lists as [0.1, 0.2]") from None
 
 
 def _small(parts: dict[str, Any]) -> tuple[NetworkSpec, Params, Array, Array]:
@@ -181,14 +172,14 @@ def _small(parts: dict[str, Any]) -> tuple[NetworkSpec, Params, Array, Array]:
 
     for key in ("weights", "x", "y"):
         if key not in parts:
-            raise ExplainError(f"no {key} given", f"give --{key}, or a JSON file that has it")
+            raise InputError(f"no {key} given", f"give --{key}, or a JSON file that has it")
     if not isinstance(parts["weights"], list) or not parts["weights"]:
-        raise ExplainError("weights is no list of matrices", "write one matrix a layer")
+        raise InputError("weights is no list of matrices", "write one matrix a layer")
     matrices = [_array(W, f"the weights of layer {k}", 2) for k, W in enumerate(parts["weights"], start=1)]
     widths = (matrices[0].shape[1], *(len(W) for W in matrices))
     for k, W in enumerate(matrices[1:], start=2):
         if W.shape[1] != len(matrices[k - 2]):
-            raise ExplainError(
+            raise InputError(
                 f"layer {k} has {W.shape[1]} weights a row for {len(matrices[k - 2])} neurons before it",
                 "a row of a matrix holds one weight for each neuron of the layer before",
             )
@@ -196,7 +187,7 @@ def _small(parts: dict[str, Any]) -> tuple[NetworkSpec, Params, Array, Array]:
     if given is None:
         given = [[0.0] * len(W) for W in matrices]
     if not isinstance(given, list) or len(given) != len(matrices):
-        raise ExplainError(f"biases do not fit {len(matrices)} layers", "write one list a layer")
+        raise InputError(f"biases do not fit {len(matrices)} layers", "write one list a layer")
     biases = [_array(b, f"the biases of layer {k}", 1) for k, b in enumerate(given, start=1)]
     activations = parts.get("activations", ["sigmoid"] * len(matrices))
     loss = parts.get("loss", "half_squared_error")
@@ -217,17 +208,17 @@ def _array(value: Any, what: str, dimensions: int) -> Array:
     def check(entry: Any, depth: int) -> None:
         if depth:
             if not isinstance(entry, list) or not entry:
-                raise ExplainError(f"{what}: not written as {example}", f"write {what} as {example}")
+                raise InputError(f"{what}: not written as {example}", f"write {what} as {example}")
             for part in entry:
                 check(part, depth - 1)
         elif isinstance(entry, bool) or not isinstance(entry, (int, float)):
-            raise ExplainError(f"{entry!r} in {what}", "every entry is a number")
+            raise InputError(f"{entry!r} in {what}", "every entry is a number")
         elif not -1e308 < entry < 1e308 or not math.isfinite(entry):
-            raise ExplainError(f"{entry!r} in {what}", LIMIT)
+            raise InputError(f"{entry!r} in {what}", LIMIT)
 
     check(value, dimensions)
     if dimensions == 2 and len({len(row) for row in value}) > 1:
-        raise ExplainError(f"the rows of {what} differ in length", f"write {what} as {example}")
+        raise InputError(f"the rows of {what} differ in length", f"write {what} as {example}")
     return np.array(value, dtype="float64")
 
 
@@ -242,26 +233,26 @@ def _saved(
 
     for key in ("weights", "biases", "activations", "loss"):
         if key in said:
-            raise ExplainError(f"--{key} for a saved network", f"{path} has its own")
+            raise InputError(f"--{key} for a saved network", f"{path} has its own")
     if not _is_network(path):
-        raise ExplainError(f"{path} holds no network", "give an .npz file from backproof compare --save")
+        raise InputError(f"{path} holds no network", "give an .npz file from backproof compare --save")
     spec, params = load_network(path)
     if "x" in said or "y" in said:
         if not {"x", "y"} <= said.keys():
-            raise ExplainError("only one of --x and --y", "give both, or none for a test example")
+            raise InputError("only one of --x and --y", "give both, or none for a test example")
         if row is not None:
-            raise ExplainError(f"--row {row} beside --x and --y", "leave --row out, or --x and --y")
+            raise InputError(f"--row {row} beside --x and --y", "leave --row out, or --x and --y")
         x, y = (_array(said[name], name, 1)[np.newaxis].astype(spec.dtype) for name in ("x", "y"))
         return path.stem, spec, params, x, y
     fitting = [name for name, size in SIZES.items() if size == (spec.widths[0], spec.widths[-1])]
     if not fitting:
-        raise ExplainError(
+        raise InputError(
             f"no data set has {spec.widths[0]} inputs and {spec.widths[-1]} classes", "give --x and --y"
         )
     dataset = load(fitting[0], root=data_root, download=False)
     row = row or 0
     if row >= len(dataset.x_test):
-        raise ExplainError(
+        raise InputError(
             f"row {row} of {len(dataset.x_test):,} test examples",
             "rows count from 0",
         )
@@ -302,7 +293,7 @@ def _tell(
 
     if rate is not None:
         if isinstance(rate, bool) or not isinstance(rate, (int, float)):
-            raise ExplainError(f"learning_rate is {rate!r}", "a learning rate is a number above 0")
+            raise InputError(f"learning_rate is {rate!r}", "a learning rate is a number above 0")
         check_learning_rate(rate)
     told = explanation.explain(spec, params, x, y)
     check_folder(out)

@@ -7,23 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-
-class FileError(ValueError):
-    """A file or folder that cannot be written; `advice` says what to do instead."""
-
-    def __init__(self, problem: str, advice: str) -> None:
-        super().__init__(problem)
-        self.advice = advice
-
-    def __str__(self) -> str:
-        return f"{self.args[0]}\n{self.advice}"
+from backproof.scratch.errors import InputError
 
 
 @contextmanager
 def whole(path: Path) -> Iterator[IO[bytes]]:
     """A binary file that takes `path`'s name, and an older file's place, once it is complete.
 
-    Raises FileError where it cannot be written.
+    Raises InputError where it cannot be written.
     """
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
@@ -37,25 +28,27 @@ def whole(path: Path) -> Iterator[IO[bytes]]:
 
 
 def check_folder(folder: Path) -> None:
-    """Makes the folder where it is missing. Raises FileError where no file can be written into it."""
+    """Makes the folder where it is missing. Raises InputError where no file can be written into it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except FileExistsError as failure:
-        raise FileError(f"{folder} is a file", "a folder is needed there") from failure
+        raise InputError(f"{folder} is a file", "a folder is needed there") from failure
     except OSError as failure:
         raise not_written(folder, failure) from failure
 
 
 def check_file(path: Path) -> None:
-    """Raises FileError where a file of that name cannot be written; makes its folder where it is missing."""
+    """Raises InputError where a file of that name cannot be written; makes its folder where it is missing."""
     check_folder(path.parent)
     if path.is_dir():
-        raise FileError(f"{path} is a folder", "a file is needed there")
+        raise InputError(f"{path} is a folder", "a file is needed there")
 
 
-def not_written(path: Path, failure: OSError) -> FileError:
+def not_written(path: Path, failure: OSError) -> InputError:
     """What to raise where `path` could not be written."""
     reason = failure.strerror or type(failure).__name__
-    return FileError(f"{path} cannot be written: {reason}", "choose another place, or make room and allow it")
+    return InputError(
+        f"{path} cannot be written: {reason}", "choose another place, or make room and allow it"
+    )

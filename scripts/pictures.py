@@ -83,7 +83,7 @@ def _whole_decades(axes: "Axes", values: list[float]) -> None:
 def save(figure: "Figure", path: Path) -> None:
     """Writes the picture as what the path's ending says, png (1,200 dots wide) or svg.
 
-    Raises FileError where it cannot be written.
+    Raises InputError where it cannot be written.
     """
     from matplotlib import rc_context
 

@@ -15,14 +15,14 @@ from backproof.parity_tests.cases import (
     MAX_LINE,
     SHARE_ORDINARY,
     Case,
-    CaseError,
     draw_case,
     in_float64,
     read_case,
 )
 from backproof.parity_tests.comparison import by_hand, judge_case
 from backproof.parity_tests.strategies import cases
-from backproof.scratch.spec import NetworkSpec, SpecError
+from backproof.scratch.errors import InputError
+from backproof.scratch.spec import NetworkSpec
 
 numbers = st.integers(0, 2**20)
 
@@ -138,7 +138,7 @@ def test_the_draw_has_what_hides_mistakes():
     ],
 )
 def test_a_line_that_is_no_case_says_so(line):
-    with pytest.raises((CaseError, SpecError)) as raised:
+    with pytest.raises(InputError) as raised:
         read_case(line)
     problem, advice = str(raised.value).split("\n")
     assert problem
@@ -147,5 +147,5 @@ def test_a_line_that_is_no_case_says_so(line):
 
 @given(line=st.text(max_size=200) | st.from_regex(r"Case\(spec=NetworkSpec\([^)]*\)[^)]*\)"))
 def test_any_text_is_a_case_or_an_error(line):
-    with contextlib.suppress(CaseError, SpecError):
+    with contextlib.suppress(InputError):
         read_case(line)

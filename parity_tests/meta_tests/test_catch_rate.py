@@ -1,6 +1,7 @@
 """The catch rate: what counts as active, what each comparator says, and a run that can be continued."""
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from backproof.parity_tests import catch_rate
 from backproof.parity_tests.cases import Arrays, Case
-from backproof.parity_tests.exact import Exact, FlintError
+from backproof.parity_tests.exact import Exact
 from backproof.parity_tests.habits import HABITS
 from backproof.parity_tests.mistakes import Known, catalogue
 from backproof.scratch.spec import NetworkSpec
@@ -168,9 +169,6 @@ def test_what_is_done_cannot_be_kept(tmp_path, capsys, monkeypatch):
 
 
 def test_without_flint_it_says_what_to_install(tmp_path, capsys, monkeypatch):
-    def absent():
-        raise FlintError
-
-    monkeypatch.setattr("backproof.parity_tests.exact._flint", absent)
+    monkeypatch.setitem(sys.modules, "flint", None)
     assert run(["catch-rate", "--networks", "1", "--jobs", "1", "--out", str(tmp_path)]) == 2
     assert capsys.readouterr().err.splitlines()[1].startswith("pip install")

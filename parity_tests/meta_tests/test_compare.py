@@ -17,11 +17,12 @@ from backproof.parity_tests import training
 from backproof.parity_tests.comparison import Report
 from backproof.parity_tests.training import Epoch
 from backproof.scratch import functions, saved, train
+from backproof.scratch.errors import InputError
 from backproof.scratch.spec import LOSS_NAMES, NetworkSpec
 from backproof.scripts import pictures
 from backproof.scripts.cli import run
 from backproof.scripts.compare import OUTPUTS
-from backproof.scripts.files import FileError, whole
+from backproof.scripts.files import whole
 
 # Small enough for a second: 6 steps an epoch, the last with 187 examples.
 SMALL = ("compare", "digits", "--hidden", "4", "--batch", "250", "--epochs", "3", "--out", "results")
@@ -417,7 +418,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path):
 
 def test_a_full_disk_is_said(tmp_path):
     with (
-        pytest.raises(FileError, match="file cannot be written: No space left on device"),
+        pytest.raises(InputError, match="file cannot be written: No space left on device"),
         whole(tmp_path / "file"),
     ):
         raise OSError(28, "No space left on device")

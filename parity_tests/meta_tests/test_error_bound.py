@@ -11,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backproof.parity_tests.cases import Case, draw_case
-from backproof.parity_tests.comparison import AnswerError, by_hand, compare, judge, judge_case, truth
+from backproof.parity_tests.comparison import by_hand, compare, judge, judge_case, truth
 from backproof.parity_tests.error_bound import ELEMENTARY, Near, Rounding, _exponent, _log_sum_exp, _softmax
 from backproof.parity_tests.exam import questions
 from backproof.parity_tests.report import lines
 from backproof.parity_tests.tally import Tally
 from backproof.reference.definition import derivative
 from backproof.scratch import functions
+from backproof.scratch.errors import InputError
 from backproof.scratch.spec import NetworkSpec
 
 ELEMENTARY_FUNCTIONS: dict[str, tuple[Any, Any, Any]] = {
@@ -192,7 +193,7 @@ def test_a_network_beyond_the_range_of_its_dtype_is_not_judged():
 def test_a_quantity_of_another_shape_is_refused():
     case = Case(NetworkSpec((2, 1), ("identity",), "mse"))
     found = by_hand(case.spec, *case.arrays())
-    with pytest.raises(AnswerError, match=r"dW1 has shape \(2, 1\)"):
+    with pytest.raises(InputError, match=r"dW1 has shape \(2, 1\)"):
         compare({"dW1": found["dW1"].T}, truth(case.spec, case.arrays()))
 
 
@@ -212,7 +213,7 @@ SMALL = Case(NetworkSpec((2, 3, 1), ("tanh", "identity"), "mse"), batch=2, label
     ],
 )
 def test_an_answer_that_cannot_be_compared_says_so(change, said):
-    with pytest.raises(AnswerError) as raised:
+    with pytest.raises(InputError) as raised:
         judge(lambda *given: change(by_hand(*given)), SMALL.spec, *SMALL.arrays())
     problem, advice = str(raised.value).split("\n")
     assert said in problem
@@ -226,7 +227,7 @@ def test_a_network_that_writes_to_its_arguments_is_refused_and_harms_nobody():
         return found
 
     arrays = SMALL.arrays()
-    with pytest.raises(AnswerError, match="wrote to the arrays"):
+    with pytest.raises(InputError, match="wrote to the arrays"):
         judge(vandal, SMALL.spec, *arrays)
     assert arrays.params[0][0].any()
 

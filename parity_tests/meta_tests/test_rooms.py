@@ -13,8 +13,8 @@ ROOMS = Path(backproof.scratch.__file__).parent.parent
 # room: the backproof modules that it may import
 ALLOWED = {
     "scratch": ("scratch.",),
-    "reference": ("reference.", "scratch.spec"),
-    "data": ("data.",),
+    "reference": ("reference.", "scratch.spec", "scratch.errors"),
+    "data": ("data.", "scratch.errors"),
     "parity_tests": ("parity_tests.", "scratch.", "reference.", "data."),
     "scripts": ("",),
 }

@@ -17,6 +17,7 @@ from backproof.reference import train as by_autograd
 from backproof.scratch import network as hand
 from backproof.scratch import saved
 from backproof.scratch import train as by_hand
+from backproof.scratch.errors import InputError
 from backproof.scratch.spec import LOSS_NAMES, NetworkSpec, SpecError, init_params
 
 SPEC = NetworkSpec((3, 4, 2), ("tanh", "sigmoid"))
@@ -202,9 +203,7 @@ def test_nothing_judged_is_not_checked():
 
 
 def test_memory_is_refused_in_words():
-    with pytest.raises(
-        training.TrainingError, match=r"need about .* TB of memory; this machine has"
-    ) as raised:
+    with pytest.raises(InputError, match=r"need about .* TB of memory; this machine has") as raised:
         training.check_memory(NetworkSpec((64, 10**6, 10**6, 10), ("relu", "relu", "sigmoid")), 10)
     assert raised.value.advice == "choose smaller widths, or a smaller batch"
     training.check_memory(SPEC, 10)
@@ -268,12 +267,12 @@ def test_what_cannot_be_continued_from_is_said(tmp_path, content):
         np.savez(path, state=np.array(json.dumps({"settings": 1, "verdicts": {"lines": []}, "epochs": []})))
     else:
         np.savez(path, state=np.array([{}], dtype=object))
-    with pytest.raises(training.TrainingError, match=r"checkpoint\.npz cannot be continued from: ."):
+    with pytest.raises(InputError, match=r"checkpoint\.npz cannot be continued from: ."):
         training.load(path)
 
 
 def test_nothing_to_continue_from_is_said(tmp_path):
-    with pytest.raises(training.TrainingError, match="no interrupted training in ") as raised:
+    with pytest.raises(InputError, match="no interrupted training in ") as raised:
         training.load(tmp_path / "checkpoint.npz")
     assert raised.value.advice == "name its folder with --out, or leave --resume away"
 

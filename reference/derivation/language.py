@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from backproof.scratch.errors import InputError
+
 # What is read at most. Every bound is far above what a derivation on paper needs; together they keep any
 # input from taking long or overflowing the stack.
 MOST_BYTES = 64 * 1024
@@ -42,19 +44,17 @@ FUNCTIONS = {
 }
 
 
-class NotationError(ValueError):
+class NotationError(InputError):
     """A text that cannot be read: what was found where, and (`advice`) what was expected.
 
     line and column count from 1 in the text as given.
     """
 
     def __init__(self, problem: str, advice: str, line: int, column: int, source: str = "") -> None:
-        self.problem = problem
-        self.advice = advice
+        super().__init__(problem, advice)
         self.line = line
         self.column = column
         self.source = source
-        super().__init__(problem)
 
     def with_source(self, lines: Sequence[str]) -> "NotationError":
         """The same error, its first argument pointing at the place with a caret."""
@@ -71,7 +71,7 @@ class NotationError(ValueError):
                     visible = char if char.isprintable() else char.encode("unicode_escape").decode()
                     pad.append(" " * (len(visible) + (unicodedata.east_asian_width(char) in "WF")))
             where += f"\n  {''.join(shown)}\n  {''.join(pad)}^"
-        self.args = (where,)
+        self.args = (where, self.advice)
         return self
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from backproof.scratch.errors import InputError
 from backproof.scripts.show import one_line
 
 if TYPE_CHECKING:
@@ -20,14 +21,6 @@ if TYPE_CHECKING:
 IN_WORDS = {"holds": "hold", "convention": "hold under a convention", "factor": "hold up to a factor"}
 
 PIPED_WIDTH = 160  # columns where no terminal says how many there are
-
-
-class ClaimsError(ValueError):
-    """A statement or document that is not there; `advice` says which are."""
-
-    def __init__(self, problem: str, advice: str) -> None:
-        super().__init__(problem)
-        self.advice = advice
 
 
 def claims(
@@ -79,15 +72,15 @@ def claims(
 
 
 def choose(ids: Sequence[str], document: str | None) -> list[Claim]:
-    """The statements asked for, in order. Raises ClaimsError for an unknown document or statement."""
+    """The statements asked for, in order. Raises InputError for an unknown document or statement."""
     from backproof.scripts.course.claims import DOCUMENTS, all_claims
 
     known = all_claims()
     if document is not None and document not in DOCUMENTS:
-        raise ClaimsError(f"no document {document!r}", f"choose from {', '.join(DOCUMENTS)}")
+        raise InputError(f"no document {document!r}", f"choose from {', '.join(DOCUMENTS)}")
     missing = set(ids) - {claim.id for claim in known}
     if missing:
-        raise ClaimsError(
+        raise InputError(
             f"no statement {min(missing)!r}", "`backproof course claims` lists all of them, such as 001-J"
         )
     chosen = [
@@ -96,7 +89,7 @@ def choose(ids: Sequence[str], document: str | None) -> list[Claim]:
         if (not ids or claim.id in ids) and (document is None or claim.document == document)
     ]
     if not chosen:
-        raise ClaimsError(f"none of these is of document {document}", "leave --document out")
+        raise InputError(f"none of these is of document {document}", "leave --document out")
     return chosen
 
 

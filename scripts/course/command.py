@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from backproof.scratch.errors import InputError
 from backproof.scripts.course.catalogue import LESSONS
 from backproof.scripts.course.claims_command import claims
 from backproof.scripts.show import one_line, printable, progress, table
@@ -34,14 +35,6 @@ DataRoot = Annotated[
 DEFAULT_OUT = Path("out") / "course"
 
 
-class CourseError(ValueError):
-    """Options that do not go together; `advice` says what to write instead."""
-
-    def __init__(self, problem: str, advice: str) -> None:
-        super().__init__(problem)
-        self.advice = advice
-
-
 course = typer.Typer(name="course", rich_markup_mode=None, invoke_without_command=True)
 
 
@@ -60,7 +53,7 @@ def _course(
     """
     if context.invoked_subcommand is not None:
         if every or quick or data_root or out != DEFAULT_OUT:
-            raise CourseError(
+            raise InputError(
                 f"options before the name of the lesson {context.invoked_subcommand}",
                 "write the lesson's name first, then its options",
             )
