@@ -1,0 +1,591 @@
+"""Right derivations in the styles of published courses, in words of our own: pages, notebooks and code.
+
+A name's ending says how its text is given to the checker: .txt, .tex, .md, .py, or .ipynb, whose cells stand
+here in the percent format (`# %%` begins code, `# %% [markdown]` prose) and become a notebook by program.
+"""
+
+import json
+
+PAGES: dict[str, str] = {
+    # -- layers in square brackets, examples in columns, 1/m
+    "brackets, logistic regression.md": r"""
+# Logistic regression on a whole batch
+
+There are $m$ examples in the columns of $X \in \mathbb{R}^{n \times m}$, the labels are
+$Y \in \mathbb{R}^{1 \times m}$, and we learn $w \in \mathbb{R}^{n \times 1}$ and a number $b$.
+
+$$Z = w^T X + b, \qquad A = \sigma(Z)$$
+
+$$J = -\frac{1}{m} \sum_{i=1}^{m} \left( y^{(i)} \log a^{(i)} + (1 - y^{(i)}) \log(1 - a^{(i)}) \right)$$
+
+One pass backwards gives everything that gradient descent needs:
+
+$$dZ = A - Y$$
+$$dw = \frac{1}{m} X \, dZ^T$$
+$$db = \frac{1}{m} \sum_{i=1}^{m} dZ^{(i)}$$
+
+and the update is $w := w - \alpha \, dw$, $b := b - \alpha \, db$.
+""",
+    "brackets, one hidden layer.md": r"""
+## A network with one hidden layer
+
+Shapes: $X: (n_0, m)$, $W^{[1]}: (n_1, n_0)$, $b^{[1]}: (n_1, 1)$, $W^{[2]}: (1, n_1)$, $b^{[2]}: (1, 1)$
+and $Y: (1, m)$.
+
+Forward propagation:
+
+$$
+\begin{aligned}
+Z^{[1]} &= W^{[1]} X + b^{[1]} \\
+A^{[1]} &= \tanh(Z^{[1]}) \\
+Z^{[2]} &= W^{[2]} A^{[1]} + b^{[2]} \\
+A^{[2]} &= \sigma(Z^{[2]})
+\end{aligned}
+$$
+
+The cost is $J = -\frac{1}{m} \sum \left( Y \log A^{[2]} + (1 - Y) \log(1 - A^{[2]}) \right)$.
+
+Backward propagation:
+
+$$
+\begin{aligned}
+dZ^{[2]} &= A^{[2]} - Y \\
+dW^{[2]} &= \frac{1}{m} dZ^{[2]} A^{[1]T} \\
+db^{[2]} &= \frac{1}{m} \sum_{i=1}^m dZ^{[2](i)} \\
+dZ^{[1]} &= W^{[2]T} dZ^{[2]} * (1 - (A^{[1]})^2) \\
+dW^{[1]} &= \frac{1}{m} dZ^{[1]} X^T \\
+db^{[1]} &= \frac{1}{m} \sum_{i=1}^m dZ^{[1](i)}
+\end{aligned}
+$$
+""",
+    "brackets, any layer.md": r"""
+# Layer $l$ of a deep network
+
+Forward, for the $m$ examples in the columns of $A^{[l-1]} \in \mathbb{R}^{p \times m}$, with
+$W^{[l]} \in \mathbb{R}^{q \times p}$ and $b^{[l]} \in \mathbb{R}^{q \times 1}$:
+
+$$Z^{[l]} = W^{[l]} A^{[l-1]} + b^{[l]}$$
+$$A^{[l]} = g(Z^{[l]})$$
+
+Backward, where $dA^{[l]}$ arrives from the layer above:
+
+$$dZ^{[l]} = dA^{[l]} * g'(Z^{[l]})$$
+$$dW^{[l]} = \frac{1}{m} dZ^{[l]} A^{[l-1]T}$$
+$$dA^{[l-1]} = W^{[l]T} dZ^{[l]}$$
+""",
+    "brackets, softmax output.tex": r"""
+W^{[2]}: (k, h) \quad A^{[1]}: (h, m) \quad b^{[2]}: (k, 1) \quad Y: (k, m)
+Z^{[2]} = W^{[2]} A^{[1]} + b^{[2]}
+A^{[2]} = \text{softmax}(Z^{[2]})
+J = -\frac{1}{m} \sum_{i=1}^{m} \sum_{j=1}^{k} Y_{ji} \log A^{[2]}_{ji}
+dZ^{[2]} = A^{[2]} - Y
+dW^{[2]} = \frac{1}{m} dZ^{[2]} A^{[1]T}
+dA^{[1]} = W^{[2]T} dZ^{[2]}
+""",
+    "brackets, weight decay.md": r"""
+Regularised cost for a linear layer, $W \in \mathbb{R}^{q \times p}$, $X \in \mathbb{R}^{p \times m}$,
+$Y \in \mathbb{R}^{q \times m}$:
+
+$$Z = W X$$
+$$J = \frac{1}{2m} \|Z - Y\|_F^2 + \frac{\lambda}{2m} \|W\|_F^2$$
+
+so that
+
+$$dZ = Z - Y$$
+$$dW = \frac{1}{m} dZ X^T + \frac{\lambda}{m} W$$
+
+and one step of descent is
+
+$$W := W - \alpha \, dW$$
+""",
+    "brackets, in numpy.md": r"""
+# Two layers in numpy
+
+`X` has shape `(n_x, m)`, one example in each column; `Y` is `(1, m)`.
+
+```python
+m = X.shape[1]
+Z1 = np.dot(W1, X) + b1
+A1 = np.maximum(0, Z1)
+Z2 = np.dot(W2, A1) + b2
+A2 = 1 / (1 + np.exp(-Z2))
+cost = -(1 / m) * np.sum(Y * np.log(A2) + (1 - Y) * np.log(1 - A2))
+```
+
+Going back:
+
+```python
+dZ2 = A2 - Y
+dW2 = (1 / m) * np.dot(dZ2, A1.T)
+db2 = (1 / m) * np.sum(dZ2, axis=1, keepdims=True)
+dZ1 = np.dot(W2.T, dZ2) * (Z1 > 0)
+dW1 = (1 / m) * np.dot(dZ1, X.T)
+db1 = (1 / m) * np.sum(dZ1, axis=1, keepdims=True)
+```
+""",
+    # -- errors delta, the Hadamard product, four equations
+    "errors, the four equations.md": r"""
+# Four equations
+
+Let $z^l = w^l a^{l-1} + b^l$ and $a^l = \sigma(z^l)$ with $w^l \in \mathbb{R}^{p \times q}$,
+$a^{l-1} \in \mathbb{R}^q$, $b^l \in \mathbb{R}^p$; the next layer is $z^{l+1} = w^{l+1} a^l + b^{l+1}$ with
+$w^{l+1} \in \mathbb{R}^{r \times p}$. The error of a layer is defined by
+
+$$\delta^l = \frac{\partial C}{\partial z^l}$$
+
+and then
+
+$$\delta^l = ((w^{l+1})^T \delta^{l+1}) \odot \sigma'(z^l)$$
+$$\frac{\partial C}{\partial b^l} = \delta^l$$
+$$\frac{\partial C}{\partial w^l} = \delta^l (a^{l-1})^T$$
+""",
+    "errors, two layers.tex": r"""
+x: (n,) \quad W^{1}: (h, n) \quad b^{1}: (h,) \quad W^{2}: (k, h) \quad b^{2}: (k,) \quad y: (k,)
+z^{1} = W^{1} x + b^{1}
+a^{1} = \sigma(z^{1})
+z^{2} = W^{2} a^{1} + b^{2}
+a^{2} = \sigma(z^{2})
+C = \frac{1}{2} \|y - a^{2}\|^2
+\delta^{2} = \nabla_{a^{2}} C \odot \sigma'(z^{2})
+\delta^{2} = (a^{2} - y) \odot \sigma'(z^{2})
+\delta^{1} = ((W^{2})^T \delta^{2}) \odot \sigma'(z^{1})
+\frac{\partial C}{\partial b^{1}} = \delta^{1}
+\frac{\partial C}{\partial W^{1}} = \delta^{1} x^T
+\frac{\partial C}{\partial b^{2}} = \delta^{2}
+\frac{\partial C}{\partial W^{2}} = \delta^{2} (a^{1})^T
+""",
+    "errors, entry by entry.md": r"""
+Write $w^L_{jk}$ for the weight from neuron $k$ to neuron $j$ of the last layer:
+
+$$z^L_j = \sum_k w^L_{jk} a^{L-1}_k + b^L_j$$
+$$a^L_j = \sigma(z^L_j)$$
+$$C = \frac{1}{2} \sum_j (y_j - a^L_j)^2$$
+
+The error is $\delta^L_j \equiv \frac{\partial C}{\partial z^L_j}$. By the chain rule
+
+$$\delta^L_j = \frac{\partial C}{\partial a^L_j} \sigma'(z^L_j) = (a^L_j - y_j) \sigma'(z^L_j)$$
+
+and therefore
+
+$$\frac{\partial C}{\partial b^L_j} = \delta^L_j$$
+$$\frac{\partial C}{\partial w^L_{jk}} = a^{L-1}_k \delta^L_j$$
+""",
+    "errors, cross-entropy.md": r"""
+For a single neuron with inputs $x_1, x_2, \ldots$ and output $a = \sigma(z)$, where $z = \sum_j w_j x_j + b$,
+take the cross-entropy of one example
+
+$$C = -(y \ln a + (1 - y) \ln(1 - a))$$
+
+Then
+
+$$\frac{\partial C}{\partial w_j} = -\left( \frac{y}{\sigma(z)} - \frac{1 - y}{1 - \sigma(z)} \right) \sigma'(z) x_j$$
+
+Since $\sigma'(z) = \sigma(z)(1 - \sigma(z))$, this is simply
+
+$$\frac{\partial C}{\partial w_j} = x_j (\sigma(z) - y)$$
+$$\frac{\partial C}{\partial b} = \sigma(z) - y$$
+""",
+    "errors, plain text.txt": """
+x: (n,)  W1: (h, n)  b1: (h,)  W2: (k, h)  b2: (k,)  y: (k,)
+z1 = W1 x + b1
+a1 = sigmoid(z1)
+z2 = W2 a1 + b2
+a2 = sigmoid(z2)
+C = 1/2 ‖a2 - y‖²
+δ2 = (a2 - y) ⊙ σ'(z2)
+dC/dW2 = δ2 a1ᵀ
+dC/db2 = δ2
+δ1 = (W2ᵀ δ2) ⊙ σ'(z1)
+dC/dW1 = δ1 xᵀ
+dC/db1 = δ1
+""",
+    # -- batch first, scores, softmax, numpy
+    "scores, linear classifier.md": r"""
+# A linear classifier
+
+With $N$ rows of data in $X$ (shape $(N, D)$), weights $W$ of shape $(D, K)$ and biases $b$ of shape $(K,)$, the scores
+are `scores = X.dot(W) + b`, the probabilities
+
+```python
+exp_scores = np.exp(scores)
+probs = exp_scores / np.sum(exp_scores, axis=1, keepdims=True)
+```
+
+and the loss, with one-hot rows `Y`, is
+
+```python
+loss = -np.sum(Y * np.log(probs)) / N + 0.5 * reg * np.sum(W * W)
+```
+
+The gradient on the scores is probabilities minus targets:
+
+```python
+dscores = (probs - Y) / N
+dW = np.dot(X.T, dscores) + reg * W
+db = np.sum(dscores, axis=0)
+```
+""",
+    "scores, the loss of one row.md": r"""
+The scores of one example are $f \in \mathbb{R}^K$ and its correct class is $y$; the targets $t \in \mathbb{R}^K$ are one-hot.
+
+$$p_k = \frac{e^{f_k}}{\sum_j e^{f_j}}$$
+$$L = -\sum_k t_k \log p_k$$
+
+It is a pleasant surprise how simple the gradient is:
+
+$$\frac{\partial L}{\partial f_k} = p_k - t_k$$
+
+because
+
+$$\frac{\partial p_j}{\partial f_k} = p_j (\mathbb{1}(j = k) - p_k)$$
+""",
+    "scores, gates.txt": """
+# one neuron as a circuit of gates
+q = w0 x0 + w1 x1 + w2
+f = 1 / (1 + exp(-q))
+df/dq = (1 - f) f
+df/dw0 = x0 (1 - f) f
+df/dw1 = x1 df/dq
+df/dw2 = df/dq
+df/dx0 = w0 df/dq
+""",
+    "scores, hidden layer.ipynb": r"""
+# %% [markdown]
+# A hidden layer with a ReLU between two affine maps; rows are examples, $X: (N, D)$.
+# %%
+hidden = np.maximum(0, X @ W + b)
+scores = hidden @ W2 + b2
+# %%
+data_loss = 0.5 * np.sum((scores - Y) ** 2) / X.shape[0]
+reg_loss = 0.5 * reg * np.sum(W * W) + 0.5 * reg * np.sum(W2 * W2)
+loss = data_loss + reg_loss
+# %% [markdown]
+# Now backwards through the same expressions.
+# %%
+dscores = (scores - Y) / X.shape[0]
+dW2 = hidden.T @ dscores
+db2 = np.sum(dscores, axis=0)
+dhidden = dscores @ W2.T
+dhidden[hidden <= 0] = 0
+dW = X.T @ dhidden
+db = np.sum(dhidden, axis=0)
+dW2 += reg * W2
+dW += reg * W
+""",
+    "scores, matrices by shapes.md": r"""
+# Let the shapes tell
+
+With $X: (N, D)$, $W: (D, M)$ and $Y = XW$, suppose that a loss $L$ is computed from $Y$. Then
+
+$$\frac{\partial L}{\partial X} = \frac{\partial L}{\partial Y} W^T$$
+
+$$\frac{\partial L}{\partial W} = X^T \frac{\partial L}{\partial Y}$$
+""",
+    # -- indices and sums
+    "indices, two layers.md": r"""
+The sum-of-squares error of one pattern in a two-layer network with linear outputs:
+
+$$a_j = \sum_i w^{(1)}_{ji} x_i$$
+$$z_j = \tanh(a_j)$$
+$$y_k = \sum_j w^{(2)}_{kj} z_j$$
+$$E = \frac{1}{2} \sum_k (y_k - t_k)^2$$
+
+For the outputs
+
+$$\delta_k = y_k - t_k$$
+
+and for the hidden units
+
+$$\delta_j = (1 - z_j^2) \sum_k w^{(2)}_{kj} \delta_k$$
+
+Finally
+
+$$\frac{\partial E}{\partial w^{(1)}_{ji}} = \delta_j x_i, \qquad \frac{\partial E}{\partial w^{(2)}_{kj}} = \delta_k z_j$$
+""",
+    "indices, linear model.md": r"""
+A linear model $y_k = \sum_i w_{ki} x_i$ has the error $E = \frac{1}{2} \sum_k (y_k - t_k)^2$, whose gradient is
+
+$$\frac{\partial E}{\partial w_{ki}} = (y_k - t_k) x_i$$
+""",
+    "indices, a batch.tex": r"""
+y_{nk} = \sum_{i} x_{ni} w_{ik}
+E = \frac{1}{2} \sum_{n} \sum_{k} (y_{nk} - t_{nk})^2
+\frac{\partial E}{\partial y_{nk}} = y_{nk} - t_{nk}
+\frac{\partial E}{\partial w_{ik}} = \sum_{n} x_{ni} (y_{nk} - t_{nk})
+""",
+    "indices, softmax.md": r"""
+The softmax $y_k = \frac{\exp(a_k)}{\sum_j \exp(a_j)}$ has the derivatives
+
+$$\frac{\partial y_k}{\partial a_j} = y_k (I_{kj} - y_j)$$
+
+where $I_{kj}$ are the entries of the identity matrix. With the cross-entropy
+
+$$E = -\sum_k t_k \ln y_k$$
+
+and $\sum_k t_k = 1$ we get
+
+$$\frac{\partial E}{\partial a_j} = y_j - t_j$$
+""",
+    "indices, logistic outputs.md": r"""
+With $a_k = \sum_j w_{kj} z_j$, logistic outputs $y_k = \sigma(a_k)$ and
+
+$$E = -\sum_k \left\{ t_k \ln y_k + (1 - t_k) \ln(1 - y_k) \right\}$$
+
+we find
+
+$$\frac{\partial E}{\partial y_k} = \frac{y_k - t_k}{y_k (1 - y_k)}$$
+$$\frac{\partial E}{\partial a_k} = y_k - t_k$$
+$$\frac{\partial E}{\partial w_{kj}} = (y_k - t_k) z_j$$
+$$\frac{\partial E}{\partial z_j} = \sum_k w_{kj} (y_k - t_k)$$
+""",
+    # -- matrix calculus
+    "matrices, least squares.md": r"""
+Let $A \in \mathbb{R}^{m \times n}$, $x \in \mathbb{R}^n$, $b \in \mathbb{R}^m$ and
+
+$$f = \frac{1}{2} \|A x - b\|_2^2$$
+
+Then
+
+$$\nabla_x f = A^\top (A x - b)$$
+$$\nabla_A f = (A x - b) x^\top$$
+""",
+    "matrices, differentials.md": r"""
+With $W \in \mathbb{R}^{m \times n}$, $X \in \mathbb{R}^{n \times N}$ and $Y \in \mathbb{R}^{m \times N}$:
+
+$$E = W X - Y$$
+$$L = \frac{1}{2} \operatorname{tr}(E^T E)$$
+
+Taking differentials,
+
+$$dL = \operatorname{tr}(E^T dE) = \operatorname{tr}(E^T \, dW \, X) = \operatorname{tr}(X E^T dW)$$
+
+from which we read off
+
+$$\frac{\partial L}{\partial W} = E X^T$$
+""",
+    "matrices, quadratic form.tex": r"""
+A: (n, n) \quad x: (n,)
+f = x^{\top} A x
+\frac{\partial f}{\partial x} = (A + A^{\top}) x
+\frac{\partial f}{\partial A} = x x^{\top}
+""",
+    "matrices, Jacobians.md": r"""
+Let $x \in \mathbb{R}^n$, $W \in \mathbb{R}^{m \times n}$, $z = W x$ and $h = \tanh(z)$. The Jacobians are
+
+$$\frac{\partial z}{\partial x} = W$$
+$$\frac{\partial h}{\partial z} = \operatorname{diag}(1 - h^2)$$
+$$\frac{\partial h}{\partial x} = \operatorname{diag}(1 - h^2) W$$
+""",
+    # -- the chain of the videos
+    "chain, one neuron a layer.md": r"""
+One neuron in each layer, so everything is a number:
+
+$$z^{(L)} = w^{(L)} a^{(L-1)} + b^{(L)}$$
+$$a^{(L)} = \sigma(z^{(L)})$$
+$$C_0 = (a^{(L)} - y)^2$$
+
+The three derivatives of the chain are
+
+$$\frac{\partial C_0}{\partial a^{(L)}} = 2(a^{(L)} - y)$$
+$$\frac{\partial a^{(L)}}{\partial z^{(L)}} = \sigma'(z^{(L)})$$
+$$\frac{\partial z^{(L)}}{\partial w^{(L)}} = a^{(L-1)}$$
+
+and together
+
+$$\frac{\partial C_0}{\partial w^{(L)}} = \frac{\partial z^{(L)}}{\partial w^{(L)}} \frac{\partial a^{(L)}}{\partial z^{(L)}} \frac{\partial C_0}{\partial a^{(L)}} = a^{(L-1)} \sigma'(z^{(L)}) 2(a^{(L)} - y)$$
+$$\frac{\partial C_0}{\partial b^{(L)}} = \sigma'(z^{(L)}) 2(a^{(L)} - y)$$
+$$\frac{\partial C_0}{\partial a^{(L-1)}} = w^{(L)} \sigma'(z^{(L)}) 2(a^{(L)} - y)$$
+""",
+    "chain, several neurons.tex": r"""
+z_j^{(L)} = \sum_{k=0}^{n_{L-1}-1} w_{jk}^{(L)} a_k^{(L-1)} + b_j^{(L)}
+a_j^{(L)} = \sigma(z_j^{(L)})
+C_0 = \sum_{j=0}^{n_L-1} (a_j^{(L)} - y_j)^2
+\frac{\partial C_0}{\partial w_{jk}^{(L)}} = a_k^{(L-1)} \sigma'(z_j^{(L)}) 2(a_j^{(L)} - y_j)
+\frac{\partial C_0}{\partial a_k^{(L-1)}} = \sum_{j=0}^{n_L-1} w_{jk}^{(L)} \sigma'(z_j^{(L)}) 2(a_j^{(L)} - y_j)
+""",
+    "chain, words as names.md": r"""
+A tiny network with the error $E_{total} = \frac{1}{2} (target - out)^2$, where $net = w \, in + b$ and
+$out = \frac{1}{1 + e^{-net}}$. Then
+
+$$\frac{\partial E_{total}}{\partial out} = -(target - out)$$
+$$\frac{\partial out}{\partial net} = out (1 - out)$$
+$$\frac{\partial net}{\partial w} = in$$
+$$\frac{\partial E_{total}}{\partial w} = -(target - out) \cdot out (1 - out) \cdot in$$
+""",
+    "chain, average over examples.tex": r"""
+z_k = w x_k + b
+a_k = \sigma(z_k)
+C = \frac{1}{n} \sum_{k=1}^{n} (a_k - y_k)^2
+\frac{\partial C}{\partial w} = \frac{1}{n} \sum_{k=1}^{n} 2(a_k - y_k) \sigma'(z_k) x_k
+\frac{\partial C}{\partial b} = \frac{2}{n} \sum_{k=1}^{n} (a_k - y_k) \sigma'(z_k)
+""",
+    "chain, two paths.txt": """
+# x reaches the cost twice
+u = w x
+v = u^2 + x
+C = (u v - y)^2
+∂C/∂u = 2(u v - y) (v + 2 u^2)
+∂C/∂v = 2(u v - y) u
+∂C/∂x = 2(u v - y) ((v + 2 u^2) w + u)
+""",
+    # -- tutorials in torch and numpy
+    "torch, two layers by hand.py": """
+import torch
+
+N, D_in, H, D_out = 64, 1000, 100, 10
+x = torch.randn(N, D_in)
+y = torch.randn(N, D_out)
+w1 = torch.randn(D_in, H)
+w2 = torch.randn(H, D_out)
+
+h = x.mm(w1)
+h_relu = h.clamp(min=0)
+y_pred = h_relu.mm(w2)
+loss = (y_pred - y).pow(2).sum()
+
+grad_y_pred = 2.0 * (y_pred - y)
+grad_w2 = h_relu.t().mm(grad_y_pred)
+grad_h_relu = grad_y_pred.mm(w2.t())
+grad_h = grad_h_relu.clone()
+grad_h[h < 0] = 0
+grad_w1 = x.t().mm(grad_h)
+""",
+    "torch, polynomial.py": """
+import numpy as np
+
+x = np.linspace(-3, 3, 2000)
+y = np.sin(x)
+y_pred = a + b * x + c * x ** 2 + d * x ** 3
+loss = np.square(y_pred - y).sum()
+
+grad_y_pred = 2.0 * (y_pred - y)
+grad_a = grad_y_pred.sum()
+grad_b = (grad_y_pred * x).sum()
+grad_c = (grad_y_pred * x ** 2).sum()
+grad_d = (grad_y_pred * x ** 3).sum()
+""",
+    "torch, batch of logits.ipynb": r"""
+# %% [markdown]
+# ## The gradient of cross-entropy by hand
+# `X` is `(n, d)`, `W` is `(d, c)` and the rows of `Y` are one-hot, so $\sum_k Y_{ik} = 1$.
+# %%
+n = X.shape[0]
+logits = X @ W + b
+probs = torch.softmax(logits, dim=1)
+loss = -(Y * torch.log(probs)).sum(dim=1).mean()
+# %%
+dlogits = (probs - Y) / n
+dW = X.T @ dlogits
+db = dlogits.sum(dim=0)
+dX = dlogits @ W.T
+""",
+    "torch, sigmoid units.py": """
+z1 = torch.matmul(x, w1) + b1
+a1 = torch.sigmoid(z1)
+z2 = torch.matmul(a1, w2) + b2
+a2 = torch.sigmoid(z2)
+loss = torch.mean((a2 - y) ** 2)
+
+d_a2 = 2 * (a2 - y) / a2.numel()
+d_z2 = d_a2 * a2 * (1 - a2)
+d_w2 = torch.matmul(a1.T, d_z2)
+d_b2 = d_z2.sum(0)
+d_a1 = torch.matmul(d_z2, w2.T)
+d_z1 = d_a1 * a1 * (1 - a1)
+d_w1 = torch.matmul(x.T, d_z1)
+d_b1 = d_z1.sum(0)
+""",
+    "torch, linear regression.ipynb": r"""
+# %% [markdown]
+# Predictions are $\hat{y} = X w + b$ and the loss is the mean squared error
+# $$L = \frac{1}{N} \sum_{i=1}^{N} (\hat{y}_i - y_i)^2$$
+# so its gradients are $\frac{\partial L}{\partial w} = \frac{2}{N} X^T (\hat{y} - y)$ and so on. In code:
+# %%
+def gradients(X, y, w, b):
+    N = X.shape[0]
+    y_hat = X @ w + b
+    loss = np.mean((y_hat - y) ** 2)
+    grad_w = (2 / N) * X.T @ (y_hat - y)
+    grad_b = (2 / N) * np.sum(y_hat - y)
+    return loss, grad_w, grad_b
+""",
+    # -- prose, markup and cases
+    "prose, softmax by cases.md": r"""
+# The derivative of softmax
+
+$$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$
+
+If $i = k$:
+
+$$\frac{\partial p_i}{\partial z_k} = p_i (1 - p_k)$$
+
+If $i \neq k$:
+
+$$\frac{\partial p_i}{\partial z_k} = -p_i p_k$$
+
+Both at once:
+
+$$\frac{\partial p_i}{\partial z_k} = \begin{cases} p_i (1 - p_i) & i = k \\ -p_i p_k & i \neq k \end{cases}$$
+""",
+    "prose, ReLU by cases.md": r"""
+The rectifier $a = \max(0, z)$ is applied to $z = w x + b$, and the loss is $L = (a - y)^2$.
+
+Its slope is
+
+$$\frac{\partial a}{\partial z} = \begin{cases} 1, & z > 0 \\ 0, & \text{otherwise} \end{cases}$$
+
+so
+
+$$\frac{\partial L}{\partial w} = \begin{cases} 2(a - y) x, & z > 0 \\ 0, & \text{otherwise} \end{cases}$$
+""",
+    "prose, the sigmoid.md": r"""
+**Claim.** For $\sigma(x) = \frac{1}{1 + e^{-x}}$ we have $\sigma'(x) = \sigma(x)(1 - \sigma(x))$.
+
+$$
+\begin{aligned}
+\frac{d}{dx} \sigma(x) &= \frac{d}{dx} \frac{1}{1 + e^{-x}} \\
+&= \frac{e^{-x}}{(1 + e^{-x})^2} \\
+&= \sigma(x) (1 - \sigma(x))
+\end{aligned}
+$$
+""",
+    "prose, logistic regression.md": r"""
+We have $X \in \mathbb{R}^{m \times n}$, $y \in \mathbb{R}^m$ and $\theta \in \mathbb{R}^n$. The hypothesis is
+$h = \sigma(X \theta)$ and the cost
+
+$$J(\theta) = -\frac{1}{m} \left( y^T \log(h) + (1 - y)^T \log(1 - h) \right)$$
+
+> The gradient looks just like the one of linear regression.
+
+$$\nabla_\theta J(\theta) = \frac{1}{m} X^T (h - y)$$
+
+1. Start anywhere.
+2. Repeat $\theta \leftarrow \theta - \alpha \nabla_\theta J(\theta)$.
+""",
+    "prose, tanh layer.md": r"""
+A layer $a = \tanh(z)$ with $z = W x + b$, where $W: (h, n)$, $x: (n,)$ and $b: (h,)$, feeds the loss
+$L = \frac{1}{2} \|a - y\|^2$.
+
+| quantity | gradient |
+|---|---|
+| $a$ | $\frac{\partial L}{\partial a} = a - y$ |
+| $z$ | $\frac{\partial L}{\partial z} = (a - y) \odot (1 - a \odot a)$ |
+
+$$\frac{\partial L}{\partial W} = \left( (a - y) \odot (1 - a^2) \right) x^T, \quad \frac{\partial L}{\partial b} = (a - y) \odot (1 - a^2)$$
+""",
+}
+
+
+def notebook(text: str) -> str:
+    """A notebook of the cells of a text in the percent format."""
+    cells = []
+    for part in text.strip().split("# %%")[1:]:
+        first, _, rest = part.partition("\n")
+        prose = "[markdown]" in first
+        lines = [line.removeprefix("# ") if prose else line for line in rest.strip("\n").split("\n")]
+        cell: dict[str, object] = {"cell_type": "markdown" if prose else "code", "metadata": {}}
+        cell["source"] = [line + "\n" for line in lines[:-1]] + lines[-1:]
+        if not prose:
+            cell |= {"outputs": [], "execution_count": None}
+        cells.append(cell)
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
