@@ -1,4 +1,4 @@
-"""The corpus: right derivations as people write them; each is read as written, and nothing in it is accused."""
+"""The corpus: each right derivation is read as people wrote it, and nothing in it is accused."""
 
 import pytest
 
