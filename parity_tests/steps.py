@@ -1,0 +1,512 @@
+"""Each quantity of a network judged from the numbers that the examined code itself fed into it.
+
+    known = judge_steps(spec, arrays, found)     # found: {"z1": ..., "a1": ..., "loss": ..., "dz2": ..., ...}
+    known.first_wrong                            # the first wrong step, or None
+    known.wrong, known.rows, known.readings, known.unlocated
+
+A step is one operation: z from the activation below, W and b; a from z; the loss from the last z, a and y;
+the last dz from the same; dW from dz, the activation below and the penalties; db from dz; da from dz and W;
+dz from da and the slope at z. Its inputs are whatever the code answered for them, and its value is torch's
+operation, or torch.autograd.grad of that one operation, in float64. So a wrong step is wrong by itself, and
+what only inherits a wrong input is not accused.
+
+The allowance is that of one step, by error_bound's rules: n + 1 roundings for a sum of n products, a few for
+an elementary function, and one for each input, since fused code rounds what it reports but not what it uses.
+The referee's evaluation has the same bound in float64. Nothing is sized by what the code answered for the
+step itself.
+
+Any quantity may be missing. Then it is computed from what precedes it, with the error that this may have,
+and a step that turns out wrong says which quantities it was judged `through`: the mistake may be in any of
+them. On a single example a missing dz is recovered first: db is dz, and dW is dz times the activation below.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from backproof.parity_tests import error_bound
+from backproof.parity_tests.cases import Arrays, in_float64
+from backproof.parity_tests.comparison import AnswerError, Row, _row
+from backproof.parity_tests.error_bound import Near, Rounding, undecided
+from backproof.reference import network as reference
+from backproof.scratch.spec import Array, NetworkSpec, check_inputs, check_labels
+
+Quantities = dict[str, Array]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One judged step: its row, and the quantities that were not given and had to be computed for it."""
+
+    row: Row
+    through: tuple[str, ...] = ()
+
+    @property
+    def quantity(self) -> str:
+        return self.row.quantity
+
+    @property
+    def verdict(self) -> str:
+        """ok, wrong or undecidable."""
+        return self.row.verdict
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Every step of one network, in the order of computation, in the reading that explains most.
+
+    readings says in a sentence each how the code carries its numbers where it is not how they are named
+    here. not_given names what had to be computed or recovered.
+    """
+
+    steps: tuple[Step, ...]
+    readings: tuple[str, ...] = ()
+    not_given: tuple[str, ...] = ()
+
+    @property
+    def wrong(self) -> tuple[Step, ...]:
+        """The steps that are wrong by themselves."""
+        return tuple(step for step in self.steps if step.verdict == "wrong")
+
+    @property
+    def first_wrong(self) -> Step | None:
+        """The first wrong step in the order of computation."""
+        return next(iter(self.wrong), None)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return tuple(step.row for step in self.steps)
+
+    @property
+    def unlocated(self) -> tuple[str, ...]:
+        """Where the first wrong step may be: quantities that were not given and itself; () if it is known."""
+        first = self.first_wrong
+        return (*first.through, first.quantity) if first and first.through else ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A way of carrying numbers. carried: dz and da are that many times the gradient; renamed: which answer
+    stands for which quantity, such as a1 for kept1 in code that keeps the activation behind the mask."""
+
+    carried: float = 1.0
+    renamed: tuple[tuple[str, str], ...] = ()
+    said: tuple[str, ...] = ()
+
+
+# What nobody needs to answer: it is no step of its own in most code.
+OPTIONAL = ("data_loss", "penalty")
+CARRIED = re.compile(r"(dz|da|dkept)[0-9]+")  # what may be carried as a multiple of the gradient
+
+
+def judge_steps(spec: NetworkSpec, arrays: Arrays, found: Quantities) -> Steps:
+    """Judges every step whose result was given, in the reading of the numbers that explains most.
+
+    spec with the dtype of the code; arrays as it was given them; found: what it answered, by name, any of
+    `names`, in the shapes of scratch. Raises SpecError where the arrays do not fit the spec, AnswerError for
+    an unknown name, another shape, or what holds no real numbers.
+    """
+    check_inputs(spec, arrays.params, arrays.x, arrays.masks)
+    network = _Network.of(spec, arrays)
+    unknown = [name for name in found if name not in network.names]
+    if unknown:
+        raise AnswerError(f"unknown quantity {unknown[0]!r}", f"name any of {', '.join(network.names)}")
+    with np.errstate(all="ignore"):
+        best = _Walk(network, found, Reading()).steps()
+        reading = Reading()
+        for change in CHANGES if best.wrong else ():
+            for changed in change(network, found, reading, best):
+                other = _Walk(network, found, changed).steps()
+                if len(other.wrong) < len(best.wrong):
+                    best, reading = other, changed
+    return best
+
+
+def mask_of(spec: NetworkSpec, masks: Sequence[Array] | None, layer: int) -> Array | None:
+    """The mask on the a of a layer, counted from 1; None where none acts."""
+    return masks[layer - 1] if masks is not None and 0 < layer < spec.depth else None
+
+
+def names(spec: NetworkSpec, masks: Sequence[Array] | None) -> list[str]:
+    """Every quantity that may be given, in the order of computation."""
+    depth = spec.depth
+    masked = [layer for layer in range(depth) if mask_of(spec, masks, layer) is not None]
+    found = ["kept0"] if 0 in masked else []
+    for layer in range(1, depth + 1):
+        found += [f"z{layer}", f"a{layer}", *([f"kept{layer}"] if layer in masked else [])]
+    found += ["data_loss", "penalty", "loss", f"da{depth}"]
+    for layer in range(depth, 0, -1):
+        found += [f"dz{layer}", f"dW{layer}", f"db{layer}"]
+        found += [f"dkept{layer - 1}"] if layer - 1 in masked else []
+        found += [f"da{layer - 1}" if layer > 1 else "dx"]
+    return found
+
+
+@dataclass(frozen=True)
+class _Network:
+    """The arrays of one network in float64, and the format of the examined code."""
+
+    spec: NetworkSpec
+    arrays: Arrays
+    dtype: str
+    names: list[str]
+
+    @classmethod
+    def of(cls, spec: NetworkSpec, arrays: Arrays) -> "_Network":
+        spec64, exact = in_float64(spec, arrays)
+        y = check_labels(spec64, exact.y, len(exact.x))
+        return cls(spec64, exact._replace(y=y), spec.dtype, names(spec, arrays.masks))
+
+    @property
+    def fused(self) -> bool:
+        """Whether the loss is computed from the last z, so that no da belongs between them."""
+        return (self.spec.loss, self.spec.activations[-1]) in FUSED
+
+
+FUSED = {
+    (loss, last)
+    for loss in ("binary_cross_entropy", "categorical_cross_entropy")
+    for last in ("sigmoid", "softmax")
+}
+
+
+class _Walk:
+    """One walk through the steps, forwards and backwards, in one reading.
+
+    near holds for every quantity what later steps are fed with, and through what was not given for it.
+    """
+
+    def __init__(self, network: _Network, found: Quantities, reading: Reading) -> None:
+        renamed = dict(reading.renamed)
+        self.own_name = {ours: theirs for theirs, ours in reading.renamed}
+        self.slack: dict[str, Array] = {}  # how far a recovered quantity may be off by its recovery
+        self.network, self.spec, self.reading = network, network.spec, reading
+        self.found = {renamed.get(name, name): value for name, value in found.items()}
+        self.r = Rounding(network.dtype)
+        # The code's own error, and the referee's in float64, which is that much smaller.
+        self.wider = 1 + Rounding("float64").u / self.r.u
+        self.near: dict[str, Near] = {}
+        self.through: dict[str, tuple[str, ...]] = {}
+        self.red: set[str] = set()
+        self.done: list[Step] = []
+
+    def steps(self) -> Steps:
+        params, x, y, _ = self.network.arrays
+        self.near["a0"], self.through["a0"] = Near(x, np.zeros_like(x)), ()
+        self._masked(0)
+        for layer in range(1, self.spec.depth + 1):
+            self._forward(layer, *params[layer - 1])
+            self._masked(layer)
+        self._loss(y)
+        self._last(y)
+        for layer in range(self.spec.depth, 0, -1):
+            self._backward(layer, *params[layer - 1])
+        order = {name: number for number, name in enumerate(self.network.names)}
+        done = sorted(self.done, key=lambda step: order[step.quantity])
+        return Steps(tuple(done), self.reading.said, self._not_given())
+
+    def _not_given(self) -> tuple[str, ...]:
+        skipped = (*OPTIONAL, f"da{self.spec.depth}")
+        return tuple(name for name in self.network.names if name not in self.found and name not in skipped)
+
+    def judge(
+        self,
+        name: str,
+        value: Array,
+        error: Array,
+        inputs: Sequence[str],
+        kinks: int = 0,
+        otherwise: "Sequence[Callable[[], tuple[Array, Array]]]" = (),
+    ) -> None:
+        """Compares a quantity with its step's value, where it was given, and keeps what later steps take.
+
+        otherwise: what the value is as well where some input was itself wrong, such as a slope from a.
+        """
+        through = tuple(dict.fromkeys(each for name in inputs for each in self.through[name]))
+        if name not in self.found and name.startswith("dz"):
+            self._recover(int(name[2:]), Near(value, error))
+        if name not in self.found:
+            skipped = () if name in OPTIONAL or name == f"da{self.spec.depth}" else (name,)
+            self.near[name], self.through[name] = Near(value, error), (*through, *skipped)
+            return
+        factor = self.reading.carried if CARRIED.fullmatch(name) else 1.0
+        row = self._row(name, value, error, factor, kinks)
+        for another in otherwise:
+            if row.verdict == "wrong":
+                row = min(row, self._row(name, *another(), factor, kinks), key=lambda each: each.share)
+        self.done.append(Step(row, through))
+        if row.verdict == "wrong":
+            self.red.add(name)
+        given = np.asarray(self.found[name]).astype("float64") / factor
+        rounded = (1 + (factor != 1)) * self.r.u * np.abs(given)
+        self.near[name] = Near(given, rounded + self.slack.get(name, 0.0))
+        self.through[name] = ()
+
+    def _row(self, name: str, value: Array, error: Array, factor: float, kinks: int) -> Row:
+        """A step beyond the range of the format, or fed with what is not finite, has no expectation."""
+        beyond = not self.r.reach < self.r.largest
+        self.r.reach = 0.0
+        error = error + self.slack.get(name, 0.0)
+        value, allowance = factor * value, abs(factor) * self.wider * error
+        if factor != 1:
+            allowance = allowance + 2 * self.r.u * np.abs(value)
+        there = np.isfinite(value) & np.isfinite(allowance) & (not beyond)
+        given = self.found[name]
+        if not there.all() and np.shape(given) == value.shape:
+            value = np.where(there, value, 0.0)
+            given = np.where(there, given, 0.0)
+            allowance = np.where(there, allowance, np.inf)
+        return _row(self.own_name.get(name, name), given, value, allowance, kinks)
+
+    # --- forwards ---------------------------------------------------------------------------------------
+
+    def _masked(self, layer: int) -> None:
+        """kept from a: what a hidden layer's mask leaves, scaled up; where none acts, a itself."""
+        mask = mask_of(self.spec, self.network.arrays.masks, layer)
+        a, name = self.near[f"a{layer}"], f"kept{layer}"
+        if mask is None:
+            self.near[name], self.through[name] = a, self.through[f"a{layer}"]
+        else:
+            self.judge(name, *self._dropped(a, mask), (f"a{layer}",))
+
+    def _dropped(self, q: Near, mask: Array) -> tuple[Array, Array]:
+        scale = mask / (1 - self.spec.dropout)
+        return q.value * scale, scale * (q.error + self.r.gamma(4) * self.r.met(q.size)) + self.r.tiny
+
+    def _forward(self, layer: int, W: Array, b: Array | None) -> None:
+        r, a_prev, n = self.r, self.near[f"kept{layer - 1}"], W.shape[1]
+        value = torch.mm(_tensor(a_prev.value), _tensor(W).T).numpy()
+        value = value if b is None else value + b
+        sizes = a_prev.size @ np.abs(W).T + (0 if b is None else np.abs(b))
+        error = a_prev.error @ np.abs(W).T + r.gamma(n + 1) * r.met(sizes) + n * r.tiny
+        self.judge(f"z{layer}", value, error, (f"kept{layer - 1}",))
+        z, name = self.near[f"z{layer}"], self.spec.activations[layer - 1]
+        value = reference.ACTIVATIONS[name](_tensor(z.value)).numpy()
+        # Where the sign of z is itself a matter of rounding, either side of a kink is honest.
+        self.near[f"kink{layer}"] = Near(z.value, np.maximum(z.error, error))
+        if "p" in self.found and layer == self.spec.depth:
+            p = torch.softmax(_tensor(z.value), dim=1).numpy()
+            self.judge("p", p, error_bound._activation(r, "softmax", z, p), (f"z{layer}",))
+        self.judge(f"a{layer}", value, error_bound._activation(r, name, z, value), (f"z{layer}",))
+
+    def _loss(self, y: Array) -> None:
+        last, r, spec = self.spec.depth, self.r, self.spec
+        z, a = self.near[f"z{last}"], self.near[f"a{last}"]
+        inputs = (f"z{last}",) if self.network.fused else (f"a{last}",)
+        value = _loss_of(spec)(_tensor(z.value), _tensor(a.value), _tensor(y)).numpy()
+        error = error_bound._loss(r, spec, [], z, a, y)
+        self.judge("data_loss", value, error, inputs)
+        penalty, rounded = 0.0, 0.0
+        for W, _ in self.network.arrays.params if spec.l1 or spec.l2 else ():
+            one = float(spec.l1 * np.abs(W).sum() + spec.l2 / 2 * (W * W).sum())
+            penalty += one
+            # Whoever adds it to each example's loss adds it up once more for each of them.
+            rounded += r.gamma(W.size + len(y) + 2 * last + 6) * one + W.size * r.tiny
+        r.met(np.asarray(penalty))
+        self.judge("penalty", np.asarray(penalty), np.asarray(rounded), ())
+        data, extra = self.near["data_loss"], self.near["penalty"]
+        added = r.gamma(2) * (data.size + extra.size) if penalty else 0.0
+        self.judge(
+            "loss", data.value + extra.value, data.error + extra.error + added, ("data_loss", "penalty")
+        )
+
+    # --- backwards --------------------------------------------------------------------------------------
+
+    def _last(self, y: Array) -> None:
+        """The last da, where the loss is computed from a, and the last dz."""
+        last, r, spec = self.spec.depth, self.r, self.spec
+        z, a = self.near[f"z{last}"], self.near[f"a{last}"]
+        loss = _loss_of(spec)
+        if not self.network.fused:
+            leaf = _tensor(a.value).requires_grad_()
+            da = _gradient(loss(leaf, leaf, _tensor(y)), leaf)
+            plain = replace(spec, activations=(*spec.activations[:-1], "identity"))
+            error = error_bound._loss_backward(r, plain, a, a, y, da)
+            self.judge(f"da{last}", da, error, (f"a{last}",))
+            return self._slope(last)
+        f = reference.ACTIVATIONS[spec.activations[-1]]
+        leaf = _tensor(z.value).requires_grad_()
+        out = f(leaf)
+        dz = _gradient(loss(leaf, out, _tensor(y)), leaf)
+        exact = Near(out.detach().numpy(), self._evaluated(last))
+        error = error_bound._loss_backward(r, spec, z, exact, y, None)
+        self.judge(f"dz{last}", dz, error, (f"z{last}",), otherwise=self._fused_from_a(y))
+        return None
+
+    def _fused_from_a(self, y: Array) -> "Sequence[Callable[[], tuple[Array, Array]]]":
+        """The last dz of a fused loss as a function of a, where that a is itself wrong."""
+        last, spec, r = self.spec.depth, self.spec, self.r
+        if f"a{last}" not in self.red:
+            return ()
+        a, B = self.near[f"a{last}"], len(y)
+
+        def from_a() -> tuple[Array, Array]:
+            labels = y.sum(axis=1, keepdims=True)
+            size = r.gamma(y.shape[1] + 4) * (a.size * (1 + labels) + y + labels)
+            if spec.activations[-1] == "softmax":
+                return (a.value * labels - y) / B, size / B
+            if spec.loss == "binary_cross_entropy":
+                return (a.value - y) / y.size, size / y.size
+            return -y * (1 - a.value) / B, size / B
+
+        return (from_a,) if (spec.loss, spec.activations[-1]) != ("binary_cross_entropy", "softmax") else ()
+
+    def _evaluated(self, layer: int) -> Array:
+        """How far an honest a may be from the f of this z: in the slope both occur."""
+        name, z = self.spec.activations[layer - 1], self.near[f"z{layer}"]
+        value = reference.ACTIVATIONS[name](_tensor(z.value)).numpy()
+        return error_bound._activation(self.r, name, z, value)
+
+    def _slope(self, layer: int) -> None:
+        """dz from da and the slope at z."""
+        name, da, z = self.spec.activations[layer - 1], self.near[f"da{layer}"], self.near[f"z{layer}"]
+        leaf = _tensor(z.value).requires_grad_()
+        a = reference.ACTIVATIONS[name](leaf)
+        value = _gradient(a, leaf, _tensor(da.value))
+        near_kink = self.near[f"kink{layer}"] if name == "relu" else z
+        exact = Near(a.detach().numpy(), error_bound._activation(self.r, name, z, a.detach().numpy()))
+        error = error_bound._activation_backward(self.r, name, da, near_kink, exact)
+        kinks = int(undecided(near_kink).sum()) if name == "relu" else 0
+        otherwise = (lambda: self._slope_from_a(layer),) if f"a{layer}" in self.red else ()
+        self.judge(f"dz{layer}", value, error, (f"da{layer}", f"z{layer}"), kinks, otherwise)
+
+    def _slope_from_a(self, layer: int) -> tuple[Array, Array]:
+        """The same from the code's own a, for an a that is itself wrong."""
+        name, da, a = self.spec.activations[layer - 1], self.near[f"da{layer}"], self.near[f"a{layer}"]
+        v = a.value
+        if name == "softmax":
+            value = v * (da.value - (v * da.value).sum(axis=1, keepdims=True))
+            return value, error_bound._activation_backward(self.r, name, da, a, a)
+        slope = {"sigmoid": v * (1 - v), "tanh": 1 - v * v, "relu": (v > 0) * 1.0}.get(name, np.ones_like(v))
+        size = 3 * self.r.u * (1 + np.abs(v)) ** 2
+        return da.value * slope, self.r.gamma(4) * np.abs(da.value * slope) + da.size * size
+
+    def _backward(self, layer: int, W: Array, b: Array | None) -> None:
+        r, spec, B = self.r, self.spec, len(self.network.arrays.x)
+        dz, a_prev = self.near[f"dz{layer}"], self.near[f"kept{layer - 1}"]
+        value = torch.mm(_tensor(dz.value).T, _tensor(a_prev.value)).numpy()
+        error = error_bound._product(r, dz.T, a_prev, n=B + 1, multiply=np.matmul)
+        if spec.l1 or spec.l2:
+            extra = spec.l1 + spec.l2 * np.abs(W)
+            value = value + spec.l1 * np.sign(W) + spec.l2 * W
+            error = error + r.gamma(2) * (np.abs(value) + error) + r.gamma(B + 4) * extra + r.tiny
+            error = error + spec.l1 * (W == 0)  # the kink of |w|
+        inputs = (f"dz{layer}", f"kept{layer - 1}")
+        self.judge(f"dW{layer}", value, error, inputs)
+        if b is not None:
+            total = dz.error.sum(axis=0) + r.gamma(B) * r.met(dz.size.sum(axis=0)) + B * r.tiny
+            self.judge(f"db{layer}", dz.value.sum(axis=0), total, (f"dz{layer}",))
+        n = W.shape[0]
+        value = torch.mm(_tensor(dz.value), _tensor(W)).numpy()
+        error = dz.error @ np.abs(W) + r.gamma(n + 1) * r.met(dz.size @ np.abs(W)) + n * r.tiny
+        name = f"da{layer - 1}" if layer > 1 else "dx"
+        mask = mask_of(spec, self.network.arrays.masks, layer - 1)
+        if mask is None:
+            self.judge(name, value, error, (f"dz{layer}",))
+        else:
+            self.judge(f"dkept{layer - 1}", value, error, (f"dz{layer}",))
+            self.judge(name, *self._dropped(self.near[f"dkept{layer - 1}"], mask), (f"dkept{layer - 1}",))
+        if layer > 1:
+            self._slope(layer - 1)
+
+    # --- what was not given -----------------------------------------------------------------------------
+
+    def _recover(self, layer: int, expected: Near) -> None:
+        """On a single example db is dz, and dW is dz times the activation below: one of them gives dz.
+
+        Where they contradict each other, the one that is what dz should be is believed: the other is wrong.
+        """
+        name, factor = f"dz{layer}", self.reading.carried
+        if len(self.network.arrays.x) > 1:
+            return
+        candidates = [each for each in (self._from_db(layer), self._from_dW(layer)) if each is not None]
+        for number, (dz, slack) in enumerate(candidates):
+            self.found[name], self.slack[name] = dz * factor, slack
+            row = self._row(name, expected.value, expected.error, factor, 0)
+            if row.verdict != "wrong":
+                return
+            if number:
+                self.found[name], self.slack[name] = candidates[0][0] * factor, candidates[0][1]
+
+    def _from_db(self, layer: int) -> tuple[Array, Array] | None:
+        db = self.found.get(f"db{layer}")
+        if db is None or np.shape(db) != (self.spec.widths[layer],):
+            return None
+        dz = np.asarray(db).astype("float64")[None, :]
+        return dz, self.r.u * np.abs(dz)
+
+    def _from_dW(self, layer: int) -> tuple[Array, Array] | None:
+        W, given = self.network.arrays.params[layer - 1][0], self.found.get(f"dW{layer}")
+        below = self.near[f"kept{layer - 1}"].value[0]
+        k = int(np.argmax(np.abs(below)))
+        if given is None or np.shape(given) != W.shape or not below[k]:
+            return None
+        dW = np.asarray(given).astype("float64")[:, k]
+        penalty = self.spec.l1 * np.sign(W[:, k]) + self.spec.l2 * W[:, k]
+        rounded = self.r.gamma(6) * (np.abs(dW) + np.abs(penalty)) + self.r.tiny
+        return ((dW - penalty) / below[k])[None, :], (rounded / abs(below[k]))[None, :]
+
+
+# --- readings ----------------------------------------------------------------------------------------
+
+
+def _carried(network: _Network, _: Quantities, reading: Reading, best: Steps) -> Iterator[Reading]:
+    """dz and da a multiple of the gradient, such as without 1/B, where dW, db and dx are the gradient."""
+    first = next((step.row for step in best.wrong if CARRIED.fullmatch(step.quantity)), None)
+    if first is None:
+        return
+    B, K = network.arrays.y.shape
+    sizes = dict.fromkeys((1, B, K, B * K))
+    for factor in [sign * size * part for size in sizes for part in (1, 0.5, 2) for sign in (1, -1)]:
+        off = abs(first.examined - factor * first.expected)
+        if factor != 1 and off <= 2 * abs(factor) * first.allowance:
+            said = f"dz and da are carried as {factor:g} times the gradient, and dW and db make up for it"
+            yield replace(reading, carried=float(factor), said=(*reading.said, said))
+
+
+def _renamed(letter: str, ours: str, said: str) -> "Change":
+    def change(network: _Network, found: Quantities, reading: Reading, best: Steps) -> Iterator[Reading]:
+        hidden = [layer for layer in range(1, network.spec.depth) if f"{ours}{layer}" in network.names]
+        pairs = [(f"{letter}{layer}", f"{ours}{layer}") for layer in hidden]
+        pairs = [(theirs, name) for theirs, name in pairs if theirs in found and name not in found]
+        if pairs and any(step.quantity.startswith(letter) for step in best.wrong):
+            yield replace(reading, renamed=(*reading.renamed, *pairs), said=(*reading.said, said))
+
+    return change
+
+
+def _softmax_as_a(network: _Network, _: Quantities, reading: Reading, best: Steps) -> Iterator[Reading]:
+    """The last a is softmax(z), where the loss contains the softmax and the a of its spec is z."""
+    name = f"a{network.spec.depth}"
+    if network.spec.loss == "cross_entropy" and any(step.quantity == name for step in best.wrong):
+        said = f"{name} is the softmax that the loss contains"
+        yield replace(reading, renamed=(*reading.renamed, (name, "p")), said=(*reading.said, said))
+
+
+Change = Callable[[_Network, Quantities, Reading, Steps], Iterator[Reading]]
+CHANGES: tuple[Change, ...] = (
+    _renamed("a", "kept", "every a is given as it is behind its mask"),
+    _renamed("da", "dkept", "every da is given as it is behind its mask"),
+    _softmax_as_a,
+    _carried,
+)
+
+
+# --- torch -------------------------------------------------------------------------------------------
+
+
+def _tensor(array: Array) -> Tensor:
+    return torch.from_numpy(np.ascontiguousarray(array))
+
+
+def _gradient(of: Tensor, at: Tensor, weights: Tensor | None = None) -> Array:
+    (found,) = torch.autograd.grad(of, at, weights)
+    return found.numpy()
+
+
+def _loss_of(spec: NetworkSpec) -> Callable[[Tensor, Tensor, Tensor], Tensor]:
+    return reference.LOSSES.get(spec.loss) or reference.LOSSES[f"{spec.loss} {spec.activations[-1]}"]
