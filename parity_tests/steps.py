@@ -30,9 +30,10 @@ from torch import Tensor
 
 from backproof.parity_tests import error_bound
 from backproof.parity_tests.cases import Arrays, in_float64
-from backproof.parity_tests.comparison import AnswerError, Row, _row
+from backproof.parity_tests.comparison import Row, _row
 from backproof.parity_tests.error_bound import Near, Rounding, undecided
 from backproof.reference import network as reference
+from backproof.scratch.errors import InputError
 from backproof.scratch.spec import Array, NetworkSpec, check_inputs, check_labels
 
 Quantities = dict[str, Array]
@@ -107,14 +108,14 @@ def judge_steps(spec: NetworkSpec, arrays: Arrays, found: Quantities) -> Steps:
     """Judges every step whose result was given, in the reading of the numbers that explains most.
 
     spec with the dtype of the code; arrays as it was given them; found: what it answered, by name, any of
-    `names`, in the shapes of scratch. Raises SpecError where the arrays do not fit the spec, AnswerError for
+    `names`, in the shapes of scratch. Raises SpecError where the arrays do not fit the spec, InputError for
     an unknown name, another shape, or what holds no real numbers.
     """
     check_inputs(spec, arrays.params, arrays.x, arrays.masks)
     network = _Network.of(spec, arrays)
     unknown = [name for name in found if name not in network.names]
     if unknown:
-        raise AnswerError(f"unknown quantity {unknown[0]!r}", f"name any of {', '.join(network.names)}")
+        raise InputError(f"unknown quantity {unknown[0]!r}", f"name any of {', '.join(network.names)}")
     with np.errstate(all="ignore"):
         best = _Walk(network, found, Reading()).steps()
         reading = Reading()
