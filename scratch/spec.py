@@ -17,6 +17,8 @@ ACTIVATION_NAMES = ("identity", "sigmoid", "tanh", "relu", "softmax")
 ENTROPY_NAMES = ("binary_cross_entropy", "categorical_cross_entropy", "cross_entropy")
 LOSS_NAMES = ("squared_error", "half_squared_error", "mse", "mae", *ENTROPY_NAMES)
 DTYPE_NAMES = ("float64", "float32")
+OPTIMIZER_NAMES = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
+SCHEDULE_NAMES = ("constant", "step", "cosine")
 
 
 class SpecError(InputError):
@@ -106,6 +108,60 @@ class NetworkSpec:
     def parameter_count(self) -> int:
         """Number of weights and biases."""
         return sum(n_out * (n_in + 1) for n_in, n_out in zip(self.widths, self.widths[1:]))
+
+
+@dataclass(frozen=True)
+class OptimizerSpec:
+    """An update rule and its numbers; the defaults are torch's.
+
+    name, with g the gradient and eta the rate of the step:
+      sgd       W -= eta g
+      momentum  v = momentum v + g, W -= eta v (Polyak 1964, as torch averages nothing)
+      nesterov  the same v, W -= eta (g + momentum v) (Sutskever et al. 2013)
+      rmsprop   s = alpha s + (1 - alpha) g^2, W -= eta g / (sqrt(s) + epsilon) (Hinton 2012)
+      adam      m and v averages of g and g^2, each divided by 1 - beta^t (Kingma and Ba 2015)
+      adamw     the same after W -= eta weight_decay W (Loshchilov and Hutter 2019)
+    weight_decay adds weight_decay W to g, but for adamw, where it is decoupled. clip_norm scales all
+    gradients together where their norm is above it. schedule: the rate stays, is divided by ten every
+    `period` steps, or falls along half a cosine to 0 at step `period`.
+
+    Raises SpecError for anything else.
+    """
+
+    name: str = "sgd"
+    learning_rate: float = 1.0
+    momentum: float = 0.9
+    alpha: float = 0.99
+    beta1: float = 0.9
+    beta2: float = 0.999
+    epsilon: float = 1e-8
+    weight_decay: float = 0.0
+    clip_norm: float = math.inf
+    schedule: str = "constant"
+    period: int = 1
+
+    def __post_init__(self) -> None:
+        _one_of("optimizer", self.name, OPTIMIZER_NAMES)
+        _one_of("schedule", self.schedule, SCHEDULE_NAMES)
+        for name in ("learning_rate", "epsilon", "clip_norm"):
+            value = getattr(self, name)
+            if (name, value) != ("clip_norm", math.inf):  # no limit
+                _number(name, value, math.inf)
+            if value == 0:
+                raise SpecError(f"{name} is 0", f"{name} is a number above 0")
+        for name in ("momentum", "alpha", "beta1", "beta2"):
+            _number(name, getattr(self, name), 1.0)
+        _number("weight_decay", self.weight_decay, math.inf)
+        if not _is_whole(self.period) or self.period < 1:
+            raise SpecError(f"period is {self.period!r}", "a number of steps, 1 or more")
+
+    def rate(self, t: int) -> float:
+        """The learning rate of step t, which counts from 1."""
+        if self.schedule == "step":
+            return self.learning_rate * 0.1 ** ((t - 1) // self.period)
+        if self.schedule == "cosine":
+            return self.learning_rate * (1 + math.cos(math.pi * min((t - 1) / self.period, 1.0))) / 2
+        return self.learning_rate
 
 
 def init_params(spec: NetworkSpec, rng: np.random.Generator) -> Params:

@@ -1,0 +1,136 @@
+"""The exam of update rules: several steps on generated gradients, every parameter against torch.optim."""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from backproof.parity_tests.comparison import Report, Truth, compare
+from backproof.parity_tests.error_bound import Rounding
+from backproof.parity_tests.update_bound import Errors, after_update, begin
+from backproof.reference import optimizers as reference
+from backproof.scratch.optimizers import Training
+from backproof.scratch.spec import OPTIMIZER_NAMES, SCHEDULE_NAMES, Array, OptimizerSpec
+
+# vanishing: smaller at every step. zeros: nothing but 0 after the first steps, where what is kept still
+# moves the parameter. sparse: many entries are 0 at each step. turning: the sign changes at every step.
+# huge and tiny: far from 1, where squares leave a format's range or fall below epsilon.
+GRADIENT_NAMES = ("normal", "vanishing", "zeros", "sparse", "turning", "huge", "tiny")
+SHAPES = ((3, 2), (4,), (1, 1))
+
+# A rule under examination: its steps, each as the parameters after it.
+Stepper = Callable[[OptimizerSpec, list[Array], list[list[Array]]], Iterator[list[Array]]]
+
+
+@dataclass(frozen=True)
+class Updates:
+    """One exam question: a rule, and how its gradients are drawn. Its repr says all."""
+
+    optimizer: OptimizerSpec
+    dtype: str = "float64"
+    steps: int = 1
+    seed: int = 0
+    gradients: str = "normal"
+
+    def arrays(self) -> tuple[list[Array], list[list[Array]]]:
+        """The parameters before the first step, and the gradients of every step."""
+        rng = np.random.default_rng([self.seed, 1])
+        parameters = [rng.standard_normal(shape).astype(self.dtype) for shape in SHAPES]
+        given = []
+        for t in range(self.steps):
+            drawn = [rng.standard_normal(shape) for shape in SHAPES]
+            given.append([_shaped(rng, self.gradients, t, g).astype(self.dtype) for g in drawn])
+        return parameters, given
+
+
+def _shaped(rng: np.random.Generator, name: str, t: int, g: Array) -> Array:
+    if name == "vanishing":
+        return g * 0.1 ** (2 * t)
+    if name == "zeros":
+        return g * (t < 2)
+    if name == "sparse":
+        return g * (rng.random(g.shape) < 0.3)
+    if name == "turning":
+        return np.abs(g) * (-1) ** t
+    return g * {"huge": 1e6, "tiny": 1e-9}.get(name, 1.0)
+
+
+def draw(seed: int, number: int, dtype: str) -> Updates:
+    """Question `number` of a seed, whatever was drawn before."""
+    rng = np.random.default_rng([seed, number])
+
+    def one(*values: float) -> float:
+        return float(rng.choice(values))
+
+    steps = int(rng.integers(1, 13))
+    spec = OptimizerSpec(
+        name=str(rng.choice(OPTIMIZER_NAMES)),
+        learning_rate=float(10 ** rng.uniform(-4, 0)),
+        momentum=one(0.0, 0.5, 0.9, 0.99),
+        alpha=one(0.0, 0.9, 0.99),
+        beta1=one(0.0, 0.5, 0.9, 0.99),
+        beta2=one(0.0, 0.9, 0.99, 0.999),
+        epsilon=one(1e-8, 1e-6, 1e-3),
+        weight_decay=one(0.0, 0.0, 1e-4, 0.1),
+        clip_norm=one(math.inf, math.inf, 1.0, 0.1),
+        schedule=str(rng.choice(SCHEDULE_NAMES)),
+        period=int(rng.integers(1, 8)),
+    )
+    return Updates(spec, dtype, steps, int(rng.integers(2**32)), str(rng.choice(GRADIENT_NAMES)))
+
+
+def by_hand(o: OptimizerSpec, parameters: list[Array], gradients: list[list[Array]]) -> Iterator[list[Array]]:
+    """scratch's own rules."""
+    training = Training(o)
+    for given in gradients:
+        parameters = training.step(parameters, given)
+        yield parameters
+
+
+def by_torch(
+    o: OptimizerSpec, parameters: list[Array], gradients: list[list[Array]]
+) -> Iterator[list[Array]]:
+    """torch.optim in the format of the question."""
+    for found in reference.steps(o, parameters, gradients):
+        yield [found[f"W{k}"] for k in range(1, len(parameters) + 1)]
+
+
+def truth(o: OptimizerSpec, parameters: Sequence[Array], gradients: Sequence[list[Array]]) -> Truth:
+    """torch.optim in float64, and how far from it an honest rule in the parameters' dtype may be."""
+    start = [W.astype("float64") for W in parameters]
+    exact = [[g.astype("float64") for g in given] for given in gradients]
+    formats = Rounding(parameters[0].dtype.name), Rounding("float64")
+    errors: list[list[Errors]] = [[begin(W) for W in start] for _ in formats]
+    before = {f"W{k}": W for k, W in enumerate(start, start=1)}
+    expected: dict[str, Array] = {}
+    allowances: dict[str, Array] = {}
+    for t, after in enumerate(reference.steps(o, start, exact), start=1):
+        errors = [
+            after_update(r, o, t, before, exact[t - 1], each, after) for r, each in zip(formats, errors)
+        ]
+        for k in range(1, len(start) + 1):
+            name = quantity(k, t)
+            expected[name] = after[f"W{k}"]
+            allowances[name] = errors[0][k - 1].W + errors[1][k - 1].W
+        before = after
+    return Truth(expected, allowances, {}, any(not r.reach < r.largest for r in formats))
+
+
+def quantity(k: int, t: int) -> str:
+    """The name of a parameter after a step in a report."""
+    return f"W{k} after step {t}"
+
+
+def judge(stepper: Stepper, asked: Updates) -> Report:
+    """Compares a rule with torch.optim on one question, every parameter after every step."""
+    parameters, gradients = asked.arrays()
+    known = truth(asked.optimizer, parameters, gradients)
+    if known.out_of_range:
+        return Report((), out_of_range=True)
+    found = {
+        quantity(k, t): W
+        for t, moved in enumerate(stepper(asked.optimizer, parameters, gradients), start=1)
+        for k, W in enumerate(moved, start=1)
+    }
+    return compare(found, known)

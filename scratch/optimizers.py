@@ -1,0 +1,119 @@
+"""Update rules by hand: how a gradient moves a parameter, each in the few lines of its paper."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from backproof.scratch.spec import Array, OptimizerSpec, Params
+
+
+@dataclass
+class Kept:
+    """What a rule remembers of one parameter, zero before the first step."""
+
+    v: Array  # velocity, or the average of g^2
+    m: Array  # the average of g
+
+    @classmethod
+    def nothing(cls, parameter: Array) -> "Kept":
+        return cls(np.zeros_like(parameter), np.zeros_like(parameter))
+
+
+# --- the rules: the parameter W after step t, from its gradient g and what was kept -------------------
+
+
+def sgd(o: OptimizerSpec, t: int, W: Array, g: Array, kept: Kept) -> Array:
+    return W - o.rate(t) * g
+
+
+def momentum(o: OptimizerSpec, t: int, W: Array, g: Array, kept: Kept) -> Array:
+    kept.v = o.momentum * kept.v + g
+    return W - o.rate(t) * kept.v
+
+
+def nesterov(o: OptimizerSpec, t: int, W: Array, g: Array, kept: Kept) -> Array:
+    kept.v = o.momentum * kept.v + g
+    return W - o.rate(t) * (g + o.momentum * kept.v)
+
+
+def rmsprop(o: OptimizerSpec, t: int, W: Array, g: Array, kept: Kept) -> Array:
+    kept.v = o.alpha * kept.v + (1 - o.alpha) * g * g
+    return W - o.rate(t) * g / (np.sqrt(kept.v) + o.epsilon)
+
+
+def adam(o: OptimizerSpec, t: int, W: Array, g: Array, kept: Kept) -> Array:
+    kept.m = o.beta1 * kept.m + (1 - o.beta1) * g
+    kept.v = o.beta2 * kept.v + (1 - o.beta2) * g * g
+    m = kept.m / (1 - o.beta1**t)  # both averages began at 0
+    v = kept.v / (1 - o.beta2**t)
+    return W - o.rate(t) * m / (np.sqrt(v) + o.epsilon)
+
+
+def adamw(o: OptimizerSpec, t: int, W: Array, g: Array, kept: Kept) -> Array:
+    W = W - o.rate(t) * o.weight_decay * W
+    return adam(o, t, W, g, kept)
+
+
+Rule = Callable[[OptimizerSpec, int, Array, Array, Kept], Array]
+RULES: dict[str, Rule] = {
+    "sgd": sgd,
+    "momentum": momentum,
+    "nesterov": nesterov,
+    "rmsprop": rmsprop,
+    "adam": adam,
+    "adamw": adamw,
+}
+
+
+# --- a step of a whole network -------------------------------------------------------------------------
+
+
+@dataclass
+class Training:
+    """An optimizer under way: the steps taken, and what it keeps of each parameter."""
+
+    optimizer: OptimizerSpec
+    t: int = 0
+    kept: list[Kept] = field(default_factory=list)
+
+    def step(self, parameters: list[Array], gradients: list[Array]) -> list[Array]:
+        """The parameters after one more step; the arrays given are not written to."""
+        o = self.optimizer
+        self.kept = self.kept or [Kept.nothing(W) for W in parameters]
+        self.t += 1
+        scale = clip(o.clip_norm, gradients)
+        moved = []
+        for W, g, kept in zip(parameters, gradients, self.kept):
+            g = scale * g if scale < 1 else g
+            if o.weight_decay and o.name != "adamw":
+                g = g + o.weight_decay * W
+            moved.append(RULES[o.name](o, self.t, W, g, kept))
+        return moved
+
+
+def clip(clip_norm: float, gradients: list[Array]) -> float:
+    """What all gradients are multiplied with, so that their common norm is at most clip_norm.
+
+    1e-6 in the denominator as in torch, which has it against a norm of 0 (Pascanu et al. 2013 has none).
+    """
+    if clip_norm == math.inf:
+        return 1.0
+    norm = math.sqrt(sum(float(np.vdot(g, g)) for g in gradients))
+    return min(1.0, clip_norm / (norm + 1e-6))
+
+
+# --- how weights begin ---------------------------------------------------------------------------------
+
+# The variance of W (n_out, n_in), whose entries are drawn from a normal distribution; biases begin at 0.
+INITIALISATIONS: dict[str, Callable[[int, int], float]] = {
+    "lecun": lambda n_in, n_out: 1 / n_in,  # LeCun et al. 1998
+    "xavier": lambda n_in, n_out: 2 / (n_in + n_out),  # Glorot and Bengio 2010
+    "he": lambda n_in, n_out: 2 / n_in,  # He et al. 2015
+}
+
+
+def flat(params: Params) -> list[Array]:
+    """W1, b1, W2, b2, ... of [(W, b), ...], without the biases of a network that has none."""
+    return [array for pair in params for array in pair if array is not None]
