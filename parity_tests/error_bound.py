@@ -89,7 +89,7 @@ class Near:
         return Near(self.value.sum(axis, keepdims=keepdims), self.error.sum(axis, keepdims=keepdims))
 
 
-def product_error(
+def _product(
     r: Rounding, p: Near, q: Near, n: int, multiply: Callable[[Array, Array], Array] = np.multiply
 ) -> Array:
     """The error of p times q, entrywise or as matrices, where each entry takes n roundings."""
@@ -220,12 +220,12 @@ def _activation_backward(r: Rounding, name: str, da: Near, z: Near, a: Near) -> 
     gamma(K + 5) a_k (|da_k| + sum_j a_j |da_j|).
     """
     if name != "softmax":
-        return product_error(r, da, _slope(r, name, z, a), n=3) + 2 * r.tiny
+        return _product(r, da, _slope(r, name, z, a), n=3) + 2 * r.tiny
     K = a.value.shape[1]
-    terms = Near(a.value * da.value, product_error(r, a, da, n=1)).sum(axis=1, keepdims=True)
+    terms = Near(a.value * da.value, _product(r, a, da, n=1)).sum(axis=1, keepdims=True)
     inner = Near(da.value - terms.value, da.error + terms.error)
     largest = r.met(da.size + (a.size * da.size).sum(axis=1, keepdims=True))
-    return product_error(r, a, inner, n=2) + r.gamma(K + 5) * a.size * largest + 2 * r.tiny
+    return _product(r, a, inner, n=2) + r.gamma(K + 5) * a.size * largest + 2 * r.tiny
 
 
 # --- losses -------------------------------------------------------------------------------------------
@@ -283,7 +283,7 @@ def _loss_terms(r: Rounding, spec: NetworkSpec, z: Near, a: Near, y: Array) -> N
         apart = _apart(r, a, y)
         if spec.loss == "mae":
             return Near(np.abs(apart.value), apart.error)
-        return Near(apart.value**2, product_error(r, apart, apart, n=1))
+        return Near(apart.value**2, _product(r, apart, apart, n=1))
     if spec.loss == "cross_entropy":
         yes = _minus_log_softmax(r, a)
     elif spec.activations[-1] == "sigmoid":
@@ -454,7 +454,7 @@ def _bound(
     dz = Near(reference[f"dz{depth}"], last)
     for layer in reversed(range(1, depth + 1)):
         W, _ = params[layer - 1]
-        dW_error = product_error(r, dz.T, a_prev[layer - 1], n=B + 1, multiply=np.matmul)
+        dW_error = _product(r, dz.T, a_prev[layer - 1], n=B + 1, multiply=np.matmul)
         if spec.l1 or spec.l2:
             dW_error = dW_error + r.gamma(4) * (
                 np.abs(reference[f"dW{layer}"]) + dW_error + 2 * (spec.l1 + spec.l2 * np.abs(W)) + r.tiny

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backproof.parity_tests.error_bound import Near, Rounding, product_error
+from backproof.parity_tests.error_bound import Near, Rounding, _product
 from backproof.scratch.spec import Array, OptimizerSpec
 
 
@@ -83,7 +83,7 @@ def _one(
         moved = v if o.name == "momentum" else _sum(r, 3, (1.0, g), (o.momentum, v))
     if o.name in ("rmsprop", "adam", "adamw"):
         forget = o.alpha if o.name == "rmsprop" else o.beta2
-        squared = Near(g.value**2, product_error(r, g, g, 1))
+        squared = Near(g.value**2, _product(r, g, g, 1))
         kept = Near(before.get(f"v{k}", zero), error.v)
         v = _replaced(_sum(r, 6, (forget, kept), (1 - forget, squared)), after[f"v{k}"])
         top, denominator = g, v
@@ -93,7 +93,7 @@ def _one(
             m = _sum(r, 8, (o.beta1, kept), (1 - o.beta1, g), size=1.0)
             m = _replaced(m, after[f"m{k}"])
             top, denominator = _scaled(r, m, 1 - o.beta1**t), _scaled(r, v, 1 - o.beta2**t)
-        moved = _quotient(r, top, _root(r, denominator), o.epsilon)
+        moved = _quotient(r, top, _root(r, denominator), o.epsilon, _most(o, t))
     W = _sum(r, 4, (1.0, W), (-rate, moved))
     return Errors(W.error, m.error, v.error)
 
@@ -124,11 +124,27 @@ def _root(r: Rounding, p: Near) -> Near:
     return Near(value, moved + r.gamma(3) * (value + moved) + r.tiny)
 
 
-def _quotient(r: Rounding, p: Near, root: Near, epsilon: float) -> Near:
-    """p / (root + epsilon): p'/d' - p/d = (p' - p)/d' - (p/d) (d' - d)/d', and every d' is above epsilon."""
+def _most(o: OptimizerSpec, t: int) -> float:
+    """The largest |m| / sqrt(v) after t steps, both corrected, by Cauchy-Schwarz over the gradients seen.
+
+    m = (1 - beta1) sum_j beta1^j g_j and v = (1 - beta2) sum_j beta2^j g_j^2, j steps ago; rmsprop's m is g.
+    """
+    beta1, beta2 = (0.0, o.alpha) if o.name == "rmsprop" else (o.beta1, o.beta2)
+    if beta2 == 0:
+        return 1.0 if beta1 == 0 or t == 1 else np.inf
+    ratios = np.sqrt(np.sum((beta1**2 / beta2) ** np.arange(t)))
+    corrected = 1.0 if o.name == "rmsprop" else np.sqrt(1 - beta2**t) / (1 - beta1**t)
+    return float((1 - beta1) / np.sqrt(1 - beta2) * ratios * corrected)
+
+
+def _quotient(r: Rounding, p: Near, root: Near, epsilon: float, most: float) -> Near:
+    """p / (root + epsilon): p'/d' - p/d = (p' - p)/d' - (p/d) (d' - d)/d', and every d' is above epsilon.
+
+    Two quotients of at most `most` are never further apart than twice that.
+    """
     d = _sum(r, 2, (1.0, root), (1.0, Near(np.asarray(epsilon), np.zeros(()))))
     least = np.maximum(d.value - 2 * d.error, epsilon * (1 - r.gamma(4)))
     value = p.value / d.value
     error = (p.error + np.abs(value) * d.error) / least
-    error = (p.error + (np.abs(value) + 2 * error) * d.error) / least
+    error = np.fmin((p.error + (np.abs(value) + 2 * error) * d.error) / least, 2 * most)
     return Near(value, error + r.gamma(3) * r.met(np.abs(value) + 2 * error) + r.tiny)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-import numpy as np
 import torch
 from torch.optim import lr_scheduler
 
@@ -47,9 +46,9 @@ def steps(
         torch.nn.utils.clip_grad_norm_(held, o.clip_norm)
         made.step()
         rates.step()
-        found = {f"W{k}": np.array(W.detach()) for k, W in enumerate(held, start=1)}
+        found = {f"W{k}": W.detach().numpy().copy() for k, W in enumerate(held, start=1)}
         for k, W in enumerate(held, start=1):
             for name, value in made.state[W].items():
                 if name in KEPT and value is not None:
-                    found[f"{KEPT[name]}{k}"] = np.array(value.detach())
+                    found[f"{KEPT[name]}{k}"] = value.detach().numpy().copy()
         yield found
