@@ -32,9 +32,17 @@ from backproof.parity_tests import error_bound
 from backproof.parity_tests.cases import Arrays, in_float64
 from backproof.parity_tests.comparison import Row, _row
 from backproof.parity_tests.error_bound import Near, Rounding, undecided
+from backproof.parity_tests.forms import (
+    Form,
+    activation_forms,
+    entropy_da,
+    entropy_of_a,
+    last_dz_forms,
+    loss_forms,
+)
 from backproof.reference import network as reference
 from backproof.scratch.errors import InputError
-from backproof.scratch.spec import Array, NetworkSpec, check_inputs, check_labels
+from backproof.scratch.spec import ENTROPY_NAMES, Array, NetworkSpec, check_inputs, check_labels
 
 Quantities = dict[str, Array]
 
@@ -45,6 +53,9 @@ class Step:
 
     row: Row
     through: tuple[str, ...] = ()
+    form: Form | None = None  # what it is a rounded evaluation of, where it is no honest one of the step
+    lost: int = 0  # the decimal digits that this form lost
+    declared: bool = False  # the form's epsilon was
 
     @property
     def quantity(self) -> str:
@@ -52,8 +63,23 @@ class Step:
 
     @property
     def verdict(self) -> str:
-        """ok, wrong or undecidable."""
-        return self.row.verdict
+        """ok, wrong, undecidable, or unstable: right calculus in a form that loses digits."""
+        if self.form and not self.form.epsilon:
+            return "unstable"
+        return "ok" if self.declared else self.row.verdict
+
+    @property
+    def said(self) -> str:
+        """What a form is, and what to write instead; "" for other steps."""
+        if self.form is None:
+            return ""
+        if self.form.epsilon:
+            epsilon = f"an epsilon of {self.form.epsilon:g}"
+            return f"{self.quantity} is another function, with {epsilon}: {self.form.name}"
+        return (
+            f"{self.quantity}: the calculus is right; the form {self.form.name} loses {self.lost} digits at "
+            f"{self.row.entry}: write {self.form.write}"
+        )
 
 
 @dataclass(frozen=True)
@@ -74,6 +100,11 @@ class Steps:
         return tuple(step for step in self.steps if step.verdict == "wrong")
 
     @property
+    def unstable(self) -> tuple[Step, ...]:
+        """The steps that are right calculus in a form that loses digits."""
+        return tuple(step for step in self.steps if step.verdict == "unstable")
+
+    @property
     def first_wrong(self) -> Step | None:
         """The first wrong step in the order of computation."""
         return next(iter(self.wrong), None)
@@ -92,10 +123,12 @@ class Steps:
 @dataclass(frozen=True)
 class Reading:
     """A way of carrying numbers. carried: dz and da are that many times the gradient; renamed: which answer
-    stands for which quantity, such as a1 for kept1 in code that keeps the activation behind the mask."""
+    stands for which quantity, such as a1 for kept1 in code that keeps the activation behind the mask; form:
+    an activation, or dz for the last one, that was not given, and the name of the form that it has."""
 
     carried: float = 1.0
     renamed: tuple[tuple[str, str], ...] = ()
+    form: tuple[str, str] | None = None
     said: tuple[str, ...] = ()
 
 
@@ -104,15 +137,16 @@ OPTIONAL = ("data_loss", "penalty")
 CARRIED = re.compile(r"(dz|da|dkept)[0-9]+")  # what may be carried as a multiple of the gradient
 
 
-def judge_steps(spec: NetworkSpec, arrays: Arrays, found: Quantities) -> Steps:
+def judge_steps(spec: NetworkSpec, arrays: Arrays, found: Quantities, epsilon: float | None = None) -> Steps:
     """Judges every step whose result was given, in the reading of the numbers that explains most.
 
     spec with the dtype of the code; arrays as it was given them; found: what it answered, by name, any of
-    `names`, in the shapes of scratch. Raises SpecError where the arrays do not fit the spec, InputError for
+    `names`, in the shapes of scratch; epsilon: the one that its logarithms or denominators are declared to
+    hold. Raises SpecError where the arrays do not fit the spec, InputError for
     an unknown name, another shape, or what holds no real numbers.
     """
     check_inputs(spec, arrays.params, arrays.x, arrays.masks)
-    network = _Network.of(spec, arrays)
+    network = _Network.of(spec, arrays, epsilon)
     unknown = [name for name in found if name not in network.names]
     if unknown:
         raise InputError(f"unknown quantity {unknown[0]!r}", f"name any of {', '.join(network.names)}")
@@ -124,7 +158,7 @@ def judge_steps(spec: NetworkSpec, arrays: Arrays, found: Quantities) -> Steps:
                 other = _Walk(network, found, changed).steps()
                 if len(other.wrong) < len(best.wrong):
                     best, reading = other, changed
-    return best
+        return _formed(network, found, reading, best)
 
 
 def mask_of(spec: NetworkSpec, masks: Sequence[Array] | None, layer: int) -> Array | None:
@@ -155,12 +189,13 @@ class _Network:
     arrays: Arrays
     dtype: str
     names: list[str]
+    epsilon: float | None
 
     @classmethod
-    def of(cls, spec: NetworkSpec, arrays: Arrays) -> "_Network":
+    def of(cls, spec: NetworkSpec, arrays: Arrays, epsilon: float | None) -> "_Network":
         spec64, exact = in_float64(spec, arrays)
         y = check_labels(spec64, exact.y, len(exact.x))
-        return cls(spec64, exact._replace(y=y), spec.dtype, names(spec, arrays.masks))
+        return cls(spec64, exact._replace(y=y), spec.dtype, names(spec, arrays.masks), epsilon)
 
     @property
     def fused(self) -> bool:
@@ -221,31 +256,57 @@ class _Walk:
         error: Array,
         inputs: Sequence[str],
         kinks: int = 0,
-        otherwise: "Sequence[Callable[[], tuple[Array, Array]]]" = (),
+        otherwise: Sequence[Callable[[], tuple[Array, Array]]] = (),
+        forms: "Callable[[], Iterator[tuple[Form, Near]]] | None" = None,
     ) -> None:
         """Compares a quantity with its step's value, where it was given, and keeps what later steps take.
 
         otherwise: what the value is as well where some input was itself wrong, such as a slope from a.
+        forms: how else the step is written, each with what it is a function of.
         """
         through = tuple(dict.fromkeys(each for name in inputs for each in self.through[name]))
         if name not in self.found and name.startswith("dz"):
             self._recover(int(name[2:]), Near(value, error))
         if name not in self.found:
             skipped = () if name in OPTIONAL or name == f"da{self.spec.depth}" else (name,)
-            self.near[name], self.through[name] = Near(value, error), (*through, *skipped)
+            self.near[name] = self._computed(name, Near(value, error), otherwise, forms)
+            self.through[name] = (*through, *skipped)
             return
         factor = self.reading.carried if CARRIED.fullmatch(name) else 1.0
         row = self._row(name, value, error, factor, kinks)
         for another in otherwise:
             if row.verdict == "wrong":
                 row = min(row, self._row(name, *another(), factor, kinks), key=lambda each: each.share)
-        self.done.append(Step(row, through))
+        step = Step(row, through)
         if row.verdict == "wrong":
             self.red.add(name)
+            step = self._as_a_form(name, step, factor, forms) if forms else step
+        self.done.append(step)
         given = np.asarray(self.found[name]).astype("float64") / factor
         rounded = (1 + (factor != 1)) * self.r.u * np.abs(given)
         self.near[name] = Near(given, rounded + self.slack.get(name, 0.0))
         self.through[name] = ()
+
+    def _computed(
+        self,
+        name: str,
+        near: Near,
+        otherwise: Sequence[Callable[[], tuple[Array, Array]]],
+        forms: "Callable[[], Iterator[tuple[Form, Near]]] | None",
+    ) -> Near:
+        """What was not given: in the reading's form, or somewhere between all that it may be."""
+        chosen = self.reading.form
+        if forms and chosen and chosen[0] == self._kind(name):
+            labels = () if name.startswith("a") else (self.network.arrays.y,)
+            return next(form.bounded(self.r, of, *labels) for form, of in forms() if form.name == chosen[1])
+        for another in otherwise:
+            value, error = another()
+            near = replace(near, error=np.maximum(near.error, np.abs(value - near.value) + error))
+        return near
+
+    def _kind(self, name: str) -> str:
+        """The activation of an a; dz for the last dz."""
+        return self.spec.activations[int(name[1:]) - 1] if name.startswith("a") else name.rstrip("0123456789")
 
     def _row(self, name: str, value: Array, error: Array, factor: float, kinks: int) -> Row:
         """A step beyond the range of the format, or fed with what is not finite, has no expectation."""
@@ -262,6 +323,38 @@ class _Walk:
             given = np.where(there, given, 0.0)
             allowance = np.where(there, allowance, np.inf)
         return _row(self.own_name.get(name, name), given, value, allowance, kinks)
+
+    def _as_a_form(
+        self, name: str, step: Step, factor: float, forms: Callable[[], Iterator[tuple[Form, Near]]]
+    ) -> Step:
+        """The step with the form that explains it: without an epsilon, if one does, and as near as can be."""
+        given = np.asarray(self.found[name]).astype("float64")
+        labels = () if name.startswith("a") else (self.network.arrays.y,)
+        extra = self.near["penalty"] if name == "loss" else Near(np.zeros(()), np.zeros(()))
+        best, nearest = step, (-1.0, 0.0)
+        for form, of in forms():
+            if form.epsilon and best.form and not best.form.epsilon:
+                break
+            known = form.bounded(self.r, of, *labels)
+            value, allowance = factor * (known.value + extra.value), known.error + extra.error
+            allowance = abs(factor) * self.wider * allowance + 4 * self.r.u * np.abs(value)
+            plain = factor * (form.plain(self.network.dtype, of, *labels) + extra.value)
+            # What overflows or is divided by 0 is seen in the format itself.
+            open_ended = ~np.isfinite(allowance)
+            broken = ~np.isfinite(given) & (~np.isfinite(plain) | open_ended)
+            broken |= (given == plain) & open_ended
+            off = np.abs(given - value)
+            if not (broken | (off <= allowance) & ~open_ended).all():
+                continue
+            share = float(np.max(np.where(broken, 0.0, off / allowance), initial=0.0))
+            how_near = (float((given == plain).mean()), -share)
+            if how_near > nearest:
+                declared = bool(form.epsilon) and form.epsilon == self.network.epsilon
+                best, nearest = (
+                    replace(step, form=form, lost=_lost(self.r, step.row), declared=declared),
+                    how_near,
+                )
+        return best
 
     # --- forwards ---------------------------------------------------------------------------------------
 
@@ -292,7 +385,15 @@ class _Walk:
         if "p" in self.found and layer == self.spec.depth:
             p = torch.softmax(_tensor(z.value), dim=1).numpy()
             self.judge("p", p, error_bound._activation(r, "softmax", z, p), (f"z{layer}",))
-        self.judge(f"a{layer}", value, error_bound._activation(r, name, z, value), (f"z{layer}",))
+        error = error_bound._activation(r, name, z, value)
+        exactly = replace(z, error=np.zeros_like(z.error)) if f"z{layer}" in self.found else z
+        self.judge(
+            f"a{layer}",
+            value,
+            error,
+            (f"z{layer}",),
+            forms=lambda: ((form, exactly) for form in activation_forms(name)),
+        )
 
     def _loss(self, y: Array) -> None:
         last, r, spec = self.spec.depth, self.r, self.spec
@@ -300,7 +401,12 @@ class _Walk:
         inputs = (f"z{last}",) if self.network.fused else (f"a{last}",)
         value = _loss_of(spec)(_tensor(z.value), _tensor(a.value), _tensor(y)).numpy()
         error = error_bound._loss(r, spec, [], z, a, y)
-        self.judge("data_loss", value, error, inputs)
+        forms = self._of_labels(loss_forms)
+        of_a: Sequence[Callable[[], tuple[Array, Array]]] = ()
+        if self.network.fused and f"a{last}" in self.red:
+            data = entropy_of_a(r, spec.loss, a, y)
+            of_a = (lambda: (data.value, data.error),)
+        self.judge("data_loss", value, error, inputs, otherwise=of_a, forms=forms)
         penalty, rounded = 0.0, 0.0
         for W, _ in self.network.arrays.params if spec.l1 or spec.l2 else ():
             one = float(spec.l1 * np.abs(W).sum() + spec.l2 / 2 * (W * W).sum())
@@ -309,11 +415,27 @@ class _Walk:
             rounded += r.gamma(W.size + len(y) + 2 * last + 6) * one + W.size * r.tiny
         r.met(np.asarray(penalty))
         self.judge("penalty", np.asarray(penalty), np.asarray(rounded), ())
-        data, extra = self.near["data_loss"], self.near["penalty"]
-        added = r.gamma(2) * (data.size + extra.size) if penalty else 0.0
-        self.judge(
-            "loss", data.value + extra.value, data.error + extra.error + added, ("data_loss", "penalty")
-        )
+        given, extra = self.near["data_loss"], self.near["penalty"]
+        added = r.gamma(2) * (given.size + extra.size) if penalty else 0.0
+        total, error = given.value + extra.value, given.error + extra.error + added
+        if of_a:
+            of_a = (lambda: (data.value + extra.value, data.error + extra.error + added),)
+        self.judge("loss", total, error, ("data_loss", "penalty"), otherwise=of_a, forms=forms)
+
+    def _of_labels(
+        self, listed: Callable[[NetworkSpec], Iterator[Form]]
+    ) -> Callable[[], Iterator[tuple[Form, Near]]] | None:
+        """The forms of an entropy, each with the last z or a, exactly as it was given."""
+        if self.spec.loss not in ENTROPY_NAMES:
+            return None
+
+        def forms() -> Iterator[tuple[Form, Near]]:
+            for form in listed(self.spec):
+                name = f"{form.takes}{self.spec.depth}"
+                of = self.near[name]
+                yield form, replace(of, error=np.zeros_like(of.error)) if name in self.found else of
+
+        return forms
 
     # --- backwards --------------------------------------------------------------------------------------
 
@@ -327,7 +449,8 @@ class _Walk:
             da = _gradient(loss(leaf, leaf, _tensor(y)), leaf)
             plain = replace(spec, activations=(*spec.activations[:-1], "identity"))
             error = error_bound._loss_backward(r, plain, a, a, y, da)
-            self.judge(f"da{last}", da, error, (f"a{last}",))
+            forms = self._of_labels(last_dz_forms)
+            self.judge(f"da{last}", da, error, (f"a{last}",), forms=forms)
             return self._slope(last)
         f = reference.ACTIVATIONS[spec.activations[-1]]
         leaf = _tensor(z.value).requires_grad_()
@@ -335,12 +458,18 @@ class _Walk:
         dz = _gradient(loss(leaf, out, _tensor(y)), leaf)
         exact = Near(out.detach().numpy(), self._evaluated(last))
         error = error_bound._loss_backward(r, spec, z, exact, y, None)
-        self.judge(f"dz{last}", dz, error, (f"z{last}",), otherwise=self._fused_from_a(y))
+        if f"da{last}" in self.found:
+            of_a = entropy_da(r, spec.loss, a, y)
+            self.judge(f"da{last}", of_a.value, of_a.error, (f"a{last}",))
+        otherwise, forms = self._fused_from_a(y), self._of_labels(last_dz_forms)
+        self.judge(f"dz{last}", dz, error, (f"z{last}",), otherwise=otherwise, forms=forms)
         return None
 
-    def _fused_from_a(self, y: Array) -> "Sequence[Callable[[], tuple[Array, Array]]]":
+    def _fused_from_a(self, y: Array) -> Sequence[Callable[[], tuple[Array, Array]]]:
         """The last dz of a fused loss as a function of a, where that a is itself wrong."""
         last, spec, r = self.spec.depth, self.spec, self.r
+        if f"da{last}" in self.red:
+            return (lambda: self._slope_from_a(last),)
         if f"a{last}" not in self.red:
             return ()
         a, B = self.near[f"a{last}"], len(y)
@@ -373,7 +502,8 @@ class _Walk:
         error = error_bound._activation_backward(self.r, name, da, near_kink, exact)
         kinks = int(undecided(near_kink).sum()) if name == "relu" else 0
         otherwise = (lambda: self._slope_from_a(layer),) if f"a{layer}" in self.red else ()
-        self.judge(f"dz{layer}", value, error, (f"da{layer}", f"z{layer}"), kinks, otherwise)
+        forms = self._of_labels(last_dz_forms) if layer == self.spec.depth and name == "identity" else None
+        self.judge(f"dz{layer}", value, error, (f"da{layer}", f"z{layer}"), kinks, otherwise, forms)
 
     def _slope_from_a(self, layer: int) -> tuple[Array, Array]:
         """The same from the code's own a, for an a that is itself wrong."""
@@ -486,6 +616,36 @@ def _softmax_as_a(network: _Network, _: Quantities, reading: Reading, best: Step
     if network.spec.loss == "cross_entropy" and any(step.quantity == name for step in best.wrong):
         said = f"{name} is the softmax that the loss contains"
         yield replace(reading, renamed=(*reading.renamed, (name, "p")), said=(*reading.said, said))
+
+
+def _formed(network: _Network, found: Quantities, reading: Reading, best: Steps) -> Steps:
+    """The steps that are wrong through something that was not given, where a form of that explains them."""
+    first, spec = best.first_wrong, network.spec
+    kinds: dict[str, Iterator[Form]] = {}
+    for name in first.through if first else ():
+        if name.startswith("a"):
+            kinds[spec.activations[int(name[1:]) - 1]] = activation_forms(spec.activations[int(name[1:]) - 1])
+        elif name == f"dz{spec.depth}" and spec.loss in ENTROPY_NAMES:
+            kinds["dz"] = last_dz_forms(spec)
+    for kind, form in [(kind, form) for kind, forms in kinds.items() for form in forms]:
+        other = _Walk(network, found, replace(reading, form=(kind, form.name))).steps()
+        if len(other.wrong) < len(best.wrong):
+            declared = bool(form.epsilon) and form.epsilon == network.epsilon
+            steps = tuple(
+                replace(was, form=form, lost=_lost(Rounding(network.dtype), was.row), declared=declared)
+                if was.verdict == "wrong" != now.verdict
+                else was
+                for was, now in zip(best.steps, other.steps)
+            )
+            return replace(best, steps=steps)
+    return best
+
+
+def _lost(r: Rounding, row: Row) -> int:
+    """The decimal digits that are lost at the entry which a row shows."""
+    digits = -np.log10(r.u)
+    off = row.apart / abs(row.expected) if row.expected else np.inf
+    return int(np.ceil(min(digits, np.log10(off / r.u)))) if off < np.inf else int(digits)
 
 
 Change = Callable[[_Network, Quantities, Reading, Steps], Iterator[Reading]]
