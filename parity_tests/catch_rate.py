@@ -136,7 +136,10 @@ def digest() -> str:
     """Changes when the code that decides does, so that outcomes of other code are never mixed in."""
     rooms = Path(__file__).parent.parent
     sources = sorted(
-        path for room in ("scratch", "parity_tests", "reference") for path in (rooms / room).glob("*.py")
+        path
+        for room in ("scratch", "parity_tests", "reference")
+        for ending in ("py", "toml")
+        for path in (rooms / room).glob(f"*.{ending}")
     )
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from backproof.parity_tests.cases import Arrays
 from backproof.parity_tests.mistakes import Mistake, answers, honest
-from backproof.parity_tests.planting import place, plant
+from backproof.parity_tests.planting import module_and_function, plant
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import Array, NetworkSpec, check_labels
 
@@ -206,8 +206,8 @@ class Exact:
 
         A phase whose inputs are the honest ones, and which never calls the changed function, is the same.
         """
-        network, known = self._prepared(plant(mistake.right, mistake.wrong)), self._at(bits)
-        changed = place(mistake.right)
+        network, known = self._prepared(plant(mistake.at, mistake.wrong)), self._at(bits)
+        changed = module_and_function(mistake.at)
         reached = {phase for phase, names in known.called.items() if changed in names}
         if mistake.question != "calls":
             self._spare(network, known, set() if "forward" in reached else {*known.called} - reached)
@@ -251,12 +251,12 @@ class Exact:
 
 @contextmanager
 def _recorded(called: dict[str, set[tuple[str, str]]], phase: str) -> Iterator[None]:
-    """Notes the file and name of every function that is called meanwhile."""
+    """Notes the module and name of every function that is called meanwhile."""
     names: set[tuple[str, str]] = set()
 
     def note(frame: Any, event: str, _: Any) -> None:
         if event == "call":
-            names.add((Path(frame.f_code.co_filename).name, frame.f_code.co_name))
+            names.add((Path(frame.f_code.co_filename).stem, frame.f_code.co_name))
 
     before = sys.getprofile()
     sys.setprofile(note)

@@ -1,7 +1,21 @@
-"""Plants a mistake in scratch's own source, to see whether the exam notices."""
+"""Plants a mistake at an address of scratch's syntax tree, to see whether the exam notices.
+
+An address names a module of scratch, a function in it and, after a colon, one value inside the function:
+
+    network.backward:dW             what is assigned to dW
+    network.backward:da#1           the first of several things assigned to da
+    functions.tanh:return           what is returned
+    network.forward:activation()    the call of activation
+    network.step                    the whole function
+
+What is wrong there is given as an expression, or for a whole function as its body. In it RIGHT stands for
+what is right: the expression, or the function. Comments, the wrapping of lines, the order of independent
+lines and the names of helper variables are no part of an address.
+"""
 
 import ast
 import types
+from copy import deepcopy
 from functools import cache, partial
 from pathlib import Path
 
@@ -9,54 +23,129 @@ from backproof.parity_tests import comparison
 from backproof.parity_tests.comparison import Witness
 from backproof.scratch import functions, network
 
+MODULES = {"functions": functions, "network": network}
 
-def plant(right: str, wrong: str) -> types.ModuleType:
-    """scratch.network with the one place of its source, or of functions.py, that reads `right` changed.
+
+def plant(at: str, wrong: str) -> types.ModuleType:
+    """scratch.network with something wrong at one address of it, or of functions.py.
 
     The modules of scratch stay as they are: the changed source runs in modules of its own.
-    Raises ValueError unless `right` occurs exactly once in the two files together.
+    Raises ValueError where the address is not found exactly once, and SyntaxError where `wrong` is no Python.
     """
-    found = sum(_source(module).count(right) for module in (functions, network))
-    if found != 1:
-        raise ValueError(f"{right!r} occurs {found} times in scratch, and a mistake is planted in one place")
-    return plant_sources({module: _source(module).replace(right, wrong) for module in (functions, network)})
+    changed = module_and_function(at)[0]
+    return _run(
+        {
+            name: _compiled(name, source(name), *((at, wrong) if name == changed else ("", "")))
+            for name in MODULES
+        }
+    )
 
 
-def plant_sources(sources: dict[types.ModuleType, str]) -> types.ModuleType:
-    """scratch.network from changed sources of itself and of functions.py."""
-    changed = {}
-    for module in (functions, network):
-        copy = types.ModuleType(module.__name__)
-        exec(_compiled(sources[module], module.__file__ or ""), copy.__dict__)
-        changed[module] = copy
-    changed[network].__dict__["f"] = changed[functions]
-    return changed[network]
+def plant_sources(sources: dict[str, str]) -> types.ModuleType:
+    """scratch.network from its sources, by the name of the module; those not given stay as they are."""
+    return _run({name: _compiled(name, sources.get(name, source(name))) for name in MODULES})
 
 
-def planted(right: str, wrong: str) -> Witness:
+def planted(at: str, wrong: str) -> Witness:
     """The witness by hand with that mistake in it."""
-    return partial(comparison.by_hand_in, plant(right, wrong))
+    return partial(comparison.by_hand_in, plant(at, wrong))
+
+
+def module_and_function(at: str) -> tuple[str, str]:
+    """The names of the module and of the function in which an address lies."""
+    module, _, function = at.partition(":")[0].partition(".")
+    if module not in MODULES or not function:
+        raise ValueError(f"address {at!r} begins with none of {', '.join(f'{name}.' for name in MODULES)}")
+    return module, function
+
+
+def line(at: str) -> tuple[int, str]:
+    """The number of the line on which the statement at an address begins, and the statement on one line."""
+    tree = ast.parse(source(module_and_function(at)[0]))
+    found = _found(tree, at)
+    statement = next(
+        each
+        for each in ast.walk(_function(tree, at))
+        if isinstance(each, ast.Assign | ast.Return | ast.Expr) and found in ast.walk(each)
+    )
+    return statement.lineno, ast.unparse(statement)
 
 
 @cache
-def place(right: str) -> tuple[str, str]:
-    """The file and the function of scratch in which `right` stands."""
-    for module in (functions, network):
-        source = _source(module)
-        if right in source:
-            line = source[: source.index(right)].count("\n") + 1
-            for node in ast.parse(source).body:
-                if isinstance(node, ast.FunctionDef) and node.lineno <= line <= (node.end_lineno or 0):
-                    return Path(module.__file__ or "").name, node.name
-    raise ValueError(f"{right!r} stands in no function of scratch")
+def source(name: str) -> str:
+    """The source text of a module of scratch."""
+    return Path(MODULES[name].__file__ or "").read_text("utf-8")
 
 
-@cache
-def _source(module: types.ModuleType) -> str:
-    return Path(module.__file__ or "").read_text("utf-8")
+def _run(codes: dict[str, types.CodeType]) -> types.ModuleType:
+    changed = {}
+    for name, code in codes.items():
+        changed[name] = types.ModuleType(MODULES[name].__name__)
+        exec(code, changed[name].__dict__)
+    changed["network"].__dict__["f"] = changed["functions"]
+    return changed["network"]
 
 
 # Compiling takes longer than examining a small network, and whoever judges by the thousand plants again.
 @cache
-def _compiled(source: str, path: str) -> types.CodeType:
-    return compile(source, path, "exec")
+def _compiled(name: str, text: str, at: str = "", wrong: str = "") -> types.CodeType:
+    tree = ast.parse(text)
+    if at:
+        right = _found(tree, at)
+        if isinstance(right, ast.FunctionDef):
+            _replace_body(right, wrong)
+        else:
+            given = ast.parse(wrong.strip(), mode="eval")
+            Replaced("RIGHT", right).visit(given)
+            Replaced(right, given.body).visit(tree)
+    return compile(ast.fix_missing_locations(tree), MODULES[name].__file__ or "", "exec")
+
+
+def _found(tree: ast.Module, at: str) -> ast.expr | ast.FunctionDef:
+    """The one node at an address."""
+    what, _, number = at.partition(":")[2].partition("#")
+    function = _function(tree, at)
+    if not what:
+        return function
+    found: list[ast.expr] = []
+    for node in ast.walk(function):
+        if what == "return" and isinstance(node, ast.Return) and node.value:
+            found.append(node.value)
+        elif what.endswith("()") and isinstance(node, ast.Call):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
+            found += [node] if called == what[:-2] else []
+        elif isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == [what]:
+            found.append(node.value)
+    found.sort(key=lambda node: (node.lineno, node.col_offset))
+    if number:
+        found = found[int(number) - 1 :][:1]
+    if len(found) != 1:
+        raise ValueError(f"address {at!r} fits {len(found)} places of scratch, and names one")
+    return found[0]
+
+
+def _function(tree: ast.Module, at: str) -> ast.FunctionDef:
+    name = module_and_function(at)[1]
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            return node
+    raise ValueError(f"address {at!r}: scratch has no such function")
+
+
+def _replace_body(function: ast.FunctionDef, wrong: str) -> None:
+    """The function's body becomes `wrong`, which sees the right function as RIGHT."""
+    right = deepcopy(function)
+    right.name = "RIGHT"
+    function.body = [right, *ast.parse(wrong.strip()).body]
+
+
+class Replaced(ast.NodeTransformer):
+    """Puts an expression in the place of a node, or of every use of a name."""
+
+    def __init__(self, old: ast.expr | str, new: ast.expr) -> None:
+        self.old, self.new = old, new
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        if node is self.old or (isinstance(node, ast.Name) and node.id == self.old):
+            return deepcopy(self.new)
+        return self.generic_visit(node)

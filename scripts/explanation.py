@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import numpy as np
 
 from backproof.parity_tests.cases import Arrays
 from backproof.parity_tests.comparison import Report, by_hand, compare, truth
+from backproof.parity_tests.planting import line
 from backproof.scratch import functions as f
 from backproof.scratch import network
 from backproof.scratch.spec import Array, NetworkSpec, Params, SpecError, check_labels
@@ -20,46 +20,25 @@ from backproof.scripts.course.wishes import amount
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-# How each line of the heart begins; the rest of it is read from the source, so it cannot rot here.
-BEGINNINGS = {
-    "z": "z = ",
-    "a": "a = ",
-    "loss": "return f.loss(",
-    "dz, last layer": "dz = f.loss_backward(",
-    "dW": "dW = ",
-    "db": "db = ",
-    "da": "da = dz",
-    "dz": "dz = f.activation_backward(",
-    "step": "downhill = ",
+# Where in the heart each quantity is made; what stands there is read from the source, so it cannot rot here.
+ADDRESSES = {
+    "z": "network.forward:z",
+    "a": "network.forward:activation()",
+    "loss": "network.loss:return",
+    "dz, last layer": "network.backward:loss_backward()",
+    "dW": "network.backward:dW",
+    "db": "network.backward:db",
+    "da": "network.backward:da#1",
+    "dz": "network.backward:activation_backward()",
+    "step": "network.step:downhill",
 }
 MOST_UNITS = 10  # of a layer in the picture
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line of scratch/network.py, without the comment at its end."""
-
-    number: int
-    code: str
-
-    def __str__(self) -> str:
-        return f"network.py:{self.number}  {self.code}"
-
-
-def heart() -> dict[str, Line]:
-    """The lines of the heart that make each quantity; raises RuntimeError where one is not to be found."""
-    source = inspect.getsource(network).splitlines()
-    lines = {}
-    for name, beginning in BEGINNINGS.items():
-        found = [
-            Line(number, text.split("  # ")[0].strip())
-            for number, text in enumerate(source, start=1)
-            if text.strip().startswith(beginning)
-        ]
-        if len(found) != 1:
-            raise RuntimeError(f"{len(found)} lines of the heart begin with {beginning!r}, expected 1")
-        lines[name] = found[0]
-    return lines
+def heart() -> dict[str, str]:
+    """The lines of the heart that make each quantity; raises ValueError where one is not to be found."""
+    made = {name: line(at) for name, at in ADDRESSES.items()}
+    return {name: f"network.py:{number}  {code}" for name, (number, code) in made.items()}
 
 
 @dataclass(frozen=True)
@@ -180,17 +159,19 @@ def quantities(told: Explanation, most: int) -> Iterator[tuple[str, list[Row], i
 
     Of a quantity with more than `most` entries the largest are shown.
     """
-    line = {name: str(value) for name, value in heart().items()}
+    made_by = heart()
     for layer in told.layers:
         for name in ("z", "a"):
             yield (
                 f"Forward, layer {layer.number}: {name}",
-                *_rows(f"{name}{layer.number}", getattr(layer, name), layer.errors[name], line[name], most),
+                *_rows(
+                    f"{name}{layer.number}", getattr(layer, name), layer.errors[name], made_by[name], most
+                ),
             )
-    yield "Forward: loss", [("loss", near(told.loss, told.loss_error), line["loss"])], 0
+    yield "Forward: loss", [("loss", near(told.loss, told.loss_error), made_by["loss"])], 0
     for layer in reversed(told.layers):
         last = layer.number == told.spec.depth
-        made = {"dz": line["dz, last layer"] if last else line["dz"], "dW": line["dW"], "db": line["db"]}
+        made = {"dz": made_by["dz, last layer" if last else "dz"], "dW": made_by["dW"], "db": made_by["db"]}
         for name, code in made.items():
             values, errors = getattr(layer, name), layer.errors[name]
             yield (
@@ -202,9 +183,9 @@ def quantities(told: Explanation, most: int) -> Iterator[tuple[str, list[Row], i
             da = layer.dz @ layer.W
             yield (
                 f"Backward, layer {layer.number}: da of the layer before",
-                *_rows(f"da{layer.number - 1}", da, _da_error(before, da), line["da"], most),
+                *_rows(f"da{layer.number - 1}", da, _da_error(before, da), made_by["da"], most),
             )
-    yield "Backward: dx", *_rows("dx", told.dx, told.dx_error, line["da"], most)
+    yield "Backward: dx", *_rows("dx", told.dx, told.dx_error, made_by["da"], most)
 
 
 def factors(told: Explanation, most: int) -> Iterator[tuple[Layer, list[str], list[list[str]], int]]:
@@ -269,12 +250,12 @@ def stepped(told: Explanation, learning_rate: float) -> tuple[Params, float]:
     return params, float(network.loss(told.spec, params, trace, y))
 
 
-def _rows(name: str, values: Array, errors: Array, line: str, most: int) -> tuple[list[Row], int]:
+def _rows(name: str, values: Array, errors: Array, code: str, most: int) -> tuple[list[Row], int]:
     values, errors = np.asarray(values), np.broadcast_to(errors, np.shape(values))
     places = list(np.ndindex(values.shape))
     shown = sorted(sorted(places, key=lambda place: -abs(float(values[place])))[:most])
     rows = [
-        (f"{name}[{', '.join(map(str, place))}]", near(float(values[place]), float(errors[place])), line)
+        (f"{name}[{', '.join(map(str, place))}]", near(float(values[place]), float(errors[place])), code)
         for place in shown
     ]
     return rows, len(places) - len(shown)

@@ -6,36 +6,38 @@ spend seconds on its start. A mutant is killed where a quantity or a step turns 
 it warns.
 """
 
+import ast
 import warnings
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
-from types import ModuleType
+from itertools import zip_longest
+from typing import Any
 
 import numpy as np
-from cosmic_ray.mutating import mutate_code
-from cosmic_ray.plugins import get_operator, operator_names
 
+from backproof.parity_tests import planting
 from backproof.parity_tests.cases import Case, draw_case, last_activation_names
 from backproof.parity_tests.exam import one_thread
 from backproof.parity_tests.mistakes import Known, judge_network
-from backproof.parity_tests.planting import plant_sources
-from backproof.scratch import functions, network
+from backproof.scratch import network
 from backproof.scratch.spec import LOSS_NAMES, NetworkSpec
 from backproof.scripts.show import console, progress
 
 SEED, DRAWN = 7, 40
-MODULES = (network, functions)
 
-# What survives because it is the same function: a part of the mutated line, and why.
+# What survives because it is the same function: where, what is changed, and why.
 EQUIVALENT = {
-    "if layer != 0:": "a layer's number is never below 0",
-    "[..., -1] - log_sum_exp(z)": "that axis has length 1",
-    "layer >= spec.depth - 1": "a layer's number is never above depth - 1",
-    "layer is spec.depth - 1": "Python keeps one object for each small number, and depths are small",
-    "np.where(z > 0, 1, q)": "at 0 both branches are 1/2",
-    "axis=1, keepdims": "log_softmax is called with two axes only, so the last one is 1",
-    "axis=+1, keepdims": "log_softmax is called with two axes only, so the last one is 1",
+    ("network.backward", "layer > 0", "layer != 0"): "a layer's number is never below 0",
+    ("functions.softmax_binary_cross_entropy", "0", "-1"): "that axis has length 1",
+    ("functions.dropout", "layer == spec.depth - 1", "layer >= spec.depth - 1"): (
+        "a layer's number is never above depth - 1"
+    ),
+    ("functions.dropout", "layer == spec.depth - 1", "layer is spec.depth - 1"): (
+        "Python keeps one object for each small number, and depths are small"
+    ),
+    ("functions.sigmoid", "z >= 0", "z > 0"): "at 0 both branches are 1/2",
+    ("functions.log_softmax", "-1", "1"): "it is called with two axes only, so the last one is 1",
+    ("functions.log_softmax", "-1", "+1"): "it is called with two axes only, so the last one is 1",
 }
 
 
@@ -59,12 +61,12 @@ def networks() -> list[Known]:
     return [each for each in [*known, Known(zero.spec, nothing)] if not each.out_of_range("step")]
 
 
-def killed(sources: dict[ModuleType, str], examined: list[Known]) -> bool:
+def killed(sources: dict[str, str], examined: list[Known]) -> bool:
     """Whether the exam notices."""
     with warnings.catch_warnings(), np.errstate(all="warn", under="ignore"):
         warnings.simplefilter("error")
         try:
-            mutant = plant_sources(sources)
+            mutant = planting.plant_sources(sources)
             # At a kink the bound allows either slope; the exam asks for ours by name.
             zero = np.zeros((1, 1))
             if mutant.f.relu_backward(zero + 1, zero, zero) != 0:
@@ -86,49 +88,50 @@ def killed(sources: dict[ModuleType, str], examined: list[Known]) -> bool:
     return False
 
 
-def survives(place: int, mutated: str) -> bool:
-    """Whether the exam passes a mutant of MODULES[place]."""
-    sources = {module: _source(module) for module in MODULES}
+def survives(module: str, mutated: str) -> bool:
+    """Whether the exam passes a mutant of one module of scratch."""
     with one_thread():
-        return not killed({**sources, MODULES[place]: mutated}, networks())
+        return not killed({module: mutated}, networks())
 
 
-def mutants() -> Iterator[tuple[int, str, str]]:
+def mutants() -> Iterator[tuple[str, str, str]]:
     """(which module, the operator's name, the mutated source); operators that need arguments are left out."""
-    for place, module in enumerate(MODULES):
+    from cosmic_ray.mutating import mutate_code
+    from cosmic_ray.plugins import get_operator, operator_names
+
+    for module in planting.MODULES:
         for name in sorted(operator_names()):
             try:
                 operator = get_operator(name)()
             except TypeError:
                 continue
             occurrence = 0
-            while (mutated := mutate_code(_source(module), operator, occurrence)) is not None:
-                yield place, name, mutated
+            while (mutated := mutate_code(planting.source(module), operator, occurrence)) is not None:
+                yield module, name, mutated
                 occurrence += 1
 
 
 def main() -> None:
-    """Prints every survivor as the line it changed, and the score of what was judged."""
+    """Prints every survivor with what it changed, and the score of what was judged."""
     from joblib import Parallel, delayed
 
-    assert survives(0, _source(MODULES[0])), "the honest network must pass"
+    assert survives("network", planting.source("network")), "the honest network must pass"
     asked, judged, survivors = list(mutants()), 0, 0
     show = console()
     with progress("mutants") as bar:
         task = bar.add_task("mutation", total=len(asked))
         verdicts = Parallel(n_jobs=2, return_as="generator")(
-            delayed(survives)(place, mutated) for place, _, mutated in asked
+            delayed(survives)(module, mutated) for module, _, mutated in asked
         )
         try:
-            for (place, name, mutated), alive in zip(asked, verdicts):
+            for (module, name, mutated), alive in zip(asked, verdicts):
                 judged += 1
                 bar.advance(task)
                 if alive:
                     survivors += 1
-                    changed = _changed(_source(MODULES[place]), mutated)
-                    after = changed.partition("   ->   ")[2]
-                    reason = next((why for part, why in EQUIVALENT.items() if part in after), "NOT EXPLAINED")
-                    show.print(f"{MODULES[place].__name__}  {name}\n    {changed}\n    survives: {reason}")
+                    where, before, after = change(module, mutated)
+                    reason = EQUIVALENT.get((where, before, after), "NOT EXPLAINED")
+                    show.print(f"{where}  {name}\n    {before}   ->   {after}\n    survives: {reason}")
         except KeyboardInterrupt:
             show.print(f"interrupted: {len(asked) - judged} mutants not judged")
     if judged:
@@ -136,12 +139,23 @@ def main() -> None:
         show.print(f"{judged} mutants, {judged - survivors} killed, {survivors} survived: {score:.1%}")
 
 
-def _source(module: ModuleType) -> str:
-    return Path(module.__file__ or "").read_text("utf-8")
+def change(module: str, mutated: str) -> tuple[str, str, str]:
+    """Which function a mutant changes, and its smallest changed part, before and after."""
+    before, after = ast.parse(planting.source(module)), ast.parse(mutated)
+    where = module
+    while (parts := _changed_parts(before, after)) is not None:
+        before, after = parts
+        where = f"{module}.{before.name}" if isinstance(before, ast.FunctionDef) else where
+    return where, ast.unparse(before), ast.unparse(after)
 
 
-def _changed(source: str, mutated: str) -> str:
-    for before, after in zip(source.splitlines(), mutated.splitlines()):
-        if before != after:
-            return f"{before.strip()}   ->   {after.strip()}"
-    return "a line fewer or more"
+def _changed_parts(before: ast.AST, after: ast.AST) -> tuple[Any, Any] | None:
+    """The only parts in which two nodes differ, if they are no mere signs of an operation."""
+    if type(before) is not type(after):
+        return None
+    pairs = list(zip_longest(ast.iter_child_nodes(before), ast.iter_child_nodes(after)))
+    if any(one is None or other is None for one, other in pairs):
+        return None
+    changed = [(one, other) for one, other in pairs if ast.dump(one) != ast.dump(other)]
+    signs = (ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
+    return changed[0] if len(changed) == 1 and not isinstance(changed[0][0], signs) else None

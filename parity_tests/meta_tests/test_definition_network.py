@@ -63,7 +63,7 @@ def test_a_tiny_loss_is_not_called_zero(b):
     assert arbitrate(spec, arrays, row).wrong == ()
 
 
-HALVED = planted("    return da * (1 - a * a)\n", "    return da * (1 - a * a) / 2\n")
+HALVED = planted("functions.tanh_backward:return", "RIGHT / 2")
 
 
 def test_a_mistake_by_hand_is_blamed_on_the_hand():

@@ -14,28 +14,28 @@ from backproof.parity_tests.strategies import cases
 from backproof.reference import network as reference
 from backproof.scratch.spec import NetworkSpec
 
-# name: (the right line of scratch, the wrong one, widths and batch of the smallest network that shows it,
+# name: (the address in scratch, what is wrong there, widths and batch of the smallest network that shows it,
 # its first wrong quantity)
 MISTAKES = {
     "the slope of the sigmoid taken at a instead of z": (
-        "    return da * a * (1 - a)\n",
-        "    return da * sigmoid(a) * (1 - sigmoid(a))\n",
+        "functions.sigmoid_backward:return",
+        "da * sigmoid(a) * (1 - sigmoid(a))",
         ((1, 1), 1, "dW1"),
     ),
     "W not transposed back": (
-        "        da = dz @ W  #",
-        "        da = dz @ W.T if W.shape[0] == W.shape[1] else dz @ W  #",
+        "network.backward:da#1",
+        "dz @ W.T if W.shape[0] == W.shape[1] else RIGHT",
         ((2, 2), 1, "dx"),
     ),
-    "mean for sum in db": ("db = dz.sum(axis=0)", "db = dz.mean(axis=0)", ((1, 1), 2, "db1")),
+    "mean for sum in db": ("network.backward:db", "dz.mean(axis=0)", ((1, 1), 2, "db1")),
     "stale W: updated before dz went back through it": (
-        "        da = dz @ W  #",
-        "        da = dz @ (W - 0.1 * dW)  #",
+        "network.backward:da#1",
+        "dz @ (W - 0.1 * dz.T @ a_prev)",
         ((1, 1), 1, "dx"),
     ),
     "a float32 constant in a float64 formula": (
-        "    return 2 * (a - y) / len(y)",
-        "    return np.float64(np.float32(2 / 3)) * 3 * (a - y) / len(y)",
+        "functions.squared_error_backward:return",
+        "np.float64(np.float32(2 / 3)) * 3 * (a - y) / len(y)",
         ((1, 1), 1, "dW1"),
     ),
 }
@@ -53,10 +53,10 @@ def smallest(witness: Witness) -> Case:
 
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_in_scratch_is_found_and_shrinks(name):
-    right, wrong, (widths, batch, quantity) = MISTAKES[name]
-    case = smallest(planted(right, wrong))
+    at, wrong, (widths, batch, quantity) = MISTAKES[name]
+    case = smallest(planted(at, wrong))
     assert (case.spec.widths, case.batch) == (widths, batch)
-    report = judge_case(planted(right, wrong), case)
+    report = judge_case(planted(at, wrong), case)
     assert report.first_wrong is not None
     assert report.first_wrong.quantity == quantity
     assert judge_case(by_hand, case).first_wrong is None
@@ -70,7 +70,7 @@ def test_a_mistake_in_the_reference_is_found_too(monkeypatch):
 
 
 def test_a_scratch_that_loses_digits_cannot_raise_its_own_allowance():
-    lossy = planted("    return np.tanh(z)\n", "    return np.tanh(z) + 3e7 - 3e7\n")
+    lossy = planted("functions.tanh:return", "RIGHT + 3e7 - 3e7")
     case = smallest(lossy)
     first = judge_case(lossy, case).first_wrong
     assert first is not None
@@ -78,19 +78,37 @@ def test_a_scratch_that_loses_digits_cannot_raise_its_own_allowance():
 
 
 def test_a_nan_is_wrong():
-    nothing = planted("    return np.tanh(z)\n", "    return np.tanh(z) * np.nan\n")
+    nothing = planted("functions.tanh:return", "RIGHT * np.nan")
     case = smallest(nothing)
     assert "tanh" in case.spec.activations
 
 
-@pytest.mark.parametrize("right", ["no such line", "return"])
-def test_a_mistake_needs_exactly_one_place(right):
-    with pytest.raises(ValueError, match="occurs"):
-        plant(right, "")
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        ("network.backward:da", "fits 2 places"),
+        ("network.backward:da#3", "fits 0 places"),
+        ("network.backward:others", "fits 0 places"),
+        ("functions.tanh:softmax()", "fits 0 places"),
+        ("network.backwards", "no such function"),
+        ("spec.check_inputs", "begins with none of functions., network."),
+        ("network", "begins with none"),
+    ],
+)
+def test_an_address_names_exactly_one_place(at, words):
+    with pytest.raises(ValueError, match=words):
+        plant(at, "0")
+
+
+def test_right_is_what_stood_there():
+    x = np.array([-1.0, 2.0])
+    assert (plant("functions.relu:return", "RIGHT + RIGHT").f.relu(x) == 2 * np.maximum(x, 0)).all()
+    assert (plant("functions.relu", "return 2 * RIGHT(z)").f.relu(x) == 2 * np.maximum(x, 0)).all()
+    assert (plant("functions.relu:maximum()", "np.minimum(z, 0)").f.relu(x) == np.minimum(x, 0)).all()
 
 
 def test_planting_leaves_scratch_as_it_was():
-    broken = planted("    return da * a * (1 - a)\n", "    return 0 * da\n")
+    broken = planted("functions.sigmoid_backward:return", "0 * da")
     case = smallest(broken)
     assert judge_case(by_hand, case).first_wrong is None
 
