@@ -27,14 +27,14 @@ class Verdict:
 
     def __str__(self) -> str:
         if self.low is None or self.high is None:
-            return f"{self.entry:<12}by definition: not asked, {self.reason}"
+            return f"{self.entry:<14} by definition: not asked, {self.reason}"
         value = f"{self.low:> .9e}"
         if self.low != self.high:
             value = f"anything from {self.low:.9e} to {self.high:.9e} (a kink)"
         verdict = (
             f"wrong: {' and '.join(self.wrong)}" if self.wrong else "both are as near as rounding explains"
         )
-        return f"{self.entry:<12}by definition {value}   {verdict}"
+        return f"{self.entry:<14} by definition {value}   {verdict}"
 
 
 def arbitrate(

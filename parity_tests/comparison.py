@@ -12,9 +12,11 @@ from backproof.parity_tests.error_bound import Bound, bound
 from backproof.reference import network as reference
 from backproof.scratch import network as scratch
 from backproof.scratch.errors import InputError
-from backproof.scratch.spec import Array, NetworkSpec, Params, check_inputs, check_labels
+from backproof.scratch.spec import Array, NetworkSpec, Params, check_inputs, check_labels, mask_of
 
-# A witness answers with named quantities in the order of computation: z1 a1 ... loss dWL dbL ... dx.
+# A witness answers with named quantities in the order of computation, L the last layer:
+# z1 a1 ... loss dzL dWL dbL da(L-1) dz(L-1) ... dx. Where a mask acts on a1, what is left of it is kept1,
+# after a1; its gradient dkept1 comes before da1.
 Witness = Callable[[NetworkSpec, Params, Array, Array, Sequence[Array] | None], dict[str, Array]]
 
 
@@ -36,14 +38,20 @@ def by_hand_in(
     """The same of a module that stands in for scratch.network."""
     trace = network.forward(spec, params, x, masks)
     y = network.check_labels(spec, y, len(x))
-    grads, dx = network.backward(spec, params, trace, y, masks)
+    grads, dtrace = network.backward(spec, params, trace, y, masks)
     found: dict[str, Array] = {}
-    for layer, (_, z, a) in enumerate(trace, start=1):
+    for layer, (a_prev, z, a) in enumerate(trace, start=1):
+        if mask_of(spec, masks, layer - 1) is not None:
+            found[f"kept{layer - 1}"] = a_prev
         found[f"z{layer}"], found[f"a{layer}"] = z, a
     found["loss"] = np.asarray(network.loss(spec, params, trace, y))
     for layer in reversed(range(1, spec.depth + 1)):
+        da, da_prev, found[f"dz{layer}"] = dtrace[layer - 1]
         found[f"dW{layer}"], found[f"db{layer}"] = grads[layer - 1]
-    return {**found, "dx": dx}
+        if mask_of(spec, masks, layer - 1) is not None:
+            found[f"dkept{layer - 1}"] = da_prev
+        found[f"da{layer - 1}" if layer > 1 else "dx"] = da
+    return found
 
 
 def by_autograd(
@@ -51,7 +59,8 @@ def by_autograd(
 ) -> dict[str, Array]:
     """The quantities of the torch twin."""
     found = reference.quantities(spec, params, x, y, masks)
-    return {name: value for name, value in found.items() if not name.startswith(("dz", "da"))}
+    found.pop(f"da{spec.depth}", None)  # only some losses have one: the others are computed from z
+    return found
 
 
 @dataclass(frozen=True)
@@ -183,7 +192,7 @@ def judge_case(witness: Witness, case: Case) -> Report:
     return judge(witness, case.spec, *case.arrays())
 
 
-def examine(witness: Witness, case: Case) -> dict[str, Array]:
+def quantities(witness: Witness, case: Case) -> dict[str, Array]:
     """The named quantities of a case, in the order of computation, from the witness itself."""
     return witness(case.spec, *case.arrays())
 

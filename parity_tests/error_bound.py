@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from backproof.scratch.spec import ENTROPY_NAMES, Array, NetworkSpec, Params
+from backproof.scratch.spec import ENTROPY_NAMES, Array, NetworkSpec, Params, mask_of
 
 # exp, log, log1p, tanh and the sigmoid are allowed 4 eps = 8 u of relative error. The largest seen over
 # millions of points in numpy and torch is 3.5 eps (sigmoid in float32).
@@ -418,15 +418,13 @@ def _bound(
     kinks: dict[str, int] = {}
     depth, B = spec.depth, len(x)
 
-    def dropped(q: Near, layer: int) -> Near:
-        """A hidden layer's q after dropout, q mask / (1 - rate); 1 - rate may lose digits itself."""
-        if masks is None or layer == depth:
-            return q
-        scale = masks[layer - 1] / (1 - spec.dropout)
-        return Near(
-            q.value * scale,
-            scale * (q.error + r.gamma(4) / (1 - spec.dropout) * r.met(q.size)) + r.tiny,
-        )
+    def dropped(q: Near, layer: int) -> Array:
+        """The error of q mask / (1 - rate), behind a layer's mask; 1 - rate may lose digits itself."""
+        mask = mask_of(spec, masks, layer)
+        if mask is None:
+            return q.error
+        scale = mask / (1 - spec.dropout)
+        return scale * (q.error + r.gamma(4) / (1 - spec.dropout) * r.met(q.size)) + r.tiny
 
     a_prev = [Near(x, np.zeros_like(x))]
     zs: list[Near] = []
@@ -444,7 +442,10 @@ def _bound(
             kinks[f"a{layer}"] = int(undecided(z).sum())
         zs.append(z)
         activations.append(a)
-        a_prev.append(dropped(a, layer))
+        kept = Near(reference.get(f"kept{layer}", a.value), dropped(a, layer))
+        if f"kept{layer}" in reference:
+            errors[f"kept{layer}"] = kept.error
+        a_prev.append(kept)
 
     errors["loss"] = _loss(r, spec, params, zs[-1], activations[-1], y)
     if spec.loss == "mae":
@@ -454,6 +455,7 @@ def _bound(
     dz = Near(reference[f"dz{depth}"], last)
     for layer in reversed(range(1, depth + 1)):
         W, _ = params[layer - 1]
+        errors[f"dz{layer}"] = dz.error
         dW_error = _product(r, dz.T, a_prev[layer - 1], n=B + 1, multiply=np.matmul)
         if spec.l1 or spec.l2:
             dW_error = dW_error + r.gamma(4) * (
@@ -461,14 +463,16 @@ def _bound(
             )
         errors[f"dW{layer}"] = dW_error
         errors[f"db{layer}"] = dz.error.sum(axis=0) + r.gamma(B) * r.met(dz.size.sum(axis=0)) + B * r.tiny
-        da_error = _times_exact(r, dz, W)
-        if layer == 1:
-            errors["dx"] = da_error
-        else:
-            # Behind dropout, the gradient of a itself: the same scaling again.
-            da = dropped(Near(dz.value @ W, da_error), layer - 1)
-            name = spec.activations[layer - 2]
-            error = _activation_backward(r, name, da, zs[layer - 2], activations[layer - 2])
+        name = f"da{layer - 1}" if layer > 1 else "dx"
+        da_prev = Near(reference.get(f"dkept{layer - 1}", reference[name]), _times_exact(r, dz, W))
+        if f"dkept{layer - 1}" in reference:
+            errors[f"dkept{layer - 1}"] = da_prev.error
+        # Behind dropout, the gradient of a itself: the same scaling again.
+        da = Near(reference[name], dropped(da_prev, layer - 1))
+        errors[name] = da.error
+        if layer > 1:
+            z, a = zs[layer - 2], activations[layer - 2]
+            error = _activation_backward(r, spec.activations[layer - 2], da, z, a)
             dz = Near(reference[f"dz{layer - 1}"], error)
     return Bound(errors, kinks, out_of_range=not r.reach < r.largest)
 

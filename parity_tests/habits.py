@@ -29,7 +29,7 @@ class Habit:
                     (np.abs(found[name] - expected[name]) <= atol + rtol * np.abs(expected[name])).all()
                     for name in found
                 )
-            names = [name for name in found if name[0] in "dWb" and name != "dx"]
+            names = [name for name in found if name.startswith(("dW", "db", "W", "b"))]
             a = np.concatenate([np.ravel(found[name]) for name in names]).astype("float64")
             b = np.concatenate([np.ravel(expected[name]) for name in names])
             size = np.linalg.norm(a) + np.linalg.norm(b)

@@ -3,7 +3,7 @@
 An address names a module of scratch, a function in it and, after a colon, one value inside the function:
 
     network.backward:dW             what is assigned to dW
-    network.backward:da#1           the first of several things assigned to da
+    network.backward:dz#1           the first of several things assigned to dz
     functions.tanh:return           what is returned
     network.forward:activation()    the call of activation
     network.step                    the whole function

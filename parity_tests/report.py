@@ -9,7 +9,7 @@ def line(row: Row, examined: str = "by hand", expected: str = "by autograd") -> 
     """One row as text: the entry that uses the largest share of its allowance."""
     undecided = f"   {row.kinks} at a kink" if row.kinks else ""
     return (
-        f"{row.entry:<12}{examined} {row.examined:> .9e}   {expected} {row.expected:> .9e}   "
+        f"{row.entry:<14} {examined} {row.examined:> .9e}   {expected} {row.expected:> .9e}   "
         f"apart {row.apart:.1e}   explainable by rounding {row.allowance:.1e}   "
         f"{row.share:.3%}   {row.verdict}{undecided}"
     )

@@ -7,7 +7,7 @@ from typing import Any
 from backproof.parity_tests.cases import AXES, Case
 from backproof.parity_tests.comparison import Report, Row
 
-KINDS = ("z", "a", "loss", "dW", "db", "dx")
+KINDS = ("z", "a", "kept", "loss", "dz", "dW", "db", "dkept", "da", "dx")
 GRADIENTS = ("dW", "db", "dx")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from mpmath import exp, fabs, fdot, fsum, isfinite, log, mp, mpf, tanh
 
 from backproof.reference.definition import ZERO_DIGITS, NoLimitError, derivative
-from backproof.scratch.spec import Array, NetworkSpec, Params, check_inputs, check_labels
+from backproof.scratch.spec import Array, NetworkSpec, Params, check_inputs, check_labels, mask_of
 
 # B examples times the number of parameters: above it one answer would take minutes.
 LARGEST = 50_000
@@ -19,6 +19,7 @@ _MOST_DIGITS = 2_000
 
 Row = list[Any]  # of mpf
 Layer = tuple[list[Row], Row]  # (W, b)
+Moved = tuple[str, int, mpf]  # an x, z, a or kept, which unit of it, and what is added there
 
 
 class TooLargeError(ArithmeticError):
@@ -90,23 +91,31 @@ class DefinedNetwork:
                 f"the definition is asked up to {LARGEST:,}"
             )
 
-    def forward(self, layers: list[Layer], row: Row, example: int) -> list[tuple[Row, Row]]:
-        """(z, a) of every layer for one row of x, which is example number `example`."""
-        trace, a_prev = [], row
-        for number, (W, b) in enumerate(layers):
-            z = [fdot(weights, a_prev) + bias for weights, bias in zip(W, b)]
-            a = ACTIVATIONS[self.spec.activations[number]](z)
-            trace.append((z, a))
-            a_prev = a
-            if self.masks is not None and number < self.spec.depth - 1:
+    def forward(
+        self, layers: list[Layer], row: Row, example: int, moved: Moved | None = None
+    ) -> list[tuple[Row, Row, Row]]:
+        """(a_prev, z, a) of every layer for one row of x, which is example number `example`."""
+
+        def moving(name: str, values: Row) -> Row:
+            if moved is None or moved[0] != name:
+                return values
+            return [value + moved[2] * (unit == moved[1]) for unit, value in enumerate(values)]
+
+        trace, a = [], moving("x", row)
+        for layer, (W, b) in enumerate(layers, start=1):
+            a_prev, mask = a, mask_of(self.spec, self.masks, layer - 1)
+            if mask is not None:
                 keep = 1 - mpf(self.spec.dropout)
-                mask = self.masks[number][example]
-                a_prev = [each * int(kept) / keep for each, kept in zip(a, mask)]
+                kept = [each * int(there) / keep for each, there in zip(a, mask[example])]
+                a_prev = moving(f"kept{layer - 1}", kept)
+            z = moving(f"z{layer}", [fdot(weights, a_prev) + bias for weights, bias in zip(W, b)])
+            a = moving(f"a{layer}", ACTIVATIONS[self.spec.activations[layer - 1]](z))
+            trace.append((a_prev, z, a))
         return trace
 
-    def share(self, layers: list[Layer], row: Row, example: int) -> mpf:
+    def share(self, layers: list[Layer], row: Row, example: int, moved: Moved | None = None) -> mpf:
         """What one example adds to the loss."""
-        _, a = self.forward(layers, row, example)[-1]
+        _, _, a = self.forward(layers, row, example, moved)[-1]
         return LOSSES[self.spec.loss](a, _exact(self.y[example])) / len(self.x)
 
     def loss(self, layers: list[Layer], rows: list[Row]) -> mpf:
@@ -119,38 +128,34 @@ class DefinedNetwork:
             total += mpf(self.spec.l2) / 2 * fsum(weight**2 for weight in weights)
         return total
 
-    def loss_of(self, quantity: str, index: tuple[int, ...]) -> tuple[Callable[[mpf], mpf], float]:
-        """The loss as a function of one entry, and where that entry stands: dW2 and (i, j) for W2[i, j]."""
+    def loss_of(self, quantity: str, index: tuple[int, ...]) -> Callable[[mpf], mpf]:
+        """The loss as a function of what is added to one entry: dW2 and (i, j) for W2[i, j]."""
+        name = quantity[1:]
 
-        def f(value: mpf) -> mpf:
+        def f(step: mpf) -> mpf:
             layers = [([_exact(row) for row in W], _exact(b)) for W, b in self.params]
-            if quantity == "dx":
+            if name[0] not in "Wb":
                 # The other examples' shares do not depend on it, and are the same in every quotient.
-                row = _exact(self.x[index[0]])
-                row[index[1]] = value
-                return self.share(layers, row, index[0])
-            W, b = layers[int(quantity[2:]) - 1]
-            if quantity[1] == "W":
-                W[index[0]][index[1]] = value
+                example, unit = index
+                return self.share(layers, _exact(self.x[example]), example, (name, unit, step))
+            W, b = layers[int(name[1:]) - 1]
+            if name[0] == "W":
+                W[index[0]][index[1]] += step
             else:
-                b[index[0]] = value
+                b[index[0]] += step
             return self.loss(layers, [_exact(row) for row in self.x])
 
-        if quantity == "dx":
-            return f, float(self.x[index])
-        W, b = self.params[int(quantity[2:]) - 1]
-        return f, float((W if quantity[1] == "W" else b)[index])
+        return f
 
     def quantity(
         self, name: str, index: tuple[int, ...], digits: int = 30, zero_digits: int = ZERO_DIGITS
     ) -> mpf:
-        """One entry of z1 a1 ... loss dW1 db1 ... dx, right to `digits` digits, or 0 below 10^-zero_digits.
+        """One entry of z1 a1 ... loss ... dW1 db1 dx, right to `digits` digits, or 0 below 10^-zero_digits.
 
         Raises KinkError with the slopes of both sides, or NoLimitError.
         """
         if name.startswith("d"):
-            f, at = self.loss_of(name, index)
-            return derivative(f, at, digits, zero_digits)
+            return derivative(self.loss_of(name, index), 0, digits, zero_digits)
         return _settled(lambda: self._value(name, index), digits, zero_digits)
 
     def _value(self, name: str, index: tuple[int, ...]) -> mpf:
@@ -158,8 +163,10 @@ class DefinedNetwork:
         if name == "loss":
             return self.loss(layers, [_exact(row) for row in self.x])
         example, unit = index
-        z, a = self.forward(layers, _exact(self.x[example]), example)[int(name[1:]) - 1]
-        return (z if name.startswith("z") else a)[unit]
+        letters = name.rstrip("0123456789")
+        layer = int(name[len(letters) :]) - (letters != "kept")
+        found = self.forward(layers, _exact(self.x[example]), example)[layer]
+        return found[("kept", "z", "a").index(letters)][unit]
 
 
 def _exact(values: Array) -> Row:

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from backproof.scratch.spec import Array, NetworkSpec, Params, check_inputs, check_labels
+from backproof.scratch.spec import Array, NetworkSpec, Params, check_inputs, check_labels, mask_of
 
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "identity": lambda z: z,
@@ -62,20 +62,22 @@ class Twin(nn.Module):
         self.W = nn.ParameterList(torch.tensor(W, device=self.device) for W, _ in params)
         self.b = nn.ParameterList(torch.tensor(b, device=self.device) for _, b in params)
 
-    def forward(self, x: Tensor, masks: Sequence[Tensor] | None = None) -> list[tuple[Tensor, Tensor]]:
-        """(z, a) of every layer, each (B, n_out), from x (B, n_in)."""
+    def forward(
+        self, x: Tensor, masks: Sequence[Tensor] | None = None
+    ) -> list[tuple[Tensor, Tensor, Tensor]]:
+        """(a_prev, z, a) of every layer, a_prev (B, n_in) after dropout, from x (B, n_in)."""
         trace, a_prev = [], x
         for layer, (W, b) in enumerate(zip(self.W, self.b)):
             z = functional.linear(a_prev, W, b)
             a = ACTIVATIONS[self.spec.activations[layer]](z)
-            trace.append((z, a))
+            trace.append((a_prev, z, a))
             hidden = layer < self.spec.depth - 1
             a_prev = a * masks[layer] / (1 - self.spec.dropout) if masks is not None and hidden else a
         return trace
 
-    def loss(self, trace: list[tuple[Tensor, Tensor]], y: Tensor) -> Tensor:
+    def loss(self, trace: list[tuple[Tensor, Tensor, Tensor]], y: Tensor) -> Tensor:
         """The scalar loss with its regularisers, from forward's trace and y (B, K)."""
-        z, a = trace[-1]
+        _, z, a = trace[-1]
         table = LOSSES.get(self.spec.loss) or LOSSES[f"{self.spec.loss} {self.spec.activations[-1]}"]
         loss = table(z, a, y)
         if self.spec.l1:
@@ -101,33 +103,37 @@ def quantities(
     masks: Sequence[Array] | None = None,
     device: str = "cpu",
 ) -> dict[str, Array]:
-    """Everything autograd knows: z1 a1 ... loss, dz and da of every layer, every dW and db, and dx.
+    """Everything autograd knows: z1 a1 ... loss daL dzL dWL dbL ... dx, L the last layer.
 
-    da of the last layer is left out where the loss is computed from z. Shapes as in scratch; raises
-    SpecError where the arrays do not fit the spec.
+    daL is left out where the loss is computed from z. Where a mask acts on a1, kept1 follows it, and dkept1
+    precedes da1. Shapes as in scratch; raises SpecError where the arrays do not fit the spec.
     """
     check_inputs(spec, params, x, masks)
     y = check_labels(spec, y, len(x))
     twin = Twin(spec, params, device)
     inputs = twin.tensor(x).requires_grad_()
     trace = twin(inputs, None if masks is None else [twin.tensor(mask) for mask in masks])
-    for z, a in trace:
-        z.retain_grad()
-        a.retain_grad()
+    for tensors in trace:
+        for tensor in tensors:
+            tensor.retain_grad()
     loss = twin.loss(trace, twin.tensor(y))
     loss.backward()  # type: ignore[no-untyped-call]
 
     found: dict[str, Array] = {}
-    for layer, (z, a) in enumerate(trace, start=1):
+    for layer, (a_prev, z, a) in enumerate(trace, start=1):
+        if mask_of(spec, masks, layer - 1) is not None:
+            found[f"kept{layer - 1}"] = _numpy(a_prev)
         found[f"z{layer}"], found[f"a{layer}"] = _numpy(z), _numpy(a)
     found["loss"] = _numpy(loss)
     for layer in reversed(range(1, spec.depth + 1)):
-        z, a = trace[layer - 1]
+        a_prev, z, a = trace[layer - 1]
         if a.grad is not None:
             found[f"da{layer}"] = _numpy(a.grad)
         found[f"dz{layer}"] = _numpy(z.grad)
         found[f"dW{layer}"] = _numpy(twin.W[layer - 1].grad)
         found[f"db{layer}"] = _numpy(twin.b[layer - 1].grad)
+        if mask_of(spec, masks, layer - 1) is not None:
+            found[f"dkept{layer - 1}"] = _numpy(a_prev.grad)
     found["dx"] = _numpy(inputs.grad)
     return found
 

@@ -46,7 +46,7 @@ def evaluate(
             part = slice(start, start + ROWS_AT_ONCE)
             trace = twin(twin.tensor(x[part]))
             labels = twin.tensor(y[part])
-            _, a = trace[-1]
+            _, _, a = trace[-1]
             total += float(twin.loss(trace, labels)) * len(a)
             right += int((a.argmax(dim=1) == labels.argmax(dim=1)).sum())
     return total / len(x), right / len(x)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from backproof.scratch.spec import Array, NetworkSpec, Params
+from backproof.scratch.spec import Array, NetworkSpec, Params, mask_of
 
 # --- activations: a = f(z), and dz = da * f'(z) ------------------------------------------------------
 
@@ -264,10 +264,9 @@ def regularisation_backward(spec: NetworkSpec, W: Array) -> Array:
 
 
 def dropout(spec: NetworkSpec, a: Array, masks: Sequence[Array] | None, layer: int) -> Array:
-    """A hidden layer's a (B, n): dropped units at 0, kept ones scaled up so that the mean stays."""
-    if masks is None or layer == spec.depth - 1:
-        return a
-    return a * masks[layer] / (1 - spec.dropout)
+    """What is kept of a layer's a (B, n): dropped units at 0, the others scaled up so that the mean stays."""
+    mask = mask_of(spec, masks, layer)
+    return a if mask is None else a * mask / (1 - spec.dropout)
 
 
 def dropout_backward(spec: NetworkSpec, da: Array, masks: Sequence[Array] | None, layer: int) -> Array:

@@ -207,6 +207,11 @@ def check_inputs(spec: NetworkSpec, params: Params, x: Array, masks: Sequence[Ar
                 )
 
 
+def mask_of(spec: NetworkSpec, masks: Sequence[Array] | None, layer: int) -> Array | None:
+    """The mask on the a of a layer, counted from 1; None where none acts."""
+    return masks[layer - 1] if masks is not None and 0 < layer < spec.depth else None
+
+
 def check_labels(spec: NetworkSpec, y: Array, batch: int) -> Array:
     """The labels as (B, K) in the spec's dtype; raises SpecError where they do not fit.
 

@@ -28,7 +28,7 @@ ADDRESSES = {
     "dz, last layer": "network.backward:loss_backward()",
     "dW": "network.backward:dW",
     "db": "network.backward:db",
-    "da": "network.backward:da#1",
+    "da": "network.backward:da_prev",
     "dz": "network.backward:activation_backward()",
     "step": "network.step:downhill",
 }
@@ -45,7 +45,7 @@ def heart() -> dict[str, str]:
 class Layer:
     """One layer of the example: vectors (n_out,), a_prev (n_in,), W and dW (n_out, n_in).
 
-    da and slope are None where the heart answers for loss and activation at once.
+    da is None where the heart answers for loss and activation at once, slope there and for a softmax.
     """
 
     number: int
@@ -61,7 +61,7 @@ class Layer:
     dW: Array
     db: Array
     penalty: Array  # the regularisers' part of dW
-    errors: dict[str, Array]  # of z, a, dz, dW and db
+    errors: dict[str, Array]  # of z, a, dz, dW, db, and da where it is a quantity
 
 
 @dataclass(frozen=True)
@@ -103,16 +103,11 @@ def explain(spec: NetworkSpec, params: Params, x: Array, y: Array) -> Explanatio
     for number in range(1, spec.depth + 1):
         (W, b), (a_prev, z, a) = params[number - 1], trace[number - 1]
         name = spec.activations[number - 1]
-        dz = found[f"db{number}"]  # one example: its dz is db
-        da, slope = None, None
-        if name != "softmax":
+        da, slope = found.get(f"da{number}"), None
+        if number == spec.depth and spec.loss in f.LOSSES:
+            da = f.LOSSES[spec.loss][1](a, labels)
+        if name != "softmax" and da is not None:
             slope = f.activation_backward(name, np.ones_like(z), z, a)[0]
-            if number < spec.depth:
-                da = found[f"db{number + 1}"] @ params[number][0]
-            elif spec.loss in f.LOSSES:
-                da = f.LOSSES[spec.loss][1](a, labels)[0]
-            else:
-                slope = None
         layers.append(
             Layer(
                 number,
@@ -122,18 +117,16 @@ def explain(spec: NetworkSpec, params: Params, x: Array, y: Array) -> Explanatio
                 b,
                 z[0],
                 a[0],
-                da,
+                None if da is None else da[0],
                 slope,
-                dz,
+                found[f"dz{number}"][0],
                 found[f"dW{number}"],
                 found[f"db{number}"],
                 np.broadcast_to(f.regularisation_backward(spec, W), W.shape),
                 {
-                    "z": errors[f"z{number}"][0],
-                    "a": errors[f"a{number}"][0],
-                    "dz": errors[f"db{number}"],
-                    "dW": errors[f"dW{number}"],
-                    "db": errors[f"db{number}"],
+                    each: errors[f"{each}{number}"][0 if each in ("z", "a", "dz", "da") else slice(None)]
+                    for each in ("z", "a", "dz", "dW", "db", "da")
+                    if f"{each}{number}" in errors
                 },
             )
         )
@@ -180,10 +173,10 @@ def quantities(told: Explanation, most: int) -> Iterator[tuple[str, list[Row], i
             )
         if layer.number > 1:
             before = told.layers[layer.number - 2]
-            da = layer.dz @ layer.W
+            assert before.da is not None
             yield (
                 f"Backward, layer {layer.number}: da of the layer before",
-                *_rows(f"da{layer.number - 1}", da, _da_error(before, da), made_by["da"], most),
+                *_rows(f"da{before.number}", before.da, before.errors["da"], made_by["da"], most),
             )
     yield "Backward: dx", *_rows("dx", told.dx, told.dx_error, made_by["da"], most)
 
@@ -264,11 +257,6 @@ def _rows(name: str, values: Array, errors: Array, code: str, most: int) -> tupl
 def _share(error: float, factor: float) -> float:
     """The error of one factor: dz = da f'(z), whose bound holds both factors' errors times the other."""
     return error / abs(factor) if factor else error
-
-
-def _da_error(before: Layer, da: Array) -> Array:
-    slope = np.ones_like(da) if before.slope is None else before.slope
-    return np.array([_share(error, factor) for error, factor in zip(before.errors["dz"], slope)])
 
 
 def _input_error(told: Explanation, layer: Layer, k: int) -> float:

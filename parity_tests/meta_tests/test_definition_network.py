@@ -38,7 +38,9 @@ def test_both_twins_lie_within_the_bound_of_the_definition(case, where):
     assert verdict.wrong == (), verdict
 
 
-@pytest.mark.parametrize("name", ["z1", "a2", "loss", "dW2", "db1", "dx"])
+@pytest.mark.parametrize(
+    "name", ["z1", "kept1", "a2", "loss", "dz2", "dW2", "dkept1", "da1", "dz1", "db1", "dx"]
+)
 def test_twenty_digits_are_twenty_digits(name):
     arrays = CASE.arrays()
     network, index = (

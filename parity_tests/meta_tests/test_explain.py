@@ -97,7 +97,7 @@ def test_every_number_stands_beside_its_line(tmp_path: Path, capsys: pytest.Capt
     for quantity, code in (
         ("z1[0]", "z = a_prev @ W.T + b"),
         ("dW2[1, 1]", "dW = dz.T @ a_prev"),
-        ("da1[0]", "da = dz @ W"),
+        ("da1[0]", "da_prev = dz @ W"),
     ):
         (line,) = [
             line for line in text.splitlines() if line.startswith(f"{quantity} ") and "network.py" in line

@@ -20,23 +20,23 @@ MISTAKES = {
     "the slope of the sigmoid taken at a instead of z": (
         "functions.sigmoid_backward:return",
         "da * sigmoid(a) * (1 - sigmoid(a))",
-        ((1, 1), 1, "dW1"),
+        ((1, 1), 1, "dz1"),
     ),
     "W not transposed back": (
-        "network.backward:da#1",
+        "network.backward:da_prev",
         "dz @ W.T if W.shape[0] == W.shape[1] else RIGHT",
         ((2, 2), 1, "dx"),
     ),
     "mean for sum in db": ("network.backward:db", "dz.mean(axis=0)", ((1, 1), 2, "db1")),
     "stale W: updated before dz went back through it": (
-        "network.backward:da#1",
+        "network.backward:da_prev",
         "dz @ (W - 0.1 * dz.T @ a_prev)",
         ((1, 1), 1, "dx"),
     ),
     "a float32 constant in a float64 formula": (
         "functions.squared_error_backward:return",
         "np.float64(np.float32(2 / 3)) * 3 * (a - y) / len(y)",
-        ((1, 1), 1, "dW1"),
+        ((1, 1), 1, "dz1"),
     ),
 }
 
@@ -86,8 +86,8 @@ def test_a_nan_is_wrong():
 @pytest.mark.parametrize(
     ("at", "words"),
     [
-        ("network.backward:da", "fits 2 places"),
-        ("network.backward:da#3", "fits 0 places"),
+        ("network.backward:dz", "fits 2 places"),
+        ("network.backward:dz#3", "fits 0 places"),
         ("network.backward:others", "fits 0 places"),
         ("functions.tanh:softmax()", "fits 0 places"),
         ("network.backwards", "no such function"),
