@@ -1,5 +1,6 @@
 """The comparison: one row for each quantity, saying how far apart and how far allowed."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -68,7 +69,8 @@ class Row:
     """One quantity compared entry by entry; the entry shown uses the largest share of its allowance.
 
     share is that entry's distance divided by its allowance; decidable counts the non-zero entries whose
-    allowance is below their own size. Where no entry is decidable, nothing was checked.
+    allowance is below their own size. Where no entry is decidable, nothing was checked. resolution is the
+    allowance of the quantity's largest entry relative to that entry: what is smaller there passes unseen.
     """
 
     quantity: str
@@ -82,6 +84,7 @@ class Row:
     apart: float
     allowance: float
     share: float
+    resolution: float = math.nan
 
     @property
     def verdict(self) -> str:
@@ -167,6 +170,11 @@ def judge(
     known = truth(spec, arrays)
     if known.out_of_range:
         return Report((), out_of_range=True)
+    return compare(answered(witness, spec, arrays, known), known)
+
+
+def answered(witness: Witness, spec: NetworkSpec, arrays: Arrays, known: Truth) -> dict[str, Array]:
+    """What a witness answers about copies of these arrays; raises InputError as judge says."""
     given = deepcopy(arrays)
     found = witness(spec, *given)
     if not all(np.array_equal(*pair, equal_nan=True) for pair in zip(_flat(arrays), _flat(given))):
@@ -176,7 +184,7 @@ def judge(
             f"the network answered {type(found).__name__} {found!r:.40}",
             f"give a dictionary of {_names(known)}",
         )
-    return compare(found, known)
+    return dict(found)
 
 
 def _flat(arrays: Arrays) -> list[Array]:
@@ -208,7 +216,7 @@ def compare(found: dict[str, Array], known: Truth) -> Report:
         raise InputError(f"unknown quantity {unknown[0]!r}", f"name any of {_names(known)}")
     return Report(
         tuple(
-            _row(name, found[name], known.expected[name], allowance, known.kinks.get(name, 0))
+            row(name, found[name], known.expected[name], allowance, known.kinks.get(name, 0))
             for name, allowance in known.allowances.items()
             if name in found
         ),
@@ -216,7 +224,7 @@ def compare(found: dict[str, Array], known: Truth) -> Report:
     )
 
 
-def _row(name: str, found: Array, expected: Array, allowance: Array, kinks: int) -> Row:
+def row(name: str, found: Array, expected: Array, allowance: Array, kinks: int) -> Row:
     try:
         found = np.asarray(found)
     except (RuntimeError, TypeError, ValueError):  # such as a tensor that waits for its gradient
@@ -230,17 +238,20 @@ def _row(name: str, found: Array, expected: Array, allowance: Array, kinks: int)
         share = np.where(apart == 0, 0.0, apart / allowance)
     share = np.where(np.isnan(share), np.inf, share)  # a nan is as far off as can be
     worst = np.unravel_index(int(np.argmax(share)), share.shape)
-    nonzero = expected != 0
+    nonzero, allowance = expected != 0, np.broadcast_to(allowance, expected.shape)
+    size = np.abs(expected)
+    largest = np.unravel_index(int(np.argmax(size)), size.shape)
     return Row(
         quantity=name,
         entries=expected.size,
         nonzero=int(nonzero.sum()),
-        decidable=int((allowance < np.abs(expected)).sum()),
+        decidable=int((allowance < size).sum()),
         kinks=kinks,
         index=tuple(int(i) for i in worst),
         examined=float(found[worst]),
         expected=float(expected[worst]),
         apart=float(apart[worst]),
-        allowance=float(np.broadcast_to(allowance, expected.shape)[worst]),
+        allowance=float(allowance[worst]),
         share=float(share[worst]),
+        resolution=float(allowance[largest] / size[largest]) if size[largest] else math.nan,
     )

@@ -22,7 +22,7 @@ them. On a single example a missing dz is recovered first: db is dz, and dW is d
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -30,7 +30,8 @@ from torch import Tensor
 
 from backproof.parity_tests import error_bound
 from backproof.parity_tests.cases import Arrays, in_float64
-from backproof.parity_tests.comparison import Row, _row
+from backproof.parity_tests.comparison import Report, Row, Truth, Witness, answered, compare, truth
+from backproof.parity_tests.comparison import row as compared
 from backproof.parity_tests.error_bound import Near, Rounding, undecided
 from backproof.parity_tests.forms import (
     Form,
@@ -42,7 +43,7 @@ from backproof.parity_tests.forms import (
 )
 from backproof.reference import network as reference
 from backproof.scratch.errors import InputError
-from backproof.scratch.spec import ENTROPY_NAMES, Array, NetworkSpec, check_inputs, check_labels
+from backproof.scratch.spec import ENTROPY_NAMES, Array, NetworkSpec, check_inputs, check_labels, mask_of
 
 Quantities = dict[str, Array]
 
@@ -86,12 +87,12 @@ class Step:
 class Steps:
     """Every step of one network, in the order of computation, in the reading that explains most.
 
-    readings says in a sentence each how the code carries its numbers where it is not how they are named
-    here. not_given names what had to be computed or recovered.
+    reading is how the code carries its numbers, where it is not how they are named here. not_given names
+    what had to be computed or recovered.
     """
 
     steps: tuple[Step, ...]
-    readings: tuple[str, ...] = ()
+    reading: "Reading" = field(default_factory=lambda: Reading())
     not_given: tuple[str, ...] = ()
 
     @property
@@ -110,6 +111,19 @@ class Steps:
         return next(iter(self.wrong), None)
 
     @property
+    def forms(self) -> "tuple[tuple[str, Form], ...]":
+        """The forms that are no mistake, by the quantity whose step has them."""
+        seen = [step for step in self.steps if step.form and step.verdict in ("unstable", "ok")]
+        names = [("data_loss" if step.quantity == "loss" else step.quantity, step) for step in seen]
+        own = [(name, step.form) for name, step in names if step.form and not step.through]
+        return (*self.reading.forms, *own)
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """How the code carries its numbers, in a sentence each; () where they are what their names say."""
+        return self.reading.said
+
+    @property
     def rows(self) -> tuple[Row, ...]:
         return tuple(step.row for step in self.steps)
 
@@ -123,16 +137,65 @@ class Steps:
 @dataclass(frozen=True)
 class Reading:
     """A way of carrying numbers. carried: dz and da are that many times the gradient; renamed: which answer
-    stands for which quantity, such as a1 for kept1 in code that keeps the activation behind the mask; form:
-    an activation, or dz for the last one, that was not given, and the name of the form that it has."""
+    stands for which quantity, such as a1 for kept1 in code that keeps the activation behind the mask; forms:
+    the form of a quantity that was not given."""
 
     carried: float = 1.0
     renamed: tuple[tuple[str, str], ...] = ()
-    form: tuple[str, str] | None = None
+    forms: tuple[tuple[str, Form], ...] = ()
     said: tuple[str, ...] = ()
 
 
 # What nobody needs to answer: it is no step of its own in most code.
+@dataclass(frozen=True)
+class Judged(Report):
+    """Both judgements of one network: rows are end to end, and steps each from its own inputs.
+
+    Where the code carries its numbers otherwise than they are named here, or in a form that loses digits,
+    the rows are compared with that.
+    """
+
+    steps: Steps = Steps(())
+
+    @property
+    def decided(self) -> bool:
+        return super().decided or any(step.verdict != "undecidable" for step in self.steps.steps)
+
+    @property
+    def first_wrong(self) -> Row | None:
+        """The first wrong step, or what is wrong end to end only, for want of what leads to it."""
+        first = self.steps.first_wrong
+        return first.row if first else super().first_wrong
+
+    @property
+    def inherited(self) -> tuple[str, ...]:
+        """The quantities that are wrong end to end, though right by what was fed into them."""
+        own = {step.quantity for step in self.steps.wrong}
+        wrong = (row.quantity for row in self.rows if row.verdict == "wrong")
+        return tuple(name for name in wrong if name not in own)
+
+
+def judge(witness: Witness, spec: NetworkSpec, arrays: Arrays, epsilon: float | None = None) -> Judged:
+    """Judges a witness both ways: its steps, and the whole against autograd.
+
+    A network beyond the range of its dtype is not put to the witness at all. Raises as comparison.judge.
+    """
+    known = truth(spec, arrays)
+    if known.out_of_range:
+        return Judged((), out_of_range=True)
+    return judge_answer(spec, arrays, answered(witness, spec, arrays, known), known, epsilon)
+
+
+def judge_answer(
+    spec: NetworkSpec, arrays: Arrays, found: Quantities, known: Truth, epsilon: float | None = None
+) -> Judged:
+    """The same of quantities that were answered already, where the truth is known."""
+    steps = judge_steps(spec, arrays, found, epsilon)
+    known = _read(known, spec, arrays, steps)
+    report = compare({name: value for name, value in found.items() if name in known.allowances}, known)
+    return Judged(report.rows, not_given=report.not_given, steps=steps)
+
+
 OPTIONAL = ("data_loss", "penalty")
 CARRIED = re.compile(r"(dz|da|dkept)[0-9]+")  # what may be carried as a multiple of the gradient
 
@@ -159,11 +222,6 @@ def judge_steps(spec: NetworkSpec, arrays: Arrays, found: Quantities, epsilon: f
                 if len(other.wrong) < len(best.wrong):
                     best, reading = other, changed
         return _formed(network, found, reading, best)
-
-
-def mask_of(spec: NetworkSpec, masks: Sequence[Array] | None, layer: int) -> Array | None:
-    """The mask on the a of a layer, counted from 1; None where none acts."""
-    return masks[layer - 1] if masks is not None and 0 < layer < spec.depth else None
 
 
 def names(spec: NetworkSpec, masks: Sequence[Array] | None) -> list[str]:
@@ -243,7 +301,7 @@ class _Walk:
             self._backward(layer, *params[layer - 1])
         order = {name: number for number, name in enumerate(self.network.names)}
         done = sorted(self.done, key=lambda step: order[step.quantity])
-        return Steps(tuple(done), self.reading.said, self._not_given())
+        return Steps(tuple(done), self.reading, self._not_given())
 
     def _not_given(self) -> tuple[str, ...]:
         skipped = (*OPTIONAL, f"da{self.spec.depth}")
@@ -295,18 +353,14 @@ class _Walk:
         forms: "Callable[[], Iterator[tuple[Form, Near]]] | None",
     ) -> Near:
         """What was not given: in the reading's form, or somewhere between all that it may be."""
-        chosen = self.reading.form
-        if forms and chosen and chosen[0] == self._kind(name):
-            labels = () if name.startswith("a") else (self.network.arrays.y,)
-            return next(form.bounded(self.r, of, *labels) for form, of in forms() if form.name == chosen[1])
+        chosen = dict(self.reading.forms).get(name)
+        for form, of in forms() if chosen and forms else ():
+            if chosen and form.name == chosen.name:
+                return form.bounded(self.r, of, *(() if name.startswith("a") else (self.network.arrays.y,)))
         for another in otherwise:
             value, error = another()
             near = replace(near, error=np.maximum(near.error, np.abs(value - near.value) + error))
         return near
-
-    def _kind(self, name: str) -> str:
-        """The activation of an a; dz for the last dz."""
-        return self.spec.activations[int(name[1:]) - 1] if name.startswith("a") else name.rstrip("0123456789")
 
     def _row(self, name: str, value: Array, error: Array, factor: float, kinks: int) -> Row:
         """A step beyond the range of the format, or fed with what is not finite, has no expectation."""
@@ -322,7 +376,7 @@ class _Walk:
             value = np.where(there, value, 0.0)
             given = np.where(there, given, 0.0)
             allowance = np.where(there, allowance, np.inf)
-        return _row(self.own_name.get(name, name), given, value, allowance, kinks)
+        return compared(self.own_name.get(name, name), given, value, allowance, kinks)
 
     def _as_a_form(
         self, name: str, step: Step, factor: float, forms: Callable[[], Iterator[tuple[Form, Near]]]
@@ -582,6 +636,39 @@ class _Walk:
         return ((dW - penalty) / below[k])[None, :], (rounded / abs(below[k]))[None, :]
 
 
+# --- end to end --------------------------------------------------------------------------------------
+
+
+def _read(known: Truth, spec: NetworkSpec, arrays: Arrays, steps: Steps) -> Truth:
+    """The truth as the code carries its numbers, and with what its forms may have lost.
+
+    For a form the walk itself is the truth: with nothing given, every step is computed from the one before.
+    """
+    reading, forms = steps.reading, steps.forms
+    expected, allowances, kinks = dict(known.expected), dict(known.allowances), dict(known.kinks)
+    if forms:
+        walk = _Walk(_Network.of(spec, arrays, None), {}, replace(reading, forms=forms))
+        with np.errstate(all="ignore"):
+            walk.steps()
+        for name in allowances:
+            near = walk.near[name]
+            there = np.isfinite(near.value) & np.isfinite(near.error)
+            expected[name] = np.where(there, near.value, known.expected[name])
+            allowances[name] = np.where(there, walk.wider * near.error, np.inf)
+    for theirs, ours in reading.renamed:
+        source = ours if ours in expected else ""
+        if source:
+            expected[theirs], allowances[theirs] = expected[source], allowances[source]
+        else:
+            allowances.pop(theirs, None)
+    for name in allowances:
+        if reading.carried != 1 and CARRIED.fullmatch(name):
+            expected[name] = reading.carried * expected[name]
+            u = 2 * Rounding("float64").u
+            allowances[name] = abs(reading.carried) * allowances[name] + u * np.abs(expected[name])
+    return Truth(expected, allowances, kinks, known.out_of_range)
+
+
 # --- readings ----------------------------------------------------------------------------------------
 
 
@@ -621,14 +708,16 @@ def _softmax_as_a(network: _Network, _: Quantities, reading: Reading, best: Step
 def _formed(network: _Network, found: Quantities, reading: Reading, best: Steps) -> Steps:
     """The steps that are wrong through something that was not given, where a form of that explains them."""
     first, spec = best.first_wrong, network.spec
-    kinds: dict[str, Iterator[Form]] = {}
+    places: dict[str, list[str]] = {}
     for name in first.through if first else ():
         if name.startswith("a"):
-            kinds[spec.activations[int(name[1:]) - 1]] = activation_forms(spec.activations[int(name[1:]) - 1])
+            places.setdefault(spec.activations[int(name[1:]) - 1], []).append(name)
         elif name == f"dz{spec.depth}" and spec.loss in ENTROPY_NAMES:
-            kinds["dz"] = last_dz_forms(spec)
-    for kind, form in [(kind, form) for kind, forms in kinds.items() for form in forms]:
-        other = _Walk(network, found, replace(reading, form=(kind, form.name))).steps()
+            places["dz"] = [name]
+    tried = {kind: last_dz_forms(spec) if kind == "dz" else activation_forms(kind) for kind in places}
+    for kind, form in ((kind, form) for kind, forms in tried.items() for form in forms):
+        forms = tuple((name, form) for name in places[kind])
+        other = _Walk(network, found, replace(reading, forms=forms)).steps()
         if len(other.wrong) < len(best.wrong):
             declared = bool(form.epsilon) and form.epsilon == network.epsilon
             steps = tuple(
@@ -637,7 +726,8 @@ def _formed(network: _Network, found: Quantities, reading: Reading, best: Steps)
                 else was
                 for was, now in zip(best.steps, other.steps)
             )
-            return replace(best, steps=steps)
+            assumed = other.reading if declared or not form.epsilon else reading
+            return replace(best, steps=steps, reading=assumed)
     return best
 
 
