@@ -214,17 +214,17 @@ def compare(found: dict[str, Array], known: Truth) -> Report:
     unknown = [name for name in found if name not in known.allowances]
     if unknown:
         raise InputError(f"unknown quantity {unknown[0]!r}", f"name any of {_names(known)}")
-    return Report(
-        tuple(
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        rows = tuple(
             row(name, found[name], known.expected[name], allowance, known.kinks.get(name, 0))
             for name, allowance in known.allowances.items()
             if name in found
-        ),
-        not_given=tuple(name for name in known.allowances if name not in found),
-    )
+        )
+    return Report(rows, not_given=tuple(name for name in known.allowances if name not in found))
 
 
 def row(name: str, found: Array, expected: Array, allowance: Array, kinks: int) -> Row:
+    """One quantity's comparison. Raises as compare; numpy's warnings are the caller's to silence."""
     try:
         found = np.asarray(found)
     except (RuntimeError, TypeError, ValueError):  # such as a tensor that waits for its gradient
@@ -233,25 +233,25 @@ def row(name: str, found: Array, expected: Array, allowance: Array, kinks: int) 
         raise InputError(f"{name} holds no real numbers", "give a numpy array of float64 or float32")
     if found.shape != expected.shape:
         raise InputError(f"{name} has shape {found.shape}", f"the gradient's shape is {expected.shape}")
-    apart = np.abs(found.astype("float64") - expected)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        share = np.where(apart == 0, 0.0, apart / allowance)
-    share = np.where(np.isnan(share), np.inf, share)  # a nan is as far off as can be
-    worst = np.unravel_index(int(np.argmax(share)), share.shape)
-    nonzero, allowance = expected != 0, np.broadcast_to(allowance, expected.shape)
-    size = np.abs(expected)
-    largest = np.unravel_index(int(np.argmax(size)), size.shape)
+    if allowance.shape != expected.shape:
+        allowance = np.broadcast_to(allowance, expected.shape)
+    examined, right, allowed = found.astype("float64").ravel(), expected.ravel(), allowance.ravel()
+    apart = np.abs(examined - right)
+    share = np.divide(apart, allowed, out=np.zeros(apart.shape), where=apart != 0)
+    worst = int(share.argmax())  # the first nan, where there is any
+    used, size = float(share[worst]), np.abs(right)
+    largest = int(size.argmax())
     return Row(
         quantity=name,
         entries=expected.size,
-        nonzero=int(nonzero.sum()),
-        decidable=int((allowance < size).sum()),
+        nonzero=int(np.count_nonzero(right)),
+        decidable=int(np.count_nonzero(allowed < size)),
         kinks=kinks,
-        index=tuple(int(i) for i in worst),
-        examined=float(found[worst]),
-        expected=float(expected[worst]),
+        index=tuple(int(i) for i in np.unravel_index(worst, expected.shape)),
+        examined=float(examined[worst]),
+        expected=float(right[worst]),
         apart=float(apart[worst]),
-        allowance=float(allowance[worst]),
-        share=float(share[worst]),
-        resolution=float(allowance[largest] / size[largest]) if size[largest] else math.nan,
+        allowance=float(allowed[worst]),
+        share=math.inf if math.isnan(used) else used,  # a nan is as far off as can be
+        resolution=float(allowed[largest] / size[largest]) if size[largest] else math.nan,
     )
