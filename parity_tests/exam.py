@@ -6,7 +6,8 @@ import torch
 from threadpoolctl import threadpool_limits
 
 from backproof.parity_tests.cases import Case, draw_case
-from backproof.parity_tests.comparison import Report, Witness, by_autograd, by_hand, judge_case
+from backproof.parity_tests.comparison import Witness, by_autograd, by_hand
+from backproof.parity_tests.steps import Judged, judge
 
 WITNESSES: dict[str, Witness] = {"hand": by_hand, "autograd": by_autograd}
 
@@ -16,8 +17,8 @@ CHUNK = 50
 
 def questions(
     witness: str, seed: int, first: int, count: int, dtype: str, jobs: int = 1
-) -> Iterator[tuple[Case, Report]]:
-    """Judges cases first .. first + count - 1 of a seed, in this order, on `jobs` processes.
+) -> Iterator[tuple[Case, Judged]]:
+    """Judges cases first .. first + count - 1 of a seed both ways, in this order, on `jobs` processes.
 
     Case k depends on (seed, k, dtype) only, so runs may be split and continued at will.
     """
@@ -37,14 +38,14 @@ def questions(
         yield from answer
 
 
-def _questions(witness: str, seed: int, numbers: range, dtype: str) -> list[tuple[Case, Report]]:
+def _questions(witness: str, seed: int, numbers: range, dtype: str) -> list[tuple[Case, Judged]]:
     with one_thread():
         return [_question(witness, seed, number, dtype) for number in numbers]
 
 
-def _question(witness: str, seed: int, number: int, dtype: str) -> tuple[Case, Report]:
+def _question(witness: str, seed: int, number: int, dtype: str) -> tuple[Case, Judged]:
     case = draw_case(seed, number, dtype)
-    return case, judge_case(WITNESSES[witness], case)
+    return case, judge(WITNESSES[witness], case.spec, case.arrays())
 
 
 def one_thread() -> threadpool_limits:

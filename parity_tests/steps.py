@@ -128,10 +128,25 @@ class Steps:
         return tuple(step.row for step in self.steps)
 
     @property
+    def separate(self) -> tuple[Step, ...]:
+        """The wrong steps, but of those that may follow from the same missing quantity only the first."""
+        kept: list[Step] = []
+        for step in self.wrong:
+            if not any(set(step.through) & set(other.through) for other in kept):
+                kept.append(step)
+        return tuple(kept)
+
+    @property
     def unlocated(self) -> tuple[str, ...]:
-        """Where the first wrong step may be: quantities that were not given and itself; () if it is known."""
+        """Where the first wrong step may be, among what was not given and itself; () if it is known.
+
+        What several wrong steps have in common is suspected, and none of them.
+        """
         first = self.first_wrong
-        return (*first.through, first.quantity) if first and first.through else ()
+        if first is None or not first.through:
+            return ()
+        shared = [step for step in self.wrong if set(step.through) & set(first.through)]
+        return first.through if len(shared) > 1 else (*first.through, first.quantity)
 
 
 @dataclass(frozen=True)
@@ -307,7 +322,12 @@ class _Walk:
         for layer in range(self.spec.depth, 0, -1):
             self._backward(layer, *params[layer - 1])
         order = {name: number for number, name in enumerate(self.network.names)}
-        done = sorted(self.done, key=lambda step: order[step.quantity])
+        # What led to something right is right.
+        cleared = {name for step in self.done if step.verdict == "ok" for name in step.through}
+        done = [
+            replace(step, through=tuple(name for name in step.through if name not in cleared))
+            for step in sorted(self.done, key=lambda step: order[step.quantity])
+        ]
         return Steps(tuple(done), self.reading, self._not_given())
 
     def _not_given(self) -> tuple[str, ...]:

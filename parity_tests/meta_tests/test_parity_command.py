@@ -80,7 +80,7 @@ def test_a_disagreement_prints_its_case_its_rows_and_the_first_wrong_quantity(ca
     monkeypatch.setitem(exam.WITNESSES, "hand", BROKEN)
     code, out, _ = answer(capsys, "parity", "--networks", "100")
     assert code == 1
-    assert "first wrong: dz" in out
+    assert "first wrong step: dz" in out
     case = next(line for line in out.splitlines() if line.startswith("Case(spec=NetworkSpec(widths="))
 
     code, out, _ = answer(capsys, "parity", "--case", case)
