@@ -43,7 +43,10 @@ def prepare() -> None:
         old = sys.stdout
         raw = _Output(old.fileno(), "w", closefd=False)
         sys.stdout = io.TextIOWrapper(
-            io.BufferedWriter(raw), old.encoding, old.errors, line_buffering=old.isatty()
+            io.BufferedWriter(raw),
+            old.encoding,
+            "backslashreplace",  # a terminal without a sign gets its number and no traceback
+            line_buffering=old.isatty(),
         )
 
 

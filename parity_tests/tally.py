@@ -97,7 +97,7 @@ class Tally:
             ("stratum", case.stratum),
         ):
             self.axes[axis][value] += 1
-        self.axes["activation"].update(set(spec.activations))
+        self.axes["activation"].update(dict.fromkeys(spec.activations, 1))
         self.out_of_range += report.out_of_range
         self.nothing_decidable += bool(report.rows) and not report.decided
         if report.first_wrong:
@@ -114,7 +114,7 @@ class Tally:
             if kind not in GRADIENTS:
                 continue
             self.pairs.setdefault((spec.loss, spec.activations[-1]), Line()).add(row, at_kinks)
-            for name in set(spec.activations):
+            for name in dict.fromkeys(spec.activations):
                 self.activations.setdefault(name, Line()).add(row, at_kinks)
 
     def missing(self, dtype: str) -> list[str]:

@@ -1,17 +1,19 @@
 """`backproof catch-rate`: every mistake of the catalogue on generated networks, and who notices."""
 
 import math
-import shlex
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from backproof.scripts.parity import MOST_JOBS, MOST_NETWORKS
-from backproof.scripts.show import console, one_line, progress, strict_json, table
+from backproof.scripts.answer import Answer, Code, Note, Table, Verdict
+from backproof.scripts.options import Dtype, Jobs, Json, Networks, Seed, again
+from backproof.scripts.show import progress, strict_json, word
 
 if TYPE_CHECKING:
-    from backproof.parity_tests.catch_rate import Miss, Table
+    from backproof.parity_tests.catch_rate import Miss
+    from backproof.parity_tests.catch_rate import Table as Rates
 
 SHOWN = 40  # misses printed in full; the JSON has them all
 
@@ -22,19 +24,16 @@ first: on the how-manieth active network the derived bound caught it"""
 
 
 def catch_rate(
-    networks: Annotated[int, typer.Option(min=1, max=MOST_NETWORKS, help="How many networks to draw.")] = 100,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the draw.")] = 0,
-    dtype: Annotated[
-        Literal["float64", "float32"], typer.Option(help="Floating-point format of the networks.")
-    ] = "float64",
-    jobs: Annotated[
-        int, typer.Option(min=1, max=MOST_JOBS, help="Processes to spread the networks over.")
-    ] = 2,
+    context: typer.Context,
+    networks: Networks = 100,
+    seed: Seed = 0,
+    dtype: Dtype = "float64",
+    jobs: Jobs = 2,
     out: Annotated[
         Path, typer.Option(help="Folder of the results, and of what an interrupted run has done.")
     ] = Path("out/catch-rate"),
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")] = False,
-) -> int:
+    json: Json = False,
+) -> Answer:
     """Plant every mistake of the catalogue, and count who catches it: the derived bound, the field's habits.
 
     A mistake is active on a network where it changes some quantity by more than one ulp, which is decided
@@ -42,17 +41,17 @@ def catch_rate(
     and one that asks for more networks draws only the rest. Exit code 0: each mistake is caught and honest
     code never accused; 1: not so; 3: some mistake was active on no network.
     """
-    from backproof.parity_tests.catch_rate import Log, Table, outcomes
+    from backproof.parity_tests import catch_rate as counting
     from backproof.scripts.files import check_file, not_written
 
-    log, tally, interrupted = Log(out, seed, dtype), Table(dtype), False
+    log, tally, interrupted = counting.Log(out, seed, dtype), counting.Table(dtype), False
     check_file(log.path)
     done = log.read()
     missing = [number for number in range(networks) if number not in done]
     with progress("networks") as bar:
         task = bar.add_task("catch-rate", total=networks, completed=networks - len(missing))
         try:
-            for outcome in outcomes(seed, missing, dtype, jobs):
+            for outcome in counting.outcomes(seed, missing, dtype, jobs):
                 try:
                     log.add(outcome)
                 except OSError as failure:
@@ -65,23 +64,20 @@ def catch_rate(
         if number in done:
             tally.add(done[number])
 
-    settings = {"networks": networks, "seed": seed, "dtype": dtype, "jobs": jobs, "out": out}
-    options = [word for name, value in settings.items() for word in (f"--{name}", str(value))]
-    command = shlex.join(["backproof", "catch-rate", *options])
     code = 130 if interrupted else _code(tally)
-    everything = {"exit_code": code, "command": command, **_as_json(tally)}
-    if tally.networks:
-        _write(out, tally, everything)
-    if json:
-        typer.echo(strict_json(everything))
-    else:
-        _print(tally, out)
+    answer = Answer(json)
+    _show(answer, tally, out)
     if interrupted:
-        typer.echo(f"interrupted after {tally.networks} networks; to continue: {one_line(command)}", err=True)
-    return code
+        answer.show(Note(f"interrupted after {tally.networks} networks; to continue: {again(context)}"))
+    answer.end(code, {"command": again(context), **_as_json(tally)})
+    if tally.networks:
+        answer.files[out / "catch-rate.json"] = lambda: strict_json(answer.as_json()).encode("ascii")
+        for kind in ("png", "svg"):
+            answer.files[out / f"catch-rate.{kind}"] = partial(_picture, tally, kind)
+    return answer
 
 
-def _code(tally: "Table") -> int:
+def _code(tally: "Rates") -> int:
     from backproof.parity_tests.catch_rate import OURS
 
     if tally.alarms[OURS] or tally.never_caught:
@@ -89,24 +85,18 @@ def _code(tally: "Table") -> int:
     return 3 if tally.never_active else 0
 
 
-def _write(out: Path, tally: "Table", everything: dict[str, Any]) -> None:
+def _picture(tally: "Rates", kind: str) -> bytes:
     from backproof.scripts import pictures
-    from backproof.scripts.files import whole
 
-    with whole(out / "catch-rate.json") as file:
-        file.write(strict_json(everything).encode("utf-8"))
-    figure = pictures.catch_rates(tally)
-    for kind in ("png", "svg"):
-        pictures.save(figure, out / f"catch-rate.{kind}")
+    return pictures.rendered(pictures.catch_rates(tally), kind)
 
 
-def _print(tally: "Table", out: Path) -> None:
+def _show(answer: Answer, tally: "Rates", out: Path) -> None:
     from backproof.parity_tests.cases import STRATUM_NAMES
     from backproof.parity_tests.catch_rate import COMPARATORS, OURS, share
 
-    show = console()
     others = COMPARATORS[1:]
-    table(
+    mistakes = Table(
         ("mistake", "active", "missed", "at most", *STRATUM_NAMES, "first", *others),
         (
             (
@@ -121,10 +111,9 @@ def _print(tally: "Table", out: Path) -> None:
             for name, score in tally.scores.items()
         ),
     )
-    show.print(f"\n{LEGEND}\n")
     active = [score for score in tally.scores.values() if any(score.active.values())]
     strata = tally.strata()
-    table(
+    comparators = Table(
         ("comparator", "caught: ordinary", "extreme", "caught everywhere", "false alarms on honest code"),
         (
             (
@@ -136,31 +125,33 @@ def _print(tally: "Table", out: Path) -> None:
             for name in COMPARATORS
         ),
     )
+    answer.show(mistakes, f"\n{LEGEND}\n", comparators)
     misses = [miss for score in tally.scores.values() for miss in score.misses]
     misses.sort(key=lambda miss: STRATUM_NAMES.index(miss.stratum))
     if misses:
         inside = sum(miss.share <= 1 for miss in misses)
-        show.print(
+        answer.show(
             f"\nactive and missed: {inside} inside what rounding explains, "
             f"{len(misses) - inside} lost in the mistake's own rounding"
         )
         for miss in misses[:SHOWN]:
-            show.print(_line(miss))
+            answer.show(Code(_line(miss)))
         if len(misses) > SHOWN:
-            show.print(f"... and {len(misses) - SHOWN} more in {one_line(str(out / 'catch-rate.json'))}")
-    show.print()
+            answer.show(f"... and {len(misses) - SHOWN} more in {word(out / 'catch-rate.json')}")
+    answer.show("")
     if tally.never_caught:
-        show.print(f"never caught: {'; '.join(tally.never_caught)}")
+        answer.show(f"never caught: {'; '.join(tally.never_caught)}")
     if tally.never_active:
-        show.print(f"active on no network, so not checked: {'; '.join(tally.never_active)}; draw more")
-    show.print(
+        answer.show(f"active on no network, so not checked: {'; '.join(tally.never_active)}; draw more")
+    counted = (
         f"{len(tally.scores)} mistakes on {tally.networks} networks, {tally.out_of_range} of them out of the "
         f"dtype's range; honest code used at most {tally.honest_share:.3f} of its allowance"
     )
+    answer.show(Verdict(counted, {0: True, 1: False}.get(_code(tally))))
     caught = [score.first for score in tally.scores.values() if score.first]
     if caught:
-        show.print(f"caught at the latest on active network number {max(caught)}")
-    show.print(f"{one_line(str(out))}: catch-rate.json, catch-rate.png, catch-rate.svg")
+        answer.show(f"caught at the latest on active network number {max(caught)}")
+    answer.show(f"{word(out)}: catch-rate.json, catch-rate.png, catch-rate.svg")
 
 
 def _percent(share: float, digits: int = 1) -> str:
@@ -178,7 +169,7 @@ def _line(miss: "Miss") -> str:
     return f"{miss.mistake}: {off} ({miss.stratum})\n    {miss.case}"
 
 
-def _as_json(tally: "Table") -> dict[str, Any]:
+def _as_json(tally: "Rates") -> dict[str, Any]:
     from dataclasses import asdict
 
     from backproof.parity_tests.catch_rate import COMPARATORS, OURS, share

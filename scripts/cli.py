@@ -33,13 +33,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str]) -> int:
     import typer
 
+    from backproof.scripts.answer import Answer, deliver
     from backproof.scripts.commands import app
 
     command = typer.main.get_command(app)
     try:
         # Not by calling app: that answers Ctrl-C without a word, and a broken pipe with 1.
         with command.make_context("backproof", list(arguments) or ["--help"]) as context:
-            return int(command.invoke(context) or 0)
+            answer = command.invoke(context)
+            return deliver(answer) if isinstance(answer, Answer) else int(answer or 0)
     except typer.Exit as done:  # --help, --version
         return done.exit_code
     except typer.TyperException as mistake:  # an unknown option, a value of the wrong kind

@@ -1,14 +1,17 @@
 """`backproof compare`: both twins trained side by side, their curves, and their gradients judged."""
 
-import shlex
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from backproof.scratch.errors import InputError
+from backproof.scripts.answer import Answer, Code, Note, Picture, Table, Verdict
+from backproof.scripts.options import DataRoot, Dtype, Json, Seed, again
 from backproof.scripts.parity import HEADINGS, cells
-from backproof.scripts.show import one_line, progress, strict_json, table
+from backproof.scripts.show import one_line, progress, strict_json, word
 
 if TYPE_CHECKING:
     from backproof.data.dataset import Dataset
@@ -30,6 +33,7 @@ CHECKPOINT = "checkpoint.npz"
 
 
 def compare(
+    context: typer.Context,
     data: Annotated[str, typer.Argument(help="The data set: digits or mnist.")] = "digits",
     hidden: Annotated[str, typer.Option(help="Widths of the hidden layers.")] = "16,16",
     activation: Annotated[str, typer.Option(help="Activation of the hidden layers.")] = "sigmoid",
@@ -39,14 +43,9 @@ def compare(
     epochs: Annotated[int, typer.Option(min=1, help="How often to see all training examples.")] = 20,
     batch: Annotated[int, typer.Option(help="Examples in a batch.")] = 10,
     learning_rate: Annotated[float, typer.Option(help="Length of a step, in gradients.")] = 1.0,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the parameters and of the batches.")] = 0,
-    dtype: Annotated[
-        Literal["float64", "float32"], typer.Option(help="Floating-point format of both twins.")
-    ] = "float64",
-    data_root: Annotated[
-        Path | None,
-        typer.Option(help="The folder that holds MNIST/raw.", show_default="BACKPROOF_DATA or cache"),
-    ] = None,
+    seed: Seed = 0,
+    dtype: Dtype = "float64",
+    data_root: DataRoot = None,
     download: Annotated[
         bool, typer.Option("--download/--no-download", help="Download MNIST where it is missing.")
     ] = True,
@@ -58,7 +57,8 @@ def compare(
     ] = None,
     save: Annotated[Path | None, typer.Option(help="Also save the network trained by hand, as .npz.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Continue the training in --out.")] = False,
-) -> int:
+    json: Json = False,
+) -> Answer:
     """Train the network by hand and by autograd, from the same parameters on the same batches.
 
     Shows the loss, the accuracy and the distance of the two after every epoch. Judged is the gradient:
@@ -91,39 +91,40 @@ def compare(
         "seed": seed,
         "dtype": dtype,
     }
-    places = {"data_root": data_root, "out": out, "save": save}
-    command = _command(settings, places, download)
-    versions = _versions()
+    command = again(context, resume=False)
+    answer = Answer(json)
 
     # Before a folder is made: where there is nothing to continue, nothing is left behind.
-    state = _continued(folder, settings, versions) if resume else None
+    state = _continued(answer, folder, settings) if resume else None
     check_folder(folder)
     if save:
         check_file(save)
-    _print_heading(task, dataset, epochs)
-    outcome, state = _train(task, state, folder, settings, versions)
+    _show_heading(answer, task, dataset, epochs)
+    outcome, state = _train(answer, task, state, folder, settings)
 
     if outcome == "interrupted" and (state is None or not state.epochs[1:]):
-        typer.echo(
-            f"interrupted before the first epoch was complete; to begin again: {one_line(command)}", err=True
-        )
-        return 130
+        answer.show(Note(f"interrupted before the first epoch was complete; to begin again: {command}"))
+        return answer.end(130)
     assert state is not None
-    _write(
-        folder, task, dataset, state, {"command": command, "outcome": outcome, "settings": settings}, versions
+    run = {"command": command, "outcome": outcome, "settings": settings}
+    data_of_run = _as_json(task, dataset, state, run)
+    _show_verdict(answer, state)
+    answer.show(
+        f"{word(folder)}: curves.png, curves.svg, epochs.csv, run.json"
+        + (f"; network: {word(save)}" if save else "")
     )
+    answer.files = _files(folder, task, dataset, state, data_of_run)
     if save:
-        _save_network(save, spec, state)
-    _print_verdict(state, folder, save)
+        answer.files[save] = partial(_network, spec, state)
     if outcome == "interrupted":
-        typer.echo(f"interrupted; to continue: {one_line(command)} --resume", err=True)
-        return 130
-    print(f"to repeat: {one_line(command)}")
+        answer.show(Note(f"interrupted; to continue: {again(context, resume=True)}"))
+        return answer.end(130, data_of_run)
+    answer.show(Code(f"to repeat: {command}"))
     if outcome != "finished":
         advice = "" if state.verdicts.disagreements else "; try a smaller --learning-rate"
-        typer.echo(f"{outcome}; the epochs before are kept{advice}", err=True)
-        return 1
-    return 1 if state.verdicts.disagreements else 0 if state.verdicts.checked else 3
+        answer.show(Note(f"{outcome}; the epochs before are kept{advice}"))
+    wrong = outcome != "finished" or state.verdicts.disagreements
+    return answer.end(1 if wrong else 0 if state.verdicts.checked else 3, data_of_run)
 
 
 def _spec(data: str, hidden: str, activation: str, loss: str, dtype: str) -> "NetworkSpec":
@@ -142,7 +143,7 @@ def _spec(data: str, hidden: str, activation: str, loss: str, dtype: str) -> "Ne
 
 
 def _train(
-    task: "Task", state: "State | None", folder: Path, settings: dict[str, Any], versions: dict[str, str]
+    answer: Answer, task: "Task", state: "State | None", folder: Path, settings: dict[str, Any]
 ) -> "tuple[str, State | None]":
     """Trains until the last epoch; returns how it ended, and where both stand then."""
     import numpy as np
@@ -156,15 +157,15 @@ def _train(
         try:
             state = state or training.begin(task)
             for epoch in state.epochs:
-                _print_epoch(epoch)
+                answer.show(_epoch(epoch))
             first = len(state.epochs)
             shown = bar.add_task("training", total=(settings["epochs"] + 1 - first) * task.steps)
             for _ in range(first, settings["epochs"] + 1):
                 for _ in training.one_epoch(task, state):
                     bar.advance(shown)
-                _print_epoch(state.epochs[-1])
+                answer.show(_epoch(state.epochs[-1]))
                 with whole(folder / CHECKPOINT) as file:
-                    training.save(file, {**settings, "versions": versions}, state)
+                    training.save(file, {**settings, "versions": _versions()}, state)
         except training.DivergenceError as divergence:
             return str(divergence), state
         except KeyboardInterrupt:
@@ -172,7 +173,7 @@ def _train(
     return "finished", state
 
 
-def _continued(folder: Path, settings: dict[str, Any], versions: dict[str, str]) -> "State":
+def _continued(answer: Answer, folder: Path, settings: dict[str, Any]) -> "State":
     """The state that the folder keeps, if it was reached with these settings."""
     from backproof.parity_tests import training
 
@@ -189,19 +190,11 @@ def _continued(folder: Path, settings: dict[str, Any], versions: dict[str, str])
             f"the training in {folder} has already done {done} epochs",
             f"ask for more of them, --epochs {2 * done}",
         )
+    versions = _versions()
     changed = [name for name in versions if found.get("versions", {}).get(name) != versions[name]]
     if changed:
-        typer.echo(f"note: begun with another version of {', '.join(changed)}", err=True)
+        answer.show(Note(f"note: begun with another version of {', '.join(changed)}"))
     return state
-
-
-def _command(settings: dict[str, Any], places: dict[str, Path | None], download: bool) -> str:
-    """The line that repeats this run."""
-    words = ["backproof", "compare", settings["data"]]
-    for name, value in [*settings.items(), *places.items()]:
-        if name != "data" and value is not None:
-            words += [f"--{name.replace('_', '-')}", str(value)]
-    return shlex.join(words + ([] if download else ["--no-download"]))
 
 
 def _versions() -> dict[str, str]:
@@ -215,33 +208,13 @@ def _versions() -> dict[str, str]:
 # --- results ------------------------------------------------------------------------------------------
 
 
-def _write(
-    folder: Path,
-    task: "Task",
-    dataset: "Dataset",
-    state: "State",
-    run: dict[str, Any],
-    versions: dict[str, str],
-) -> None:
-    """The curves as pictures, the epochs as a table, and all that is known about the run as JSON."""
-    import csv
-    import io
+def _as_json(task: "Task", dataset: "Dataset", state: "State", run: dict[str, Any]) -> dict[str, Any]:
+    """All that is known about the run."""
     from dataclasses import asdict
 
-    from backproof.scripts import pictures
-    from backproof.scripts.files import whole
-
-    epochs = [asdict(epoch) for epoch in state.epochs]
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(epochs[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(epochs)
-    with whole(folder / "epochs.csv") as file:
-        file.write(text.getvalue().encode("ascii"))
-
-    everything = {
+    return {
         **run,
-        "versions": versions,
+        "versions": _versions(),
         "threads": 1,
         "data": {
             "source": dataset.source,
@@ -251,77 +224,96 @@ def _write(
         "network": {**asdict(task.spec), "parameters": task.spec.parameter_count},
         "steps_per_epoch": task.steps,
         "judged": asdict(state.verdicts),
-        "epochs": epochs,
+        "epochs": [asdict(epoch) for epoch in state.epochs],
     }
-    with whole(folder / "run.json") as file:
-        file.write(strict_json(everything).encode("ascii") + b"\n")
+
+
+def _files(
+    folder: Path, task: "Task", dataset: "Dataset", state: "State", run: dict[str, Any]
+) -> dict[Path, Callable[[], bytes]]:
+    """The curves as pictures, the epochs as a table, and all that is known about the run as JSON."""
+    from backproof.scripts import pictures
 
     spec = task.spec
     title = (
         f"{dataset.name}, {'-'.join(map(str, spec.widths))}, {spec.activations[0]}, {spec.loss}\n"
         f"batch {task.batch}, learning rate {task.learning_rate:g}, seed {task.seed}, {spec.dtype}"
     )
-    figure = pictures.curves(state.epochs, title)
-    for kind in ("png", "svg"):
-        pictures.save(figure, folder / f"curves.{kind}")
+    curves = Picture(folder / "curves", "", lambda: pictures.curves(state.epochs, title))
+    return {
+        folder / "epochs.csv": lambda: _csv(run["epochs"]),
+        folder / "run.json": lambda: strict_json(run).encode("ascii") + b"\n",
+        folder / "curves.png": partial(curves.content, "png"),
+        folder / "curves.svg": partial(curves.content, "svg"),
+    }
 
 
-def _save_network(path: Path, spec: "NetworkSpec", state: "State") -> None:
+def _csv(epochs: list[dict[str, Any]]) -> bytes:
+    import csv
+    import io
+
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(epochs[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(epochs)
+    return text.getvalue().encode("ascii")
+
+
+def _network(spec: "NetworkSpec", state: "State") -> bytes:
+    import io
+
     from backproof.scratch import saved
-    from backproof.scripts.files import whole
 
-    with whole(path) as file:
-        saved.save(file, spec, state.params_by_hand)
-
-
-# --- what is printed ----------------------------------------------------------------------------------
+    file = io.BytesIO()
+    saved.save(file, spec, state.params_by_hand)
+    return file.getvalue()
 
 
-def _print_heading(task: "Task", dataset: "Dataset", epochs: int) -> None:
+# --- what is shown ------------------------------------------------------------------------------------
+
+
+def _show_heading(answer: Answer, task: "Task", dataset: "Dataset", epochs: int) -> None:
     spec = task.spec
-    print(
+    answer.show(
         f"{dataset.name}: {len(task.x_train):,} examples to train on, {len(task.x_test):,} to test on "
-        f"({one_line(dataset.source)})"
-    )
-    print(
+        f"({one_line(dataset.source)})",
         f"network {'-'.join(map(str, spec.widths))} ({', '.join(spec.activations)}), {spec.loss}, "
-        f"{spec.parameter_count:,} parameters in {spec.dtype}"
-    )
-    print(
+        f"{spec.parameter_count:,} parameters in {spec.dtype}",
         f"{epochs} epochs of {task.steps} steps, batch {task.batch}, learning rate {task.learning_rate:g}, "
-        f"seed {task.seed}\n"
+        f"seed {task.seed}\n",
+        Code("        training loss               test accuracy"),
+        Code("epoch      by hand  by autograd      by hand  by autograd   distance"),
     )
-    print("        training loss               test accuracy")
-    print("epoch      by hand  by autograd      by hand  by autograd   distance")
 
 
-def _print_epoch(epoch: "Epoch") -> None:
-    print(
+def _epoch(epoch: "Epoch") -> Code:
+    return Code(
         f"{epoch.epoch:>5} {epoch.loss_by_hand:>#12.6g} {epoch.loss_by_autograd:>#12.6g} "
-        f"{epoch.accuracy_by_hand:>12.2%} {epoch.accuracy_by_autograd:>12.2%} {epoch.distance:>10.1e}",
-        flush=True,
+        f"{epoch.accuracy_by_hand:>12.2%} {epoch.accuracy_by_autograd:>12.2%} {epoch.distance:>10.1e}"
     )
 
 
-def _print_verdict(state: "State", folder: Path, save: Path | None) -> None:
+def _show_verdict(answer: Answer, state: "State") -> None:
     verdicts = state.verdicts
-    print(f"\ngradients from the same parameters, judged on {verdicts.batches} batches:")
+    answer.show(f"\ngradients from the same parameters, judged on {verdicts.batches} batches:")
     for who, found in verdicts.lines.items():
-        table((f"by {who}", *HEADINGS), ((quantity, *cells(line)) for quantity, line in found.items()))
+        rows = [(quantity, *cells(line)) for quantity, line in found.items()]
+        answer.show(Table((f"by {who}", *HEADINGS), rows))
     if verdicts.out_of_range:
-        print(
+        answer.show(
             f"{verdicts.out_of_range} of the gradients may leave the range of the dtype, "
             "so nothing was compared there"
         )
     if verdicts.disagreements:
         first, *others = verdicts.disagreements
-        print(f"they DISAGREE on {len(verdicts.disagreements)}:" if others else "they DISAGREE:")
-        print(first)
+        words = f"they DISAGREE on {len(verdicts.disagreements)}:" if others else "they DISAGREE:"
+        answer.show(Verdict(words, False), Code(first))
     elif verdicts.checked:
-        print("they agree: nothing is further apart than rounding explains")
+        answer.show(Verdict("they agree: nothing is further apart than rounding explains", True))
     else:
-        print("nothing was checked: no dW has an entry larger than what rounding may do to it")
+        words = "nothing was checked: no dW has an entry larger than what rounding may do to it"
+        answer.show(Verdict(words, None))
     last = state.epochs[-1]
-    print(f"\ndistance of the parameters after epoch {last.epoch}: {last.distance:.1e} (shown, not judged)")
-    files = "curves.png, curves.svg, epochs.csv, run.json"
-    print(f"{one_line(str(folder))}: {files}" + (f"; network: {one_line(str(save))}" if save else ""))
+    answer.show(
+        f"\ndistance of the parameters after epoch {last.epoch}: {last.distance:.1e} (shown, not judged)"
+    )

@@ -1,6 +1,7 @@
 """`backproof derive`: a written derivation printed back with a verdict on each line."""
 
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,14 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from backproof.scratch.errors import InputError
-from backproof.scripts.show import printable, strict_json
+from backproof.scripts.answer import Answer, Code, Verdict
+from backproof.scripts.options import Json
 
 if TYPE_CHECKING:
     from backproof.reference.derivation import Report, Step
 
 _MOST_BYTES = 64 * 1024
 _MARKS = {"right": "✓", "convention": "✓", "factor": "✗", "wrong": "✗", "undecided": "?"}
-_COLOURS = {"right": "green", "convention": "green", "factor": "red", "wrong": "red", "undecided": "yellow"}
+_GOOD = {"right": True, "convention": True, "factor": False, "wrong": False, "undecided": None}
 _WORST = ["wrong", "factor", "undecided", "convention", "right"]
 
 
@@ -32,11 +34,11 @@ def derive(
         list[str] | None,
         typer.Option("--claim", help="A line to check, such as 'da/dz = a (1 - a)'; may be repeated."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts as JSON.")] = False,
+    json: Json = False,
     confirm: Annotated[
         bool, typer.Option("--confirm", help="Ask torch's autograd for every step as well (slower).")
     ] = False,
-) -> int:
+) -> Answer:
     """Check a written derivation: which step is the first wrong one, and what makes it right.
 
     A line defines a name, as in a1 = sigmoid(W1 x + b1). A line whose left side is a derivative is a claim,
@@ -52,16 +54,9 @@ def derive(
     from backproof.reference.derivation import check
 
     report = check(_text(file, given or [], claim or []), confirm=confirm)
-    if as_json:
-        typer.echo(strict_json(as_dict(report)))
-        return report.exit_code
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:  # a terminal without ✓ gets \u2713 and no traceback
-            reconfigure(errors="backslashreplace")
-    for line, colour in _page(report):
-        typer.secho(printable(line), fg=colour)
-    return report.exit_code
+    answer = Answer(json)
+    answer.show(*_page(report))
+    return answer.end(report.exit_code, as_dict(report))
 
 
 def _text(file: str | None, given: list[str], claim: list[str]) -> str:
@@ -98,31 +93,31 @@ def as_dict(report: "Report") -> dict[str, object]:
     return {"first_wrong": report.first_wrong, "steps": [asdict(step) for step in report.steps]}
 
 
-def _page(report: "Report") -> list[tuple[str, str | None]]:
-    """The lines to print, each with its colour."""
+def _page(report: "Report") -> Iterator[Code | Verdict]:
+    """The lines to print, each with what it says of the derivation."""
     steps: dict[int, list[Step]] = {}
     for step in report.steps:
         steps.setdefault(step.line, []).append(step)
-    page: list[tuple[str, str | None]] = [_headline(report), ("", None)]
+    yield _headline(report)
+    yield Code("")
     width = len(str(max(report.shown, default=1)))
     for number in report.shown:
         text = report.lines[number - 1].replace("\t", "    ").rstrip()
         here = steps.get(number, [])
         if not here:
-            page.append((f"    {number:{width}}  {text}".rstrip(), None))
+            yield Code(f"    {number:{width}}  {text}".rstrip())
             continue
         verdict = min((step.verdict for step in here), key=_WORST.index)
-        page.append((f"  {_MARKS[verdict]} {number:{width}}  {text}", _COLOURS[verdict]))
+        yield Verdict(f"  {_MARKS[verdict]} {number:{width}}  {text}", _GOOD[verdict])
         indent = " " * (width + 6)
         for step in here:
-            page += [
-                (f"{indent}{line}", _COLOURS[step.verdict]) for line in _details(step, several=len(here) > 1)
-            ]
-    page += [("", None), (_summary(report), None)]
-    return page
+            for line in _details(step, several=len(here) > 1):
+                yield Verdict(f"{indent}{line}", _GOOD[step.verdict])
+    yield Code("")
+    yield Code(_summary(report))
 
 
-def _headline(report: "Report") -> tuple[str, str | None]:
+def _headline(report: "Report") -> Verdict:
     first = next(
         (
             step
@@ -133,21 +128,16 @@ def _headline(report: "Report") -> tuple[str, str | None]:
     )
     if first is not None:
         what = "right up to a factor" if first.verdict == "factor" else "wrong"
-        return f"line {first.line} is the first step that is {what}: {first.text}", "red"
-    if not report.steps:
-        return (
-            "nothing was checked: no line claims a derivative (dC/dw = ...) or continues one with =",
-            "yellow",
-        )
-    undecided = [step for step in report.steps if step.verdict == "undecided"]
+        return Verdict(f"line {first.line} is the first step that is {what}: {first.text}", False)
+    count = len(report.steps)
+    if not count:
+        words = "nothing was checked: no line claims a derivative (dC/dw = ...) or continues one with ="
+        return Verdict(words, None)
+    undecided = sum(step.verdict == "undecided" for step in report.steps)
     if undecided:
-        return (
-            f"no step was found wrong, but {len(undecided)} of {len(report.steps)} could not be decided",
-            "yellow",
-        )
-    return f"all {len(report.steps)} steps are right" if len(
-        report.steps
-    ) > 1 else "the step is right", "green"
+        words = f"no step was found wrong, but {undecided} of {count} could not be decided"
+        return Verdict(words, None)
+    return Verdict(f"all {count} steps are right" if count > 1 else "the step is right", True)
 
 
 def _details(step: "Step", several: bool) -> list[str]:

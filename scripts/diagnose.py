@@ -1,20 +1,22 @@
 """`backproof diagnose`: plants every mistake of the catalogue and says what diagnosis makes of it."""
 
-import shlex
 from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from backproof.scratch.errors import InputError
-from backproof.scripts.show import console, one_line, progress, strict_json, table
+from backproof.scripts.answer import Answer, Code, Note, Table
+from backproof.scripts.options import Json, Seed, again
+from backproof.scripts.show import progress
 
 if TYPE_CHECKING:
     from backproof.parity_tests.diagnosis import Trial
 
 
 def diagnose(
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the networks.")] = 0,
+    context: typer.Context,
+    seed: Seed = 0,
     networks: Annotated[
         int, typer.Option(min=1, help="How many wrong networks each diagnosis is shown.")
     ] = 5,
@@ -22,8 +24,8 @@ def diagnose(
         str, typer.Option(help="Only mistakes whose name contains this.", show_default="all")
     ] = "",
     skip: Annotated[int, typer.Option(min=0, help="Leave out so many mistakes, the first ones.")] = 0,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
-) -> int:
+    json: Json = False,
+) -> Answer:
     """Plant mistakes, show their gradients on a few networks, and see whether diagnosis names them.
 
     Exit code 0: none was named wrongly; 1: some was.
@@ -51,41 +53,30 @@ def diagnose(
             interrupted = True
     outcomes = Counter(each.outcome for each in trials)
     code = 130 if interrupted else 1 if outcomes["wrong"] else 0
-    if json:
-        typer.echo(
-            strict_json({"exit_code": code, "seed": seed, "trials": [_as_json(each) for each in trials]})
-        )
-    else:
-        _print(trials, outcomes, f"--seed {seed} --networks {networks}")
+    answer = Answer(json)
+    _show(answer, trials, outcomes, f"--seed {seed} --networks {networks}")
     if interrupted:
-        settings = {"skip": skip + len(trials), "seed": seed, "networks": networks}
-        command = ["backproof", "diagnose"]
-        command += [word for name, value in settings.items() for word in (f"--{name}", str(value))]
-        command += ["--mistake", mistake] if mistake else []
-        command += ["--json"] if json else []
-        typer.echo(
-            f"interrupted after {len(trials)} mistakes; to continue: {one_line(shlex.join(command))}",
-            err=True,
+        rest = again(context, skip=skip + len(trials))
+        answer.show(Note(f"interrupted after {len(trials)} mistakes; to continue: {rest}"))
+    return answer.end(code, {"seed": seed, "trials": [_as_json(each) for each in trials]})
+
+
+def _show(answer: Answer, trials: "list[Trial]", outcomes: Counter[str], settings: str) -> None:
+    answer.show(
+        Table(
+            ("planted", "diagnosis", "shown", "drawn"),
+            [(t.planted, t.outcome, f"{t.networks}", f"{t.drawn}") for t in trials],
+            left=2,
         )
-    return code
-
-
-def _print(trials: "list[Trial]", outcomes: Counter[str], settings: str) -> None:
-    show = console()
-    table(
-        ("planted", "diagnosis", "shown", "drawn"),
-        ((t.planted, t.outcome, f"{t.networks}", f"{t.drawn}") for t in trials),
-        left=2,
     )
     for each in trials:
         if each.outcome != "right":
-            show.print(f"\n{each.planted}: {each.outcome}")
-            for name in each.diagnosis.names:
-                show.print(f"    fits: {name}")
+            answer.show(f"\n{each.planted}: {each.outcome}")
+            answer.show(*(f"    fits: {name}" for name in each.diagnosis.names))
             if each.diagnosis.apart:
-                show.print(f"    told apart by {each.diagnosis.apart}")
+                answer.show(Code(f"    told apart by {each.diagnosis.apart}"))
     named = ", ".join(f"{outcomes[word]} {word}" for word in ("right", "tie", "unknown", "wrong"))
-    show.print(f"\n{len(trials)} mistakes planted ({settings}): {named}")
+    answer.show(f"\n{len(trials)} mistakes planted ({settings}): {named}")
 
 
 def _as_json(each: Any) -> dict[str, Any]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import math
 import zipfile
+from json import JSONDecodeError, loads
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from backproof.scratch.errors import InputError
-from backproof.scripts.show import one_line, table
+from backproof.scripts.answer import Answer, Code, Picture, Table, Verdict
+from backproof.scripts.options import DataRoot, Json
+from backproof.scripts.show import one_line
 
 if TYPE_CHECKING:
     from backproof.scratch.spec import Array, NetworkSpec, Params
@@ -50,13 +52,11 @@ def explain(
         int | None,
         typer.Option(min=0, help="For an .npz file: which test example to explain.", show_default="0"),
     ] = None,
-    data_root: Annotated[
-        Path | None,
-        typer.Option(help="The folder that holds MNIST/raw.", show_default="BACKPROOF_DATA or cache"),
-    ] = None,
+    data_root: DataRoot = None,
     full: Annotated[bool, typer.Option("--full", help="Print every entry, however many there are.")] = False,
     out: Annotated[Path, typer.Option(help="Folder of the picture.")] = Path("out") / "explain",
-) -> int:
+    json: Json = False,
+) -> Answer:
     """Work one example through by hand: forward, backward, and what every weight wants.
 
     The network is an example that comes with backproof, a small JSON file with the keys weights,
@@ -64,6 +64,7 @@ def explain(
     given by the options, which also replace parts of a JSON file. Exit code 0: autograd agrees; 1: it
     does not; 3: nothing could be decided.
     """
+    answer = Answer(json)
     texts = {"weights": weights, "biases": biases, "x": x, "y": y}
     said = {name: _json(text, f"--{name}") for name, text in texts.items() if text is not None}
     if activations is not None:
@@ -74,7 +75,7 @@ def explain(
         said["learning_rate"] = learning_rate
 
     if network is not None and Path(network).suffix == ".npz":
-        name, spec, params, inputs, labels = _saved(Path(network), said, row, data_root)
+        name, spec, params, inputs, labels = _saved(answer, Path(network), said, row, data_root)
         rate = said.get("learning_rate")
     else:
         if row is not None:
@@ -83,7 +84,7 @@ def explain(
         parts |= said
         spec, params, inputs, labels = _small(parts)
         rate = parts.get("learning_rate")
-    return _tell(name, spec, params, inputs, labels, rate, full, out)
+    return _tell(answer, name, spec, params, inputs, labels, rate, full, out)
 
 
 # --- where the network comes from ---------------------------------------------------------------------
@@ -155,8 +156,8 @@ def _json(text: str, where: str) -> Any:
     if len(text) > LARGEST_JSON:
         raise InputError(f"{where} has more than {LARGEST_JSON:,} characters", "explain a smaller network")
     try:
-        return json.loads(text, parse_constant=refuse, parse_int=integer, object_pairs_hook=once)
-    except json.JSONDecodeError as failure:
+        return loads(text, parse_constant=refuse, parse_int=integer, object_pairs_hook=once)
+    except JSONDecodeError as failure:
         raise InputError(
             f"{where} is no JSON: {failure.msg} at character {failure.pos}", "write lists as [0.1, 0.2]"
         ) from None
@@ -223,7 +224,7 @@ def _array(value: Any, what: str, dimensions: int) -> Array:
 
 
 def _saved(
-    path: Path, said: dict[str, Any], row: int | None, data_root: Path | None
+    answer: Answer, path: Path, said: dict[str, Any], row: int | None, data_root: Path | None
 ) -> tuple[str, NetworkSpec, Params, Array, Array]:
     """A network that compare has saved, and a test example of the data that it was trained on."""
     import numpy as np
@@ -256,7 +257,7 @@ def _saved(
             f"row {row} of {len(dataset.x_test):,} test examples",
             "rows count from 0",
         )
-    print(f"test example {row} of {dataset.name}, a {dataset.y_test[row]}")
+    answer.show(f"test example {row} of {dataset.name}, a {dataset.y_test[row]}")
     x = dataset.x_test[row : row + 1].astype(spec.dtype)
     y = np.eye(dataset.classes, dtype=spec.dtype)[dataset.y_test[row : row + 1]]
     return f"{path.stem}-{row}", spec, params, x, y
@@ -277,6 +278,7 @@ def _is_network(path: Path) -> bool:
 
 
 def _tell(
+    answer: Answer,
     name: str,
     spec: NetworkSpec,
     params: Params,
@@ -285,10 +287,9 @@ def _tell(
     rate: Any,
     full: bool,
     out: Path,
-) -> int:
-    from backproof.parity_tests.report import lines
+) -> Answer:
     from backproof.scratch.train import check_learning_rate
-    from backproof.scripts import explanation, pictures
+    from backproof.scripts import explanation
     from backproof.scripts.files import check_folder
 
     if rate is not None:
@@ -298,56 +299,52 @@ def _tell(
     told = explanation.explain(spec, params, x, y)
     check_folder(out)
     most = 10**9 if full else FEW
-    print(f"{'-'.join(map(str, spec.widths))}, {', '.join(spec.activations)}, {spec.loss}, {spec.dtype}")
+    answer.show(
+        f"{'-'.join(map(str, spec.widths))}, {', '.join(spec.activations)}, {spec.loss}, {spec.dtype}"
+    )
     if spec.dropout:
-        print(f"no unit is dropped here; in training each hidden one is, with probability {spec.dropout:g}")
-    for heading, rows, left in explanation.quantities(told, most):
-        print(f"\n{heading}")
-        table(
-            ["entry", "number", "line of the heart"],
-            [[entry, f"{value:>13}", line] for entry, value, line in rows],
-            left=3,
+        answer.show(
+            f"no unit is dropped here; in training each hidden one is, with probability {spec.dropout:g}"
         )
-        _more(left)
+    for heading, rows, left in explanation.quantities(told, most):
+        cells = [[entry, f"{value:>13}", line] for entry, value, line in rows]
+        answer.show("", Table(["entry", "number", "line of the heart"], cells, 3, heading), *_more(left))
     for layer, headings, cells, left in explanation.factors(told, most):
-        print(f"\nLayer {layer.number}, the factors of every slope, and what each parameter wants")
-        table(headings, cells)
-        _more(left)
+        caption = f"Layer {layer.number}, the factors of every slope, and what each parameter wants"
+        answer.show("", Table(headings, cells, caption=caption), *_more(left))
     if rate is not None:
-        _step(told, rate, most)
-    path = out / one_line(name)
-    figure = explanation.draw(told)
-    for ending in ("svg", "png"):
-        pictures.save(figure, path.with_name(f"{path.name}.{ending}"))
-    print(f"\npicture: {one_line(str(path))}.svg and .png")
+        _step(answer, told, rate, most)
+    picture = Picture(out / one_line(name), "", lambda: explanation.draw(told))
+    answer.show("", picture)
+    return answer.end(_against_autograd(answer, told))
 
-    wrong = told.report.first_wrong
-    if wrong is not None:
-        print("\n".join(["against autograd: WRONG", *lines(told.report)]))
+
+def _against_autograd(answer: Answer, told: Explanation) -> int:
+    from backproof.parity_tests.report import lines
+
+    if told.report.first_wrong is not None:
+        answer.show(Verdict("against autograd: WRONG", False), *(Code(line) for line in lines(told.report)))
         return 1
     decided = sum(row.verdict == "ok" for row in told.report.rows)
     entries = sum(row.entries for row in told.report.rows)
-    print(
-        f"against autograd: {entries:,} entries agree"
-        if decided
-        else "against autograd: rounding may explain everything, so nothing was checked"
-    )
-    return 0 if decided else 3
+    if decided:
+        answer.show(Verdict(f"against autograd: {entries:,} entries agree", True))
+        return 0
+    words = "against autograd: rounding may explain everything, so nothing was checked"
+    answer.show(Verdict(words, None))
+    return 3
 
 
-def _more(left: int) -> None:
-    if left:
-        print(f"{left:,} smaller ones are not shown; --full shows them")
+def _more(left: int) -> list[str]:
+    return [f"{left:,} smaller ones are not shown; --full shows them"] if left else []
 
 
-def _step(told: Explanation, rate: float, most: int) -> None:
+def _step(answer: Answer, told: Explanation, rate: float, most: int) -> None:
     import numpy as np
 
     from backproof.scripts import explanation
 
     params, after = explanation.stepped(told, rate)
-    print(f"\nOne step of {rate:g}: the loss goes from {told.loss:.10g} to {after:.10g}")
-    print(explanation.heart()["step"])
     rows = []
     for layer, (W, b) in zip(told.layers, params):
         for name, old, new in (("W", layer.W, W), ("b", layer.b, b)):
@@ -355,8 +352,12 @@ def _step(told: Explanation, rate: float, most: int) -> None:
                 entry = f"{name}{layer.number}[{', '.join(map(str, index))}]"
                 rows.append((entry, float(old[index]), float(new[index])))
     chosen = sorted(range(len(rows)), key=lambda k: -abs(rows[k][2] - rows[k][1]))[:most]
-    table(
-        ["parameter", "before", "after"],
-        [[rows[k][0], f"{rows[k][1]:.10g}", f"{rows[k][2]:.9g}"] for k in sorted(chosen)],
+    answer.show(
+        f"\nOne step of {rate:g}: the loss goes from {told.loss:.10g} to {after:.10g}",
+        Code(str(explanation.heart()["step"])),
+        Table(
+            ["parameter", "before", "after"],
+            [[rows[k][0], f"{rows[k][1]:.10g}", f"{rows[k][2]:.9g}"] for k in sorted(chosen)],
+        ),
+        *_more(len(rows) - len(chosen)),
     )
-    _more(len(rows) - len(chosen))

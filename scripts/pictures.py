@@ -80,18 +80,25 @@ def _whole_decades(axes: "Axes", values: list[float]) -> None:
     axes.set_ylim(10.0**low, 10.0 ** max(high, low + 1))
 
 
-def save(figure: "Figure", path: Path) -> None:
-    """Writes the picture as what the path's ending says, png (1,200 dots wide) or svg.
+def rendered(figure: "Figure", kind: str) -> bytes:
+    """The picture as a file of that kind: png (1,200 dots wide) or svg."""
+    import io
 
-    Raises InputError where it cannot be written.
-    """
     from matplotlib import rc_context
 
-    kind = path.suffix.removeprefix(".")
     # No date and no version: the same picture is the same file.
     metadata = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}[kind]
-    with rc_context(SETTINGS), whole(path) as file:
+    file = io.BytesIO()
+    with rc_context(SETTINGS):
         figure.savefig(file, format=kind, metadata=metadata, dpi=1200 / figure.get_figwidth())
+    return file.getvalue()
+
+
+def save(figure: "Figure", path: Path) -> None:
+    """Writes the picture as what the path's ending says. Raises InputError where it cannot be written."""
+    content = rendered(figure, path.suffix.removeprefix("."))
+    with whole(path) as file:
+        file.write(content)
 
 
 def catch_rates(tally: "Table") -> "Figure":

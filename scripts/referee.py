@@ -1,15 +1,10 @@
 """`backproof referee`: torch's known errors, each beside the value by definition."""
 
-from typing import Annotated
-
-import typer
-
-from backproof.scripts.show import console, strict_json, table
+from backproof.scripts.answer import Answer, Table
+from backproof.scripts.options import Json
 
 
-def referee(
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
-) -> int:
+def referee(json: Json = False) -> Answer:
     """Call torch where it is known to lose digits or to choose a slope, and compare with the definition.
 
     Most of these lie inside the exam's allowance or outside its networks, and the torch twin is built from
@@ -33,13 +28,9 @@ def referee(
         for each in known_errors()
     ]
     headings = ("function", "x", "by torch", "by definition", "right digits")
-    if json:
-        typer.echo(
-            strict_json({"torch": torch.__version__, "rows": [dict(zip(headings, row)) for row in rows]})
-        )
-        return 0
-    table(headings, rows)
-    console().print(
-        f"\ntorch {torch.__version__}, float64; at a kink any slope between the two sides is honest"
+    answer = Answer(json)
+    answer.show(
+        Table(headings, rows),
+        f"\ntorch {torch.__version__}, float64; at a kink any slope between the two sides is honest",
     )
-    return 0
+    return answer.end(0, {"torch": torch.__version__, "rows": [dict(zip(headings, row)) for row in rows]})

@@ -8,7 +8,6 @@ from backproof.parity_tests import exam
 from backproof.parity_tests.planting import planted
 from backproof.parity_tests.tally import KINDS
 from backproof.scripts.cli import run
-from backproof.scripts.show import table
 
 BROKEN = planted("functions.squared_error_backward:return", "(a - y) / len(y)")
 
@@ -29,15 +28,6 @@ def test_the_default_run_agrees(capsys):
     )
     for word in ("dW", "softmax", "cross_entropy", "extreme"):
         assert word in out
-
-
-def test_no_table_is_cut_off(capsys, monkeypatch):
-    monkeypatch.setenv("COLUMNS", "40")
-    table(("name", "value", "last"), [("n" * 200, "[red]\x1b", "v" * 300), ("n", "", "")], left=3)
-    head, long, short = capsys.readouterr().out.splitlines()
-    assert long == f"{'n' * 200}  [red]\\x1b  {'v' * 300}"
-    assert head == head.rstrip()
-    assert short == "n"
 
 
 def test_the_same_seed_prints_the_same(capsys):
@@ -121,7 +111,7 @@ def test_interrupted(capsys, monkeypatch):
     code, out, err = answer(capsys, "parity", "--networks", "20", "--seed", "5", "--skip", "2")
     assert code == 130
     assert "7 networks" in out
-    assert "to continue: backproof parity --networks 13 --skip 9 --seed 5 --dtype float64" in err
+    assert "to continue: backproof parity --networks 13 --seed 5 --skip 9 --dtype float64" in err
 
 
 @pytest.mark.parametrize(

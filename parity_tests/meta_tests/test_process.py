@@ -29,16 +29,16 @@ class Swallows(importlib.abc.MetaPathFinder):
 sys.meta_path.insert(0, Swallows())
 """
 LOST = """
-from backproof.scripts import referee
+from backproof.scripts import show
 class Dropped:
     def __del__(self):
         raise_signal(SIGINT)
 from signal import SIGINT, raise_signal
-honest = sys.modules["backproof.scripts.referee"].table
-def table(*arguments):
+honest = show.part
+def part(*arguments):
     Dropped()
     honest(*arguments)
-sys.modules["backproof.scripts.referee"].table = table
+show.part = part
 """
 COMMANDS = [
     ["parity", "--networks", "1"],

@@ -1,0 +1,152 @@
+"""What a command answers: parts in reading order, shown as they come, then files and an exit code."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from backproof.scratch.errors import InputError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+SCHEMA = 1  # of every JSON object that a command prints; higher where a key goes or changes its meaning
+
+
+@dataclass(frozen=True)
+class Text:
+    """Sentences, line by line; `fill` makes one paragraph of them that fills the width."""
+
+    words: str
+    fill: bool = False
+
+
+@dataclass(frozen=True)
+class Code:
+    """What is copied or compared character by character, and never wrapped: a case, a row, a command."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """Aligned columns: the first `left` ones to the left, the others, numbers, to the right."""
+
+    headings: Sequence[str]
+    rows: Iterable[Sequence[str]]
+    left: int = 1
+    caption: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rows", [tuple(row) for row in self.rows])
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that becomes `path`.svg and `path`.png; drawn once, when it is first asked for."""
+
+    path: Path
+    alt: str
+    draw: "Callable[[], Figure]"
+
+    @cached_property
+    def figure(self) -> "Figure":
+        return self.draw()
+
+    def content(self, kind: str) -> bytes:
+        """The file of that kind, png or svg."""
+        from backproof.scripts.pictures import rendered
+
+        return rendered(self.figure, kind)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A line that judges: good True is right, False is wrong, None is open. Printed as it stands."""
+
+    words: str
+    good: bool | None
+
+
+@dataclass(frozen=True)
+class Note:
+    """A remark beside the answer, such as how to continue; goes to standard error, at once."""
+
+    words: str
+
+
+Part = Text | Code | Table | Picture | Verdict | Note
+
+
+@dataclass
+class Answer:
+    """Grows while the command works: `show` prints each part at once, or keeps it where `json` is asked for.
+
+    `data` is what the JSON object holds beside its schema and exit code, by default the parts; `files` maps
+    each file still to be written to what makes its content. `deliver` does what is left to do.
+    """
+
+    json: bool = False
+    code: int = 0
+    data: dict[str, Any] | None = None
+    parts: list[Part] = field(default_factory=list)
+    files: dict[Path, Callable[[], bytes]] = field(default_factory=dict)
+
+    def show(self, *parts: Part | str) -> None:
+        """Adds parts, a string being a Text, and shows them."""
+        from backproof.scripts import show
+
+        for given in parts:
+            part = Text(given) if isinstance(given, str) else given
+            self.parts.append(part)
+            if isinstance(part, Note) or not self.json:
+                show.part(part)
+            if isinstance(part, Picture):
+                for kind in ("svg", "png"):
+                    path = part.path.with_name(f"{part.path.name}.{kind}")
+                    self.files[path] = partial(part.content, kind)
+
+    def end(self, code: int, data: dict[str, Any] | None = None) -> "Answer":
+        """The answer with its exit code and what its JSON object holds."""
+        self.code, self.data = code, data
+        return self
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that `--json` prints."""
+        from backproof.scripts import show
+
+        data = {"parts": [show.as_object(part) for part in self.parts]} if self.data is None else self.data
+        return {"schema": SCHEMA, "exit_code": self.code, **data}
+
+    def write(self) -> None:
+        """Writes the files that are still to be written, each that can be; raises the first InputError."""
+        from backproof.scripts.files import whole
+
+        failures = []
+        while self.files:
+            path, content = next(iter(self.files.items()))
+            try:
+                with whole(path) as file:
+                    file.write(content())
+            except InputError as failure:
+                failures.append(failure)
+            del self.files[path]
+        if failures:
+            raise failures[0]
+
+
+def deliver(answer: Answer) -> int:
+    """Prints the JSON object where it was asked for, writes the files, and returns the exit code.
+
+    Files come last: where one cannot be written, the answer is given all the same. Raises InputError then.
+    """
+    import sys
+
+    from backproof.scripts.show import strict_json
+
+    if answer.json:
+        print(strict_json(answer.as_json()))
+    sys.stdout.flush()
+    answer.write()
+    return answer.code
