@@ -5,6 +5,7 @@ import os
 import shlex
 import subprocess
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 import typer
@@ -137,7 +138,7 @@ def test_files_come_last_and_one_that_fails_costs_no_other(capsys, tmp_path):
 
 def repeated(words, **changes):
     """What `again` makes of a command line, and the values of its parameters."""
-    group = typer.main.get_group(app)
+    group: Any = typer.main.get_group(app)
     with group.make_context("backproof", []) as root:
         command = group.get_command(root, words[0])
         with command.make_context(words[0], list(words[1:]), parent=root) as context:
