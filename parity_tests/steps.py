@@ -207,7 +207,10 @@ def judge_answer(
     """The same of quantities that were answered already, where the truth is known."""
     steps = judge_steps(spec, arrays, found, epsilon)
     known = _read(known, spec, arrays, steps)
-    report = compare({name: value for name, value in found.items() if name in known.allowances}, known)
+    parts = {name: value for name, value in found.items() if name in known.allowances}
+    if steps.forms:
+        parts = {name: _where_bounded(value, known, name) for name, value in parts.items()}
+    report = compare(parts, known)
     return Judged(report.rows, not_given=report.not_given, steps=steps)
 
 
@@ -399,7 +402,7 @@ class _Walk:
         if factor != 1:
             value = factor * value
             allowance = abs(factor) * allowance + 2 * self.r.u * np.abs(value)
-        if beyond or not np.isfinite(value + allowance).all():
+        if beyond or not np.isfinite(value + allowance).all():  # beyond the format, or fed with nan
             there = np.isfinite(value) & np.isfinite(allowance) & (not beyond)
             if np.shape(given) == value.shape:
                 given = np.where(there, given, 0.0)
@@ -552,7 +555,7 @@ class _Walk:
             return self._slope(last)
         leaf, out = self.graphs[last]
         dz = self._gradients(loss(leaf, out, _tensor(y)), leaf)
-        error = error_bound._loss_backward(r, spec, z, self.evaluated[last], y, None)
+        error = error_bound._loss_backward(r, spec, z, self._f_of_z(last), y, None)
         if f"da{last}" in self.found:
             of_a = entropy_da(r, spec.loss, a, y)
             self.judge(f"da{last}", of_a.value, of_a.error, (f"a{last}",))
@@ -606,11 +609,15 @@ class _Walk:
             leaf, out = self.graphs[layer]
             value = torch.autograd.grad(out, leaf, _tensor(da.value), retain_graph=True)[0].numpy()
         z = self.kinks[layer] if name == "relu" else self.near[f"z{layer}"]
-        error = error_bound._activation_backward(self.r, name, da, z, self.evaluated[layer])
+        error = error_bound._activation_backward(self.r, name, da, z, self._f_of_z(layer))
         kinks = int(undecided(z).sum()) if name == "relu" else 0
         otherwise = (lambda: self._slope_from_a(layer),) if f"a{layer}" in self.red else ()
         forms = self._of_labels(last_dz_forms) if layer == self.spec.depth and name == "identity" else None
         self.judge(f"dz{layer}", value, error, (f"da{layer}", f"z{layer}"), kinks, otherwise, forms)
+
+    def _f_of_z(self, layer: int) -> Near:
+        """What stands for a in a slope: f of the code's z, or a as it was computed where none was given."""
+        return self.evaluated[layer] if f"a{layer}" in self.found else self.near[f"a{layer}"]
 
     def _slope_from_a(self, layer: int) -> tuple[Array, Array]:
         """The same from the code's own a, for an a that is itself wrong."""
@@ -726,21 +733,32 @@ def _read(known: Truth, spec: NetworkSpec, arrays: Arrays, steps: Steps) -> Trut
     return Truth(expected, allowances, kinks, known.out_of_range)
 
 
+def _where_bounded(given: Array, known: Truth, name: str) -> Array:
+    """A quantity behind a form that overflows: what may be anything there, and what it made nan, is right."""
+    expected, given = known.expected[name], np.asarray(given)
+    if given.shape != expected.shape or given.dtype.kind not in "fiu":
+        return given
+    return np.where(np.isfinite(given) & np.isfinite(known.allowances[name]), given, expected)
+
+
 # --- readings ----------------------------------------------------------------------------------------
 
 
 def _carried(network: _Network, _: Quantities, reading: Reading, best: Steps) -> Iterator[Reading]:
     """dz and da a multiple of the gradient, such as without 1/B, where dW, db and dx are the gradient."""
-    first = next((step.row for step in best.wrong if CARRIED.fullmatch(step.quantity)), None)
-    if first is None:
-        return
     B, K = network.arrays.y.shape
     sizes = dict.fromkeys((1, B, K, B * K))
     for factor in [sign * size * part for size in sizes for part in (1, 0.5, 2) for sign in (1, -1)]:
-        off = abs(first.examined - factor * first.expected)
-        if factor != 1 and off <= 2 * abs(factor) * first.allowance:
+        if factor != 1 and any(_multiplied(step.row, factor) for step in best.wrong):
             said = f"dz and da are carried as {factor:g} times the gradient, and dW and db make up for it"
             yield replace(reading, carried=float(factor), said=(*reading.said, said))
+
+
+def _multiplied(row: Row, factor: float) -> bool:
+    """Whether a wrong step looks like a carried factor: in dz or da, or left out of what was made of them."""
+    if CARRIED.fullmatch(row.quantity):
+        return abs(row.examined - factor * row.expected) <= 2 * abs(factor) * row.allowance
+    return abs(factor * row.examined - row.expected) <= 2 * max(1, abs(factor)) * row.allowance
 
 
 def _renamed(letter: str, ours: str, said: str) -> "Change":

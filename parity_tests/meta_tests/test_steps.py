@@ -1,0 +1,414 @@
+"""Steps judged from their own inputs: honest code is never accused, and the wrong step is named."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import mpmath
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backproof.parity_tests.cases import Case, draw_case
+from backproof.parity_tests.comparison import by_hand, by_hand_in, truth
+from backproof.parity_tests.forms import Digits, activation_forms, last_dz_forms, loss_forms
+from backproof.parity_tests.meta_tests.witnesses import WITNESSES, Plain, sigmoid
+from backproof.parity_tests.planting import plant, planted
+from backproof.parity_tests.report import lines
+from backproof.parity_tests.steps import Judged, judge, judge_answer, judge_steps
+from backproof.parity_tests.strategies import cases
+from backproof.scratch import functions
+from backproof.scratch.errors import InputError
+from backproof.scratch.spec import Array, NetworkSpec
+
+# 400 networks for each witness and format in the thorough profile.
+EXAMPLES = max(4, settings().max_examples // 5)
+SPEC = NetworkSpec((3, 4, 5, 2), ("tanh", "sigmoid", "softmax"), "categorical_cross_entropy", l2=1e-3)
+CASE = Case(SPEC, batch=4)
+
+
+def judged(witness: Any, case: Case, **more: Any) -> Judged:
+    """A network of which nothing can be said is none."""
+    return judge(witness, case.spec, case.arrays(), **more)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("name", WITNESSES)
+def test_no_honest_code_is_accused(name, dtype):
+    @settings(max_examples=EXAMPLES)
+    @given(case=cases(dtypes=(dtype,)))
+    def never(case: Case) -> None:
+        report = judged(WITNESSES[name], case)
+        assert report.first_wrong is None, "\n".join([repr(case), *lines(report)])
+        assert not report.steps.unstable
+
+    never()
+
+
+# A mistake of each step: its address, what stands there instead, and the steps that are wrong, in order.
+MISTAKES = {
+    "z": ("network.forward:z", "RIGHT - 2 * b", ("z1", "z2", "z3")),
+    "a": ("functions.tanh:return", "RIGHT * (1 + 1e-9)", ("a1",)),
+    "kept": ("functions.dropout:return", "a if mask is None else a * mask", ("kept1", "kept2", "da2", "da1")),
+    "loss": ("network.loss:regularisation()", "0.0", ("loss",)),
+    "last dz": ("functions.softmax_categorical_cross_entropy_backward:return", "RIGHT * 2", ("dz3",)),
+    "dW": ("network.backward:dW", "RIGHT * (1 - 1e-9)", ("dW3", "dW2", "dW1")),
+    "db": ("network.backward:db", "dz[1:].sum(axis=0)", ("db3", "db2", "db1")),
+    "da": ("network.backward:da_prev", "RIGHT * 1.5", ("dkept2", "dkept1", "dx")),
+    "dz": ("functions.sigmoid_backward:return", "da * a * a", ("dz2",)),
+}
+MASKED = Case(NetworkSpec((3, 4, 5, 2), SPEC.activations, SPEC.loss, l2=0.5, dropout=0.25), batch=6)
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_the_wrong_steps_are_those_with_the_mistake(name):
+    at, wrong, steps = MISTAKES[name]
+    report = judged(planted(at, wrong), MASKED)
+    assert tuple(step.quantity for step in report.steps.wrong) == steps
+    assert report.first_wrong is not None
+    assert report.first_wrong.quantity == steps[0]
+    assert not set(report.inherited) & set(steps)
+    assert any(line.startswith(f"first wrong step: {steps[0]}") for line in lines(report))
+
+
+def test_two_mistakes_are_both_named_and_the_rest_inherits():
+    slope = partial(plant_twice, MISTAKES["dz"][:2], MISTAKES["a"][:2])
+    report = judged(slope(), MASKED)
+    assert [step.quantity for step in report.steps.separate] == ["a1", "dz2"]
+    assert "first wrong step: a1; wrong by themselves too: dz2" in list(lines(report))
+    assert {"z2", "loss", "dW1"} <= set(report.inherited)
+
+
+def plant_twice(one: tuple[str, str], other: tuple[str, str]) -> Any:
+    """scratch with two mistakes in functions.py."""
+    first, second = plant(*one), plant(*other)
+    name = other[0].partition(".")[2].partition(":")[0]
+    first.f.ACTIVATIONS[name] = second.f.ACTIVATIONS[name]
+    return partial(by_hand_in, first)
+
+
+# --- what was not given ------------------------------------------------------------------------------
+
+
+def without(witness: Any, *letters: str) -> Any:
+    def fewer(*given: Any) -> dict[str, Array]:
+        return {name: value for name, value in witness(*given).items() if not name.startswith(letters)}
+
+    return fewer
+
+
+@pytest.mark.parametrize("name", ["loss", "last dz", "dW", "db", "dz", "da"])
+def test_on_a_single_example_a_missing_dz_is_recovered(name):
+    """db is dz there, and dW is dz times the activation below."""
+    at, wrong, steps = MISTAKES[name]
+    wrong = "RIGHT * 1.25" if name == "db" else wrong
+    report = judged(without(planted(at, wrong), "dz", "da", "dkept"), replace(MASKED, batch=1))
+    first = report.steps.first_wrong
+    assert first is not None
+    # da is not given there, so that its mistake is seen in the next dz, which is recovered.
+    assert first.quantity == {"da": "dz2"}.get(name, steps[0])
+
+
+def test_what_only_a_batch_shows_is_found_and_said_to_be_unlocated():
+    at, wrong, _ = MISTAKES["dz"]
+    report = judged(without(planted(at, wrong), "dz", "da", "dkept"), MASKED)
+    assert report.first_wrong is not None
+    # dW3 and db3 are right, so that dz3 is too; dz2, and what leads to it, is what the wrong ones share.
+    assert report.steps.unlocated == ("dkept2", "da2", "dz2")
+    assert "first wrong step: one of dkept2, da2, dz2" in list(lines(report))
+
+
+def test_a_nan_is_wrong_where_it_arises():
+    arrays = MASKED.arrays()
+    found = by_hand(MASKED.spec, *arrays)
+    found["a2"] = found["a2"] * np.nan
+    assert judge_steps(MASKED.spec, arrays, found).wrong[0].quantity == "a2"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"delta": np.zeros(1)}, "unknown quantity 'delta'"),
+        ({"dz3": np.zeros((2, 4))}, r"dz3 has shape \(2, 4\)"),
+        ({"a1": np.zeros((4, 4), "complex128")}, "a1 holds no real numbers"),
+    ],
+)
+def test_an_answer_that_cannot_be_judged_says_so(change, said):
+    with pytest.raises(InputError, match=said):
+        judge_steps(SPEC, CASE.arrays(), change)
+
+
+# --- readings ----------------------------------------------------------------------------------------
+
+CARRIED = "dz and da are carried as {} times the gradient, and dW and db make up for it"
+READINGS = {
+    "dz without 1/B": CARRIED.format(6),
+    "dz turned round and halved": CARRIED.format(-3),
+    "one example at a time": CARRIED.format(6),
+    "behind the mask": "every a is given as it is behind its mask",
+}
+
+
+@pytest.mark.parametrize("name", READINGS)
+def test_another_way_of_carrying_numbers_is_named(name):
+    report = judged(WITNESSES[name], MASKED)
+    assert report.first_wrong is None
+    assert READINGS[name] in report.steps.readings
+    assert f"read so that {READINGS[name]}" in list(lines(report))
+
+
+def test_a_factor_that_nobody_makes_up_for_is_a_mistake():
+    report = judged(planted(MISTAKES["last dz"][0], "RIGHT * len(y)"), MASKED)
+    assert report.steps.readings == ()
+    assert report.first_wrong is not None
+
+
+class SoftmaxAsOutput(Plain):
+    """Answers softmax(z) as its last a, where the loss contains the softmax."""
+
+    def reported(self, found: dict[str, Array]) -> dict[str, Array]:
+        return {**found, "a2": functions.softmax(found["z2"])}
+
+
+def test_the_softmax_that_the_loss_contains_may_be_given_as_a():
+    case = Case(NetworkSpec((3, 4, 3), ("tanh", "identity"), "cross_entropy"), batch=2)
+    report = judged(SoftmaxAsOutput(), case)
+    assert report.first_wrong is None
+    assert report.steps.readings == ("a2 is the softmax that the loss contains",)
+
+
+# --- forms that lose digits, and other functions -----------------------------------------------------
+
+NUMBERS = st.lists(st.floats(-30, 30, width=32), min_size=2, max_size=4)
+# Of 120 digits, 45 are lost at the smallest float32, and what is left must be the same.
+ALIKE = mpmath.mpf(10) ** -60
+
+
+def exactly(spec: NetworkSpec, z: list[Any], y: list[float]) -> dict[str, Any]:
+    """The honest functions with 120 digits: f of z for each activation, and the entropy of a network."""
+    exp, log = mpmath.exp, mpmath.log
+    total = mpmath.fsum(exp(each) for each in z)
+    softmax = [exp(each) / total for each in z]
+    found: dict[str, Any] = {
+        "tanh": [mpmath.tanh(each) for each in z],
+        "sigmoid": [1 / (1 + exp(-each)) for each in z],
+        "softmax": softmax,
+        "softplus": [log(1 + exp(each)) for each in z],
+    }
+    a = found.get(spec.activations[-1], z)
+    p = softmax if spec.loss == "cross_entropy" else a
+    terms = [-label * log(each) for label, each in zip(y, p)]
+    if spec.loss == "binary_cross_entropy":
+        terms = [term - (1 - label) * log(1 - each) for term, label, each in zip(terms, y, p)]
+    found["loss"] = mpmath.fsum(terms) / (len(y) if spec.loss == "binary_cross_entropy" else 1)
+    return found
+
+
+ENTROPIES = [
+    (loss, last)
+    for loss in ("binary_cross_entropy", "categorical_cross_entropy")
+    for last in ("sigmoid", "softmax")
+] + [("cross_entropy", "identity")]
+
+
+@pytest.mark.parametrize("name", ["tanh", "sigmoid", "softmax", "softplus"])
+@given(numbers=NUMBERS)
+def test_every_form_of_an_activation_is_the_honest_function(name, numbers):
+    with mpmath.workdps(120):
+        z = np.array([[mpmath.mpf(each) for each in numbers]], dtype=object)
+        right = exactly(NetworkSpec((1, 2), ("identity",), "mse"), list(z[0]), [])[name]
+        for form in activation_forms(name):
+            found = form.evaluate(Digits(), z)[0]
+            close = all(abs(p - q) <= ALIKE * abs(q) for p, q in zip(found, right))
+            assert close == (not form.epsilon), form.name
+
+
+@pytest.mark.parametrize(("loss", "last"), ENTROPIES)
+@given(numbers=NUMBERS, seed=st.integers(0, 100))
+def test_every_form_of_an_entropy_is_the_honest_function(loss, last, numbers, seed):
+    labels = np.random.default_rng(seed).random(len(numbers)).tolist()
+    spec = NetworkSpec((1, len(numbers)), (last,), loss)
+    with mpmath.workdps(120):
+        z = [mpmath.mpf(each) for each in numbers]
+        y = np.array([[mpmath.mpf(each) for each in labels]], dtype=object)
+        right = exactly(spec, z, y[0])
+        inputs = {"z": np.array([z], object), "a": np.array([right.get(last, z)], object)}
+        for form in loss_forms(spec):
+            if not form.epsilon:
+                found = form.evaluate(Digits(), inputs[form.takes], y)[()]
+                assert abs(found - right["loss"]) <= ALIKE * abs(right["loss"]), form.name
+        slopes = [
+            mpmath.diff(lambda value, k=k: exactly(spec, [*z[:k], value, *z[k + 1 :]], y[0])["loss"], z[k])
+            for k in range(len(z))
+        ]
+        for form in last_dz_forms(spec):
+            if not form.epsilon:
+                found = form.evaluate(Digits(), inputs[form.takes], y)[0]
+                apart = max(abs(p - q) for p, q in zip(found, slopes))
+                assert apart <= mpmath.sqrt(ALIKE), form.name  # the quotient takes half of the digits
+
+
+def softmax_by(power: Any) -> Any:
+    return lambda z: power(z) / power(z).sum(axis=1, keepdims=True)
+
+
+# Code that loses digits: what stands for a function of scratch, z's size, and the form that is named.
+UNSTABLE_ACTIVATIONS = {
+    "(e^z - e^-z) / (e^z + e^-z)": (
+        "tanh",
+        lambda z: (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z)),
+        1e-4,
+    ),
+    "(e^2z - 1) / (e^2z + 1)": ("tanh", lambda z: (np.exp(2 * z) - 1) / (np.exp(2 * z) + 1), 1e3),
+    "(1 - e^-2z) / (1 + e^-2z)": ("tanh", lambda z: (1 - np.exp(-2 * z)) / (1 + np.exp(-2 * z)), 1e-4),
+    "2 sigmoid(2z) - 1": ("tanh", lambda z: 2 * sigmoid(2 * z) - 1, 1e-4),
+    "(1 + tanh(z / 2)) / 2": ("sigmoid", lambda z: (1 + np.tanh(z / 2)) / 2, 30.0),
+    "e^z / (1 + e^z)": ("sigmoid", lambda z: np.exp(z) / (1 + np.exp(z)), 1e3),
+    "e^z / sum e^z, not shifted by each row's maximum": ("softmax", softmax_by(np.exp), 1e3),
+    "e^z / sum e^z, shifted by one maximum for the whole batch": (
+        "softmax",
+        softmax_by(lambda z: np.exp(z - z.max())),
+        1e3,
+    ),
+}
+
+
+def unstable(name: str, form: Any, slope: Any = None) -> Any:
+    """scratch with one activation written otherwise, and perhaps with a wrong slope."""
+    network = plant("functions.identity:return", "RIGHT")
+    right = network.f.ACTIVATIONS[name]
+    network.f.ACTIVATIONS[name] = (form, slope or right[1])
+    return partial(by_hand_in, network)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("name", UNSTABLE_ACTIVATIONS)
+def test_a_form_that_loses_digits_is_named_and_no_mistake(name, dtype):
+    activation, form, scale = UNSTABLE_ACTIVATIONS[name]
+    case = Case(NetworkSpec((3, 4, 2), (activation, "identity"), "mse", dtype), 6, 1, scale)
+    with np.errstate(all="ignore"):
+        report = judged(unstable(activation, form), case)
+    assert report.first_wrong is None
+    assert {step.quantity for step in report.steps.unstable} >= {"a1"}
+    step = report.steps.unstable[0]
+    assert step.lost >= 1
+    assert step.form is not None
+    assert step.form.name == name
+    assert step.said in list(lines(report))
+    # A wrong slope hidden behind it is still wrong.
+    with np.errstate(all="ignore"):
+        hidden = judged(unstable(activation, form, lambda da, _, a: da * (1 + a)), replace(case, scale=1.0))
+    assert hidden.first_wrong is not None
+    assert hidden.first_wrong.quantity == "dz1"
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize(("loss", "last"), ENTROPIES[:4])
+def test_the_logarithm_of_a_rounded_a_and_its_chained_slope_are_no_mistakes(loss, last, dtype):
+    binary, case = loss.startswith("b"), Case(NetworkSpec((3, 3), (last,), loss, dtype), 3, 0, 300.0)
+
+    def of_a(z: Array, y: Array) -> Array:
+        a = functions.activation(last, z)
+        terms = -y * np.log(a) - ((1 - y) * np.log(1 - a) if binary else 0)
+        return terms.sum() / (y.size if binary else len(y))
+
+    def chained(z: Array, y: Array) -> Array:
+        a = functions.activation(last, z)
+        da = (-y / a + ((1 - y) / (1 - a) if binary else 0)) / (y.size if binary else len(y))
+        return functions.activation_backward(last, da.astype(dtype), z, a)
+
+    named = set()
+    for seed in range(30):
+        network = plant("functions.identity:return", "RIGHT")
+        network.f.FUSED_LOSSES[loss, last] = of_a, chained
+        with np.errstate(all="ignore"):
+            report = judged(partial(by_hand_in, network), replace(case, seed=seed))
+        assert report.first_wrong is None, "\n".join(lines(report))
+        named |= {step.form.name for step in report.steps.unstable if step.form}
+    assert named <= {
+        "-log of a rounded a",
+        "-y / a times the slope of a",
+        "-log p of a rounded p = softmax(z)",
+    }
+    assert named
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_a_log_sum_exp_without_the_maximum_is_no_mistake_where_it_overflows(dtype):
+    case = Case(NetworkSpec((3, 3), ("identity",), "cross_entropy", dtype), 3, 0, 1e3)
+    network = plant("functions.identity:return", "RIGHT")
+    right = network.f.LOSSES["cross_entropy"]
+
+    def plainly(a: Array, y: Array) -> Array:
+        return (y * (np.log(np.exp(a).sum(axis=1, keepdims=True)) - a)).sum() / len(y)
+
+    network.f.LOSSES["cross_entropy"] = (plainly, right[1])
+    with np.errstate(all="ignore"):
+        report = judged(partial(by_hand_in, network), case)
+    assert report.first_wrong is None
+    assert [step.quantity for step in report.steps.unstable] == ["loss"]
+
+
+EPSILONS = {
+    "functions.sigmoid_binary_cross_entropy:return": (
+        "binary_cross_entropy",
+        "(-y * np.log(sigmoid(z) + 1e-8) - (1 - y) * np.log(1 - sigmoid(z) + 1e-8)).sum() / y.size",
+        "loss",
+        1e-8,
+    ),
+    "functions.sigmoid_categorical_cross_entropy:return": (
+        "categorical_cross_entropy",
+        "(-y * np.log(np.clip(sigmoid(z), 0.001, 0.999))).sum() / len(y)",
+        "loss",
+        1e-3,
+    ),
+    "functions.sigmoid_categorical_cross_entropy_backward:return": (
+        "categorical_cross_entropy",
+        "-y / (sigmoid(z) + 1e-7) / len(y) * sigmoid(z) * (1 - sigmoid(z))",
+        "dz1",
+        1e-7,
+    ),
+}
+
+
+@pytest.mark.parametrize("at", EPSILONS)
+def test_an_epsilon_is_named_and_wrong_unless_it_is_declared(at):
+    loss, wrong, quantity, epsilon = EPSILONS[at]
+    case = Case(NetworkSpec((3, 4), ("sigmoid",), loss), 5, 1, 8.0)
+    report = judged(planted(at, wrong), case)
+    (step,) = report.steps.wrong
+    assert step.quantity == quantity
+    assert step.form is not None
+    assert step.form.epsilon == epsilon
+    assert f"an epsilon of {epsilon:g}" in step.said
+    declared = judged(planted(at, wrong), case, epsilon=epsilon)
+    assert declared.first_wrong is None, "\n".join(lines(declared))
+    assert judged(planted(at, wrong), case, epsilon=1e-5).first_wrong is not None
+
+
+# --- the judge itself --------------------------------------------------------------------------------
+
+
+def test_no_size_that_the_code_reports_raises_its_allowance():
+    """tanh(z) + 3e7 - 3e7 loses digits: the step that does it is wrong, whatever it feeds on."""
+    report = judged(planted("functions.tanh:return", "RIGHT + 3e7 - 3e7"), CASE)
+    assert report.first_wrong is not None
+    assert report.first_wrong.quantity == "a1"
+
+
+def test_a_step_resolves_more_than_the_whole_network():
+    """dx = 0 behind an ill-conditioned network in float32: nothing shows it end to end."""
+    spec = NetworkSpec((20, 30, 30, 30, 4), ("tanh", "tanh", "tanh", "softmax"), "squared_error", "float32")
+    report = judged(by_hand, Case(spec, batch=4, scale=2.0))
+    by_step = {step.quantity: step.row.resolution for step in report.steps.steps}
+    whole = {row.quantity: row.resolution for row in report.rows}
+    for name in ("dW1", "db1", "dx"):
+        assert by_step[name] < whole[name]
+
+
+def test_biases_of_a_network_of_one_example_and_its_truth_are_read_once():
+    case = draw_case(5, 3)
+    arrays, known = case.arrays(), truth(case.spec, case.arrays())
+    found = by_hand(case.spec, *arrays)
+    assert judge_answer(case.spec, arrays, found, known) == judge(by_hand, case.spec, arrays)
