@@ -1,15 +1,31 @@
 """The exam: question after question, each drawn, put to a witness and judged."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+import numpy as np
 import torch
 from threadpoolctl import threadpool_limits
 
 from backproof.parity_tests.cases import Case, draw_case
 from backproof.parity_tests.comparison import Witness, by_autograd, by_hand
 from backproof.parity_tests.steps import Judged, judge
+from backproof.scratch import functions
+from backproof.scratch.spec import Array, NetworkSpec, Params, check_labels
 
-WITNESSES: dict[str, Witness] = {"hand": by_hand, "autograd": by_autograd}
+
+def by_hand_in_parts(
+    spec: NetworkSpec, params: Params, x: Array, y: Array, masks: Sequence[Array] | None = None
+) -> dict[str, Array]:
+    """The quantities of scratch, and where there is a penalty the two parts of its loss."""
+    found = by_hand(spec, params, x, y, masks)
+    if spec.l1 or spec.l2:
+        z, a = found[f"z{spec.depth}"], found[f"a{spec.depth}"]
+        found["data_loss"] = np.asarray(functions.loss(spec, z, a, check_labels(spec, y, len(x))))
+        found["penalty"] = np.asarray(functions.regularisation(spec, params))
+    return found
+
+
+WITNESSES: dict[str, Witness] = {"hand": by_hand_in_parts, "autograd": by_autograd}
 
 # Cases that one worker judges before it answers: long enough to outweigh the hand-over.
 CHUNK = 50

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from backproof.parity_tests.tally import Line, Tally
 
 SHOWN = 5  # disagreeing networks printed in full
+RESOLVES = ("resolves, median", "99 in 100")
 HEADINGS = ("entries compared", "decidable", "largest share of allowance", "at kinks")
 
 
@@ -32,12 +33,17 @@ def parity(
     case: Annotated[str | None, typer.Option(help="Judge this one 'Case(...)' line instead.")] = None,
     json: Json = False,
 ) -> Answer:
-    """Compare every z, a, loss, dW, db and dx of generated networks with autograd.
+    """Compare every number of generated networks with autograd, end to end and step by step.
 
-    The tolerance is the derived rounding bound of each entry. Exit code 0: all agree; 1: some disagree;
-    3: some kind of network was not drawn, so nothing is known about it.
+    Each step, such as dW from dz, is judged from what the examined network itself fed into it. The tolerance
+    is the derived rounding bound of each entry; a quantity resolves changes of its largest entry that are
+    larger than the share shown. Exit code 0: all agree; 1: some disagree; 3: nothing was compared, or some
+    kind of network was not drawn, so nothing is known about it.
     """
     answer = Answer(json)
+    if examinee == "autograd" and "float64" in (read_dtype(case) if case else dtype):
+        answer.show(Verdict("nothing was compared: autograd in float64 is the reference itself", None))
+        return answer.end(3, {"compared": 0})
     if case is not None:
         return _one_case(answer, case, examinee)
 
@@ -67,15 +73,22 @@ def parity(
 
 def _one_case(answer: Answer, line: str, examinee: str) -> Answer:
     from backproof.parity_tests.cases import read_case
-    from backproof.parity_tests.comparison import judge_case
     from backproof.parity_tests.exam import WITNESSES
+    from backproof.parity_tests.steps import judge
 
     case = read_case(line)
-    report = judge_case(WITNESSES[examinee], case)
-    checked = any(row.verdict == "ok" for row in report.rows)
+    report = judge(WITNESSES[examinee], case.spec, case.arrays())
+    checked = any(row.verdict == "ok" for row in (*report.rows, *report.steps.rows))
     asked = arbitration(case, report)
     _show_case(answer, case, report, asked)
     return answer.end(1 if report.first_wrong else 0 if checked else 3, _case_as_json(case, report, asked))
+
+
+def read_dtype(line: str) -> str:
+    """The format of a printed case."""
+    from backproof.parity_tests.cases import read_case
+
+    return read_case(line).spec.dtype
 
 
 def _show_case(answer: Answer, case: "Case", report: "Report", asked: "list[by_definition.Verdict]") -> None:
@@ -114,8 +127,13 @@ def _show(
     ]
     answer.show(
         Table(
-            ("quantity", *HEADINGS, "kinks"),
-            [(kind, *cells(line), f"{line.kinks:,}") for kind, line in tally.kinds.items()],
+            ("end to end", *HEADINGS, "kinks", *RESOLVES),
+            [(kind, *cells(line), f"{line.kinks:,}", *_resolves(line)) for kind, line in tally.kinds.items()],
+        ),
+        "",
+        Table(
+            ("step by step", *HEADINGS, "kinks", *RESOLVES),
+            [(kind, *cells(line), f"{line.kinks:,}", *_resolves(line)) for kind, line in tally.steps.items()],
         ),
         "",
         Table(
@@ -135,7 +153,8 @@ def _show(
         answer.show(f"not drawn, so not checked: {', '.join(missing)}; draw more with --networks")
     counted = (
         f"{tally.networks} networks ({settings}): {len(tally.disagreeing)} disagree, "
-        f"{tally.out_of_range} out of the dtype's range, {tally.nothing_decidable} with nothing decidable"
+        f"{tally.unstable} in a form that loses digits, {tally.out_of_range} out of the dtype's range, "
+        f"{tally.nothing_decidable} with nothing decidable"
     )
     answer.show(Verdict(counted, False if tally.disagreeing else None if missing else True))
 
@@ -150,11 +169,14 @@ def cells(line: "Line") -> tuple[str, ...]:
     )
 
 
+def _resolves(line: "Line") -> tuple[str, ...]:
+    """What stands under RESOLVES."""
+    return tuple(f"{line.resolution(share):.0e}" for share in (0.5, 0.99))
+
+
 def _as_json(
     tally: "Tally", asked: "list[list[by_definition.Verdict]]", missing: list[str]
 ) -> dict[str, Any]:
-    from dataclasses import asdict
-
     return {
         "networks": tally.networks,
         "disagreeing": [
@@ -163,22 +185,36 @@ def _as_json(
         ],
         "out_of_range": tally.out_of_range,
         "nothing_decidable": tally.nothing_decidable,
+        "unstable": tally.unstable,
         "not_drawn": missing,
-        "quantities": {kind: asdict(line) for kind, line in tally.kinds.items()},
-        "losses": {", ".join(pair): asdict(line) for pair, line in tally.pairs.items()},
-        "activations": {name: asdict(line) for name, line in tally.activations.items()},
+        "quantities": {kind: _line_as_json(line) for kind, line in tally.kinds.items()},
+        "steps": {kind: _line_as_json(line) for kind, line in tally.steps.items()},
+        "losses": {", ".join(pair): _line_as_json(line) for pair, line in tally.pairs.items()},
+        "activations": {name: _line_as_json(line) for name, line in tally.activations.items()},
         "drawn": {axis: dict(counts) for axis, counts in tally.axes.items()},
     }
+
+
+def _line_as_json(line: "Line") -> dict[str, Any]:
+    from dataclasses import asdict
+
+    found = asdict(line)
+    del found["resolutions"]
+    return {**found, "resolution_median": line.resolution(0.5), "resolution_99": line.resolution(0.99)}
 
 
 def _case_as_json(case: "Case", report: "Report", asked: "list[by_definition.Verdict]") -> dict[str, Any]:
     from dataclasses import asdict
 
+    from backproof.parity_tests.steps import Judged
+
     first = report.first_wrong
+    steps = report.steps.steps if isinstance(report, Judged) else ()
     return {
         "case": repr(case),
         "out_of_range": report.out_of_range,
         "first_wrong": first.quantity if first else None,
         "rows": [{**asdict(row), "verdict": row.verdict} for row in report.rows],
+        "steps": [{**asdict(step.row), "verdict": step.verdict, "said": step.said} for step in steps],
         "by_definition": [asdict(verdict) for verdict in asked],
     }

@@ -57,7 +57,34 @@ def test_json_is_strict(capsys):
     found = json.loads(out, parse_constant=pytest.fail)
     assert found["exit_code"] == code == 0
     assert found["networks"] == 60
-    assert tuple(found["quantities"]) == KINDS
+    assert tuple(found["quantities"]) == tuple(found["steps"]) == KINDS
+    assert found["unstable"] == 0
+    # A step resolves more than a whole network, in the median and in the worst of a hundred.
+    for kind, line in found["steps"].items():
+        for resolution in ("resolution_median", "resolution_99"):
+            assert 0 < line[resolution] <= found["quantities"][kind][resolution], kind
+
+
+def test_the_reference_against_itself_compares_nothing(capsys):
+    case = "Case(spec=NetworkSpec(widths=(1, 1), activations=('tanh',), loss='mse'))"
+    for words in (("--networks", "3"), ("--case", case)):
+        code, out, _ = answer(capsys, "parity", "--examinee", "autograd", *words)
+        assert (code, "nothing was compared" in out) == (3, True)
+    assert (
+        answer(capsys, "parity", "--examinee", "autograd", "--dtype", "float32", "--networks", "60")[0] == 0
+    )
+
+
+def test_a_form_that_loses_digits_is_counted_and_no_disagreement(capsys, monkeypatch):
+    lossy = planted("functions.tanh:return", "(np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z))")
+    monkeypatch.setitem(exam.WITNESSES, "hand", lossy)
+    case = "Case(spec=NetworkSpec(widths=(1, 1), activations=('tanh',), loss='mse'), scale=0.0001)"
+    code, out, _ = answer(capsys, "parity", "--case", case)
+    assert code == 0
+    assert "the calculus is right; the form (e^z - e^-z) / (e^z + e^-z) loses" in out
+    code, out, _ = answer(capsys, "parity", "--networks", "60", "--json")
+    assert code == 0
+    assert json.loads(out)["unstable"] > 0
 
 
 def test_a_kind_of_network_that_was_not_drawn_fails_the_run(capsys):
