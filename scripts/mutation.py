@@ -29,12 +29,6 @@ SEED, DRAWN = 7, 40
 EQUIVALENT = {
     ("network.backward", "layer > 0", "layer != 0"): "a layer's number is never below 0",
     ("functions.softmax_binary_cross_entropy", "0", "-1"): "that axis has length 1",
-    ("functions.dropout", "layer == spec.depth - 1", "layer >= spec.depth - 1"): (
-        "a layer's number is never above depth - 1"
-    ),
-    ("functions.dropout", "layer == spec.depth - 1", "layer is spec.depth - 1"): (
-        "Python keeps one object for each small number, and depths are small"
-    ),
     ("functions.sigmoid", "z >= 0", "z > 0"): "at 0 both branches are 1/2",
     ("functions.log_softmax", "-1", "1"): "it is called with two axes only, so the last one is 1",
     ("functions.log_softmax", "-1", "+1"): "it is called with two axes only, so the last one is 1",

@@ -14,8 +14,8 @@ from backproof.parity_tests.planting import MODULES, source
 
 # What the heart calls things by, as it stands on the blackboard; every other local name is free to change.
 BLACKBOARD = {
-    *("x", "y", "W", "b", "z", "a", "a_prev", "dz", "dW", "db", "da", "dx"),
-    *("params", "masks", "layer", "trace", "grads", "loss_before", "downhill"),
+    *("x", "y", "W", "b", "z", "a", "a_prev", "dz", "dW", "db", "da", "da_prev"),
+    *("params", "masks", "layer", "trace", "dtrace", "grads", "loss_before", "downhill"),
 }
 ROOMS = ("scratch", "reference", "parity_tests", "data", "scripts")
 LEFT_OUT = (".*", "build", "out", "results", "package", "__pycache__", "*.egg-info")
@@ -61,17 +61,20 @@ def _rename(function: ast.FunctionDef) -> None:
 
 
 def _swap(body: list[ast.stmt]) -> None:
-    """Lets neighbours change places where neither sees what the other makes, in every block."""
+    """Lets every statement run as early as may be, in every block: once what it sees is made."""
     for block in (getattr(statement, "body", None) for statement in body):
         if isinstance(block, list):
             _swap(block)
-    place = 0
-    while place + 1 < len(body):
-        one, other = body[place : place + 2]
-        if _movable(one) and _movable(other) and not (_made(one) & _seen(other) or _made(other) & _seen(one)):
-            body[place : place + 2] = other, one
-            place += 1
-        place += 1
+    for place in range(1, len(body)):
+        while place and _independent(body[place - 1], body[place]):
+            body[place - 1], body[place] = body[place], body[place - 1]
+            place -= 1
+
+
+def _independent(one: ast.stmt, other: ast.stmt) -> bool:
+    if not (_movable(one) and _movable(other)):
+        return False
+    return not (_made(one) & _seen(other) or _made(other) & _seen(one))
 
 
 def _movable(statement: ast.stmt) -> bool:
