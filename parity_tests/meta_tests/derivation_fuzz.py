@@ -9,11 +9,11 @@ import time
 
 import numpy as np
 
-from backproof.parity_tests.meta_tests.course_formulas import FORMULAS
 from backproof.parity_tests.meta_tests.derivations import DERIVATIONS
 from backproof.reference.derivation import NotationError, check
 from backproof.reference.derivation.document import read
 from backproof.reference.derivation.model import build
+from backproof.scripts.course.statements import formulas
 
 # Pieces of the notation, and of what is no part of it.
 _PIECES = [
@@ -138,7 +138,7 @@ _PIECES = [
     "\n",
     "\t",
 ]
-_SEEDS = [*DERIVATIONS.values(), *(f"{row.given}\n{row.claim}" for row in FORMULAS)]
+_SEEDS = [*DERIVATIONS.values(), *formulas()]
 
 
 def garbled(seed: int, number: int) -> str:

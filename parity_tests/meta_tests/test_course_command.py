@@ -103,7 +103,7 @@ def test_a_disagreement_is_shown_and_fails(
     assert run(["course", "w1ij", "--out", str(tmp_path)]) == 1
     shown = capsys.readouterr().out
     assert "WRONG" in shown
-    assert "first wrong: dW3" in shown
+    assert "first wrong: dz3" in shown
 
 
 @pytest.mark.parametrize(

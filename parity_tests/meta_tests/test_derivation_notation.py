@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backproof.parity_tests.meta_tests.course_formulas import FORMULAS
 from backproof.parity_tests.meta_tests.derivation_fuzz import garbled, read_only, valid, whole
 from backproof.parity_tests.meta_tests.derivations import DERIVATIONS
 from backproof.reference.derivation import NotationError, check
 from backproof.reference.derivation.document import read
 from backproof.reference.derivation.language import MOST_BYTES, Declaration, Equation, write
+from backproof.scripts.course.statements import formulas
 
 
 def written(text: str) -> str:
@@ -205,4 +205,4 @@ def test_costly_text_ends_in_a_verdict(text: str) -> None:
 
 
 def test_every_course_formula_is_read() -> None:
-    assert all(read_only(f"{row.given}\n{row.claim}") for row in FORMULAS)
+    assert all(map(read_only, formulas()))

@@ -7,7 +7,7 @@ import pytest
 
 from backproof.parity_tests.mistakes import catalogue
 from backproof.scripts import readme
-from backproof.scripts.course.claims import all_claims
+from backproof.scripts.course.statements import statements
 
 # The documents lie beside the rooms' real folders, which an installed package links to.
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -34,7 +34,7 @@ def test_there_is_something_to_check():
 
 def test_the_numbers_in_its_sentences_are_counted():
     assert f"\n{len(catalogue())} mistakes that people make" in README
-    assert f"judges {len(all_claims())}\nstatements of five course documents" in README
+    assert f"judges {len(statements())}\nstatements of five course documents" in README
 
 
 def test_it_is_short_and_begins_with_a_command():

@@ -1,237 +1,265 @@
-"""`backproof course claims`: every statement of the course with its computed verdict."""
+"""`backproof course claims`: every statement of the course, its place, its verdict and what shows it."""
 
 from __future__ import annotations
 
-import shlex
-import sys
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from backproof.scratch.errors import InputError
-from backproof.scripts.show import one_line
+from backproof.scripts.answer import Answer, Note, Verdict
+from backproof.scripts.options import DataRoot, Json, again
+from backproof.scripts.show import progress
 
 if TYPE_CHECKING:
-    from backproof.scripts.course.claims import Claim, Judgement
+    from backproof.scripts.course.falsify import Falsification
+    from backproof.scripts.course.statements import Finding, Statement
 
 # How the closing line says a verdict.
 IN_WORDS = {"holds": "hold", "convention": "hold under a convention", "factor": "hold up to a factor"}
+LEAST = 97  # percent of the changes that must turn a finding
 
-PIPED_WIDTH = 160  # columns where no terminal says how many there are
+
+@dataclass(frozen=True)
+class Judged:
+    """A statement, what was found, and how it took its falsifications where they were asked for."""
+
+    statement: Statement
+    finding: Finding
+    falsified: Falsification | None = None
+
+    @property
+    def checked(self) -> bool:
+        return self.finding.verdict != "not checked here"
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the verdict is the expected one; what was not checked never agrees."""
+        return self.finding.verdict == self.statement.verdict
+
+
+@dataclass
+class Outcome:
+    """What was judged of what was asked for."""
+
+    chosen: Sequence[Statement]
+    judged: list[Judged] = field(default_factory=list)
+    interrupted: bool = False
+
+    @property
+    def differ(self) -> list[Judged]:
+        return [j for j in self.judged if j.checked and not j.agrees]
+
+    @property
+    def falsified(self) -> list[Falsification]:
+        return [j.falsified for j in self.judged if j.falsified is not None]
+
+    @property
+    def changes(self) -> int:
+        return sum(f.counted for f in self.falsified)
+
+    @property
+    def caught(self) -> int:
+        return sum(f.caught for f in self.falsified)
+
+    @property
+    def code(self) -> int:
+        """1 where a verdict is not the expected one or too many changes go unnoticed, 3 without a check."""
+        if self.interrupted:
+            return 130
+        if not any(j.checked and j.statement.computed for j in self.judged):
+            return 3
+        return int(bool(self.differ) or 100 * self.caught < LEAST * self.changes)
 
 
 def claims(
-    only: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="Judge these statements, such as 001-J.")
+    context: typer.Context,
+    find: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[WORDS]...", help="Judge these: 001-J, a line as 001:1502, or words of a slide.",
+            show_default=False,
+        ),
     ] = None,
     wrong: Annotated[bool, typer.Option("--wrong", help="Show the wrong statements alone.")] = False,
     document: Annotated[
         str | None, typer.Option("--document", help="Judge one document: 000 to 004, or x between them.")
     ] = None,
-    data_root: Annotated[
-        Path | None, typer.Option("--data-root", help="The folder that holds MNIST/raw, where there is one.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Write everything as JSON.")] = False,
-) -> int:
+    falsify: Annotated[
+        bool, typer.Option("--falsify", help="Also change everything stated in turn: verdicts must turn.")
+    ] = False,
+    data_root: DataRoot = None,
+    json: Json = False,
+) -> Answer:  # fmt: skip
     """Judge the statements of the course.
 
-    Exit code 0 where every computed verdict is the expected one and every falsified twin is caught,
-    1 where one is not, 3 where nothing was checked.
+    Exit code 0 where every verdict is the expected one, 1 where one is not or more than 3% of the falsified
+    statements go unnoticed, 3 where nothing was checked.
     """
-    chosen = choose(only or [], document)
-    judgements: list[Judgement] = []
-    interrupted = False
+    answer = Answer(json)
+    outcome = Outcome(choose(find or [], document))
     try:
-        _judge(chosen, judgements, data_root)
+        _judge(outcome, data_root, falsify)
     except KeyboardInterrupt:
-        interrupted = True
-    shown = [j for j in judgements if j.finding.verdict == "wrong"] if wrong else judgements
-    code = 130 if interrupted else exit_code(judgements)
-    if as_json:
-        typer.echo(to_json(judgements, shown, code))
-    else:
-        _print(judgements, shown)
-    if interrupted:
-        command = ["backproof", "course", "claims"]
-        if judgements:
-            command += [claim.id for claim in chosen[len(judgements) :]]
-        else:
-            command += [*(only or []), *(["--document", document] if document else [])]
-        command += ["--wrong"] if wrong else []
-        command += ["--data-root", str(data_root)] if data_root else []
-        command += ["--json"] if as_json else []
-        typer.echo(
-            f"interrupted: {len(judgements)} of {len(chosen)} statements judged\n"
-            f"continue with: {one_line(shlex.join(command))}",
-            err=True,
+        outcome.interrupted = True
+    shown = [j for j in outcome.judged if not wrong or j.finding.verdict == "wrong"]
+    _show(answer, shown)
+    answer.show(*_summary(outcome))
+    if outcome.interrupted:
+        left = [statement.id for statement in outcome.chosen[len(outcome.judged) :]]
+        answer.show(
+            Note(f"interrupted: {len(outcome.judged)} of {len(outcome.chosen)} statements judged"),
+            Note(f"to continue: {again(context, find=left, document=None)}"),
         )
-    return code
+    return answer.end(outcome.code, _as_json(outcome, shown))
 
 
-def choose(ids: Sequence[str], document: str | None) -> list[Claim]:
-    """The statements asked for, in order. Raises InputError for an unknown document or statement."""
-    from backproof.scripts.course.claims import DOCUMENTS, all_claims
+def choose(find: Sequence[str], document: str | None) -> list[Statement]:
+    """The statements asked for, in order. Raises InputError where a document or a statement is not there."""
+    from backproof.scripts.course import statements
 
-    known = all_claims()
-    if document is not None and document not in DOCUMENTS:
-        raise InputError(f"no document {document!r}", f"choose from {', '.join(DOCUMENTS)}")
-    missing = set(ids) - {claim.id for claim in known}
-    if missing:
-        raise InputError(
-            f"no statement {min(missing)!r}", "`backproof course claims` lists all of them, such as 001-J"
-        )
+    known = statements.statements()
+    if document is not None and document not in statements.DOCUMENTS:
+        raise InputError(f"no document {document!r}", f"choose from {', '.join(statements.DOCUMENTS)}")
+    wanted: set[str] = set()
+    for words in find:
+        found = statements.find(words, known.values())
+        if not found:
+            raise InputError(
+                f"no statement {words!r}", "give one such as 001-J, a line as 001:1502, or words of a slide"
+            )
+        wanted |= {statement.id for statement in found}
     chosen = [
-        claim
-        for claim in known
-        if (not ids or claim.id in ids) and (document is None or claim.document == document)
+        statement
+        for statement in known.values()
+        if (not find or statement.id in wanted) and document in (None, statement.document)
     ]
     if not chosen:
         raise InputError(f"none of these is of document {document}", "leave --document out")
     return chosen
 
 
-def exit_code(judgements: Sequence[Judgement]) -> int:
-    """0 where all is as expected, 1 where a verdict differs or a twin is not caught, 3 without a check."""
-    computed = [j for j in judgements if j.checked and not j.claim.by_reading]
-    return int(any(not (j.agrees and j.caught) for j in computed)) if computed else 3
-
-
-def _judge(chosen: Sequence[Claim], judgements: list[Judgement], data_root: Path | None) -> None:
-    from rich.console import Console
-    from rich.progress import Progress
-
+def _judge(outcome: Outcome, data_root: object, falsify: bool) -> None:
     from backproof.scripts.course import evidence
-    from backproof.scripts.course.claims import judge
+    from backproof.scripts.course.falsify import falsify as change
+    from backproof.scripts.course.statements import NOT_CHECKED, Finding, judge
 
-    evidence.data_root.set(data_root)
-    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task("judging", total=len(chosen))
-        for claim in chosen:
-            bar.update(task, description=f"judging {claim.id}")
-            judgements.append(judge(claim))
-            bar.advance(task)
-
-
-def to_json(judgements: Sequence[Judgement], shown: Sequence[Judgement], code: int) -> str:
-    """The exit code, the judgements shown, and the counts of all of them, as strict JSON."""
-    import json
-
-    return json.dumps(
-        {
-            "exit_code": code,
-            "statements": [_as_object(j) for j in shown],
-            "verdicts": _counts(judgements),
-            "by_reading": sum(j.claim.by_reading for j in judgements),
-            "twins": {
-                "judged": sum(j.twin is not None for j in judgements),
-                "caught": sum(j.caught for j in judgements),
-            },
-            "differ": [j.claim.id for j in judgements if j.checked and not j.agrees],
-        },
-        indent=2,
-        ensure_ascii=False,
-        allow_nan=False,
-    )
+    evidence.data_root.set(data_root)  # type: ignore[arg-type]
+    with progress("statements") as bar:
+        for statement in bar.track(outcome.chosen, description="judging"):
+            try:
+                finding = judge(statement)
+                asked = falsify and statement.computed and not statement.same
+                outcome.judged.append(
+                    Judged(statement, finding, change(statement, finding) if asked else None)
+                )
+            except evidence.NotCheckedError as missing:
+                outcome.judged.append(Judged(statement, Finding(NOT_CHECKED, str(missing))))
 
 
-def _as_object(j: Judgement) -> dict[str, object]:
-    from backproof.scripts.course.claims import DOCUMENTS
-
-    twin = (
-        None
-        if j.twin is None
-        else {"altered": j.claim.altered, "verdict": j.twin.verdict, "caught": j.caught}
-    )
-    return {
-        "id": j.claim.id,
-        "document": DOCUMENTS[j.claim.document],
-        "statement": j.claim.statement,
-        "verdict": j.finding.verdict,
-        "under": j.finding.name,
-        "expected": j.claim.expected,
-        "by_reading": j.claim.by_reading,
-        "right": j.claim.remedy,
-        "shown_by": j.finding.shown,
-        "twin": twin,
-    }
+# --- what is shown ------------------------------------------------------------------------------------
 
 
-def _counts(judgements: Sequence[Judgement]) -> dict[str, int]:
-    from backproof.scripts.course.claims import VERDICTS
+def _show(answer: Answer, shown: Sequence[Judged]) -> None:
+    from backproof.scripts.course.statements import DOCUMENTS
 
-    found = Counter(j.finding.verdict for j in judgements)
+    for key, title in DOCUMENTS.items():
+        rows = [j for j in shown if j.statement.document == key]
+        if rows:
+            answer.show(f"{key}  {title}\n")
+        for j in rows:
+            answer.show("\n".join([*lines(j), ""]))
+
+
+def lines(j: Judged) -> list[str]:
+    """A statement: its name, place and verdict, its words, what it says, what is right and what shows it."""
+    statement, finding = j.statement, j.finding
+    how = "" if statement.computed else f", by {statement.kind}"
+    found = [f"{statement.id}  {statement.place}  {finding.verdict}{how}"]
+    found.append(f"  stands there: {statement.words}")
+    found.append(f"  says: {statement.says}")
+    if finding.name:
+        found.append(f"  holds for: {finding.name}")
+    if statement.right:
+        corrects = finding.verdict in ("wrong", "factor", "damaged")
+        found.append(f"  {'right is' if corrects else 'note'}: {statement.right}")
+    if statement.computed:
+        found.append(f"  {'shown by' if j.checked else 'not checked'}: {finding.shown}")
+    if statement.same:
+        found.append(f"  the same as {statement.same}")
+    if j.falsified is not None:
+        found.append(f"  falsified: {j.falsified.caught} of {j.falsified.counted} changes turn it")
+        found += [f"  survives: {change}" for change in j.falsified.survivors]
+        if j.falsified.survivors and statement.equivalent:
+            found.append(f"  since: {statement.equivalent}")
+    return found
+
+
+def _summary(outcome: Outcome) -> list[str | Verdict]:
+    """The closing lines: how many of each verdict, what was falsified, and what differs."""
+    judged = outcome.judged
+    counted = Counter(j.finding.verdict for j in judged)
+    counts = ", ".join(f"{n} {IN_WORDS.get(verdict, verdict)}" for verdict, n in _counts(judged).items() if n)
+    by = Counter(j.statement.kind for j in judged)
+    shown: list[str | Verdict] = [
+        f"{len(judged)} statement{'' if len(judged) == 1 else 's'}: {counts}",
+        f"{by['reading']} judged by reading, as their content is lost; {by['definition']} by definition",
+    ]
+    shown += [f"not checked here: {j.statement.id}, {j.finding.shown}" for j in judged if not j.checked]
+    if outcome.falsified:
+        unreadable = sum(f.unreadable for f in outcome.falsified)
+        share = 100 * outcome.caught / outcome.changes if outcome.changes else 0.0
+        words = (
+            f"falsified: {outcome.caught:,} of {outcome.changes:,} changes turn a verdict, {share:.1f}%; "
+            f"{unreadable:,} more make no sense and are not counted"
+        )
+        shown.append(Verdict(words, 100 * outcome.caught >= LEAST * outcome.changes))
+    for j in outcome.differ:
+        words = f"differs: {j.statement.id} is {j.finding.verdict}, expected {j.statement.verdict}"
+        shown.append(Verdict(f"{words}: {j.finding.shown}", False))
+    if not outcome.differ and counted.total() > counted["not checked here"]:
+        shown.append(Verdict("every verdict is the expected one", True))
+    return shown
+
+
+def _counts(judged: Sequence[Judged]) -> dict[str, int]:
+    from backproof.scripts.course.statements import VERDICTS
+
+    found = Counter(j.finding.verdict for j in judged)
     return {verdict: found[verdict] for verdict in VERDICTS}
 
 
-def _print(judgements: Sequence[Judgement], shown: Sequence[Judgement]) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+def _as_json(outcome: Outcome, shown: Sequence[Judged]) -> dict[str, object]:
+    from backproof.scripts.course.statements import DOCUMENTS
 
-    from backproof.scripts.course.claims import DOCUMENTS, HOLDS, NOT_CHECKED, WRONG
+    def as_object(j: Judged) -> dict[str, object]:
+        falsified = j.falsified and {
+            "caught": j.falsified.caught,
+            "counted": j.falsified.counted,
+            "survivors": list(j.falsified.survivors),
+        }
+        return {
+            "id": j.statement.id,
+            "document": DOCUMENTS[j.statement.document],
+            "place": j.statement.place,
+            "words": j.statement.words,
+            "statement": j.statement.says,
+            "verdict": j.finding.verdict,
+            "under": j.finding.name,
+            "expected": j.statement.verdict,
+            "judged_by": j.statement.kind,
+            "same_as": j.statement.same,
+            "right": j.statement.right,
+            "shown_by": j.finding.shown,
+            "falsified": falsified,
+        }
 
-    console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False)
-    styles = {WRONG: "bold red", HOLDS: "green", NOT_CHECKED: "dim"}
-    for key, title in DOCUMENTS.items():
-        rows = [j for j in shown if j.claim.document == key]
-        if not rows:
-            continue
-        table = Table(title=Text(f"{key}  {title}"), title_justify="left", box=box.SIMPLE_HEAD)
-        table.add_column("statement", no_wrap=True)
-        table.add_column("verdict", no_wrap=True)
-        table.add_column("what it says, what is right, and what shows it", ratio=1)
-        for j in rows:
-            verdict = f"{j.finding.verdict}, by reading" if j.claim.by_reading else j.finding.verdict
-            table.add_row(Text(j.claim.id), Text(verdict, styles.get(j.finding.verdict, "")), Text(_words(j)))
-        console.print(table)
-    for line in summary(judgements):
-        console.print(Text(line), soft_wrap=True)
-
-
-def _words(j: Judgement) -> str:
-    """The statement, and where it does not simply hold what is right and what shows it."""
-    from backproof.scripts.course.claims import FACTOR, HOLDS, NOT_CHECKED, WRONG
-
-    lines = [j.claim.statement]
-    if j.finding.verdict == NOT_CHECKED:
-        return "\n".join([*lines, f"Not checked: {j.finding.shown}"])
-    if j.finding.name:
-        lines.append(f"Holds for: {j.finding.name}")
-    if j.finding.verdict != HOLDS:
-        right = "Right is: " if j.finding.verdict in (WRONG, FACTOR) else ""
-        lines.append(right + j.claim.remedy)
-        lines += [] if j.claim.by_reading else [f"Shown by: {j.finding.shown}"]
-    return "\n".join(lines)
-
-
-def summary(judgements: Sequence[Judgement]) -> list[str]:
-    """The closing lines: how many of each verdict, how many twins were caught, and what differs."""
-    from backproof.scripts.course.claims import NOT_CHECKED
-
-    counts = ", ".join(
-        f"{count} {IN_WORDS.get(verdict, verdict)}" for verdict, count in _counts(judgements).items() if count
-    )
-    twins = [j for j in judgements if j.twin is not None]
-    lines = [
-        f"{_count(len(judgements), 'statement')}: {counts}",
-        f"{sum(j.claim.by_reading for j in judgements)} judged by reading; "
-        f"{_count(len(twins), 'falsified twin')}, {sum(j.caught for j in twins)} caught",
-    ]
-    lines += [f"{NOT_CHECKED}: {j.claim.id}, {j.finding.shown}" for j in judgements if not j.checked]
-    lines += [f"twin not caught: {j.claim.id}, {j.claim.altered}" for j in twins if not j.caught]
-    differ = [j for j in judgements if j.checked and not j.agrees]
-    lines += [
-        f"differs: {j.claim.id} is {j.finding.verdict}, expected {j.claim.expected}: {j.finding.shown}"
-        for j in differ
-    ]
-    if not differ and any(j.checked for j in judgements):
-        lines.append("every computed verdict is the expected one")
-    return lines
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" + ("" if number == 1 else "s")
+    return {
+        "statements": [as_object(j) for j in shown],
+        "verdicts": _counts(outcome.judged),
+        "falsified": {"changes": outcome.changes, "caught": outcome.caught},
+        "differ": [j.statement.id for j in outcome.differ],
+    }

@@ -1,4 +1,4 @@
-"""What the course's statements are tried on: drawn numbers and networks, the lectures' data, torch and MNIST."""
+"""What the course's statements are tried on: drawn numbers and networks, the lectures' data, torch, MNIST."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from backproof.scratch import functions
 from backproof.scratch import network as scratch
 from backproof.scratch.spec import Array, NetworkSpec, Params, init_params
 from backproof.scratch.train import evaluate as evaluate_network
-from backproof.scripts.course.language import Rounded, Scope
+from backproof.scripts.course.language import LanguageError, Rounded, Scope
 from backproof.scripts.course.trained import digits, trained
 from backproof.scripts.course.wishes import amount
 
@@ -88,7 +88,7 @@ def net(widths: tuple[int, ...], activation: str, loss: str, batch: int, biases:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Whether a stated quantity of a network is autograd's; factor is by how much it exceeds what is stated."""
+    """Whether a stated quantity is autograd's; factor is by how much the right one exceeds it."""
 
     right: bool
     shown: str
@@ -97,7 +97,11 @@ class Comparison:
 
 def quantity_is(stated: Any, quantity: str, drawn: Net) -> Comparison:
     """Whether a stated quantity, dW1 or db2 or dx, is autograd's, within the derived bound."""
-    found, right = np.asarray(stated, dtype="float64"), drawn.known.expected[quantity]
+    right = drawn.known.expected[quantity]
+    try:
+        found = np.asarray(stated, dtype="float64")
+    except (TypeError, ValueError) as failure:
+        raise LanguageError(f"no array of numbers: {failure}") from None
     if found.shape != right.shape:
         return Comparison(False, f"stated shape {found.shape}, right {right.shape}")
     (row,) = compare({quantity: found}, drawn.known).rows
@@ -391,11 +395,25 @@ def library() -> Scope:
     """The names that a claim or a listing may use."""
     camera, lamps, others = given("four-pixel-camera"), given("streetlights"), given("no-correlation")
     digit = given("digit-network")
-    plain: Iterable[Callable[..., Any]] = (abs, max, min, sum, len, range, round, sorted, str, all, any, enumerate, zip)
+    plain: Iterable[Callable[..., Any]] = (
+        abs,
+        max,
+        min,
+        sum,
+        len,
+        range,
+        round,
+        sorted,
+        str,
+        all,
+        any,
+        enumerate,
+        zip,
+    )
     own: Iterable[Callable[..., Any]] = (
-        sign, dot, column, correlation, centred, fit, least, steps, way, rounded, advice, torch_slope, torch_step,
-        neuron, parameters, sizes, numeric_passes, step, cost_of, gradient_at, labels, reads, neighbours, pixels,
-        classes,
+        sign, dot, column, correlation, centred, fit, least, steps, way, rounded, advice, torch_slope,
+        torch_step, neuron, parameters, sizes, numeric_passes, step, cost_of, gradient_at, labels, reads,
+        neighbours, pixels, classes,
     )  # fmt: skip
     return {
         **{f.__name__: f for f in (*plain, *own)},
@@ -414,7 +432,8 @@ def library() -> Scope:
         "sqrt": _either(np.sqrt, mp.sqrt),
         "relu": lambda v: np.maximum(v, 0) if isinstance(v, np.ndarray) else max(v, 0),
         "torch_sigmoid": _torch("sigmoid"), "torch_tanh": _torch("tanh"), "torch_relu": _torch("relu"),
-        "outer": np.outer, "array": np.array, "t": np.transpose, "ones": np.ones, "mean": lambda v: np.mean(v, axis=0),
+        "outer": np.outer, "array": np.array, "t": np.transpose, "ones": np.ones,
+        "mean": lambda v: np.mean(v, axis=0),
         "total": np.sum, "rows": lambda v: np.sum(v, axis=0), "norm": lambda v: float(np.linalg.norm(v)),
         "flat": np.ravel, "argmax": lambda v: int(np.argmax(v)), "argmin": lambda v: int(np.argmin(v)),
         "weekday": lambda *day: date(*day).strftime("%A"),

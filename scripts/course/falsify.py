@@ -1,8 +1,8 @@
-"""Falsifies the course's statements by program: one thing in a statement's data is changed, and its finding must turn.
+"""Falsifies the course's statements by program: what is stated is changed, and the finding must turn.
 
-Changed are numbers, signs, comparisons, operators, names, indices and words, as mutation testing changes code.
-What cannot be read or evaluated any more says nothing and is not counted. What joins several statements, `and` and
-`all`, is left: each of them is changed.
+Numbers, signs, comparisons, operators, names, indices and words are changed one by one, as mutation testing
+changes code. What cannot be read or evaluated any more says nothing and is not counted. What joins several
+statements, `and` and `all`, is left: each of them is changed.
 """
 
 from __future__ import annotations
@@ -64,8 +64,7 @@ def falsify(statement: Statement, finding: Finding) -> Falsification:
 
 
 def mutants(statement: Statement, finding: Finding) -> Iterator[Mutant]:
-    """What is said to hold is what is changed: of a wrong statement what is right instead, of several readings
-    those that hold."""
+    """What holds, changed: of a wrong statement what is right, of several readings the right ones."""
     names = names_of(statement)
     if finding.verdict in (WRONG, DAMAGED) and statement.mended is not None:
         for trial, change in _of_trial(statement.mended, statement.kind, names):
@@ -75,14 +74,18 @@ def mutants(statement: Statement, finding: Finding) -> Iterator[Mutant]:
         first, *others = statement.trials
         for changed, change in _of_trial(first, statement.kind, names):
             trials = [replace(t, claim=changed.claim, listing=changed.listing) for t in others]
-            yield Mutant(replace(statement, trials=(changed, *trials)), change, tuple(t.name for t in statement.trials))
+            yield Mutant(
+                replace(statement, trials=(changed, *trials)), change, tuple(t.name for t in statement.trials)
+            )
         return
     for index, trial in enumerate(statement.trials):
         if trial.name in finding.name.split("; "):
             for changed, change in _of_trial(trial, statement.kind, names):
                 trials = [*statement.trials]
                 trials[index] = changed
-                yield Mutant(replace(statement, trials=tuple(trials)), f"{trial.name}: {change}", (trial.name,))
+                yield Mutant(
+                    replace(statement, trials=tuple(trials)), f"{trial.name}: {change}", (trial.name,)
+                )
 
 
 def _of_trial(trial: Trial, kind: str, names: Mapping[str, str]) -> Iterator[tuple[Trial, str]]:
@@ -109,7 +112,8 @@ OTHER_FUNCTION = {
     "sigma": "tanh", "tanh": "sigma", "exp": "log", "sin": "cos", "cos": "sin", "sqrt": "abs", "relu": "abs",
     "max": "min", "min": "max", "abs": "sign", "sign": "abs", "dot": "correlation", "correlation": "dot",
     "sum": "max", "total": "mean", "rows": "mean", "mean": "total", "argmax": "argmin", "argmin": "argmax",
-    "round": "abs", "steps": "sorted", "way": "len", "torch_sigmoid": "torch_tanh", "torch_tanh": "torch_sigmoid",
+    "round": "abs", "steps": "sorted", "way": "len",
+    "torch_sigmoid": "torch_tanh", "torch_tanh": "torch_sigmoid",
     "torch_relu": "torch_sigmoid", "least": "fit", "parameters": "len", "log": "exp", "t": "flat",
 }  # fmt: skip
 
@@ -128,7 +132,11 @@ def names_of(statement: Statement) -> dict[str, str]:
         called = {n.func for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Call)}
         for tree in trees:
             for node in ast.walk(tree):
-                if isinstance(node, ast.Name) and node not in called and node.id not in ("True", "False", "np"):
+                if (
+                    isinstance(node, ast.Name)
+                    and node not in called
+                    and node.id not in ("True", "False", "np")
+                ):
                     found.append(node.id)
     different = list(dict.fromkeys(found))
     return dict(zip(different, different[1:] + different[:1])) if len(different) > 1 else {}
@@ -171,7 +179,10 @@ def _changes(node: ast.AST, names: Mapping[str, str]) -> Iterator[tuple[ast.AST,
                     if type(op) in table:
                         ops = [*node.ops]
                         ops[index] = table[type(op)]()
-                        yield _with(node, ops=ops), f"{type(op).__name__} to {table[type(op)].__name__} in {where}"
+                        yield (
+                            _with(node, ops=ops),
+                            f"{type(op).__name__} to {table[type(op)].__name__} in {where}",
+                        )
         case ast.Name(ctx=ast.Load()) if node.id in names:
             yield ast.Name(names[node.id], ast.Load()), f"{node.id} to {names[node.id]}"
         case ast.Name(ctx=ast.Load()) if node.id in OTHER_FUNCTION:
@@ -188,11 +199,12 @@ def _with(node: ast.AST, **changes: object) -> ast.AST:
 # --- formulas -----------------------------------------------------------------------------------------
 
 TOKEN = re.compile(
-    r"\\partial|\\frac|\\text\{\w+\}|\\[a-z]+'?|(?<![A-Za-z])d(?=\w*/|\w+(?:_\w+)? =)|(?<=/)d|sum|\d+|[A-Za-zσδ]|[-+<>]"
+    r"\\partial|\\frac|\\text\{\w+\}|\\[a-z]+'?|(?<![A-Za-z])d(?=\w*/|\w+(?:_\w+)? =)|(?<=/)d|sum|\d+"
+    r"|[A-Za-zσδ]|[-+<>]"
 )
 OTHER_TOKEN = {
-    "+": "-", "-": "+", "<": ">", ">": "<", r"\sigma'": r"\sigma", r"\sigma": r"\tanh", r"\tanh": r"\sigma", "σ": "tanh",
-    r"\sin": r"\cos", r"\cos": r"\sin",
+    "+": "-", "-": "+", "<": ">", ">": "<", r"\sigma'": r"\sigma", r"\sigma": r"\tanh", r"\tanh": r"\sigma",
+    "σ": "tanh",    r"\sin": r"\cos", r"\cos": r"\sin",
 }  # fmt: skip
 UNTOUCHED = {"d", "sum"}  # of a slope, and what no other sign stands for
 
@@ -216,6 +228,7 @@ def of_formula(text: str) -> Iterator[tuple[str, str]]:
             changed = other[token]
         else:
             continue
-        yield text[: match.start()] + changed + text[match.end() :], (
-            f"{token} to {changed} in ...{text[max(0, match.start() - 12) : match.end() + 12]}..."
+        yield (
+            text[: match.start()] + changed + text[match.end() :],
+            (f"{token} to {changed} in ...{text[max(0, match.start() - 12) : match.end() + 12]}..."),
         )

@@ -1,7 +1,7 @@
-"""The language of the course's statements: Python's expressions and simple listings, read with ast and walked.
+"""The language of the course's statements: expressions and simple listings of Python, read with ast.
 
 Nothing is handed to Python's own eval or exec. Numbers are what the mode says: exact fractions, floats, or
-mpmath's numbers on many digits. D(e, x) is the slope of the expression e by x, from the limit of its quotient.
+mpmath's on many digits. D(e, x) is the slope of the expression e by x, from the limit of its quotient.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from mpmath import fabs, mp, mpf
+from mpmath import fabs, mpf
 
 from backproof.reference.definition import derivative
 
@@ -137,7 +137,9 @@ class Machine:
                 self._assign(target, self.value(node.value, scope), scope)
             case ast.AugAssign():
                 before = self.value(_loaded(node.target), scope)
-                self._assign(node.target, self._operate(node.op, before, self.value(node.value, scope)), scope)
+                self._assign(
+                    node.target, self._operate(node.op, before, self.value(node.value, scope)), scope
+                )
             case ast.For():
                 for entry in self._each(self.value(node.iter, scope)):
                     self._assign(node.target, entry, scope)
@@ -173,7 +175,9 @@ class Machine:
             case _:
                 raise LanguageError(f"nothing can be assigned to a {type(target).__name__}")
 
-    def _function(self, names: list[str], body: list[ast.stmt] | ast.expr, scope: Scope) -> Callable[..., Any]:
+    def _function(
+        self, names: list[str], body: list[ast.stmt] | ast.expr, scope: Scope
+    ) -> Callable[..., Any]:
         def call(*values: Any) -> Any:
             if len(values) != len(names):
                 raise LanguageError(f"{len(values)} values for {len(names)} arguments")
@@ -192,7 +196,7 @@ class Machine:
         """The value of an expression. Raises LanguageError where it has none."""
         try:
             return self._value(node, scope)
-        except (ArithmeticError, TypeError, IndexError, KeyError, ValueError, AttributeError) as failure:
+        except (LookupError, ArithmeticError, TypeError, ValueError, AttributeError, RuntimeError) as failure:
             if isinstance(failure, LanguageError):
                 raise
             raise LanguageError(f"{type(failure).__name__}: {failure}") from None
@@ -201,8 +205,8 @@ class Machine:
         match node:
             case ast.Constant(value=bool() | int() | str()):
                 return node.value
-            case ast.Constant(value=float()):
-                return NUMBERS[self.mode](node.value)
+            case ast.Constant(value=float() as number):
+                return NUMBERS[self.mode](number)
             case ast.Name():
                 if node.id not in scope:
                     raise LanguageError(f"NameError: name {node.id!r} is not defined")
@@ -267,9 +271,11 @@ class Machine:
         if isinstance(op, ast.Div):
             return QUOTIENTS[self.mode](a, b) if isinstance(a, int) and isinstance(b, int) else a / b
         if isinstance(op, ast.Pow):
-            if isinstance(b, (int, Fraction)) and abs(b) > LARGEST_EXPONENT:
+            if isinstance(b, (int, Fraction)) and not -LARGEST_EXPONENT <= b <= LARGEST_EXPONENT:
                 raise LanguageError(f"an exponent of {b}")
-            return QUOTIENTS[self.mode](1, a**-b) if isinstance(a, int) and isinstance(b, int) and b < 0 else a**b
+            if isinstance(a, int) and isinstance(b, int) and b < 0:
+                return QUOTIENTS[self.mode](1, a ** abs(b))
+            return a**b
         if type(op) not in OPERATORS:
             raise LanguageError(f"no {type(op).__name__} in this language")
         return OPERATORS[type(op)](a, b)
@@ -326,9 +332,3 @@ def _many_digits(value: Any) -> mpf:
 def _loaded(target: ast.expr) -> ast.expr:
     """What an assignment changes, as an expression."""
     return expression(ast.unparse(target))
-
-
-def evaluate(text: str, scope: Scope, mode: str = "exact") -> Any:
-    """The value of an expression of this language."""
-    with mp.workdps(WORKING_DIGITS):
-        return Machine(mode).value(expression(text), scope)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
@@ -54,7 +54,7 @@ STANDARD = {"activation": "sigmoid", "loss": "squared_error", "batch": 1, "biase
 
 @dataclass(frozen=True)
 class Trial:
-    """One way to try a statement: its claim and its listing, and what is set up before (not the statement's)."""
+    """One way to try a statement: its claim and listing, and what is set up before, which is not stated."""
 
     name: str
     claim: str
@@ -65,7 +65,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement. `line` and `words` say where it stands; `right` is what is right, where it does not hold.
+    """One statement. `place` and `words` say where it stands, `right` what is right where it does not hold.
 
     kind is claim, formula, reading (nothing can be computed: its content is lost) or definition (it gives a
     name, and nothing could falsify it).
@@ -149,6 +149,19 @@ def statements() -> dict[str, Statement]:
     return found
 
 
+def formulas() -> list[str]:
+    """Every formula of the documents with the definitions that it stands on, for the derivation checker."""
+    computed = [s for s in statements().values() if s.kind == "formula" and not s.same]
+    claimed = [
+        t for s in computed for t in ((s.mended,) if s.damaged else (*s.trials, s.mended)) if t is not None
+    ]
+    return [_derivation(trial) for trial in claimed]
+
+
+def _derivation(trial: Trial) -> str:
+    return f"{trial.setup}\n{trial.claim}".strip()
+
+
 def _statement(key: str, row: Mapping[str, Any], shared: Mapping[str, str]) -> Statement:
     """A statement from its row; `shared` has what several of a document stand on, by name."""
 
@@ -165,7 +178,9 @@ def _statement(key: str, row: Mapping[str, Any], shared: Mapping[str, str]) -> S
             trials.append(Trial(name, claim, listed, setup, {**network, **case}))
         else:
             trials.append(Trial(name, claim, listed, f"{setup}\n{text(case)}", network))
-    trials += [Trial(name, reading, listed, setup, network) for name, reading in row.get("readings", {}).items()]
+    trials += [
+        Trial(name, reading, listed, setup, network) for name, reading in row.get("readings", {}).items()
+    ]
     if not trials and claim:
         trials.append(Trial("", claim, listed, setup, network))
     mended = None
@@ -220,7 +235,9 @@ def decide(outcomes: Mapping[str, Outcome], lost: bool = False) -> Finding:
 
 
 def _shown(outcomes: Mapping[str, Outcome]) -> str:
-    return "; ".join(f"{name}: {outcome.shown}" if name else outcome.shown for name, outcome in outcomes.items())
+    return "; ".join(
+        f"{name}: {outcome.shown}" if name else outcome.shown for name, outcome in outcomes.items()
+    )
 
 
 def attempt(statement: Statement, trial: Trial) -> Outcome:
@@ -228,7 +245,7 @@ def attempt(statement: Statement, trial: Trial) -> Outcome:
     with mp.workdps(WORKING_DIGITS):
         try:
             if statement.kind == "formula":
-                return derived(f"{trial.setup}\n{trial.claim}")
+                return derived(_derivation(trial))
             if statement.nets:
                 return _on_networks(statement, trial)
             if statement.over:
@@ -239,12 +256,8 @@ def attempt(statement: Statement, trial: Trial) -> Outcome:
 
 
 def derived(text: str) -> Outcome:
-    """Whether the last line of a derivation follows from those before, by the derivation checker.
-
-    A slope that is right but for its value at a kink counts as right.
-    """
+    """Whether the lines of a derivation follow from those before, by the derivation checker."""
     from backproof.reference.derivation import NotationError, check
-    from backproof.reference.derivation.check import CONVENTION as KINK
     from backproof.reference.derivation.check import FACTOR as OFF
     from backproof.reference.derivation.check import RIGHT
 
@@ -254,11 +267,9 @@ def derived(text: str) -> Outcome:
         raise LanguageError(f"cannot be read: {failure.problem}") from None
     if not steps:
         raise LanguageError("claims nothing")
-    step = next((step for step in steps if step.verdict not in (RIGHT, KINK)), steps[-1])
+    step = next((step for step in steps if step.verdict != RIGHT), steps[-1])
     if step.verdict == RIGHT:
         return Outcome(True, f"the derivation checker agrees at {step.points} points")
-    if step.verdict == KINK:
-        return Outcome(True, step.reason)
     # The checker says by which factor the line exceeds the right one; ours is the other way round.
     factor = 1 / Fraction(step.reason.partition(":")[0]) if step.verdict == OFF else None
     example = step.counterexample
@@ -283,7 +294,7 @@ def _once(mode: str, trial: Trial, scope: Scope) -> Outcome:
 
 
 def _at_points(statement: Statement, trial: Trial) -> Outcome:
-    """A claim at drawn points; where the sides of an equation differ by one factor everywhere, that is said."""
+    """A claim at drawn points; where one factor parts the sides of an equation everywhere, that is said."""
     apart, pairs = "", []
     for point in draws(statement.over, POINTS):
         machine, scope = Machine(statement.mode), library()
@@ -293,7 +304,8 @@ def _at_points(statement: Statement, trial: Trial) -> Outcome:
         if isinstance(tree, ast.Compare) and isinstance(tree.ops[0], ast.Eq) and len(tree.ops) == 1:
             pairs.append((machine.value(tree.comparators[0], scope), machine.value(tree.left, scope)))
         if not found.right and not apart:
-            apart = f"at {', '.join(f'{name} = {float(value):g}' for name, value in point.items())}: {found.shown}"
+            where = ", ".join(f"{name} = {float(value):g}" for name, value in point.items())
+            apart = f"at {where}: {found.shown}"
     if not apart:
         return Outcome(True, f"at {POINTS} points" + (f", on {DIGITS - 1} digits" if pairs else ""))
     factor = _common_factor(pairs) if len(pairs) == POINTS else None
@@ -316,16 +328,20 @@ def _common_factor(pairs: list[tuple[Any, Any]]) -> Fraction | None:
 
 
 def _on_networks(statement: Statement, trial: Trial) -> Outcome:
-    """A claim on drawn networks; an equation whose left side is z1, a1, loss, dW1 or dx is about autograd's."""
+    """A claim on drawn networks; an equation with z1, a1, loss, dW1 or dx on its left is about autograd's."""
     drawn: list[Net] = []
     for seed, widths in enumerate(statement.nets):
         drawn.append(net(widths, **trial.network, seed=seed))
-    failures = [found for found in (_on_network(case, statement.mode, trial) for case in drawn) if not found.right]
+    failures = [
+        found for found in (_on_network(case, statement.mode, trial) for case in drawn) if not found.right
+    ]
     if not failures:
         return Outcome(True, f"on {len(drawn)} drawn networks")
     factors = {found.factor for found in failures}
     factor = factors.pop() if len(factors) == 1 and len(failures) == len(drawn) else None
-    return Outcome(False, failures[0].shown + (f", {factor} times as much everywhere" if factor else ""), factor)
+    return Outcome(
+        False, failures[0].shown + (f", {factor} times as much everywhere" if factor else ""), factor
+    )
 
 
 def _on_network(drawn: Net, mode: str, trial: Trial) -> Outcome | Comparison:
@@ -342,7 +358,9 @@ def _on_network(drawn: Net, mode: str, trial: Trial) -> Outcome | Comparison:
 
 def _of_network(tree: ast.expr, drawn: Net, scope: Scope, machine: Machine) -> Outcome | Comparison:
     match tree:
-        case ast.Compare(left=ast.Name(id=name), ops=[ast.Eq() | ast.NotEq()]) if name in drawn.known.expected:
+        case ast.Compare(left=ast.Name(id=name), ops=[ast.Eq() | ast.NotEq()]) if (
+            name in drawn.known.expected
+        ):
             found = quantity_is(machine.value(tree.comparators[0], scope), name, drawn)
             return found if isinstance(tree.ops[0], ast.Eq) else Outcome(not found.right, found.shown)
     return examine(tree, scope, machine)
@@ -357,10 +375,14 @@ def examine(node: ast.expr, scope: Scope, machine: Machine) -> Outcome:
         case ast.BoolOp(op=ast.And()):
             found = [examine(part, scope, machine) for part in node.values]
             wrong = [part for part in found if not part.right]
-            return wrong[0] if wrong else Outcome(True, "; ".join(dict.fromkeys(part.shown for part in found)))
+            return (
+                wrong[0] if wrong else Outcome(True, "; ".join(dict.fromkeys(part.shown for part in found)))
+            )
         case ast.Call(func=ast.Name(id="all"), args=[ast.GeneratorExp() as rows]):
             count = 0
-            names = [part.id for g in rows.generators for part in ast.walk(g.target) if isinstance(part, ast.Name)]
+            names = [
+                part.id for g in rows.generators for part in ast.walk(g.target) if isinstance(part, ast.Name)
+            ]
             for inner in machine.rows(rows, scope):
                 count += 1
                 found_here = examine(rows.elt, inner, machine)
@@ -372,7 +394,9 @@ def examine(node: ast.expr, scope: Scope, machine: Machine) -> Outcome:
             return Outcome(True, f"in all of {count} cases")
         case ast.Compare():
             sides = [node.left, *node.comparators]
-            parts = [f"{ast.unparse(s)} is {short(machine.value(s, scope))}" for s in sides if not _constant(s)]
+            parts = [
+                f"{ast.unparse(s)} is {short(machine.value(s, scope))}" for s in sides if not _constant(s)
+            ]
             return Outcome(machine.value(node, scope) is True, ", ".join(parts) or ast.unparse(node))
     value = machine.value(node, scope)
     return Outcome(bool(value), f"{ast.unparse(node)} is {short(value)}")
@@ -407,7 +431,10 @@ def short(value: Any) -> str:
 
 
 def find(words: str, among: Iterable[Statement]) -> list[Statement]:
-    """The statements of an id, of a place such as 001:1502, or with these words, as a slide or we say them."""
+    """The statements of an id, of a place such as 001:1502, or with these words, as a slide or we say them.
+
+    Words need not stand together where no statement has them so.
+    """
     among = list(among)
     if exact := [s for s in among if s.id == words]:
         return exact
@@ -417,12 +444,17 @@ def find(words: str, among: Iterable[Statement]) -> list[Statement]:
         at = max((number for number, _ in here if number <= line), default=None)
         exact_line = [s for number, s in here if number == line]
         return exact_line or [s for number, s in here if number == at and line - number <= NEARBY]
-    wanted = plain(words)
-    matches: list[Callable[[Statement], str]] = [lambda s: s.words, lambda s: s.says, lambda s: s.right]
-    return [s for s in among if any(wanted in plain(text(s)) for text in matches)]
+    texts = [(s, plain(f"{s.words} | {s.says} | {s.right}")) for s in among]
+    if phrase := [s for s, text in texts if plain(words) in text]:
+        return phrase
+    stems = [word[:STEM] for word in plain(words).split()]
+    return [
+        s for s, text in texts if stems and all(re.search(rf"\b{re.escape(stem)}", text) for stem in stems)
+    ]
 
 
 NEARBY = 5  # lines after its first one that may still belong to a passage
+STEM = 7  # letters of a word that must agree: connection, connections, connected
 
 
 def plain(text: str) -> str:
