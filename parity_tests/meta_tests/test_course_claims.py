@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mp
 
+from backproof.data import course
 from backproof.parity_tests.meta_tests.conftest import PROJECT
 from backproof.scripts.cli import run
 from backproof.scripts.course import evidence, falsify, statements, trained
@@ -118,6 +119,10 @@ def test_every_place_is_where_its_words_stand():
         document, line = statement.place.split(":")
         passage = plain(" ".join(texts[document][int(line) - 1 : int(line) + 5]))
         assert plain(statement.words) in passage, (statement.id, statement.words, passage)
+    for system in course.systems():
+        document, line = system.at.split(":")
+        passage = plain(" ".join(texts[document][int(line) - 1 : int(line) + 6]))
+        assert plain(system.words) in passage, (system, passage)
 
 
 # --- falsified ----------------------------------------------------------------------------------------

@@ -378,7 +378,7 @@ def test_the_two_cost_tables():
 def test_advice():
     lesson = run("digit-network")
     same(lesson, "advice_signs", [1, 1, -1, 1, -1, 1])
-    (table,) = [table for table in lesson.tables if table.title.startswith("What each parameter")]
+    (table,) = [table for table in lesson.tables if table.caption.startswith("What each parameter")]
     assert [row[1] for row in table.rows] == [
         "increase somewhat",
         "increase a little",

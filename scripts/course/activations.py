@@ -27,7 +27,7 @@ FORMULAS = {
 def lesson(given: course.Given | None = None, _setting: Setting | None = None) -> Lesson:
     """Values and slopes of identity, sigmoid, tanh, rectifier and softmax."""
     given = given or course.given("activations")
-    page = Lesson("Activations", systems=("activation-functions", "activation-zoo", "relu-network"))
+    page = Lesson("Activations")
     page.say(
         """A unit's activation bends its weighted sum. The identity bends nothing; the sigmoid squashes to 0
         to 1, tanh to -1 to 1; the rectifier cuts off what is negative. The slope is what comes back in

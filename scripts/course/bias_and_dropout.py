@@ -16,7 +16,7 @@ from backproof.scripts.course.witnesses import rounded, together, work
 def lesson(given: course.Given | None = None, _setting: Setting | None = None) -> Lesson:
     """Bias neurons, and dropout with the same units dropped by both twins."""
     given = given or course.given("bias-and-dropout")
-    page = Lesson("Bias neurons and dropout", systems=("bias-neurons", "dropout"))
+    page = Lesson("Bias neurons and dropout")
     W, b, V, c, x, y = (np.array(given[name], dtype="float64") for name in ("W", "b", "V", "c", "x", "y"))
     spec = NetworkSpec((W.shape[1], len(b), len(c)), ("tanh", "identity"), "squared_error")
     plain = work(spec, [(W, b), (V, c)], x, y)

@@ -22,20 +22,7 @@ if TYPE_CHECKING:
 def lesson(given: course.Given | None = None, setting: Setting | None = None) -> Lesson:
     """From the slope of a square to the gradient of 13,002 parameters."""
     given = given or course.given("chain-rule")
-    page = Lesson(
-        "Slopes and the chain rule",
-        systems=(
-            "weight-squared-landscape",
-            "chain-two-link",
-            "chain-long",
-            "backprop-blocks",
-            "backprop-graph",
-            "single-neuron-chain",
-            "multi-neuron-layer",
-            "sequential-layer-update",
-            "numeric-vs-direct-gradient",
-        ),
-    )
+    page = Lesson("Slopes and the chain rule")
     _square(page, given["square"])
     _two_links(page, given["two_links"])
     _long(page, given["long"])

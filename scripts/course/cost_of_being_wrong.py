@@ -30,17 +30,7 @@ COSTS: dict[str, Callable[[float], float]] = {
 def lesson(given: course.Given | None = None, _setting: Setting | None = None) -> Lesson:
     """Cost tables, exhaustive search, the rolling marble, and its valleys."""
     given = given or course.given("cost-of-being-wrong")
-    page = Lesson(
-        "What does it cost to be wrong?",
-        systems=(
-            "mm-cost-of-deviation",
-            "mm-loss",
-            "exhaustive-search",
-            "marble-gradient-descent",
-            "descent-1d",
-            "descent-2d",
-        ),
-    )
+    page = Lesson("What does it cost to be wrong?")
     page.say(
         """Guess how many M&Ms a bag holds, when every bag holds another number. A guess is off by
         d = actual - guess, and what that costs is a choice."""
@@ -69,7 +59,7 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
     page.say(
         f"""For the bags {counts} the loss of a guess is the sum of what each bag costs. The slides' counts
         are in a lost image, so these are invented. Exhaustive search tries every guess from {low} to
-        {high}: each cost has its own favourite. Squares pick the whole number nearest to the mean
+        {high}. The cost decides which one wins: squares pick the whole number nearest to the mean
         {mean:.6g}, absolute values the median, roots one of the bags, powers of ten almost the middle
         between the extremes."""
     )

@@ -24,20 +24,7 @@ if TYPE_CHECKING:
 def lesson(given: course.Given | None = None, _setting: Setting | None = None) -> Lesson:
     """Parameters, edges, biases, costs, advice, and three ways to raise an activation."""
     given = given or course.given("digit-network")
-    page = Lesson(
-        "The digit network",
-        systems=(
-            "mnist-net-784-16-16-10",
-            "edge-detector-neuron",
-            "bias-threshold-neuron",
-            "vectorised-layer",
-            "single-example-cost",
-            "gradient-sign-advice",
-            "sensitivity-ratio",
-            "three-ways-to-raise-activation",
-            "summed-desires",
-        ),
-    )
+    page = Lesson("The digit network")
     _parameters(page, given["widths"])
     reports = [_edge(page, given["edge"]), _bias(page, given["bias"]), _layer(page, given["layer"])]
     _costs(page, given)

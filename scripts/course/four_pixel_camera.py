@@ -24,21 +24,7 @@ SHADES = (-1.0, 0.0, 1.0)  # black, grey, white
 def lesson(given: course.Given | None = None, setting: Setting | None = None) -> Lesson:
     """Inputs, weights, receptive fields, the rectified layer, the answer, its errors, and training."""
     given = given or course.given("four-pixel-camera")
-    page = Lesson(
-        "The four-pixel camera",
-        systems=(
-            "fourpix-input",
-            "fourpix-simple-rules",
-            "sum-and-squash-neuron",
-            "weights-display",
-            "receptive-field",
-            "fourpix-forward",
-            "relu-layer",
-            "output-layer",
-            "errors-table",
-            "train-from-scratch",
-        ),
-    )
+    page = Lesson("The four-pixel camera")
     labels = given["labels"]
     patterns = np.array(given["patterns"], dtype="float64")
     # Each pattern and its negative are the same figure.

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from backproof.scripts.answer import Table, Text
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -20,23 +22,7 @@ MOST_DIGITS = 10
 
 
 @dataclass(frozen=True)
-class Text:
-    """A paragraph, reading on from the one before."""
-
-    words: str
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table as a slide has it: cells are text already."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True)
-class Picture:
+class Drawing:
     """A picture, drawn when it is asked for; name is its file's, without an ending."""
 
     name: str
@@ -63,7 +49,7 @@ class Agreement:
 
 @dataclass
 class Lesson:
-    """One lesson. `systems` are the names of the course's systems that it runs.
+    """One lesson.
 
     numbers holds every result by name. A number that also stands in errors went through numpy, torch or
     the C library, and errors bounds how far it may be from the exact value. One in measured came out of
@@ -72,24 +58,23 @@ class Lesson:
     """
 
     title: str
-    systems: tuple[str, ...]
-    parts: list[Text | Table | Picture | Agreement] = field(default_factory=list)
+    parts: list[Text | Table | Drawing | Agreement] = field(default_factory=list)
     numbers: dict[str, Number] = field(default_factory=dict)
     errors: dict[str, Number] = field(default_factory=dict)
     measured: set[str] = field(default_factory=set)
 
     def say(self, words: str) -> None:
         """Add a paragraph."""
-        self.parts.append(Text(" ".join(words.split())))
+        self.parts.append(Text(" ".join(words.split()), fill=True))
 
     def table(self, title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Add a table; floats are printed in full, so round or use `near` before."""
         cells = tuple(tuple(cell if isinstance(cell, str) else repr(cell) for cell in row) for row in rows)
-        self.parts.append(Table(title, tuple(columns), cells))
+        self.parts.append(Table(columns, cells, caption=title))
 
     def picture(self, name: str, caption: str, draw: Callable[[], Figure]) -> None:
         """Add a picture."""
-        self.parts.append(Picture(name, caption, draw))
+        self.parts.append(Drawing(name, caption, draw))
 
     def agree(self, what: str, report: Report) -> None:
         """Add a comparison of the hand with autograd."""
@@ -119,9 +104,9 @@ class Lesson:
         return tuple(part for part in self.parts if isinstance(part, Table))
 
     @property
-    def pictures(self) -> tuple[Picture, ...]:
+    def pictures(self) -> tuple[Drawing, ...]:
         """The pictures."""
-        return tuple(part for part in self.parts if isinstance(part, Picture))
+        return tuple(part for part in self.parts if isinstance(part, Drawing))
 
     @property
     def agreements(self) -> tuple[Agreement, ...]:

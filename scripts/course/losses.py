@@ -18,7 +18,7 @@ DISTANCES = ("mae", "mse", "squared_error", "half_squared_error")
 def lesson(given: course.Given | None = None, _setting: Setting | None = None) -> Lesson:
     """Absolute, squared and logarithmic losses."""
     given = given or course.given("losses")
-    page = Lesson("Losses", systems=("loss-zoo",))
+    page = Lesson("Losses")
     page.say(
         """A loss makes one number of an answer and the truth. The mean of the absolute errors and the mean
         of their squares measure distances. The video series adds the squares up without dividing, the

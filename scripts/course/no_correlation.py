@@ -23,17 +23,7 @@ def lesson(given: course.Given | None = None, setting: Setting | None = None) ->
     """No correlation, hidden layers, linear collapse."""
     given = given or course.given("no-correlation")
     setting = setting or Setting()
-    page = Lesson(
-        "No correlation, hidden layers, linear collapse",
-        systems=(
-            "no-correlation-data",
-            "stacked-network",
-            "linear-collapse",
-            "conditional-correlation",
-            "perceptron-bias-augmented",
-            "forward-composite",
-        ),
-    )
+    page = Lesson("No correlation, hidden layers, linear collapse")
     _without_correlation(page, given)
     _hidden_layer(page, given, setting)
     _collapse(page, given["collapse"])

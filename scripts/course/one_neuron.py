@@ -16,7 +16,7 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
     """One input, one weight, one goal."""
     given = given or course.given("one-neuron")
     inputs, weight, goal = given["inputs"], given["weight"], given["goal"]
-    page = Lesson("One neuron", systems=("single-weight-predict", "single-weight-learn", "alpha-divergence"))
+    page = Lesson("One neuron")
 
     page.say(
         """The smallest network multiplies: prediction = input * weight. Everything that it knows is in

@@ -11,16 +11,7 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
 
     given = given or course.given("several-inputs")
     inputs, weights, alpha = given["inputs"], given["weights"], given["alpha"]
-    page = Lesson(
-        "Several inputs and outputs",
-        systems=(
-            "multi-input-predict",
-            "multi-input-learn",
-            "delta-weight-delta",
-            "multi-output",
-            "multi-in-multi-out",
-        ),
-    )
+    page = Lesson("Several inputs and outputs")
     page.say(
         """With several inputs the prediction is their weighted sum. One delta = prediction - goal serves
         all weights; each is corrected by delta times its own input."""

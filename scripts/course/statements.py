@@ -149,6 +149,19 @@ def statements() -> dict[str, Statement]:
     return found
 
 
+def texts_of(key: str) -> list[str]:
+    """The texts that a statement's claim quotes from its document, in order."""
+    (trial,) = statements()[key].trials
+    tree = expression(trial.claim)
+    return [
+        entry.value
+        for quoted in ast.walk(tree)
+        if isinstance(quoted, ast.List)
+        for entry in quoted.elts
+        if isinstance(entry, ast.Constant) and isinstance(entry.value, str)
+    ]
+
+
 def formulas() -> list[str]:
     """Every formula of the documents with the definitions that it stands on, for the derivation checker."""
     computed = [s for s in statements().values() if s.kind == "formula" and not s.same]

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LIGHTS = ("left", "middle", "right")
+# The lines of the listing's output that the slide shows: epoch, and row, or None for the epoch's error.
+SLIDE: tuple[tuple[int, int | None], ...] = (
+    *((1, r) for r in (1, 2, 4, 5, 6, None)),
+    *((2, r) for r in (2, 3, 4, 5, 6, None)),
+    *((40, r) for r in (1, 2, 3, 4, 5, 6, None)),
+)
 SIGNS = {1: "+", 0: "0", -1: "-"}
 
 
@@ -27,16 +33,7 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
 
     given = given or course.given("streetlights")
     rows, goals, alpha = given["lights"], given["walk"], given["alpha"]
-    page = Lesson(
-        "Streetlights",
-        systems=(
-            "streetlight-data",
-            "streetlight-one-sample",
-            "streetlight-40",
-            "weight-pressure-table",
-            "correlation-dot-product",
-        ),
-    )
+    page = Lesson("Streetlights")
     page.say(
         """Three lights are on or off, and people walk or stop. The middle light alone decides, which
         nobody told the network: it has to find the weights 0, 1, 0 from six observations."""
@@ -82,6 +79,7 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
         ["epoch", *(f"row {r}" for r in range(1, len(rows) + 1))],
         [[str(k), *(update.prediction for update in epoch)] for k, epoch in enumerate(epochs, start=1)],
     )
+    _beside_the_slide(page, epochs, errors)
     start = given["weights"]
     page.picture(
         "streetlights-weights",
@@ -100,6 +98,28 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
     )
     page.number("middle_correlation", correlation([row[1] for row in rows], goals), elementary(8.0))
     return page
+
+
+def _beside_the_slide(page: Lesson, epochs: list[list[Update]], errors: list[float]) -> None:
+    """What the slide prints of the listing's output, with the place of each line in it."""
+    from backproof.scripts.course.statements import texts_of
+
+    shown = [(epoch, entry) for epoch, entry in SLIDE if epoch <= len(epochs)]
+    ours = [errors[e - 1] if r is None else epochs[e - 1][r - 1].prediction for e, r in shown]
+    page.table(
+        "The output that the slide prints, and ours",
+        ["epoch", "line", "the slide", "here", ""],
+        [
+            [
+                str(e),
+                "error" if r is None else f"row {r}",
+                text,
+                repr(own),
+                "" if text == repr(own) else "differs",
+            ]
+            for (e, r), text, own in zip(shown, texts_of("001-listing2-output"), ours)
+        ],
+    )
 
 
 def _pressure(

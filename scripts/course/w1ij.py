@@ -28,9 +28,7 @@ def network(given: course.Given) -> tuple[NetworkSpec, Params, Array, Array]:
 def lesson(given: course.Given | None = None, _setting: Setting | None = None) -> Lesson:
     """The derivation in numbers: the right formula, the printed one, and one step."""
     given = given or course.given("w1ij")
-    page = Lesson(
-        "One weight through three layers", systems=("w1ij-three-sigmoid-layers", "weight-update-matrix")
-    )
+    page = Lesson("One weight through three layers")
     page.say(
         """Three sigmoid layers lead from the inputs x over y and z to the output p, and J is half the
         squared distance of p from the answer a. The lecture asks how J follows one weight of the first
@@ -81,7 +79,9 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
         the whole table."""
     )
 
+    # The lecture's network has no biases: those of the heart's network stay 0.
     _, moved = step(spec, params, inputs, answers, given["alpha"])
+    moved = [(W, b) for (W, _), (_, b) in zip(moved, params)]
     expected = [W - given["alpha"] * found.found[f"dW{k}"] for k, (W, _) in enumerate(params, start=1)]
     for k, ((W, _), wanted) in enumerate(zip(moved, expected), start=1):
         bound = given["alpha"] * found.errors[f"dW{k}"] + rounded(1.0, 3) * (np.abs(W) + 1)
@@ -90,13 +90,13 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
     after = work(spec, moved, inputs, answers)
     page.number("J_after", after.found["loss"], after.errors["loss"])
     page.say(
-        f"""One step takes every weight at once against the gradient of one and the same point. At
-        alpha {given["alpha"]} it brings J from {float(found.found["loss"]):.6f} to
+        f"""One step takes every weight at once against the gradient of one and the same point; there are no
+        biases. At alpha {given["alpha"]} it brings J from {float(found.found["loss"]):.6f} to
         {float(after.found["loss"]):.6f}."""
     )
     page.picture(
         "w1ij-network",
-        "The network with its values; blue links are positive, red ones negative.",
+        "The network with its values and weights: white links are positive, black ones negative.",
         lambda: _draw(params, [x, y, z, p]),
     )
     page.agree("the three layers", found.report)
