@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from types import ModuleType
 
@@ -175,7 +174,9 @@ def judge(
 
 def answered(witness: Witness, spec: NetworkSpec, arrays: Arrays, known: Truth) -> dict[str, Array]:
     """What a witness answers about copies of these arrays; raises InputError as judge says."""
-    given = deepcopy(arrays)
+    params = [(W.copy(), b if b is None else b.copy()) for W, b in arrays.params]
+    masks = None if arrays.masks is None else [mask.copy() for mask in arrays.masks]
+    given = Arrays(params, arrays.x.copy(), arrays.y.copy(), masks)
     found = witness(spec, *given)
     if not all(np.array_equal(*pair, equal_nan=True) for pair in zip(_flat(arrays), _flat(given))):
         raise InputError("the network wrote to the arrays it was given", "let it copy what it changes")

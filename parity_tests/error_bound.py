@@ -64,8 +64,8 @@ class Rounding:
 
     def met(self, size: Array) -> Array:
         """Notes how large an intermediate result may be; returns it."""
-        top = float(np.max(size, initial=0.0))
-        self.reach = max(self.reach, np.inf if np.isnan(top) else top)
+        top = float(size.max()) if size.size else 0.0
+        self.reach = max(self.reach, np.inf if top != top else top)
         return size
 
 

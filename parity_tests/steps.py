@@ -205,7 +205,7 @@ def judge_answer(
     spec: NetworkSpec, arrays: Arrays, found: Quantities, known: Truth, epsilon: float | None = None
 ) -> Judged:
     """The same of quantities that were answered already, where the truth is known."""
-    steps = judge_steps(spec, arrays, found, epsilon)
+    steps = _judged(_Network.of(spec, arrays, epsilon), found)  # whose truth is known was checked
     known = _read(known, spec, arrays, steps)
     parts = {name: value for name, value in found.items() if name in known.allowances}
     if steps.forms:
@@ -227,7 +227,10 @@ def judge_steps(spec: NetworkSpec, arrays: Arrays, found: Quantities, epsilon: f
     an unknown name, another shape, or what holds no real numbers.
     """
     check_inputs(spec, arrays.params, arrays.x, arrays.masks)
-    network = _Network.of(spec, arrays, epsilon)
+    return _judged(_Network.of(spec, arrays, epsilon), found)
+
+
+def _judged(network: "_Network", found: Quantities) -> Steps:
     unknown = [name for name in found if name not in network.names]
     if unknown:
         raise InputError(f"unknown quantity {unknown[0]!r}", f"name any of {', '.join(network.names)}")
@@ -329,6 +332,8 @@ class _Walk:
         cleared = {name for step in self.done if step.verdict == "ok" for name in step.through}
         done = [
             replace(step, through=tuple(name for name in step.through if name not in cleared))
+            if step.through
+            else step
             for step in sorted(self.done, key=lambda step: order[step.quantity])
         ]
         return Steps(tuple(done), self.reading, self._not_given())
@@ -352,7 +357,10 @@ class _Walk:
         otherwise: what the value is as well where some input was itself wrong, such as a slope from a.
         forms: how else the step is written, each with what it is a function of.
         """
-        through = tuple(dict.fromkeys(each for name in inputs for each in self.through[name]))
+        through: tuple[str, ...] = ()
+        for each in inputs:
+            if self.through[each]:
+                through = tuple(dict.fromkeys((*through, *self.through[each])))
         if name not in self.found and name.startswith("dz"):
             self._recover(int(name[2:]), Near(value, error))
         if name not in self.found:
@@ -476,14 +484,18 @@ class _Walk:
             self.judge("p", p, error_bound._activation(r, "softmax", z, p), (f"z{layer}",))
         error = error_bound._activation(r, name, z, value)
         self.evaluated[layer] = Near(value, error)
-        exactly = replace(z, error=np.zeros_like(z.error)) if f"z{layer}" in self.found else z
         self.judge(
             f"a{layer}",
             value,
             error,
             (f"z{layer}",),
-            forms=lambda: ((form, exactly) for form in activation_forms(name)),
+            forms=lambda: ((form, self._exact(f"z{layer}")) for form in activation_forms(name)),
         )
+
+    def _exact(self, name: str) -> Near:
+        """A quantity as a form takes it: exactly what was given."""
+        near = self.near[name]
+        return Near(near.value, np.zeros_like(near.value)) if name in self.found else near
 
     def _given(self, name: str) -> bool:
         """Whether a quantity is known but for the rounding of its report."""
@@ -532,9 +544,7 @@ class _Walk:
 
         def forms() -> Iterator[tuple[Form, Near]]:
             for form in listed(self.spec):
-                name = f"{form.takes}{self.spec.depth}"
-                of = self.near[name]
-                yield form, replace(of, error=np.zeros_like(of.error)) if name in self.found else of
+                yield form, self._exact(f"{form.takes}{self.spec.depth}")
 
         return forms
 
