@@ -1,9 +1,9 @@
 """The comparison: one row for each quantity, saying how far apart and how far allowed."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
+from typing import NamedTuple
 
 import numpy as np
 
@@ -83,7 +83,7 @@ class Row:
     apart: float
     allowance: float
     share: float
-    resolution: float = math.nan
+    resolution: float = float("nan")
 
     @property
     def verdict(self) -> str:
@@ -215,44 +215,81 @@ def compare(found: dict[str, Array], known: Truth) -> Report:
     unknown = [name for name in found if name not in known.allowances]
     if unknown:
         raise InputError(f"unknown quantity {unknown[0]!r}", f"name any of {_names(known)}")
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        rows = tuple(
-            row(name, found[name], known.expected[name], allowance, known.kinks.get(name, 0))
-            for name, allowance in known.allowances.items()
-            if name in found
+    compared = [
+        Compared(
+            name,
+            in_shape(name, found[name], expected.shape),
+            expected,
+            known.allowances[name],
+            known.kinks.get(name, 0),
         )
-    return Report(rows, not_given=tuple(name for name in known.allowances if name not in found))
+        for name, expected in ((name, known.expected[name]) for name in known.allowances if name in found)
+    ]
+    return Report(rows(compared), not_given=tuple(name for name in known.allowances if name not in found))
 
 
-def row(name: str, found: Array, expected: Array, allowance: Array, kinks: int) -> Row:
-    """One quantity's comparison. Raises as compare; numpy's warnings are the caller's to silence."""
+def in_shape(name: str, found: Array, shape: tuple[int, ...]) -> Array:
+    """What was answered, in float64; raises as compare says."""
     try:
         found = np.asarray(found)
     except (RuntimeError, TypeError, ValueError):  # such as a tensor that waits for its gradient
         found = np.asarray(None)
     if found.dtype.kind not in "fiu":
         raise InputError(f"{name} holds no real numbers", "give a numpy array of float64 or float32")
-    if found.shape != expected.shape:
-        raise InputError(f"{name} has shape {found.shape}", f"the gradient's shape is {expected.shape}")
-    if allowance.shape != expected.shape:
-        allowance = np.broadcast_to(allowance, expected.shape)
-    examined, right, allowed = found.astype("float64").ravel(), expected.ravel(), allowance.ravel()
-    apart = np.abs(examined - right)
-    share = np.divide(apart, allowed, out=np.zeros(apart.shape), where=apart != 0)
-    worst = int(share.argmax())  # the first nan, where there is any
-    used, size = float(share[worst]), np.abs(right)
-    largest = int(size.argmax())
-    return Row(
-        quantity=name,
-        entries=expected.size,
-        nonzero=int(np.count_nonzero(right)),
-        decidable=int(np.count_nonzero(allowed < size)),
-        kinks=kinks,
-        index=tuple(int(i) for i in np.unravel_index(worst, expected.shape)),
-        examined=float(examined[worst]),
-        expected=float(right[worst]),
-        apart=float(apart[worst]),
-        allowance=float(allowed[worst]),
-        share=math.inf if math.isnan(used) else used,  # a nan is as far off as can be
-        resolution=float(allowed[largest] / size[largest]) if size[largest] else math.nan,
+    if found.shape != shape:
+        raise InputError(f"{name} has shape {found.shape}", f"the gradient's shape is {shape}")
+    return found.astype("float64")
+
+
+class Compared(NamedTuple):
+    """A quantity as it was answered and as it should be, float64 arrays of one shape."""
+
+    name: str
+    found: Array
+    expected: Array
+    allowance: Array
+    kinks: int
+
+
+def rows(compared: Sequence[Compared]) -> tuple[Row, ...]:
+    """A row for each quantity; all entries are compared in one go, since a network has many small arrays."""
+    if not compared:
+        return ()
+    found = np.concatenate([each.found.ravel() for each in compared])
+    right = np.concatenate([each.expected.ravel() for each in compared])
+    allowed = np.concatenate([each.allowance.ravel() for each in compared])
+    sizes = np.array([each.expected.size for each in compared])
+    starts = np.cumsum(sizes) - sizes
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        apart = np.abs(found - right)
+        share = np.divide(apart, allowed, out=np.zeros(apart.shape), where=apart != 0)
+    share[np.isnan(share)] = np.inf  # a nan is as far off as can be
+    size = np.abs(right)
+    worst, largest = _first_largest(share, sizes, starts), _first_largest(size, sizes, starts)
+    resolution = np.divide(
+        allowed[largest], size[largest], out=np.full(len(sizes), np.nan), where=size[largest] > 0
     )
+    columns = (
+        sizes,
+        np.add.reduceat(size > 0, starts, dtype=int),
+        np.add.reduceat(allowed < size, starts, dtype=int),
+        worst - starts,
+        *(array[worst] for array in (found, right, apart, allowed, share)),
+        resolution,
+    )
+    return tuple(
+        Row(each.name, n, nonzero, decidable, each.kinks, _index(at, each.expected.shape), *numbers)
+        for each, n, nonzero, decidable, at, *numbers in zip(
+            compared, *(column.tolist() for column in columns)
+        )
+    )
+
+
+def _first_largest(values: Array, sizes: Array, starts: Array) -> Array:
+    """Where the largest value of each quantity stands first."""
+    hits = np.flatnonzero(values == np.repeat(np.maximum.reduceat(values, starts), sizes))
+    return hits[np.searchsorted(hits, starts)]
+
+
+def _index(at: int, shape: tuple[int, ...]) -> tuple[int, ...]:
+    return divmod(at, shape[1]) if len(shape) == 2 else (at,) * len(shape)

@@ -30,8 +30,18 @@ from torch import Tensor
 
 from backproof.parity_tests import error_bound
 from backproof.parity_tests.cases import Arrays, in_float64
-from backproof.parity_tests.comparison import Report, Row, Truth, Witness, answered, compare, truth
-from backproof.parity_tests.comparison import row as compared
+from backproof.parity_tests.comparison import (
+    Compared,
+    Report,
+    Row,
+    Truth,
+    Witness,
+    answered,
+    compare,
+    in_shape,
+    rows,
+    truth,
+)
 from backproof.parity_tests.error_bound import Near, Rounding, undecided
 from backproof.parity_tests.forms import (
     Form,
@@ -314,7 +324,8 @@ class _Walk:
         self.slopes: dict[int, Array] = {}  # dz by autograd, of the layers whose da was given
         self.through: dict[str, tuple[str, ...]] = {}
         self.red: set[str] = set()
-        self.done: list[Step] = []
+        # What was judged; the rows of what is right are made together at the end.
+        self.done: list[tuple[Compared, Step | None, tuple[str, ...]]] = []
 
     def steps(self) -> Steps:
         params, x, y, _ = self.network.arrays
@@ -327,14 +338,16 @@ class _Walk:
         self._last(y)
         for layer in range(self.spec.depth, 0, -1):
             self._backward(layer, *params[layer - 1])
-        order = {name: number for number, name in enumerate(self.network.names)}
+        right = iter(rows([compared for compared, step, _ in self.done if step is None]))
+        done = [step or Step(next(right), through) for _, step, through in self.done]
         # What led to something right is right.
-        cleared = {name for step in self.done if step.verdict == "ok" for name in step.through}
+        cleared = {name for step in done if step.verdict == "ok" for name in step.through}
+        order = {name: number for number, name in enumerate(self.network.names)}
         done = [
             replace(step, through=tuple(name for name in step.through if name not in cleared))
             if step.through
             else step
-            for step in sorted(self.done, key=lambda step: order[step.quantity])
+            for step in sorted(done, key=lambda step: order[step.quantity])
         ]
         return Steps(tuple(done), self.reading, self._not_given())
 
@@ -368,20 +381,37 @@ class _Walk:
             self.near[name] = self._computed(name, Near(value, error), otherwise, forms)
             self.through[name] = (*through, *skipped)
             return
-        factor = self.reading.carried if CARRIED.fullmatch(name) else 1.0
-        row = self._row(name, value, error, factor, kinks)
-        for another in otherwise:
-            if row.verdict == "wrong":
-                row = min(row, self._row(name, *another(), factor, kinks), key=lambda each: each.share)
-        step = Step(row, through)
-        if row.verdict == "wrong":
+        factor = self.reading.carried if self.reading.carried != 1 and CARRIED.fullmatch(name) else 1.0
+        own = self.own_name.get(name, name)
+        given = in_shape(own, self.found[name], value.shape)
+        compared = Compared(own, given, value, self.wider * error, kinks)
+        if factor != 1 or name in self.slack or not self._fits(compared):
+            compared = self._compared(name, value, error, factor, kinks)
+        if self._fits(compared):
+            self.r.reach = 0.0
+            self.done.append((compared, None, through))
+        else:
             self.red.add(name)
-            step = self._as_a_form(name, step, factor, forms) if forms else step
-        self.done.append(step)
-        given = np.asarray(self.found[name]).astype("float64") / factor
+            step = Step(rows([compared])[0], through)
+            for another in otherwise:
+                row = rows([self._compared(name, *another(), factor, kinks)])[0]
+                step = step if step.row.share <= row.share else Step(row, through)
+            if step.verdict == "wrong":
+                step = self._as_a_form(name, step, factor, forms) if forms else step
+            else:
+                self.red.discard(name)
+            self.done.append((compared, step, through))
+        given = given / factor if factor != 1 else given
         rounded = (1 + (factor != 1)) * self.r.u * np.abs(given)
-        self.near[name] = Near(given, rounded + self.slack.get(name, 0.0))
+        if name in self.slack:
+            rounded = rounded + self.slack[name]
+        self.near[name] = Near(given, rounded)
         self.through[name] = ()
+
+    def _fits(self, compared: Compared) -> bool:
+        """Whether every entry is within its allowance, in a step that stays in the range of the format."""
+        within = np.abs(compared.found - compared.expected) <= compared.allowance
+        return self.r.reach < self.r.largest and bool(within.all())
 
     def _computed(
         self,
@@ -400,22 +430,24 @@ class _Walk:
             near = replace(near, error=np.maximum(near.error, np.abs(value - near.value) + error))
         return near
 
-    def _row(self, name: str, value: Array, error: Array, factor: float, kinks: int) -> Row:
+    def _compared(self, name: str, value: Array, error: Array, factor: float, kinks: int) -> Compared:
         """A step beyond the range of the format, or fed with what is not finite, has no expectation."""
         beyond = not self.r.reach < self.r.largest
         self.r.reach = 0.0
         if name in self.slack:
             error = error + self.slack[name]
-        allowance, given = self.wider * error, self.found[name]
+        allowance, own = self.wider * error, self.own_name.get(name, name)
+        given = in_shape(own, self.found[name], value.shape)
         if factor != 1:
             value = factor * value
             allowance = abs(factor) * allowance + 2 * self.r.u * np.abs(value)
-        if beyond or not np.isfinite(value + allowance).all():  # beyond the format, or fed with nan
+        if beyond or not np.isfinite(value + allowance).all():
             there = np.isfinite(value) & np.isfinite(allowance) & (not beyond)
-            if np.shape(given) == value.shape:
-                given = np.where(there, given, 0.0)
-            value, allowance = np.where(there, value, 0.0), np.where(there, allowance, np.inf)
-        return compared(self.own_name.get(name, name), given, value, allowance, kinks)
+            given, value = np.where(there, given, 0.0), np.where(there, value, 0.0)
+            allowance = np.where(there, allowance, np.inf)
+        if allowance.shape != value.shape:
+            allowance = np.broadcast_to(allowance, value.shape)
+        return Compared(own, given, value, allowance, kinks)
 
     def _as_a_form(
         self, name: str, step: Step, factor: float, forms: Callable[[], Iterator[tuple[Form, Near]]]
@@ -685,8 +717,8 @@ class _Walk:
         candidates = [each for each in (self._from_db(layer), self._from_dW(layer)) if each is not None]
         for number, (dz, slack) in enumerate(candidates):
             self.found[name], self.slack[name] = dz * factor, slack
-            row = self._row(name, expected.value, expected.error, factor, 0)
-            if row.verdict != "wrong":
+            compared = self._compared(name, expected.value, expected.error, factor, 0)
+            if self._fits(compared):
                 return
             if number:
                 self.found[name], self.slack[name] = candidates[0][0] * factor, candidates[0][1]
