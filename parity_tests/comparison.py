@@ -1,5 +1,6 @@
 """The comparison: one row for each quantity, saying how far apart and how far allowed."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
@@ -69,7 +70,7 @@ class Row:
 
     share is that entry's distance divided by its allowance; decidable counts the non-zero entries whose
     allowance is below their own size. Where no entry is decidable, nothing was checked. resolution is the
-    allowance of the quantity's largest entry relative to that entry: what is smaller there passes unseen.
+    allowance of the largest entry relative to that entry: what is smaller there passes unseen; inf where all are 0.
     """
 
     quantity: str
@@ -83,7 +84,7 @@ class Row:
     apart: float
     allowance: float
     share: float
-    resolution: float = float("nan")
+    resolution: float = math.inf
 
     @property
     def verdict(self) -> str:
@@ -267,7 +268,7 @@ def rows(compared: Sequence[Compared]) -> tuple[Row, ...]:
     size = np.abs(right)
     worst, largest = _first_largest(share, sizes, starts), _first_largest(size, sizes, starts)
     resolution = np.divide(
-        allowed[largest], size[largest], out=np.full(len(sizes), np.nan), where=size[largest] > 0
+        allowed[largest], size[largest], out=np.full(len(sizes), np.inf), where=size[largest] > 0
     )
     columns = (
         sizes,

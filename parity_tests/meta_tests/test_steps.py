@@ -407,7 +407,7 @@ def test_a_step_resolves_more_than_the_whole_network():
         assert by_step[name] < whole[name]
 
 
-def test_biases_of_a_network_of_one_example_and_its_truth_are_read_once():
+def test_the_same_answer_is_judged_the_same_with_a_truth_that_was_known():
     case = draw_case(5, 3)
     arrays, known = case.arrays(), truth(case.spec, case.arrays())
     found = by_hand(case.spec, *arrays)
