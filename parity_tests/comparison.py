@@ -70,7 +70,7 @@ class Row:
 
     share is that entry's distance divided by its allowance; decidable counts the non-zero entries whose
     allowance is below their own size. Where no entry is decidable, nothing was checked. resolution is the
-    allowance of the largest entry relative to that entry: what is smaller there passes unseen; inf where all are 0.
+    allowance of the largest entry relative to it: what is smaller there passes unseen; inf where all are 0.
     """
 
     quantity: str
