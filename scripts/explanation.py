@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,6 +35,10 @@ ADDRESSES = {
     "step": "network.step:downhill",
 }
 MOST_UNITS = 10  # of a layer in the picture
+MOST_TERMS = 6  # of a sum that is written out
+SHADES = " .:-=+*#%@"  # dark to bright
+
+Arithmetic = Callable[[tuple[int, ...]], str]
 
 
 def heart() -> dict[str, str]:
@@ -78,14 +84,10 @@ class Explanation:
     dx: Array
     dx_error: Array
     report: Report
-
-    @property
-    def largest_wish(self) -> float:
-        """The size of the largest component of the gradient."""
-        return max(float(np.abs(part).max()) for layer in self.layers for part in (layer.dW, layer.db))
+    biased: bool = True  # False: the network has no biases, those of the heart's network stay 0
 
 
-def explain(spec: NetworkSpec, params: Params, x: Array, y: Array) -> Explanation:
+def explain(spec: NetworkSpec, params: Params, x: Array, y: Array, biased: bool = True) -> Explanation:
     """Works one example through; x (1, n_in) and y (1, K), or (1,) for integer labels. Nothing is dropped.
 
     Raises SpecError where the arrays do not fit, or the network's values may leave the range of its dtype.
@@ -141,44 +143,230 @@ def explain(spec: NetworkSpec, params: Params, x: Array, y: Array) -> Explanatio
         found["dx"][0],
         errors["dx"][0],
         compare(found, known),
+        biased,
     )
 
 
-Row = tuple[str, str, str]  # the quantity's entry, its number, the heart's line
+@dataclass(frozen=True)
+class Section:
+    """One quantity as on the board: the heart's line for it; a row is an entry, arithmetic and number."""
+
+    heading: str
+    made: str
+    rows: tuple[tuple[str, str, str], ...]
+    left_out: int = 0  # entries that are not among the rows
 
 
-def quantities(told: Explanation, most: int) -> Iterator[tuple[str, list[Row], int]]:
-    """Heading, rows and how many rows were left out, in the order in which the heart computes them.
+@dataclass(frozen=True)
+class Term:
+    """A number with its name, as a factor or summand is written."""
 
-    Of a quantity with more than `most` entries the largest are shown.
+    name: str
+    value: float
+
+    def written(self, named: bool) -> str:
+        if named:
+            return self.name
+        shown = f"{self.value:.6g}"
+        return f"({shown})" if shown.startswith("-") else shown
+
+
+def board(told: Explanation, most: int, named: bool = False) -> Iterator[Section]:
+    """Every quantity in the order in which the heart computes it, with its arithmetic written out.
+
+    Of a quantity with more than `most` entries the largest are shown. `named` writes names for numbers.
     """
     made_by = heart()
     for layer in told.layers:
-        for name in ("z", "a"):
-            yield (
-                f"Forward, layer {layer.number}: {name}",
-                *_rows(
-                    f"{name}{layer.number}", getattr(layer, name), layer.errors[name], made_by[name], most
-                ),
-            )
-    yield "Forward: loss", [("loss", near(told.loss, told.loss_error), made_by["loss"])], 0
+        for name, each in (("z", _sum_of_inputs), ("a", _activation)):
+            heading = f"Forward, layer {layer.number}: {name}"
+            yield _section(heading, made_by[name], layer, name, partial(each, told, layer, named), most)
+    loss = near(told.loss, told.loss_error)
+    yield Section("Forward: loss", made_by["loss"], (("loss", _loss(told, named), loss),))
     for layer in reversed(told.layers):
         last = layer.number == told.spec.depth
         made = {"dz": made_by["dz, last layer" if last else "dz"], "dW": made_by["dW"], "db": made_by["db"]}
-        for name, code in made.items():
-            values, errors = getattr(layer, name), layer.errors[name]
-            yield (
-                f"Backward, layer {layer.number}: {name}",
-                *_rows(f"{name}{layer.number}", values, errors, code, most),
-            )
-        if layer.number > 1:
-            before = told.layers[layer.number - 2]
-            assert before.da is not None
-            yield (
-                f"Backward, layer {layer.number}: da of the layer before",
-                *_rows(f"da{before.number}", before.da, before.errors["da"], made_by["da"], most),
-            )
-    yield "Backward: dx", *_rows("dx", told.dx, told.dx_error, made_by["da"], most)
+        for name, how in (("dz", _dz), ("dW", _dW), ("db", _db)):
+            if name != "db" or told.biased:
+                heading = f"Backward, layer {layer.number}: {name}"
+                arithmetic = partial(how, told, layer, named)
+                yield _section(heading, made[name], layer, name, arithmetic, most)
+        yield _paths(told, layer, made_by["da"], most, named)
+
+
+def _section(heading: str, made: str, layer: Layer, name: str, arithmetic: Arithmetic, most: int) -> Section:
+    values, errors = getattr(layer, name), layer.errors[name]
+    errors = np.broadcast_to(errors, values.shape)
+    places = _largest(values, most)
+    rows = tuple(
+        (
+            _entry(f"{name}{layer.number}", place),
+            _begun(arithmetic(place)),
+            near(float(values[place]), float(errors[place])),
+        )
+        for place in places
+    )
+    return Section(heading, made, rows, values.size - len(places))
+
+
+def _paths(told: Explanation, layer: Layer, made: str, most: int, named: bool) -> Section:
+    """What an earlier value is asked for, neuron by neuron of the layer that it feeds, and the sum."""
+    name, values, errors = "dx", told.dx, told.dx_error
+    if layer.number > 1:
+        before = told.layers[layer.number - 2]
+        assert before.da is not None
+        name, values, errors = f"da{before.number}", before.da, before.errors["da"]
+    errors = np.broadcast_to(errors, values.shape)
+    rows: list[tuple[str, str, str]] = []
+    places = _largest(values, most)
+    for (k,) in places:
+        products = [
+            (Term(f"W{layer.number}[{j}, {k}]", float(layer.W[j, k])), _term(layer, "dz", j))
+            for j in range(len(layer.dz))
+        ]
+        texts = [f"{W.written(named)}·{dz.written(named)}" for W, dz in products]
+        text = _added(texts)
+        if 1 < len(products) <= MOST_TERMS:
+            paths = [W.value * dz.value for W, dz in products]
+            rows += [
+                (f"  through neuron {j}", _begun(path), f"{value:.6g}")
+                for j, (path, value) in enumerate(zip(texts, paths))
+            ]
+            text = " + ".join(Term(f"path {j}", value).written(named) for j, value in enumerate(paths))
+        rows.append((_entry(name, (k,)), _begun(text), near(float(values[k]), float(errors[k]))))
+    heading = f"Backward, layer {layer.number}: {name}, the sum over the neurons of layer {layer.number}"
+    return Section(heading, made, tuple(rows), len(values) - len(places))
+
+
+def _begun(text: str) -> str:
+    """An arithmetic whose first number needs no brackets round its sign."""
+    return re.sub(r"^\((-[^()]*)\)", r"\1", text)
+
+
+def _largest(values: Array, most: int) -> list[tuple[int, ...]]:
+    places = list(np.ndindex(values.shape))
+    return sorted(sorted(places, key=lambda place: -abs(float(values[place])))[:most])
+
+
+def _entry(name: str, place: tuple[int, ...]) -> str:
+    return f"{name}[{', '.join(map(str, place))}]"
+
+
+def _term(layer: Layer, name: str, j: int) -> Term:
+    return Term(f"{name}{layer.number}[{j}]", float(getattr(layer, name)[j]))
+
+
+def _input(layer: Layer, k: int) -> Term:
+    return Term(f"x[{k}]" if layer.number == 1 else f"a{layer.number - 1}[{k}]", float(layer.a_prev[k]))
+
+
+def _added(texts: list[str]) -> str:
+    """Summands, the middle ones left out where there are many."""
+    if len(texts) > MOST_TERMS:
+        return f"{texts[0]} + {texts[1]} + ... + {texts[-1]}   ({len(texts)} products)"
+    return " + ".join(texts)
+
+
+def _sum_of_inputs(_told: Explanation, layer: Layer, named: bool, place: tuple[int, ...]) -> str:
+    (j,) = place
+    weights = [Term(f"W{layer.number}[{j}, {k}]", float(w)) for k, w in enumerate(layer.W[j])]
+    texts = [f"{w.written(named)}·{_input(layer, k).written(named)}" for k, w in enumerate(weights)]
+    bias = Term(f"b{layer.number}[{j}]", float(layer.b[j]))
+    return _added(texts) + (f" + {bias.written(named)}" if bias.value else "")
+
+
+def _activation(_told: Explanation, layer: Layer, named: bool, place: tuple[int, ...]) -> str:
+    if layer.activation == "softmax":
+        return "softmax(z)"
+    return f"{layer.activation}({_bare(_term(layer, 'z', place[0]).written(named))})"
+
+
+def _bare(written: str) -> str:
+    return written.strip("()")
+
+
+def _loss(told: Explanation, named: bool) -> str:
+    """The loss written out where it is a sum of squares."""
+    before = {"half_squared_error": "1/2 · ", "squared_error": "", "mse": f"1/{len(told.y)} · "}
+    if told.spec.loss not in before or len(told.y) > MOST_TERMS:
+        return f"{told.spec.loss}(a{told.spec.depth}, y)"
+    squares = [f"({difference})²" for difference in (_difference(told, j, named) for j in range(len(told.y)))]
+    total = " + ".join(squares)
+    return f"{before[told.spec.loss]}[{total}]" if len(squares) > 1 else f"{before[told.spec.loss]}{total}"
+
+
+def _difference(told: Explanation, j: int, named: bool) -> str:
+    a, y = _term(told.layers[-1], "a", j), Term(f"y[{j}]", float(told.y[j]))
+    return f"{a.written(named)} - {y.written(named)}"
+
+
+def _slope(layer: Layer, named: bool, j: int) -> str:
+    """f'(z) as the courses write it: from a where that is how it is known."""
+    z, a = (_term(layer, name, j).written(named) for name in ("z", "a"))
+    known = {"sigmoid": f"{a}·(1 - {a})", "tanh": f"(1 - {a}²)", "identity": "1"}
+    return known.get(layer.activation, f"{layer.activation}'({_bare(z)})")
+
+
+def _dz(told: Explanation, layer: Layer, named: bool, place: tuple[int, ...]) -> str:
+    (j,) = place
+    last = layer.number == told.spec.depth
+    if layer.slope is None or layer.da is None:  # the heart answers for loss and activation at once
+        pairs = ("cross_entropy", "categorical_cross_entropy", "binary_cross_entropy")
+        return "prediction - target" if last and told.spec.loss in pairs else "through the softmax"
+    factor = {"half_squared_error": "", "squared_error": "2·", "mse": f"2/{len(told.y)}·"}.get(told.spec.loss)
+    if last and factor is not None:
+        return f"{factor}({_difference(told, j, named)})·{_slope(layer, named, j)}"
+    da = Term(f"da{layer.number}[{j}]", float(layer.da[j]))
+    return f"{da.written(named)}·{_slope(layer, named, j)}"
+
+
+def _dW(_told: Explanation, layer: Layer, named: bool, place: tuple[int, ...]) -> str:
+    j, k = place
+    product = f"{_term(layer, 'dz', j).written(named)}·{_input(layer, k).written(named)}"
+    penalty = Term("penalty", float(layer.penalty[j, k]))
+    return product + (f" + {penalty.written(named)}" if penalty.value else "")
+
+
+def _db(_told: Explanation, layer: Layer, named: bool, place: tuple[int, ...]) -> str:
+    return _term(layer, "dz", place[0]).written(named)
+
+
+def given(told: Explanation) -> Iterator[tuple[str, str]]:
+    """x, y, W1, b1, ... as they are written down: a line for each row of a matrix."""
+    yield "x", _list(told.x)
+    yield "y", _list(told.y)
+    for layer in told.layers:
+        for j, row in enumerate(layer.W):
+            yield f"W{layer.number}[{j}]", _list(row)
+        if told.biased:
+            yield f"b{layer.number}", _list(layer.b)
+
+
+def _list(values: Array) -> str:
+    return f"[{', '.join(f'{float(value):.10g}' for value in values)}]"
+
+
+def image(x: Array) -> str:
+    """A square image in characters, dark to bright, two rows of pixels in a line of text."""
+    side = round(len(x) ** 0.5)
+    pixels = np.clip(x.reshape(side, side), 0, 1)
+    pairs = pixels[: side - side % 2].reshape(side // 2, 2, side).mean(axis=1)
+    return "\n".join(
+        "".join(SHADES[round(float(v) * (len(SHADES) - 1))] for v in row).rstrip() for row in pairs
+    )
+
+
+def reading(told: Explanation) -> str:
+    """What the network takes the example for, in words; y is 1 at the right class."""
+    scores = told.layers[-1].a.astype("float64")
+    kind = "output"
+    if told.spec.loss == "cross_entropy":
+        scores, kind = f.activation("softmax", scores[np.newaxis])[0], "probability"
+    best, second = np.argsort(-scores, kind="stable")[:2]
+    right = int(np.argmax(told.y))
+    verdict = "right" if best == right else f"wrong, it is a {right}"
+    first, next_one = (f"{k} ({kind} {scores[k]:.3f})" for k in (best, second))
+    return f"The network reads a {first}, next a {next_one}: {verdict}."
 
 
 def factors(told: Explanation, most: int) -> Iterator[tuple[Layer, list[str], list[list[str]], int]]:
@@ -189,9 +377,10 @@ def factors(told: Explanation, most: int) -> Iterator[tuple[Layer, list[str], li
     """
     for layer in reversed(told.layers):
         n_out, n_in = layer.W.shape
-        places = [(j, k) for j in range(n_out) for k in range(n_in + 1)]  # k = n_in is the bias
+        places = [(j, k) for j in range(n_out) for k in range(n_in + told.biased)]  # k = n_in is the bias
         size = {(j, k): abs(float(layer.db[j] if k == n_in else layer.dW[j, k])) for j, k in places}
         shown = sorted(sorted(places, key=lambda place: -size[place])[:most])
+        largest = max(size.values())
         whole = layer.slope is not None and layer.da is not None
         penalised = bool(np.any(layer.penalty))
         headings = [
@@ -229,29 +418,32 @@ def factors(told: Explanation, most: int) -> Iterator[tuple[Layer, list[str], li
                     *others,
                     *penalty,
                     near(slope, error),
-                    amount(-float(slope), told.largest_wish),
+                    amount(-float(slope), largest),
                 ]
             )
         yield layer, headings, rows, len(places) - len(shown)
 
 
-def stepped(told: Explanation, learning_rate: float) -> tuple[Params, float]:
-    """The parameters after one step, and the loss there."""
-    x, y = told.x[None], told.y[None]
-    _, params = network.step(told.spec, told.params, x, y, learning_rate)
-    trace = network.forward(told.spec, params, x)
-    return params, float(network.loss(told.spec, params, trace, y))
+def stepped(
+    spec: NetworkSpec, params: Params, x: Array, y: Array, learning_rate: float, keep_biases: bool
+) -> tuple[Params, float]:
+    """The parameters after one step on x (B, n_in) and y (B, K), and the loss there; biases may stay."""
+    _, moved = network.step(spec, params, x, y, learning_rate)
+    if keep_biases:
+        moved = [(W, b) for (W, _), (_, b) in zip(moved, params)]
+    return moved, float(network.loss(spec, moved, network.forward(spec, moved, x), y))
 
 
-def _rows(name: str, values: Array, errors: Array, code: str, most: int) -> tuple[list[Row], int]:
-    values, errors = np.asarray(values), np.broadcast_to(errors, np.shape(values))
-    places = list(np.ndindex(values.shape))
-    shown = sorted(sorted(places, key=lambda place: -abs(float(values[place])))[:most])
-    rows = [
-        (f"{name}[{', '.join(map(str, place))}]", near(float(values[place]), float(errors[place])), code)
-        for place in shown
-    ]
-    return rows, len(places) - len(shown)
+def averages(told: Sequence[Explanation]) -> Iterator[tuple[str, list[float]]]:
+    """For every parameter its slope in each example of a mini-batch, and their average."""
+    for layers in zip(*(each.layers for each in told)):
+        for name, kind in (("W", "dW"), ("b", "db")):
+            if kind == "db" and not told[0].biased:
+                continue
+            values = np.array([getattr(layer, kind) for layer in layers])
+            for place in np.ndindex(values.shape[1:]):
+                each = [float(v) for v in values[(slice(None), *place)]]
+                yield _entry(f"{name}{layers[0].number}", place), [*each, sum(each) / len(each)]
 
 
 def _share(error: float, factor: float) -> float:
@@ -266,8 +458,8 @@ def _input_error(told: Explanation, layer: Layer, k: int) -> float:
 # --- the picture --------------------------------------------------------------------------------------
 
 
-def draw(told: Explanation) -> Figure:
-    """The network twice: what its links weigh, and what they want to become."""
+def draw(told: Explanation, blanks: bool = False) -> Figure:
+    """The network twice: what its links weigh, and what they want to become; blank nodes have no numbers."""
     from backproof.scripts.course import drawing
 
     chosen = _shown_units(told)
@@ -278,12 +470,12 @@ def draw(told: Explanation) -> Figure:
     # Where units are left out, those shown say which they are.
     names = [[f"{k}: " if len(units) < len(v) else "" for k in units] for v, units in zip(values, chosen)]
     forward = [
-        [f"{name}{float(v[k]):.4g}" for name, k in zip(group, units)]
-        for v, units, group in zip(values, chosen, names)
+        [f"{name}      " if blanks and layer else f"{name}{float(v[k]):.4g}" for name, k in zip(group, units)]
+        for layer, (v, units, group) in enumerate(zip(values, chosen, names))
     ]
     slopes = [told.dx, *(layer.dz for layer in told.layers)]
     backward = [
-        [f"{name}{float(v[k]):+.2g}" for name, k in zip(group, units)]
+        [f"{name}      " if blanks else f"{name}{float(v[k]):+.2g}" for name, k in zip(group, units)]
         for v, units, group in zip(slopes, chosen, names)
     ]
     titles = [f"layer {layer}" if layer else "inputs" for layer in range(len(chosen))]

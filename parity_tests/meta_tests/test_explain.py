@@ -2,7 +2,9 @@
 
 import inspect
 import json
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,10 +13,12 @@ from hypothesis import strategies as st
 
 from backproof.data import course
 from backproof.parity_tests.error_bound import Rounding
+from backproof.scratch import functions as f
 from backproof.scratch import network, saved
-from backproof.scratch.spec import ACTIVATION_NAMES, LOSS_NAMES, NetworkSpec, SpecError, init_params
+from backproof.scratch.spec import ACTIVATION_NAMES, LOSS_NAMES, Array, NetworkSpec, SpecError, init_params
 from backproof.scripts import explanation
 from backproof.scripts.cli import run
+from backproof.scripts.course.language import Machine, expression
 from backproof.scripts.course.wishes import amount
 
 MAZUR = ["explain", "mazur"]
@@ -31,13 +35,18 @@ def rows(text: str) -> dict[str, list[str]]:
 
 
 def test_a_published_example_step_by_step(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    found = rows(shown(capsys, *MAZUR, "--out", tmp_path))
-    assert found["z1[0]"][0] == "0.3775"
-    assert f"{float(found['a1[0]'][0]):.9f}" == "0.593269992"
-    assert f"{float(found['a1[1]'][0]):.9f}" == "0.596884378"
-    assert f"{float(found['a2[0]'][0]):.8f}" == "0.75136507"
-    assert f"{float(found['a2[1]'][0]):.9f}" == "0.772928465"
-    assert f"{float(found['loss'][0]):.9f}" == "0.298371109"
+    text = shown(capsys, *MAZUR, "--out", tmp_path)
+    found = rows(text)
+    assert "z1[0]  0.15·0.05 + 0.2·0.1 + 0.35  0.3775" in text
+    assert found["z1[0]"][-1] == "0.3775"
+    assert f"{float(found['a1[0]'][-1]):.9f}" == "0.593269992"
+    assert f"{float(found['a1[1]'][-1]):.9f}" == "0.596884378"
+    assert f"{float(found['a2[0]'][-1]):.8f}" == "0.75136507"
+    assert f"{float(found['a2[1]'][-1]):.9f}" == "0.772928465"
+    assert f"{float(found['loss'][-1]):.9f}" == "0.298371109"
+    # The article keeps the biases in its step.
+    assert "the loss goes from 0.2983711088 to 0.2910277737" in text
+    assert "b1[0,0]" not in found
     # The article's w1 to w8, after a step of 0.5.
     after = {
         "W1[0,0]": "0.149780716",
@@ -76,7 +85,7 @@ def test_the_three_factors_of_the_published_example(tmp_path: Path, capsys: pyte
 def test_the_lectures_network(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     text = shown(capsys, "explain", "w1ij", "--out", tmp_path).split("One step")[0]
     found = rows(text)
-    assert f"{float(found['loss'][0]):.10f}" == "0.1618798036"
+    assert f"{float(found['loss'][-1]):.10f}" == "0.1618798036"
     # The lecture's dJ/dW1_ij, which is our dW1[j, i].
     expected = {
         "dW1[0,0]": 0.0013366648444401589,
@@ -84,7 +93,9 @@ def test_the_lectures_network(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         "dW3[0,1]": -0.088239435675487,
     }
     for name, value in expected.items():
-        assert f"{float(found[name][0]):.9g}" == f"{value:.9g}"
+        assert f"{float(found[name][-1]):.9g}" == f"{value:.9g}"
+    assert "no biases" in text
+    assert not any(name.startswith(("b1", "db")) for name in found)
     assert {path.name for path in tmp_path.iterdir()} == {"w1ij.svg", "w1ij.png"}
 
 
@@ -94,21 +105,89 @@ def test_every_number_stands_beside_its_line(tmp_path: Path, capsys: pytest.Capt
         place, _, code = made.partition("  ")
         assert source[int(place.removeprefix("network.py:")) - 1].split()[0] == code.split()[0]
     text = shown(capsys, *MAZUR, "--out", tmp_path)
-    for quantity, code in (
-        ("z1[0]", "z = a_prev @ W.T + b"),
-        ("dW2[1, 1]", "dW = dz.T @ a_prev"),
-        ("da1[0]", "da_prev = dz @ W"),
+    for heading, code in (
+        ("Forward, layer 1: z", "z = a_prev @ W.T + b"),
+        ("Backward, layer 2: dW", "dW = dz.T @ a_prev"),
+        ("Backward, layer 2: da1, the sum over the neurons of layer 2", "da_prev = dz @ W"),
     ):
-        (line,) = [
-            line for line in text.splitlines() if line.startswith(f"{quantity} ") and "network.py" in line
-        ]
-        assert line.endswith(code)
+        below = text.splitlines()[text.splitlines().index(heading) + 1]
+        assert below.startswith("  network.py:")
+        assert below.endswith(code)
 
 
 def test_a_line_that_the_heart_has_lost_is_noticed(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(explanation.ADDRESSES, "z", "network.forward:zed")
     with pytest.raises(ValueError, match="fits 0 places"):
         explanation.heart()
+
+
+def as_python(arithmetic: str) -> str:
+    """What is written on the board, as Python writes it."""
+    return (
+        arithmetic.replace("·", "*")
+        .replace("²", "**2")
+        .replace("[", "(")
+        .replace("]", ")")
+        .replace("1/2 *", "0.5*")
+    )
+
+
+def entry_of(values: Array, *place: int) -> float:
+    return float(values[place])
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "identity"])
+@pytest.mark.parametrize("loss", ["squared_error", "half_squared_error", "mse"])
+def test_the_arithmetic_is_true(activation: str, loss: str):
+    rng = np.random.default_rng(16)
+    spec = NetworkSpec((3, 2, 2), (activation,) * 2, loss)
+    params = [(W, rng.standard_normal(len(b))) for W, b in init_params(spec, rng)]
+    told = explanation.explain(spec, params, rng.standard_normal((1, 3)), rng.random((1, 2)))
+    known: dict[str, Array] = {"x": told.x, "y": told.y, "dx": told.dx}
+    for layer in told.layers:
+        known |= {
+            f"{name}{layer.number}": getattr(layer, name)
+            for name in ("W", "b", "z", "a", "da", "dz", "dW", "db")
+        }
+    # A name that is indexed calls its array here: the language has calls, and the board's brackets are these.
+    scope: dict[str, Any] = {name: partial(entry_of, values) for name, values in known.items()}
+    scope |= {"sigmoid": f.sigmoid, "tanh": np.tanh, "identity": lambda z: z}
+    r, checked = Rounding("float64"), 0
+    for section in explanation.board(told, 10**9, named=True):
+        for entry, text, _ in section.rows:
+            if "path" not in text and not entry.startswith(" "):
+                found = Machine("float").value(expression(as_python(text)), scope)
+                right = (
+                    told.loss
+                    if entry == "loss"
+                    else Machine("float").value(expression(as_python(entry)), scope)
+                )
+                size = max(1.0, *(float(np.abs(v).max()) for v in known.values()))
+                assert abs(found - right) <= r.gamma(40) * size**3, (entry, text)
+                checked += 1
+    assert checked == 27
+
+
+def test_blanks_hold_no_number_before_the_solutions(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    text = shown(capsys, *MAZUR, "--blanks", "--out", tmp_path)
+    sheet, solutions = text.split("\nSolutions\n")
+    assert "z1[0]  W1[0, 0]·x[0] + W1[0, 1]·x[1] + b1[0]  ______" in sheet
+    for number in ("0.3775", "0.5932", "0.2983", "0.082167"):
+        assert number not in sheet
+        assert number in solutions
+
+
+def test_a_mini_batch_is_averaged_and_steps_follow(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    examples = ("--x", "[[0.05, 0.1], [1, -2]]", "--y", "[[0.01, 0.99], [1, 0]]")
+    text = shown(capsys, *MAZUR, *examples, "--steps", "2", "--out", tmp_path)
+    assert "Example 2 of 2" in text
+    batch = text.split("The mini-batch")[1].split("Step 1")[0]
+    found = rows(batch)
+    for values in (found["W1[0,0]"], found["b2[1]"]):
+        one, other, average = map(float, values)
+        assert f"{(one + other) / 2:.6g}" == f"{average:.6g}"
+    first, second = (line for line in text.splitlines() if line.startswith("Step "))
+    assert first.split(" to ")[1].split(";")[0] == second.split("from ")[1].split(" to ")[0]
 
 
 @st.composite
@@ -158,7 +237,9 @@ def test_a_network_on_the_command_line_equals_the_file(tmp_path: Path, capsys: p
     options = [
         word for key in ("weights", "biases", "x", "y") for word in (f"--{key}", json.dumps(parts[key]))
     ]
-    from_options = shown(capsys, "explain", *options, "--learning-rate", "0.5", "--out", tmp_path)
+    from_options = shown(
+        capsys, "explain", *options, "--learning-rate", "0.5", "--keep-biases", "--out", tmp_path
+    )
     assert from_file.replace("mine", "network") == from_options
 
 
@@ -179,6 +260,8 @@ def test_a_saved_network(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     saved.save(file, spec, init_params(spec, np.random.default_rng(0)))
     text = shown(capsys, "explain", file, "--row", "7", "--out", tmp_path)
     assert text.startswith("test example 7 of digits, a ")
+    assert "The network reads a " in text
+    assert len(text.splitlines()) < 50  # a page
     assert "smaller ones are not shown; --full shows them" in text
     assert "entries agree" in text
     assert (tmp_path / "net-7.svg").is_file()
@@ -203,7 +286,11 @@ BAD = {
     "text": [*MAZUR[1:], "--x", '["a", 1]'],
     "true": [*MAZUR[1:], "--x", "[true, 1]"],
     "too few inputs": [*MAZUR[1:], "--x", "[1]"],
-    "nested": [*MAZUR[1:], "--x", "[[1, 2]]"],
+    "nested": [*MAZUR[1:], "--x", "[[[1, 2]]]"],
+    "fewer targets than examples": [*MAZUR[1:], "--x", "[[1, 2], [3, 4]]"],
+    "too many examples": [*MAZUR[1:], "--x", str([[1, 2]] * 9), "--y", str([[0, 1]] * 9)],
+    "no steps": [*MAZUR[1:], "--steps", "0"],
+    "steps without a rate": ["--weights", "[[[1]]]", "--x", "[1]", "--y", "[1]", "--steps", "2"],
     "deep": [*MAZUR[1:], "--x", "[" * 100_000],
     "ragged": [*MAZUR[1:], "--weights", "[[[1, 2], [3]]]"],
     "layers that do not fit": [*MAZUR[1:], "--weights", "[[[1, 2]], [[3, 4]]]"],
