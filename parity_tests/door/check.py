@@ -1,0 +1,398 @@
+"""`check`: the gradients that one's own script has at hand, judged where they are."""
+
+import html
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from backproof.parity_tests.cases import Arrays
+from backproof.parity_tests.comparison import Row
+from backproof.parity_tests.door.declared import Declared, cast, read_net, result_dtype
+from backproof.parity_tests.door.judge import Answer, Verdict, judge, rows
+from backproof.parity_tests.door.layout import Layout, Reading, ShapeError, read, readings
+from backproof.parity_tests.door.losses import ONE
+from backproof.parity_tests.door.names import Picked, pick
+from backproof.parity_tests.report import line
+from backproof.scratch.errors import InputError
+from backproof.scratch.spec import Array
+
+# Rates at which an update may have been made before the call, where z does not tell the rate itself.
+USUAL_RATES = (1.0, 0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.02, 0.01, 0.005, 0.003, 0.001, 1e-4)
+FORMS = ("W", "b", "x")
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What was found: its repr is the table; `require()` raises where the gradients are not right.
+
+    right holds the exact gradients, float64, lying as the given ones do; rows what was compared.
+    """
+
+    verdict: Verdict
+    rows: tuple[Row, ...]
+    right: Mapping[str, Array]
+    taken: tuple[str, ...]
+    left: tuple[str, ...]
+    reading: str
+    notes: tuple[str, ...] = ()
+    first_wrong_step: str = ""
+    not_asked: tuple[str, ...] = ()
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the gradients are those of the declared loss."""
+        return self.verdict.code == 0
+
+    def require(self) -> "CheckReport":
+        """The report itself where it is right, else AssertionError with its text."""
+        if not self.ok:
+            raise AssertionError(repr(self))
+        return self
+
+    def lines(self) -> list[str]:
+        """The report as lines of text."""
+        verdict = self.verdict
+        said = [f"{verdict.word}: {verdict.sentence.removeprefix('right: ')}"]
+        said += [f"  {verdict.advice}"] if verdict.advice else []
+        said += [f"  {fault}" for fault in self.faults.values()]
+        said += [f"  {text}" for text in self.first_wrong_step.splitlines()]
+        said += [f"  {note}" for note in self.notes]
+        said += ["", *(line(row, "yours", "right") for row in self.rows)] if self.rows else []
+        said += ["", f"taken: {', '.join(self.taken)}", f"read as: {self.reading}"]
+        said += [f"left: {', '.join(self.left)}"] if self.left else []
+        said += [f"not asked: {', '.join(self.not_asked)}"] if self.not_asked else []
+        return said
+
+    def __repr__(self) -> str:
+        return "\n".join(self.lines())
+
+    def _repr_html_(self) -> str:
+        verdict = self.verdict
+        cells = "".join(
+            f"<tr><td>{html.escape(row.entry)}</td><td>{row.examined:.9e}</td><td>{row.expected:.9e}</td>"
+            f"<td>{row.apart:.1e}</td><td>{row.allowance:.1e}</td><td>{row.verdict}</td></tr>"
+            for row in self.rows
+        )
+        table = (
+            "<table><tr><th>entry</th><th>yours</th><th>right</th><th>apart</th>"
+            f"<th>explainable by rounding</th><th></th></tr>{cells}</table>"
+        )
+        rest = [text for text in self.lines()[1:] if text not in {line(r, "yours", "right") for r in self.rows}]
+        return (
+            f"<p><b>{html.escape(verdict.word)}</b>: {html.escape(verdict.sentence)}</p>{table}"
+            f"<pre>{html.escape(chr(10).join(rest).strip())}</pre>"
+        )
+
+
+def check(
+    given: Mapping[str, Any] | None = None,
+    /,
+    *,
+    net: str | Sequence[str] | None = None,
+    loss: Any = None,
+    lies: Mapping[str, str] | None = None,
+    ascent: bool = False,
+    l1: float = 0.0,
+    l2: float = 0.0,
+    penalty: str = "l2/2 sum W^2",
+    penalty_in_loss: bool = True,
+    dropout: float = 0.0,
+    **arrays: Any,
+) -> CheckReport:
+    """Judges gradients against autograd from the arrays of one's own script: check(locals(), net=..., loss=...).
+
+    Arrays come as locals(), or by name: x, y, W1 or W=[W1, W2], b1, dW1, db1, and whatever of z1, a1, dz1,
+    da1, dx there is. net names one activation for each layer, "tanh softmax". loss declares the loss
+    ("mse", "half squared_error, sum"; see the guide) or is the number that was printed. lies says how W, b
+    and x lie where two ways fit the shapes: {"W": "in,out", "x": "n,B"}. ascent: the update adds dW.
+    Nothing is printed. Raises InputError where what was given cannot be judged at all.
+    """
+    named = {**(given or {}), **arrays}
+    declared_loss = loss if isinstance(loss, str) else None
+    if loss is not None and declared_loss is None:
+        named["loss"] = loss
+    options = {"ascent": ascent, "l1": l1, "l2": l2, "penalty_in_loss": penalty_in_loss, "dropout": dropout}
+    picked = pick(named)
+    quantities = picked.values()
+    depth = _complete(picked)
+    W = [quantities[f"W{k}"] for k in range(1, depth + 1)]
+    b = [quantities[f"b{k}"] for k in range(1, depth + 1) if f"b{k}" in quantities]
+    if b and len(b) < depth:
+        b = []
+        raise InputError("some layers have a b and some have none", "give b for every layer, or for none")
+    if net is None:
+        raise InputError("the activations are not declared", 'say net="tanh softmax", one name for each layer')
+    if len(read_net(net)) != depth:
+        raise InputError(
+            f"net names {len(read_net(net))} activations, and W of {depth} layer{'s' * (depth > 1)} was found",
+            'name one activation for each layer, net="tanh softmax"',
+        )
+    forms = _forms(lies)
+    others = {q: v for q, v in quantities.items() if q not in ("x", "y") and q[0] not in "Wb" and q[:4] != "mask"}
+    try:
+        fit = readings(W, b, quantities["x"], quantities.get("y"), others, forms)
+    except ShapeError as fault:
+        raise InputError(str(fault), "give arrays of real numbers") from None
+    if not fit:
+        shapes = ", ".join(f"{q} {np.shape(_plain(v))}" for q, v in quantities.items() if q[0] in "xyWb")
+        raise InputError(f"no layout fits these shapes: {shapes}", "are x, y, W and b of the same network, uncut?")
+    asked = [
+        _Asked.make(reading, Declared.read(net, declared_loss, reading.layout, penalty=penalty, **options), quantities)
+        for reading in fit
+    ]
+    chosen = _one_of(asked, fit)
+    return chosen.report(picked)
+
+
+def _plain(value: Any) -> Any:
+    return value.detach() if hasattr(value, "detach") else value
+
+
+def _forms(lies: Mapping[str, str] | None) -> dict[str, str]:
+    for name in lies or {}:
+        if name not in FORMS:
+            raise InputError(f"lies says how {name!r} lies", f"it says it of {', '.join(FORMS)}")
+    return {name: form.replace(" ", "") for name, form in (lies or {}).items()}
+
+
+def _complete(picked: Picked) -> int:
+    depth = max((int(q[1:]) for q in picked.taken if q[0] == "W"), default=0)
+    missing = [f"W{k}" for k in range(1, depth + 1) if f"W{k}" not in picked.taken] or ([] if depth else ["W1"])
+    missing += [name for name in ("x", "y") if name not in picked.taken]
+    if missing:
+        found = ", ".join(f"{name} as {quantity}" for quantity, (name, _) in picked.taken.items()) or "nothing"
+        raise InputError(f"{', '.join(missing)} not found (found: {found})", "give them by name: check(x=..., y=..., W1=...)")
+    return depth
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The arrays under one reading of their layout."""
+
+    reading: Reading
+    declared: Declared
+    quantities: Mapping[str, Any]
+    answer: Answer
+
+    @classmethod
+    def make(cls, reading: Reading, declared: Declared, quantities: Mapping[str, Any]) -> "_Asked":
+        found: dict[str, Array] = {}
+        faults: dict[str, str] = {}
+        inputs = {"x", "y", *(f"{letter}{k}" for letter in "Wb" for k in range(1, declared.depth + 1))}
+        for quantity, value in quantities.items():
+            if quantity in inputs or quantity.startswith("mask"):
+                continue
+            try:
+                found[quantity] = read(reading, quantity, value)
+            except ShapeError as fault:
+                faults[quantity] = str(fault)
+        dtype = result_dtype([value for name, value in quantities.items() if name in found and name != "loss"])
+        layout, widths = reading.layout, reading.widths
+        params = []
+        for k in range(1, declared.depth + 1):
+            W = read(reading, f"W{k}", quantities[f"W{k}"])
+            b = read(reading, f"b{k}", quantities[f"b{k}"]) if f"b{k}" in quantities else np.zeros(())
+            params.append((cast(W, dtype), cast(np.broadcast_to(b, widths[k : k + 1]), dtype)))
+        masks, rate = _masks(reading, declared, quantities)
+        if declared.logits:
+            found.pop(f"a{declared.depth}", None)
+        arrays = Arrays(
+            params,
+            cast(read(reading, "x", quantities["x"]), dtype),
+            cast(layout.read_labels(quantities["y"], reading.batch, widths[-1]), dtype),
+            None if masks is None else [cast(mask, dtype) for mask in masks],
+        )
+        spec = replace(declared, dropout=rate).spec(widths, dtype, reading.batch)
+        if not declared.penalty_in_loss:
+            found.pop("loss", None)
+        return cls(reading, declared, quantities, Answer(spec, arrays, found, declared.factor, faults))
+
+    def forward_rows(self) -> tuple[Row, ...]:
+        return rows(self.answer, lambda name: name[0] in "za")
+
+    @property
+    def forward_fits(self) -> bool:
+        judged = self.forward_rows()
+        return bool(judged) and all(row.verdict != "wrong" for row in judged)
+
+    def report(self, picked: Picked) -> CheckReport:
+        answer, declared = self.answer, self.declared
+        verdict = judge([answer], declared.loss)
+        notes = []
+        if verdict.code and (rate := self.updated_before()):
+            verdict = Verdict(
+                "not judged",
+                f"W was updated before this call: what was given belongs to W + {rate:.3g} dW",
+                "call check before the update, or give the W that the forward pass used",
+            )
+        notes += self.warnings(verdict)
+        judged = rows(answer) if declared.loss is not None else rows(answer, lambda name: name[0] in "za")
+        return CheckReport(
+            verdict=verdict,
+            rows=judged,
+            right=self.right(),
+            taken=tuple(
+                name if name == quantity else f"{name} as {quantity}"
+                for quantity, (name, _) in picked.taken.items()
+            ),
+            left=tuple(picked.left),
+            reading=self.words(),
+            notes=tuple(notes),
+            not_asked=self.not_asked(),
+            faults=answer.faults,
+        )
+
+    def words(self) -> str:
+        layout = self.reading.layout
+        widths = "-".join(map(str, self.reading.widths))
+        biases = "no biases" if layout.b == "none" else "one bias a layer" if layout.b == "one" else f"b ({layout.b})"
+        x = {"B,n": "examples in rows", "n,B": "examples in columns"}.get(layout.x, "one example")
+        return f"a {widths} network, batch of {self.reading.batch}, {x}, W ({layout.W}), {biases}, {self.answer.spec.dtype}"
+
+    def right(self) -> dict[str, Array]:
+        """The exact gradients in the person's own layout."""
+        if self.declared.loss is None:
+            return {}
+        layout = self.reading.layout
+        c = self.declared.factor.value(self.answer.batch, self.answer.outputs)
+        expected = self.answer.known.expected
+        found: dict[str, Array] = {}
+        for k in range(1, self.declared.depth + 1):
+            dW, db = c * expected[f"dW{k}"], c * expected[f"db{k}"]
+            found[f"dW{k}"] = layout.weights(dW, db)
+            if layout.b == "one":
+                found[f"db{k}"] = db.sum()
+            elif layout.b != "none":
+                found[f"db{k}"] = layout.bias(db)
+        for name in ("dx", *(f"dz{k}" for k in range(1, self.declared.depth + 1))):
+            found[name] = layout.batch(c * expected[name])
+        return found
+
+    def updated_before(self) -> float | None:
+        """The rate of an update that happened between the forward pass and the call, if there was one."""
+        answer = self.answer
+        depth = self.declared.depth
+        if not all(f"dW{k}" in answer.found for k in range(1, depth + 1)):
+            return None
+        rates = [*self._rate_of_z(), *USUAL_RATES]
+        for rate in rates:
+            params = [
+                (
+                    W + rate * answer.found[f"dW{k}"],
+                    b + rate * answer.found.get(f"db{k}", np.zeros(())),
+                )
+                for k, (W, b) in enumerate(answer.arrays.params, start=1)
+            ]
+            moved = replace(answer, arrays=answer.arrays._replace(params=[(cast(W, answer.spec.dtype), cast(b, answer.spec.dtype)) for W, b in params]))
+            forward = rows(moved, lambda name: name[0] in "za")
+            if forward and all(_near(row) for row in forward) and not self.forward_fits:
+                return rate
+            if not forward and all(_near(row) for row in rows(moved, lambda name: name[:2] in ("dW", "db"))):
+                return rate
+        return None
+
+    def _rate_of_z(self) -> list[float]:
+        answer = self.answer
+        if "z1" not in answer.found:
+            return []
+        W, b = answer.arrays.params[0]
+        x = answer.arrays.x
+        missing = answer.found["z1"] - (x @ W.T + b)
+        moved = x @ answer.found["dW1"].T + answer.found.get("db1", 0.0)
+        size = float((moved * moved).sum())
+        return [float((missing * moved).sum()) / size] if size else []
+
+    def warnings(self, verdict: Verdict) -> list[str]:
+        said = []
+        spec, arrays = self.answer.spec, self.answer.arrays
+        if verdict.word in ("exact", "factor", "no loss declared"):
+            if self.answer.batch == 1:
+                said.append("one example: what divides by the batch size, or does not, cannot show")
+            if spec.activations[-1] == "softmax" and self.answer.outputs == 2:
+                said.append("K = 2: a softmax taken entry by entry gives exactly half the gradient here; ask with 3 classes")
+            if 1 in spec.widths[1:-1]:
+                said.append("a layer of width 1: a transposed or mixed-up W cannot show there; ask with another width")
+            if self.reading.layout.b != "none" and all(not b.any() for _, b in arrays.params):
+                said.append("every bias is 0: what is wrong with biases may not show; ask with others")
+        if verdict.word == "exact":
+            said += facts(self.answer)
+        return said
+
+    def not_asked(self) -> tuple[str, ...]:
+        due = [f"{kind}{k}" for k in range(self.declared.depth, 0, -1) for kind in ("dW", "db")]
+        if self.reading.layout.b == "none":
+            due = [name for name in due if name[:2] == "dW"]
+        return tuple(name for name in due if name not in self.answer.found and name not in self.answer.faults)
+
+
+def _near(row: Row) -> bool:
+    """Whether a row is right but for what W + rate dW itself has lost, which the bound does not know."""
+    return row.verdict != "wrong" or row.apart <= np.sqrt(row.allowance * max(abs(row.expected), row.allowance))
+
+
+def _masks(
+    reading: Reading, declared: Declared, quantities: Mapping[str, Any]
+) -> tuple[list[Array] | None, float]:
+    given = {q: v for q, v in quantities.items() if q.startswith("mask")}
+    if not given:
+        return None, declared.dropout
+    names = [f"mask{k}" for k in range(1, declared.depth)]
+    if sorted(given) != names:
+        raise InputError(f"masks given: {', '.join(given)}", f"give one for each hidden layer: {', '.join(names)}")
+    masks = [reading.layout.read_batch(name, given[name], reading.batch, reading.widths[k]) for k, name in enumerate(names, 1)]
+    scale = max(float(mask.max()) for mask in masks)
+    rate = 1 - 1 / scale if scale > 1 else declared.dropout
+    return [(mask != 0).astype("float64") for mask in masks], rate
+
+
+def _one_of(asked: Sequence[_Asked], fit: Sequence[Reading]) -> _Asked:
+    """The reading that the numbers bear out, where the shapes allow several; else InputError asks."""
+    if len(asked) == 1:
+        return asked[0]
+    borne_out = [each for each in asked if each.forward_fits]
+    if len(borne_out) != 1:
+        borne_out = [each for each in borne_out or asked if judge([each.answer], each.declared.loss).code == 0]
+    if len(borne_out) == 1 or (borne_out and _same_answers(borne_out)):
+        return borne_out[0]
+    first, second = fit[0].layout, next(each.layout for each in fit[1:] if each.layout != fit[0].layout)
+    differing = [name for name in FORMS if getattr(first, name) != getattr(second, name)]
+    ways = " or ".join(
+        "lies={" + ", ".join(f"{name!r}: {getattr(layout, name)!r}" for name in differing) + "}" for layout in (first, second)
+    )
+    raise InputError("two layouts fit these shapes, and the numbers bear out neither or both", f"say {ways}")
+
+
+def _same_answers(asked: Sequence[_Asked]) -> bool:
+    """Whether it makes no difference which reading is taken, as with vectors and symmetric arrays."""
+    first = asked[0].answer
+    return all(
+        each.answer.spec == first.spec
+        and np.array_equal(each.answer.arrays.x, first.arrays.x)
+        and all(np.array_equal(V, W) for (V, _), (W, _) in zip(each.answer.arrays.params, first.arrays.params))
+        for each in asked
+    )
+
+
+def facts(answer: Answer) -> list[str]:
+    """What may keep a network with right gradients from learning, as numbers."""
+    said = []
+    largest = float(np.abs(answer.arrays.x).max())
+    expected, spec = answer.known.expected, answer.spec
+    if largest > 10:  # an input of order 1 is what initial weights are made for
+        said.append(f"the largest input is {largest:g}: inputs of order 1 are what usual initial weights expect")
+    for layer, name in enumerate(spec.activations, start=1):
+        a = expected[f"a{layer}"]
+        if name == "relu":
+            dead = int((a == 0).all(axis=0).sum())
+            if dead:
+                said.append(f"{dead} of {a.shape[1]} relu units of layer {layer} are dead: 0 on every example here")
+        elif name in ("sigmoid", "tanh", "softmax"):
+            slope = a * (1 - a) if name != "tanh" else 1 - a * a
+            flat = float((slope.max(axis=1) < 0.01).mean())
+            if flat > 0.1:
+                said.append(f"{name} of layer {layer} is saturated on {flat:.0%} of the examples: every slope below 0.01")
+    return said

@@ -1,0 +1,259 @@
+"""What somebody's numbers are worth: exact, a known constant too large, another loss's, or wrong."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from backproof.parity_tests.cases import Arrays, in_float64, last_activation_names
+from backproof.parity_tests.comparison import Report, Row, Truth, compare, truth
+from backproof.parity_tests.door.losses import ONE, SPEC_LOSSES, Factor, Loss, factors
+from backproof.scratch.errors import InputError
+from backproof.scratch.spec import Array, NetworkSpec
+
+# Words of a verdict on gradients, and the exit code that goes with each.
+CODES = {"exact": 0, "ascent declared": 0, "unstable form": 0, "factor": 1, "ascent": 1, "other loss": 1, "wrong": 1,
+         "no loss declared": 1, "crash": 1, "not judged": 3}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one network answered on some arrays, in our shapes.
+
+    spec has the declared loss's kind; factor is how many times the spec's loss the declared one is, with a
+    minus sign where ascent is declared. faults: what is wrong with the shape of a quantity, by its name.
+    """
+
+    spec: NetworkSpec
+    arrays: Arrays
+    found: Mapping[str, Array]
+    factor: Factor = ONE
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def batch(self) -> int:
+        return len(self.arrays.x)
+
+    @property
+    def outputs(self) -> int:
+        return self.spec.widths[-1]
+
+    @cached_property
+    def known(self) -> Truth:
+        return truth(self.spec, self.arrays)
+
+    def under(self, loss: str) -> "Answer":
+        """The same answer held against another loss; its factor is then 1."""
+        return replace(self, spec=replace(self.spec, loss=loss), factor=ONE)
+
+    def times(self, factor: Factor) -> "Answer":
+        """The same answer held against a multiple of the gradient that is due."""
+        other = replace(self, factor=self.factor * factor)
+        other.__dict__["known"] = self.known  # which depends on neither the answer nor its factor
+        return other
+
+    @cached_property
+    def normalised(self) -> dict[str, Array]:
+        """The answer divided by its factor: what is to be compared with the spec's own loss."""
+        c = self.factor.value(self.batch, self.outputs)
+        signed = replace(self.factor, negative=False).value(self.batch, self.outputs)
+        return {
+            name: value if _forward(name) else value / (signed if name in LOSS_VALUES else c)
+            for name, value in self.found.items()
+        }
+
+
+LOSS_VALUES = ("loss", "data_loss", "penalty")
+
+
+def _forward(name: str) -> bool:
+    return name[0] in "zak" or name in ("x", "y")
+
+
+def is_gradient(name: str) -> bool:
+    """Whether a quantity is the gradient of a parameter: dW1, db2."""
+    return name.startswith(("dW", "db"))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A word of CODES, what it means here in one sentence, and what to do; factor and loss where they matter."""
+
+    word: str
+    sentence: str
+    advice: str = ""
+    factor: Factor = ONE
+    loss: str = ""
+
+    @property
+    def code(self) -> int:
+        return CODES[self.word]
+
+
+def rows(answer: Answer, names: Callable[[str], bool] = lambda _: True) -> tuple[Row, ...]:
+    """A row for each quantity that can be compared, in the order of computation."""
+    known = answer.known
+    found = {name: value for name, value in answer.normalised.items() if name in known.allowances and names(name)}
+    return compare(found, known).rows if found else ()
+
+
+def fitting(answers: Sequence[Answer]) -> list[Factor]:
+    """The constants by which every dW and db is what is due, on every network; the simplest first."""
+    found = list(factors())
+    for answer in answers:
+        if any(is_gradient(name) for name in answer.faults):
+            return []
+        found = [factor for factor in found if _may_fit(answer, factor) and _fits(answer.times(factor))]
+    return found
+
+
+def _may_fit(answer: Answer, factor: Factor) -> bool:
+    """Whether the largest entry of each tensor alone leaves the factor possible: quick, and most are not."""
+    c = (answer.factor * factor).value(answer.batch, answer.outputs)
+    for name, value in answer.found.items():
+        if is_gradient(name):
+            expected, allowance = answer.known.expected[name], answer.known.allowances[name]
+            at = np.unravel_index(int(np.abs(expected).argmax()), expected.shape)
+            if not abs(float(value[at]) / c - expected[at]) <= np.broadcast_to(allowance, expected.shape)[at]:
+                return False
+    return True
+
+
+def _fits(answer: Answer) -> bool:
+    judged = rows(answer, is_gradient)
+    return bool(judged) and all(row.verdict != "wrong" for row in judged)
+
+
+def decided(answers: Sequence[Answer]) -> bool:
+    """Whether any gradient entry could have been seen to be wrong."""
+    return any(row.decidable for answer in answers for row in rows(answer, is_gradient))
+
+
+def judge(answers: Sequence[Answer], loss: Loss | None) -> Verdict:
+    """The verdict on dW and db of one network that answered on some arrays, or on several.
+
+    loss: what was declared; None makes the verdict a question of which known loss fits.
+    """
+    answers = [each for each in answers if not each.known.out_of_range]
+    asked = [each for each in answers if any(is_gradient(name) for name in (*each.found, *each.faults))]
+    if not asked:
+        return Verdict("not judged", "no dW and no db was given", "give dW and db, under names like dW1 or db2")
+    if not decided(asked) and not any(each.faults for each in asked):
+        return Verdict("not judged", "no entry of dW or db is large enough for rounding to be told from a mistake")
+    if loss is None:
+        return _undeclared(asked)
+    fit = fitting(asked)
+    if ONE in fit:
+        if asked[0].factor.negative:
+            return Verdict("ascent declared", f"right: dW and db are minus the gradient of {loss}, as declared")
+        return Verdict("exact", f"right: dW and db are the gradient of {loss}")
+    if fit:
+        return _factor(fit, loss, asked)
+    for other, factor in _other_losses(asked):
+        belongs = f"{factor} times the gradient of {other}" if factor != ONE else f"the gradient of {other}"
+        return Verdict(
+            "other loss",
+            f"dW and db are {belongs}, not of {loss}",
+            f"declare loss={str(other)!r} if that is the loss that you mean",
+            factor,
+            str(other),
+        )
+    return Verdict("wrong", f"dW and db are not the gradient of {loss}")
+
+
+def _factor(fit: list[Factor], loss: Loss, answers: Sequence[Answer]) -> Verdict:
+    factor = fit[0]
+    same = [str(each) for each in fit[1:] if each.simplicity[0] == factor.simplicity[0]]
+    number = ", ".join(
+        dict.fromkeys(f"{factor.value(each.batch, each.outputs):g}" for each in answers[:1])
+    )
+    shown = f"{factor}" + "".join(f" or {other}" for other in same)
+    if factor.negative:
+        rest = replace(factor, negative=False)
+        due = loss.times(rest)
+        declare = "declare ascent=True" + (f" and loss={str(due)!r}" if due and rest != ONE else "")
+        times = "minus" if rest == ONE else f"{shown} times"
+        return Verdict(
+            "ascent",
+            f"dW and db are {times} the gradient of {loss}: they point uphill, as in code that adds them",
+            f"{declare} if the update adds them; else turn the sign round (a - y, not y - a)",
+            factor,
+        )
+    due = loss.times(factor)
+    sentence = f"dW and db are {shown} times ({number} here) the gradient of {loss}{_why(factor, loss)}"
+    advice = f"declare loss={str(due)!r} if that is what you descend on" if due else "divide by it"
+    return Verdict("factor", sentence, advice, factor)
+
+
+def _why(factor: Factor, loss: Loss) -> str:
+    """The sentence that people recognise."""
+    due = loss.times(factor)
+    if due is None:
+        return ""
+    said = []
+    if factor.b > 0:
+        said.append("you sum over the batch, the loss that you state is its mean")
+    elif factor.b < 0:
+        said.append("you divide by the batch size, the loss that you state is a sum over the batch")
+    if factor.k > 0:
+        said.append("you sum over the outputs, the loss that you state is their mean")
+    elif factor.k < 0:
+        said.append("you divide by the number of outputs, the loss that you state is their sum")
+    if factor.two > 0:
+        said.append("the 2 of the square's slope stays, the loss that you state is halved")
+    elif factor.two < 0:
+        said.append("the 2 of the square's slope is missing, as if the loss were halved")
+    return ": " + "; ".join(said) if said else ""
+
+
+def _other_losses(answers: Sequence[Answer]) -> Iterator[tuple[Loss, Factor]]:
+    """Known losses whose gradient, times a positive constant, the answers are: as a loss where it is one."""
+    spec = answers[0].spec
+    for kind, (name, _) in SPEC_LOSSES.items():
+        if name == spec.loss or spec.activations[-1] not in last_activation_names(name):
+            continue
+        try:
+            held = [each.under(name) for each in answers]
+            fit = [factor for factor in fitting(held) if not factor.negative]
+        except InputError:  # labels or widths that this loss does not take
+            continue
+        if fit:
+            yield named(kind, fit[0])
+
+
+def named(kind: str, factor: Factor) -> tuple[Loss, Factor]:
+    """A multiple of a spec's loss as a loss that has a name and what is left of the factor."""
+    base = Loss(kind, False, SPEC_LOSSES[kind][1])
+    due = base.times(factor)
+    return (due, ONE) if due else (base, factor)
+
+
+def _undeclared(answers: Sequence[Answer]) -> Verdict:
+    spec = answers[0].spec
+    met: list[tuple[Loss, Factor]] = []
+    for kind, (name, _) in SPEC_LOSSES.items():
+        if spec.activations[-1] not in last_activation_names(name):
+            continue
+        try:
+            fit = fitting([each.under(name) for each in answers])
+        except InputError:
+            continue
+        met += [named(kind, factor) for factor in fit[:1]] if fit and not fit[0].negative else []
+        if fit and fit[0].negative:
+            base, _ = named(kind, replace(fit[0], negative=False))
+            met.append((base, Factor(negative=True)))
+    if not met:
+        return Verdict(
+            "wrong",
+            "dW and db are the gradient of no loss that is known here, at no usual constant",
+            "declare the loss, such as loss='mse', to be told where the first wrong step is",
+        )
+    said = " and ".join(f"{'minus ' if factor.negative else '' if factor == ONE else f'{factor} times '}the gradient of {loss}" for loss, factor in met)
+    return Verdict(
+        "no loss declared",
+        f"dW and db are {said}; whether that is the loss that you mean was not asked",
+        f"declare loss={str(met[0][0])!r}" + (" and ascent=True" if met[0][1].negative else "") + " to have it judged",
+        met[0][1],
+        str(met[0][0]),
+    )

@@ -1,0 +1,220 @@
+"""Which of a person's names are x, y, W1, dW1, dz2, ...: read from the names alone, and said."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+# What people call our letters, longest first where one begins another.
+LETTERS = {
+    "W": ("weights", "weight", "theta", "wt", "w"),
+    "b": ("biases", "bias", "b"),
+    "z": ("preactivations", "preactivation", "pre", "zs", "net", "logits", "z", "s"),
+    "a": ("activations", "activation", "hidden", "act", "out", "h", "a", "o"),
+    "mask": ("masks", "mask"),
+}
+ALONE = {
+    "x": ("x", "xs", "x_train", "x_batch", "inputs", "input", "data", "features"),
+    "y": ("y", "ys", "y_train", "y_batch", "y_true", "labels", "label", "targets", "target", "t", "onehot", "one_hot", "y_onehot", "y_one_hot", "y_enc"),
+    "aL": ("yhat", "y_hat", "y_pred", "ypred", "pred", "preds", "prediction", "predictions", "probs", "p", "output", "outputs", "scores_softmax"),
+    "zL": ("scores", "logits"),
+    "loss": ("loss", "cost", "j", "c", "l", "error_value", "data_loss", "total_loss"),
+    "dzL": ("dscores", "dlogits", "delta_out", "delta_output", "output_delta", "d_output"),
+    "daL": ("dyhat", "dy_hat", "dy_pred", "dout", "dal"),
+    "dx": ("dx", "dinputs", "d_x", "grad_x", "x_grad"),
+    "params": ("params", "parameters", "model", "net_params"),
+    "grads": ("grads", "gradients", "grad", "gradient"),
+}
+# Names of a layer that are no number, for networks with one hidden layer.
+FIRST = ("input_hidden", "hidden", "ih", "xh", "in", "h")
+LAST = ("hidden_output", "output", "out", "ho", "hy", "o")
+DELTAS = ("delta", "deltas", "error_signal", "local_gradient", "sigma")
+
+_GRADIENT = r"(?:d[jlceo]?_?d?|d(?:loss|cost|error)_?d?|grads?_?|gradients?_?|nabla_?|g_?|del_?)"
+_LETTERS = "|".join(sorted((name for names in LETTERS.values() for name in names), key=len, reverse=True))
+_WHERE = r"_?(?P<where>\d+|" + "|".join(sorted({*FIRST, *LAST}, key=len, reverse=True)) + r"|l)?"
+_PLAIN = re.compile(rf"(?P<letter>{_LETTERS}){_WHERE}")
+_BEFORE = re.compile(rf"{_GRADIENT}(?P<letter>{_LETTERS}){_WHERE}")
+_AFTER = re.compile(rf"(?P<letter>{_LETTERS}){_WHERE}_?(?:grads?|gradients?|g|derivatives?|delta)")
+_DELTA = re.compile(rf"(?:(?:{'|'.join(sorted(DELTAS, key=len, reverse=True))}){_WHERE}|d_?(?P<layer>\d+))")
+# hidden_weights, output_bias
+_PLACED = re.compile(rf"(?P<gradient>{_GRADIENT})?(?P<where>hidden|output|out)_(?P<letter>{_LETTERS})")
+
+
+@dataclass(frozen=True)
+class Name:
+    """What a person's name stands for: kind (W, db, z, loss, ...) and where (a number, first, last, or all)."""
+
+    kind: str
+    where: str = ""
+
+
+def understood(name: str) -> Name | None:
+    """What one name stands for, as far as the name alone says; None if nothing is known by it."""
+    bare = name.rsplit(".", 1)[-1].strip("_").lower()
+    for kind, names in ALONE.items():
+        if bare in names:
+            return Name(kind)
+    if found := _DELTA.fullmatch(bare):
+        return Name("dz", _where(found["layer"] or found["where"]))
+    if found := _PLACED.fullmatch(bare):
+        letter = next(letter for letter, names in LETTERS.items() if found["letter"] in names)
+        return Name(("d" if found["gradient"] else "") + letter, _where(found["where"]))
+    for pattern, prefix in ((_PLAIN, ""), (_BEFORE, "d"), (_AFTER, "d")):
+        if found := pattern.fullmatch(bare):
+            letter = next(letter for letter, names in LETTERS.items() if found["letter"] in names)
+            return Name(prefix + letter, _where(found["where"] or ("h" if found["letter"] == "hidden" else None)))
+    return None
+
+
+def _where(text: str | None) -> str:
+    if text is None:
+        return ""
+    if text.isdigit():
+        return text
+    return "last" if text == "l" or text in LAST else "first"
+
+
+@dataclass
+class Picked:
+    """What was taken: quantity -> (the person's name for it, its value); and the names that were left."""
+
+    taken: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    left: list[str] = field(default_factory=list)
+    clashes: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def take(self, quantity: str, name: str, value: Any) -> None:
+        if quantity in self.taken and self.taken[quantity][0] != name:
+            self.clashes.append((quantity, self.taken[quantity][0], name))
+        else:
+            self.taken[quantity] = (name, value)
+
+    @property
+    def depth(self) -> int:
+        """The number of layers: the largest number of a W or dW."""
+        return max((int(q.lstrip("dWb")) for q in self.taken if re.fullmatch(r"d?W\d+", q)), default=0)
+
+    def values(self) -> dict[str, Any]:
+        return {quantity: value for quantity, (_, value) in self.taken.items()}
+
+
+def pick(given: Mapping[str, Any]) -> Picked:
+    """The quantities among named values, such as locals(): arrays, numbers, lists of them, dictionaries.
+
+    Layers are counted from 1; names that count from 0 (W0, W1, ...) are moved up, and a list has one entry
+    for each layer (a list of activations may begin with x). Of two names for one quantity the one that is
+    spelled as ours wins, and the other is left.
+    """
+    flat, left = _flat(given)
+    picked = Picked(left=left)
+    numbered = [(name, kind, value) for name, kind, value in flat if kind.where.isdigit()]
+    from_0 = any(kind.where == "0" and kind.kind in ("W", "dW", "b", "db") for _, kind, _ in numbered)
+    depth = max(
+        (int(kind.where) + from_0 for _, kind, _ in numbered if kind.kind in ("W", "dW")),
+        default=2 if any(kind.where in ("first", "last") and kind.kind in ("W", "dW") for _, kind, _ in flat) else 1,
+    )
+    # Our own spelling first: then W1 wins over weights1.
+    for name, kind, value in sorted(flat, key=lambda each: each[0] not in (f"{each[1].kind}{each[1].where}", each[1].kind)):
+        quantity = _quantity(kind, depth, from_0, name)
+        if quantity is None or (quantity in picked.taken and picked.taken[quantity][0] != name):
+            picked.left.append(name)
+        else:
+            picked.take(quantity, name, value)
+    return picked
+
+
+def _quantity(kind: Name, depth: int, from_0: bool, name: str) -> str | None:
+    if kind.kind in ("x", "y", "loss", "dx"):
+        return kind.kind
+    if kind.kind in ("aL", "zL", "dzL", "daL"):
+        return f"{kind.kind[:-1]}{depth}"
+    if kind.kind in ("params", "grads"):
+        return None
+    if kind.where == "first":
+        return f"{kind.kind}1" if depth <= 2 else None
+    if kind.where == "last":
+        return f"{kind.kind}{depth}"
+    if not kind.where:
+        return f"{kind.kind}1" if depth == 1 else None
+    layer = int(kind.where) + (from_0 and kind.kind not in ("mask",))
+    if layer == 0:
+        return {"a": "x", "da": "dx"}.get(kind.kind)
+    return f"{kind.kind}{layer}" if layer <= depth else None
+
+
+def _flat(given: Mapping[str, Any]) -> tuple[list[tuple[str, Name, Any]], list[str]]:
+    """Names with lists and dictionaries taken apart: grads["W1"], W[0] -> W1, params[2] -> W2."""
+    found: list[tuple[str, Name, Any]] = []
+    left: list[str] = []
+    for name, value in given.items():
+        if name.startswith("__") or callable(value) or isinstance(value, (str, bytes, bool, type)):
+            continue
+        kind = understood(name)
+        if isinstance(value, Mapping):
+            gradients = kind is not None and kind.kind == "grads"
+            for key, inner in value.items():
+                shown = f"{name}[{key!r}]"
+                entry = understood(str(key)) if isinstance(key, str) else None
+                if isinstance(key, int) and kind is not None and not kind.where:
+                    entry = Name(kind.kind, str(key))
+                if entry is not None and gradients and entry.kind in ("W", "b", "z", "a", "x"):
+                    entry = Name(f"d{entry.kind}", entry.where)
+                if entry is None or not _numeric(inner):
+                    left.append(shown)
+                else:
+                    found.append((shown, entry, inner))
+        elif kind is None or value is None:
+            left.append(name)
+        elif isinstance(value, (list, tuple)) and not kind.where and _layers(value):
+            found += _listed(name, kind, value, given)
+        elif _numeric(value) and kind.kind not in ("params", "grads"):
+            found.append((name, kind, value))
+        else:
+            left.append(name)
+    return found, left
+
+
+def _listed(name: str, kind: Name, value: Sequence[Any], given: Mapping[str, Any]) -> Iterator[tuple[str, Name, Any]]:
+    if kind.kind in ("params", "grads"):
+        prefix = "d" if kind.kind == "grads" else ""
+        pairs = isinstance(value[0], (list, tuple)) and len(value[0]) == 2
+        entries = [each for pair in value for each in pair] if pairs else list(value)
+        for number, entry in enumerate(entries):
+            letter, layer = "Wb"[number % 2], number // 2 + 1
+            shown = f"{name}[{layer - 1}][{number % 2}]" if pairs else f"{name}[{number}]"
+            if entry is not None:
+                yield shown, Name(f"{prefix}{letter}", str(layer)), entry
+        return
+    if kind.kind == "x" or kind.kind == "y":
+        yield name, kind, value
+        return
+    # activations = [x, a1, a2]: one more than there are layers.
+    layers = next(
+        (
+            len(other)
+            for word, other in given.items()
+            if (known := understood(word)) and known.kind == "W" and isinstance(other, (list, tuple)) and not known.where
+        ),
+        0,
+    )
+    first = 0 if layers and len(value) == layers + 1 else 1
+    for number, entry in enumerate(value):
+        if entry is not None and number + first > 0:
+            yield f"{name}[{number}]", Name(kind.kind, str(number + first)), entry
+
+
+def _layers(value: Sequence[Any]) -> bool:
+    """Whether a list holds one array for each layer, rather than being one array written as a list."""
+    return bool(value) and (
+        any(hasattr(each, "shape") for each in value)
+        or (isinstance(value[0], (list, tuple)) and bool(value[0]) and hasattr(value[0][0], "shape"))
+        or (isinstance(value[0], (list, tuple)) and bool(value[0]) and isinstance(value[0][0], (list, tuple)))
+    )
+
+
+def _numeric(value: Any) -> bool:
+    if hasattr(value, "shape") and hasattr(value, "dtype"):
+        return True
+    if isinstance(value, (list, tuple)):
+        return bool(value) and all(_numeric(each) for each in value)
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
