@@ -1,0 +1,187 @@
+"""What a person writes to bring a network to the exam: a declaration and one function."""
+
+import ast
+import sys
+import types
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from backproof.parity_tests.door import source
+from backproof.parity_tests.door.names import pick
+from backproof.scratch.spec import Array
+
+Adapter = Callable[..., Any]
+FORMS = ("numpy", "list", "torch")
+
+
+class P:
+    """The parameters as the person's code wants them: p.W1, p.b1, ..., and in the forms that people carry.
+
+    p.W and p.b are lists, p.params is [(W, b), ...], p.listed [W1, b1, W2, b2, ...], p.named {"W1": ..., "b1": ...},
+    p.flat one vector of them all; p.mask1, ... and p.masks are the dropout's masks, p.widths the widths,
+    p.activations, p.loss and p.dtype what this network is asked with.
+    """
+
+    def __init__(self, arrays: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
+        self.widths = tuple(settings["widths"])
+        self.activations = tuple(settings["activations"])
+        self.loss, self.dtype = settings["loss"], settings["dtype"]
+        layers = range(1, len(self.widths))
+        for name, value in arrays.items():
+            setattr(self, name, value)
+        self.W = [arrays[f"W{k}"] for k in layers]
+        self.b = [arrays[f"b{k}"] for k in layers if f"b{k}" in arrays]
+        self.masks = [arrays[f"mask{k}"] for k in layers if f"mask{k}" in arrays]
+
+    @property
+    def named(self) -> dict[str, Any]:
+        names = [f"{letter}{k}" for k in range(1, len(self.widths)) for letter in "Wb"]
+        return {name: getattr(self, name) for name in names if hasattr(self, name)}
+
+    @property
+    def listed(self) -> list[Any]:
+        return [*self.named.values()]
+
+    @property
+    def params(self) -> list[tuple[Any, Any]]:
+        return list(zip(self.W, self.b))
+
+    @property
+    def flat(self) -> Array:
+        return np.concatenate([np.ravel(each) for each in self.listed])
+
+
+class Examinee:
+    """A declaration: which file, which network, which loss, and how its arrays lie.
+
+    Everything is written as plain literals, since it is read from the text of the file and not from what
+    the code does: Examinee("my_network.py", net="relu softmax", loss="cross_entropy", W="in,out", b="1,n").
+    The guide lists what can be declared.
+    """
+
+    latest: "Examinee | None" = None
+
+    def __init__(self, file: str | None = None, **declared: Any) -> None:
+        self.file, self.declared = file, declared
+        self.adapters: dict[str, Adapter] = {}
+        self._module: types.ModuleType | None = None
+        Examinee.latest = self
+
+    def gradients(self, adapter: Adapter) -> Adapter:
+        """Declares f(m, p, x, y), which returns e.named(locals()) with z, a, loss, dz, dW, db, whatever there is."""
+        self.adapters["gradients"] = adapter
+        return adapter
+
+    def step(self, adapter: Adapter) -> Adapter:
+        """Declares f(m, p, x, y, rate), which returns the parameters after one step, or alters p's in place."""
+        self.adapters["step"] = adapter
+        return adapter
+
+    def named(self, given: Mapping[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+        """Picks z, a, dz, da, dW, db, W, b and loss from names such as locals() or vars(network)."""
+        return pick({**(given or {}), **more}).values()
+
+    def module(self, folder: Path, own: types.ModuleType) -> types.ModuleType:
+        """The person's file as a module, loaded once; without a file, the exam file itself."""
+        if self.file is None:
+            return own
+        if self._module is None:
+            path = (folder / self.file).resolve()
+            made = types.ModuleType(path.stem)
+            made.__file__ = str(path)
+            sys.modules[path.stem] = made
+            sys.path.insert(0, str(path.parent))
+            source.load(source.parsed(path), str(path), made.__dict__)
+            self._module = made
+        return self._module
+
+
+def answer(examinee: Examinee, own: types.ModuleType, kind: str, settings: Mapping[str, Any], arrays: Mapping[str, Array]) -> dict[str, Any]:
+    """Calls an adapter; what it returns, by our names."""
+    given = {name: _formed(value, examinee.declared.get("arrays", "numpy")) for name, value in arrays.items()}
+    folder = Path(own.__file__ or "").parent
+    if examinee.declared.get("script"):
+        return _scripted(examinee, folder, given, len(settings["widths"]) - 1)
+    p = P({name: value for name, value in given.items() if name not in ("x", "y")}, settings)
+    module = examinee.module(folder, own)
+    if kind == "gradients":
+        returned = examinee.adapters[kind](module, p, given["x"], given["y"])
+    else:
+        returned = examinee.adapters[kind](module, p, given["x"], given["y"], settings["rate"])
+    if kind == "step" and returned is None:
+        return {name: getattr(p, name) for name in arrays if name[0] in "Wb"}
+    if isinstance(returned, P):
+        return returned.named
+    if isinstance(returned, (list, tuple)) and kind == "step":
+        return pick({"params": list(returned)}).values()
+    if not isinstance(returned, Mapping):
+        what = "nothing" if returned is None else type(returned).__name__
+        raise TypeError(f"the adapter returned {what}; return e.named(locals())")
+    return dict(returned)
+
+
+def _scripted(examinee: Examinee, folder: Path, given: Mapping[str, Any], depth: int) -> dict[str, Any]:
+    path = (folder / str(examinee.file)).resolve()
+    names: dict[str, Any] = {"__name__": "__main__", "__file__": str(path)}
+    sys.path.insert(0, str(path.parent))
+    source.run_once(source.parsed(path), str(path), given, names)
+    found = pick({name: value for name, value in names.items() if not name.startswith("__")}).values()
+    return {name: value for name, value in found.items() if name[0] not in "xyWb" or name.startswith("dx")}
+
+
+def _formed(array: Array, form: str) -> Any:
+    if form == "list":
+        return array.tolist()
+    if form == "torch":
+        import torch
+
+        return torch.from_numpy(array)
+    return array
+
+
+# --- the declaration, read from the text ------------------------------------------------------------------------
+
+
+def declaration(tree: ast.Module) -> tuple[str | None, dict[str, Any], list[str]]:
+    """(the file, what is declared, which adapters there are) of an exam file, without running anything.
+
+    A value that is no literal becomes the text of its expression in `Callable`. Raises LookupError where
+    the file has no Examinee(...).
+    """
+    call = next(
+        (
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assign)
+            and isinstance(node.value, ast.Call)
+            and ast.unparse(node.value.func).rsplit(".", 1)[-1] == "Examinee"
+        ),
+        None,
+    )
+    if call is None:
+        raise LookupError
+    declared: dict[str, Any] = {}
+    for keyword in call.keywords:
+        declared[keyword.arg or "**"] = _literal(keyword.value)
+    file = _literal(call.args[0]) if call.args else declared.pop("file", None)
+    adapters = [
+        ast.unparse(decorator).rsplit(".", 1)[-1]
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+        for decorator in node.decorator_list
+    ]
+    return file, declared, adapters
+
+
+class NoLiteral(str):
+    """The text of an expression that stands where a literal is due."""
+
+
+def _literal(node: ast.expr) -> Any:
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return NoLiteral(ast.unparse(node))

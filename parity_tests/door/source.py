@@ -1,0 +1,213 @@
+"""A person's file as Python: notebooks joined, training at import left out or run once, and where a line stands."""
+
+import ast
+import json
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from backproof.parity_tests.door.names import understood
+from backproof.scratch.errors import InputError
+
+MOST_BYTES = 8 << 20
+# Calls as statements of their own that only set the scene.
+SCENE = ("sys", "os", "np", "numpy", "torch", "random", "warnings", "jax")
+
+
+def text_of(path: Path) -> str:
+    """The Python text of a .py or .ipynb file; a notebook's cells one after the other, magics as comments.
+
+    Raises InputError where it cannot be read.
+    """
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise InputError(f"{path.name} has {path.stat().st_size:,} bytes", f"at most {MOST_BYTES:,} are read")
+        text = path.read_text("utf-8")
+    except OSError as failure:
+        raise InputError(f"{path} cannot be read: {failure.strerror}", "name a Python file or a notebook") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path} is not a text in UTF-8", "save it as UTF-8") from None
+    if path.suffix != ".ipynb":
+        return text
+    try:
+        cells = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
+        sources = ["".join(cell["source"]) for cell in cells]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise InputError(f"{path} is no notebook", "save it as a notebook of format 4") from None
+    lines = "\n".join(sources).splitlines()
+    return "\n".join("# " + line if line.lstrip().startswith(("%", "!")) else line for line in lines)
+
+
+def parsed(path: Path) -> ast.Module:
+    """The syntax tree of a file. Raises InputError where it is no Python."""
+    try:
+        return ast.parse(text_of(path), str(path))
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as fault:
+        where = f"line {fault.lineno}: {fault.msg}" if isinstance(fault, SyntaxError) else str(fault)
+        raise InputError(f"{path} is no Python: {where}", "does it run by itself?") from None
+
+
+# --- loading without training -----------------------------------------------------------------------------
+
+
+def load(tree: ast.Module, path: str, names: dict[str, Any]) -> None:
+    """Runs a module's imports, definitions and plain assignments; loops, calls and trainings are left out.
+
+    An assignment that fails is passed over: what needs it will say so.
+    """
+    own = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    for node in tree.body:
+        if not _harmless(node, own):
+            continue
+        code = compile(ast.Module([node], []), path, "exec")
+        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+            try:
+                exec(code, names)
+            except Exception:
+                continue
+        else:
+            exec(code, names)
+
+
+def _harmless(node: ast.stmt, own: Collection[str]) -> bool:
+    if isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Try)):
+        return True
+    if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+        return not any(isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id in own for n in ast.walk(node))
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        root = node.value.func
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        return isinstance(root, ast.Name) and root.id in SCENE
+    return isinstance(node, ast.If) and not node.orelse and all(_harmless(each, own) for each in node.body)
+
+
+# --- a script run once --------------------------------------------------------------------------------------
+
+
+class _Once(ast.NodeTransformer):
+    """Assignments to given names take what was given; a loop that trains runs once.
+
+    A loop trains where a gradient or a weight is assigned in it by a name of its own (dW1, not grads[l]).
+    """
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        self.given = given  # the person's name -> the quantity
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:  # noqa: N802
+        targets = [target.id for target in node.targets if isinstance(target, ast.Name)]
+        if len(targets) == len(node.targets) == 1 and targets[0] in self.given and not self._update(node, targets[0]):
+            node.value = ast.copy_location(_taken(self.given[targets[0]]), node.value)
+        elif len(node.targets) == 1 and isinstance(node.targets[0], ast.Tuple):
+            return [node, *self._after(node.targets[0], node)]  # type: ignore[return-value]
+        return node
+
+    def _after(self, target: ast.Tuple, node: ast.stmt) -> Iterator[ast.stmt]:
+        for each in target.elts:
+            if isinstance(each, ast.Name) and each.id in self.given:
+                made = ast.Assign([ast.Name(each.id, ast.Store())], _taken(self.given[each.id]))
+                yield ast.fix_missing_locations(ast.copy_location(made, node))
+
+    @staticmethod
+    def _update(node: ast.Assign, name: str) -> bool:
+        """W = W - rate * dW is the step, not where W comes from."""
+        return any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(node.value))
+
+    def visit_For(self, node: ast.For) -> ast.AST:  # noqa: N802
+        return self._loop(node)
+
+    def visit_While(self, node: ast.While) -> ast.AST:  # noqa: N802
+        return self._loop(node)
+
+    def _loop(self, node: ast.For | ast.While) -> ast.AST:
+        self.generic_visit(node)
+        if any(_trains(each) for each in ast.walk(node)):
+            node.body.append(ast.fix_missing_locations(ast.copy_location(ast.Break(), node.body[-1])))
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # noqa: N802
+        return node  # a function is called with what the script has
+
+
+def _trains(node: ast.AST) -> bool:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign) else []
+    for target in targets:
+        for each in target.elts if isinstance(target, ast.Tuple) else [target]:
+            known = understood(each.id) if isinstance(each, ast.Name) else None
+            if known and known.kind in ("W", "dW", "b", "db"):
+                return True
+    return False
+
+
+def _taken(quantity: str) -> ast.expr:
+    return ast.parse(f"__given__[{quantity!r}]", mode="eval").body
+
+
+def run_once(tree: ast.Module, path: str, given: Mapping[str, Any], names: dict[str, Any]) -> None:
+    """Runs a script with x, y, W and b in place of its own, its training loop once; names receives what it had.
+
+    given: quantity -> value. A name of the script that is understood as one of them is replaced wherever it
+    is assigned, but for an update of itself.
+    """
+    replaced = {}
+    depth = sum(name[0] == "W" for name in given)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and (known := understood(node.id)):
+            layer = known.where or ("1" if depth == 1 else "")
+            layer = {"first": "1", "last": str(depth)}.get(layer, layer)
+            quantity = known.kind if known.kind in ("x", "y") else f"{known.kind}{layer}"
+            if quantity in given:
+                replaced[node.id] = quantity
+    if "W0" in {f"{known.kind}{known.where}" for name in replaced if (known := understood(name))}:
+        raise InputError("the script counts its layers from 0", "use @e.gradients")
+    changed = ast.fix_missing_locations(_Once(replaced).visit(tree))
+    names["__given__"] = dict(given)
+    exec(compile(changed, path, "exec"), names)
+
+
+# --- where a line stands --------------------------------------------------------------------------------------
+
+
+def places(tree: ast.Module, quantity: str, depth: int) -> list[tuple[int, str]]:
+    """(line number, its text) of every assignment that may be a quantity's: dW2 itself, else a dW of a loop."""
+    exact, loose = [], []
+    for node in ast.walk(tree):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, (ast.AugAssign, ast.AnnAssign)) else []
+        for target in targets:
+            for each in target.elts if isinstance(target, ast.Tuple) else [target]:
+                fits = _target_fits(each, quantity, depth)
+                if fits:
+                    (exact if fits == 2 else loose).append((node.lineno, ast.unparse(node)))
+    return sorted(set(exact or loose))
+
+
+def _target_fits(target: ast.expr, quantity: str, depth: int) -> int:
+    """2: it is the quantity; 1: it is of its kind, for some layer; 0: neither."""
+    if isinstance(target, ast.Subscript):
+        key = target.slice.value if isinstance(target.slice, ast.Constant) else None
+        if isinstance(key, str):
+            name = key
+            prefix = "d" if isinstance(target.value, ast.Name) and target.value.id.startswith("grad") else ""
+        else:
+            name, prefix = _bare(target.value), ""
+            if isinstance(key, int):
+                return 0 if not (known := understood(name)) else int(known.kind == quantity.rstrip("0123456789"))
+    else:
+        name, prefix = _bare(target), ""
+    known = understood(name)
+    if not known:
+        return 0
+    kind = known.kind if not prefix or known.kind.startswith("d") else prefix + known.kind
+    if kind in ("aL", "zL", "dzL", "daL"):
+        return 2 * (f"{kind[:-1]}{depth}" == quantity)
+    bare, layer = quantity.rstrip("0123456789"), quantity[len(quantity.rstrip("0123456789")) :]
+    if kind != bare:
+        return 0
+    where = {"first": "1", "last": str(depth)}.get(known.where, known.where)
+    return 2 if where == layer or (not where and depth == 1) or not layer else int(not where)
+
+
+def _bare(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
