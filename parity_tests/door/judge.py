@@ -7,8 +7,11 @@ from functools import cached_property
 import numpy as np
 
 from backproof.parity_tests.cases import Arrays, in_float64, last_activation_names
-from backproof.parity_tests.comparison import Report, Row, Truth, compare, truth
+from backproof.parity_tests.comparison import Row, Truth, compare, truth
 from backproof.parity_tests.door.losses import ONE, SPEC_LOSSES, Factor, Loss, factors
+from backproof.parity_tests.error_bound import Rounding, after_step
+from backproof.parity_tests.steps import Steps, judge_steps
+from backproof.parity_tests.steps import names as step_names
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import Array, NetworkSpec
 
@@ -30,6 +33,7 @@ class Answer:
     found: Mapping[str, Array]
     factor: Factor = ONE
     faults: Mapping[str, str] = field(default_factory=dict)
+    rate: float | None = None  # where dW and db are (W - W after a step of this rate) / rate
 
     @property
     def batch(self) -> int:
@@ -41,7 +45,31 @@ class Answer:
 
     @cached_property
     def known(self) -> Truth:
-        return truth(self.spec, self.arrays)
+        """The reference's quantities and their allowances, as they are for the spec's own loss."""
+        known = truth(self.spec, self.arrays)
+        r = Rounding(self.spec.dtype)
+        expected, allowances = dict(known.expected), dict(known.allowances)
+        for k, (W, b) in enumerate(self.arrays.params, start=1):
+            for name, before in ((f"dW{k}", W), (f"db{k}", b)):
+                if self.rate is not None:
+                    own = 1 / abs(self.factor.value(self.batch, self.outputs))
+                    moved = after_step(own * before, expected[name], allowances[name], self.rate, self.spec.dtype)
+                    allowances[name] = moved / self.rate
+            if np.shape(self.found.get(f"db{k}")) == ():  # one bias for the whole layer
+                db = expected[f"db{k}"]
+                added = r.gamma(db.size) * (np.abs(db) + allowances[f"db{k}"])
+                expected[f"db{k}"], allowances[f"db{k}"] = db.sum(), (allowances[f"db{k}"] + added).sum()
+        return replace(known, expected=expected, allowances=allowances)
+
+    @cached_property
+    def steps(self) -> Steps:
+        """Each quantity judged from the answer's own numbers, as far as they have our shapes."""
+        given = {
+            name: value
+            for name, value in self.normalised.items()
+            if name in step_names(self.spec, self.arrays.masks) and not (name[:2] == "db" and value.shape == ())
+        }
+        return judge_steps(self.spec, self.arrays, given)
 
     def under(self, loss: str) -> "Answer":
         """The same answer held against another loss; its factor is then 1."""
@@ -114,8 +142,8 @@ def _may_fit(answer: Answer, factor: Factor) -> bool:
     for name, value in answer.found.items():
         if is_gradient(name):
             expected, allowance = answer.known.expected[name], answer.known.allowances[name]
-            at = np.unravel_index(int(np.abs(expected).argmax()), expected.shape)
-            if not abs(float(value[at]) / c - expected[at]) <= np.broadcast_to(allowance, expected.shape)[at]:
+            at = np.unravel_index(int(np.abs(expected).argmax()), np.shape(expected))
+            if not abs(float(value[at]) / c - expected[at]) <= np.broadcast_to(allowance, np.shape(expected))[at]:
                 return False
     return True
 
