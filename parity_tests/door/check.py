@@ -1,7 +1,6 @@
 """`check`: the gradients that one's own script has at hand, judged where they are."""
 
 import html
-import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,9 +10,9 @@ import numpy as np
 from backproof.parity_tests.cases import Arrays
 from backproof.parity_tests.comparison import Row
 from backproof.parity_tests.door.declared import Declared, cast, read_net, result_dtype
-from backproof.parity_tests.door.judge import Answer, Verdict, judge, rows
-from backproof.parity_tests.door.layout import Layout, Reading, ShapeError, read, readings
-from backproof.parity_tests.door.losses import ONE
+from backproof.parity_tests.door.judge import Answer, Verdict, judge, place, rows
+from backproof.parity_tests.door.layout import Reading, ShapeError, read, readings
+from backproof.parity_tests.door.lines import right_line
 from backproof.parity_tests.door.names import Picked, pick
 from backproof.parity_tests.report import line
 from backproof.scratch.errors import InputError
@@ -81,7 +80,9 @@ class CheckReport:
             "<table><tr><th>entry</th><th>yours</th><th>right</th><th>apart</th>"
             f"<th>explainable by rounding</th><th></th></tr>{cells}</table>"
         )
-        rest = [text for text in self.lines()[1:] if text not in {line(r, "yours", "right") for r in self.rows}]
+        rest = [
+            text for text in self.lines()[1:] if text not in {line(r, "yours", "right") for r in self.rows}
+        ]
         return (
             f"<p><b>{html.escape(verdict.word)}</b>: {html.escape(verdict.sentence)}</p>{table}"
             f"<pre>{html.escape(chr(10).join(rest).strip())}</pre>"
@@ -101,6 +102,7 @@ def check(
     penalty: str = "l2/2 sum W^2",
     penalty_in_loss: bool = True,
     dropout: float = 0.0,
+    epsilon: float | None = None,
     **arrays: Any,
 ) -> CheckReport:
     """Judges gradients against autograd from the arrays of one's own script: check(locals(), net=..., loss=...).
@@ -115,7 +117,14 @@ def check(
     declared_loss = loss if isinstance(loss, str) else None
     if loss is not None and declared_loss is None:
         named["loss"] = loss
-    options = {"ascent": ascent, "l1": l1, "l2": l2, "penalty_in_loss": penalty_in_loss, "dropout": dropout}
+    options = {
+        "ascent": ascent,
+        "l1": l1,
+        "l2": l2,
+        "penalty_in_loss": penalty_in_loss,
+        "dropout": dropout,
+        "epsilon": epsilon,
+    }
     picked = pick(named)
     quantities = picked.values()
     depth = _complete(picked)
@@ -125,23 +134,31 @@ def check(
         b = []
         raise InputError("some layers have a b and some have none", "give b for every layer, or for none")
     if net is None:
-        raise InputError("the activations are not declared", 'say net="tanh softmax", one name for each layer')
+        raise InputError(
+            "the activations are not declared", 'say net="tanh softmax", one name for each layer'
+        )
     if len(read_net(net)) != depth:
         raise InputError(
             f"net names {len(read_net(net))} activations, and W of {depth} layer{'s' * (depth > 1)} was found",
             'name one activation for each layer, net="tanh softmax"',
         )
     forms = _forms(lies)
-    others = {q: v for q, v in quantities.items() if q not in ("x", "y") and q[0] not in "Wb" and q[:4] != "mask"}
+    others = {
+        q: v for q, v in quantities.items() if q not in ("x", "y") and q[0] not in "Wb" and q[:4] != "mask"
+    }
     try:
         fit = readings(W, b, quantities["x"], quantities.get("y"), others, forms)
     except ShapeError as fault:
         raise InputError(str(fault), "give arrays of real numbers") from None
     if not fit:
         shapes = ", ".join(f"{q} {np.shape(_plain(v))}" for q, v in quantities.items() if q[0] in "xyWb")
-        raise InputError(f"no layout fits these shapes: {shapes}", "are x, y, W and b of the same network, uncut?")
+        raise InputError(
+            f"no layout fits these shapes: {shapes}", "are x, y, W and b of the same network, uncut?"
+        )
     asked = [
-        _Asked.make(reading, Declared.read(net, declared_loss, reading.layout, penalty=penalty, **options), quantities)
+        _Asked.make(
+            reading, Declared.read(net, declared_loss, reading.layout, penalty=penalty, **options), quantities
+        )
         for reading in fit
     ]
     chosen = _one_of(asked, fit)
@@ -161,11 +178,18 @@ def _forms(lies: Mapping[str, str] | None) -> dict[str, str]:
 
 def _complete(picked: Picked) -> int:
     depth = max((int(q[1:]) for q in picked.taken if q[0] == "W"), default=0)
-    missing = [f"W{k}" for k in range(1, depth + 1) if f"W{k}" not in picked.taken] or ([] if depth else ["W1"])
+    missing = [f"W{k}" for k in range(1, depth + 1) if f"W{k}" not in picked.taken] or (
+        [] if depth else ["W1"]
+    )
     missing += [name for name in ("x", "y") if name not in picked.taken]
     if missing:
-        found = ", ".join(f"{name} as {quantity}" for quantity, (name, _) in picked.taken.items()) or "nothing"
-        raise InputError(f"{', '.join(missing)} not found (found: {found})", "give them by name: check(x=..., y=..., W1=...)")
+        found = (
+            ", ".join(f"{name} as {quantity}" for quantity, (name, _) in picked.taken.items()) or "nothing"
+        )
+        raise InputError(
+            f"{', '.join(missing)} not found (found: {found})",
+            "give them by name: check(x=..., y=..., W1=...)",
+        )
     return depth
 
 
@@ -190,7 +214,9 @@ class _Asked:
                 found[quantity] = read(reading, quantity, value)
             except ShapeError as fault:
                 faults[quantity] = str(fault)
-        dtype = result_dtype([value for name, value in quantities.items() if name in found and name != "loss"])
+        dtype = result_dtype(
+            [value for name, value in quantities.items() if name in found and name != "loss"]
+        )
         layout, widths = reading.layout, reading.widths
         params = []
         for k in range(1, declared.depth + 1):
@@ -209,7 +235,12 @@ class _Asked:
         spec = replace(declared, dropout=rate).spec(widths, dtype, reading.batch)
         if not declared.penalty_in_loss:
             found.pop("loss", None)
-        return cls(reading, declared, quantities, Answer(spec, arrays, found, declared.factor, faults))
+        return cls(
+            reading,
+            declared,
+            quantities,
+            Answer(spec, arrays, found, declared.factor, faults, declared.epsilon),
+        )
 
     def forward_rows(self) -> tuple[Row, ...]:
         return rows(self.answer, lambda name: name[0] in "za")
@@ -229,6 +260,15 @@ class _Asked:
                 f"W was updated before this call: what was given belongs to W + {rate:.3g} dW",
                 "call check before the update, or give the W that the forward pass used",
             )
+        located = place([answer]) if verdict.word in ("wrong", "not judged") and declared.loss else None
+        if located and verdict.word == "wrong":
+            right = right_line(located.quantity, self.reading.layout, declared.activations, declared.loss)
+            first = [*located.lines(), *([f"the right line: {right}"] if right else [])]
+        else:
+            first = []
+        notes += (
+            [*answer.steps.readings] if verdict.word in ("exact", "factor", "wrong") and declared.loss else []
+        )
         notes += self.warnings(verdict)
         judged = rows(answer) if declared.loss is not None else rows(answer, lambda name: name[0] in "za")
         return CheckReport(
@@ -242,6 +282,7 @@ class _Asked:
             left=tuple(picked.left),
             reading=self.words(),
             notes=tuple(notes),
+            first_wrong_step="\n".join(first),
             not_asked=self.not_asked(),
             faults=answer.faults,
         )
@@ -249,7 +290,13 @@ class _Asked:
     def words(self) -> str:
         layout = self.reading.layout
         widths = "-".join(map(str, self.reading.widths))
-        biases = "no biases" if layout.b == "none" else "one bias a layer" if layout.b == "one" else f"b ({layout.b})"
+        biases = (
+            "no biases"
+            if layout.b == "none"
+            else "one bias a layer"
+            if layout.b == "one"
+            else f"b ({layout.b})"
+        )
         x = {"B,n": "examples in rows", "n,B": "examples in columns"}.get(layout.x, "one example")
         return f"a {widths} network, batch of {self.reading.batch}, {x}, W ({layout.W}), {biases}, {self.answer.spec.dtype}"
 
@@ -287,7 +334,12 @@ class _Asked:
                 )
                 for k, (W, b) in enumerate(answer.arrays.params, start=1)
             ]
-            moved = replace(answer, arrays=answer.arrays._replace(params=[(cast(W, answer.spec.dtype), cast(b, answer.spec.dtype)) for W, b in params]))
+            moved = replace(
+                answer,
+                arrays=answer.arrays._replace(
+                    params=[(cast(W, answer.spec.dtype), cast(b, answer.spec.dtype)) for W, b in params]
+                ),
+            )
             forward = rows(moved, lambda name: name[0] in "za")
             if forward and all(_near(row) for row in forward) and not self.forward_fits:
                 return rate
@@ -313,9 +365,13 @@ class _Asked:
             if self.answer.batch == 1:
                 said.append("one example: what divides by the batch size, or does not, cannot show")
             if spec.activations[-1] == "softmax" and self.answer.outputs == 2:
-                said.append("K = 2: a softmax taken entry by entry gives exactly half the gradient here; ask with 3 classes")
+                said.append(
+                    "K = 2: a softmax taken entry by entry gives exactly half the gradient here; ask with 3 classes"
+                )
             if 1 in spec.widths[1:-1]:
-                said.append("a layer of width 1: a transposed or mixed-up W cannot show there; ask with another width")
+                said.append(
+                    "a layer of width 1: a transposed or mixed-up W cannot show there; ask with another width"
+                )
             if self.reading.layout.b != "none" and all(not b.any() for _, b in arrays.params):
                 said.append("every bias is 0: what is wrong with biases may not show; ask with others")
         if verdict.word == "exact":
@@ -331,7 +387,9 @@ class _Asked:
 
 def _near(row: Row) -> bool:
     """Whether a row is right but for what W + rate dW itself has lost, which the bound does not know."""
-    return row.verdict != "wrong" or row.apart <= np.sqrt(row.allowance * max(abs(row.expected), row.allowance))
+    return row.verdict != "wrong" or row.apart <= np.sqrt(
+        row.allowance * max(abs(row.expected), row.allowance)
+    )
 
 
 def _masks(
@@ -342,8 +400,13 @@ def _masks(
         return None, declared.dropout
     names = [f"mask{k}" for k in range(1, declared.depth)]
     if sorted(given) != names:
-        raise InputError(f"masks given: {', '.join(given)}", f"give one for each hidden layer: {', '.join(names)}")
-    masks = [reading.layout.read_batch(name, given[name], reading.batch, reading.widths[k]) for k, name in enumerate(names, 1)]
+        raise InputError(
+            f"masks given: {', '.join(given)}", f"give one for each hidden layer: {', '.join(names)}"
+        )
+    masks = [
+        reading.layout.read_batch(name, given[name], reading.batch, reading.widths[k])
+        for k, name in enumerate(names, 1)
+    ]
     scale = max(float(mask.max()) for mask in masks)
     rate = 1 - 1 / scale if scale > 1 else declared.dropout
     return [(mask != 0).astype("float64") for mask in masks], rate
@@ -355,13 +418,16 @@ def _one_of(asked: Sequence[_Asked], fit: Sequence[Reading]) -> _Asked:
         return asked[0]
     borne_out = [each for each in asked if each.forward_fits]
     if len(borne_out) != 1:
-        borne_out = [each for each in borne_out or asked if judge([each.answer], each.declared.loss).code == 0]
+        borne_out = [
+            each for each in borne_out or asked if judge([each.answer], each.declared.loss).code == 0
+        ]
     if len(borne_out) == 1 or (borne_out and _same_answers(borne_out)):
         return borne_out[0]
     first, second = fit[0].layout, next(each.layout for each in fit[1:] if each.layout != fit[0].layout)
     differing = [name for name in FORMS if getattr(first, name) != getattr(second, name)]
     ways = " or ".join(
-        "lies={" + ", ".join(f"{name!r}: {getattr(layout, name)!r}" for name in differing) + "}" for layout in (first, second)
+        "lies={" + ", ".join(f"{name!r}: {getattr(layout, name)!r}" for name in differing) + "}"
+        for layout in (first, second)
     )
     raise InputError("two layouts fit these shapes, and the numbers bear out neither or both", f"say {ways}")
 
@@ -372,7 +438,9 @@ def _same_answers(asked: Sequence[_Asked]) -> bool:
     return all(
         each.answer.spec == first.spec
         and np.array_equal(each.answer.arrays.x, first.arrays.x)
-        and all(np.array_equal(V, W) for (V, _), (W, _) in zip(each.answer.arrays.params, first.arrays.params))
+        and all(
+            np.array_equal(V, W) for (V, _), (W, _) in zip(each.answer.arrays.params, first.arrays.params)
+        )
         for each in asked
     )
 
@@ -383,16 +451,22 @@ def facts(answer: Answer) -> list[str]:
     largest = float(np.abs(answer.arrays.x).max())
     expected, spec = answer.known.expected, answer.spec
     if largest > 10:  # an input of order 1 is what initial weights are made for
-        said.append(f"the largest input is {largest:g}: inputs of order 1 are what usual initial weights expect")
+        said.append(
+            f"the largest input is {largest:g}: inputs of order 1 are what usual initial weights expect"
+        )
     for layer, name in enumerate(spec.activations, start=1):
         a = expected[f"a{layer}"]
         if name == "relu":
             dead = int((a == 0).all(axis=0).sum())
             if dead:
-                said.append(f"{dead} of {a.shape[1]} relu units of layer {layer} are dead: 0 on every example here")
+                said.append(
+                    f"{dead} of {a.shape[1]} relu units of layer {layer} are dead: 0 on every example here"
+                )
         elif name in ("sigmoid", "tanh", "softmax"):
             slope = a * (1 - a) if name != "tanh" else 1 - a * a
             flat = float((slope.max(axis=1) < 0.01).mean())
             if flat > 0.1:
-                said.append(f"{name} of layer {layer} is saturated on {flat:.0%} of the examples: every slope below 0.01")
+                said.append(
+                    f"{name} of layer {layer} is saturated on {flat:.0%} of the examples: every slope below 0.01"
+                )
     return said

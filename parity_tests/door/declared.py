@@ -11,7 +11,13 @@ from backproof.scratch.errors import InputError
 from backproof.scratch.spec import ACTIVATION_NAMES, NetworkSpec
 
 # Names that people give to activations.
-SYNONYMS = {"linear": "identity", "none": "identity", "logistic": "sigmoid", "sigm": "sigmoid", "lrelu": "leaky_relu"}
+SYNONYMS = {
+    "linear": "identity",
+    "none": "identity",
+    "logistic": "sigmoid",
+    "sigm": "sigmoid",
+    "lrelu": "leaky_relu",
+}
 # form: (how many times l2/2 sum W^2 and l1 sum|W|, whether both are divided by B)
 PENALTIES = {
     "l2/2 sum W^2": (1.0, False),
@@ -50,6 +56,7 @@ class Declared:
     penalty: str = "l2/2 sum W^2"
     penalty_in_loss: bool = True
     dropout: float = 0.0
+    epsilon: float | None = None
     logits: bool = False  # the last a holds no sigmoid, the loss does
 
     @classmethod
@@ -60,7 +67,7 @@ class Declared:
         layout: Layout | None = None,
         *,
         penalty: str = "l2/2 sum W^2",
-        **rest: float | bool,
+        **rest: float | bool | None,
     ) -> "Declared":
         """The declaration that words like net="relu softmax", loss="cross_entropy" make."""
         if penalty not in PENALTIES:
@@ -108,7 +115,9 @@ def result_dtype(arrays: Sequence[object]) -> str:
     dtypes = {str(getattr(array, "dtype", "float64")).removeprefix("torch.") for array in arrays}
     coarse = sorted(dtype for dtype in dtypes if "float16" in dtype)
     if coarse:
-        raise InputError(f"a result is {coarse[0]}", "float64 and float32 are judged; convert before you compute")
+        raise InputError(
+            f"a result is {coarse[0]}", "float64 and float32 are judged; convert before you compute"
+        )
     return "float32" if "float32" in dtypes else "float64"
 
 

@@ -99,7 +99,13 @@ class Examinee:
         return self._module
 
 
-def answer(examinee: Examinee, own: types.ModuleType, kind: str, settings: Mapping[str, Any], arrays: Mapping[str, Array]) -> dict[str, Any]:
+def answer(
+    examinee: Examinee,
+    own: types.ModuleType,
+    kind: str,
+    settings: Mapping[str, Any],
+    arrays: Mapping[str, Array],
+) -> dict[str, Any]:
     """Calls an adapter; what it returns, by our names."""
     given = {name: _formed(value, examinee.declared.get("arrays", "numpy")) for name, value in arrays.items()}
     folder = Path(own.__file__ or "").parent

@@ -94,7 +94,9 @@ def _system_calls() -> None:
         raise OSError("no system call numbers for this machine")
     program = b"".join(_program(audit, calls, os.getpid()))
     buffer = ctypes.create_string_buffer(program)
-    header = struct.pack("HxxxxxxQ" if struct.calcsize("P") == 8 else "HxxI", len(program) // 8, ctypes.addressof(buffer))
+    header = struct.pack(
+        "HxxxxxxQ" if struct.calcsize("P") == 8 else "HxxI", len(program) // 8, ctypes.addressof(buffer)
+    )
     _prctl(PR_SET_NO_NEW_PRIVS, 1)
     _prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.create_string_buffer(header))
 

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from backproof.parity_tests.cases import Arrays, in_float64, last_activation_names
+from backproof.parity_tests.cases import Arrays, last_activation_names
 from backproof.parity_tests.comparison import Row, Truth, compare, truth
 from backproof.parity_tests.door.losses import ONE, SPEC_LOSSES, Factor, Loss, factors
 from backproof.parity_tests.error_bound import Rounding, after_step
@@ -17,7 +17,7 @@ from backproof.scratch.spec import Array, NetworkSpec
 
 # Words of a verdict on gradients, and the exit code that goes with each.
 CODES = {"exact": 0, "ascent declared": 0, "unstable form": 0, "factor": 1, "ascent": 1, "other loss": 1, "wrong": 1,
-         "no loss declared": 1, "crash": 1, "not judged": 3}  # fmt: skip
+         "another function": 1, "no loss declared": 1, "crash": 1, "not judged": 3}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Answer:
     found: Mapping[str, Array]
     factor: Factor = ONE
     faults: Mapping[str, str] = field(default_factory=dict)
+    epsilon: float | None = None  # what its logarithms or denominators are declared to hold
     rate: float | None = None  # where dW and db are (W - W after a step of this rate) / rate
 
     @property
@@ -53,7 +54,9 @@ class Answer:
             for name, before in ((f"dW{k}", W), (f"db{k}", b)):
                 if self.rate is not None:
                     own = 1 / abs(self.factor.value(self.batch, self.outputs))
-                    moved = after_step(own * before, expected[name], allowances[name], self.rate, self.spec.dtype)
+                    moved = after_step(
+                        own * before, expected[name], allowances[name], self.rate, self.spec.dtype
+                    )
                     allowances[name] = moved / self.rate
             if np.shape(self.found.get(f"db{k}")) == ():  # one bias for the whole layer
                 db = expected[f"db{k}"]
@@ -67,9 +70,11 @@ class Answer:
         given = {
             name: value
             for name, value in self.normalised.items()
-            if name in step_names(self.spec, self.arrays.masks) and not (name[:2] == "db" and value.shape == ())
+            if name in step_names(self.spec, self.arrays.masks)
+            and not (name[:2] == "db" and value.shape == ())
         }
-        return judge_steps(self.spec, self.arrays, given)
+        with np.errstate(all="ignore"):
+            return judge_steps(self.spec, self.arrays, given, self.epsilon)
 
     def under(self, loss: str) -> "Answer":
         """The same answer held against another loss; its factor is then 1."""
@@ -122,7 +127,9 @@ class Verdict:
 def rows(answer: Answer, names: Callable[[str], bool] = lambda _: True) -> tuple[Row, ...]:
     """A row for each quantity that can be compared, in the order of computation."""
     known = answer.known
-    found = {name: value for name, value in answer.normalised.items() if name in known.allowances and names(name)}
+    found = {
+        name: value for name, value in answer.normalised.items() if name in known.allowances and names(name)
+    }
     return compare(found, known).rows if found else ()
 
 
@@ -143,7 +150,10 @@ def _may_fit(answer: Answer, factor: Factor) -> bool:
         if is_gradient(name):
             expected, allowance = answer.known.expected[name], answer.known.allowances[name]
             at = np.unravel_index(int(np.abs(expected).argmax()), np.shape(expected))
-            if not abs(float(value[at]) / c - expected[at]) <= np.broadcast_to(allowance, np.shape(expected))[at]:
+            if (
+                not abs(float(value[at]) / c - expected[at])
+                <= np.broadcast_to(allowance, np.shape(expected))[at]
+            ):
                 return False
     return True
 
@@ -166,15 +176,21 @@ def judge(answers: Sequence[Answer], loss: Loss | None) -> Verdict:
     answers = [each for each in answers if not each.known.out_of_range]
     asked = [each for each in answers if any(is_gradient(name) for name in (*each.found, *each.faults))]
     if not asked:
-        return Verdict("not judged", "no dW and no db was given", "give dW and db, under names like dW1 or db2")
+        return Verdict(
+            "not judged", "no dW and no db was given", "give dW and db, under names like dW1 or db2"
+        )
     if not decided(asked) and not any(each.faults for each in asked):
-        return Verdict("not judged", "no entry of dW or db is large enough for rounding to be told from a mistake")
+        return Verdict(
+            "not judged", "no entry of dW or db is large enough for rounding to be told from a mistake"
+        )
     if loss is None:
         return _undeclared(asked)
     fit = fitting(asked)
     if ONE in fit:
         if asked[0].factor.negative:
-            return Verdict("ascent declared", f"right: dW and db are minus the gradient of {loss}, as declared")
+            return Verdict(
+                "ascent declared", f"right: dW and db are minus the gradient of {loss}, as declared"
+            )
         return Verdict("exact", f"right: dW and db are the gradient of {loss}")
     if fit:
         return _factor(fit, loss, asked)
@@ -187,15 +203,82 @@ def judge(answers: Sequence[Answer], loss: Loss | None) -> Verdict:
             factor,
             str(other),
         )
-    return Verdict("wrong", f"dW and db are not the gradient of {loss}")
+    return by_form(asked) or Verdict("wrong", f"dW and db are not the gradient of {loss}")
+
+
+def by_form(answers: Sequence[Answer]) -> Verdict | None:
+    """The verdict on what is wrong end to end though no step is: a form that loses digits, or an epsilon."""
+    steps = [step for each in answers for step in each.steps.steps]
+    if any(each.faults for each in answers):
+        return None
+    epsilons = {step.form.epsilon: step for step in steps if step.form and step.form.epsilon}
+    wrong = [step for step in steps if step.verdict == "wrong" and not (step.form and step.form.epsilon)]
+    if wrong or not any(step.form for step in steps):
+        return None
+    if any(not step.declared for step in epsilons.values()):
+        epsilon, step = next(iter(epsilons.items()))
+        return Verdict(
+            "another function",
+            f"{step.said}; every step is right for it",
+            f"declare epsilon={epsilon:g} if it is there on purpose",
+        )
+    if epsilons:
+        return Verdict("exact", f"right with the declared epsilon={next(iter(epsilons)):g}")
+    said = dict.fromkeys(step.said for step in steps if step.verdict == "unstable")
+    return Verdict("unstable form", "the calculus is right, and a form loses digits", "; ".join(said))
+
+
+@dataclass(frozen=True)
+class Place:
+    """The first wrong step of some answers: which quantity, on which answer, and what is said of it.
+
+    unlocated: the quantities among which it is, where what lies between was not given. wrong: every
+    quantity whose own step is wrong. follows: what is off end to end by following from it.
+    """
+
+    quantity: str
+    answer: Answer
+    row: Row
+    unlocated: tuple[str, ...]
+    wrong: tuple[str, ...]
+    follows: tuple[str, ...]
+    readings: tuple[str, ...] = ()
+
+    def lines(self) -> Iterator[str]:
+        """The sentences of a report."""
+        if self.unlocated:
+            yield f"first wrong: {self.row.entry}, or what leads to it and was not given ({', '.join(self.unlocated[:-1])})"
+        else:
+            yield f"first wrong step: {self.row.entry}"
+        c = abs(self.answer.factor.value(self.answer.batch, self.answer.outputs))
+        own = 1 if _forward(self.quantity) else c
+        yield f"from your own numbers it is {own * self.row.expected:.9g}, yours is {own * self.row.examined:.9g}"
+        if len(self.wrong) > 1:
+            yield f"wrong by themselves as well: {', '.join(name for name in self.wrong if name != self.quantity)}"
+        if self.follows:
+            yield f"only follow from it: {', '.join(self.follows)}"
+
+
+def place(answers: Sequence[Answer]) -> Place | None:
+    """The first wrong step in the order of computation, from the answers that show it most plainly."""
+    seen = [(each, step) for each in answers for step in each.steps.wrong]
+    if not seen:
+        return None
+    order = {name: at for at, name in enumerate(step_names(answers[0].spec, answers[0].arrays.masks))}
+    located = [(each, step) for each, step in seen if not step.through]
+    candidates = located or seen
+    answer, step = min(candidates, key=lambda pair: (order.get(pair[1].quantity, 0), pair[0].arrays.x.size))
+    wrong = sorted({s.quantity for _, s in candidates}, key=lambda name: order.get(name, 0))
+    off = {row.quantity for each in answers for row in rows(each) if row.verdict == "wrong"}
+    follows = sorted(off - set(wrong), key=lambda name: order.get(name, 0))
+    return Place(step.quantity, answer, step.row, () if not step.through else (*step.through, step.quantity),
+                 tuple(wrong), tuple(follows), answer.steps.readings)  # fmt: skip
 
 
 def _factor(fit: list[Factor], loss: Loss, answers: Sequence[Answer]) -> Verdict:
     factor = fit[0]
     same = [str(each) for each in fit[1:] if each.simplicity[0] == factor.simplicity[0]]
-    number = ", ".join(
-        dict.fromkeys(f"{factor.value(each.batch, each.outputs):g}" for each in answers[:1])
-    )
+    number = ", ".join(dict.fromkeys(f"{factor.value(each.batch, each.outputs):g}" for each in answers[:1]))
     shown = f"{factor}" + "".join(f" or {other}" for other in same)
     if factor.negative:
         rest = replace(factor, negative=False)
@@ -277,11 +360,16 @@ def _undeclared(answers: Sequence[Answer]) -> Verdict:
             "dW and db are the gradient of no loss that is known here, at no usual constant",
             "declare the loss, such as loss='mse', to be told where the first wrong step is",
         )
-    said = " and ".join(f"{'minus ' if factor.negative else '' if factor == ONE else f'{factor} times '}the gradient of {loss}" for loss, factor in met)
+    said = " and ".join(
+        f"{'minus ' if factor.negative else '' if factor == ONE else f'{factor} times '}the gradient of {loss}"
+        for loss, factor in met
+    )
     return Verdict(
         "no loss declared",
         f"dW and db are {said}; whether that is the loss that you mean was not asked",
-        f"declare loss={str(met[0][0])!r}" + (" and ascent=True" if met[0][1].negative else "") + " to have it judged",
+        f"declare loss={str(met[0][0])!r}"
+        + (" and ascent=True" if met[0][1].negative else "")
+        + " to have it judged",
         met[0][1],
         str(met[0][0]),
     )

@@ -38,7 +38,8 @@ class Layout:
             value = getattr(self, name).replace(" ", "") if isinstance(getattr(self, name), str) else None
             if value not in forms:
                 raise InputError(
-                    f"{name} is declared as {getattr(self, name)!r}", f"choose from {', '.join(map(repr, forms))}"
+                    f"{name} is declared as {getattr(self, name)!r}",
+                    f"choose from {', '.join(map(repr, forms))}",
                 )
             object.__setattr__(self, name, value)
         if "1" in self.W and self.b != "none":
@@ -216,7 +217,7 @@ def _chains(W: Sequence[Any], arrays: Sequence[Array], form: str) -> Iterator[tu
 
 def _batch(x: Array, n: int, form: str) -> int | None:
     if form == "n":
-        return 1 if x.shape == (n,) and n > 1 or x.ndim == 0 and n == 1 else None
+        return 1 if (x.shape == (n,) and n > 1) or (x.ndim == 0 and n == 1) else None
     if x.ndim == 1:
         return len(x) if n == 1 and form == "B,n" else None
     if x.ndim != 2:

@@ -50,7 +50,12 @@ class Factor:
     k: int = 0
 
     def value(self, batch: int, outputs: int) -> float:
-        return (-1.0 if self.negative else 1.0) * 2.0**self.two * float(batch) ** self.b * float(outputs) ** self.k
+        return (
+            (-1.0 if self.negative else 1.0)
+            * 2.0**self.two
+            * float(batch) ** self.b
+            * float(outputs) ** self.k
+        )
 
     def __mul__(self, other: "Factor") -> "Factor":
         return Factor(
@@ -141,7 +146,9 @@ def read_loss(text: str) -> Loss:
     kind, halved, over = NAMES[bare]
     if reduction:
         if reduction not in REDUCTIONS:
-            raise InputError(f"unknown reduction {reduction!r} of {bare}", f"choose from {', '.join(REDUCTIONS)}")
+            raise InputError(
+                f"unknown reduction {reduction!r} of {bare}", f"choose from {', '.join(REDUCTIONS)}"
+            )
         over = REDUCTIONS[reduction]
     return Loss(kind, half or halved, over)
 

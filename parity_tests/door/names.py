@@ -15,8 +15,38 @@ LETTERS = {
 }
 ALONE = {
     "x": ("x", "xs", "x_train", "x_batch", "inputs", "input", "data", "features"),
-    "y": ("y", "ys", "y_train", "y_batch", "y_true", "labels", "label", "targets", "target", "t", "onehot", "one_hot", "y_onehot", "y_one_hot", "y_enc"),
-    "aL": ("yhat", "y_hat", "y_pred", "ypred", "pred", "preds", "prediction", "predictions", "probs", "p", "output", "outputs", "scores_softmax"),
+    "y": (
+        "y",
+        "ys",
+        "y_train",
+        "y_batch",
+        "y_true",
+        "labels",
+        "label",
+        "targets",
+        "target",
+        "t",
+        "onehot",
+        "one_hot",
+        "y_onehot",
+        "y_one_hot",
+        "y_enc",
+    ),
+    "aL": (
+        "yhat",
+        "y_hat",
+        "y_pred",
+        "ypred",
+        "pred",
+        "preds",
+        "prediction",
+        "predictions",
+        "probs",
+        "p",
+        "output",
+        "outputs",
+        "scores_softmax",
+    ),
     "zL": ("scores", "logits"),
     "loss": ("loss", "cost", "j", "c", "l", "error_value", "data_loss", "total_loss"),
     "dzL": ("dscores", "dlogits", "delta_out", "delta_output", "output_delta", "d_output"),
@@ -63,7 +93,9 @@ def understood(name: str) -> Name | None:
     for pattern, prefix in ((_PLAIN, ""), (_BEFORE, "d"), (_AFTER, "d")):
         if found := pattern.fullmatch(bare):
             letter = next(letter for letter, names in LETTERS.items() if found["letter"] in names)
-            return Name(prefix + letter, _where(found["where"] or ("h" if found["letter"] == "hidden" else None)))
+            return Name(
+                prefix + letter, _where(found["where"] or ("h" if found["letter"] == "hidden" else None))
+            )
     return None
 
 
@@ -111,10 +143,14 @@ def pick(given: Mapping[str, Any]) -> Picked:
     from_0 = any(kind.where == "0" and kind.kind in ("W", "dW", "b", "db") for _, kind, _ in numbered)
     depth = max(
         (int(kind.where) + from_0 for _, kind, _ in numbered if kind.kind in ("W", "dW")),
-        default=2 if any(kind.where in ("first", "last") and kind.kind in ("W", "dW") for _, kind, _ in flat) else 1,
+        default=2
+        if any(kind.where in ("first", "last") and kind.kind in ("W", "dW") for _, kind, _ in flat)
+        else 1,
     )
     # Our own spelling first: then W1 wins over weights1.
-    for name, kind, value in sorted(flat, key=lambda each: each[0] not in (f"{each[1].kind}{each[1].where}", each[1].kind)):
+    for name, kind, value in sorted(
+        flat, key=lambda each: each[0] not in (f"{each[1].kind}{each[1].where}", each[1].kind)
+    ):
         quantity = _quantity(kind, depth, from_0, name)
         if quantity is None or (quantity in picked.taken and picked.taken[quantity][0] != name):
             picked.left.append(name)
@@ -174,7 +210,9 @@ def _flat(given: Mapping[str, Any]) -> tuple[list[tuple[str, Name, Any]], list[s
     return found, left
 
 
-def _listed(name: str, kind: Name, value: Sequence[Any], given: Mapping[str, Any]) -> Iterator[tuple[str, Name, Any]]:
+def _listed(
+    name: str, kind: Name, value: Sequence[Any], given: Mapping[str, Any]
+) -> Iterator[tuple[str, Name, Any]]:
     if kind.kind in ("params", "grads"):
         prefix = "d" if kind.kind == "grads" else ""
         pairs = isinstance(value[0], (list, tuple)) and len(value[0]) == 2
@@ -193,7 +231,10 @@ def _listed(name: str, kind: Name, value: Sequence[Any], given: Mapping[str, Any
         (
             len(other)
             for word, other in given.items()
-            if (known := understood(word)) and known.kind == "W" and isinstance(other, (list, tuple)) and not known.where
+            if (known := understood(word))
+            and known.kind == "W"
+            and isinstance(other, (list, tuple))
+            and not known.where
         ),
         0,
     )

@@ -36,7 +36,11 @@ class Sandbox:
     guards_missing: tuple[str, ...] = ()
     imports: tuple[str, ...] = ()
     _process: "subprocess.Popen[bytes] | None" = None
-    _pipes: tuple[int, int, int] = (-1, -1, -1)  # to write questions, to read answers, to read what is printed
+    _pipes: tuple[int, int, int] = (
+        -1,
+        -1,
+        -1,
+    )  # to write questions, to read answers, to read what is printed
     _folder: str = ""
     _printed: bytearray = field(default_factory=bytearray)
     _printed_bytes: int = 0
@@ -50,7 +54,9 @@ class Sandbox:
     ) -> None:
         self.close()
 
-    def ask(self, message: dict[str, Any], arrays: dict[str, Array]) -> tuple[dict[str, Any], dict[str, Array]]:
+    def ask(
+        self, message: dict[str, Any], arrays: dict[str, Array]
+    ) -> tuple[dict[str, Any], dict[str, Array]]:
         """One question and its answer. Raises Crash, with a fresh process at the next question."""
         fresh = self._process is None
         if fresh:

@@ -21,10 +21,14 @@ def text_of(path: Path) -> str:
     """
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise InputError(f"{path.name} has {path.stat().st_size:,} bytes", f"at most {MOST_BYTES:,} are read")
+            raise InputError(
+                f"{path.name} has {path.stat().st_size:,} bytes", f"at most {MOST_BYTES:,} are read"
+            )
         text = path.read_text("utf-8")
     except OSError as failure:
-        raise InputError(f"{path} cannot be read: {failure.strerror}", "name a Python file or a notebook") from None
+        raise InputError(
+            f"{path} cannot be read: {failure.strerror}", "name a Python file or a notebook"
+        ) from None
     except UnicodeDecodeError:
         raise InputError(f"{path} is not a text in UTF-8", "save it as UTF-8") from None
     if path.suffix != ".ipynb":
@@ -70,10 +74,15 @@ def load(tree: ast.Module, path: str, names: dict[str, Any]) -> None:
 
 
 def _harmless(node: ast.stmt, own: Collection[str]) -> bool:
-    if isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Try)):
+    if isinstance(
+        node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Try)
+    ):
         return True
     if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
-        return not any(isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id in own for n in ast.walk(node))
+        return not any(
+            isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id in own
+            for n in ast.walk(node)
+        )
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         root = node.value.func
         while isinstance(root, ast.Attribute):
@@ -94,9 +103,13 @@ class _Once(ast.NodeTransformer):
     def __init__(self, given: Mapping[str, str]) -> None:
         self.given = given  # the person's name -> the quantity
 
-    def visit_Assign(self, node: ast.Assign) -> ast.AST:  # noqa: N802
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
         targets = [target.id for target in node.targets if isinstance(target, ast.Name)]
-        if len(targets) == len(node.targets) == 1 and targets[0] in self.given and not self._update(node, targets[0]):
+        if (
+            len(targets) == len(node.targets) == 1
+            and targets[0] in self.given
+            and not self._update(node, targets[0])
+        ):
             node.value = ast.copy_location(_taken(self.given[targets[0]]), node.value)
         elif len(node.targets) == 1 and isinstance(node.targets[0], ast.Tuple):
             return [node, *self._after(node.targets[0], node)]  # type: ignore[return-value]
@@ -113,10 +126,10 @@ class _Once(ast.NodeTransformer):
         """W = W - rate * dW is the step, not where W comes from."""
         return any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(node.value))
 
-    def visit_For(self, node: ast.For) -> ast.AST:  # noqa: N802
+    def visit_For(self, node: ast.For) -> ast.AST:
         return self._loop(node)
 
-    def visit_While(self, node: ast.While) -> ast.AST:  # noqa: N802
+    def visit_While(self, node: ast.While) -> ast.AST:
         return self._loop(node)
 
     def _loop(self, node: ast.For | ast.While) -> ast.AST:
@@ -125,12 +138,18 @@ class _Once(ast.NodeTransformer):
             node.body.append(ast.fix_missing_locations(ast.copy_location(ast.Break(), node.body[-1])))
         return node
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # noqa: N802
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         return node  # a function is called with what the script has
 
 
 def _trains(node: ast.AST) -> bool:
-    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign) else []
+    targets = (
+        node.targets
+        if isinstance(node, ast.Assign)
+        else [node.target]
+        if isinstance(node, ast.AugAssign)
+        else []
+    )
     for target in targets:
         for each in target.elts if isinstance(target, ast.Tuple) else [target]:
             known = understood(each.id) if isinstance(each, ast.Name) else None
@@ -172,7 +191,13 @@ def places(tree: ast.Module, quantity: str, depth: int) -> list[tuple[int, str]]
     """(line number, its text) of every assignment that may be a quantity's: dW2 itself, else a dW of a loop."""
     exact, loose = [], []
     for node in ast.walk(tree):
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, (ast.AugAssign, ast.AnnAssign)) else []
+        targets = (
+            node.targets
+            if isinstance(node, ast.Assign)
+            else [node.target]
+            if isinstance(node, (ast.AugAssign, ast.AnnAssign))
+            else []
+        )
         for target in targets:
             for each in target.elts if isinstance(target, ast.Tuple) else [target]:
                 fits = _target_fits(each, quantity, depth)
@@ -191,7 +216,9 @@ def _target_fits(target: ast.expr, quantity: str, depth: int) -> int:
         else:
             name, prefix = _bare(target.value), ""
             if isinstance(key, int):
-                return 0 if not (known := understood(name)) else int(known.kind == quantity.rstrip("0123456789"))
+                return (
+                    0 if not (known := understood(name)) else int(known.kind == quantity.rstrip("0123456789"))
+                )
     else:
         name, prefix = _bare(target), ""
     known = understood(name)

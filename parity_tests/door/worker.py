@@ -54,7 +54,9 @@ def _loaded(path: Path) -> types.ModuleType:
     return module
 
 
-def _answer(own: types.ModuleType, message: dict[str, Any], arrays: dict[str, Array]) -> tuple[dict[str, Any], dict[str, Array]]:
+def _answer(
+    own: types.ModuleType, message: dict[str, Any], arrays: dict[str, Array]
+) -> tuple[dict[str, Any], dict[str, Array]]:
     sitting = examinee.Examinee.latest
     if sitting is None:
         raise LookupError("the file makes no Examinee")
@@ -78,8 +80,17 @@ def _answer(own: types.ModuleType, message: dict[str, Any], arrays: dict[str, Ar
 def _said(fault: BaseException, path: Path) -> str:
     """One line: what was raised, and where in the person's own files."""
     here = Path(__file__).parent
-    own = [frame for frame in traceback.extract_tb(fault.__traceback__) if Path(frame.filename).parent != here]
-    place = next((f" ({Path(frame.filename).name}, line {frame.lineno}: {frame.line})" for frame in reversed(own) if str(path.parent) in frame.filename), "")
+    own = [
+        frame for frame in traceback.extract_tb(fault.__traceback__) if Path(frame.filename).parent != here
+    ]
+    place = next(
+        (
+            f" ({Path(frame.filename).name}, line {frame.lineno}: {frame.line})"
+            for frame in reversed(own)
+            if str(path.parent) in frame.filename
+        ),
+        "",
+    )
     text = str(fault).splitlines()[0] if str(fault) else ""
     return f"{type(fault).__name__}: {text}{place}"
 
