@@ -86,6 +86,11 @@ class Declared:
         return len(self.activations)
 
     @property
+    def loss_kind(self) -> str:
+        """The kind of the declared loss; "" where none is."""
+        return self.loss.kind if self.loss else ""
+
+    @property
     def factor(self) -> Factor:
         """How many times the gradient of the spec's loss is due."""
         own = self.loss.factor if self.loss else Factor()

@@ -1,0 +1,574 @@
+"""One person's file under examination: the questions in order, and a verdict on each."""
+
+import ast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from backproof.parity_tests.cases import Arrays
+from backproof.parity_tests.comparison import Row
+from backproof.parity_tests.door import source
+from backproof.parity_tests.door.declared import Declared, cast, read_net
+from backproof.parity_tests.door.examinee import FORMS, NoLiteral, declaration
+from backproof.parity_tests.door.judge import Answer, Place, Verdict, decided, judge, place, rows
+from backproof.parity_tests.door.layout import Layout, Reading, ShapeError, numbers, read
+from backproof.parity_tests.door.lines import right_line
+from backproof.parity_tests.door.losses import ONE
+from backproof.parity_tests.door.sandbox import CALL_SECONDS, Crash, Sandbox
+from backproof.scratch.errors import InputError
+from backproof.scratch.spec import Array
+
+NETWORKS = 24
+# One rate at which W - (W - rate dW) keeps every digit, and an ordinary one that shows what hangs on it.
+RATES = {"float64": (2.0**60, 2.0**-3), "float32": (2.0**40, 2.0**-3)}
+WIDTHS, OUTPUTS, BATCHES = (2, 3, 4, 5), (1, 2, 3, 4), (1, 2, 3, 5)
+SATURATED = 400.0
+DECLARED = ("net", "loss", "W", "b", "x", "y", "ascent", "l1", "l2", "penalty", "penalty_in_loss", "dropout",
+            "epsilon", "widths", "batch", "dtype", "script", "arrays", "rate", "scale")  # fmt: skip
+BEYOND = "batch norm, convolutions, recurrence, attention and optimisers with a memory"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question and what came of it. word: right, a verdict's word, crash, not given or not asked."""
+
+    name: str
+    word: str
+    said: str = ""
+
+    @property
+    def failed(self) -> bool:
+        return self.word not in ("right", "exact", "ascent declared", "unstable form", "not given", "not asked", "note")
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What came of one file: a verdict, the questions, and where the first wrong step is."""
+
+    path: str
+    verdict: Verdict
+    questions: tuple[Question, ...] = ()
+    rows: tuple[Row, ...] = ()
+    place: tuple[str, ...] = ()
+    line: tuple[str, ...] = ()
+    snippet: str = ""
+    notes: tuple[str, ...] = ()
+    not_asked: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
+    networks: int = 0
+    seed: int = 0
+
+    @property
+    def code(self) -> int:
+        """0 right, 1 wrong, 2 the file is at fault, 3 nothing was judged."""
+        return self.verdict.code
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What an exam file declares, read from its text alone."""
+
+    path: Path
+    file: Path
+    declared: Declared
+    widths: tuple[int | None, ...] | None
+    batch: int | None
+    dtype: str
+    adapters: tuple[str, ...]
+    script: bool
+    rate: float | None
+    scale: float
+    loss: str
+    net: str
+
+
+def sheet(path: Path) -> Sheet:
+    """The declaration of an exam file. Raises InputError where there is none, or one that cannot be."""
+    tree = source.parsed(path)
+    try:
+        file, given, adapters = declaration(tree)
+    except LookupError:
+        raise InputError(
+            f"{path} declares nothing: it has no e = Examinee(...)", "backproof examine --new FILE writes a declaration"
+        ) from None
+    for name, value in given.items():
+        if name not in DECLARED:
+            raise InputError(f"{path}: Examinee has no {name!r}", f"it has {', '.join(DECLARED)}")
+        if isinstance(value, NoLiteral):
+            raise InputError(f"{path}: {name} is {value}, no literal", "write it out: the declaration is read as text")
+    if "net" not in given or "loss" not in given:
+        raise InputError(f"{path} declares no {'net' if 'net' not in given else 'loss'}",
+                         'Examinee("my_network.py", net="relu softmax", loss="cross_entropy")')  # fmt: skip
+    script = bool(given.get("script"))
+    kinds = tuple(kind for kind in ("gradients", "step") if kind in adapters)
+    if not kinds and not script:
+        raise InputError(f"{path} has no adapter", "write a function under @e.gradients or @e.step")
+    if given.get("arrays", "numpy") not in FORMS:
+        raise InputError(f"{path}: arrays is {given['arrays']!r}", f"choose from {', '.join(FORMS)}")
+    layout = Layout(**{name: given[name] for name in ("W", "b", "x", "y") if name in given})
+    options = {n: given[n] for n in ("ascent", "l1", "l2", "penalty", "penalty_in_loss", "dropout", "epsilon") if n in given}
+    declared = Declared.read(given["net"], given["loss"], layout, **options)
+    widths = given.get("widths")
+    if widths is not None and (not isinstance(widths, (tuple, list)) or len(widths) != declared.depth + 1
+                               or not all(w is None or (type(w) is int and w > 0) for w in widths)):  # fmt: skip
+        raise InputError(
+            f"{path}: widths is {widths!r}", f"{declared.depth + 1} whole numbers, None where any will do"
+        )
+    target = path if file is None else (path.parent / str(file))
+    if not target.is_file():
+        raise InputError(f"{path} examines {file}, which is no file", "name a file beside it")
+    return Sheet(path, target, declared, None if widths is None else tuple(widths), given.get("batch"),
+                 given.get("dtype", "float64"), kinds, script, given.get("rate"), float(given.get("scale", 1.0)),
+                 str(given["loss"]), given["net"] if isinstance(given["net"], str) else " ".join(given["net"]))  # fmt: skip
+
+
+# --- the networks that are asked -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One network as the exam draws it: ours, and the same arrays as the person's code wants them."""
+
+    sheet: Sheet
+    reading: Reading
+    arrays: Arrays
+    given: Mapping[str, Array]
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        declared = self.sheet.declared
+        return {"widths": self.reading.widths, "activations": declared.activations, "loss": self.sheet.loss,
+                "dtype": self.sheet.dtype}  # fmt: skip
+
+    def __str__(self) -> str:
+        widths = "-".join(map(str, self.reading.widths))
+        return f"widths {widths}, batch {self.reading.batch}"
+
+
+def draw(sheet: Sheet, seed: int, number: int, scale: float = 1.0, zeros: bool = False) -> Asked:
+    """Network `number` of the exam with this seed."""
+    rng = np.random.default_rng([seed, number])
+    declared, layout = sheet.declared, sheet.declared.layout
+    several = declared.activations[-1] == "softmax" or layout.y == "classes" or declared.loss_kind == "cross_entropy"
+    widths = []
+    for at in range(declared.depth + 1):
+        fixed = sheet.widths[at] if sheet.widths else None
+        choices = [n for n in OUTPUTS if n > 1 or not several] if at == declared.depth else list(WIDTHS)
+        if at < declared.depth and number % 8 == 7:
+            choices = [1, *choices]
+        if at == declared.depth and layout.y == "B":
+            choices = [1]
+        drawn = int(choices[int(rng.integers(len(choices)))])
+        widths.append(fixed or drawn)
+    batch = 1 if layout.one_example else sheet.batch or int(BATCHES[number % len(BATCHES)])
+    params = []
+    for n_in, n_out in zip(widths, widths[1:]):
+        W = rng.standard_normal((n_out, n_in)) * sheet.scale * scale / np.sqrt(n_in)
+        b = rng.standard_normal(n_out) * sheet.scale
+        if layout.b == "one":
+            b = np.full(n_out, b[0])
+        if layout.b == "none" and "1" not in layout.W:
+            b = np.zeros(n_out)
+        params.append((cast(W, sheet.dtype), cast(b, sheet.dtype)))
+    x = cast(rng.standard_normal((batch, widths[0])), sheet.dtype)
+    if zeros:
+        params = [(W, np.zeros_like(b)) for W, b in params]
+        x = np.zeros_like(x)
+    y = cast(_labels(rng, declared, batch, widths[-1]), sheet.dtype)
+    masks = None
+    if declared.dropout:
+        masks = [cast(rng.random((batch, n)) >= declared.dropout, sheet.dtype) for n in widths[1:-1]]
+    given = {"x": layout.batch(x), "y": layout.labels(y)}
+    for k, (W, b) in enumerate(params, start=1):
+        given[f"W{k}"] = layout.weights(W, b)
+        if layout.b != "none":
+            given[f"b{k}"] = np.asarray(layout.bias(b))
+    for k, mask in enumerate(masks or (), start=1):
+        given[f"mask{k}"] = layout.batch(mask)
+    reading = Reading(layout, tuple(widths), batch)
+    return Asked(sheet, reading, Arrays(params, x, y, masks), {n: np.asarray(v) for n, v in given.items()})
+
+
+def _labels(rng: np.random.Generator, declared: Declared, batch: int, outputs: int) -> Array:
+    kind = declared.loss_kind
+    if declared.layout.y == "classes" or kind in ("categorical_cross_entropy", "cross_entropy"):
+        return np.eye(outputs)[rng.integers(0, outputs, batch)]
+    if kind == "binary_cross_entropy":
+        return rng.integers(0, 2, (batch, outputs)).astype("float64")
+    if declared.activations[-1] in ("sigmoid", "softmax"):
+        return rng.random((batch, outputs))
+    return rng.standard_normal((batch, outputs))
+
+
+# --- asking ---------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Sitting:
+    """The answers of one file, as they come."""
+
+    sheet: Sheet
+    sandbox: Sandbox
+    seed: int
+    answers: list[tuple[Asked, Answer]] = field(default_factory=list)
+    steps: list[tuple[Asked, Answer]] = field(default_factory=list)
+    crashes: list[tuple[Asked, str]] = field(default_factory=list)
+    altered: set[str] = field(default_factory=set)
+
+    def ask(self, asked: Asked, kind: str, rate: float | None = None) -> Answer:
+        """One network put to the file. Raises Crash."""
+        settings = {**asked.settings, **({} if rate is None else {"rate": rate})}
+        head, found = self.sandbox.ask({"kind": kind, "settings": settings}, dict(asked.given))
+        self.altered |= set(map(str, head.get("altered", ()))) - ({n for n in asked.given if n[0] in "Wb"} if rate else set())
+        faults = {str(name): str(said) for name, said in dict(head.get("faults", {})).items()}
+        return understood(asked, found, faults, rate)
+
+
+def understood(asked: Asked, raw: Mapping[str, Array], faults: Mapping[str, str], rate: float | None) -> Answer:
+    """What came back, in our shapes; after a step W and b are turned into the gradient they moved by."""
+    found: dict[str, Array] = {}
+    said = dict(faults)
+    reading, declared = asked.reading, asked.sheet.declared
+    layout = reading.layout
+    for name, value in raw.items():
+        if rate is not None and name[0] not in "Wb":
+            continue
+        if rate is None and (name[0] in "Wb" or name in ("x", "y") or name.startswith("mask")):
+            continue
+        if name == f"a{declared.depth}" and declared.logits:
+            continue
+        try:
+            kind, layer = name.rstrip("0123456789"), name[len(name.rstrip("0123456789")) :]
+            if rate is not None:
+                before = asked.given[name]
+                if np.shape(value) != np.shape(before):
+                    raise ShapeError(f"{name} is {np.shape(value)} after the step and was {np.shape(before)} before it")
+                with np.errstate(all="ignore"):
+                    value, name, kind = (before.astype("float64") - value) / rate, f"d{name}", f"d{kind}"
+            if kind == "dW" and "1" in layout.W:
+                n_out, n_in = reading.widths[int(layer)], reading.widths[int(layer) - 1]
+                dW, db = layout.read_weights(name, value, n_out, n_in)
+                found[name] = dW
+                if db is not None:
+                    found[f"db{layer}"] = db
+            else:
+                found[name] = read(reading, name, value)
+        except (ShapeError, KeyError, IndexError) as fault:
+            if isinstance(fault, ShapeError):
+                said[name] = str(fault)
+    if not declared.penalty_in_loss and (declared.l1 or declared.l2) and "loss" in found:
+        found["data_loss"] = found.pop("loss")
+    spec = declared.spec(reading.widths, asked.sheet.dtype, reading.batch)
+    gradients = {n: v for n, v in said.items() if n[0] == "d" or n == "loss"}
+    return Answer(spec, asked.arrays, found, declared.factor, gradients, declared.epsilon, rate)
+
+
+def examine(
+    path: Path,
+    seed: int = 0,
+    networks: int = NETWORKS,
+    seconds: float = CALL_SECONDS,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Examined:
+    """Examines one exam file. Raises InputError where it declares nothing that can be examined."""
+    read_sheet = sheet(path)
+    with Sandbox(path, seconds) as sandbox:
+        sitting = Sitting(read_sheet, sandbox, seed)
+        return _Exam(sitting, networks, progress).taken()
+
+
+class _Exam:
+    def __init__(self, sitting: Sitting, networks: int, progress: Callable[[int], None]) -> None:
+        self.sitting, self.sheet, self.networks, self.progress = sitting, sitting.sheet, networks, progress
+        self.questions: list[Question] = []
+        self.notes: list[str] = []
+
+    def taken(self) -> Examined:
+        kinds = ["gradients"] if self.sheet.script else [k for k in self.sheet.adapters]
+        for kind in kinds:
+            self._all(kind)
+        asked = [answer for _, answer in self.sitting.answers] or [answer for _, answer in self.sitting.steps]
+        if not asked:
+            said = self.sitting.crashes[0][1] if self.sitting.crashes else "no answer"
+            crash = Verdict("crash", f"it does not run: {said}")
+            return self._done(crash, [Question("runs", "crash", said), Question("forward, loss, gradients", "not asked")])
+        verdict = judge(asked, self.sheet.declared.loss)
+        step = self._update()
+        if verdict.word == "ascent" and step is not None and self._climbs_down():
+            verdict = Verdict("exact", "right: dW and db point uphill, and the update adds them")
+        located = place(asked) if verdict.word in ("wrong", "crash") else None
+        self._ask_in_order(asked, verdict, located, step)
+        if step is not None and verdict.code == 0 and step.code == 1:
+            verdict = replace(step, sentence=f"the update: {step.sentence}")
+        loss = next((q for q in self.questions if q.name == "loss"), None)
+        if verdict.code == 0 and loss is not None and loss.failed:
+            verdict = Verdict("factor" if "times" in loss.said else "wrong", f"the printed loss: {loss.said}")
+        if self.sitting.crashes:
+            where, said = self.sitting.crashes[0]
+            crashed = f"it ends on {len(self.sitting.crashes)} of {self.networks} networks, as with {where}: {said}"
+            if verdict.code in (0, 3):
+                verdict = Verdict("crash", crashed, "declare widths=(...) or batch=... if others are not meant to work")
+            else:
+                self.notes.append(crashed)
+        if verdict.code == 0:
+            again = self._second_call()
+            if again is not None:
+                verdict = again
+            self._robustness()
+        elif verdict.word == "wrong":
+            self._fresh()
+        return self._done(verdict, self.questions, asked, located)
+
+    # --- the calls --------------------------------------------------------------------------------------------
+
+    def _all(self, kind: str) -> None:
+        rates: Sequence[float | None] = (None,)
+        if kind == "step":
+            rates = (self.sheet.rate,) if self.sheet.rate is not None else RATES[self.sheet.dtype]
+        gone = 0
+        for number in range(self.networks):
+            asked = draw(self.sheet, self.sitting.seed, number)
+            for rate in rates:
+                try:
+                    answer = self.sitting.ask(asked, kind, rate)
+                except Crash as crash:
+                    self.sitting.crashes.append((asked, str(crash)))
+                    gone += "no answer" in str(crash)
+                    continue
+                (self.sitting.answers if kind == "gradients" else self.sitting.steps).append((asked, answer))
+            self.progress(number + 1)
+            if gone >= 2 or (len(self.sitting.crashes) == number + 1 >= 4):
+                return
+
+    # --- the questions ----------------------------------------------------------------------------------------
+
+    def _update(self) -> Verdict | None:
+        if not self.sitting.steps:
+            return None
+        verdict = judge([answer for _, answer in self.sitting.steps], self.sheet.declared.loss)
+        if verdict.word == "wrong" and self._disagree():
+            return replace(
+                verdict,
+                sentence=f"{verdict.sentence}; the change is not in proportion to the rate",
+                advice="a weight is used after its own update, or some term is not multiplied by the rate: "
+                "compute every gradient first, then update",
+            )
+        return verdict
+
+    def _disagree(self) -> bool:
+        """Whether the gradients seen at one rate are right and at another wrong, on some network."""
+        by_network: dict[str, set[bool]] = {}
+        for asked, answer in self.sitting.steps:
+            wrong = any(row.verdict == "wrong" for row in rows(answer))
+            by_network.setdefault(f"{asked}{id(asked)}", set()).add(wrong)
+        return any(len(seen) > 1 for seen in by_network.values())
+
+    def _climbs_down(self) -> bool:
+        """Whether the update goes downhill though the gradients point uphill."""
+        verdict = judge([answer for _, answer in self.sitting.steps], self.sheet.declared.loss)
+        return verdict.word == "exact"
+
+    def _ask_in_order(self, asked: list[Answer], verdict: Verdict, located: Place | None, step: Verdict | None) -> None:
+        self.questions.append(Question("runs", "crash" if self.sitting.crashes else "right"))
+        depth = self.sheet.declared.depth
+        wrong = set(located.wrong) if located else set()
+        inherits = set(located.follows) if located else set()
+        known = [answer for answer in asked if answer.rate is None]
+        held = [answer.times(verdict.factor) for answer in known] if verdict.factor != ONE else known
+        bad = {row.quantity for answer in held for row in rows(answer) if row.verdict == "wrong"}
+        unstable = {step.quantity for answer in held for step in answer.steps.unstable} if bad else set()
+        faulty = {name: said for answer in known for name, said in answer.faults.items()}
+        seen = {name for answer in known for name in answer.found}
+        forward = [f"{letter}{k}" for k in range(1, depth + 1) for letter in "za"]
+        backward = [f"{kind}{k}" for k in range(depth, 0, -1) for kind in ("dz", "dW", "db")]
+        for group, names in (("forward", forward), ("loss", ["loss", "data_loss"]), *((n, [n]) for n in backward)):
+            present = [name for name in names if name in seen or name in faulty]
+            off = [name for name in present if name in bad or name in wrong or name in faulty]
+            if not present:
+                if group[:2] != "dz" and not (group[:2] == "db" and self.sheet.declared.layout.b == "none"):
+                    self.questions.append(Question(group, "not given"))
+            elif not off or (verdict.code == 0 and group != "loss"):
+                word = "unstable form" if any(n in unstable for n in present) else "right"
+                self.questions.append(Question(group, word))
+            elif group == "loss":
+                self.questions.append(self._loss(held))
+            else:
+                own = [name for name in off if name in wrong or name in faulty]
+                said = faulty.get(off[0], "" if own or not inherits else "follows from an earlier step")
+                self.questions.append(Question(group, "wrong" if own or not located else "follows", said))
+        if step is not None:
+            self.questions.append(Question("update", step.word, step.sentence))
+        self._declare_activation(located)
+
+    def _loss(self, held: list[Answer]) -> Question:
+        """What the printed loss is, where it is not the declared one."""
+        from backproof.parity_tests.door.losses import factors
+
+        fits = [
+            factor
+            for factor in factors()
+            if not factor.negative
+            and all(row.verdict != "wrong" for each in held for row in rows(each.times(factor), lambda n: n in ("loss", "data_loss")))
+        ]
+        if not fits:
+            return Question("loss", "wrong", "the printed loss is not the declared one, nor a usual multiple of it")
+        loss = self.sheet.declared.loss
+        due = loss.times(fits[0]) if loss else None
+        text = f"the loss that you print is {fits[0]} times the one that you declare"
+        return Question("loss", "factor", text + (f" ({due})" if due else ""))
+
+    def _declare_activation(self, located: Place | None) -> None:
+        """Where a is not f(z) for the declared f: the known activation that it is."""
+        if located is None or located.quantity[0] != "a" or located.quantity.startswith("da"):
+            return
+        from backproof.scratch.spec import ACTIVATION_NAMES
+
+        layer = int(located.quantity[1:])
+        answer = located.answer
+        for name in ACTIVATION_NAMES:
+            activations = list(answer.spec.activations)
+            activations[layer - 1] = name
+            try:
+                other = replace(answer, spec=replace(answer.spec, activations=tuple(activations)))
+                if all(step.verdict != "wrong" for step in other.steps.steps if step.quantity == located.quantity):
+                    self.notes.append(f"{located.quantity} is {name} of z{layer}: declare it in net if it is meant")
+                    return
+            except InputError:
+                continue
+
+    def _second_call(self) -> Verdict | None:
+        """The first network again in a process that has answered all the others."""
+        kind = "gradients" if self.sitting.answers else "step"
+        asked, first = (self.sitting.answers or self.sitting.steps)[0]
+        try:
+            again = self.sitting.ask(asked, kind, first.rate)
+        except Crash as crash:
+            self.questions.append(Question("a second call", "crash", str(crash)))
+            return Verdict("crash", f"a second call on the same arrays ends: {crash}")
+        verdict = judge([again], self.sheet.declared.loss)
+        if verdict.word in ("wrong", "factor", "other loss", "ascent"):
+            self.questions.append(Question("a second call", "wrong"))
+            return Verdict("wrong", "a second call on the same arrays answers otherwise: something is kept between calls")
+        self.questions.append(Question("a second call", "right"))
+        return None
+
+    def _fresh(self) -> None:
+        """Whether what is wrong is right in a fresh process: then something is kept between calls."""
+        kind = "gradients" if self.sitting.answers else "step"
+        for asked, answer in self.sitting.answers or self.sitting.steps:
+            if any(row.verdict == "wrong" for row in rows(answer)):
+                self.sitting.sandbox.renew()
+                try:
+                    alone = self.sitting.ask(asked, kind, answer.rate)
+                except Crash:
+                    return
+                if judge([alone], self.sheet.declared.loss).code == 0:
+                    self.notes.append("right in a first call and wrong in later ones: something is kept between calls")
+                return
+
+    def _robustness(self) -> None:
+        """Outside the verdict: saturation and exact zeros."""
+        kind = "gradients" if self.sitting.answers else "step"
+        for text, scale, zeros in ((f"|z| of about {SATURATED:g}", SATURATED, False), ("exact zeros", 1.0, True)):
+            asked = draw(self.sheet, self.sitting.seed, 1, scale, zeros)
+            try:
+                answer = self.sitting.ask(asked, kind, RATES[self.sheet.dtype][1] if kind == "step" else None)
+            except Crash as crash:
+                self.questions.append(Question(f"with {text}", "note", str(crash)))
+                continue
+            lost = [name for name, value in answer.found.items() if not np.isfinite(value).all()]
+            said = f"not finite: {', '.join(lost)}" if lost else "every number is finite"
+            self.questions.append(Question(f"with {text}", "note", said))
+
+    # --- the end ----------------------------------------------------------------------------------------------
+
+    def _done(
+        self,
+        verdict: Verdict,
+        questions: list[Question],
+        asked: list[Answer] | None = None,
+        located: Place | None = None,
+    ) -> Examined:
+        if self.sitting.altered:
+            self.notes.append(f"it writes to what it was given: {', '.join(sorted(self.sitting.altered))}")
+        missing = self.sitting.sandbox.guards_missing
+        if missing:
+            self.notes.append(f"this system did not guard {', '.join(missing)} from the file's code")
+        known = set(self.sitting.sandbox.imports) & {"torch", "jax", "tensorflow", "autograd", "tinygrad"}
+        if known and verdict.code == 0:
+            self.notes.append(f"it imports {', '.join(sorted(known))}: a backward that calls autograd is right by construction")
+        if verdict.word == "exact" and asked and max(each.outputs for each in asked) <= 2 and self.sheet.declared.activations[-1] == "softmax":
+            self.notes.append("K was 2 throughout: a softmax taken entry by entry is exactly half there; ask with more")
+        readings = [text for each in asked or () for text in each.steps.readings]
+        self.notes += list(dict.fromkeys(readings))[:2]
+        where: tuple[str, ...] = ()
+        lines: tuple[str, ...] = ()
+        snippet = ""
+        if located is not None:
+            where = tuple(located.lines())
+            lines = tuple(self._own_line(located))
+            snippet = "\n".join(_snippet(located, self.sheet))
+        shown = located.answer if located else None
+        if shown is None and asked:
+            shown = max(asked, key=lambda each: max((row.share for row in rows(each)), default=0.0))
+        declared = self.sheet.declared
+        not_asked = [BEYOND]
+        not_asked += [] if declared.l1 or declared.l2 else ["penalties"]
+        not_asked += [] if declared.dropout else ["dropout"]
+        not_asked += [] if self.sitting.steps else ["the update"]
+        not_asked += ["other widths"] if self.sheet.widths and None not in self.sheet.widths else []
+        return Examined(
+            str(self.sheet.path), verdict, tuple(questions), rows(shown) if shown else (), where, lines, snippet,
+            tuple(self.notes), tuple(not_asked), self.sitting.sandbox.imports, self.networks, self.sitting.seed,
+        )  # fmt: skip
+
+    def _own_line(self, located: Place) -> Iterator[str]:
+        tree = source.parsed(self.sheet.file)
+        declared = self.sheet.declared
+        found = source.places(tree, located.quantity, declared.depth)
+        for number, text in found[:3]:
+            yield f"{self.sheet.file.name}, line {number}: {text}"
+        penalties = " + penalty's slope" if declared.l1 or declared.l2 else ""
+        right = right_line(located.quantity, declared.layout, declared.activations, declared.loss, penalties)
+        if right:
+            yield f"the right line: {right}"
+
+
+def _snippet(located: Place, sheet: Sheet) -> Iterator[str]:
+    """The network that shows it, as Python that needs numpy alone."""
+    answer = located.answer
+    layout = sheet.declared.layout
+    yield "import numpy as np"
+
+    def shown(array: Any) -> str:
+        return f"np.array({np.asarray(array).tolist()!r})"
+
+    yield f"x = {shown(layout.batch(answer.arrays.x))}"
+    yield f"y = {shown(layout.labels(answer.arrays.y))}"
+    for k, (W, b) in enumerate(answer.arrays.params, start=1):
+        yield f"W{k} = {shown(layout.weights(W, b))}"
+        if layout.b != "none":
+            yield f"b{k} = {shown(layout.bias(b))}"
+    name = located.quantity
+    c = answer.factor.value(answer.batch, answer.outputs)
+    if name in answer.known.expected and name in answer.found:
+        forward = name[0] in "za"
+        due = answer.known.expected[name] * (1 if forward else c)
+        turned = _turned(name, layout)
+        yield f"right_{name} = {shown(turned(due))}"
+        yield f"yours_{name} = {shown(turned(answer.found[name]))}"
+        yield f"print(np.abs(right_{name} - yours_{name}).max())"
+
+
+def _turned(name: str, layout: Layout) -> Callable[[Array], Array]:
+    if name.startswith("dW") and "1" not in layout.W:
+        return lambda array: layout.weights(array, array[:, 0])
+    if name.startswith("db"):
+        return lambda array: array if np.ndim(array) == 0 or layout.b in ("one", "none") else layout.bias(array)
+    if name[0] in "za" or name.startswith(("dz", "da", "dx")):
+        return layout.batch
+    return lambda array: array
