@@ -9,6 +9,7 @@ from backproof.scripts.compare import compare
 from backproof.scripts.course.command import course
 from backproof.scripts.derive import derive
 from backproof.scripts.diagnose import diagnose
+from backproof.scripts.examine import examine
 from backproof.scripts.explain import explain
 from backproof.scripts.parity import parity
 from backproof.scripts.referee import referee
@@ -28,6 +29,7 @@ app.command(short_help="Compare generated networks with autograd, every number."
 app.command(short_help="Train by hand and by autograd, and judge the gradients.")(compare)
 app.command(short_help="Work one example through by hand.")(explain)
 app.add_typer(course, short_help="Run the lessons, and judge what the documents state.")
+app.command(short_help="Examine networks that other people wrote.")(examine)
 app.command(short_help="Plant every mistake, and count who catches it.")(catch_rate)
 app.command(short_help="Plant every mistake, and see whether it is named.")(diagnose)
 app.command(short_help="Show where torch itself loses digits.")(referee)

@@ -105,7 +105,7 @@ def check(
     epsilon: float | None = None,
     **arrays: Any,
 ) -> CheckReport:
-    """Judges gradients against autograd from the arrays of one's own script: check(locals(), net=..., loss=...).
+    """Judges gradients against autograd from the arrays of one's own script, such as locals().
 
     Arrays come as locals(), or by name: x, y, W1 or W=[W1, W2], b1, dW1, db1, and whatever of z1, a1, dz1,
     da1, dx there is. net names one activation for each layer, "tanh softmax". loss declares the loss
@@ -139,7 +139,7 @@ def check(
         )
     if len(read_net(net)) != depth:
         raise InputError(
-            f"net names {len(read_net(net))} activations, and W of {depth} layer{'s' * (depth > 1)} was found",
+            f"net names {len(read_net(net))} activations, and {depth} W were found",
             'name one activation for each layer, net="tanh softmax"',
         )
     forms = _forms(lies)
@@ -298,7 +298,8 @@ class _Asked:
             else f"b ({layout.b})"
         )
         x = {"B,n": "examples in rows", "n,B": "examples in columns"}.get(layout.x, "one example")
-        return f"a {widths} network, batch of {self.reading.batch}, {x}, W ({layout.W}), {biases}, {self.answer.spec.dtype}"
+        dtype = self.answer.spec.dtype
+        return f"a {widths} network, batch of {self.reading.batch}, {x}, W ({layout.W}), {biases}, {dtype}"
 
     def right(self) -> dict[str, Array]:
         """The exact gradients in the person's own layout."""
@@ -366,7 +367,7 @@ class _Asked:
                 said.append("one example: what divides by the batch size, or does not, cannot show")
             if spec.activations[-1] == "softmax" and self.answer.outputs == 2:
                 said.append(
-                    "K = 2: a softmax taken entry by entry gives exactly half the gradient here; ask with 3 classes"
+                    "K = 2: a softmax taken entry by entry gives exactly half the gradient; ask with 3"
                 )
             if 1 in spec.widths[1:-1]:
                 said.append(
@@ -467,6 +468,6 @@ def facts(answer: Answer) -> list[str]:
             flat = float((slope.max(axis=1) < 0.01).mean())
             if flat > 0.1:
                 said.append(
-                    f"{name} of layer {layer} is saturated on {flat:.0%} of the examples: every slope below 0.01"
+                    f"{name} of layer {layer} is saturated on {flat:.0%} of the examples: slopes below 0.01"
                 )
     return said

@@ -1,9 +1,8 @@
 """One person's file under examination: the questions in order, and a verdict on each."""
 
-import ast
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +11,13 @@ import numpy as np
 from backproof.parity_tests.cases import Arrays
 from backproof.parity_tests.comparison import Row
 from backproof.parity_tests.door import source
-from backproof.parity_tests.door.declared import Declared, cast, read_net
+from backproof.parity_tests.door.declared import Declared, cast
 from backproof.parity_tests.door.examinee import FORMS, NoLiteral, declaration
-from backproof.parity_tests.door.judge import Answer, Place, Verdict, decided, judge, place, rows
-from backproof.parity_tests.door.layout import Layout, Reading, ShapeError, numbers, read
+from backproof.parity_tests.door.judge import Answer, Place, Verdict, judge, place, rows
+from backproof.parity_tests.door.layout import Layout, Reading, ShapeError, read
 from backproof.parity_tests.door.lines import right_line
 from backproof.parity_tests.door.losses import ONE
-from backproof.parity_tests.door.sandbox import CALL_SECONDS, Crash, Sandbox
+from backproof.parity_tests.door.sandbox import CALL_SECONDS, CrashError, Sandbox
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import Array
 
@@ -42,7 +41,15 @@ class Question:
 
     @property
     def failed(self) -> bool:
-        return self.word not in ("right", "exact", "ascent declared", "unstable form", "not given", "not asked", "note")
+        return self.word not in (
+            "right",
+            "exact",
+            "ascent declared",
+            "unstable form",
+            "not given",
+            "not asked",
+            "note",
+        )
 
 
 @dataclass(frozen=True)
@@ -83,7 +90,6 @@ class Sheet:
     rate: float | None
     scale: float
     loss: str
-    net: str
 
 
 def sheet(path: Path) -> Sheet:
@@ -93,13 +99,16 @@ def sheet(path: Path) -> Sheet:
         file, given, adapters = declaration(tree)
     except LookupError:
         raise InputError(
-            f"{path} declares nothing: it has no e = Examinee(...)", "backproof examine --new FILE writes a declaration"
+            f"{path} declares nothing: it has no e = Examinee(...)",
+            "backproof examine --new FILE writes a declaration",
         ) from None
     for name, value in given.items():
         if name not in DECLARED:
             raise InputError(f"{path}: Examinee has no {name!r}", f"it has {', '.join(DECLARED)}")
         if isinstance(value, NoLiteral):
-            raise InputError(f"{path}: {name} is {value}, no literal", "write it out: the declaration is read as text")
+            raise InputError(
+                f"{path}: {name} is {value}, no literal", "write it out: the declaration is read as text"
+            )
     if "net" not in given or "loss" not in given:
         raise InputError(f"{path} declares no {'net' if 'net' not in given else 'loss'}",
                          'Examinee("my_network.py", net="relu softmax", loss="cross_entropy")')  # fmt: skip
@@ -110,23 +119,44 @@ def sheet(path: Path) -> Sheet:
     if given.get("arrays", "numpy") not in FORMS:
         raise InputError(f"{path}: arrays is {given['arrays']!r}", f"choose from {', '.join(FORMS)}")
     layout = Layout(**{name: given[name] for name in ("W", "b", "x", "y") if name in given})
-    options = {n: given[n] for n in ("ascent", "l1", "l2", "penalty", "penalty_in_loss", "dropout", "epsilon") if n in given}
+    options = {
+        n: given[n]
+        for n in ("ascent", "l1", "l2", "penalty", "penalty_in_loss", "dropout", "epsilon")
+        if n in given
+    }
     declared = Declared.read(given["net"], given["loss"], layout, **options)
-    widths = given.get("widths")
-    if widths is not None and (not isinstance(widths, (tuple, list)) or len(widths) != declared.depth + 1
-                               or not all(w is None or (type(w) is int and w > 0) for w in widths)):  # fmt: skip
+    widths, depth = given.get("widths"), declared.depth
+    if widths is not None and not _are_widths(widths, depth + 1):
         raise InputError(
-            f"{path}: widths is {widths!r}", f"{declared.depth + 1} whole numbers, None where any will do"
+            f"{path}: widths is {widths!r}", f"{depth + 1} whole numbers, None where any will do"
         )
     target = path if file is None else (path.parent / str(file))
     if not target.is_file():
         raise InputError(f"{path} examines {file}, which is no file", "name a file beside it")
-    return Sheet(path, target, declared, None if widths is None else tuple(widths), given.get("batch"),
-                 given.get("dtype", "float64"), kinds, script, given.get("rate"), float(given.get("scale", 1.0)),
-                 str(given["loss"]), given["net"] if isinstance(given["net"], str) else " ".join(given["net"]))  # fmt: skip
+    return Sheet(
+        path=path,
+        file=target,
+        declared=declared,
+        widths=None if widths is None else tuple(widths),
+        batch=given.get("batch"),
+        dtype=given.get("dtype", "float64"),
+        adapters=kinds,
+        script=script,
+        rate=given.get("rate"),
+        scale=float(given.get("scale", 1.0)),
+        loss=str(given["loss"]),
+    )
 
 
-# --- the networks that are asked -----------------------------------------------------------------------------
+def _are_widths(given: Any, most: int) -> bool:
+    return (
+        isinstance(given, (tuple, list))
+        and len(given) == most
+        and all(width is None or (type(width) is int and width > 0) for width in given)
+    )
+
+
+# --- the networks that are asked ---------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -153,7 +183,11 @@ def draw(sheet: Sheet, seed: int, number: int, scale: float = 1.0, zeros: bool =
     """Network `number` of the exam with this seed."""
     rng = np.random.default_rng([seed, number])
     declared, layout = sheet.declared, sheet.declared.layout
-    several = declared.activations[-1] == "softmax" or layout.y == "classes" or declared.loss_kind == "cross_entropy"
+    several = (
+        declared.activations[-1] == "softmax"
+        or layout.y == "classes"
+        or declared.loss_kind == "cross_entropy"
+    )
     widths = []
     for at in range(declared.depth + 1):
         fixed = sheet.widths[at] if sheet.widths else None
@@ -166,7 +200,7 @@ def draw(sheet: Sheet, seed: int, number: int, scale: float = 1.0, zeros: bool =
         widths.append(fixed or drawn)
     batch = 1 if layout.one_example else sheet.batch or int(BATCHES[number % len(BATCHES)])
     params = []
-    for n_in, n_out in zip(widths, widths[1:]):
+    for n_in, n_out in itertools.pairwise(widths):
         W = rng.standard_normal((n_out, n_in)) * sheet.scale * scale / np.sqrt(n_in)
         b = rng.standard_normal(n_out) * sheet.scale
         if layout.b == "one":
@@ -204,7 +238,7 @@ def _labels(rng: np.random.Generator, declared: Declared, batch: int, outputs: i
     return rng.standard_normal((batch, outputs))
 
 
-# --- asking ---------------------------------------------------------------------------------------------------
+# --- asking ------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -220,15 +254,19 @@ class Sitting:
     altered: set[str] = field(default_factory=set)
 
     def ask(self, asked: Asked, kind: str, rate: float | None = None) -> Answer:
-        """One network put to the file. Raises Crash."""
+        """One network put to the file. Raises CrashError."""
         settings = {**asked.settings, **({} if rate is None else {"rate": rate})}
         head, found = self.sandbox.ask({"kind": kind, "settings": settings}, dict(asked.given))
-        self.altered |= set(map(str, head.get("altered", ()))) - ({n for n in asked.given if n[0] in "Wb"} if rate else set())
+        parameters = {name for name in asked.given if name[0] in "Wb"}
+        meant = parameters if rate or self.sheet.script else set()
+        self.altered |= set(map(str, head.get("altered", ()))) - meant
         faults = {str(name): str(said) for name, said in dict(head.get("faults", {})).items()}
         return understood(asked, found, faults, rate)
 
 
-def understood(asked: Asked, raw: Mapping[str, Array], faults: Mapping[str, str], rate: float | None) -> Answer:
+def understood(
+    asked: Asked, raw: Mapping[str, Array], faults: Mapping[str, str], rate: float | None
+) -> Answer:
     """What came back, in our shapes; after a step W and b are turned into the gradient they moved by."""
     found: dict[str, Array] = {}
     said = dict(faults)
@@ -246,7 +284,9 @@ def understood(asked: Asked, raw: Mapping[str, Array], faults: Mapping[str, str]
             if rate is not None:
                 before = asked.given[name]
                 if np.shape(value) != np.shape(before):
-                    raise ShapeError(f"{name} is {np.shape(value)} after the step and was {np.shape(before)} before it")
+                    raise ShapeError(
+                        f"{name} is {np.shape(value)} after the step and was {np.shape(before)} before it"
+                    )
                 with np.errstate(all="ignore"):
                     value, name, kind = (before.astype("float64") - value) / rate, f"d{name}", f"d{kind}"
             if kind == "dW" and "1" in layout.W:
@@ -288,14 +328,16 @@ class _Exam:
         self.notes: list[str] = []
 
     def taken(self) -> Examined:
-        kinds = ["gradients"] if self.sheet.script else [k for k in self.sheet.adapters]
+        kinds = ["gradients"] if self.sheet.script else list(self.sheet.adapters)
         for kind in kinds:
             self._all(kind)
         asked = [answer for _, answer in self.sitting.answers] or [answer for _, answer in self.sitting.steps]
         if not asked:
             said = self.sitting.crashes[0][1] if self.sitting.crashes else "no answer"
             crash = Verdict("crash", f"it does not run: {said}")
-            return self._done(crash, [Question("runs", "crash", said), Question("forward, loss, gradients", "not asked")])
+            return self._done(
+                crash, [Question("runs", "crash", said), Question("forward, loss, gradients", "not asked")]
+            )
         verdict = judge(asked, self.sheet.declared.loss)
         step = self._update()
         if verdict.word == "ascent" and step is not None and self._climbs_down():
@@ -309,9 +351,13 @@ class _Exam:
             verdict = Verdict("factor" if "times" in loss.said else "wrong", f"the printed loss: {loss.said}")
         if self.sitting.crashes:
             where, said = self.sitting.crashes[0]
-            crashed = f"it ends on {len(self.sitting.crashes)} of {self.networks} networks, as with {where}: {said}"
+            crashed = (
+                f"it ends on {len(self.sitting.crashes)} of {self.networks} networks, as with {where}: {said}"
+            )
             if verdict.code in (0, 3):
-                verdict = Verdict("crash", crashed, "declare widths=(...) or batch=... if others are not meant to work")
+                verdict = Verdict(
+                    "crash", crashed, "declare widths=(...) or batch=... if others are not meant to work"
+                )
             else:
                 self.notes.append(crashed)
         if verdict.code == 0:
@@ -323,7 +369,7 @@ class _Exam:
             self._fresh()
         return self._done(verdict, self.questions, asked, located)
 
-    # --- the calls --------------------------------------------------------------------------------------------
+    # --- the calls ------------------------------------------------------------------------------------
 
     def _all(self, kind: str) -> None:
         rates: Sequence[float | None] = (None,)
@@ -335,7 +381,7 @@ class _Exam:
             for rate in rates:
                 try:
                     answer = self.sitting.ask(asked, kind, rate)
-                except Crash as crash:
+                except CrashError as crash:
                     self.sitting.crashes.append((asked, str(crash)))
                     gone += "no answer" in str(crash)
                     continue
@@ -344,7 +390,7 @@ class _Exam:
             if gone >= 2 or (len(self.sitting.crashes) == number + 1 >= 4):
                 return
 
-    # --- the questions ----------------------------------------------------------------------------------------
+    # --- the questions --------------------------------------------------------------------------------
 
     def _update(self) -> Verdict | None:
         if not self.sitting.steps:
@@ -372,11 +418,12 @@ class _Exam:
         verdict = judge([answer for _, answer in self.sitting.steps], self.sheet.declared.loss)
         return verdict.word == "exact"
 
-    def _ask_in_order(self, asked: list[Answer], verdict: Verdict, located: Place | None, step: Verdict | None) -> None:
+    def _ask_in_order(
+        self, asked: list[Answer], verdict: Verdict, located: Place | None, step: Verdict | None
+    ) -> None:
         self.questions.append(Question("runs", "crash" if self.sitting.crashes else "right"))
         depth = self.sheet.declared.depth
         wrong = set(located.wrong) if located else set()
-        inherits = set(located.follows) if located else set()
         known = [answer for answer in asked if answer.rate is None]
         held = [answer.times(verdict.factor) for answer in known] if verdict.factor != ONE else known
         bad = {row.quantity for answer in held for row in rows(answer) if row.verdict == "wrong"}
@@ -385,7 +432,11 @@ class _Exam:
         seen = {name for answer in known for name in answer.found}
         forward = [f"{letter}{k}" for k in range(1, depth + 1) for letter in "za"]
         backward = [f"{kind}{k}" for k in range(depth, 0, -1) for kind in ("dz", "dW", "db")]
-        for group, names in (("forward", forward), ("loss", ["loss", "data_loss"]), *((n, [n]) for n in backward)):
+        for group, names in (
+            ("forward", forward),
+            ("loss", ["loss", "data_loss"]),
+            *((n, [n]) for n in backward),
+        ):
             present = [name for name in names if name in seen or name in faulty]
             off = [name for name in present if name in bad or name in wrong or name in faulty]
             if not present:
@@ -395,10 +446,10 @@ class _Exam:
                 word = "unstable form" if any(n in unstable for n in present) else "right"
                 self.questions.append(Question(group, word))
             elif group == "loss":
-                self.questions.append(self._loss(held))
+                self.questions.append(self._loss(known))
             else:
                 own = [name for name in off if name in wrong or name in faulty]
-                said = faulty.get(off[0], "" if own or not inherits else "follows from an earlier step")
+                said = faulty.get(off[0], "")
                 self.questions.append(Question(group, "wrong" if own or not located else "follows", said))
         if step is not None:
             self.questions.append(Question("update", step.word, step.sentence))
@@ -412,10 +463,16 @@ class _Exam:
             factor
             for factor in factors()
             if not factor.negative
-            and all(row.verdict != "wrong" for each in held for row in rows(each.times(factor), lambda n: n in ("loss", "data_loss")))
+            and all(
+                row.verdict != "wrong"
+                for each in held
+                for row in rows(each.times(factor), lambda n: n in ("loss", "data_loss"))
+            )
         ]
         if not fits:
-            return Question("loss", "wrong", "the printed loss is not the declared one, nor a usual multiple of it")
+            return Question(
+                "loss", "wrong", "the printed loss is not the declared one, nor a usual multiple of it"
+            )
         loss = self.sheet.declared.loss
         due = loss.times(fits[0]) if loss else None
         text = f"the loss that you print is {fits[0]} times the one that you declare"
@@ -434,8 +491,12 @@ class _Exam:
             activations[layer - 1] = name
             try:
                 other = replace(answer, spec=replace(answer.spec, activations=tuple(activations)))
-                if all(step.verdict != "wrong" for step in other.steps.steps if step.quantity == located.quantity):
-                    self.notes.append(f"{located.quantity} is {name} of z{layer}: declare it in net if it is meant")
+                if all(
+                    step.verdict != "wrong" for step in other.steps.steps if step.quantity == located.quantity
+                ):
+                    self.notes.append(
+                        f"{located.quantity} is {name} of z{layer}: declare it in net if it is meant"
+                    )
                     return
             except InputError:
                 continue
@@ -446,13 +507,15 @@ class _Exam:
         asked, first = (self.sitting.answers or self.sitting.steps)[0]
         try:
             again = self.sitting.ask(asked, kind, first.rate)
-        except Crash as crash:
+        except CrashError as crash:
             self.questions.append(Question("a second call", "crash", str(crash)))
             return Verdict("crash", f"a second call on the same arrays ends: {crash}")
         verdict = judge([again], self.sheet.declared.loss)
         if verdict.word in ("wrong", "factor", "other loss", "ascent"):
             self.questions.append(Question("a second call", "wrong"))
-            return Verdict("wrong", "a second call on the same arrays answers otherwise: something is kept between calls")
+            return Verdict(
+                "wrong", "a second call on the same arrays answers otherwise: something is kept between calls"
+            )
         self.questions.append(Question("a second call", "right"))
         return None
 
@@ -464,27 +527,32 @@ class _Exam:
                 self.sitting.sandbox.renew()
                 try:
                     alone = self.sitting.ask(asked, kind, answer.rate)
-                except Crash:
+                except CrashError:
                     return
                 if judge([alone], self.sheet.declared.loss).code == 0:
-                    self.notes.append("right in a first call and wrong in later ones: something is kept between calls")
+                    self.notes.append(
+                        "right in a first call and wrong in later ones: something is kept between calls"
+                    )
                 return
 
     def _robustness(self) -> None:
         """Outside the verdict: saturation and exact zeros."""
         kind = "gradients" if self.sitting.answers else "step"
-        for text, scale, zeros in ((f"|z| of about {SATURATED:g}", SATURATED, False), ("exact zeros", 1.0, True)):
+        for text, scale, zeros in (
+            (f"|z| of about {SATURATED:g}", SATURATED, False),
+            ("exact zeros", 1.0, True),
+        ):
             asked = draw(self.sheet, self.sitting.seed, 1, scale, zeros)
             try:
                 answer = self.sitting.ask(asked, kind, RATES[self.sheet.dtype][1] if kind == "step" else None)
-            except Crash as crash:
+            except CrashError as crash:
                 self.questions.append(Question(f"with {text}", "note", str(crash)))
                 continue
             lost = [name for name, value in answer.found.items() if not np.isfinite(value).all()]
             said = f"not finite: {', '.join(lost)}" if lost else "every number is finite"
             self.questions.append(Question(f"with {text}", "note", said))
 
-    # --- the end ----------------------------------------------------------------------------------------------
+    # --- the end --------------------------------------------------------------------------------------
 
     def _done(
         self,
@@ -500,9 +568,18 @@ class _Exam:
             self.notes.append(f"this system did not guard {', '.join(missing)} from the file's code")
         known = set(self.sitting.sandbox.imports) & {"torch", "jax", "tensorflow", "autograd", "tinygrad"}
         if known and verdict.code == 0:
-            self.notes.append(f"it imports {', '.join(sorted(known))}: a backward that calls autograd is right by construction")
-        if verdict.word == "exact" and asked and max(each.outputs for each in asked) <= 2 and self.sheet.declared.activations[-1] == "softmax":
-            self.notes.append("K was 2 throughout: a softmax taken entry by entry is exactly half there; ask with more")
+            self.notes.append(
+                f"it imports {', '.join(sorted(known))}: what autograd computes is right by construction"
+            )
+        if (
+            verdict.word == "exact"
+            and asked
+            and max(each.outputs for each in asked) <= 2
+            and self.sheet.declared.activations[-1] == "softmax"
+        ):
+            self.notes.append(
+                "K was 2 throughout: a softmax taken entry by entry is exactly half there; ask with more"
+            )
         readings = [text for each in asked or () for text in each.steps.readings]
         self.notes += list(dict.fromkeys(readings))[:2]
         where: tuple[str, ...] = ()
@@ -522,9 +599,19 @@ class _Exam:
         not_asked += [] if self.sitting.steps else ["the update"]
         not_asked += ["other widths"] if self.sheet.widths and None not in self.sheet.widths else []
         return Examined(
-            str(self.sheet.path), verdict, tuple(questions), rows(shown) if shown else (), where, lines, snippet,
-            tuple(self.notes), tuple(not_asked), self.sitting.sandbox.imports, self.networks, self.sitting.seed,
-        )  # fmt: skip
+            path=str(self.sheet.path),
+            verdict=verdict,
+            questions=tuple(questions),
+            rows=rows(shown) if shown else (),
+            place=where,
+            line=lines,
+            snippet=snippet,
+            notes=tuple(self.notes),
+            not_asked=tuple(not_asked),
+            imports=self.sitting.sandbox.imports,
+            networks=self.networks,
+            seed=self.sitting.seed,
+        )
 
     def _own_line(self, located: Place) -> Iterator[str]:
         tree = source.parsed(self.sheet.file)
@@ -535,6 +622,10 @@ class _Exam:
         penalties = " + penalty's slope" if declared.l1 or declared.l2 else ""
         right = right_line(located.quantity, declared.layout, declared.activations, declared.loss, penalties)
         if right:
+            layer = located.quantity[2:]
+            if located.quantity == f"dz{layer}" and f"da{layer}" not in located.answer.found:
+                da = right_line(f"da{layer}", declared.layout, declared.activations, declared.loss)
+                right = right.replace(f"da{layer}", f"({da.partition(' = ')[2]})") if da else right
             yield f"the right line: {right}"
 
 
@@ -553,7 +644,7 @@ def _snippet(located: Place, sheet: Sheet) -> Iterator[str]:
         yield f"W{k} = {shown(layout.weights(W, b))}"
         if layout.b != "none":
             yield f"b{k} = {shown(layout.bias(b))}"
-    name = located.quantity
+    name = next((n for n in (located.quantity, *located.follows) if n in answer.found), located.quantity)
     c = answer.factor.value(answer.batch, answer.outputs)
     if name in answer.known.expected and name in answer.found:
         forward = name[0] in "za"
@@ -568,7 +659,9 @@ def _turned(name: str, layout: Layout) -> Callable[[Array], Array]:
     if name.startswith("dW") and "1" not in layout.W:
         return lambda array: layout.weights(array, array[:, 0])
     if name.startswith("db"):
-        return lambda array: array if np.ndim(array) == 0 or layout.b in ("one", "none") else layout.bias(array)
+        return lambda array: (
+            array if np.ndim(array) == 0 or layout.b in ("one", "none") else layout.bias(array)
+        )
     if name[0] in "za" or name.startswith(("dz", "da", "dx")):
         return layout.batch
     return lambda array: array

@@ -20,7 +20,7 @@ FORMS = ("numpy", "list", "torch")
 class P:
     """The parameters as the person's code wants them: p.W1, p.b1, ..., and in the forms that people carry.
 
-    p.W and p.b are lists, p.params is [(W, b), ...], p.listed [W1, b1, W2, b2, ...], p.named {"W1": ..., "b1": ...},
+    p.W and p.b are lists, p.params is [(W, b), ...], p.listed [W1, b1, W2, ...], p.named {"W1": ...},
     p.flat one vector of them all; p.mask1, ... and p.masks are the dropout's masks, p.widths the widths,
     p.activations, p.loss and p.dtype what this network is asked with.
     """
@@ -71,12 +71,12 @@ class Examinee:
         Examinee.latest = self
 
     def gradients(self, adapter: Adapter) -> Adapter:
-        """Declares f(m, p, x, y), which returns e.named(locals()) with z, a, loss, dz, dW, db, whatever there is."""
+        """Declares f(m, p, x, y), which returns e.named(locals()): z, a, loss, dz, dW, db, what there is."""
         self.adapters["gradients"] = adapter
         return adapter
 
     def step(self, adapter: Adapter) -> Adapter:
-        """Declares f(m, p, x, y, rate), which returns the parameters after one step, or alters p's in place."""
+        """Declares f(m, p, x, y, rate), which returns the parameters after a step, or alters p in place."""
         self.adapters["step"] = adapter
         return adapter
 
@@ -110,7 +110,7 @@ def answer(
     given = {name: _formed(value, examinee.declared.get("arrays", "numpy")) for name, value in arrays.items()}
     folder = Path(own.__file__ or "").parent
     if examinee.declared.get("script"):
-        return _scripted(examinee, folder, given, len(settings["widths"]) - 1)
+        return _scripted(examinee, folder, given)
     p = P({name: value for name, value in given.items() if name not in ("x", "y")}, settings)
     module = examinee.module(folder, own)
     if kind == "gradients":
@@ -129,7 +129,7 @@ def answer(
     return dict(returned)
 
 
-def _scripted(examinee: Examinee, folder: Path, given: Mapping[str, Any], depth: int) -> dict[str, Any]:
+def _scripted(examinee: Examinee, folder: Path, given: Mapping[str, Any]) -> dict[str, Any]:
     path = (folder / str(examinee.file)).resolve()
     names: dict[str, Any] = {"__name__": "__main__", "__file__": str(path)}
     sys.path.insert(0, str(path.parent))
@@ -148,7 +148,7 @@ def _formed(array: Array, form: str) -> Any:
     return array
 
 
-# --- the declaration, read from the text ------------------------------------------------------------------------
+# --- the declaration, read from the text -------------------------------------------------------------
 
 
 def declaration(tree: ast.Module) -> tuple[str | None, dict[str, Any], list[str]]:

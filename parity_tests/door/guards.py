@@ -19,15 +19,15 @@ EPERM, EAGAIN, EACCES, ENOSYS = 1, 11, 13, 38
 CLONE_THREAD, AF_UNIX, X32 = 0x10000, 1, 0x40000000
 LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 # machine: (audit number, system call numbers)
+NAMES = ("clone", "clone3", "execve", "execveat", "socket", "kill", "tkill", "tgkill", "ptrace",
+         "process_vm_writev", "prlimit64", "io_uring_setup",
+         "pidfd_send_signal", "fork", "vfork")  # fmt: skip
+X86_64 = (56, 435, 59, 322, 41, 62, 200, 234, 101, 311, 302, 425, 424, 57, 58)
+AARCH64 = (220, 435, 221, 281, 198, 129, 130, 131, 117, 271, 261, 425, 424)  # which has no fork
 CALLS = {
-    "x86_64": (0xC000003E, {"clone": 56, "clone3": 435, "fork": 57, "vfork": 58, "execve": 59, "execveat": 322,
-                            "socket": 41, "kill": 62, "tkill": 200, "tgkill": 234, "ptrace": 101,
-                            "process_vm_writev": 311, "prlimit64": 302, "io_uring_setup": 425,
-                            "pidfd_send_signal": 424}),
-    "aarch64": (0xC00000B7, {"clone": 220, "clone3": 435, "execve": 221, "execveat": 281, "socket": 198,
-                             "kill": 129, "tkill": 130, "tgkill": 131, "ptrace": 117, "process_vm_writev": 271,
-                             "prlimit64": 261, "io_uring_setup": 425, "pidfd_send_signal": 424}),
-}  # fmt: skip
+    "x86_64": (0xC000003E, dict(zip(NAMES, X86_64))),
+    "aarch64": (0xC00000B7, dict(zip(NAMES, AARCH64))),
+}
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 # Every right to change a file or a folder, by the version of landlock that knows it; reading stays free.
 WRITING = {1: 0x1FF2, 2: 0x2000, 3: 0x4000}
@@ -35,7 +35,7 @@ WRITE_FILE = 0x2
 
 
 def guard(folder: str) -> list[str]:
-    """Puts every guard in place that the system has; only `folder` stays writable. Returns what is missing."""
+    """Puts every guard in place that the system has; `folder` stays writable. Returns what is missing."""
     missing = []
     for what, put in (("memory", _limits), ("files", lambda: _files(folder)), ("the network", _system_calls)):
         try:
@@ -89,7 +89,7 @@ def _files(folder: str) -> None:
 
 def _system_calls() -> None:
     """No new process, no other program, no socket but a local one, no signal to anybody else."""
-    audit, calls = CALLS[platform.machine()] if platform.machine() in CALLS else (0, {})
+    audit, calls = CALLS.get(platform.machine(), (0, {}))
     if not calls:
         raise OSError("no system call numbers for this machine")
     program = b"".join(_program(audit, calls, os.getpid()))
@@ -117,8 +117,9 @@ def _program(audit: int, calls: dict[str, int], own: int) -> Iterator[bytes]:
     if audit == CALLS["x86_64"][0]:
         yield one(AT_LEAST, X32, 0, 1)
         yield refuse(EPERM)
-    simple = {"clone3": ENOSYS, "fork": EAGAIN, "vfork": EAGAIN, "execve": EACCES, "execveat": EACCES, "tkill": EPERM,
-              "ptrace": EPERM, "process_vm_writev": EPERM, "io_uring_setup": ENOSYS, "pidfd_send_signal": EPERM}  # fmt: skip
+    simple = dict.fromkeys(("tkill", "ptrace", "process_vm_writev", "pidfd_send_signal"), EPERM)
+    simple |= dict.fromkeys(("clone3", "io_uring_setup"), ENOSYS)  # then older calls are used
+    simple |= {"fork": EAGAIN, "vfork": EAGAIN, "execve": EACCES, "execveat": EACCES}
     for name, error in simple.items():
         if name in calls:
             yield one(EQUAL, calls[name], 0, 1)

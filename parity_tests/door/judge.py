@@ -10,14 +10,19 @@ from backproof.parity_tests.cases import Arrays, last_activation_names
 from backproof.parity_tests.comparison import Row, Truth, compare, truth
 from backproof.parity_tests.door.losses import ONE, SPEC_LOSSES, Factor, Loss, factors
 from backproof.parity_tests.error_bound import Rounding, after_step
-from backproof.parity_tests.steps import Steps, judge_steps
+from backproof.parity_tests.steps import Step, Steps, judge_steps
 from backproof.parity_tests.steps import names as step_names
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import Array, NetworkSpec
 
 # Words of a verdict on gradients, and the exit code that goes with each.
-CODES = {"exact": 0, "ascent declared": 0, "unstable form": 0, "factor": 1, "ascent": 1, "other loss": 1, "wrong": 1,
-         "another function": 1, "no loss declared": 1, "crash": 1, "not judged": 3}  # fmt: skip
+CODES = {
+    **dict.fromkeys(("exact", "ascent declared", "unstable form"), 0),
+    **dict.fromkeys(("factor", "ascent", "other loss", "wrong", "another function", "no loss declared"), 1),
+    "crash": 1,
+    "cannot be read": 2,
+    "not judged": 3,
+}
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,7 @@ class Answer:
                         own * before, expected[name], allowances[name], self.rate, self.spec.dtype
                     )
                     allowances[name] = moved / self.rate
-            if np.shape(self.found.get(f"db{k}")) == ():  # one bias for the whole layer
+            if f"db{k}" in self.found and self.found[f"db{k}"].shape == ():  # one bias for the whole layer
                 db = expected[f"db{k}"]
                 added = r.gamma(db.size) * (np.abs(db) + allowances[f"db{k}"])
                 expected[f"db{k}"], allowances[f"db{k}"] = db.sum(), (allowances[f"db{k}"] + added).sum()
@@ -111,7 +116,7 @@ def is_gradient(name: str) -> bool:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A word of CODES, what it means here in one sentence, and what to do; factor and loss where they matter."""
+    """A word of CODES, what it means here in one sentence, and what to do; with factor and loss."""
 
     word: str
     sentence: str
@@ -208,9 +213,9 @@ def judge(answers: Sequence[Answer], loss: Loss | None) -> Verdict:
 
 def by_form(answers: Sequence[Answer]) -> Verdict | None:
     """The verdict on what is wrong end to end though no step is: a form that loses digits, or an epsilon."""
-    steps = [step for each in answers for step in each.steps.steps]
     if any(each.faults for each in answers):
         return None
+    steps = [step for each in telling(answers) for step in each.steps.steps]
     epsilons = {step.form.epsilon: step for step in steps if step.form and step.form.epsilon}
     wrong = [step for step in steps if step.verdict == "wrong" and not (step.form and step.form.epsilon)]
     if wrong or not any(step.form for step in steps):
@@ -247,31 +252,53 @@ class Place:
     def lines(self) -> Iterator[str]:
         """The sentences of a report."""
         if self.unlocated:
-            yield f"first wrong: {self.row.entry}, or what leads to it and was not given ({', '.join(self.unlocated[:-1])})"
+            before = ", ".join(self.unlocated[:-1])
+            yield f"first wrong: {self.row.entry}, or what leads to it and was not given ({before})"
         else:
             yield f"first wrong step: {self.row.entry}"
         c = abs(self.answer.factor.value(self.answer.batch, self.answer.outputs))
         own = 1 if _forward(self.quantity) else c
-        yield f"from your own numbers it is {own * self.row.expected:.9g}, yours is {own * self.row.examined:.9g}"
+        due, given = own * self.row.expected, own * self.row.examined
+        yield f"from your own numbers it is {due:.9g}, yours is {given:.9g}"
         if len(self.wrong) > 1:
-            yield f"wrong by themselves as well: {', '.join(name for name in self.wrong if name != self.quantity)}"
+            others = ", ".join(name for name in self.wrong if name != self.quantity)
+            yield f"wrong by themselves as well: {others}"
         if self.follows:
             yield f"only follow from it: {', '.join(self.follows)}"
 
 
+# What few people keep under a name, and what is one expression with the step that uses it.
+PASSING = ("da", "dkept", "kept")
+TOLD = 4  # answers of each kind whose steps are judged
+
+
+def _unknown(step: Step) -> tuple[str, ...]:
+    """The quantities that were not given and may hold a step's mistake as well."""
+    return tuple(name for name in step.through if not name.startswith(PASSING))
+
+
+def telling(answers: Sequence[Answer]) -> list[Answer]:
+    """A few wrong answers with a single example, where dz can be recovered, and a few others."""
+    wrong = [each for each in answers if any(row.verdict == "wrong" for row in rows(each))]
+    single = [each for each in wrong if each.batch == 1]
+    several = [each for each in wrong if each.batch > 1]
+    return [*single[:TOLD], *several[:TOLD]]
+
+
 def place(answers: Sequence[Answer]) -> Place | None:
     """The first wrong step in the order of computation, from the answers that show it most plainly."""
-    seen = [(each, step) for each in answers for step in each.steps.wrong]
+    shown = telling(answers)
+    seen = [(each, step) for each in shown for step in each.steps.wrong]
     if not seen:
         return None
     order = {name: at for at, name in enumerate(step_names(answers[0].spec, answers[0].arrays.masks))}
-    located = [(each, step) for each, step in seen if not step.through]
+    located = [(each, step) for each, step in seen if not _unknown(step)]
     candidates = located or seen
     answer, step = min(candidates, key=lambda pair: (order.get(pair[1].quantity, 0), pair[0].arrays.x.size))
     wrong = sorted({s.quantity for _, s in candidates}, key=lambda name: order.get(name, 0))
-    off = {row.quantity for each in answers for row in rows(each) if row.verdict == "wrong"}
+    off = {row.quantity for each in shown for row in rows(each) if row.verdict == "wrong"}
     follows = sorted(off - set(wrong), key=lambda name: order.get(name, 0))
-    return Place(step.quantity, answer, step.row, () if not step.through else (*step.through, step.quantity),
+    return Place(step.quantity, answer, step.row, (*_unknown(step), step.quantity) if _unknown(step) else (),
                  tuple(wrong), tuple(follows), answer.steps.readings)  # fmt: skip
 
 
@@ -361,7 +388,7 @@ def _undeclared(answers: Sequence[Answer]) -> Verdict:
             "declare the loss, such as loss='mse', to be told where the first wrong step is",
         )
     said = " and ".join(
-        f"{'minus ' if factor.negative else '' if factor == ONE else f'{factor} times '}the gradient of {loss}"
+        f"{'minus ' if factor.negative else f'{factor} times ' * (factor != ONE)}the gradient of {loss}"
         for loss, factor in met
     )
     return Verdict(

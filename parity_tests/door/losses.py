@@ -130,7 +130,7 @@ def family(kind: str) -> Iterator[Loss]:
 
 
 def read_loss(text: str) -> Loss:
-    """The loss that a declaration names: `mse`, `half squared_error, sum`, `cross_entropy, mean over B and K`.
+    """The loss that a declaration names: `mse`, `half squared_error, sum`, ...
 
     Raises InputError for anything else.
     """
@@ -140,8 +140,8 @@ def read_loss(text: str) -> Loss:
     if bare not in NAMES or (half and NAMES[bare][1]):
         raise InputError(
             f"unknown loss {text!r}",
-            f"name one of {', '.join(list(NAMES)[:8])}; `half ` before it halves it, and after a comma comes what "
-            f"is summed or averaged: {', '.join(REDUCTIONS)}",
+            f"name one of {', '.join(list(NAMES)[:8])}; `half ` before it halves it, and after a comma "
+            f"comes what is summed or averaged: {', '.join(REDUCTIONS)}",
         )
     kind, halved, over = NAMES[bare]
     if reduction:

@@ -73,7 +73,7 @@ _PLACED = re.compile(rf"(?P<gradient>{_GRADIENT})?(?P<where>hidden|output|out)_(
 
 @dataclass(frozen=True)
 class Name:
-    """What a person's name stands for: kind (W, db, z, loss, ...) and where (a number, first, last, or all)."""
+    """What a person's name stands for: kind (W, db, z, loss, ...) and where (a number, first or last)."""
 
     kind: str
     where: str = ""
@@ -151,7 +151,7 @@ def pick(given: Mapping[str, Any]) -> Picked:
     for name, kind, value in sorted(
         flat, key=lambda each: each[0] not in (f"{each[1].kind}{each[1].where}", each[1].kind)
     ):
-        quantity = _quantity(kind, depth, from_0, name)
+        quantity = _quantity(kind, depth, from_0)
         if quantity is None or (quantity in picked.taken and picked.taken[quantity][0] != name):
             picked.left.append(name)
         else:
@@ -159,7 +159,7 @@ def pick(given: Mapping[str, Any]) -> Picked:
     return picked
 
 
-def _quantity(kind: Name, depth: int, from_0: bool, name: str) -> str | None:
+def _quantity(kind: Name, depth: int, from_0: bool) -> str | None:
     if kind.kind in ("x", "y", "loss", "dx"):
         return kind.kind
     if kind.kind in ("aL", "zL", "dzL", "daL"):

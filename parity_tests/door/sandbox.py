@@ -18,12 +18,12 @@ from typing import Any
 from backproof.parity_tests.door import wire, worker
 from backproof.scratch.spec import Array
 
-FIRST_SECONDS, CALL_SECONDS = 60.0, 10.0  # to import and load, and for one call
+FIRST_SECONDS, CALL_SECONDS = 30.0, 10.0  # to start and load, and for one call
 PIPE_BYTES = 1 << 20
 MOST_OUTPUT, KEPT_OUTPUT = 64 << 20, 4_000  # bytes: what it may print, and the end of it that is kept
 
 
-class Crash(Exception):
+class CrashError(Exception):
     """A call that gave no answer; the message says how it ended, in one line."""
 
 
@@ -57,22 +57,24 @@ class Sandbox:
     def ask(
         self, message: dict[str, Any], arrays: dict[str, Array]
     ) -> tuple[dict[str, Any], dict[str, Array]]:
-        """One question and its answer. Raises Crash, with a fresh process at the next question."""
+        """One question and its answer. Raises CrashError, with a fresh process at the next question."""
         fresh = self._process is None
         if fresh:
             self._start()
-        until = time.monotonic() + self.seconds + (FIRST_SECONDS if fresh else 0)
         try:
             if fresh:
-                head, _ = self._exchange(b"", until)
+                head, _ = self._exchange(b"", FIRST_SECONDS)
                 self.guards_missing = tuple(map(str, head.get("missing", ())))
-            head, found = self._exchange(wire.pack(message, arrays), until)
-        except Crash:
+                head, _ = self._exchange(wire.pack({"kind": "load"}, {}), FIRST_SECONDS)
+                if "crash" in head:
+                    raise CrashError(str(head["crash"])[:KEPT_OUTPUT])
+            head, found = self._exchange(wire.pack(message, arrays), self.seconds)
+        except CrashError:
             self.close()
             raise
         self.imports = tuple(sorted({*self.imports, *map(str, head.get("imports", ()))}))
         if "crash" in head:
-            raise Crash(str(head["crash"])[:KEPT_OUTPUT])
+            raise CrashError(str(head["crash"])[:KEPT_OUTPUT])
         return head, found
 
     def renew(self) -> None:
@@ -98,13 +100,14 @@ class Sandbox:
         }
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-u", worker.__file__, str(asks_read), str(answers_write), self._folder, str(self.path)],
+                [sys.executable, "-P", "-u", worker.__file__, *map(str, (asks_read, answers_write)),
+                 self._folder, str(self.path.resolve())],
                 stdin=subprocess.DEVNULL,
                 stdout=printed_write,
                 stderr=printed_write,
                 pass_fds=(asks_read, answers_write),
                 env=environment,
-                cwd=self.path.parent,
+                cwd=self.path.resolve().parent,
                 start_new_session=True,
             )  # fmt: skip
         finally:
@@ -116,7 +119,8 @@ class Sandbox:
         self._printed, self._printed_bytes = bytearray(), 0
         self.starts += 1
 
-    def _exchange(self, question: bytes, until: float) -> tuple[dict[str, Any], dict[str, Array]]:
+    def _exchange(self, question: bytes, seconds: float) -> tuple[dict[str, Any], dict[str, Array]]:
+        until = time.monotonic() + seconds
         ask, answer, printed = self._pipes
         came, left = bytearray(), memoryview(question)
         with selectors.DefaultSelector() as ready:
@@ -127,7 +131,7 @@ class Sandbox:
             while not self._whole(came):
                 events = ready.select(max(0.0, until - time.monotonic()))
                 if not events and time.monotonic() >= until:
-                    raise Crash(f"no answer within {self.seconds:g} s: it hangs, or is too slow")
+                    raise CrashError(f"no answer within {seconds:g} s: it hangs, or is too slow")
                 for key, _ in events:
                     if key.fd == ask:
                         try:
@@ -144,7 +148,7 @@ class Sandbox:
                     else:
                         part = os.read(answer, 1 << 20)
                         if not part:
-                            raise Crash(self._ended())
+                            raise CrashError(self._ended())
                         came += part
         try:
             at = 0
@@ -156,7 +160,7 @@ class Sandbox:
 
             return wire.unpack(read)
         except wire.WireError as fault:
-            raise Crash(f"it wrote over its own answer ({fault})") from None
+            raise CrashError(f"it wrote over its own answer ({fault})") from None
 
     @staticmethod
     def _whole(came: bytearray) -> bool:
@@ -171,7 +175,7 @@ class Sandbox:
         part = os.read(self._pipes[2], 1 << 16)
         self._printed_bytes += len(part)
         if self._printed_bytes > MOST_OUTPUT:
-            raise Crash(f"it printed more than {MOST_OUTPUT >> 20} MB")
+            raise CrashError(f"it printed more than {MOST_OUTPUT >> 20} MB")
         self._printed = (self._printed + part)[-KEPT_OUTPUT:]
         return bool(part)
 

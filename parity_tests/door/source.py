@@ -1,4 +1,4 @@
-"""A person's file as Python: notebooks joined, training at import left out or run once, and where a line stands."""
+"""A person's file as Python: notebooks joined, training left out or run once, and where a line stands."""
 
 import ast
 import json
@@ -51,7 +51,7 @@ def parsed(path: Path) -> ast.Module:
         raise InputError(f"{path} is no Python: {where}", "does it run by itself?") from None
 
 
-# --- loading without training -----------------------------------------------------------------------------
+# --- loading without training ------------------------------------------------------------------------
 
 
 def load(tree: ast.Module, path: str, names: dict[str, Any]) -> None:
@@ -91,7 +91,7 @@ def _harmless(node: ast.stmt, own: Collection[str]) -> bool:
     return isinstance(node, ast.If) and not node.orelse and all(_harmless(each, own) for each in node.body)
 
 
-# --- a script run once --------------------------------------------------------------------------------------
+# --- a script run once -------------------------------------------------------------------------------
 
 
 class _Once(ast.NodeTransformer):
@@ -163,7 +163,7 @@ def _taken(quantity: str) -> ast.expr:
 
 
 def run_once(tree: ast.Module, path: str, given: Mapping[str, Any], names: dict[str, Any]) -> None:
-    """Runs a script with x, y, W and b in place of its own, its training loop once; names receives what it had.
+    """Runs a script on given x, y, W and b, its training loop once; names receives what it had.
 
     given: quantity -> value. A name of the script that is understood as one of them is replaced wherever it
     is assigned, but for an update of itself.
@@ -184,21 +184,17 @@ def run_once(tree: ast.Module, path: str, given: Mapping[str, Any], names: dict[
     exec(compile(changed, path, "exec"), names)
 
 
-# --- where a line stands --------------------------------------------------------------------------------------
+# --- where a line stands -----------------------------------------------------------------------------
 
 
 def places(tree: ast.Module, quantity: str, depth: int) -> list[tuple[int, str]]:
-    """(line number, its text) of every assignment that may be a quantity's: dW2 itself, else a dW of a loop."""
-    exact, loose = [], []
+    """(line number, text) of every assignment that may be a quantity's: dW2, else a dW of a loop."""
+    exact: list[tuple[int, str]] = []
+    loose: list[tuple[int, str]] = []
     for node in ast.walk(tree):
-        targets = (
-            node.targets
-            if isinstance(node, ast.Assign)
-            else [node.target]
-            if isinstance(node, (ast.AugAssign, ast.AnnAssign))
-            else []
-        )
-        for target in targets:
+        if not isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
+            continue
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
             for each in target.elts if isinstance(target, ast.Tuple) else [target]:
                 fits = _target_fits(each, quantity, depth)
                 if fits:

@@ -50,10 +50,10 @@ def unpack(read: Callable[[int], bytes]) -> tuple[dict[str, Any], dict[str, Arra
     return head, arrays
 
 
-def read_from(descriptor: int) -> Callable[[int], bytes]:
+def read_from(descriptor: int, _read: Callable[[int, int], bytes] = os.read) -> Callable[[int], bytes]:
     """Reads exactly so many bytes of a pipe. Raises WireError at its end."""
 
-    def read(size: int, _read: Callable[[int, int], bytes] = os.read) -> bytes:
+    def read(size: int) -> bytes:
         parts = []
         while size:
             part = _read(descriptor, min(size, 1 << 20))

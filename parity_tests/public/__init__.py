@@ -6,6 +6,9 @@ from typing import Any
 # Each public name, and the module that defines it.
 PUBLIC: dict[str, str] = {
     "Case": "backproof.parity_tests.cases",
+    "Examinee": "backproof.parity_tests.door.examinee",
+    "InputError": "backproof.scratch.errors",
+    "check": "backproof.parity_tests.door.check",
     "NetworkSpec": "backproof.scratch.spec",
 }
 

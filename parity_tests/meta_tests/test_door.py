@@ -1,0 +1,143 @@
+"""Strangers' networks come through the door: right ones are cleared, wrong ones are told where."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from backproof.parity_tests.door.exam_file import examine
+from backproof.parity_tests.door.sandbox import CrashError, Sandbox
+from backproof.parity_tests.meta_tests.strangers import MISTAKES, STRANGERS
+from backproof.scratch.errors import InputError
+
+NETWORKS = 6
+X = np.ones((2, 2))
+SETTINGS = {"widths": [2, 2], "activations": ["identity"], "loss": "mse", "dtype": "float64"}
+QUESTION = {"kind": "gradients", "settings": SETTINGS}
+HOSTILE = """
+from backproof import Examinee
+e = Examinee(net="identity", loss="mse", widths=(2, 2))
+
+@e.gradients
+def f(m, p, x, y):
+    {}
+    return e.named(dW1=p.W1, db1=p.b1)
+"""
+
+
+def written(folder: Path, network: str, exam: str) -> Path:
+    (folder / "network.py").write_text(network, "utf-8")
+    path = folder / "exam.py"
+    path.write_text(exam, "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_right_code_is_cleared(name, tmp_path):
+    found = examine(written(tmp_path, *STRANGERS[name]), seed=3, networks=NETWORKS)
+    assert (found.verdict.word, found.code) == ("exact", 0), found
+    assert not any(question.failed for question in found.questions)
+
+
+@pytest.mark.parametrize(("name", "right", "wrong", "verdict", "first"), MISTAKES)
+def test_a_mistake_is_found_and_placed(name, right, wrong, verdict, first, tmp_path):
+    network, exam = STRANGERS[name]
+    assert network.count(right) == 1
+    found = examine(written(tmp_path, network.replace(right, wrong), exam), seed=3, networks=NETWORKS)
+    assert found.verdict.word == verdict, found
+    assert found.code == (0 if verdict == "exact" else 1)
+    if first:
+        assert found.place[0].startswith(f"first wrong step: {first}[")
+
+
+def test_a_notebook_is_read_as_its_cells(tmp_path):
+    network, exam = STRANGERS["script"]
+    cells = [{"cell_type": "code", "source": ["%matplotlib inline\n", network]}]
+    (tmp_path / "network.ipynb").write_text(json.dumps({"cells": cells, "nbformat": 4}), "utf-8")
+    path = tmp_path / "exam.py"
+    path.write_text(exam.replace("network.py", "network.ipynb"), "utf-8")
+    assert examine(path, networks=4).verdict.word == "exact"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("import os; os._exit(3)", "ended itself with code 3"),
+        ("raise ValueError('no')", "ValueError: no"),
+        ("raise SystemExit", "SystemExit"),
+        ("import os; os.fork()", "BlockingIOError"),
+        ("import os; os.kill(os.getppid(), 9)", "PermissionError"),
+        ("import socket; socket.socket(socket.AF_INET)", "PermissionError"),
+        ("open(__file__, 'a')", "PermissionError"),
+        ("import subprocess; subprocess.run(['true'])", "Error"),
+        ("bytearray(10**11)", "MemoryError"),
+        ("import ctypes; ctypes.string_at(0)", "SIGSEGV"),
+        ("import builtins; builtins.len = None", "ended itself"),
+        ("import os; [os.write(k, b'x' * 99) for k in range(3, 9) if k != 5]", ""),
+        ("while True: pass", "no answer within"),
+        ("print('x' * 10**8)", "printed more than"),
+        ("return None", "returned nothing"),
+    ],
+)
+def test_hostile_code_crashes_and_the_judge_does_not(code, said, tmp_path):
+    path = tmp_path / "exam.py"
+    path.write_text(HOSTILE.format(code), "utf-8")
+    found = examine(path, networks=2, seconds=1.0)
+    assert found.code == 1
+    assert said in found.verdict.sentence
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import numpy; numpy.allclose = numpy.array_equal = lambda *a: True",
+        "import numpy; numpy.asarray = None",
+        "import sys; sys.modules['backproof.parity_tests.door.judge'] = None",
+        "e.declared['loss'] = 'anything'; Examinee.named = lambda *a, **k: {}",
+        "import threading; threading.Thread(target=lambda: [0 for _ in iter(int, 1)], daemon=True).start()",
+        "return {'dW1': [[1, 2], [3]], 'db1': 'text'}",
+        "return {'dW1': p.W1[:1], 'db1': p.b1.astype('float32')}",
+        "return e.named(dW1=p.W1 * float('nan'), db1=p.b1)",
+        "x[:] = 0; p.W1[:] = 0",
+    ],
+)
+def test_nothing_that_it_does_turns_red_into_green(code, tmp_path):
+    path = tmp_path / "exam.py"
+    path.write_text(HOSTILE.format(code), "utf-8")
+    assert examine(path, networks=2, seconds=5.0).code in (1, 3)
+
+
+def test_a_crash_is_answered_by_a_fresh_process(tmp_path):
+    path = tmp_path / "exam.py"
+    path.write_text(HOSTILE.format("import os; os._exit(0)"), "utf-8")
+    with Sandbox(path) as sandbox:
+        for _ in range(2):
+            with pytest.raises(CrashError, match="ended itself"):
+                sandbox.ask(QUESTION, {"x": X, "y": X, "W1": X, "b1": X[0]})
+        assert sandbox.starts == 2
+
+
+@pytest.mark.parametrize(
+    ("exam", "said"),
+    [
+        ("x = 1", "declares nothing"),
+        ("e = Examinee(net='relu', loss='mse')", "has no adapter"),
+        ("e = Examinee(net='relu', loss='mse', bias='n')", "has no 'bias'"),
+        ("e = Examinee(net='relu', loss=open('x'))", "no literal"),
+        (
+            "e = Examinee(net='rellu', loss='mse')\n@e.gradients\ndef f(m, p, x, y): pass",
+            "unknown activation",
+        ),
+        (
+            "e = Examinee('nowhere.py', net='relu', loss='mse')\n@e.gradients\ndef f(m, p, x, y): pass",
+            "no file",
+        ),
+        ("e = (", "no Python"),
+    ],
+)
+def test_a_declaration_that_cannot_be_is_said(exam, said, tmp_path):
+    path = tmp_path / "exam.py"
+    path.write_text(exam, "utf-8")
+    with pytest.raises(InputError, match=said):
+        examine(path)
