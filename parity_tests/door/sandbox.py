@@ -20,7 +20,7 @@ from backproof.scratch.spec import Array
 
 FIRST_SECONDS, CALL_SECONDS = 30.0, 10.0  # to start and load, and for one call
 PIPE_BYTES = 1 << 20
-MOST_OUTPUT, KEPT_OUTPUT = 64 << 20, 4_000  # bytes: what it may print, and the end of it that is kept
+MOST_OUTPUT, KEPT_OUTPUT = 16 << 20, 4_000  # bytes: what it may print, and the end of it that is kept
 
 
 class CrashError(Exception):

@@ -83,7 +83,7 @@ def test_a_notebook_is_read_as_its_cells(tmp_path):
 def test_hostile_code_crashes_and_the_judge_does_not(code, said, tmp_path):
     path = tmp_path / "exam.py"
     path.write_text(HOSTILE.format(code), "utf-8")
-    found = examine(path, networks=2, seconds=1.0)
+    found = examine(path, networks=2, seconds=1.0 if "while" in code else 30.0)
     assert found.code == 1
     assert said in found.verdict.sentence
 
@@ -105,7 +105,7 @@ def test_hostile_code_crashes_and_the_judge_does_not(code, said, tmp_path):
 def test_nothing_that_it_does_turns_red_into_green(code, tmp_path):
     path = tmp_path / "exam.py"
     path.write_text(HOSTILE.format(code), "utf-8")
-    assert examine(path, networks=2, seconds=5.0).code in (1, 3)
+    assert examine(path, networks=2, seconds=30.0).code in (1, 3)
 
 
 def test_a_crash_is_answered_by_a_fresh_process(tmp_path):
