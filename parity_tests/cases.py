@@ -2,6 +2,7 @@
 
 import ast
 import math
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -220,7 +221,9 @@ def read_case(line: str) -> Case:
     if len(line) > MAX_LINE:
         raise InputError(f"a case of {len(line):,} characters", f"a case has at most {MAX_LINE:,}")
     try:
-        tree = ast.parse(line.strip(), mode="eval").body
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python warns about strange literals on standard error
+            tree = ast.parse(line.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise InputError("this is not a Case(...) line", advice) from None
     case = _read(tree, advice)

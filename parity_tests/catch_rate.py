@@ -21,6 +21,9 @@ from backproof.parity_tests.exact import Exact
 from backproof.parity_tests.exam import one_thread
 from backproof.parity_tests.habits import HABITS
 from backproof.parity_tests.mistakes import QUESTIONS, Known, Mistake, answers, catalogue, honest
+from backproof.parity_tests.process import in_order
+from backproof.scratch import reading
+from backproof.scratch.errors import InputError
 from backproof.scratch.spec import Array
 
 OURS = "derived bound"
@@ -125,11 +128,7 @@ def outcomes(seed: int, numbers: Sequence[int], dtype: str, jobs: int = 1) -> It
         for number in numbers:
             yield examine(seed, number, dtype)
         return
-    from joblib import Parallel, delayed
-
-    yield from Parallel(n_jobs=jobs, return_as="generator")(
-        delayed(examine)(seed, number, dtype) for number in numbers
-    )
+    yield from in_order(examine, ((seed, number, dtype) for number in numbers), jobs)
 
 
 def digest() -> str:
@@ -148,18 +147,27 @@ class Log:
     """The outcomes of one seed and dtype, one line each, kept in a file while they come."""
 
     def __init__(self, folder: Path, seed: int, dtype: str) -> None:
+        self.dtype = dtype
         self.path = folder / f"networks-{dtype}-seed{seed}-{digest()}.jsonl"
 
     def read(self) -> dict[int, Outcome]:
-        """What is there already, by number; a line that was cut off by an interruption is left out."""
+        """What is there already, by number; a line that is no outcome, as one that was cut off, is left out.
+
+        Raises InputError where the file cannot be read.
+        """
         found: dict[int, Outcome] = {}
-        for line in self.path.read_text("utf-8").splitlines() if self.path.exists() else ():
-            try:
-                values = json.loads(line)
-            except json.JSONDecodeError:
-                continue
-            misses = [Miss(**miss) for miss in values.pop("misses")]
-            found[values["number"]] = Outcome(**values, misses=misses)
+        if not self.path.exists():
+            return found
+        planted = {mistake.name for mistake in planted_in(self.dtype)}
+        with reading.opened(self.path) as file:
+            while line := file.readline(reading.MOST_TEXT):
+                try:
+                    values = reading.json_value(line.decode("utf-8"), "a line", finite=False)
+                    outcome = reading.record(Outcome, values, "a line")
+                except (InputError, UnicodeDecodeError):
+                    continue
+                if set(outcome.results) <= planted and outcome.stratum in STRATUM_NAMES:
+                    found[outcome.number] = outcome
         return found
 
     def add(self, outcome: Outcome) -> None:

@@ -42,22 +42,25 @@ def catch_rate(
     code never accused; 1: not so; 3: some mistake was active on no network.
     """
     from backproof.parity_tests import catch_rate as counting
+    from backproof.parity_tests.process import alone_in
     from backproof.scripts.files import check_file, not_written
 
+    answer = Answer(json)
     log, tally, interrupted = counting.Log(out, seed, dtype), counting.Table(dtype), False
     check_file(log.path)
+    answer.held.enter_context(alone_in(out))
     done = log.read()
     missing = [number for number in range(networks) if number not in done]
     with progress("networks") as bar:
         task = bar.add_task("catch-rate", total=networks, completed=networks - len(missing))
         try:
             for outcome in counting.outcomes(seed, missing, dtype, jobs):
-                try:
-                    log.add(outcome)
-                except OSError as failure:
-                    raise not_written(log.path, failure) from failure
                 done[outcome.number] = outcome
                 bar.advance(task)
+                try:
+                    log.add(outcome)
+                except OSError as failure:  # the count goes on, and is told all the same
+                    answer.failures = [not_written(log.path, failure)]
         except KeyboardInterrupt:
             interrupted = True
     for number in range(networks):
@@ -65,7 +68,6 @@ def catch_rate(
             tally.add(done[number])
 
     code = 130 if interrupted else _code(tally)
-    answer = Answer(json)
     _show(answer, tally, out)
     if interrupted:
         answer.show(Note(f"interrupted after {tally.networks} networks; to continue: {again(context)}"))

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -66,18 +65,17 @@ def _text(file: str | None, given: list[str], claim: list[str]) -> str:
         if not claim:
             raise InputError("nothing to check", "name a file, - for the input, or --claim 'dC/dw = ...'")
         return "\n".join([*given, *claim])
-    try:
-        if file == "-":
-            if sys.stdin is None:
-                raise InputError("the input is closed", "name a file, or give the derivation to the input")
+    if file == "-":
+        if sys.stdin is None:
+            raise InputError("the input is closed", "name a file, or give the derivation to the input")
+        try:
             raw = sys.stdin.buffer.read(_MOST_BYTES + 1)
-        else:
-            with Path(file).open("rb") as opened:
-                raw = opened.read(_MOST_BYTES + 1)
-    except OSError as error:
-        raise InputError(
-            f"{file}: {error.strerror}", "name a file that can be read, or - for the input"
-        ) from None
+        except OSError as failure:
+            raise InputError(f"the input cannot be read: {failure.strerror}", "name a file") from None
+    else:
+        from backproof.scratch import reading
+
+        raw = reading.content(file, 2 * _MOST_BYTES)
     if len(raw) > _MOST_BYTES:
         raise InputError(
             f"{file} has more than {_MOST_BYTES} bytes", "a derivation is a page, split this one"
