@@ -225,6 +225,11 @@ class Checker:
                 else:
                     sign = 1 if chance("sign", number, key, entry) < Fraction(1, 2) else -1
                     values.append(sign * (Fraction(1, 5) + share))
+            if key in self.document.one_hot:
+                width = max(1, count // max(1, sizes.get(self.model.shapes[key][0], 1)))
+                values = [abs(x) for x in values]
+                rows = [values[at : at + width] for at in range(0, count, width)]
+                values = [x / sum(row) for row in rows for x in row]
             leaves[key] = values
         digits = 12 if small else SLOPE_DIGITS
         return World(self.model, Point(sizes, leaves, str(number)), digits, self.deadline)
@@ -368,7 +373,7 @@ class Checker:
         return [self.judge(claim) for claim in self.model.claims]
 
     def judge(self, claim: Claim) -> Step:
-        step = Step(claim.place.line, f"{claim.written} = {write(claim.right)}", UNDECIDED)
+        step = Step(claim.place.line, f"{claim.written} = {put_down(claim, claim.right)}", UNDECIDED)
         first = self.outcome(claim, Reading())
         if first.status == "agree":
             return self.accepted(step, claim, first, [])
@@ -410,6 +415,8 @@ class Checker:
 
     def accepted(self, step: Step, claim: Claim, outcome: Outcome, says: list[str]) -> Step:
         reasons = [*says, *sorted(outcome.notes), *self.assumptions(claim)]
+        if claim.source is not None and claim.source.note:
+            reasons.insert(0, claim.source.note)
         slope = kink_convention(claim)
         if slope:
             reasons.append(slope)
@@ -523,6 +530,15 @@ class Checker:
         return swapped != claim.right and (
             self.outcome(replace(claim, right=swapped), Reading(), 2).status == "agree"
         )
+
+
+def put_down(claim: Claim, node: Node) -> str:
+    """A formula in the notation of the claim's own line."""
+    if claim.source is not None and claim.source.style == "code":
+        from backproof.reference.derivation.code import write_code
+
+        return write_code(node, claim.source.spelling)
+    return write(node)
 
 
 def stem(key: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -30,6 +30,7 @@ FUNCTIONS = {
         "abs": "abs",
         "sign": "sign sgn",
         "max": "max",
+        "amax": "amax",
         "min": "min",
         "sum": "sum",
         "mean": "mean",
@@ -334,6 +335,7 @@ class Derivative(Node):
     above: Node
     below: Node
     short: bool = field(default=False, compare=False)  # written dW for dC/dW
+    written: str = field(default="", compare=False)  # written delta2 for dC/dz2
 
 
 @dataclass(frozen=True, slots=True)
@@ -434,6 +436,9 @@ class Equation:
     parts: tuple[Node, ...]
     conditions: tuple[Node | None, ...]
     places: tuple[Place, ...]
+    style: str = "plain"  # or "latex" or "code": how an edit is written back
+    spelling: Mapping[str, str] = field(default_factory=dict)  # what this line calls a name, by its key
+    note: str = ""  # the convention under which a claim is meant
 
 
 Statement = Declaration | Equation
@@ -666,6 +671,8 @@ def _write(node: Node) -> tuple[str, int]:
         case BigSum(index, body, mean):
             name = ("mean" if mean else "sum") + (f"_{index}" if index else "")
             return f"{name} {write(body, 2)}", 1
+        case Derivative(written=written) if written:
+            return written, 4
         case Derivative(_, below, short=True):
             return f"d{write(below)}", 4
         case Derivative(above, below):

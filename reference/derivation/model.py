@@ -89,6 +89,7 @@ class Claim:
     place: Place  # of the right side
     chain: int  # steps of one chain share this number
     written: str  # the left side as the text has it
+    source: Equation | None = None  # where it stands, with the spelling of its line
 
 
 @dataclass(slots=True)
@@ -452,7 +453,7 @@ class Builder:
             for part, condition, place in list(
                 zip(equation.parts, equation.conditions, equation.places, strict=True)
             )[start:]:
-                self.model.claims.append(Claim(left, part, condition, place, chain, written))
+                self.model.claims.append(Claim(left, part, condition, place, chain, written, equation))
         self.model.claims = [
             replace(
                 claim,

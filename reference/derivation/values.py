@@ -1,5 +1,6 @@
 """Formulas to numbers: arrays with named dimensions, over any kind of number (mpmath, float, torch, ...)."""
 
+import functools
 import hashlib
 import math
 from collections.abc import Callable, Sequence
@@ -644,6 +645,10 @@ class Context:
         if not a.shape or not b.shape:
             return self.entrywise(a, b, lambda x, y: x * y, node)
         product = self.matrix_product(a, b)
+        if product is None and node.ops[place - 1] == "@" and len(a.shape) == 1:
+            product = self.matrix_product(Value(("1", a.shape[0]), a.data), b)  # numpy's v @ W is a vector
+            if product is not None and len(product.shape) == 2:
+                product = Value(product.shape[1:], product.data)
         if product is not None:
             return product
         left = (
@@ -775,8 +780,9 @@ class Context:
             if len(node.arguments) != 1:
                 raise UndecidedError(f"{node.function} of several arguments is not defined in the text")
             return self.sized(self.map(node, self.true(node.arguments[0], index), self.unknown))
-        if meaning in {"sum", "mean"}:
-            return self.sum_entries(node, self.evaluate(node.arguments[0], index), meaning == "mean")
+        if meaning in {"sum", "mean", "amax"}:
+            part = self.true if meaning == "amax" else self.evaluate
+            return self.sum_entries(node, part(node.arguments[0], index), meaning)
         arguments = [self.true(part, index) for part in node.arguments]
         if node.primes and meaning not in _SLOPES:
             raise UndecidedError(
@@ -886,29 +892,35 @@ class Context:
 
         return Value(x.shape, [slope(entry) for entry in x.data])
 
-    def sum_entries(self, node: Call, x: Value, mean: bool) -> Value:
-        if len(node.arguments) == 2:
+    def sum_entries(self, node: Call, x: Value, meaning: str) -> Value:
+        """sum(X), sum(X, axis) or sum(X, axis, 1), which keeps the axis with size 1; mean and amax alike."""
+        groups, shape = [x.data], ()
+        if len(node.arguments) > 1:
             axis = node.arguments[1]
-            if not isinstance(axis, Number) or axis.value not in {0, 1} or len(x.shape) != 2:
+            ranks = len(x.shape)
+            if not isinstance(axis, Number) or not ranks or axis.value not in range(-ranks, ranks):
                 raise UndecidedError(
                     f"{write(node)}: sum(X, 0) adds the rows of a matrix, sum(X, 1) its columns"
                 )
-            rows, columns = (self.world.size(dim) for dim in x.shape)
-            shape: tuple[str, ...]
-            if axis.value == 0:
-                groups = [[x.data[r * columns + c] for r in range(rows)] for c in range(columns)]
-                shape = (x.shape[1],)
-            else:
-                groups = [x.data[r * columns : (r + 1) * columns] for r in range(rows)]
-                shape = (x.shape[0],)
-        else:
-            groups, shape = [x.data], ()
+            at = int(axis.value) % ranks
+            if ranks == 2:
+                columns = self.world.size(x.shape[1])
+                groups = [
+                    x.data[i::columns] if at == 0 else x.data[i * columns : (i + 1) * columns]
+                    for i in range(self.world.size(x.shape[1 - at]))
+                ]
+            shape = (*x.shape[:at], *(("1",) if len(node.arguments) > 2 else ()), *x.shape[at + 1 :])
+        if meaning == "amax":
+            return Value(shape, [functools.reduce(self.larger, group) for group in groups])
         totals = [sum(group[1:], group[0]) for group in groups]
-        if mean:
+        if meaning == "mean":
             totals = [
                 self.n.divide(t, self.n.number(Fraction(len(g)))) for t, g in zip(totals, groups, strict=True)
             ]
         return Value(shape, totals)
+
+    def larger(self, a: Any, b: Any) -> Any:
+        return a if self.n.compare(a, ">=", b) else b
 
     def softmax(self, x: Value, node: Node) -> Value:
         if not x.shape:
