@@ -53,6 +53,7 @@ _DATA = re.compile(
     r"(?:self\.)?(?:x|inputs?|data|features|a_?0|batch|images?)(?:_?(?:train|batch|in))?|.*onehot.*", re.I
 )
 _CLOSE = 1e-5  # of quotients in float64: a wrong slope is off in its first digits
+_POINTS = 3
 _ONE = Number(Fraction(1))
 
 
@@ -232,11 +233,7 @@ class _Program:
                 )
             self.cost = self.catalogue(loss)
             return
-        own = [
-            line
-            for line in reader.lines
-            if line.slope is None and COST_WORD.fullmatch(re.split(r"[.\[]", line.text)[-1].strip('"]'))
-        ]
+        own = [line for line in reader.lines if line.slope is None and COST_WORD.fullmatch(_last(line.text))]
         if own:
             inside = {part.base for line in own for part in walk(line.node) if isinstance(part, Name)}
             self.cost = next((line.key for line in reversed(own) if line.key not in inside), own[-1].key)
@@ -337,6 +334,11 @@ class _Program:
                     "loss", Call("sum", 0, (Product((output, Name(key)), ("⊙",)),)), None
                 ).base
         return ""
+
+
+def _last(key: str) -> str:
+    """W1 of self.W1 and of params["W1"]."""
+    return re.split(r"[.\[]", key)[-1].strip('"]')
 
 
 def _constant(s: ast.stmt) -> bool:
@@ -460,7 +462,7 @@ class Claims:
             return [(), vector, matrix] if not axes else [vector, matrix]
         if added and not _DATA.fullmatch(key) and plain(key)[:1] != "y":
             return [vector, column, row, (), matrix]
-        named = re.split(r"[.\[]", key)[-1].strip('"]')
+        named = _last(key)
         if alone or axes or named in TARGETS or _DATA.fullmatch(key) or key == self.program.upstream:
             return [matrix, vector, column, ()]
         return [(), vector, matrix]
@@ -488,7 +490,8 @@ class Claims:
                 continue
             except KeyError:
                 continue
-            if line.slope is not None and line.slope.targets and not line.slope.above:
+            slope = line.slope
+            if slope is not None and slope.targets and not slope.above and not slope.weak:
                 pairs.append((line.key, line.slope.targets[0]))
         for pair in pairs:
             mine, true = ([self.sizes.find(d) for d in self.shapes.get(one, ())] for one in pair)
@@ -539,22 +542,18 @@ class Claims:
     def start(self) -> None:
         rng = np.random.default_rng(7)
         letters = sorted(set(self.letter_of.values()))
-        self.numbers = {
-            letter: float(size) for letter, size in zip(letters, itertools.cycle((3, 2, 4, 5, 7, 6)))
-        }
-        self.base: dict[str, Any] = {}
-        for key in self.leaves:
-            shape = tuple(int(self.numbers.get(d, 1)) for d in self.dims(key))
-            value = rng.uniform(0.15, 0.85, shape)
-            if self.positive(key):
-                value = rng.uniform(-0.9, 0.9, shape)
-            self.base[key] = value / value.sum(-1, keepdims=True) if key in self.reader.one_hot else value
-        self.evaluate(self.reader.lines, self.base, {})
-        self.quotients: dict[tuple[str, str], Any] = {}
-
-    def positive(self, key: str) -> bool:
-        named = re.split(r"[.\[]", key)[-1].strip('"]')
-        return named not in TARGETS and key not in self.reader.one_hot and bool(self.shapes.get(key))
+        self.numbers = dict(zip(letters, itertools.cycle((3.0, 2.0, 4.0, 5.0))))
+        self.points: list[dict[str, Any]] = []
+        for _ in range(_POINTS):
+            values: dict[str, Any] = {}
+            for key in self.leaves:
+                shape = tuple(int(self.numbers.get(d, 1)) for d in self.dims(key))
+                label = _last(key) in TARGETS or key in self.reader.one_hot
+                value = rng.uniform(0.15 if label or not shape else -0.9, 0.9, shape)
+                values[key] = value / value.sum(-1, keepdims=True) if key in self.reader.one_hot else value
+            self.evaluate(self.reader.lines, values, {})
+            self.points.append(values)
+        self.quotients: dict[tuple[int, str, str], Any] = {}
 
     def evaluate(self, lines: Iterable[Line], values: dict[str, Any], given: dict[str, Any]) -> None:
         for line in lines:
@@ -575,33 +574,28 @@ class Claims:
             return np.float64(np.prod([self.numbers[x] for x in self.letters_of(node.base)]))
         return values[node.base]
 
-    def quotient(self, above: str, below: str) -> Any:
-        """The slope of a number by an array, entry by entry, by the symmetric quotient; None where there is none."""
-        if (above, below) in self.quotients:
-            return self.quotients[above, below]
-        found = None
-        if (
-            below in self.base
-            and above in self.base
-            and self.base[above].size == 1
-            and self.base[below].size <= 60
-        ):
+    def quotient(self, point: int, above: str, below: str) -> Any:
+        """The slope of a number by an array at a point, by the symmetric quotient; None where there is none."""
+        if (point, above, below) in self.quotients:
+            return self.quotients[point, above, below]
+        base, found = self.points[point], None
+        if below in base and above in base and base[above].size == 1 and base[below].size <= 60:
             later = [
                 line
                 for line in self.reader.lines
                 if line.key in self.needs[above] and below in self.needs[line.key] and line.key != below
             ]
-            found = np.zeros(self.base[below].shape)
+            found = np.zeros(base[below].shape)
             for at in np.ndindex(found.shape):
                 ends = []
                 for step in (1e-5, -1e-5):
-                    values = dict(self.base)
-                    values[below] = self.base[below].copy()
+                    values = dict(base)
+                    values[below] = base[below].copy()
                     values[below][at] += step
                     self.evaluate(later, values, {})
                     ends.append(float(values[above].sum()) if above in values else float("nan"))
                 found[at] = (ends[0] - ends[1]) / 2e-5
-        self.quotients[above, below] = found
+        self.quotients[point, above, below] = found
         return found
 
     # -- which slope each line is, under a convention
@@ -609,7 +603,7 @@ class Claims:
         if not self.slopes and not self.updates():
             return [s for s in self.prose]
         self.start()
-        best: tuple[float, dict[str, tuple[str, str, Fraction]], _Convention] | None = None
+        best: tuple[float, dict[str, tuple[str, str]], _Convention] | None = None
         for convention in self.conventions():
             score, chosen = self.assign(convention)
             if best is None or score > best[0]:
@@ -654,49 +648,60 @@ class Claims:
         return convention.sign * float(np.prod([self.numbers[x] for x in convention.between]))
 
     def is_parameter(self, key: str) -> bool:
-        return key in self.leaves and not _DATA.fullmatch(re.split(r"[.\[]", key)[-1].strip('"]'))
+        return key in self.leaves and not _DATA.fullmatch(_last(key))
 
-    def assign(self, convention: _Convention) -> tuple[float, dict[str, tuple[str, str, Fraction]]]:
+    def assign(self, convention: _Convention) -> tuple[float, dict[str, tuple[str, str]]]:
         """(how many lines fit, key: (above, target, factor)) with the true values of what precedes each line."""
-        chosen: dict[str, tuple[str, str, Fraction]] = {}
-        given: dict[str, Any] = {}
+        chosen: dict[str, tuple[str, str]] = {}
         score = 0.0
         slopes = {line.key for line in self.slopes}
-        values = dict(self.base)
+        worlds = [dict(point) for point in self.points]
         for line in self.reader.lines:
-            self.evaluate([line], values, given)
+            for values in worlds:
+                self.evaluate([line], values, {})
             if line.key not in slopes:
                 continue
             assert line.slope is not None
-            if line.slope.above:
-                (target,) = line.slope.targets
-                true = self.quotient(line.slope.above, target)
-                if true is not None:
-                    chosen[line.key] = (line.slope.above, target, Fraction(1))
-                    given[line.key] = values[line.key] = true
-                continue
-            options = self.candidates(line)
-            hit = next((t for t in options if self.fits(values.get(line.key), t, convention)), None)
+            above = line.slope.above or self.cost
+            options = [*line.slope.targets] if line.slope.above else self.candidates(line)
+            scale = {one: 1.0 if line.slope.above else self.scale(convention, one) for one in options}
+            hit = next((one for one in options if self.fits(line.key, above, one, scale[one], worlds)), None)
             score += hit is not None
-            if hit is None and isinstance(line.node, Name):
+            if hit is None and (isinstance(line.node, Name) or self.goes_on(line)):
                 continue
             if hit is None and len(options) > 3 and not line.slope.targets:
                 continue
-            free = [one for one in options if all(one != target for _, target, _ in chosen.values())]
+            free = [one for one in options if all(one != target for _, target in chosen.values())]
             target = hit or next(iter(free or options), "")
-            true = self.quotient(self.cost, target) if target else None
-            if true is None:
+            trues = [self.quotient(at, above, target) if target else None for at in range(_POINTS)]
+            if any(true is None for true in trues):
                 continue
-            chosen[line.key] = (self.cost, target, Fraction(1))
-            given[line.key] = values[line.key] = self.scale(convention, target) * true
+            chosen[line.key] = (above, target)
+            for values, true in zip(worlds, trues):
+                values[line.key] = scale[target] * true
+        for line in reversed(self.slopes):
+            later = None if isinstance(line.node, Name) else self.goes_on(line)
+            if line.key not in chosen and later is not None and later.key in chosen:
+                chosen[line.key] = chosen[later.key]
         return score - 0.01 * len(convention.between) - 0.02 * (convention.sign < 0), chosen
 
-    def fits(self, value: Any, target: str, convention: _Convention) -> bool:
-        true = self.quotient(self.cost, target)
-        if value is None or true is None or value.size != true.size:
-            return False
-        true = (self.scale(convention, target) * true).ravel()
-        return bool(np.all(np.abs(value.ravel() - true) <= _CLOSE * (1e-3 + np.abs(true).max())))
+    def goes_on(self, line: Line) -> Line | None:
+        """The next line on the same variable, where it only adds to it or scales it."""
+        for later in self.slopes:
+            if later.previous == line.key and isinstance(later.node, Total | Product):
+                first = later.node.terms[0] if isinstance(later.node, Total) else later.node.factors[0]
+                return later if first == Name(line.key) else None
+        return None
+
+    def fits(self, key: str, above: str, target: str, scale: float, worlds: list[dict[str, Any]]) -> bool:
+        for at, values in enumerate(worlds):
+            true = self.quotient(at, above, target)
+            if key not in values or true is None or values[key].size != true.size:
+                return False
+            true = (scale * true).ravel()
+            if not np.all(np.abs(values[key].ravel() - true) <= _CLOSE * (1e-3 + np.abs(true).max())):
+                return False
+        return True
 
     def candidates(self, line: Line) -> list[str]:
         """The names that a line may be the slope by, the likeliest first."""
@@ -798,25 +803,23 @@ class Claims:
         return found
 
     # -- statements
-    def write_out(
-        self, chosen: dict[str, tuple[str, str, Fraction]], convention: _Convention
-    ) -> list[Statement]:
+    def write_out(self, chosen: dict[str, tuple[str, str]], convention: _Convention) -> list[Statement]:
         self.costs: dict[str, Node] = {}
-        claims: list[Equation] = []
+        claims: list[Equation] = []  # in the order of the program, not of the page
         self.chosen, self.convention = chosen, convention
-        for line in self.slopes:
+        updates = {line.key: (line, origin, step, sign) for line, origin, step, sign in self.updates()}
+        for line in self.reader.lines:
             if line.key in chosen:
                 claims += self.claim(line)
-        for line, origin, step, sign in self.updates():
-            claims += self.update(line, origin, step, sign)
-        claims.sort(key=lambda claim: claim.places[0].line)
+            if line.key in updates:
+                claims += self.update(*updates[line.key])
         wanted: dict[str, None] = {}
         for claim in claims:
             for side in (claim.left, *claim.parts):
                 assert side is not None
                 for part in walk(side):
                     if isinstance(part, Name):
-                        wanted[part.base] = None
+                        wanted[part.base.removeprefix("·")] = None
         names = set(wanted) | {
             p.base for node in self.costs.values() for p in walk(node) if isinstance(p, Name)
         }
@@ -871,7 +874,7 @@ class Claims:
         return key, "; ".join(says)
 
     def derivative(self, key: str, spelling: dict[str, str]) -> Derivative:
-        above, target, _ = self.chosen[key]
+        above, target = self.chosen[key]
         cost = above if above != self.cost else self.scaled_cost(above, target)[0]
         return Derivative(Name(cost), Name(target), True, written=spelling.get(key, self.lines[key].text))
 
@@ -891,10 +894,10 @@ class Claims:
         return f"·{key}" if key in self.lines and key[:1] in "d∂" else key
 
     def claim(self, line: Line) -> list[Equation]:
-        above, target, _ = self.chosen[line.key]
+        above, target = self.chosen[line.key]
         later = next((one for one in self.slopes if one.previous == line.key and self.masked(one)), None)
         cost, note = (above, "") if above != self.cost else self.scaled_cost(above, target)
-        if later is not None and self.chosen.get(later.key, ("", "", 0))[1] == target:
+        if later is not None and self.chosen.get(later.key, ("", ""))[1] == target:
             part = self.partial(line, later, cost)
             if part is None:
                 return []  # the next line on this name says what it is
@@ -902,7 +905,7 @@ class Claims:
         left: Node = Derivative(Name(cost), Name(target), True, written=line.text)
         spelling = dict(line.spelling)
         node = line.node
-        if line.previous and self.masked(line) and self.chosen.get(line.previous, ("", "", 0))[1] == target:
+        if line.previous and self.masked(line) and self.chosen.get(line.previous, ("", ""))[1] == target:
             node = self.after(line, cost, target)
         right = self.sized(self.with_slopes(node, line, spelling), spelling)
         said = "; ".join(x for x in (note, self.reader.notes.get(line.place.line, "")) if x)
@@ -914,10 +917,7 @@ class Claims:
         own = [
             (part, sign)
             for part, sign in parts
-            if not any(
-                _DATA.fullmatch(re.split(r"[.\[]", k)[-1].strip('"]')) or k in self.reader.one_hot
-                for k in self.below(part)
-            )
+            if not any(_DATA.fullmatch(_last(k)) or k in self.reader.one_hot for k in self.below(part))
             and target in self.below(part)
         ]
         if not own or len(own) == len(parts):
