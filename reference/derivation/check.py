@@ -227,9 +227,8 @@ class Checker:
                     values.append(sign * (Fraction(1, 5) + share))
             if key in self.document.one_hot:
                 width = max(1, count // max(1, sizes.get(self.model.shapes[key][0], 1)))
-                values = [abs(x) for x in values]
                 rows = [values[at : at + width] for at in range(0, count, width)]
-                values = [x / sum(row) for row in rows for x in row]
+                values = [Fraction(int(x == max(row))) for row in rows for x in row]
             leaves[key] = values
         digits = 12 if small else SLOPE_DIGITS
         return World(self.model, Point(sizes, leaves, str(number)), digits, self.deadline)

@@ -550,7 +550,9 @@ class Claims:
                 shape = tuple(int(self.numbers.get(d, 1)) for d in self.dims(key))
                 label = _last(key) in TARGETS or key in self.reader.one_hot
                 value = rng.uniform(0.15 if label or not shape else -0.9, 0.9, shape)
-                values[key] = value / value.sum(-1, keepdims=True) if key in self.reader.one_hot else value
+                values[key] = value
+                if key in self.reader.one_hot:
+                    values[key] = (value == value.max(-1, keepdims=True)).astype(float)
             self.evaluate(self.reader.lines, values, {})
             self.points.append(values)
         self.quotients: dict[tuple[int, str, str], Any] = {}

@@ -34,7 +34,7 @@ class Document:
     statements: list[Statement] = field(default_factory=list)
     unread: list[NotationError] = field(default_factory=list)
     known: Vocabulary = field(default_factory=Vocabulary)
-    one_hot: set[str] = field(default_factory=set)  # arrays whose rows sum to 1
+    one_hot: set[str] = field(default_factory=set)  # arrays with one 1 in each row
 
 
 def read(text: str) -> Document:
