@@ -23,7 +23,9 @@ _WORST = ["wrong", "factor", "undecided", "convention", "right"]
 def derive(
     file: Annotated[
         str | None,
-        typer.Argument(help="A derivation: plain text, LaTeX or Markdown; - reads it from the input."),
+        typer.Argument(
+            help="A derivation: plain text, LaTeX, Markdown, .py or .ipynb; - reads it from the input."
+        ),
     ] = None,
     given: Annotated[
         list[str] | None,
@@ -33,6 +35,14 @@ def derive(
         list[str] | None,
         typer.Option("--claim", help="A line to check, such as 'da/dz = a (1 - a)'; may be repeated."),
     ] = None,
+    function: Annotated[
+        str,
+        typer.Option(help="In a .py file: the function that goes backwards, such as Network.backward."),
+    ] = "",
+    forward: Annotated[str, typer.Option(help="In a .py file: the function that goes forward.")] = "",
+    loss: Annotated[
+        str, typer.Option(help="In a .py file: the cost, a function of the file or a loss such as mse.")
+    ] = "",
     json: Json = False,
     confirm: Annotated[
         bool, typer.Option("--confirm", help="Ask torch's autograd for every step as well (slower).")
@@ -48,11 +58,23 @@ def derive(
     f' is the slope of f, a^(L-1), w_jk and a₀ are names, sum_j and \\sum add up. In Markdown, $$ and
     ```backproof blocks are read; in LaTeX, \\frac, \\partial, \\odot and aligned environments.
 
+    A Python file or a notebook is read and never run: each assignment to a name like dW1, db, delta or
+    grad_w is judged as the slope of the cost, with the true values of what precedes it.
+
     Exit codes: 0 right (conventions included), 1 wrong (factors included), 2 notation, 3 nothing decided.
     """
-    from backproof.reference.derivation import check
+    code = file is not None and file.endswith((".py", ".ipynb"))
+    if not code and (function or forward or loss):
+        raise InputError("--function, --forward and --loss belong to code", "name a .py or .ipynb file")
+    text = _text(file, given or [], claim or [])
+    if code:
+        from backproof.reference.derivation.code_claims import check_code
 
-    report = check(_text(file, given or [], claim or []), confirm=confirm)
+        report = check_code(text, function, forward, loss, confirm)
+    else:
+        from backproof.reference.derivation import check
+
+        report = check(text, confirm=confirm)
     answer = Answer(json)
     answer.show(*_page(report))
     return answer.end(report.exit_code, as_dict(report))

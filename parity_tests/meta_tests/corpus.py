@@ -5,6 +5,7 @@ here in the percent format (`# %%` begins code, `# %% [markdown]` prose) and bec
 """
 
 import json
+from typing import Any
 
 PAGES: dict[str, str] = {
     # -- layers in square brackets, examples in columns, 1/m
@@ -576,7 +577,7 @@ $$\frac{\partial L}{\partial W} = \left( (a - y) \odot (1 - a^2) \right) x^T, \q
 }
 
 
-BACKWARDS: dict[str, tuple[str, dict[str, str]]] = {
+BACKWARDS: dict[str, tuple[str, dict[str, Any]]] = {
     # name: (the file, what the command line is given)
     "columns, parameters and caches": (
         """

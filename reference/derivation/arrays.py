@@ -34,6 +34,7 @@ class Sizes:
 
     def __init__(self) -> None:
         self.parent: dict[str, str] = {}
+        self.crossed = 0  # how often a row met a column entry by entry
 
     def find(self, size: str) -> str:
         while size in self.parent:
@@ -57,6 +58,9 @@ class Sizes:
         for p, q in zip(a[len(a) - len(b) :], b):
             p, q = self.find(p), self.find(q)
             out.append(q if p == "1" else p if q == "1" else self.join(p, q))
+        grown = [x for x in map(self.find, out) if x != "1"]
+        if all(grown != [x for x in map(self.find, side) if x != "1"] for side in (a, b)):
+            self.crossed += 1
         return tuple(out)
 
     def matmul(self, a: Shape, b: Shape) -> Shape:
@@ -66,9 +70,7 @@ class Sizes:
         return (*a[:-1], *b[1:]) if len(b) > 1 else a[:-1]
 
 
-def shape_of(
-    node: Node, look: Callable[[Name | Derivative], Shape], sizes: Sizes, functions: Functions
-) -> Shape:
+def shape_of(node: Node, look: Callable[[Name | Derivative], Shape], sizes: Sizes) -> Shape:
     """The shape of a formula; sizes that must be equal for it are joined. Raises MisfitError."""
 
     def of(part: Node) -> Shape:
@@ -125,9 +127,14 @@ _FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "relu": lambda x: np.maximum(x, 0),
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "softplus": lambda x: np.logaddexp(x, 0),
-} | {name: getattr(np, name) for name in "exp log sqrt tanh sin cos abs sign".split()}
-_REDUCE = {"sum": np.sum, "mean": np.mean, "amax": np.max}
-_COMPARE = {">": np.greater, "<": np.less, ">=": np.greater_equal, "<=": np.less_equal}
+} | {name: getattr(np, name) for name in ["exp", "log", "sqrt", "tanh", "sin", "cos", "abs", "sign"]}
+_REDUCE: dict[str, Callable[..., Any]] = {"sum": np.sum, "mean": np.mean, "amax": np.max}
+_COMPARE: dict[str, Callable[..., Any]] = {
+    ">": np.greater,
+    "<": np.less,
+    ">=": np.greater_equal,
+    "<=": np.less_equal,
+}
 
 
 def value_of(node: Node, look: Callable[[Name | Derivative], Any], functions: Functions) -> Any:

@@ -144,10 +144,14 @@ def check(text: str, confirm: bool = False, prove: bool = True) -> Report:
 
     Raises NotationError where the text cannot be read. Never evaluates the text as a program.
     """
-    document = read(text)
+    return judge(read(text), confirm, text if prove else "")
+
+
+def judge(document: Document, confirm: bool = False, text: str = "") -> Report:
+    """The verdicts of a document that any front end has read; `text` where its steps are to be proved too."""
     model = build(document)
     prover = None
-    if prove and model.claims:
+    if text and model.claims:
         from backproof.reference.derivation.prove import Prover
 
         prover = Prover.start(text, model)
@@ -225,10 +229,14 @@ class Checker:
                 else:
                     sign = 1 if chance("sign", number, key, entry) < Fraction(1, 2) else -1
                     values.append(sign * (Fraction(1, 5) + share))
-            if key in self.document.one_hot:
-                width = max(1, count // max(1, sizes.get(self.model.shapes[key][0], 1)))
-                rows = [values[at : at + width] for at in range(0, count, width)]
-                values = [Fraction(int(x == max(row))) for row in rows for x in row]
+            if key in self.document.one_hot and len(self.model.shapes[key]) == 2:
+                width = count // sizes.get(self.model.shapes[key][0], 1)
+                across = self.document.one_hot[key] == 1
+                lines = [values[i * width :][:width] if across else values[i::width] for i in range(count)]
+                values = [
+                    Fraction(int(x == max(lines[at // width if across else at % width])))
+                    for at, x in enumerate(values)
+                ]
             leaves[key] = values
         digits = 12 if small else SLOPE_DIGITS
         return World(self.model, Point(sizes, leaves, str(number)), digits, self.deadline)
@@ -372,7 +380,7 @@ class Checker:
         return [self.judge(claim) for claim in self.model.claims]
 
     def judge(self, claim: Claim) -> Step:
-        step = Step(claim.place.line, f"{claim.written} = {put_down(claim, claim.right)}", UNDECIDED)
+        step = Step(claim.place.line, f"{claim.written} = {claim.shown(claim.right)}", UNDECIDED)
         first = self.outcome(claim, Reading())
         if first.status == "agree":
             return self.accepted(step, claim, first, [])
@@ -395,7 +403,7 @@ class Checker:
 
     def other_costs(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
         """dW2 where several costs are defined: the claim for each of the others."""
-        if isinstance(claim.left, Derivative) and claim.left.short:
+        if isinstance(claim.left, Derivative) and claim.left.short and not claim.code:
             for cost in self.model.costs[1:]:
                 left = replace(claim.left, above=Name(cost))
                 right = with_cost(claim.right, cost)
@@ -416,7 +424,7 @@ class Checker:
         reasons = [*says, *sorted(outcome.notes), *self.assumptions(claim)]
         if claim.source is not None and claim.source.note:
             reasons.insert(0, claim.source.note)
-        slope = kink_convention(claim)
+        slope = "" if claim.code else kink_convention(claim)
         if slope:
             reasons.append(slope)
         return replace(
@@ -456,6 +464,8 @@ class Checker:
 
     def readings(self, claim: Claim) -> Iterator[tuple[Reading, list[str]]]:
         """Other ways in which the text may be meant, each with its name."""
+        if claim.code:
+            return  # a program means what it computes
         parts = [node for side in (claim.left, claim.right) for node in walk(side)]
         derivatives = [node for node in parts if isinstance(node, Derivative)]
         arrays = any(self.model.shapes.get(n.key) for n in parts if isinstance(n, Name))
@@ -529,15 +539,6 @@ class Checker:
         return swapped != claim.right and (
             self.outcome(replace(claim, right=swapped), Reading(), 2).status == "agree"
         )
-
-
-def put_down(claim: Claim, node: Node) -> str:
-    """A formula in the notation of the claim's own line."""
-    if claim.source is not None and claim.source.style == "code":
-        from backproof.reference.derivation.code import write_code
-
-        return write_code(node, claim.source.spelling)
-    return write(node)
 
 
 def stem(key: str) -> str:

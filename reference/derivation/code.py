@@ -6,7 +6,7 @@ assignment becomes a definition, and every assignment to a name that stands for 
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -29,9 +29,8 @@ from backproof.reference.derivation.language import (
     Product,
     Total,
     Transposed,
-    children,
-    rebuild,
     walk,
+    words,
     write,
 )
 
@@ -44,32 +43,34 @@ _GUARD = Fraction(1, 10**4)  # log(a + 1e-8): a constant up to this keeps a prog
 
 _REDUCE = {"sum", "mean", "amax"}
 _LIBRARIES = {"np", "numpy", "torch", "jnp", "cp", "F", "math", "nn"}
-_ENTRYWISE = {name: name for name in "exp log sqrt tanh sin cos abs sign sigmoid relu softplus".split()} | {
+_ENTRYWISE = {
+    name: name for name in sorted(words("exp log sqrt tanh sin cos abs sign sigmoid relu softplus"))
+} | {
     "absolute": "abs",
     "fabs": "abs",
     "expit": "sigmoid",
     "log_": "log",
     "tanh_": "tanh",
 }
-_SAME = frozenset(  # what changes no value
-    "array asarray copy clone detach squeeze float double astype numpy item tensor as_tensor from_numpy "
-    "ascontiguousarray contiguous to cpu nan_to_num float64 float32 requires_grad_ Tensor Variable".split()
+_SAME = words(
+    "array asarray copy clone detach squeeze float double astype numpy item tensor "
+    "as_tensor from_numpy ascontiguousarray contiguous to cpu nan_to_num float64 float32 "
+    "requires_grad_ Tensor Variable"
 )
 _BINARY = {"add": ast.Add, "subtract": ast.Sub, "sub": ast.Sub, "multiply": ast.Mult, "mul": ast.Mult} | {
     "divide": ast.Div, "true_divide": ast.Div, "div": ast.Div, "power": ast.Pow, "pow": ast.Pow,
     "dot": ast.MatMult, "matmul": ast.MatMult, "mm": ast.MatMult, "mv": ast.MatMult,
 }  # fmt: skip
-_RANDOM = frozenset("randn rand random normal uniform standard_normal random_sample linspace".split())
-_BUILTINS = frozenset(
-    "len range reversed list tuple dict zip enumerate print int float abs str super isinstance sorted getattr sum max min".split()
+_RANDOM = words("randn rand random normal uniform standard_normal random_sample linspace")
+_BUILTINS = words(
+    "len range reversed list tuple dict zip enumerate print int float abs str super "
+    "isinstance sorted getattr sum max min"
 )
 COST_WORD = re.compile(
     r"(?:total_?|train_?|data_?|mean_?)?(?:loss|cost|objective|criterion|nll|mse|bce|mae)\w*|[JLCE]|E_?total|error",
     re.I,
 )
-OUTPUTS = frozenset(
-    "out output outputs y_hat yhat y_pred pred preds prediction predictions probs a al".split()
-)
+OUTPUTS = words("out output outputs y_hat yhat y_pred pred preds prediction predictions probs a al")
 TARGETS = ("y", "Y", "t", "target", "targets", "labels", "y_true", "label", "T")
 _COST = r"(?:total_?loss|loss|cost|error|err|[LJCE]|E_?total)"
 _SLOPES = [  # what a slope is called, and whether it is one even where no array has the rest of the name
@@ -184,7 +185,7 @@ class Reader:
         self.leaves: dict[str, tuple[str, ...] | None] = {}  # with their shape, where the text fixes it
         self.sizes: dict[str, tuple[str, int]] = {}  # X.shape[0]: of which name, which axis
         self.letters: dict[str, str] = {}  # what the text calls a size
-        self.one_hot: set[str] = set()
+        self.one_hot: dict[str, int] = {}  # and along which axis
         self.functions: dict[str, tuple[str, Node]] = {}
         self.unread: list[NotationError] = []
         self.same: dict[Node, str] = {}
@@ -712,7 +713,7 @@ class Reader:
 
     def labels(self, index: Node) -> Name:
         key = f"onehot({write(index)})"
-        self.one_hot.add(key)
+        self.one_hot[key] = 1
         self.leaves.pop(getattr(index, "base", ""), None)
         return self.leaf(key, ("", ""))
 
@@ -746,7 +747,7 @@ class Reader:
             return self.fold(op, a, b)
         if isinstance(a, Fresh) or isinstance(b, Fresh):  # 0.01 * randn(n, m), 2 * random(...) - 1
             other = b if isinstance(a, Fresh) else a
-            if isinstance(other, int | float) or isinstance(other, Node):
+            if isinstance(other, int | float | Node):
                 return a if isinstance(a, Fresh) else b
         a, b = self.as_node(a), self.as_node(b)
         if isinstance(a, Unknown) or isinstance(b, Unknown):
@@ -931,10 +932,12 @@ class Reader:
         if len(arrays) == 1 and not isinstance(arrays[0], Number):
             # f(z), entry by entry: a function of its own, with a slope
             inner = Name("x")
-            swap = lambda value: inner if isinstance(value, Node) else value  # noqa: E731
             count = len(self.unread)
             body = self.enter_function(
-                function, [swap(a) for a in arguments], {k: swap(v) for k, v in options.items()}, silent=True
+                function,
+                [inner if isinstance(a, Node) else a for a in arguments],
+                {k: inner if isinstance(v, Node) else v for k, v in options.items()},
+                silent=True,
             ).returned
             del self.unread[count:]
             if isinstance(body, Node) and _entrywise(body):
@@ -1140,7 +1143,7 @@ class Reader:
             case "print":
                 return None
             case "int" | "float" | "abs" if isinstance(first, int | float) and abs(first) < 1e30:
-                return {"int": int, "float": float, "abs": abs}[name](first)
+                return abs(first) if name == "abs" else int(first) if name == "int" else float(first)
             case "str" if isinstance(first, int | str):
                 return str(int(first)) if isinstance(first, int) else first
             case "super" | "isinstance" | "sorted" | "getattr":
@@ -1160,7 +1163,7 @@ class Reader:
         return NotImplemented
 
 
-# ---------------------------------------------------------------------------------------------- looks at formulas
+# ------------------------------------------------------------------------------------ looks at formulas
 
 
 def plain(name: str) -> str:
@@ -1194,9 +1197,14 @@ def _entrywise(body: Node) -> bool:
 def loss_node(name: str, a: Node, y: Node, rows: Node | None) -> Node:
     """A loss of the catalogue of outputs a and labels y; `rows` is how many examples there are."""
     one, two = Number(Fraction(1)), Number(Fraction(2))
-    total = lambda part: Call("sum", 0, (part,))  # noqa: E731
-    mean = lambda part: Product((total(part), rows), ("/",)) if rows is not None else total(part)  # noqa: E731
-    log = lambda part: Call("log", 0, (part,))  # noqa: E731
+
+    def mean(part: Node) -> Node:
+        total = Call("sum", 0, (part,))
+        return Product((total, rows), ("/",)) if rows is not None else total
+
+    def log(part: Node) -> Node:
+        return Call("log", 0, (part,))
+
     square = Power(Total((a, y), (1, -1)), two)
     match name:
         case "squared_error":
@@ -1217,6 +1225,16 @@ def loss_node(name: str, a: Node, y: Node, rows: Node | None) -> Node:
     return Negative(mean(Product((y, each), ("⊙",))))
 
 
+_SLOPE_CODE = {
+    "sigmoid": "sigmoid({0}) * (1 - sigmoid({0}))",
+    "tanh": "(1 - np.tanh({0}) ** 2)",
+    "relu": "({0} > 0)",
+    "exp": "np.exp({0})",
+    "log": "(1 / ({0}))",
+}
+_NUMPY = words("exp log sqrt tanh sin cos abs sign outer diag")
+
+
 def write_code(node: Node, spelling: Mapping[str, str] | None = None, level: int = 0) -> str:
     """A formula as Python, in brackets where `level` binds tighter than it does."""
     text, own = _code(node, spelling or {})
@@ -1224,7 +1242,9 @@ def write_code(node: Node, spelling: Mapping[str, str] | None = None, level: int
 
 
 def _code(node: Node, spelling: Mapping[str, str]) -> tuple[str, int]:
-    put = lambda part, level=0: write_code(part, spelling, level)  # noqa: E731
+    def put(part: Node, level: int = 0) -> str:
+        return write_code(part, spelling, level)
+
     match node:
         case Number(value):
             if value.denominator == 1:
@@ -1263,15 +1283,14 @@ def _code(node: Node, spelling: Mapping[str, str]) -> tuple[str, int]:
             options = [f"axis={put(rest[0])}"] if rest else []
             options += ["keepdims=True"] if len(rest) > 1 else []
             return f"np.{name}({', '.join([put(inner), *options])})", 4
+        case Call(name, 1, (inner,)) if name in _SLOPE_CODE:
+            text = _SLOPE_CODE[name].format(put(inner, 4 if name in {"relu", "abs"} else 0))
+            return text, 2 if "*" in text.replace("**", "") else 4
         case Call(name, primes, arguments):
-            library = {"max": "np.maximum", "min": "np.minimum", "relu": "relu", "sigmoid": "sigmoid"}.get(
-                name, f"np.{name}" if name in _ENTRYWISE or name in {"outer", "diag"} else name
+            library = {"max": "np.maximum", "min": "np.minimum"}.get(
+                name, f"np.{name}" if name in _NUMPY else name
             )
-            mark = "_slope" if primes else ""
-            return (
-                f"{library.removeprefix('np.') if primes else library}{mark}({', '.join(put(a) for a in arguments)})",
-                4,
-            )
+            return f"{library}{'_slope' * bool(primes)}({', '.join(put(a) for a in arguments)})", 4
         case BigSum(_, body):
             return f"np.sum({put(body)})", 4
     return write(node), 4

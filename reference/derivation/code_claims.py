@@ -1,16 +1,18 @@
-"""What a Python file claims: which assignments are slopes, of what by what, with which shapes and conventions."""
+"""What a Python file claims: which assignments are slopes, of what by what, in which shapes."""
 
 import ast
 import itertools
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from backproof.reference.derivation.arrays import MisfitError, Shape, Sizes, shape_of, value_of
+from backproof.reference.derivation.check import Report, judge
 from backproof.reference.derivation.code import (
     COST_WORD,
     LOSSES,
@@ -25,6 +27,7 @@ from backproof.reference.derivation.code import (
 )
 from backproof.reference.derivation.document import Document
 from backproof.reference.derivation.language import (
+    MOST_BYTES,
     Call,
     Declaration,
     Derivative,
@@ -35,14 +38,12 @@ from backproof.reference.derivation.language import (
     NotationError,
     Number,
     Place,
-    Power,
     Product,
     Statement,
     Total,
     children,
     rebuild,
     walk,
-    write,
 )
 
 _BACKWARD = re.compile(r"back|grad|_b?prop|delta", re.I)
@@ -55,6 +56,38 @@ _DATA = re.compile(
 _CLOSE = 1e-5  # of quotients in float64: a wrong slope is off in its first digits
 _POINTS = 3
 _ONE = Number(Fraction(1))
+
+
+def check_code(
+    text: str, function: str = "", forward: str = "", loss: str = "", confirm: bool = False
+) -> Report:
+    """The verdict of each line of a backward function, in a Python file or a notebook, that claims a slope.
+
+    function names it (`Network.backward`), forward its forward pass and loss its cost: a function of the file
+    or a loss of the catalogue; each is looked for where it is not named. Raises NotationError as read_code
+    does. Nothing of the text is ever run.
+    """
+    if text.lstrip().startswith("{"):
+        text = notebook_text(text)
+    return judge(read_code(text, function, forward, loss), confirm)
+
+
+def notebook_text(text: str) -> str:
+    """A notebook's cells in order as one Python text, its prose as comments.
+
+    Raises NotationError for what is no notebook.
+    """
+    try:
+        cells = [(cell["cell_type"], "".join(cell["source"])) for cell in json.loads(text)["cells"]]
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        raise NotationError(f"no notebook: {error}", "give a .ipynb file with cells", 1, 1) from None
+    lines = []
+    for number, (kind, source) in enumerate(cells, 1):
+        lines.append(f"# cell {number}")
+        for line in source.split("\n"):
+            code = kind == "code" and not line.lstrip().startswith(("%", "!"))
+            lines.append(line if code else f"# {line}")
+    return "\n".join(lines)
 
 
 def read_code(
@@ -70,7 +103,9 @@ def read_code(
     no cost is found.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    document = Document(lines, set(range(1, len(lines) + 1)))
+    if len(text.encode("utf-8", "replace")) > MOST_BYTES:
+        raise NotationError(f"more than {MOST_BYTES} bytes", f"at most {MOST_BYTES} are read", 1, 1)
+    document = Document(lines, set())
     try:
         tree = ast.parse("\n".join(lines))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -91,14 +126,15 @@ def read_code(
         raise NotationError("formulas nested too deeply", "give the inner parts names", 1, 1).with_source(
             lines
         ) from None
-    document.one_hot = set(reading.reader.one_hot)
+    document.shown = reading.shown(len(lines))
+    document.one_hot = dict(reading.reader.one_hot)
     document.known.functions = set(reading.reader.functions)
     document.unread = [error.with_source(lines) for error in reading.reader.unread]
     return document
 
 
 class _Program:
-    """Finds and follows the functions that matter: the set-up, the forward pass, the backward pass, the cost."""
+    """Finds and follows the functions that matter: set-up, forward pass, backward pass and cost."""
 
     def __init__(self, tree: ast.Module, function: str, forward: str, loss: str) -> None:
         self.reader = reader = Reader(tree)
@@ -125,6 +161,17 @@ class _Program:
             raise NotationError("--forward without --function", "name the backward function too", 1, 1)
         reader.frames.append(top)
         self.find_cost(loss, chosen)
+
+    def shown(self, count: int) -> set[int]:
+        """The lines of the functions that say something, or all where the file's own do."""
+        said = {line.place.line for line in self.reader.lines if line.slope is not None}
+        said |= {error.line for error in self.reader.unread}
+        shown: set[int] = set()
+        for node, _ in self.found.values():
+            inside = range(node.lineno, (node.end_lineno or node.lineno) + 1)
+            if said & set(inside):
+                shown |= set(inside)
+        return shown if said <= shown and said else set(range(1, count + 1))
 
     def pick(self, name: str, option: str) -> str:
         fits = [key for key in self.found if key == name or key.endswith(f".{name}")]
@@ -200,7 +247,7 @@ class _Program:
         return fits[0] if fits and fits[0].split(".")[-1] not in called else None
 
     def follow(self, chosen: str, forward: str | None) -> None:
-        node, owner = self.found[chosen]
+        owner = self.found[chosen][1]
         if owner:
             self.me = Instance(owner)
             start = self.reader.method(self.me, "__init__")
@@ -360,6 +407,7 @@ class Claims:
     def __init__(self, program: _Program, prose: Sequence[Statement]) -> None:
         self.reader = program.reader
         self.program = program
+        self.labels = ""  # what is taken to be so of the labels
         self.cost = program.cost
         self.prose = prose
         self.lines = {line.key: line for line in self.reader.lines}
@@ -397,7 +445,7 @@ class Claims:
             for key, options in open_.items():
                 for at in range(len(options)):
                     better({key: at})
-        if best >= 0.9:
+        if best >= 0.4:
             for a, b in itertools.islice(itertools.combinations(open_, 2), 40):
                 for i, j in itertools.product(range(len(open_[a])), range(len(open_[b]))):
                     better({a: i, b: j})
@@ -482,9 +530,7 @@ class Claims:
             cost += 0.01 * pick.get(key, 0)
         for line in self.reader.lines:
             try:
-                self.shapes[line.key] = shape_of(
-                    line.node, self.look_shape, self.sizes, self.reader.functions
-                )
+                self.shapes[line.key] = shape_of(line.node, self.look_shape, self.sizes)
             except MisfitError:
                 cost += 10 if line.slope is not None else 100
                 continue
@@ -492,17 +538,19 @@ class Claims:
                 continue
             slope = line.slope
             if slope is not None and slope.targets and not slope.above and not slope.weak:
-                pairs.append((line.key, line.slope.targets[0]))
+                pairs.append((line.key, slope.targets[0]))
         for pair in pairs:
             mine, true = ([self.sizes.find(d) for d in self.shapes.get(one, ())] for one in pair)
             cost += 0.5 * (mine != true) + 10 * (
                 [d for d in mine if d != "1"] != [d for d in true if d != "1"]
             )
+        cost += 5 * self.sizes.crossed
         if self.cost in self.shapes:
+            cost += 0.5 * bool(self.shapes[self.cost])
             cost += 100 * any(self.sizes.find(x) != "1" for x in self.shapes[self.cost])
         for shape in self.shapes.values():  # square by chance is what a wrong choice makes of a matrix
-            dims = [d for d in map(self.sizes.find, shape) if d != "1"]
-            cost += len(dims) != len(set(dims))
+            open_dims = [d for d in map(self.sizes.find, shape) if d != "1"]
+            cost += len(open_dims) != len(set(open_dims))
         return cost
 
     def look_shape(self, node: Name | Derivative) -> Shape:
@@ -552,7 +600,8 @@ class Claims:
                 value = rng.uniform(0.15 if label or not shape else -0.9, 0.9, shape)
                 values[key] = value
                 if key in self.reader.one_hot:
-                    values[key] = (value == value.max(-1, keepdims=True)).astype(float)
+                    most = value.max(self.reader.one_hot[key], keepdims=True)
+                    values[key] = (value == most).astype(float)
             self.evaluate(self.reader.lines, values, {})
             self.points.append(values)
         self.quotients: dict[tuple[int, str, str], Any] = {}
@@ -577,7 +626,7 @@ class Claims:
         return values[node.base]
 
     def quotient(self, point: int, above: str, below: str) -> Any:
-        """The slope of a number by an array at a point, by the symmetric quotient; None where there is none."""
+        """The slope of a number by an array at a point, by the symmetric quotient; or None."""
         if (point, above, below) in self.quotients:
             return self.quotients[point, above, below]
         base, found = self.points[point], None
@@ -603,15 +652,32 @@ class Claims:
     # -- which slope each line is, under a convention
     def statements(self) -> list[Statement]:
         if not self.slopes and not self.updates():
-            return [s for s in self.prose]
-        self.start()
-        best: tuple[float, dict[str, tuple[str, str]], _Convention] | None = None
-        for convention in self.conventions():
-            score, chosen = self.assign(convention)
-            if best is None or score > best[0]:
-                best = (score, chosen, convention)
-        assert best is not None
+            return list(self.prose)
+        best = self.best()
+        labels = [key for key in self.leaves if _last(key) in TARGETS and len(self.dims(key)) == 2]
+        summed = any(
+            isinstance(p, Call) and p.function == "exp" for one in self.reader.lines for p in walk(one.node)
+        )
+        if (
+            best[0] < len(self.slopes) - 0.5
+            and len(labels) == 1
+            and summed
+            and labels[0] not in self.reader.one_hot
+        ):
+            for axis in (1, 0):
+                self.reader.one_hot = {labels[0]: axis}
+                other = self.best()
+                if other[0] > best[0] + 0.5:
+                    self.labels = f"{labels[0]} is one-hot"
+                    return self.write_out(other[1], other[2])
+            self.reader.one_hot = {}
         return self.write_out(best[1], best[2])
+
+    def best(self) -> tuple[float, dict[str, tuple[str, str]], _Convention]:
+        """The convention under which most lines fit: (how many, what each is, the convention)."""
+        self.start()
+        found = [(*self.assign(convention), convention) for convention in self.conventions()]
+        return max(found, key=lambda one: one[0])
 
     def conventions(self) -> Iterator[_Convention]:
         letters: list[tuple[str, ...]] = []
@@ -631,7 +697,7 @@ class Claims:
                 else ()
             )
         }
-        letters = [one for one in sorted(letters, key=lambda x: x[0] not in inside)][:4]
+        letters = sorted(letters, key=lambda x: x[0] not in inside)[:4]
         yield _Convention(())
         if self.program.upstream:
             for one in letters:
@@ -653,7 +719,7 @@ class Claims:
         return key in self.leaves and not _DATA.fullmatch(_last(key))
 
     def assign(self, convention: _Convention) -> tuple[float, dict[str, tuple[str, str]]]:
-        """(how many lines fit, key: (above, target, factor)) with the true values of what precedes each line."""
+        """(how many lines fit, key: (above, target)) with the true values of what precedes each line."""
         chosen: dict[str, tuple[str, str]] = {}
         score = 0.0
         slopes = {line.key for line in self.slopes}
@@ -680,6 +746,7 @@ class Claims:
                 continue
             chosen[line.key] = (above, target)
             for values, true in zip(worlds, trues):
+                assert true is not None
                 values[line.key] = scale[target] * true
         for line in reversed(self.slopes):
             later = None if isinstance(line.node, Name) else self.goes_on(line)
@@ -775,14 +842,17 @@ class Claims:
             if Name(line.key) not in names or not self.is_parameter(weight):
                 continue
             for made in self.reader.lines:
-                if made.key in self.needs[self.cost] and any(
-                    isinstance(p, Product)
-                    and "@" in p.ops
-                    and Name(weight) in {q for f in p.factors for q in walk(f)}
-                    for p in walk(made.node)
+                if (
+                    self.same_size(made.key, line.key)
+                    and made.key in self.needs[self.cost]
+                    and any(
+                        isinstance(p, Product)
+                        and "@" in p.ops
+                        and Name(weight) in {q for f in p.factors for q in walk(f)}
+                        for p in walk(made.node)
+                    )
                 ):
-                    if self.same_size(made.key, line.key):
-                        return made.key
+                    return made.key
         return ""
 
     def updates(self) -> list[tuple[Line, str, Node, int]]:
@@ -845,7 +915,7 @@ class Claims:
         return [*statements, *claims]
 
     def scaled_cost(self, cost: str, target: str) -> tuple[str, str]:
-        """The cost that a line's slope belongs to, made where it is none of the text's; and the convention."""
+        """The cost that a line's slope belongs to, made where the text has none; and the convention."""
         convention = self.convention
         if self.is_parameter(target):
             if not convention.parameters:
@@ -853,10 +923,8 @@ class Claims:
             sizes = tuple(Name(x) for x in convention.parameters)
             key = f"{cost}/{'·'.join(convention.parameters)}"
             self.costs[key] = Product((Name(cost), *sizes), ("/",) * len(sizes))
-            return (
-                key,
-                f"the slopes that arrive are those of the summed loss, and 1/{sizes[0].base} comes in with the parameters",
-            )
+            arriving = "the slopes that arrive are those of the summed loss"
+            return key, f"1/{sizes[0].base} comes in with the parameters: {arriving}"
         if not convention.between and convention.sign > 0:
             return cost, ""
         key = ("-" if convention.sign < 0 else "") + "·".join((*convention.between, cost))
@@ -868,9 +936,9 @@ class Claims:
         self.costs[key] = Negative(node) if convention.sign < 0 else node
         says = []
         if convention.between:
-            says.append(
-                f"slopes between are those of the loss times {'·'.join(convention.between)}: 1/{'·'.join(convention.between)} comes in with the parameters"
-            )
+            times = "·".join(convention.between)
+            summed = "slopes between are those of the summed loss"
+            says.append(f"1/{times} comes in with the parameters: {summed}")
         if convention.sign < 0:
             says.append("slopes between are written with the other sign, as steps downhill")
         return key, "; ".join(says)
@@ -910,7 +978,8 @@ class Claims:
         if line.previous and self.masked(line) and self.chosen.get(line.previous, ("", ""))[1] == target:
             node = self.after(line, cost, target)
         right = self.sized(self.with_slopes(node, line, spelling), spelling)
-        said = "; ".join(x for x in (note, self.reader.notes.get(line.place.line, "")) if x)
+        labels = self.labels if not self.is_parameter(target) else ""
+        said = "; ".join(x for x in (note, labels, self.reader.notes.get(line.place.line, "")) if x)
         return [Equation(left, (right,), (None,), (line.place,), "code", spelling, said)]
 
     def regulariser(self, target: str) -> Node | None:

@@ -34,7 +34,7 @@ class Document:
     statements: list[Statement] = field(default_factory=list)
     unread: list[NotationError] = field(default_factory=list)
     known: Vocabulary = field(default_factory=Vocabulary)
-    one_hot: set[str] = field(default_factory=set)  # arrays with one 1 in each row
+    one_hot: dict[str, int] = field(default_factory=dict)  # arrays with one 1 along an axis
 
 
 def read(text: str) -> Document:

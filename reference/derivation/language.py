@@ -45,6 +45,11 @@ FUNCTIONS = {
 }
 
 
+def words(text: str) -> frozenset[str]:
+    """A set of words, written as a line of them."""
+    return frozenset(text.split())
+
+
 class NotationError(InputError):
     """A text that cannot be read: what was found where, and (`advice`) what was expected.
 

@@ -91,6 +91,19 @@ class Claim:
     written: str  # the left side as the text has it
     source: Equation | None = None  # where it stands, with the spelling of its line
 
+    @property
+    def code(self) -> bool:
+        """Whether a program claims it."""
+        return self.source is not None and self.source.style == "code"
+
+    def shown(self, node: Node) -> str:
+        """A formula in the notation of the claim's own line."""
+        if self.source is None or self.source.style != "code":
+            return write(node)
+        from backproof.reference.derivation.code import write_code
+
+        return write_code(node, self.source.spelling)
+
 
 @dataclass(slots=True)
 class Model:
