@@ -449,7 +449,20 @@ class Claims:
             for a, b in itertools.islice(itertools.combinations(open_, 2), 40):
                 for i, j in itertools.product(range(len(open_[a])), range(len(open_[b]))):
                     better({a: i, b: j})
-        self.infer(open_, pick)
+        self.open, self.pick, self.misfit = open_, pick, best
+        self.name_sizes(pick)
+
+    def others(self) -> Iterator[dict[str, int]]:
+        """Other shapes that fit about as well as the chosen ones."""
+        choices = [(key, at) for key, options in self.open.items() for at in range(len(options))]
+        changes = itertools.chain(((one,) for one in choices), itertools.combinations(choices, 2))
+        for change in itertools.islice(changes, 200):
+            pick = self.pick | dict(change)
+            if pick != self.pick and self.infer(self.open, pick) < self.misfit + 0.4:
+                yield pick
+
+    def name_sizes(self, pick: dict[str, int]) -> None:
+        self.infer(self.open, pick)
         self.letter_of: dict[str, str] = {}
         taken = set(self.lines) | set(self.leaves)
         for size, letter in self.reader.letters.items():
@@ -653,7 +666,15 @@ class Claims:
     def statements(self) -> list[Statement]:
         if not self.slopes and not self.updates():
             return list(self.prose)
-        best = self.best()
+        best, shapes = self.best(), self.pick
+        if best[0] < len(self.slopes) - 0.5:
+            for pick in itertools.islice(self.others(), 6):
+                self.name_sizes(pick)
+                other = self.best()
+                if other[0] > best[0] + 0.5:
+                    best, shapes = other, pick
+            self.name_sizes(shapes)
+            self.start()
         labels = [key for key in self.leaves if _last(key) in TARGETS and len(self.dims(key)) == 2]
         summed = any(
             isinstance(p, Call) and p.function == "exp" for one in self.reader.lines for p in walk(one.node)
