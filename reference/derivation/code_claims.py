@@ -454,11 +454,15 @@ class Claims:
 
     def others(self) -> Iterator[dict[str, int]]:
         """Other shapes that fit about as well as the chosen ones."""
-        choices = [(key, at) for key, options in self.open.items() for at in range(len(options))]
+        choices = [
+            (key, at) for key, options in self.open.items() for at in (0, 1) if len(options[:1][0]) == 2
+        ]
         changes = itertools.chain(((one,) for one in choices), itertools.combinations(choices, 2))
+        seen = [self.pick]
         for change in itertools.islice(changes, 200):
             pick = self.pick | dict(change)
-            if pick != self.pick and self.infer(self.open, pick) < self.misfit + 0.4:
+            seen, known = [*seen, pick], pick in seen
+            if not known and self.infer(self.open, pick) < self.misfit + 0.4:
                 yield pick
 
     def name_sizes(self, pick: dict[str, int]) -> None:
@@ -668,7 +672,7 @@ class Claims:
             return list(self.prose)
         best, shapes = self.best(), self.pick
         if best[0] < len(self.slopes) - 0.5:
-            for pick in itertools.islice(self.others(), 6):
+            for pick in itertools.islice(self.others(), 8):
                 self.name_sizes(pick)
                 other = self.best()
                 if other[0] > best[0] + 0.5:
