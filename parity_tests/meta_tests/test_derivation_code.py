@@ -17,5 +17,5 @@ def test_a_right_backward_is_not_accused(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in PAGES if name.endswith((".py", ".ipynb"))])
 def test_a_right_page_of_code_is_not_accused(name: str) -> None:
     report = check_code(notebook(PAGES[name]) if name.endswith(".ipynb") else PAGES[name])
-    assert len(report.steps) >= 4
+    assert len(report.steps) >= 2
     assert not [step for step in report.steps if step.verdict not in {"right", "convention"}]

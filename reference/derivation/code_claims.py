@@ -3,6 +3,7 @@
 import ast
 import itertools
 import json
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ from backproof.reference.derivation.language import (
     rebuild,
     walk,
 )
+from backproof.reference.derivation.values import chance
 
 _BACKWARD = re.compile(r"back|grad|_b?prop|delta", re.I)
 _FORWARD = re.compile(r"forward|predict|__call__", re.I)
@@ -455,7 +457,10 @@ class Claims:
     def others(self) -> Iterator[dict[str, int]]:
         """Other shapes that fit about as well as the chosen ones."""
         choices = [
-            (key, at) for key, options in self.open.items() for at in (0, 1) if len(options[:1][0]) == 2
+            (key, at)
+            for key, options in self.open.items()
+            for at in range(min(2, len(options)))
+            if len(options[0]) == 2
         ]
         changes = itertools.chain(((one,) for one in choices), itertools.combinations(choices, 2))
         seen = [self.pick]
@@ -605,16 +610,17 @@ class Claims:
 
     # -- values at one point
     def start(self) -> None:
-        rng = np.random.default_rng(7)
         letters = sorted(set(self.letter_of.values()))
         self.numbers = dict(zip(letters, itertools.cycle((3.0, 2.0, 4.0, 5.0))))
         self.points: list[dict[str, Any]] = []
-        for _ in range(_POINTS):
+        for point in range(_POINTS):
             values: dict[str, Any] = {}
             for key in self.leaves:
                 shape = tuple(int(self.numbers.get(d, 1)) for d in self.dims(key))
                 label = _last(key) in TARGETS or key in self.reader.one_hot
-                value = rng.uniform(0.15 if label or not shape else -0.9, 0.9, shape)
+                low = 0.15 if label or not shape else -0.9
+                shares = [float(chance("code", point, key, at)) for at in range(math.prod(shape))]
+                value = np.asarray(low + (0.9 - low) * np.array(shares).reshape(shape))
                 values[key] = value
                 if key in self.reader.one_hot:
                     most = value.max(self.reader.one_hot[key], keepdims=True)
