@@ -53,7 +53,7 @@ from backproof.parity_tests.forms import (
 )
 from backproof.reference import network as reference
 from backproof.scratch.errors import InputError
-from backproof.scratch.spec import ENTROPY_NAMES, Array, NetworkSpec, check_inputs, check_labels, mask_of
+from backproof.scratch.spec import Array, NetworkSpec, check_inputs, check_labels, mask_of
 
 Quantities = dict[str, Array]
 
@@ -578,7 +578,7 @@ class _Walk:
         self, listed: Callable[[NetworkSpec], Iterator[Form]]
     ) -> Callable[[], Iterator[tuple[Form, Near]]] | None:
         """The forms of an entropy, each with the last z or a, exactly as it was given."""
-        if self.spec.loss not in ENTROPY_NAMES:
+        if not _is_entropy(self.spec):
             return None
 
         def forms() -> Iterator[tuple[Form, Near]]:
@@ -833,7 +833,7 @@ def _formed(network: _Network, found: Quantities, reading: Reading, best: Steps)
     for name in best.not_given if first else ():
         if name.startswith("a"):
             places.setdefault(spec.activations[int(name[1:]) - 1], []).append(name)
-        elif name == f"dz{spec.depth}" and spec.loss in ENTROPY_NAMES:
+        elif name == f"dz{spec.depth}" and _is_entropy(spec):
             places["dz"] = [name]
     # One kind after the other, each in the form that explains most beside those before.
     for kind, names_of_it in places.items():
@@ -879,6 +879,10 @@ CHANGES: tuple[Change, ...] = (
 
 def _tensor(array: Array) -> Tensor:
     return torch.from_numpy(np.ascontiguousarray(array))
+
+
+def _is_entropy(spec: NetworkSpec) -> bool:
+    return spec.loss.endswith("entropy")
 
 
 def _loss_of(spec: NetworkSpec) -> Callable[[Tensor, Tensor, Tensor], Tensor]:
