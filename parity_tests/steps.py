@@ -255,7 +255,9 @@ def _judged(network: "_Network", found: Quantities) -> Steps:
         for change in CHANGES if best.wrong else ():
             for changed in change(network, found, reading, best):
                 other = _Walk(network, found, changed).steps()
-                if len(other.wrong) < len(best.wrong):
+                accused = {step.quantity for step in other.wrong}
+                # A reading that accuses a step which is right as it stands explains nothing.
+                if len(other.wrong) < len(best.wrong) and accused <= {step.quantity for step in best.wrong}:
                     best, reading = other, changed
         return _formed(network, found, reading, best)
 
