@@ -175,7 +175,7 @@ def examined(
 
 
 def digest() -> str:
-    """Changes when the code that decides does, so that outcomes of other code are never mixed in."""
+    """Changes when the code that decides does, so that networks of other code are never mixed in."""
     rooms = Path(__file__).parent.parent
     sources = sorted(
         path
@@ -194,7 +194,7 @@ class Log:
         self.path = folder / f"{mistakes}-{dtype}-seed{seed}-{digest()}.jsonl"
 
     def read(self) -> dict[int, Examined]:
-        """What is there already, by number; a line that is no outcome, as one that was cut off, is left out.
+        """What is there already, by number; a line that is no network, as one that was cut off, is left out.
 
         Raises InputError where the file cannot be read.
         """
@@ -205,17 +205,17 @@ class Log:
             while line := file.readline(reading.MOST_TEXT):
                 try:
                     values = reading.json_value(line.decode("utf-8"), "a line", finite=False)
-                    outcome = reading.record(Examined, values, "a line")
+                    each = reading.record(Examined, values, "a line")
                 except (InputError, UnicodeDecodeError):
                     continue
-                if set(outcome.results) <= self.planted and outcome.stratum in STRATUM_NAMES:
-                    found[outcome.number] = outcome
+                if set(each.results) <= self.planted and each.stratum in STRATUM_NAMES:
+                    found[each.number] = each
         return found
 
-    def add(self, outcome: Examined) -> None:
+    def add(self, each: Examined) -> None:
         # The line break comes first, so that a line that was cut off spoils itself alone.
         with self.path.open("a", encoding="utf-8") as file:
-            file.write("\n" + json.dumps(asdict(outcome)))
+            file.write("\n" + json.dumps(asdict(each)))
 
 
 def _counts() -> dict[str, int]:
@@ -290,15 +290,15 @@ class Table:
         """How often the first wrong step was where, over the active mistakes on ordinary networks."""
         return {place: sum(score.places[place] for score in self.scores.values()) for place in PLACES}
 
-    def add(self, outcome: Examined) -> None:
+    def add(self, each: Examined) -> None:
         self.networks += 1
-        self.out_of_range += outcome.out_of_range
-        self.honest_share = max(self.honest_share, outcome.honest_share)
-        for name, flag in zip(COMPARATORS, outcome.alarms):
+        self.out_of_range += each.out_of_range
+        self.honest_share = max(self.honest_share, each.honest_share)
+        for name, flag in zip(COMPARATORS, each.alarms):
             self.alarms[name] += flag == "1"
-        for name, flags in outcome.results.items():
-            self.scores[name].add(outcome.stratum, flags, self.networks)
-        for miss in outcome.misses:
+        for name, flags in each.results.items():
+            self.scores[name].add(each.stratum, flags, self.networks)
+        for miss in each.misses:
             self.scores[miss.mistake].misses.append(miss)
 
     @property
