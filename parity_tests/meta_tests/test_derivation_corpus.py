@@ -7,42 +7,25 @@ from backproof.reference.derivation import NotationError, check
 
 # What falls short today. Both lists only shrink: a page that no longer belongs on one fails its test.
 ACCUSED: set[str] = {
+    "brackets, logistic regression.md",
+    "brackets, softmax output.tex",
     "errors, the four equations.md",
-    "errors, cross-entropy.md",
-    "scores, the loss of one row.md",
     "indices, softmax.md",
-    "indices, logistic outputs.md",
-    "matrices, Jacobians.md",
-    "prose, softmax by cases.md",
-    "prose, logistic regression.md",
 }
 UNREAD: set[str] = {
-    "brackets, logistic regression.md",
     "brackets, one hidden layer.md",
     "brackets, any layer.md",
-    "brackets, softmax output.tex",
     "brackets, weight decay.md",
     "brackets, in numpy.md",
-    "errors, two layers.tex",
     "scores, linear classifier.md",
-    "scores, the loss of one row.md",
     "scores, hidden layer.ipynb",
-    "scores, matrices by shapes.md",
     "indices, two layers.md",
-    "indices, linear model.md",
-    "indices, softmax.md",
-    "matrices, least squares.md",
     "matrices, differentials.md",
-    "matrices, Jacobians.md",
-    "chain, words as names.md",
     "torch, two layers by hand.py",
     "torch, polynomial.py",
     "torch, batch of logits.ipynb",
     "torch, sigmoid units.py",
     "torch, linear regression.ipynb",
-    "prose, softmax by cases.md",
-    "prose, ReLU by cases.md",
-    "prose, tanh layer.md",
 }
 
 

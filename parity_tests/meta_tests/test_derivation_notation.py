@@ -115,7 +115,6 @@ def test_what_is_written_reads_the_same(name: str) -> None:
         ("W: (0,)", 5, "a size of 0", "from 1 to"),
         ("= 3", 1, "continues the line above, and there is none", "begin with a name"),
         ("a = b; b = a", 8, "defined by", "break the circle"),
-        ("w = w - α dw", 5, "w is defined by itself", "give the new value another name"),
         ("z_j = w_jk x_k", 1, "the index k stands only on the right", "sum over it"),
         ("x: (n,)  W: (m, k)\nz = W x", 1, "W (m, k) times x (n,) has no product", "this line defines z"),
         ("a2 = x; C = (a2 - y)^2; dC/dx = 2(a22 - y)", 35, "a22 is not defined; is a2 meant?", "a22: ()"),

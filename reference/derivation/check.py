@@ -1,8 +1,9 @@
 """The verdict of each step of a derivation, decided by the limit quotient at well-conditioned points."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import combinations
 from time import thread_time
 from typing import Any
 
@@ -10,6 +11,8 @@ from mpmath import fabs, mp, mpf
 
 from backproof.reference.derivation.document import Document, read
 from backproof.reference.derivation.language import (
+    FUNCTIONS,
+    BigSum,
     Call,
     Cases,
     Comparison,
@@ -22,9 +25,18 @@ from backproof.reference.derivation.language import (
     children,
     rebuild,
     walk,
+    words,
     write,
 )
-from backproof.reference.derivation.model import Claim, Model, Opaque, build, free_letters
+from backproof.reference.derivation.model import (
+    COST_NAMES,
+    Claim,
+    Model,
+    Opaque,
+    build,
+    free_letters,
+    names_in,
+)
 from backproof.reference.derivation.values import (
     CannotEvaluateError,
     Context,
@@ -34,6 +46,7 @@ from backproof.reference.derivation.values import (
     Point,
     Reading,
     ShapeError,
+    UndecidedError,
     Value,
     World,
     chance,
@@ -119,12 +132,15 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 right (conventions included), 1 wrong (factors included), 3 nothing or not all decided."""
+        """0 right (conventions included), 1 wrong (factors included), 3 nothing decided."""
         if self.first_wrong is not None:
             return 1
-        if not self.steps or any(step.verdict == UNDECIDED for step in self.steps):
-            return 3
-        return 0
+        return 0 if any(step.verdict in {RIGHT, CONVENTION} for step in self.steps) else 3
+
+    @property
+    def undecided(self) -> int:
+        """How many lines are neither right nor wrong, as far as the text says."""
+        return sum(step.verdict == UNDECIDED for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +160,10 @@ def check(text: str, confirm: bool = False, prove: bool = True) -> Report:
 
     Raises NotationError where the text cannot be read. Never evaluates the text as a program.
     """
-    return judge(read(text), confirm, text if prove else "")
-
-
-def judge(document: Document, confirm: bool = False, text: str = "") -> Report:
-    """The verdicts of a document that any front end has read; `text` where its steps are to be proved too."""
+    document = read(text)
     model = build(document)
     prover = None
-    if text and model.claims:
+    if prove and model.claims:
         from backproof.reference.derivation.prove import Prover
 
         prover = Prover.start(text, model)
@@ -180,7 +192,7 @@ def judge(document: Document, confirm: bool = False, text: str = "") -> Report:
         Step(error.line, "", UNDECIDED, f"this formula cannot be read: {error.problem}; {error.advice}")
         for error in document.unread
     ]
-    ordered = sorted([*steps, *unread], key=lambda step: step.line)
+    ordered = sorted([*steps, *unread, *checker.standing.values()], key=lambda step: step.line)
     return Report(tuple(ordered), tuple(document.lines), tuple(sorted(document.shown)))
 
 
@@ -191,23 +203,29 @@ class Checker:
         self.document = document
         self.model = model
         self.deadline = deadline
-        self.worlds: list[World] = []
+        self.worlds: dict[bool, list[World]] = {False: [], True: []}
         self.small_worlds: list[World] = []
+        self.standing: dict[str, Step] = {}  # the lines of names that stand for a slope
+        self.tried: dict[tuple[Claim, Reading, int], Outcome] = {}
+        stated = document.one_hot or bool(document.sums_to_one)
+        self.stated = Reading(targets=stated and bool(targets(model, document)))
+        self.base = self.stated  # with the conventions of this text
         self.wrong: list[tuple[Claim, int]] = []  # earlier wrong steps and their lines
 
     # -- points
-    def world(self, number: int) -> World:
-        while len(self.worlds) <= number:
-            self.worlds.append(self.new_world(len(self.worlds)))
-        return self.worlds[number]
+    def world(self, number: int, reading: Reading) -> World:
+        worlds = self.worlds[reading.targets]
+        while len(worlds) <= number:
+            worlds.append(self.new_world(len(worlds), reading))
+        return worlds[number]
 
     def small_world(self, number: int) -> World:
         """Sizes 2 and 3 and a dozen digits: for trying edits, each of which is judged again if it fits."""
         while len(self.small_worlds) <= number:
-            self.small_worlds.append(self.new_world(len(self.small_worlds), small=True))
+            self.small_worlds.append(self.new_world(len(self.small_worlds), self.base, small=True))
         return self.small_worlds[number]
 
-    def new_world(self, number: int, small: bool = False) -> World:
+    def new_world(self, number: int, reading: Reading, small: bool = False) -> World:
         """Every second point keeps to (0, 1), for logarithms and probabilities."""
         letters = self.model.letters
         sizes = dict(self.model.sizes)
@@ -229,25 +247,27 @@ class Checker:
                 else:
                     sign = 1 if chance("sign", number, key, entry) < Fraction(1, 2) else -1
                     values.append(sign * (Fraction(1, 5) + share))
-            if key in self.document.one_hot and len(self.model.shapes[key]) == 2:
-                width = count // sizes.get(self.model.shapes[key][0], 1)
-                across = self.document.one_hot[key] == 1
-                lines = [values[i * width :][:width] if across else values[i::width] for i in range(count)]
-                values = [
-                    Fraction(int(x == max(lines[at // width if across else at % width])))
-                    for at, x in enumerate(values)
-                ]
             leaves[key] = values
+        if reading.targets:
+            for key in targets(self.model, self.document):
+                leaves[key] = sum_to_one(leaves[key], self.model.shapes[key], sizes, reading.softmax)
         digits = 12 if small else SLOPE_DIGITS
         return World(self.model, Point(sizes, leaves, str(number)), digits, self.deadline)
 
     # -- one step under one reading
     def outcome(self, claim: Claim, reading: Reading, points: int = POINTS) -> Outcome:
+        """How a claim comes out under a reading; asked once."""
+        asked = (claim, reading, points)
+        if asked not in self.tried:
+            self.tried[asked] = self._outcome(claim, reading, points)
+        return self.tried[asked]
+
+    def _outcome(self, claim: Claim, reading: Reading, points: int) -> Outcome:
         agreed = 0
         trouble = ""
         notes: set[str] = set()
         for number in range(_TRIES):
-            world = self.world(number)
+            world = self.world(number, reading)
             try:
                 with mp.workdps(DIGITS):
                     context = world.context(reading)
@@ -285,6 +305,8 @@ class Checker:
             dims = index_dims(letter, claim.left, self.model)
             if len(set(dims)) > 1:
                 raise ShapeError(f"the index {letter} runs over {' and over '.join(dict.fromkeys(dims))}")
+            if not dims:
+                raise UndecidedError(f"the index {letter} stands on a number: declare its array, as z: (n,)")
             sizes.append(context.world.size(dims[0]))
         for at in every_index(sizes):
             index = dict(zip(letters, at, strict=True))
@@ -292,7 +314,12 @@ class Checker:
                 holds = context.evaluate(claim.condition, index)
                 if any(x != 1 for x in holds.data):
                     continue
-            yield index, context.evaluate(claim.left, index), context.evaluate(claim.right, index)
+            left = context.evaluate(claim.left, index)
+            context.examples = context.reading.examples
+            try:
+                yield index, left, context.evaluate(claim.right, index)
+            finally:
+                context.examples = ""
 
     def compare(self, claim: Claim, context: Context) -> bool | None:
         """Whether both sides are equal at a point; None where the claim's condition does not hold."""
@@ -328,18 +355,27 @@ class Checker:
         count = len(context.name(key).data)
         if count <= _MOST_SINGLE_ENTRIES:
             return []
+        if context.reading.examples:
+            return []
         right = context.evaluate(claim.right, {})
         if right.shape != context.name(key).shape:
             raise ShapeError(
                 f"{claim.written} is {said(context.name(key).shape)}, the right side is {said(right.shape)}"
             )
         found = []
+        scale = 1
+        if context.reading.summed and left.short and key in self.model.definitions:
+            scale = context.name(context.reading.summed).data[0]
         for number in range(_DIRECTIONS):
             direction = [chance("direction", number, key, entry) - Fraction(1, 2) for entry in range(count)]
             terms = [context.n.number(r) * x for r, x in zip(direction, right.data, strict=True)]
             largest = self.largest(claim.right, context, {}, max(fabs(x) for x in terms))
             found.append(
-                (context.world.along(context.reading, left.above, key, direction), sum(terms), largest)
+                (
+                    scale * context.world.along(context.reading, left.above, key, direction),
+                    sum(terms),
+                    largest,
+                )
             )
         return found
 
@@ -351,6 +387,12 @@ class Checker:
             turned = {left.shape, right.shape}
             if not right.shape and context.reading.jacobian == "diagonal":
                 right = Value(left.shape, right.data * len(left.data))  # dz/db = 1
+            elif len(left.data) == len(right.data) and any(
+                len(shape) == 2 and shape[1] == "1" and (shape[0],) in turned for shape in turned
+            ):
+                pass  # (n, 1) is the column (n,)
+            elif () in turned and len(left.data) == len(right.data) == 1:
+                pass  # (1, 1) is a number
             elif len(left.data) == len(right.data) and any(
                 len(shape) == 2 and shape[0] == "1" and (shape[1],) in turned for shape in turned
             ):
@@ -377,13 +419,91 @@ class Checker:
 
     # -- verdicts
     def steps(self) -> list[Step]:
+        """A step for each claim, in order."""
+        self.base = self.conventions()
         return [self.judge(claim) for claim in self.model.claims]
 
+    # -- the conventions of a whole text
+    def conventions(self) -> Reading:
+        """The set of conventions under which most of the text is right; none where it is right without."""
+        claims = [claim for claim in self.model.claims if not self.waits_for(claim)]
+        open_claims = [c for c in claims if not self.agrees(c, self.stated)]
+        if not open_claims:
+            return self.stated
+        options = self.options(claims)
+        wanted: dict[Reading, int] = {}
+        for claim in open_claims:
+            for size in (1, 2, 3):
+                fits = [
+                    reading
+                    for chosen in combinations(options, size)
+                    if (reading := together(self.stated, chosen)) is not None and self.agrees(claim, reading)
+                ]
+                for reading in fits:
+                    wanted[reading] = wanted.get(reading, 0) + 1
+                if fits:
+                    break
+        best, most = self.stated, len(claims) - len(open_claims)
+        ordered = sorted(wanted, key=lambda r: (-wanted[r], len(changes(self.stated, r)), repr(r)))
+        grown = True
+        while grown:  # one set after the other joins the best, as long as more of the text is right with it
+            grown = False
+            for reading in ordered:
+                both = joined(self.stated, best, reading)
+                if both is None or both == best:
+                    continue
+                count = sum(self.agrees(claim, both) for claim in claims)
+                if count > most:
+                    best, most, grown = both, count, True
+        return best
+
+    def agrees(self, claim: Claim, reading: Reading) -> bool:
+        return self.outcome(claim, reading).status == "agree"
+
+    def options(self, claims: Sequence[Claim]) -> list[dict[str, Any]]:
+        """What a text may mean by convention, where something in it can be meant so."""
+        model = self.model
+        sides = [node for c in claims for side in (c.left, c.right) for node in walk(side)]
+        bodies = [node for d in model.definitions.values() for node in walk(d.body)]
+        calls = {FUNCTIONS.get(n.function) for n in (*sides, *bodies) if isinstance(n, Call)}
+        matrices = any(len(shape) == 2 for shape in model.shapes.values())
+        found: list[dict[str, Any]] = []
+        if not self.stated.targets and targets(model, self.document) and calls & {"softmax", "exp"}:
+            found.append({"targets": True})
+        if "softmax" in calls and matrices:
+            found.append({"softmax": "first"})
+        between = [c for c in claims if isinstance(c.left, Derivative) and c.left.short]
+        if any(n in model.definitions for c in between for n in names_in(c.left)):
+            named = {n.key for n in bodies if isinstance(n, Name)}
+            found += [{"summed": letter} for letter in (*model.letters, *model.sizes) if letter in named]
+        sums = [n for n in sides if (isinstance(n, Call) and len(n.arguments) == 1) or isinstance(n, BigSum)]
+        if matrices and any(
+            isinstance(n, BigSum) or FUNCTIONS.get(n.function) in {"sum", "mean"} for n in sums
+        ):
+            found += [{"examples": "0"}, {"examples": "1"}]
+        if not model.python and any(
+            isinstance(n, Product) and {"*", "·"} & set(n.ops) for n in (*sides, *bodies)
+        ):
+            found.append({"star": "matrix"})
+        return found
+
+    def named(self, claim: Claim) -> list[str]:
+        """The conventions of the text that this step needs."""
+        needed = []
+        for name, value in changes(self.stated, self.base):
+            without = replace(self.base, **{name: getattr(self.stated, name)})
+            if not self.agrees(claim, without):
+                needed.append(_SAYS[name].format(value))
+        return needed
+
     def judge(self, claim: Claim) -> Step:
-        step = Step(claim.place.line, f"{claim.written} = {claim.shown(claim.right)}", UNDECIDED)
-        first = self.outcome(claim, Reading())
+        step = Step(claim.place.line, f"{claim.written} = {write(claim.right)}", UNDECIDED)
+        waits = self.waits_for(claim)
+        if waits:
+            return replace(step, reason=waits)
+        first = self.outcome(claim, self.base)
         if first.status == "agree":
-            return self.accepted(step, claim, first, [])
+            return self.accepted(step, claim, first, self.named(claim))
         if first.status == "late":
             return replace(step, reason=first.message)
         for reading, says in self.readings(claim):
@@ -391,7 +511,7 @@ class Checker:
             if other.status == "agree":
                 return self.accepted(step, claim, other, says)
         for other_claim, says in self.other_costs(claim):
-            other = self.outcome(other_claim, Reading())
+            other = self.outcome(other_claim, self.base)
             if other.status == "agree":
                 return self.accepted(step, other_claim, other, says)
         if first.status == "undecided":
@@ -399,11 +519,33 @@ class Checker:
         unknown = self.unknown(claim)
         if unknown:
             return replace(step, reason=unknown)
+        stands = self.stands_for(claim)
+        if stands is not None:
+            key, slope = stands
+            meaning = f"{key} stands for {write(slope)}, whose own line is judged"
+            return replace(step, verdict=CONVENTION, reason=meaning, points=POINTS)
         return self.rejected(step, claim, first)
+
+    def waits_for(self, claim: Claim) -> str:
+        """What an unread line would have defined, where this claim hangs on it; '' where it does not."""
+        missing = self.document.missing
+        for key in sorted(self.deep(claim) & missing.keys()):
+            return f"it hangs on {key}, and line {missing[key]}, which says what {key} is, was not understood"
+        return ""
+
+    def deep(self, claim: Claim) -> set[str]:
+        """Every name that a claim is made of, through the definitions."""
+        names = {
+            node.key
+            for part in (claim.left, claim.right)
+            for node in walk(part)
+            if isinstance(node, Name | Entry)
+        }
+        return names.union(*(self.model.needs.get(name, frozenset()) for name in names))
 
     def other_costs(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
         """dW2 where several costs are defined: the claim for each of the others."""
-        if isinstance(claim.left, Derivative) and claim.left.short and not claim.code:
+        if isinstance(claim.left, Derivative) and claim.left.short:
             for cost in self.model.costs[1:]:
                 left = replace(claim.left, above=Name(cost))
                 right = with_cost(claim.right, cost)
@@ -411,6 +553,9 @@ class Checker:
 
     def unknown(self, claim: Claim) -> str:
         """Why a step about a name that the text never defines cannot be called wrong; '' where it can."""
+        if isinstance(claim.left, Call):
+            known = claim.left.function in self.model.functions or claim.left.function in FUNCTIONS
+            return "" if known else f"the text does not say what {claim.left.function} is"
         if not isinstance(claim.left, Derivative) or not isinstance(claim.left.above, Name | Entry):
             return ""
         key = claim.left.above.key
@@ -420,11 +565,39 @@ class Checker:
         below = write(claim.left.below)
         return f"the text does not say how {key} depends on {below}; define {key}, and what lies between"
 
+    def stands_for(self, claim: Claim) -> tuple[str, Derivative] | None:
+        """A name that is defined as the slope of something, where only its definition makes this line wrong.
+
+        delta = (a - y) ⊙ sigmoid(z) lies on no way to the cost: it stands for dC/dz. Its own line is judged
+        as that claim, and blamed.
+        """
+        model = self.model
+        costs = [Name(key) for key in model.costs or [k for k in model.definitions if k in COST_NAMES]]
+        for key in sorted({n.key for n in walk(claim.right) if isinstance(n, Name)}):
+            definition = model.definitions.get(key)
+            if definition is None or definition.indices or isinstance(definition.body, Opaque):
+                continue
+            for cost in costs:
+                if key in model.needs.get(cost.key, ()):
+                    continue
+                for below in model.order:
+                    if below not in model.needs.get(cost.key, ()) or below == cost.key:
+                        continue
+                    if model.shapes[below] != model.shapes[key]:
+                        continue
+                    slope = Derivative(cost, Name(below), place=definition.place)
+                    meant = replace(claim, right=rename(claim.right, key, slope))
+                    if self.outcome(meant, self.base, 2).status != "agree":
+                        continue
+                    if key not in self.standing:
+                        own = Claim(slope, definition.body, None, definition.place, -1, key)
+                        self.standing[key] = self.judge(own)
+                    return key, slope
+        return None
+
     def accepted(self, step: Step, claim: Claim, outcome: Outcome, says: list[str]) -> Step:
         reasons = [*says, *sorted(outcome.notes), *self.assumptions(claim)]
-        if claim.source is not None and claim.source.note:
-            reasons.insert(0, claim.source.note)
-        slope = "" if claim.code else kink_convention(claim)
+        slope = kink_convention(claim)
         if slope:
             reasons.append(slope)
         return replace(
@@ -448,11 +621,16 @@ class Checker:
             for node in walk(part)
             if isinstance(node, Derivative) and isinstance(node.above, Name | Entry)
         }
-        deep = names.union(*(self.model.needs.get(name, frozenset()) for name in names))
+        deep = self.deep(claim)
         found = [
             f"{written} is read as {key}"
             for written, key in self.model.placed.items()
             if stem(key) in {stem(name) for name in names}
+        ]
+        found += [
+            f"{written} is read as {' times '.join(written)}"
+            for written in self.model.apart
+            if set(written) <= deep
         ]
         found += [text for key, text in self.model.paths.items() if key in above or key in deep & above]
         found += [
@@ -464,29 +642,28 @@ class Checker:
 
     def readings(self, claim: Claim) -> Iterator[tuple[Reading, list[str]]]:
         """Other ways in which the text may be meant, each with its name."""
-        if claim.code:
-            return  # a program means what it computes
         parts = [node for side in (claim.left, claim.right) for node in walk(side)]
         derivatives = [node for node in parts if isinstance(node, Derivative)]
         arrays = any(self.model.shapes.get(n.key) for n in parts if isinstance(n, Name))
         if derivatives and arrays:
             row = "gradients of a number are written as rows"
             layout = "the transposed layout: rows of d(vector)/d(vector) stand for the variable below"
-            yield Reading(gradient="row"), [row]
-            yield Reading(jacobian="transposed"), [layout]
-            yield Reading(gradient="row", jacobian="transposed"), [row, layout]
+            yield replace(self.base, gradient="row"), [row]
+            yield replace(self.base, jacobian="transposed"), [layout]
+            yield replace(self.base, gradient="row", jacobian="transposed"), [row, layout]
             yield (
-                Reading(jacobian="diagonal"),
+                replace(self.base, jacobian="diagonal"),
                 ["the slopes of an entrywise function are written as a vector, the diagonal of the Jacobian"],
             )
-        if any(isinstance(n, Product) and {"*", "·"} & set(n.ops) for n in parts) and arrays:
-            yield Reading(star="matrix"), ["the other reading of * or ·"]
+        starred = any(isinstance(n, Product) and {"*", "·"} & set(n.ops) for n in parts)
+        if starred and arrays and not self.model.python:
+            yield replace(self.base, star="matrix"), ["the other reading of * or ·"]
         above = {n.above.key for n in derivatives if isinstance(n.above, Name | Entry)}
         if above & self.model.summed:
-            yield Reading(mean=True), ["the square of a vector is the mean of its squares"]
+            yield replace(self.base, mean=True), ["the square of a vector is the mean of its squares"]
         for cost in sorted(above & set(self.model.opaque_costs)):
             for name in standard_costs(self.model, cost):
-                yield Reading(cost=name), [f"the text does not define {cost}: right for {name}"]
+                yield replace(self.base, cost=name), [f"the text does not define {cost}: right for {name}"]
 
     # -- wrong steps
     def rejected(self, step: Step, claim: Claim, outcome: Outcome) -> Step:
@@ -520,14 +697,14 @@ class Checker:
             swapped = substitute(claim.right, earlier.right, earlier.left)
             if (
                 swapped is not None
-                and self.outcome(replace(claim, right=swapped), Reading(), 2).status == "agree"
+                and self.outcome(replace(claim, right=swapped), self.base, 2).status == "agree"
             ):
                 return line
         return None
 
     def equal(self, node: Node, claim: Claim) -> bool:
         return (
-            self.outcome(replace(claim, left=node), Reading(), 2).status == "agree"
+            self.outcome(replace(claim, left=node), self.base, 2).status == "agree"
             if node != claim.right
             else True
         )
@@ -537,8 +714,71 @@ class Checker:
         assert isinstance(earlier.right, Name)
         swapped = rename(claim.right, earlier.right.key, earlier.left)
         return swapped != claim.right and (
-            self.outcome(replace(claim, right=swapped), Reading(), 2).status == "agree"
+            self.outcome(replace(claim, right=swapped), self.base, 2).status == "agree"
         )
+
+
+# What each convention of a whole text says.
+_SAYS = {
+    "targets": "the targets of an example sum to 1",
+    "softmax": "softmax runs over the columns, one for each example",
+    "summed": "dZ between the layers is the slope of the cost times {}, and dW and db divide by it",
+    "examples": "a sum without index runs over the examples",
+    "star": "the other reading of * or ·, the matrix product",
+}
+
+
+def together(base: Reading, chosen: Sequence[dict[str, Any]]) -> Reading | None:
+    """Several conventions at once; None where two say different things about the same."""
+    names = [name for option in chosen for name in option]
+    if len(set(names)) < len(names):
+        return None
+    return replace(base, **{name: value for option in chosen for name, value in option.items()})
+
+
+def changes(base: Reading, reading: Reading) -> list[tuple[str, Any]]:
+    """The conventions of a reading beyond those that the text states."""
+    return [(name, getattr(reading, name)) for name in _SAYS if getattr(reading, name) != getattr(base, name)]
+
+
+def joined(base: Reading, one: Reading, other: Reading) -> Reading | None:
+    """The conventions of both, None where they differ."""
+    both = dict(changes(base, one))
+    for name, value in changes(base, other):
+        if both.setdefault(name, value) != value:
+            return None
+    return replace(base, **both)
+
+
+_TARGETS = words("y t Y T target targets label labels Target Targets d onehot")
+
+
+def targets(model: Model, document: Document) -> list[str]:
+    """The arrays that may be an example's targets: those that the text says sum to 1, or by their names."""
+    return [
+        key
+        for key in model.leaves
+        if model.shapes[key] and (key in document.sums_to_one or stem(key) in _TARGETS)
+    ]
+
+
+def sum_to_one(
+    values: list[Fraction], shape: tuple[str, ...], sizes: dict[str, int], softmax: str
+) -> list[Fraction]:
+    """The same numbers scaled so that each example's are positive and sum to 1."""
+    sized = [int(dim) if dim.isdigit() else sizes[dim] for dim in shape]
+    values = [abs(value) for value in values]
+    if len(sized) == 1:
+        groups = [range(len(values))]
+    elif softmax == "first":
+        groups = [range(c, len(values), sized[1]) for c in range(sized[1])]
+    else:
+        groups = [range(r * sized[1], (r + 1) * sized[1]) for r in range(sized[0])]
+    for group in groups:
+        total = sum(values[at] for at in group)
+        for at in group:
+            values[at] /= total
+    return values
 
 
 def stem(key: str) -> str:

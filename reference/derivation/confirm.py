@@ -76,7 +76,7 @@ def confirm(model: "Model", claim: Claim, checker: "Checker") -> bool | None:
         return None
     met = False
     for number in range(4):
-        world = checker.world(number)
+        world = checker.world(number, checker.stated)
         letters = free_letters(claim.left)
         try:
             sizes = [world.size(index_dims(letter, claim.left, model)[0]) for letter in letters]

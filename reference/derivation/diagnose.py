@@ -65,10 +65,10 @@ def find_factor(checker: "Checker", claim: Claim) -> "tuple[str, Edit] | None":
     """c > 0 with step = c times the truth, at every point and entry; None where there is none with a name."""
     ratios: list[tuple[mpf, dict[str, int]]] = []
     for number in range(12):
-        world = checker.world(number)
+        world = checker.world(number, checker.base)
         try:
             with mp.workdps(50):
-                ratio = _ratio(checker, claim, world.context(Reading()))
+                ratio = _ratio(checker, claim, world.context(checker.base))
         except CannotEvaluateError:
             continue
         if ratio is None:
@@ -180,7 +180,7 @@ def _factor_edit(claim: Claim, name: str) -> "tuple[str, Edit]":
             factor, f"{name} times {above}"
         )
         does = f"multiply by {1 / factor}" if factor.numerator == 1 else f"divide by {factor}"
-        corrected = claim.shown(_unscaled(right, factor))
+        corrected = write(_unscaled(right, factor))
         return f"{name}: this is the slope of {what}; {does}", Edit("factor", does, corrected)
     inverse = _inverse(name)
     if name[0] == "1":
@@ -193,19 +193,7 @@ def _factor_edit(claim: Claim, name: str) -> "tuple[str, Edit]":
             "mean for sum",
             f"multiply by {inverse}",
         )
-    return f"{name}: {what}; {does}", Edit(kind, does, claim.shown(_with_factor(right, inverse)))
-
-
-def _with_factor(right: Node, factor: str) -> Node:
-    """`right` times a factor such as 1/(n m)."""
-    above, _, below = factor.partition("/")
-    parts = [Number(Fraction(int(x))) if x.isdigit() else Name(x) for x in above.split()]
-    under = [Number(Fraction(int(x))) if x.isdigit() else Name(x) for x in below.strip("()").split()]
-    first: Node = Product(tuple(parts), (" ",) * (len(parts) - 1)) if len(parts) > 1 else parts[0]
-    if under:
-        divisor: Node = Product(tuple(under), (" ",) * (len(under) - 1)) if len(under) > 1 else under[0]
-        first = Product((first, divisor), ("/",))
-    return Product((first, right), (" ",))
+    return f"{name}: {what}; {does}", Edit(kind, does, f"{inverse} {write(right, 2)}")
 
 
 def _unscaled(right: Node, factor: Fraction) -> Node:
@@ -237,6 +225,7 @@ class _Target:
     indices: list[dict[str, int]]
     values: list[Value]
     size: float
+    reading: Reading
 
 
 def diagnose(checker: "Checker", claim: Claim) -> "Edit | None":
@@ -256,8 +245,8 @@ def diagnose(checker: "Checker", claim: Claim) -> "Edit | None":
         tried.add(node)
         if all(_matches(target, node) for target in targets):
             changed = replace(claim, right=node)
-            if checker.outcome(changed, Reading()).status == "agree":
-                return Edit(kind, says, claim.shown(node))
+            if checker.outcome(changed, checker.base).status == "agree":
+                return Edit(kind, says, write(node))
     return None
 
 
@@ -267,7 +256,7 @@ def _targets(checker: "Checker", claim: Claim) -> list[_Target]:
         world = checker.small_world(number)
         try:
             with mp.workdps(20):
-                context = world.context(Reading())
+                context = world.context(checker.base)
                 letters = free_letters(claim.left)
                 sizes = [world.size(index_dims(x, claim.left, checker.model)[0]) for x in letters]
                 indices = [dict(zip(letters, at, strict=True)) for at in every_index(sizes)]
@@ -276,14 +265,14 @@ def _targets(checker: "Checker", claim: Claim) -> list[_Target]:
             continue
         floats = [Value(value.shape, [float(x) for x in value.data]) for value in values]
         size = max((abs(x) for value in floats for x in value.data), default=0.0)
-        targets.append(_Target(world, indices, floats, size))
+        targets.append(_Target(world, indices, floats, size, checker.base))
         if len(targets) == 2:
             break
     return targets
 
 
 def _matches(target: _Target, node: Node) -> bool:
-    context = target.world.context(Reading(), Floats())
+    context = target.world.context(target.reading, Floats())
     try:
         for index, value in zip(target.indices, target.values, strict=True):
             found = context.evaluate(node, index)
@@ -1003,7 +992,7 @@ def _missing_terms(
 
 
 def _residual(target: _Target, right: Node) -> list[float] | None:
-    context = target.world.context(Reading(), Floats())
+    context = target.world.context(target.reading, Floats())
     out: list[float] = []
     try:
         for index, value in zip(target.indices, target.values, strict=True):
@@ -1021,7 +1010,7 @@ def _multiples(term: Node, targets: list[_Target], residuals: list[list[float] |
     ratio: float | None = None
     for target, residual in zip(targets, residuals, strict=True):
         assert residual is not None
-        context = target.world.context(Reading(), Floats())
+        context = target.world.context(target.reading, Floats())
         out: list[float] = []
         try:
             for index, value in zip(target.indices, target.values, strict=True):

@@ -1,28 +1,87 @@
-"""A text to its statements: plain lines, LaTeX, or the blocks of a Markdown page."""
+"""A text to its statements: plain lines, LaTeX, and a Markdown page's formulas with the prose around them."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from backproof.reference.derivation.language import (
+    FUNCTIONS,
     MOST_BYTES,
     MOST_STATEMENTS,
+    BigSum,
+    Call,
+    Comparison,
+    Equation,
+    Name,
+    Node,
     NotationError,
+    Number,
     Place,
     Statement,
     Token,
     Vocabulary,
     assemble,
     collect_names,
+    key_of,
     look_over,
     tokenize,
+    walk,
+    words,
 )
 from backproof.reference.derivation.latex import tokenize_latex
 from backproof.reference.derivation.parser import Parser
 
-_COMMAND = re.compile(r"\\[A-Za-z]{2}")
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*([^`\s]*)")
-_CLOSED = {"$$": "$$", "\\[": "\\]"}
+_COMMAND = re.compile(r"\\[A-Za-z]{2}|\\\\|[_^]\{")
+_LINE_END = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_BLOCK = re.compile(
+    r"^[ ]{0,3}(?P<fence>`{3,}|~{3,})[ \t]*(?P<language>[^`\n]*)$|(?P<open>\$\$|(?<!\\)\\\[)"
+    r"|\\begin\{(?P<environment>(?:equation|align|alignat|gather|multline|eqnarray|displaymath)\*?)\}",
+    re.MULTILINE,
+)
+_FORMULA_FENCES = words("backproof text txt plain python py octave matlab julia pseudo") | {""}
+_LATEX_FENCES = words("math latex tex katex")
+_INLINE = re.compile(r"(?<![\\$])\$`?(?!\$)([^$\n]+?)`?(?<!\\)\$(?!\$)|\\\((.+?)\\\)")
+_CODE_SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+_BULLET = re.compile(r"\s*(?:[-*+•>]\s+|\(?\d{1,2}[.)]\s+)+")
+_SHAPE = re.compile(r"[\w\])}ᵀ]\s*:\s*(?:\(|scalar\b|number\b)")
+_REALS = re.compile(
+    r"(?P<names>[^=;:$&]*?)\s*(?:\\in\b|∈)\s*(?:\\mathbb\s*\{?R\}?|\\mathbf\s*\{?R\}?|\\R\b|ℝ|R(?=\s*\^))\s*"
+    r"(?:\^\s*(?:[{(](?P<dims>[^{}()]*(?:\{[^{}]*\}[^{}()]*)*)[)}]|(?P<one>\w)))?"
+)
+# What ends or begins a formula in a sentence.
+_FILLERS = words(
+    "the this that these those is are be was has have had of and or with where which when while for "
+    "from to into by in on at as so then thus hence since because therefore we our us you it its they "
+    "their let get gets give gives given find finding compute computing calculate calculating apply "
+    "applying use using take taking recall note now here there first second third next finally also "
+    "only just both each every all some any same if else otherwise not but than more one two three "
+    "can could will would should must may might do does did how what why simply again above below "
+    "after before similarly likewise assume assuming suppose consider setting set over called call "
+    "denote denotes means define defined defining written write show shown know known"
+)
+# Nouns that are names as well: `input weight` may be a product.
+_NOUNS = words(
+    "rule derivative derivatives gradient gradients respect vector matrix output input hidden layer "
+    "layers neuron neurons weight weights bias biases errors steps chain backward forward pass "
+    "example examples data labels label target targets activation activations function functions plus "
+    "minus times equals equal case cases number numbers value values"
+)
+_STOP = _FILLERS | _NOUNS
+_CONDITION_WORDS = words("if when for where case")
+_TO_SOLVE = re.compile(
+    r"\b(?:set(?:ting)?|solv\w+|stationary|optim\w+|vanish\w*|minimum|minimi\w+|normal equations?)\b",
+    re.IGNORECASE,
+)
+_ONE_HOT = re.compile(
+    r"one[- ]hot|sums?\s+to\s+(?:1|one)\b|probability\s+(?:vector|distribution)|distribution over",
+    re.IGNORECASE,
+)
+_LETTERS = re.compile(
+    r"(?<![\w\\])([a-z])\s*(==|=|!=|≠|\\neq?\b|<>|equals|is not|differs from)\s*([a-z])(?![\w^])"
+)
 
 
 @dataclass(slots=True)
@@ -34,69 +93,427 @@ class Document:
     statements: list[Statement] = field(default_factory=list)
     unread: list[NotationError] = field(default_factory=list)
     known: Vocabulary = field(default_factory=Vocabulary)
-    one_hot: dict[str, int] = field(default_factory=dict)  # arrays with one 1 along an axis
+    missing: dict[str, int] = field(default_factory=dict)  # names that an unread line would have defined
+    updates: list[tuple[str, int]] = field(default_factory=list)  # w = w - η dw: a name's new value
+    python: bool = False  # `*` is entry by entry, whatever else would fit
+    one_hot: bool = False  # the text says so of its targets
+    sums_to_one: set[str] = field(default_factory=set)  # names of which the text says so
+    to_solve: set[int] = field(default_factory=set)  # lines in which a slope is set to 0
+
+
+@dataclass(slots=True)
+class _Piece:
+    """One statement's tokens, and where they come from."""
+
+    tokens: list[Token]
+    loose: bool = False  # in a page, an expression alone is no statement
+    aside: bool = False
+    style: str = "plain"
+    condition: tuple[str, str, str] | None = None  # i = k, i != k
+
+
+def normalised(text: str) -> str:
+    """One sign for one meaning: composed letters, plain ones for other alphabets, one end of a line."""
+    text = _LINE_END.sub("\n", text.removeprefix("\ufeff"))
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFC", text)
+    return "".join(
+        unicodedata.normalize("NFKC", char) if "\U0001d400" <= char <= "\U0001d7ff" else char for char in text
+    )
 
 
 def read(text: str) -> Document:
     """The statements of a text of at most 64 KiB.
 
-    Raises NotationError, with line, column and a caret, for what cannot be read. Displays of a Markdown page
-    that cannot be read are kept in `unread` instead: a page holds more than its derivation.
+    What cannot be read is kept in `unread`, with its place and the reason, and the names that it would have
+    defined in `missing`. Raises NotationError for a text that is too long.
     """
-    # Only \n and \r\n end a line: splitlines would also split at signs that an editor does not count.
-    lines = text.replace("\r\n", "\n").split("\n")
-    if len(text.encode("utf-8", "replace")) > MOST_BYTES:
-        raise NotationError(
-            f"{len(text.encode('utf-8', 'replace'))} bytes", f"at most {MOST_BYTES} are read", 1, 1
-        ).with_source([])
+    size = len(text.encode("utf-8", "replace"))
+    if size > MOST_BYTES:
+        raise NotationError(f"{size} bytes", f"at most {MOST_BYTES} are read", 1, 1).with_source([])
+    text = normalised(text)
+    reader = _Reader(text)
     try:
-        return _read(lines)
+        return reader.read()
     except NotationError as error:
-        raise error.with_source(lines) from None
+        raise error.with_source(reader.document.lines) from None
 
 
-def _read(lines: list[str]) -> Document:
-    document = Document(lines, set())
-    page = _is_page(lines)
-    pieces: list[list[Token]] = []  # one statement each
-    loose: set[int] = set()  # those from Markdown displays
-    for first, block, display in _blocks(lines) if page else [(1, "\n".join(lines), False)]:
-        document.shown.update(range(first, first + block.count("\n") + 1))
-        if display or _COMMAND.search(block):
-            try:
-                statements = tokenize_latex(block, _placer(block, first), lines_end=not display)
-            except NotationError as error:
-                if not display:
-                    raise
-                document.unread.append(error.with_source(lines))
+class _Reader:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.starts = [0, *(at + 1 for at, char in enumerate(text) if char == "\n")]
+        self.document = Document(text.split("\n"), set())
+        self.pieces: list[_Piece] = []
+        self.condition: tuple[str, str, str] | None = None
+        self.page = False
+        self.solving = False
+
+    def place(self, offset: int) -> Place:
+        line = bisect_right(self.starts, offset)
+        return Place(line, offset - self.starts[line - 1] + 1)
+
+    # -- blocks
+    def read(self) -> Document:
+        document = self.document
+        blocks = list(self.blocks())
+        self.page = len(blocks) > 1 or any(kind != "prose" for _, _, kind in blocks)
+        if not self.page:
+            document.shown.update(range(1, len(document.lines) + 1))
+        for start, end, kind in blocks:
+            first, last = self.place(start).line, self.place(max(start, end - 1)).line
+            if kind == "latex":
+                document.shown.update(range(first, last + 1))
+                self.display(start, end)
+                self.condition = None
+                self.solving = False
+            elif kind == "plain":
+                document.shown.update(range(first, last + 1))
+                self.lines(start, end, fenced=True)
+            else:
+                self.lines(start, end, fenced=False)
+        self.parse()
+        return document
+
+    def blocks(self) -> Iterator[tuple[int, int, str]]:
+        """(start, end, kind) of each part of the text: fenced or displayed formulas, and what is between."""
+        text, at = self.text, 0
+        while True:
+            found = _BLOCK.search(text, at)
+            if found is None:
+                yield at, len(text), "prose"
+                return
+            if at < found.start():
+                yield at, found.start(), "prose"
+            begin = found.end()
+            if found["fence"]:
+                begin = min(len(text), begin + 1)
+                sign = found["fence"]
+                closing = re.compile(rf"^ {{0,3}}{re.escape(sign[0])}{{{len(sign)},}}[ \t]*$", re.MULTILINE)
+                close = closing.search(text, begin)
+                end, at = (close.start(), close.end()) if close else (len(text), len(text))
+                language = (
+                    found["language"].split()[0].strip("{}.").lower() if found["language"].split() else ""
+                )
+                if language in _LATEX_FENCES:
+                    yield begin, end, "latex"
+                elif language in _FORMULA_FENCES:
+                    yield begin, max(begin, end - 1), "plain"
                 continue
-            for statement in statements:
-                if display:
-                    loose.add(len(pieces))
-                pieces.append(statement)
-        else:
-            for offset, line in enumerate(block.split("\n")):
-                pieces.extend(_split(tokenize(line, first + offset)))
-    if len(pieces) > MOST_STATEMENTS:
-        raise pieces[MOST_STATEMENTS][0].fail(
-            f"{len(pieces)} statements", f"at most {MOST_STATEMENTS} are read"
-        )
-    document.known = look_over(pieces)
-    joined = [assemble(piece, document.known) for piece in pieces]
-    collect_names(joined, document.known)
-    for number, tokens in enumerate(joined):
-        if number in loose and not any(token.kind in {"=", ":"} for token in tokens):
-            continue  # a display of an expression alone says nothing that could be wrong
+            sign = found["open"]
+            closer = {"$$": "$$", "\\[": "\\]"}.get(sign or "", f"\\end{{{found['environment']}}}")
+            end = text.find(closer, begin)
+            if end < 0:
+                where = self.place(found.start())
+                self.document.unread.append(
+                    NotationError(
+                        f"this {found.group()} is never closed",
+                        f"close it with {closer}",
+                        where.line,
+                        where.column,
+                    ).with_source(self.document.lines)
+                )
+                yield begin, len(text), "prose"
+                return
+            if sign:
+                yield begin, end, "latex"
+            else:
+                yield found.start(), end + len(closer), "latex"
+            at = end + len(closer)
+
+    def display(self, start: int, end: int, aside: bool = False) -> None:
+        """One block of LaTeX."""
+        block = self.text[start:end]
+        block = self.shapes(block, start)
+        self.latex(block, start, lines_end=False, aside=aside)
+
+    def latex(self, block: str, start: int, lines_end: bool, aside: bool = False) -> None:
         try:
-            document.statements.extend(Parser(tokens, document.known).statement())
+            statements = tokenize_latex(block, lambda at: self.place(start + at), lines_end=lines_end)
         except NotationError as error:
-            if number not in loose:
-                raise
-            document.unread.append(error.with_source(lines))
-    return document
+            if not aside:
+                self.not_read(error, _left_of(block))
+            return
+        for statement in statements:
+            for tokens in _equations(statement):
+                self.add(_Piece(tokens, loose=True, aside=aside, style="latex"))
+
+    def shapes(self, block: str, start: int) -> str:
+        r"""Declares what `W \in \mathbb{R}^{m \times n}` says; the block without it."""
+        if "\\in" not in block and "∈" not in block:
+            return block
+        for found in _REALS.finditer(block):
+            names = [
+                part.strip() for part in re.split(r",(?![^{]*\})|\\quad|\\text\{[^}]*\}|\\\\", found["names"])
+            ]
+            raw = found["dims"] or found["one"] or ""
+            dims = [re.sub(r"[{}\\,\s]", "", dim) for dim in re.split(r"\\times|×|\*", raw)] if raw else []
+            if not all(re.fullmatch(r"\d{1,2}|[A-Za-z]\w{0,6}", dim) for dim in dims) or not names:
+                continue
+            where = self.place(start + found.start())
+            for name in names:
+                try:
+                    (tokens,) = tokenize_latex(name, partial(_there, where), lines_end=False)
+                    shape = tokenize(f": ({', '.join(dims)}{',' if len(dims) == 1 else ''})", where.line)
+                except (NotationError, ValueError):
+                    continue
+                self.add(_Piece([*tokens, *(replace(token, place=where) for token in shape)], loose=True))
+            block = block[: found.start()] + " " * (found.end() - found.start()) + block[found.end() :]
+        return block
+
+    def not_read(self, error: NotationError, left: str) -> None:
+        self.document.unread.append(error.with_source(self.document.lines))
+        if left:
+            self.document.missing.setdefault(left, error.line)
+
+    def add(self, piece: _Piece) -> None:
+        piece.condition = piece.condition or self.condition
+        if piece.tokens:
+            if self.solving:
+                self.document.to_solve.add(piece.tokens[0].place.line)
+            self.pieces.append(piece)
+
+    # -- lines
+    def lines(self, start: int, end: int, fenced: bool) -> None:
+        """Plain lines, LaTeX lines and sentences."""
+        at = start
+        while at <= end and at <= len(self.text):
+            stop = self.text.find("\n", at, end)
+            stop = end if stop < 0 else stop
+            line = self.text[at:stop]
+            while line.count("\\begin{") > line.count("\\end{") and stop < end:
+                stop = self.text.find("\n", stop + 1, end)
+                stop = end if stop < 0 else stop
+                line = self.text[at:stop]
+            if line.strip():
+                self.line(line, at, fenced)
+            at = stop + 1
+
+    def line(self, line: str, start: int, fenced: bool) -> None:
+        if line.lstrip().startswith("#"):
+            return
+        prose = self.page and not fenced
+        before = len(self.pieces)
+        if not fenced and ("$" in line or "\\(" in line or ("`" in line and prose)):
+            line = self.inline(line, start)
+        elif _COMMAND.search(line) or "&" in line:
+            self.latex(self.shapes(line, start), start, lines_end=False)
+            self.condition = None
+            return
+        line = self.shapes(line, start)
+        number = self.place(start).line
+        bullet = _BULLET.match(line)
+        if bullet and bullet.end() and not line[bullet.start() :].lstrip().startswith("- ="):
+            line = " " * bullet.end() + line[bullet.end() :]
+        column = start - self.starts[number - 1]
+        self.sentence(" " * column + line, number, prose, any(p.aside for p in self.pieces[before:]))
+        if len(self.pieces) > before:
+            self.document.shown.add(number)
+
+    def inline(self, line: str, start: int) -> str:
+        """Reads the formulas inside a sentence; the sentence without them, for the words around."""
+        for found in (*_INLINE.finditer(line), *_CODE_SPAN.finditer(line)):
+            group = 2 if found.re is _INLINE and found[1] is None else 1
+            body = found[group]
+            offset = start + found.start(group)
+            if re.search(r"(?<![<>!])=|\\in\b|\\leftarrow|:\s*\(", body):
+                if found.re is _CODE_SPAN and not _COMMAND.search(body):
+                    where = self.place(offset)
+                    try:
+                        tokens = tokenize(" " * (where.column - 1) + body, where.line)
+                    except NotationError:
+                        continue
+                    for piece in _split(tokens):
+                        for part in _equations(piece):
+                            self.add(_Piece(part, loose=True, aside=True))
+                else:
+                    self.display(offset, offset + len(body), aside=True)
+        return _CODE_SPAN.sub(_words, _INLINE.sub(_words, line))
+
+    def sentence(self, line: str, number: int, prose: bool, formulas: bool) -> None:
+        """A plain line: a statement, or words with statements among them."""
+        document = self.document
+        if _ONE_HOT.search(line):
+            document.one_hot = True
+            if "=" not in line:
+                return
+        words = set(re.findall(r"[a-z]+", line.lower()))
+        wordy = bool(words & (_FILLERS if "=" in line else _STOP)) or formulas
+        if (
+            not wordy
+            and not any(sign in line for sign in "=:←")
+            and not any(sign in line for sign in ("<-",))
+        ):
+            wordy = prose or len(re.findall(r"(?<![\w_^])[A-Za-z]{2,}(?![\w_^(])", line)) > 1
+        if wordy:
+            self.condition = None
+            self.solving = bool(_TO_SOLVE.search(line))
+            if _SHAPE.search(line) and not words & (_STOP - {"output", "input", "hidden", "target"}):
+                wordy = False
+        found = _LETTERS.search(line)
+        if found and (wordy or words & _CONDITION_WORDS) and words & _CONDITION_WORDS:
+            sign = "==" if found[2] in {"==", "=", "equals"} else "!="
+            self.condition = (found[1], sign, found[3])
+            line = line[: found.start()] + " " * (found.end() - found.start()) + line[found.end() :]
+            wordy = True
+        if not wordy:
+            self.plain(line, number, prose)
+            return
+        line = re.sub(r"\([^()=]*[A-Za-z]{3,}\s[^()=]*\)", lambda m: " " * len(m.group()), line)
+        start = 0
+        parts: list[tuple[int, int]] = []
+        for stop in re.finditer(r"(?<![\w^_\\])[A-Za-z]+(?![\w^_'(=])|[.,;:](?=\s|$)|[?!](?=\s|$)", line):
+            word = stop.group()
+            if (
+                word.lower() in _STOP
+                or word in ".,;?!"
+                or (word == ":" and not _SHAPE.match(line, stop.start() - 1))
+            ):
+                parts.append((start, stop.start()))
+                start = stop.end()
+        parts.append((start, len(line)))
+        for first, last in parts:
+            if "=" in line[first:last] or _SHAPE.search(line[first:last]):
+                self.part(line, first, last, number)
+
+    def part(self, line: str, first: int, last: int, number: int) -> None:
+        """A stretch between two words that may be a formula."""
+        try:
+            tokens = tokenize(" " * first + line[first:last], number)
+        except NotationError:
+            return
+        while (
+            len(tokens) > 2
+            and _is_word(tokens[0])
+            and tokens[1].kind in {"name", "diff", "nabla"}
+            and not tokens[1].tight
+        ):
+            tokens.pop(0)
+        if len(tokens) > 2:
+            self.add(_Piece(tokens, loose=True, aside=True))
+
+    def plain(self, line: str, number: int, prose: bool) -> None:
+        body = line
+        label = re.match(r"\s*[A-Za-z][A-Za-z ]{3,}:(?!\s*\()\s*(?=\S)", line)
+        if label and not re.search(r":\s*(?:scalar|number)\b", line):
+            body = " " * label.end() + line[label.end() :]
+        try:
+            tokens = tokenize(body, number)
+        except NotationError as error:
+            if not prose or "=" in line:
+                self.not_read(error, _left_of(line))
+            return
+        if not self.document.python:
+            marks = [token for token in tokens if token.text in {"@", "**"} or token.text in {"np", "torch"}]
+            self.document.python = any(token.text != "^" for token in marks)
+        if any(token.kind == "." for token in tokens):
+            return
+        for piece in _split(tokens):
+            for part in _equations(piece):
+                self.add(_Piece(part, loose=prose))
+
+    # -- statements
+    def parse(self) -> None:
+        document = self.document
+        pieces = self.pieces
+        if len(pieces) > MOST_STATEMENTS:
+            raise (
+                pieces[MOST_STATEMENTS]
+                .tokens[0]
+                .fail(f"{len(pieces)} statements", f"at most {MOST_STATEMENTS} are read")
+            )
+        document.known = look_over([piece.tokens for piece in pieces])
+        for piece in pieces:
+            piece.tokens = assemble(piece.tokens, document.known)
+        collect_names([piece.tokens for piece in pieces], document.known)
+        for piece in pieces:
+            tokens = piece.tokens
+            if not tokens:
+                continue
+            if piece.loose and not any(token.kind in {"=", ":", "<-"} for token in tokens):
+                continue  # an expression alone says nothing that could be wrong
+            try:
+                for statement in Parser(tokens, document.known).statement():
+                    self.keep(statement, piece)
+            except NotationError as error:
+                if piece.aside:
+                    continue
+                first = next((i for i, token in enumerate(tokens) if token.kind in {"=", "<-"}), 0)
+                names = [token for token in tokens[:first] if token.kind == "name"]
+                self.not_read(error, key_of(names[0]) if len(names) == 1 else "")
+
+    def keep(self, statement: Statement, piece: _Piece) -> None:
+        document = self.document
+        if isinstance(statement, Equation):
+            line = statement.places[0].line
+            left, right = statement.left, statement.parts[0]
+            if isinstance(left, Name) and any(isinstance(n, Name) and n.key == left.key for n in walk(right)):
+                document.updates.append((left.key, line))
+                return
+            said = _sum_of(left)
+            if said and isinstance(right, Number) and right.value == 1:
+                document.sums_to_one.add(said)
+                return
+            if piece.aside and not _says_something(left, right):
+                return
+            condition = _condition(piece.condition, statement.places[0])
+            conditions = tuple(own or condition for own in statement.conditions)
+            statement = replace(statement, conditions=conditions, style=piece.style, aside=piece.aside)
+        document.statements.append(statement)
 
 
-def _split(tokens: list[Token]) -> list[list[Token]]:
+def _there(place: Place, _: int) -> Place:
+    """The same place for every offset."""
+    return place
+
+
+def _words(found: re.Match[str]) -> str:
+    """A formula inside a sentence as words: its letters where it says i = k, else blanks."""
+    body = found[1] or (found[2] if found.re is _INLINE else "") or ""
+    pair = _LETTERS.fullmatch(body.strip())
+    text = f" {pair.group()} " if pair else ""
+    return text.ljust(len(found.group()))[: max(len(found.group()), len(text))]
+
+
+def _condition(pair: tuple[str, str, str] | None, place: Place) -> Node | None:
+    if pair is None:
+        return None
+    return Comparison(Name(pair[0], place=place), pair[1], Name(pair[2], place=place), place=place)
+
+
+def _says_something(left: Node | None, right: Node) -> bool:
+    """Whether an equation in a sentence defines or claims; `y = 1` and `i = 1` are remarks."""
+    if isinstance(left, Name | Call) and not isinstance(right, Number):
+        return True
+    return left is not None and not isinstance(left, Name | Call | Number)
+
+
+def _sum_of(left: Node | None) -> str:
+    """y where the left side is sum(y) or sum_k y_k."""
+    if isinstance(left, Call) and FUNCTIONS.get(left.function) == "sum" and len(left.arguments) >= 1:
+        inner: Node = left.arguments[0]
+    elif isinstance(left, BigSum):
+        inner = left.body
+    else:
+        return ""
+    return replace(inner, sub="").key if isinstance(inner, Name) else ""
+
+
+def _is_word(token: Token) -> bool:
+    return (
+        token.kind == "name" and len(token.text) > 2 and token.text.isalpha() and token.text not in FUNCTIONS
+    )
+
+
+def _left_of(text: str) -> str:
+    """The name that a formula which cannot be read would have defined, as far as its first letters say it."""
+    left = re.split(r":?=|\\leftarrow|<-", text)[0]
+    bare = re.sub(r"\\(?:mathbf|boldsymbol|mathrm|text|vec|begin\{\w+\*?\}|\w+)|[{}&\s]", "", left)
+    return bare if re.fullmatch(r"[^\W\d_]\w{0,12}", bare) else ""
+
+
+def _split(tokens: Sequence[Token]) -> list[list[Token]]:
     pieces: list[list[Token]] = [[]]
     for token in tokens:
         if token.kind == ";":
@@ -106,77 +523,66 @@ def _split(tokens: list[Token]) -> list[list[Token]]:
     return [piece for piece in pieces if piece]
 
 
-def _is_page(lines: list[str]) -> bool:
-    for line in lines:
-        fence = _FENCE.match(line)
-        if (fence and fence.group(2) == "backproof") or "$$" in line or "\\[" in line:
-            return True
+def _equations(tokens: Sequence[Token]) -> list[list[Token]]:
+    """The equations of a line: `z = w x + b, a = σ(z)` and `... and ...` are two."""
+    if any(token.kind in {"cases", ":"} for token in tokens):
+        return [list(tokens)]
+    parts: list[list[Token]] = [[]]
+    depth = 0
+    for at, token in enumerate(tokens):
+        depth += (token.kind in {"(", "[", "{"}) - (token.kind in {")", "]", "}"})
+        if depth == 0 and parts[-1] and (token.kind == "," or _is_join(token)):
+            rest = tokens[at + 1 :]
+            if _begins_equation(rest) and any(t.kind in {"=", "<-"} for t in parts[-1]):
+                parts.append([])
+                continue
+            if _is_join(token):
+                break
+        parts[-1].append(token)
+    return [part for part in parts if not _is_range(part)]
+
+
+def _is_join(token: Token) -> bool:
+    words = token.text.strip(" .,:").casefold()
+    return token.kind == "text" and words not in {
+        "if",
+        "for",
+        "when",
+        "otherwise",
+        "else",
+        "falls",
+        "sonst",
+        "",
+    }
+
+
+def _begins_equation(tokens: Sequence[Token]) -> bool:
+    """Whether a left side and = come next, before another comma; j = 1, ..., n is a range."""
+    depth = 0
+    for at, token in enumerate(tokens):
+        depth += (token.kind in {"(", "[", "{"}) - (token.kind in {")", "]", "}"})
+        if depth < 0 or (depth == 0 and token.kind in {",", "<", ">", "<=", ">=", "!=", "text"} and at):
+            return False
+        if depth == 0 and token.kind in {"=", "<-"}:
+            letter = at == 1 and len(tokens[0].text) == 1 and tokens[0].text in "ijklmnpqrst"
+            after = tokens[at + 1] if at + 1 < len(tokens) else None
+            return at > 0 and not (letter and after is not None and _ends_soon(tokens, at + 2))
     return False
 
 
-def _blocks(lines: list[str]) -> list[tuple[int, str, bool]]:
-    """(first line, text, whether a display) of each block of a Markdown page.
-
-    A display's text keeps the columns of its first line by leading blanks.
-    """
-    blocks: list[tuple[int, str, bool]] = []
-    number = 0
-    while number < len(lines):
-        fence = _FENCE.match(lines[number])
-        if fence:
-            end = number + 1
-            closing = re.compile(rf"^ {{0,3}}{re.escape(fence.group(1)[0])}{{{len(fence.group(1))},}}\s*$")
-            while end < len(lines) and not closing.match(lines[end]):
-                end += 1
-            if fence.group(2) == "backproof":
-                blocks.append((number + 2, "\n".join(lines[number + 1 : end]), False))
-            number = end + 1
-            continue
-        number = _displays(lines, number, blocks)
-    return blocks
+def _ends_soon(tokens: Sequence[Token], at: int) -> bool:
+    return at >= len(tokens) or tokens[at].kind in {",", "dots", "text"}
 
 
-def _displays(lines: list[str], number: int, blocks: list[tuple[int, str, bool]]) -> int:
-    """Collects the displays that begin on a line; returns the line to go on with."""
-    column = 0
-    while True:
-        line = lines[number]
-        found = [(line.find(sign, column), sign) for sign in _CLOSED if line.find(sign, column) >= 0]
-        if not found:
-            return number + 1
-        start, sign = min(found)
-        begin, first = start + len(sign), number
-        parts = [" " * begin]
-        while True:
-            end = lines[number].find(_CLOSED[sign], begin if number == first else 0)
-            low = begin if number == first else 0
-            if end >= 0:
-                parts.append(lines[number][low:end])
-                break
-            parts.append(lines[number][low:] + "\n")
-            number += 1
-            if number == len(lines):
-                raise NotationError(
-                    f"this {sign} is never closed", f"close it with {_CLOSED[sign]}", first + 1, start + 1
-                )
-        blocks.append((first + 1, "".join(parts), True))
-        column = end + len(_CLOSED[sign])
+def _is_range(tokens: Sequence[Token]) -> bool:
+    return (
+        len(tokens) >= 3
+        and tokens[0].kind == "name"
+        and tokens[0].text in {"i", "j", "k", "l"}
+        and tokens[1].kind == "="
+        and tokens[2].kind == "number"
+        and _ends_soon(tokens, 3)
+    )
 
 
-def _placer(block: str, first: int) -> Callable[[int], Place]:
-    starts = [0]
-    for at, char in enumerate(block):
-        if char == "\n":
-            starts.append(at + 1)
-
-    def place(offset: int) -> Place:
-        low, high = 0, len(starts) - 1
-        while low < high:
-            middle = (low + high + 1) // 2
-            if starts[middle] <= offset:
-                low = middle
-            else:
-                high = middle - 1
-        return Place(first + low, offset - starts[low] + 1)
-
-    return place
+__all__ = ["Document", "Place", "normalised", "read"]

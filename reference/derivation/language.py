@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -30,7 +30,6 @@ FUNCTIONS = {
         "abs": "abs",
         "sign": "sign sgn",
         "max": "max",
-        "amax": "amax",
         "min": "min",
         "sum": "sum",
         "mean": "mean",
@@ -107,6 +106,7 @@ class Token:
     sub: str | None = None  # a name's subscript
     primes: int = 0
     latex: bool = False
+    example: str = ""  # the i of a^{[2](i)}
 
     def fail(self, problem: str, advice: str) -> NotationError:
         return NotationError(problem, advice, self.place.line, self.place.column)
@@ -122,7 +122,6 @@ _SIGNS = {
     "⋅": "·",
     "•": "·",
     "∘": "⊙",
-    "⊗": "⊙",
     "∑": "sum",
     "Σ": "sum",
     "∂": "diff",
@@ -133,11 +132,13 @@ _SIGNS = {
     "√": "sqrt",
     "≤": "<=",
     "≥": ">=",
+    "≠": "!=",
+    "←": "<-",
     "∥": "‖",
     "∇": "nabla",
     "…": "dots",
 }
-_OPERATORS = "+-*/^=()[]{}|,;:'<>@·⊙‖&"
+_OPERATORS = "+-*/^=()[]{}|,;:'<>@·⊙⊗‖&"
 
 
 def tokenize(line: str, number: int) -> list[Token]:
@@ -194,9 +195,10 @@ def tokenize(line: str, number: int) -> list[Token]:
                     break
                 at += 1
             add("name", unicodedata.normalize("NFC", line[start:at]), start)
-        elif line[at : at + 2] in {"**", "<=", ">=", ":="}:
+        elif line[at : at + 2] in {"**", "<=", ">=", ":=", "!=", "==", "<-", ".*"}:
             at += 2
-            add({"**": "^", ":=": "="}.get(line[start:at], line[start:at]), line[start:at], start)
+            kind = {"**": "^", ":=": "=", ".*": "⊙"}.get(line[start:at], line[start:at])
+            add(kind, line[start:at], start)
         elif char in _OPERATORS:
             at += 1
             add(char, char, start)
@@ -238,7 +240,7 @@ def _subscript(line: str, at: int, number: int, add: object) -> int:
 
 def is_script(char: str) -> bool:
     """Whether a character can stand in a subscript; ① and ² are digits to Python, but no numbers to it."""
-    return char.isalpha() or char in "0123456789_,+-="
+    return char.isalpha() or char in "0123456789_,+-=≠"
 
 
 def describe(char: str) -> str:
@@ -268,6 +270,7 @@ class Name(Node):
     base: str
     sub: str = ""
     label: str = ""
+    example: str = field(default="", compare=False)  # the i of a^{[2](i)}
 
     @property
     def key(self) -> str:
@@ -281,6 +284,13 @@ class Entry(Node):
     key: str
     indices: tuple[str, ...]
     # The scripts as written, so that it prints back as it was.
+
+
+@dataclass(frozen=True, slots=True)
+class Index(Node):
+    """An index letter as a number, as in [i = k]."""
+
+    letter: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +350,6 @@ class Derivative(Node):
     above: Node
     below: Node
     short: bool = field(default=False, compare=False)  # written dW for dC/dW
-    written: str = field(default="", compare=False)  # written delta2 for dC/dz2
 
 
 @dataclass(frozen=True, slots=True)
@@ -441,9 +450,9 @@ class Equation:
     parts: tuple[Node, ...]
     conditions: tuple[Node | None, ...]
     places: tuple[Place, ...]
-    style: str = "plain"  # or "latex" or "code": how an edit is written back
-    spelling: Mapping[str, str] = field(default_factory=dict)  # what this line calls a name, by its key
-    note: str = ""  # the convention under which a claim is meant
+    slope: "Name | None" = None  # the left side is the slope of the cost by this name, whatever it is called
+    style: str = "plain"  # or "latex" or "code": how a corrected line is written back
+    aside: bool = False  # stands in a sentence: it may define what nothing else defines
 
 
 Statement = Declaration | Equation
@@ -456,40 +465,91 @@ class Vocabulary:
     always_labelled: set[str] = field(default_factory=set)  # bases that never occur without a superscript
     labelled: set[tuple[str, str]] = field(default_factory=set)  # (base, label) seen with parentheses
     values: set[str] = field(default_factory=set)  # bases that are defined, declared or used as values
+    bases: set[str] = field(default_factory=set)  # of all names, without scripts
     functions: set[str] = field(default_factory=set)  # keys that a line `f(x) = ...` defines
     defined: set[str] = field(default_factory=set)  # keys on the left of a definition or of a colon
+    declared: set[str] = field(default_factory=set)  # keys on the left of a colon
 
 
 _LABEL = re.compile(r"[^\W\d_](?:[+-]\d)?|\d{1,2}")
+_CLOSE = {"(": ")", "{": "}", "[": "]"}
 
 
-def _superscript(tokens: Sequence[Token], at: int) -> tuple[str, bool, int] | None:
-    """The label after a `^` at `at`: its text, whether in parentheses, where it ends; None if none."""
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A name's superscript: W^(2), W^{[2]T}, a^{[2](i)}."""
+
+    text: str
+    bracketed: bool
+    end: int
+    turned: bool = False  # a T stands inside
+    example: str = ""
+
+
+def _superscript(tokens: Sequence[Token], at: int) -> Script | None:
+    """The label after a `^` at `at`; None if none."""
     after = at + 1
     if after >= len(tokens) or tokens[at].text == "**":
         return None
     first = tokens[after]
     if first.kind == "super":
         text = first.text
+        turned = len(text) > 1 and text[-1] == "T"
+        text = text[:-1] if turned else text
         bracketed = text.startswith("(") and text.endswith(")")
         text = text[1:-1] if bracketed else text
-        return (text, bracketed, after + 1) if _LABEL.fullmatch(text) else None
-    close = {"(": ")", "{": "}"}.get(first.kind)
-    if close is None:
-        if first.kind in {"name", "number"} and _LABEL.fullmatch(first.text):
-            return first.text, False, after + 1
+        return Script(text, bracketed, after + 1, turned) if _LABEL.fullmatch(text) else None
+    if first.kind not in _CLOSE:
+        if first.kind in {"name", "number"} and _LABEL.fullmatch(first.text) and not first.sub:
+            return Script(first.text, False, after + 1)
         return None
-    end = after + 1
-    while end < len(tokens) and end < after + 8 and tokens[end].kind != close:
+    end, open_ = after, 0
+    while end < len(tokens) and end < after + 14:
+        open_ += (tokens[end].kind in _CLOSE) - (tokens[end].kind in _CLOSE.values())
+        if not open_:
+            break
         end += 1
-    if end >= len(tokens) or tokens[end].kind != close:
+    if end >= len(tokens) or tokens[end].kind != _CLOSE[first.kind]:
         return None
-    inner = tokens[after + 1 : end]
-    bracketed = first.kind == "("
-    if first.kind == "{" and inner and inner[0].kind == "(" and inner[-1].kind == ")":
-        inner, bracketed = inner[1:-1], True
-    text = "".join(token.text for token in inner)
-    return (text, bracketed, end + 1) if _LABEL.fullmatch(text) else None
+    inner = list(tokens[after + 1 : end])
+    turned = False
+    bracketed = first.kind != "{"
+    if first.kind == "{":
+        while len(inner) > 1 and (inner[-1].kind in {"T", "^"} or inner[-1].text in {"T", "⊤"}):
+            turned = True
+            inner.pop()
+    if len(inner) == 1 and inner[0].kind == "super":
+        inner = [replace(inner[0], text=inner[0].text.strip("()"))]
+    texts = ["".join(part) for part in _bracketed(inner)] if first.kind == "{" else []
+    example = ""
+    if texts:
+        bracketed = True
+        if len(texts) == 2:
+            letters = [text for text in texts if text.isalpha() and len(text) == 1]
+            square = next((i for i, token in enumerate(inner) if token.kind == "["), 0)
+            example = texts[1] if square == 0 else texts[0]
+            texts = [texts[0] if square == 0 else texts[1]]
+            if example not in letters:
+                return None
+        text = texts[0]
+    else:
+        text = "".join(token.text for token in inner)
+    return Script(text, bracketed, end + 1, turned, example) if _LABEL.fullmatch(text) else None
+
+
+def _bracketed(inner: Sequence[Token]) -> list[list[str]]:
+    """The insides of (..), [..] or [..](..); [] where something else stands there."""
+    parts: list[list[str]] = []
+    at = 0
+    while at < len(inner):
+        if inner[at].kind not in {"(", "["}:
+            return []
+        close = next((i for i in range(at, len(inner)) if inner[i].kind == _CLOSE[inner[at].kind]), None)
+        if close is None:
+            return []
+        parts.append([token.text for token in inner[at + 1 : close]])
+        at = close + 1
+    return parts if len(parts) <= 2 else []
 
 
 def look_over(statements: Sequence[Sequence[Token]]) -> Vocabulary:
@@ -502,16 +562,19 @@ def look_over(statements: Sequence[Sequence[Token]]) -> Vocabulary:
             if token.kind != "name":
                 continue
             base = token.text
+            known.bases.add(base)
             after = at + 1
             if after < len(tokens) and tokens[after].kind == "sub":
                 after += 1
             found = _superscript(tokens, after) if after < len(tokens) and tokens[after].kind == "^" else None
             stripped = base[1:] if len(base) > 1 and base[0] == "d" else base
             for name in {base, stripped}:
-                if found and found[0] not in {"T", "t"}:
+                if found and found.text not in {"T", "t"}:
                     seen.add(name)
-                    if found[1]:
-                        known.labelled.add((name, found[0]))
+                    # a^L = ...: a power is no name that a line defines
+                    defines = at == 0 and found.end < len(tokens) and tokens[found.end].kind == "="
+                    if found.bracketed or defines:
+                        known.labelled.add((name, found.text))
                 elif name == base or not found:
                     bare.add(name)
     known.always_labelled = {name for name in seen - bare if name not in FUNCTIONS and name != "e"}
@@ -522,6 +585,7 @@ def assemble(tokens: Sequence[Token], known: Vocabulary) -> list[Token]:
     """Joins a name with the subscripts, superscripts and primes that belong to it."""
     joined: list[Token] = []
     at = 0
+    bases = known.bases
     while at < len(tokens):
         token = tokens[at]
         at += 1
@@ -531,6 +595,8 @@ def assemble(tokens: Sequence[Token], known: Vocabulary) -> list[Token]:
         sub: str | None = None
         label: str | None = None
         primes = 0
+        example = ""
+        turned = False
         base = token.text
         while at < len(tokens):
             following = tokens[at]
@@ -540,21 +606,35 @@ def assemble(tokens: Sequence[Token], known: Vocabulary) -> list[Token]:
                 primes, at = primes + 1, at + 1
             elif following.kind == "^" and label is None and not primes:
                 found = _superscript(tokens, at)
-                if found is None or found[0] in {"T", "t"} or (base in FUNCTIONS and not found[1]):
+                if (
+                    found is None
+                    or found.text in {"T", "t"}
+                    or (base in FUNCTIONS and not found.bracketed)
+                    or (found.bracketed and token.primes)
+                ):
                     break
-                text, bracketed, end = found
                 names = {base, base[1:] if len(base) > 1 and base[0] == "d" else base}
                 belongs = (
-                    (bracketed and base != "e")
-                    or any((name, text) in known.labelled for name in names)
+                    (found.bracketed and base != "e")
+                    or found.turned
+                    or any((name, found.text) in known.labelled for name in names)
                     or any(name in known.always_labelled for name in names)
                 )
                 if not belongs:
                     break
-                label, at = text, end
+                label, example, at = found.text, found.example, found.end
+                if found.turned:
+                    turned = True
+                    break
             else:
                 break
-        joined.append(replace(token, sub=sub, label=label, primes=primes))
+        if base in {"d", "grad"} and sub and sub in bases and not (len(sub) == 1 and sub in "ijklmn"):
+            token, sub = replace(token, text=f"d{sub}"), None  # d_W1, grad_W1
+        elif sub in {"grad", "gradient"}:
+            token, sub = replace(token, text=f"d{base}"), None  # W1_grad
+        joined.append(replace(token, sub=sub, label=label, primes=primes, example=example))
+        if turned:
+            joined.append(Token("T", "ᵀ", token.place))
     return joined
 
 
@@ -579,6 +659,12 @@ def collect_names(statements: Sequence[Sequence[Token]], known: Vocabulary) -> N
                 continue
             if is_d(token):
                 (known.values if before is not None and before.kind == "/" else numerators).add(key[1:])
+            if (
+                key == "t"
+                and before is not None
+                and (before.kind == "^" or (before.kind == "{" and at > 1 and tokens[at - 2].kind == "^"))
+            ):
+                continue  # w^t may be a transpose
             if following is None or following.kind != "(" or not (following.tight or token.latex):
                 known.values.add(key)
         first = next((i for i, token in enumerate(tokens) if token.kind != "text"), 0)
@@ -591,16 +677,10 @@ def collect_names(statements: Sequence[Sequence[Token]], known: Vocabulary) -> N
                 known.functions.add(key_of(start[0]))
         for at, token in enumerate(tokens):
             if token.kind == ":":
-                known.defined.update(
-                    key_of(tokens[i])
-                    for i in range(at - 1, -1, -1)
-                    if tokens[i].kind == "name" and i > at - 8
-                )
-                known.values.update(
-                    key_of(tokens[i])
-                    for i in range(at - 1, -1, -1)
-                    if tokens[i].kind == "name" and i > at - 8
-                )
+                before_it = range(max(0, at - 7), at)
+                known.declared.update(key_of(tokens[i]) for i in before_it if tokens[i].kind == "name")
+        known.defined |= known.declared
+        known.values |= known.declared
         if len(start) > 1 and start[0].kind == "name" and start[1].kind == "=" and not is_d(start[0]):
             known.defined.add(key_of(start[0]))
     known.values |= numerators - primed
@@ -676,14 +756,14 @@ def _write(node: Node) -> tuple[str, int]:
         case BigSum(index, body, mean):
             name = ("mean" if mean else "sum") + (f"_{index}" if index else "")
             return f"{name} {write(body, 2)}", 1
-        case Derivative(written=written) if written:
-            return written, 4
         case Derivative(_, below, short=True):
             return f"d{write(below)}", 4
         case Derivative(above, below):
             if isinstance(above, Name | Entry):
                 return f"d{write(above)}/d{write(below)}", 3
             return f"d({write(above)})/d{write(below)}", 3
+        case Index(letter):
+            return letter, 4
         case Otherwise():
             return "otherwise", 4
         case Comparison(left, sign, right):

@@ -1,5 +1,7 @@
 """LaTeX formulas to the same tokens as plain text."""
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -10,6 +12,7 @@ from backproof.reference.derivation.language import (
     Token,
     is_script,
     tokenize,
+    words,
 )
 
 _GREEK = dict(
@@ -61,7 +64,15 @@ _SIGNS = {
     "times": "*",
     "odot": "⊙",
     "circ": "⊙",
-    "otimes": "⊙",
+    "bigodot": "⊙",
+    "otimes": "⊗",
+    "bullet": "·",
+    "star": "*",
+    "ne": "!=",
+    "neq": "!=",
+    "leftarrow": "<-",
+    "gets": "<-",
+    "mid": "|",
     "ast": "*",
     "lVert": "‖",
     "rVert": "‖",
@@ -91,6 +102,8 @@ _SIGNS = {
 }
 _KINDS = {
     "partial": "diff",
+    "part": "diff",
+    "cfrac": "frac",
     "nabla": "nabla",
     "frac": "frac",
     "dfrac": "frac",
@@ -104,88 +117,28 @@ _KINDS = {
     "cdots": "dots",
     "vdots": "dots",
 }
-_SILENT = frozenset(
-    [
-        "left",
-        "right",
-        "big",
-        "Big",
-        "bigg",
-        "Bigg",
-        "bigl",
-        "bigr",
-        "Bigl",
-        "Bigr",
-        "displaystyle",
-        "textstyle",
-        "limits",
-        "nolimits",
-        ",",
-        ";",
-        "!",
-        ":",
-        ">",
-        "nonumber",
-        "hfill",
-        "notag",
-        "mathstrut",
-        "smash",
-        "hline",
-        "bm",
-    ]
+_SILENT = words(
+    "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr displaystyle textstyle "
+    "limits nolimits scriptstyle , ; ! : > / nonumber hfill notag mathstrut smash hline space enspace "
+    "thinspace rm it sf tt cr allowbreak"
 ) | {" ", "\n"}
-_TRANSPARENT = frozenset(
-    [
-        "mathbf",
-        "boldsymbol",
-        "mathcal",
-        "mathit",
-        "mathsf",
-        "bf",
-        "vec",
-        "underbrace",
-        "overbrace",
-        "boxed",
-        "underline",
-        "overline",
-        "pmb",
-        "bm",
-    ]
+_TRANSPARENT = words(
+    "mathbf boldsymbol mathcal mathit mathsf bf vec underbrace overbrace boxed underline overline pmb "
+    "bm cancel bcancel mathscr mathfrak mathnormal bold ensuremath overrightarrow"
 )
-_WORDS = frozenset({"mathrm", "operatorname", "text", "textrm", "textbf", "textit", "mbox", "texttt"})
-_GONE = frozenset({"tag", "label", "hspace", "vspace", "color", "phantom"})
-_ENVIRONMENTS = frozenset(
-    [
-        "aligned",
-        "align",
-        "align*",
-        "alignat",
-        "alignat*",
-        "equation",
-        "equation*",
-        "split",
-        "gather",
-        "gather*",
-        "gathered",
-        "eqnarray",
-        "eqnarray*",
-    ]
+_WORDS = words("mathrm operatorname operatorname* text textrm textbf textit mbox texttt textsf")
+_GONE = words("tag label hspace vspace color phantom")
+_ENVIRONMENTS = words(
+    "aligned align align* alignat alignat* equation equation* split gather gather* gathered eqnarray "
+    "eqnarray* multline multline*"
 )
-_ARROWS = frozenset(
-    [
-        "rightarrow",
-        "to",
-        "Rightarrow",
-        "implies",
-        "longrightarrow",
-        "mapsto",
-        "leadsto",
-        "Longrightarrow",
-        "therefore",
-        "iff",
-    ]
-)
-_CONDITIONS = frozenset({"otherwise", "if", "for", "when", "else", "falls", "sonst"})
+_ARROWS = words("rightarrow to Rightarrow implies longrightarrow mapsto leadsto Longrightarrow therefore iff")
+_CONDITIONS = words("otherwise if for when else falls sonst")
+_MATRICES = words("matrix bmatrix pmatrix vmatrix Bmatrix smallmatrix array")
+
+
+_GAP = re.compile(r"\*?\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|px)\s*\]|\*")
+_SPELLED = words("loss Loss cost Cost error Error err MSE mse BCE net out target logits")
 
 
 def tokenize_latex(text: str, place: Callable[[int], Place], lines_end: bool) -> list[list[Token]]:
@@ -207,6 +160,7 @@ class _Reader:
         self.depth = 0  # of braces, brackets and environments of cases
         self.cases = 0
         self.environments: list[str] = []
+        self.words: set[str] = set()
 
     def fail(self, start: int, problem: str, advice: str) -> NotationError:
         where = self.place(min(start, max(0, len(self.text) - 1)))
@@ -253,6 +207,9 @@ class _Reader:
             self.at = len(text) if end < 0 else end
         elif char == "\\":
             return self.command()
+        elif char == "_" and self.tokens and self.tokens[-1].kind == "nabla":
+            self.at += 1
+            self.below_nabla(start)
         elif char == "_":
             self.at += 1
             self.add("sub", self.subscript(start), start)
@@ -261,7 +218,7 @@ class _Reader:
             self.depth += 1 if char == "{" else -1
             self.add(char, char, start)
         elif char == "^" and (
-            prime := next((p for p in ("^{\\prime}", "^\\prime") if text.startswith(p, start)), "")
+            prime := next((p for p in ("^{\\prime}", "^\\prime", "^{'}") if text.startswith(p, start)), "")
         ):
             self.at += len(prime)
             self.add("'", "'", start)
@@ -300,10 +257,19 @@ class _Reader:
         while end < len(self.text) and self.text[end].isalpha():
             end += 1
         run = self.text[start:end]
-        if run in FUNCTIONS and len(run) > 1:
+        if (run in FUNCTIONS or run in _SPELLED) and len(run) > 1:
             self.add("name", run, start)
         elif run in _CONDITIONS:
             self.add("text", run, start)
+        elif len(run) == 2 and run[0] == "d":  # dW, as in plain text
+            digits = end
+            while digits < len(self.text) and self.text[digits] in "0123456789":
+                digits += 1
+            self.add("name", run + self.text[end:digits], start)
+            end = digits
+        elif len(run) > 2 and (run in self.words or self.text[end : end + 1] == "_"):
+            self.add("name", run, start)  # net_{h1}, out_{o1}: a word that a subscript follows
+            self.words.add(run)
         else:
             for offset, char in enumerate(run):
                 last = offset == len(run) - 1
@@ -337,12 +303,28 @@ class _Reader:
                 return self.text[begin : self.at - 1]
         raise self.fail(begin - 1, "this { is never closed", "close it with }")
 
+    def below_nabla(self, start: int) -> None:
+        r"""\nabla_{a^L} C: what stands below, as tokens in braces."""
+        begin = self.at
+        inner = self.group_text(start)
+        offset = self.text.find(inner, begin)
+        reader = _Reader(inner, lambda at: self.place(min(offset + at, len(self.text) - 1)), False)
+        self.add("{", "{", start)
+        for statement in reader.statements():
+            self.tokens.extend(statement)
+        self.add("}", "}", start)
+
     def subscript(self, start: int) -> str:
         raw = self.group_text(start)
         for command in (*_WORDS, *_TRANSPARENT):
             raw = raw.replace(f"\\{command}", "")
+        raw = raw.replace("\\neq", "≠").replace("\\ne", "≠").replace("!=", "≠")
+        for command in ("\\cdot", "\\,", "\\ "):
+            raw = raw.replace(command, "")
+        raw = raw.partition("\\in")[0] or raw
         for command, sign in _GREEK.items():
             raw = raw.replace(f"\\{command}", sign)
+        raw = re.sub(r"\^\(?(\w)\)?$", "", raw.strip())
         text = "".join(char for char in raw if char not in "{} ,\n\t" or char == ",")
         if not text or len(text) > 20 or not all(is_script(char) for char in text):
             raise self.fail(start, "a subscript that cannot be read", "letters or digits, as in w_{jk}")
@@ -357,6 +339,9 @@ class _Reader:
         name = text[start + 1 : end]
         self.at = end
         if name == "\\":
+            skip = _GAP.match(text, end)
+            if skip:
+                self.at = skip.end()
             if self.cases:
                 self.add(";", "\\\\", start)
                 return False
@@ -372,7 +357,11 @@ class _Reader:
             if name in {"left", "right"} and text[end : end + 1] == ".":
                 self.at += 1
         elif name in _GREEK:
-            self.add("name", _GREEK[name], start)
+            last = self.tokens[-1] if self.tokens else None
+            if last is not None and last.kind == "name" and last.text == "d" and text[start - 1] == "d":
+                self.tokens[-1] = replace(last, text="d" + _GREEK[name])  # dθ
+            else:
+                self.add("name", _GREEK[name], start)
         elif name in _SIGNS:
             self.add(_SIGNS[name], _SIGNS[name], start)
         elif name in _KINDS:
@@ -383,20 +372,37 @@ class _Reader:
             self.word(start, self.group_text(start))
         elif name in _TRANSPARENT:
             self.transparent(name, start)
-        elif name in {"hat", "tilde", "bar"}:
+        elif name in {"hat", "tilde", "bar", "widehat", "widetilde"}:
             inner = self.group_text(start).strip()
-            mark = {"hat": "̂", "tilde": "̃", "bar": "̄"}[name]
-            self.add("name", inner[:1] + mark + inner[1:4], start)
+            for command in _TRANSPARENT:
+                inner = inner.replace(f"\\{command}", "").strip("{} ")
+            inner = _GREEK.get(inner.lstrip("\\"), inner) if inner.startswith("\\") else inner
+            mark = {"hat": "̂", "tilde": "̃", "bar": "̄"}[name.removeprefix("wide")]
+            bare, _, sub = inner.partition("_")
+            self.add("name", unicodedata.normalize("NFC", bare[:1] + mark + bare[1:4]), start)
+            if sub:
+                self.add("sub", sub.strip("{}"), start)
         elif name in _GONE:
             self.group_text(start)
         elif name in {"begin", "end"}:
             return self.environment(name, start)
         elif name == "mathbb":
-            if self.group_text(start) != "1":
+            if self.group_text(start).strip() not in {"1", "I"}:
                 raise self.fail(start, "\\mathbb stands for a set", "declare shapes as W: (m, n)")
             self.add("number", "1", start)
+            rest = text[self.at :].lstrip()
+            if rest[:1] == "_":  # 1_{i = k}
+                begin = self.at + text[self.at :].index("_") + 1
+                self.at = begin
+                inner = self.group_text(begin)
+                self.add("(", "(", begin)
+                offset = text.index(inner, begin) if inner in text[begin:] else begin
+                reader = _Reader(inner, lambda at: self.place(min(offset + at, len(text) - 1)), False)
+                for statement in reader.statements():
+                    self.tokens.extend(statement)
+                self.add(")", ")", begin)
         else:
-            raise self.fail(start, f"\\{name} is not part of the notation", "see `backproof derive --help`")
+            self.add("unknown", f"\\{name}", start)
         return False
 
     def kind(self, name: str, start: int) -> None:
@@ -448,6 +454,10 @@ class _Reader:
             self.depth += 1 if which == "begin" else -1
             self.add("cases" if which == "begin" else "endcases", name, start)
             return False
+        if name in _MATRICES:
+            raise self.fail(
+                start, f"the environment {name}", "write the vector as a name, and declare its shape"
+            )
         if name not in _ENVIRONMENTS:
             raise self.fail(
                 start, f"the environment {name}", "aligned, align, gather, split and cases are read"

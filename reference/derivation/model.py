@@ -16,39 +16,22 @@ from backproof.reference.derivation.language import (
     Derivative,
     Entry,
     Equation,
+    Index,
     Name,
     Node,
     NotationError,
     Otherwise,
     Place,
+    Product,
+    Statement,
     children,
     rebuild,
     walk,
+    words,
     write,
 )
 
-COST_NAMES = frozenset(
-    [
-        "C",
-        "J",
-        "L",
-        "E",
-        "ℓ",
-        "ℒ",
-        "loss",
-        "cost",
-        "error",
-        "err",
-        "Loss",
-        "Cost",
-        "Error",
-        "objective",
-        "MSE",
-        "mse",
-        "BCE",
-        "CE",
-    ]
-)
+COST_NAMES = words("C J L E ℓ ℒ loss cost error err Loss Cost Error objective MSE mse BCE CE")
 _CLASSIC_INDICES = frozenset("ijk")
 _SECONDS = 1.5  # of this thread's time, for the shapes of all definitions
 _MOST_FUNCTIONS = 30  # inside each other
@@ -89,20 +72,6 @@ class Claim:
     place: Place  # of the right side
     chain: int  # steps of one chain share this number
     written: str  # the left side as the text has it
-    source: Equation | None = None  # where it stands, with the spelling of its line
-
-    @property
-    def code(self) -> bool:
-        """Whether a program claims it."""
-        return self.source is not None and self.source.style == "code"
-
-    def shown(self, node: Node) -> str:
-        """A formula in the notation of the claim's own line."""
-        if self.source is None or self.source.style != "code":
-            return write(node)
-        from backproof.reference.derivation.code import write_code
-
-        return write_code(node, self.source.spelling)
 
 
 @dataclass(slots=True)
@@ -125,6 +94,8 @@ class Model:
     )  # costs written as vectors, read as the sum of their entries
     costs: list[str] = field(default_factory=list)
     opaque_costs: list[str] = field(default_factory=list)
+    python: bool = False  # `*` is entry by entry, as in numpy
+    apart: list[str] = field(default_factory=list)  # names run together, read as products
     placed: dict[str, str] = field(
         default_factory=dict
     )  # names read as another that differs in its scripts only
@@ -148,6 +119,8 @@ def free_letters(node: Node) -> list[str]:
             for letter in part.indices:
                 if letter.isalpha() and letter not in bound:
                     found.setdefault(letter)
+        if isinstance(part, Index) and part.letter not in bound:
+            found.setdefault(part.letter)
         inner = bound | {part.index} if isinstance(part, BigSum) else bound
         for child in children(part):
             visit(child, inner)
@@ -202,10 +175,11 @@ class Builder:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.model = Model()
+        self.model = Model(python=document.python)
         self.declared: dict[str, tuple[str, ...]] = {}
         self.classes = _Classes()
-        self.letters: set[str] = set()
+        self.letters: set[str] | frozenset[str] = set()
+        self.summed_over: set[str] = set()
         self.arrays: dict[str, int] = {}  # key: number of indices, from index letters
         self.doubles: set[str] = set()
         self.inside: dict[str, set[str]] = {}  # names inside each function
@@ -218,6 +192,7 @@ class Builder:
                 self.declare(statement)
             else:
                 equations.append(statement)
+        equations = self.taken_apart(equations)
         equations = self.reread(equations)
         self.find_letters(equations)
         self.find_doubles(equations)
@@ -245,6 +220,45 @@ class Builder:
                 declaration.place, f"{key} is declared twice, with different shapes", "keep one of them"
             )
         self.declared[key] = declaration.dims
+
+    def taken_apart(self, equations: list[Equation]) -> list[Equation]:
+        """wx where w and x both occur and nothing says what wx is: w times x."""
+        names = [
+            n
+            for e in equations
+            for part in (e.left, *e.parts)
+            if part is not None
+            for n in walk(part)
+            if isinstance(n, Name)
+        ]
+        own = {n.key for n in names} | self.declared.keys()
+        below = {
+            n.below.key
+            for e in equations
+            for part in (e.left, *e.parts)
+            if part is not None
+            for n in walk(part)
+            if isinstance(n, Derivative) and isinstance(n.below, Name)
+        }
+        apart: dict[str, Node] = {}
+        for name in names:
+            base = name.key
+            letters = len(base) in (2, 3) and base.isalpha() and all(letter in own for letter in base)
+            if letters and base not in below and base[0] not in "d∂" and not self.defines(base):
+                apart[base] = Product(
+                    tuple(Name(letter, place=name.place) for letter in base), (" ",) * (len(base) - 1)
+                )
+                self.model.apart.append(base)
+        if not apart:
+            return equations
+        return [
+            replace(
+                e,
+                left=_exchanged(e.left, apart) if e.left else None,
+                parts=tuple(_exchanged(part, apart) for part in e.parts),
+            )
+            for e in equations
+        ]
 
     def reread(self, equations: list[Equation]) -> list[Equation]:
         """Names that occur only in claims: read as a known one with its scripts elsewhere, or questioned.
@@ -314,11 +328,16 @@ class Builder:
                 )
 
     def find_letters(self, equations: list[Equation]) -> None:
-        self.letters = set(_CLASSIC_INDICES)
-        for equation in equations:
-            for part in (equation.left, *equation.parts):
-                if part is not None:
-                    self.letters.update(n.index for n in walk(part) if isinstance(n, BigSum) and n.index)
+        sums = [
+            n.index
+            for equation in equations
+            for part in (equation.left, *equation.parts)
+            if part is not None
+            for n in walk(part)
+            if isinstance(n, BigSum) and n.index
+        ]
+        self.summed_over = set(sums)
+        self.letters = _CLASSIC_INDICES | self.summed_over
 
     def find_doubles(self, equations: list[Equation]) -> None:
         """C = 1/n sum_k C_k: the number C and the array of all C_k are two things."""
@@ -393,6 +412,13 @@ class Builder:
 
     def resolve(self, node: Node) -> Node:
         if isinstance(node, Name):
+            if node.base == "δ" and len(node.sub.replace(",", "")) == 2 and not self.defines("δ"):
+                one, other = tuple(node.sub.replace(",", ""))
+                if {one, other} <= self.letters:
+                    return Comparison(Index(one), "==", Index(other), place=node.place)
+            letter = node.example or node.label
+            if letter in self.summed_over and self.defines(replace(node, label="", example="").key):
+                return Entry(replace(node, label="", example="").key, (letter,), place=node.place)
             parts = self.indices(node)
             key = self.array(node)
             if parts:
@@ -405,7 +431,19 @@ class Builder:
                         node.place, f"{key} has {len(dims)} indices, not {len(parts)}", "write one for each"
                     )
             return node
+        if isinstance(node, Comparison):
+            return replace(node, left=self.counted(node.left), right=self.counted(node.right))
         return rebuild(node, [self.resolve(part) for part in children(node)]) if children(node) else node
+
+    def counted(self, node: Node) -> Node:
+        """One side of a comparison: the i and k of [i = k] are indices."""
+        if isinstance(node, Name) and node.key in self.letters and not self.defines(node.key):
+            return Index(node.key, place=node.place)
+        return self.resolve(node)
+
+    def defines(self, key: str) -> bool:
+        """Whether a line declares or defines the name."""
+        return key in self.declared or key in self.document.known.defined
 
     # -- definitions and claims
     def sort(self, equations: list[Equation]) -> None:
@@ -444,13 +482,14 @@ class Builder:
                 written = write(equation.left)
                 left = self.as_derivative(equation.left)
                 definition_parts = []
-                if isinstance(left, Derivative):
+                if isinstance(left, Derivative) or (isinstance(left, Call) and left.primes == 1):
                     kind, start = "claim", 0
                 elif isinstance(left, Call) and self.is_function(left):
                     kind, start = "definition", 1
                     left = self.define_function(left, equation.parts[0])
                 elif isinstance(left, Name | Entry):
                     kind, start = "definition", 1
+                    equation = self.by_the_way(left, equation)
                     definition_parts = [(equation.parts[0], equation.conditions[0], equation.places[0])]
                     if not self.define(left, equation.parts[0]):
                         start = 0
@@ -458,7 +497,7 @@ class Builder:
                         self.define_cases(left, definition_parts)
                 else:
                     raise fail(
-                        equation.left.place,
+                        left.place,
                         f"'{written}' on a left side",
                         "a line defines a name or f(x), or claims a derivative such as dC/dw",
                     )
@@ -466,7 +505,7 @@ class Builder:
             for part, condition, place in list(
                 zip(equation.parts, equation.conditions, equation.places, strict=True)
             )[start:]:
-                self.model.claims.append(Claim(left, part, condition, place, chain, written, equation))
+                self.model.claims.append(Claim(left, part, condition, place, chain, written))
         self.model.claims = [
             replace(
                 claim,
@@ -477,6 +516,20 @@ class Builder:
         ]
         for key, definition in list(self.model.definitions.items()):
             self.model.definitions[key] = replace(definition, body=self.with_gradients(definition.body))
+
+    def by_the_way(self, left: Name | Entry, equation: Equation) -> Equation:
+        """a = sigmoid(w x + b) = sigmoid(z): both say what a is, and z, defined elsewhere, is on the way."""
+        own = self.defined - self.declared.keys() - {left.key}
+        parts = equation.parts
+        through = [at for at, part in enumerate(parts) if own & set(names_in(part))]
+        if not through or through[0] == 0 or any(equation.conditions) or equation.left is None:
+            return equation
+        order = [through[0], *(at for at in range(len(parts)) if at != through[0])]
+        return replace(
+            equation,
+            parts=tuple(parts[at] for at in order),
+            places=tuple(equation.places[at] for at in order),
+        )
 
     def find_defined(self, equations: list[Equation]) -> set[str]:
         keys = {e.left.key for e in equations if isinstance(e.left, Name | Entry)}
@@ -880,7 +933,7 @@ def _same_scripts(known: Name, name: Name) -> bool:
     """z_L for z^(L), w_jk for w_jk^(L): the same letters, with a script elsewhere or left out."""
     if known.base != name.base or known.key == name.key:
         return False
-    if (known.sub, known.label) == (name.label, name.sub):
+    if (known.sub, known.label) == (name.label, name.sub) or not (name.sub or name.label):
         return True
     return bool(name.sub) and known.sub == name.sub and not name.label
 
@@ -895,6 +948,12 @@ def _resemble(a: str, b: str) -> bool:
     return len(a) == len(b) and any(a[:i] + a[i + 1] + a[i] + a[i + 2 :] == b for i in range(len(a) - 1))
 
 
+def _exchanged(node: Node, names: dict[str, Node]) -> Node:
+    if isinstance(node, Name):
+        return names.get(node.key, node)
+    return rebuild(node, [_exchanged(part, names) for part in children(node)]) if children(node) else node
+
+
 def _renamed(node: Node, names: dict[str, Name]) -> Node:
     if isinstance(node, Name):
         return replace(names[node.key], place=node.place) if node.key in names else node
@@ -907,11 +966,39 @@ def _and(names: Iterable[str]) -> str:
 
 
 def build(document: Document) -> Model:
-    """The model of a document; raises NotationError."""
-    try:
-        return Builder(document).build()
-    except NotationError as error:
-        raise error.with_source(document.lines) from None
+    """The model of what can be understood of a document.
+
+    A statement that contradicts the others is put to the unread ones, and what it would have defined to the
+    missing names. Raises NotationError where nothing is left.
+    """
+    first: NotationError | None = document.unread[0] if document.unread else None
+    while True:
+        try:
+            model = Builder(document).build()
+            if not model.claims and first is not None:
+                raise first
+            return model
+        except NotationError as error:
+            if error is first:
+                raise first from None
+            error = error.with_source(document.lines)
+            first = first or error
+            same_line = [s for s in document.statements if _begin(s).line == error.line]
+            before = [s for s in same_line if _begin(s).column <= error.column]
+            if not same_line:
+                raise first from None
+            culprit = before[-1] if before else same_line[0]
+            document.statements.remove(culprit)
+            document.unread.append(error)
+            if isinstance(culprit, Equation) and isinstance(culprit.left, Name):
+                for key in (culprit.left.key, replace(culprit.left, sub="").key):
+                    document.missing.setdefault(key, error.line)
+
+
+def _begin(statement: Statement) -> Place:
+    if isinstance(statement, Declaration):
+        return statement.place
+    return statement.left.place if statement.left is not None else statement.places[0]
 
 
 __all__ = [

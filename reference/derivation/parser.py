@@ -30,6 +30,7 @@ from backproof.reference.derivation.language import (
     Total,
     Transposed,
     Vocabulary,
+    children,
     is_d,
     key_of,
     write,
@@ -40,7 +41,7 @@ _MOST_DEPTH = 40
 _MOST_DIGITS = 40
 _MOST_TOKENS_A_STATEMENT = 2000
 _STARTS = {"name", "number", "(", "[", "{", "|", "‖", "frac", "sqrt", "sum", "diff", "nabla", "cases"}
-_RELATIONS = {"<", ">", "<=", ">="}
+_RELATIONS = {"<", ">", "<=", ">=", "==", "!="}
 
 
 class Parser:
@@ -149,18 +150,20 @@ class Parser:
         start = self.now
         if start.kind != "=":
             left = self.side()
-            if self.now.kind != "=":
+            if self.now.kind not in {"=", "<-"}:
                 raise self.unexpected("'=': a line defines (`z = W x + b`) or claims (`dC/dz = ...`)")
         parts: list[Node] = []
         conditions: list[Node | None] = []
         places: list[Place] = []
-        while self.now.kind == "=":
+        while self.now.kind in {"=", "<-"}:
             self.take()
             places.append(self.now.place)
             parts.append(self.expression())
             condition: Node | None = None
             if self.now.kind == ",":
                 self.take()
+                condition = self.condition()
+            elif self.now.kind == "text" or (self.now.kind == "name" and self.now.text in {"if", "when"}):
                 condition = self.condition()
             conditions.append(condition)
         if self.now.kind != "end":
@@ -181,6 +184,8 @@ class Parser:
         token = self.now
         if token.kind == "dots":
             return token.fail("'...' leaves terms out", "write the sum with an index, as in sum_k w_k a_k")
+        if token.kind == "unknown":
+            return token.fail(f"{token.text} is not part of the notation", "see `backproof derive --help`")
         found = "the line ends here" if token.kind == "end" else f"'{token.text}' cannot stand here"
         return token.fail(found, f"expected {wanted}")
 
@@ -200,6 +205,7 @@ class Parser:
                 break
             sign = -1 if self.take().kind == "-" else 1
         self.depth -= 1
+        terms, signs = _extended(terms, signs)
         if len(terms) == 1:
             return terms[0] if signs[0] > 0 else Negative(terms[0], place=place)
         return Total(tuple(terms), tuple(signs), place=place)
@@ -217,10 +223,13 @@ class Parser:
         elif self.now.kind == "name" and self.now.text in {"if", "for", "when"}:
             self.take()
         left = self.expression()
-        if self.now.kind not in _RELATIONS:
-            raise self.unexpected("one of < > <= >=")
-        sign = self.take().text
-        return Comparison(left, {"≤": "<=", "≥": ">="}.get(sign, sign), self.expression(), place=left.place)
+        if self.now.kind not in _RELATIONS and self.now.kind != "=":
+            raise self.unexpected("one of < > <= >= = !=")
+        return Comparison(left, self.relation(), self.expression(), place=left.place)
+
+    def relation(self) -> str:
+        kind = self.take().kind
+        return "==" if kind == "=" else kind
 
     def product(self) -> Node:
         place = self.now.place
@@ -228,7 +237,7 @@ class Parser:
         ops: list[str] = []
         while True:
             token = self.now
-            if token.kind in {"*", "·", "⊙", "@", "/"}:
+            if token.kind in {"*", "·", "⊙", "⊗", "@", "/"}:
                 self.take()
                 ops.append(token.kind)
                 if self.now.kind == "-":
@@ -289,7 +298,8 @@ class Parser:
                 "write the one that is meant",
             )
         token = self.now
-        if token.kind == "T" or (token.kind == "name" and token.text == "T" and not token.sub):
+        small = token.kind == "name" and token.text == "t" and "t" not in self.known.values
+        if token.kind == "T" or (token.kind == "name" and (token.text == "T" or small) and not token.sub):
             self.take()
             return Transposed(base, place=base.place)
         if token.kind == "{" and self.ahead(2).kind == "}" and self.ahead().text in {"T", "t", "⊤", "ᵀ"}:
@@ -352,10 +362,8 @@ class Parser:
         close = {"(": ")", "[": "]", "{": "}"}[opened.kind]
         bars, self.bars = self.bars, 0
         node = self.expression()
-        if self.now.kind in _RELATIONS:
-            sign = self.take().text
-            sign = {"≤": "<=", "≥": ">="}.get(sign, sign)
-            node = Comparison(node, sign, self.expression(), place=opened.place)
+        if self.now.kind in _RELATIONS or self.now.kind == "=":
+            node = Comparison(node, self.relation(), self.expression(), place=opened.place)
         self.bars = bars
         self.expect(close, opened, f"the '{opened.kind}'")
         return node
@@ -373,6 +381,11 @@ class Parser:
         if double:
             self.expect("|", opened, "the '||'")
         self.depth -= 1
+        if self.now.kind == "sub" and self.now.text in {"F", "2"}:  # Frobenius's and Euclid's norm
+            self.take()
+        elif self.now.kind == "sub" and self.now.text == "1":
+            self.take()
+            return Call("sum", 0, (Call("abs", 0, (node,), place=opened.place),), place=opened.place)
         return Call("norm" if double or opened.kind == "‖" else "abs", 0, (node,), place=opened.place)
 
     def fraction(self) -> Node:
@@ -387,6 +400,7 @@ class Parser:
             self.take()
             if self.starts_differential():
                 operand = self.differential(above=True)
+                self.skip_arguments(operand)
                 self.expect("}", opened, "the '{'")
                 halves.append((operand, True))
             else:
@@ -436,6 +450,8 @@ class Parser:
             return self.group()
         if above and self.now.kind in {"/", "}"}:
             return None
+        if above and self.now.kind in _STARTS:
+            return self.product()
         raise self.unexpected("the name that the d belongs to")
 
     def derivative(self) -> Node:
@@ -443,6 +459,7 @@ class Parser:
         token = self.now
         self.deeper()
         above = self.differential(above=True)
+        self.skip_arguments(above)
         if self.now.kind != "/":
             raise self.unexpected("'/' and the variable: a derivative reads dC/dw")
         self.take()
@@ -453,6 +470,16 @@ class Parser:
         self.depth -= 1
         return self.derivative_of(above, below, token.place)
 
+    def skip_arguments(self, above: Node | None) -> None:
+        """C(W, b) is C: what it is a function of says nothing that its definition does not."""
+        if not isinstance(above, Name) or self.now.kind != "(":
+            return
+        end = self.at + 1
+        while end < len(self.tokens) and self.tokens[end].kind in {"name", ",", ";"}:
+            end += 1
+        if end < len(self.tokens) and self.tokens[end].kind == ")" and end > self.at + 1:
+            self.at = end + 1
+
     def derivative_of(self, above: Node | None, below: Node, place: Place) -> Node:
         if not isinstance(below, Name | Entry):
             raise NotationError(
@@ -462,17 +489,42 @@ class Parser:
                 place.column,
             )
         if above is None:
-            above = self.factor()
+            above = self.operand()
         return Derivative(above, below, place=place)
+
+    def operand(self) -> Node:
+        """What d/dx is applied to: a bracket, or all that follows side by side."""
+        grouped = self.now.kind in {"(", "[", "{"}
+        place = self.now.place
+        factors = [self.factor()]
+        while (
+            not grouped
+            and self.now.kind in {"name", "number", "(", "sqrt"}
+            and not self.starts_differential()
+        ):
+            factors.append(self.factor())
+        if len(factors) == 1:
+            return factors[0]
+        return Product(tuple(factors), (" ",) * (len(factors) - 1), place=place)
 
     def gradient(self) -> Node:
         """∇_W C is dC/dW."""
         token = self.take()
+        if self.now.kind == "{":
+            opened = self.take()
+            variable = self.named(call=False)
+            self.expect("}", opened, "the '{'")
+            if isinstance(variable, Name | Entry):
+                above = self.primary()
+                self.skip_arguments(above)
+                return Derivative(above, variable, place=token.place)
         if self.now.kind != "sub":
             raise token.fail("a gradient by everything at once", "name one variable, as in ∇_W C or dC/dW")
         below = self.take()
         base, _, sub = below.text.partition("_")
-        return Derivative(self.primary(), Name(base, sub, place=below.place), place=token.place)
+        above = self.primary()
+        self.skip_arguments(above)
+        return Derivative(above, Name(base, sub, place=below.place), place=token.place)
 
     def big_sum(self) -> Node:
         token = self.take()
@@ -483,6 +535,12 @@ class Parser:
         sub = token.sub
         if self.now.kind == "sub" and sub is None:
             sub = self.take().text
+        apart = ""
+        if sub is not None and "≠" in sub:
+            sub, _, apart = sub.partition("≠")
+        also = ""
+        if sub is not None and re.fullmatch(r"[^\W\d],[^\W\d]|[ijkl]{2}", sub):
+            sub, also = sub[0], sub[-1]
         if sub is not None:
             index, _, lower = sub.partition("=")
             if not (len(index) == 1 and index.isalpha()) or lower not in {"", "0", "1"}:
@@ -507,6 +565,11 @@ class Parser:
         else:
             body = self.product()
         self.depth -= 1
+        if apart:
+            other = Comparison(Name(index), "!=", Name(apart), place=token.place)
+            body = Product((other, body), (" ",), place=token.place)
+        if also:
+            body = BigSum(also, body, place=token.place)
         return BigSum(index, body, mean, size, place=token.place)
 
     def range_of(self, upper: Node, lower: str, caret: Token) -> str:
@@ -549,6 +612,20 @@ class Parser:
         key = key_of(token)
         if token.text == "d" and token.label == "2" and self.ahead().kind == "name":
             raise token.fail("a second derivative", "first derivatives are checked")
+        if (
+            is_d(token)
+            and len(token.sub or "") > 1
+            and token.sub
+            and token.sub[0] == "d"
+            and not token.primes
+        ):
+            self.take()  # dJ_dW1
+            base, _, sub = token.sub[1:].partition("_")
+            below = Name(base, sub, token.label or "", place=token.place)
+            return Derivative(Name(token.text[1:], place=token.place), below, place=token.place)
+        if token.text in {"I", "𝕀"} and self.indicator_ahead():
+            self.take()
+            return self.group()
         if call and self.starts_differential():
             divided = self.derivative_ahead()
             if divided:
@@ -569,6 +646,9 @@ class Parser:
             letter = len(token.text) == 1 and token.text != "σ"
             if not letter or token.primes or self.now.kind in {"(", "["}:
                 return self.call(token, token.text)
+        name = Name(token.text, token.sub or "", token.label or "", token.example, place=token.place)
+        if token.primes == 1 and key in self.known.declared and key not in self.known.functions:
+            return Transposed(name, place=token.place)  # Octave's X'
         if call and self.now.kind == "(" and (token.primes or key in self.known.functions):
             return self.call(token, key)
         # f (x) with a blank is a product, as in 2/N (Z - Y); LaTeX has blanks anywhere
@@ -580,7 +660,18 @@ class Parser:
                 f"{token.text}{chr(39) * token.primes} without its argument",
                 f"write {token.text}'(z) with the z it is at",
             )
-        return Name(token.text, token.sub or "", token.label or "", place=token.place)
+        return name
+
+    def indicator_ahead(self) -> bool:
+        """I(i = k), I[y = k]: the next token opens a bracket with a relation in it."""
+        depth = 0
+        for token in self.tokens[self.at + 1 :]:
+            depth += (token.kind in {"(", "[", "{"}) - (token.kind in {")", "]", "}"})
+            if depth <= 0:
+                return False
+            if token.kind in _RELATIONS or token.kind == "=":
+                return True
+        return False
 
     def derivative_ahead(self) -> bool:
         """Whether the d at this place is the top of a derivative written with a slash."""
@@ -633,6 +724,43 @@ class Parser:
         if exponent is not None:
             node = Power(node, exponent, place=token.place)
         return node
+
+
+def _extended(terms: list[Node], signs: list[int]) -> tuple[list[Node], list[int]]:
+    """sum_i y_i log(p_i) + (1 - y_i) log(1 - p_i): the sum goes on, as its index does in the next term."""
+    for at in range(len(terms) - 1):
+        letter = _last_index(terms[at])
+        end = at + 1
+        while letter and end < len(terms) and _holds(terms[end], letter):
+            end += 1
+        if end > at + 1:
+            inner = [1, *signs[at + 1 : end]]
+            grown = _into_sum(terms[at], terms[at + 1 : end], inner)
+            return _extended([*terms[:at], grown, *terms[end:]], [*signs[: at + 1], *signs[end:]])
+    return terms, signs
+
+
+def _last_index(node: Node) -> str:
+    """The letter of the sum at the end of a term, '' without one."""
+    while isinstance(node, Product):
+        node = node.factors[-1]
+    return node.index if isinstance(node, BigSum) else ""
+
+
+def _holds(node: Node, letter: str) -> bool:
+    """Whether a name stands under the letter and no sum binds it."""
+    if isinstance(node, BigSum) and node.index == letter:
+        return False
+    if isinstance(node, Name) and (letter in node.sub or letter in {node.label, node.example}):
+        return True
+    return any(_holds(part, letter) for part in children(node))
+
+
+def _into_sum(node: Node, more: Sequence[Node], signs: list[int]) -> Node:
+    if isinstance(node, Product):
+        return replace(node, factors=(*node.factors[:-1], _into_sum(node.factors[-1], more, signs)))
+    assert isinstance(node, BigSum)
+    return replace(node, body=Total((node.body, *more), tuple(signs), place=node.body.place))
 
 
 def read_number(token: Token) -> Fraction:

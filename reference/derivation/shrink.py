@@ -10,7 +10,7 @@ from mpmath import fabs, mp, mpf
 
 from backproof.reference.derivation.language import Derivative, Entry, Name, walk, write
 from backproof.reference.derivation.model import Claim
-from backproof.reference.derivation.values import CannotEvaluateError, Point, Reading, World
+from backproof.reference.derivation.values import CannotEvaluateError, Point, World
 
 if TYPE_CHECKING:
     from backproof.reference.derivation.check import Checker, Counterexample
@@ -104,7 +104,7 @@ def _difference(
     world = World(checker.model, Point(point.sizes, point.leaves, point.seed), 12, checker.deadline)
     try:
         with mp.workdps(30):
-            context = world.context(Reading())
+            context = world.context(checker.base)
             for index, left, right in checker.sides(claim, context):
                 if left.shape != right.shape:
                     return None

@@ -1,10 +1,9 @@
 """Formulas to numbers: arrays with named dimensions, over any kind of number (mpmath, float, torch, ...)."""
 
-import functools
 import hashlib
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from time import thread_time
 from typing import Any
@@ -21,6 +20,7 @@ from backproof.reference.derivation.language import (
     Comparison,
     Derivative,
     Entry,
+    Index,
     Name,
     Negative,
     Node,
@@ -86,6 +86,11 @@ class Reading:
     jacobian: str = "rows"  # rows for the numerator; or "transposed", or "diagonal" (the slopes as a vector)
     cost: str = ""  # the definition put in for a cost that the text leaves open
     mean: bool = False  # a cost written as a vector is the mean of its entries, not the sum
+    # The conventions of a whole text, one set from top to bottom:
+    targets: bool = False  # the targets of an example sum to 1
+    softmax: str = "last"  # over the last dimension; or "first", where examples are columns
+    summed: str = ""  # a size: dZ of what lies between stands for the slope of the cost times this
+    examples: str = ""  # "0" or "1": a sum without index on a right side runs over this dimension
 
 
 class Numbers:
@@ -120,7 +125,7 @@ class Numbers:
         return x / y
 
     def compare(self, x: Any, sign: str, y: Any) -> bool:
-        return bool({"<": x < y, ">": x > y, "<=": x <= y, ">=": x >= y}[sign])
+        return bool({"<": x < y, ">": x > y, "<=": x <= y, ">=": x >= y, "==": x == y, "!=": x != y}[sign])
 
     def dot(self, xs: Sequence[Any], ys: Sequence[Any]) -> Any:
         return mp.fdot(zip(xs, ys, strict=True))
@@ -337,6 +342,7 @@ class Context:
         self.local: dict[str, Value] = {}  # a function's parameter while its body is evaluated
         self.notes: set[str] = set()  # readings that were needed
         self.magnitude = False  # every term by its size: what the largest term is
+        self.examples = ""  # reading.examples, while the right side of a claim is evaluated
         self.depth = 0
         # What no override touches, at the precision of now: a context lives under one precision.
         self.base = world.base(self)
@@ -373,6 +379,7 @@ class Context:
         if self.reading.cost and isinstance(definition.body, Opaque) and key in self.model.opaque_costs:
             return self.evaluate(standard_costs(self.model, key)[self.reading.cost], {})
         local, self.local = self.local, {}
+        examples, self.examples = self.examples, ""
         try:
             if isinstance(definition.body, Opaque):
                 value = self.opaque(definition.body)
@@ -387,7 +394,7 @@ class Context:
             else:
                 value = self.evaluate(definition.body, {})
         finally:
-            self.local = local
+            self.local, self.examples = local, examples
         if key in self.model.summed:
             total = sum(value.data[1:], value.data[0])
             if self.reading.mean:
@@ -457,6 +464,10 @@ class Context:
                 return self.sized(self.name(node.key))
             case Entry():
                 return self.sized(self.entry(node, index))
+            case Index(letter):
+                if letter not in index and not isinstance(self.n, _Blanks):
+                    raise FreeIndexError(letter)
+                return Value((), [self.n.number(Fraction(index.get(letter, 0) + self.model.first_index))])
             case Negative(inner):
                 value = self.evaluate(inner, index)
                 return value if self.magnitude else Value(value.shape, [-x for x in value.data])
@@ -633,7 +644,10 @@ class Context:
                 value = self.entrywise(
                     value, true, lambda a, b: self.n.divide(a, abs(b) if self.magnitude else b), node
                 )
-            elif op == "⊙":
+            elif op == "⊗" and len(value.shape) == len(right.shape) == 1:
+                outer = [x * y for x in value.data for y in right.data]
+                value = Value((*value.shape, *right.shape), outer)
+            elif op in {"⊙", "⊗"}:
                 value = self.entrywise(value, right, lambda a, b: a * b, node)
             elif op in {" ", "@"}:
                 value = self.matrix(value, right, node, place)
@@ -645,10 +659,6 @@ class Context:
         if not a.shape or not b.shape:
             return self.entrywise(a, b, lambda x, y: x * y, node)
         product = self.matrix_product(a, b)
-        if product is None and node.ops[place - 1] == "@" and len(a.shape) == 1:
-            product = self.matrix_product(Value(("1", a.shape[0]), a.data), b)  # numpy's v @ W is a vector
-            if product is not None and len(product.shape) == 2:
-                product = Value(product.shape[1:], product.data)
         if product is not None:
             return product
         left = (
@@ -688,17 +698,19 @@ class Context:
         """`*` and `·`: whichever reading has a shape."""
         if not a.shape or not b.shape:
             return self.entrywise(a, b, lambda x, y: x * y, node)
-        product = self.matrix_product(a, b)
+        product = None if self.model.python and op == "*" else self.matrix_product(a, b)
         if product is None and op == "·" and len(a.shape) == 1 and a.shape == b.shape:
             product = self.matrix_product(Value(("1", a.shape[0]), a.data), b)  # the dot product
         try:
             entries = self.entrywise(a, b, lambda x, y: x * y, node)
         except ShapeError:
             if product is None:
+                if self.model.python:
+                    raise
                 self.matrix(a, b, node, place)  # its message names the shapes
             assert product is not None
             return product
-        if product is None:
+        if product is None or self.model.python:
             return entries
         matrix = self.reading.star == "matrix"
         dot = op == "·" and len(a.shape) == 1
@@ -720,8 +732,8 @@ class Context:
 
     def big_sum(self, node: BigSum, index: dict[str, int]) -> Value:
         letters = [node.index] if node.index else [x for x in free_letters(node.body) if x not in index]
-        if not letters:
-            raise UndecidedError(f"the sum {write(node)} has no index to run over")
+        if not letters:  # a bare sum of an array
+            return self.add_up(self.evaluate(node.body, index), None, node.mean)
         sizes = [self.range_of(letter, node.body, node.size) for letter in letters]
         if math.prod(sizes) > _MOST_ENTRIES:
             raise UndecidedError(f"a sum of {math.prod(sizes)} terms")
@@ -780,9 +792,8 @@ class Context:
             if len(node.arguments) != 1:
                 raise UndecidedError(f"{node.function} of several arguments is not defined in the text")
             return self.sized(self.map(node, self.true(node.arguments[0], index), self.unknown))
-        if meaning in {"sum", "mean", "amax"}:
-            part = self.true if meaning == "amax" else self.evaluate
-            return self.sum_entries(node, part(node.arguments[0], index), meaning)
+        if meaning in {"sum", "mean"}:
+            return self.sum_entries(node, self.evaluate(node.arguments[0], index), meaning == "mean")
         arguments = [self.true(part, index) for part in node.arguments]
         if node.primes and meaning not in _SLOPES:
             raise UndecidedError(
@@ -892,46 +903,56 @@ class Context:
 
         return Value(x.shape, [slope(entry) for entry in x.data])
 
-    def sum_entries(self, node: Call, x: Value, meaning: str) -> Value:
-        """sum(X), sum(X, axis) or sum(X, axis, 1), which keeps the axis with size 1; mean and amax alike."""
-        groups, shape = [x.data], ()
+    def sum_entries(self, node: Call, x: Value, mean: bool) -> Value:
+        axis: int | None = None
         if len(node.arguments) > 1:
-            axis = node.arguments[1]
-            ranks = len(x.shape)
-            if not isinstance(axis, Number) or not ranks or axis.value not in range(-ranks, ranks):
+            given = node.arguments[1]
+            if isinstance(given, Negative) and given.inner == Number(Fraction(1)):
+                axis = len(x.shape) - 1
+            elif isinstance(given, Number) and given.value in {0, 1}:
+                axis = int(given.value)
+            if axis is None or axis >= len(x.shape):
                 raise UndecidedError(
                     f"{write(node)}: sum(X, 0) adds the rows of a matrix, sum(X, 1) its columns"
                 )
-            at = int(axis.value) % ranks
-            if ranks == 2:
-                columns = self.world.size(x.shape[1])
-                groups = [
-                    x.data[i::columns] if at == 0 else x.data[i * columns : (i + 1) * columns]
-                    for i in range(self.world.size(x.shape[1 - at]))
-                ]
-            shape = (*x.shape[:at], *(("1",) if len(node.arguments) > 2 else ()), *x.shape[at + 1 :])
-        if meaning == "amax":
-            return Value(shape, [functools.reduce(self.larger, group) for group in groups])
+            if len(x.shape) == 1:
+                axis = None
+        return self.add_up(x, axis, mean)
+
+    def add_up(self, x: Value, axis: int | None, mean: bool) -> Value:
+        """The sum or mean of all entries, or along one dimension of a matrix."""
+        if axis is None and self.examples and len(x.shape) == 2:
+            axis = int(self.examples)
+        shape: tuple[str, ...]
+        if axis is not None:
+            rows, columns = (self.world.size(dim) for dim in x.shape)
+            if axis == 0:
+                groups = [[x.data[r * columns + c] for r in range(rows)] for c in range(columns)]
+                shape = (x.shape[1],)
+            else:
+                groups = [x.data[r * columns : (r + 1) * columns] for r in range(rows)]
+                shape = (x.shape[0],)
+        else:
+            groups, shape = [x.data], ()
         totals = [sum(group[1:], group[0]) for group in groups]
-        if meaning == "mean":
+        if mean:
             totals = [
                 self.n.divide(t, self.n.number(Fraction(len(g)))) for t, g in zip(totals, groups, strict=True)
             ]
         return Value(shape, totals)
 
-    def larger(self, a: Any, b: Any) -> Any:
-        return a if self.n.compare(a, ">=", b) else b
-
     def softmax(self, x: Value, node: Node) -> Value:
         if not x.shape:
             raise ShapeError(f"{write(node)} needs a vector, not a number")
-        width = self.world.size(x.shape[-1])
+        turned = len(x.shape) == 2 and self.reading.softmax == "first"
+        data = self.transposed(x).data if turned else x.data
+        width = self.world.size(x.shape[0] if turned else x.shape[-1])
         out = []
-        for start in range(0, len(x.data), width):
-            row = [self.n.of("exp", entry) for entry in x.data[start : start + width]]
+        for start in range(0, len(data), width):
+            row = [self.n.of("exp", entry) for entry in data[start : start + width]]
             total = sum(row[1:], row[0])
             out += [self.n.divide(entry, total) for entry in row]
-        return Value(x.shape, out)
+        return Value(x.shape, self.transposed(Value(x.shape[::-1], out)).data if turned else out)
 
     # -- derivatives
     def derivative(self, node: Derivative, index: dict[str, int]) -> Value:
@@ -940,6 +961,12 @@ class Context:
         if not isinstance(below, Name | Entry) or below.key in self.local:
             raise UndecidedError("a derivative inside a function's definition")
         under = self.name(below.key)
+        if self.reading.summed and node.short and below.key in self.model.definitions:
+            factor = self.name(self.reading.summed).data[0]
+            true = replace(node, short=False)
+            return Value(
+                (found := self.derivative(true, index)).shape, [factor * slope for slope in found.data]
+            )
         above = self.shape(node.above, index)
         if isinstance(below, Entry):
             entry = self.position(below, under.shape, index)

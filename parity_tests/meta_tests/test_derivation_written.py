@@ -1,0 +1,272 @@
+"""What people write: lines as published notes have them, each with the verdict that it deserves."""
+
+import pytest
+
+from backproof.reference.derivation import Report, Step, check
+
+RIGHT = {"right", "convention"}
+WRONG = {"wrong", "factor"}
+OPEN = {"undecided"}
+
+
+def judged(text: str) -> Report:
+    return check(text, prove=False)
+
+
+def at(report: Report, line: int) -> Step:
+    """The verdict of a line; of a chain, its worst."""
+    steps = [step for step in report.steps if step.line == line]
+    assert steps, report.steps
+    worst = ["wrong", "factor", "undecided", "convention", "right"]
+    return min(steps, key=lambda step: worst.index(step.verdict))
+
+
+# text, {line: one of the verdicts}; lines are parted by " / "
+ROWS: list[tuple[str, dict[int, set[str]]]] = [
+    # -- the targets of a row sum to 1
+    ("z: (K,) y: (K,) / p = softmax(z) / L = -sum(y ⊙ log(p)) / dL/dz = p - y", {4: {"convention"}}),
+    ("z: (K,) y: (K,) / p = softmax(z) / L = -sum(y ⊙ log(p)) / dL/dz = y - p", {4: WRONG}),
+    ("z: (K,) y: (K,) / sum(y) = 1 / p = softmax(z) / L = -sum(y ⊙ log(p)) / dL/dz = p - y", {5: RIGHT}),
+    ("z: (K,) y: (K,) / sum_k y_k = 1 / p = softmax(z) / L = -sum(y ⊙ log(p)) / dL/dz = p - y", {5: RIGHT}),
+    ("z: (K,) y: (K,) / y is one-hot / p = softmax(z) / L = -sum(y ⊙ log(p)) / dL/dz = p - y", {5: RIGHT}),
+    (
+        "p_i = exp(z_i)/sum_j exp(z_j) / L = -sum_i y_i log(p_i) / dL/dz_i = p_i - y_i",
+        {3: {"convention"}},
+    ),
+    (
+        "X: (N, d) W: (d, K) Y: (N, K) / Z = X W / P = softmax(Z) / L = -1/N sum(Y ⊙ log(P)) / "
+        "dL/dZ = 1/N (P - Y) / dL/dW = 1/N Xᵀ (P - Y)",
+        {5: {"convention"}, 6: {"convention"}},
+    ),
+    (
+        "W: (K, n) X: (n, m) Y: (K, m) / Z = W X / A = softmax(Z) / J = -1/m sum(Y ⊙ log(A)) / "
+        "dZ = A - Y / dW = 1/m dZ Xᵀ",
+        {5: {"convention"}, 6: RIGHT},
+    ),
+    # -- dZ belongs to the summed loss, and 1/m comes in with dW and db
+    (
+        "W: (1, n) X: (n, m) Y: (1, m) / Z = W X / A = sigmoid(Z) / "
+        "J = -1/m sum(Y ⊙ log(A) + (1 - Y) ⊙ log(1 - A)) / dZ = A - Y / dW = 1/m dZ Xᵀ",
+        {5: {"convention"}, 6: RIGHT},
+    ),
+    (
+        "W: (1, n) X: (n, m) Y: (1, m) b: (1, 1) / Z = W X + b / A = sigmoid(Z) / "
+        "J = -1/m sum(Y ⊙ log(A) + (1 - Y) ⊙ log(1 - A)) / dZ = A - Y / dW = dZ Xᵀ / db = 1/m sum(dZ)",
+        {5: {"convention"}, 6: WRONG, 7: RIGHT},
+    ),
+    # -- a sum without index runs over the examples
+    (
+        "X: (m, n) W: (n, k) b: (k,) / Z = X W + b / L = 1/2 sum(Z^2) / dZ = Z / db = sum(dZ)",
+        {4: RIGHT, 5: {"convention"}},
+    ),
+    (
+        "W: (k, n) X: (n, m) b: (k, 1) / Z = W X + b / L = 1/2 sum(Z^2) / dZ = Z / db = sum(dZ)",
+        {5: {"convention"}},
+    ),
+    (
+        "W: (k, n) X: (n, m) b: (k, 1) / Z = W X + b / L = 1/(2 m) sum(Z^2) / dZ = Z / db = 1/m sum(dZ)",
+        {4: {"convention"}, 5: {"convention"}},
+    ),
+    # -- norms
+    (
+        r"W: (h, n) x: (n,) y: (h,) / $$s = \frac12 \|W\|_F^2$$ / $$J = \frac12 \|W x - y\|^2 + s$$ / "
+        r"$$\frac{\partial J}{\partial W} = (W x - y) x^T + W$$",
+        {4: RIGHT},
+    ),
+    # -- Kronecker's delta
+    ("p_i = exp(z_i)/sum_j exp(z_j) / dp_i/dz_k = p_i (δ_ik - p_k)", {2: RIGHT}),
+    ("p_i = exp(z_i)/sum_j exp(z_j) / dp_i/dz_k = p_i (1{i = k} - p_k)", {2: RIGHT}),
+    ("p_i = exp(z_i)/sum_j exp(z_j) / dp_i/dz_k = p_i ([i = k] - p_k)", {2: RIGHT}),
+    ("p_i = exp(z_i)/sum_j exp(z_j) / dp_i/dz_k = p_i (δ_ik - p_i)", {2: WRONG}),
+    (
+        r"$$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$ / $$\frac{\partial p_i}{\partial z_k} = p_i (\mathbb{1}[i = k] - p_k)$$",
+        {2: RIGHT},
+    ),
+    (
+        r"$$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$ / $$\frac{\partial p_i}{\partial z_k} = p_i (\delta_{ik} - p_k)$$",
+        {2: RIGHT},
+    ),
+    # -- cases in prose
+    (
+        r"$$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$ / If i = k: / $$\frac{\partial p_i}{\partial z_k} = p_k (1 - p_k)$$",
+        {3: RIGHT},
+    ),
+    (
+        r"$$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$ / If $i \neq k$: / $$\frac{\partial p_i}{\partial z_k} = -p_i p_k$$",
+        {3: RIGHT},
+    ),
+    (
+        r"$$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$ / $$\frac{\partial p_i}{\partial z_k} = \begin{cases} p_i (1 - p_i) & \text{if } i = k "
+        r"\\ -p_i p_k & \text{if } i \ne k \end{cases}$$",
+        {2: RIGHT},
+    ),
+    (
+        r"$$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$ / When i = k / $$\frac{\partial p_i}{\partial z_k} = p_k (1 + p_k)$$",
+        {3: WRONG},
+    ),
+    # -- T inside a superscript
+    *(
+        (
+            r"W^(2): (m, h) g: (h,) y: (m,) / $$z = W^{(2)} g$$ / $$C = \frac12 \|z - y\|^2$$ / "
+            rf"$$\frac{{\partial C}}{{\partial g}} = {turned} (z - y)$$",
+            {4: RIGHT},
+        )
+        for turned in (r"W^{(2)T}", r"{W^{(2)}}^T", r"W^{(2)\top}", r"(W^{(2)})^{t}", r"W^{(2)^T}")
+    ),
+    (
+        r"W^[2]: (m, h) g: (h,) y: (m,) / $$z = W^{[2]} g$$ / $$C = \frac12 \|z - y\|^2$$ / "
+        r"$$\frac{\partial C}{\partial g} = W^{[2]T} (z - y)$$",
+        {4: RIGHT},
+    ),
+    # -- a for the only a there is
+    (r"$$a^L = \sigma(z^L)$$ / $$C = \frac12 (a^L - y)^2$$ / $$\nabla_a C = a^L - y$$", {3: {"convention"}}),
+    # -- * as the matrix product
+    (
+        "W: (h, n) x: (n,) b: (h,) / z = W * x + b / C = 1/2 sum(z^2) / dC/db = z / dC/dW = z xᵀ",
+        {4: RIGHT, 5: RIGHT},
+    ),
+    (
+        "W: (h, n) x: (n,) b: (h,) / z = W · x + b / C = 1/2 sum(z^2) / dC/db = z / dC/dW = z xᵀ",
+        {4: RIGHT, 5: RIGHT},
+    ),
+    # -- d/dx takes the whole product
+    ("L = x log(x) / dL/dx = d/dx x log(x) = log(x) + 1", {2: RIGHT}),
+    # -- a row transposed is a column
+    ("w: (n, 1) X: (n, m) Y: (1, m) / A = wᵀ X / J = 1/2 sum((A - Y)^2) / dJ/dw = X (A - Y)ᵀ", {4: RIGHT}),
+    # -- names run together
+    ("z = wx + b / a = sigmoid(z) / C = (a - y)^2 / dC/dw = 2(a - y) a (1 - a) x", {4: {"convention"}}),
+    # -- one name in two spellings
+    (
+        "y: () / ```backproof / ŷ = σ(z) / C = 1/2 (ŷ - y)^2 / ``` / "
+        r"$$\frac{\partial C}{\partial z} = (\hat{y} - y) \sigma'(z)$$",
+        {6: RIGHT},
+    ),
+    # -- the i-th entry
+    (
+        r"X: (n, d) w: (d,) y: (n,) / $$p = \sigma(X w)$$ / "
+        r"$$J = -\frac1n \sum_{i=1}^n (y^{(i)} \log p^{(i)} + (1 - y^{(i)}) \log(1 - p^{(i)}))$$ / "
+        r"$$\frac{\partial J}{\partial w} = \frac1n X^T (p - y)$$",
+        {4: RIGHT},
+    ),
+    # -- both sides of a chain define
+    ("a = sigmoid(w x + b) = sigmoid(z) / z = w x + b / da/dz = sigmoid'(z)", {1: RIGHT, 3: RIGHT}),
+    # -- f' on the left is a claim
+    ("f(x) = tanh(x) = (exp(x) - exp(-x))/(exp(x) + exp(-x)) / f'(x) = -(tanh(x))^2", {1: RIGHT, 2: WRONG}),
+    ("f(x) = tanh(x) / f'(x) = 1 - (tanh(x))^2", {2: RIGHT}),
+    ("sigmoid'(z) = sigmoid(z) (1 - sigmoid(z))", {1: RIGHT}),
+    ("sigmoid'(z) = sigmoid(z) (1 + sigmoid(z))", {1: WRONG}),
+    # -- the outer product
+    ("x: (n,) W: (m, n) y: (m,) / z = W x / C = 1/2 sum((z - y)^2) / dC/dW = (z - y) ⊗ x", {4: RIGHT}),
+    # -- Octave's transpose
+    ("X: (m, n) w: (n,) y: (m,) / C = 1/2 sum((X w - y)^2) / dC/dw = X' (X w - y)", {3: RIGHT}),
+    # -- brackets
+    (
+        "X: (N, n) W1: (n, h) W2: (h, k) Y: (N, k) / Z1 = X W1 / A1 = tanh(Z1) / Z2 = A1 W2 / "
+        "J = 1/2 sum((Z2 - Y)^2) / dJ/dW1 = Xᵀ (Z2 - Y) W2ᵀ ⊙ tanh'(Z1)",
+        {6: WRONG},
+    ),
+    # -- what the text leaves open
+    (
+        r"$$z = W h$$ / $$p = \text{softmax}(z)$$ / $$C = -\sum_k y_k \log p_k$$ / "
+        r"$$\frac{\partial C}{\partial z} = p - y$$",
+        {4: OPEN | {"convention"}},
+    ),
+    (r"$$z = W h$$ / $$p = \text{softmax}(z)$$ / $$\frac{\partial p}{\partial z} = p (1 - p)$$", {3: OPEN}),
+    # -- missed
+    (
+        "W: (h, n) X: (n, m) Y: (h, m) / Z = W @ X / J = 1/2 * sum((Z - Y)**2) / dZ = Z - Y / dW = dZ * X.T",
+        {4: RIGHT, 5: WRONG},
+    ),
+    (
+        "W: (h, n) x: (n,) y: (h,) / z = W x / a = sigmoid(z) / C = 1/2 sum((a - y)^2) / "
+        "delta = (a - y) ⊙ sigmoid(z) / dC/dW = delta xᵀ",
+        {5: WRONG, 6: RIGHT},
+    ),
+    ("z = w x / a = sigmoid(z) / C = (a - y)^2 / dC/dw = sigmoid'(z) x", {4: WRONG}),
+    ("x: (n,) y: (n,) / sum(y) = 1 / C = sum(x) / dC/dx = 0", {4: WRONG}),
+    # -- refused, crashed
+    ("z = w x / C = (z - y)^2 / dC/dz_j = 2 (z - y)", {3: OPEN}),
+    (
+        r"W: (h, n) x: (n,) y: (h,) / $$z = W x$$ / $$C = \frac12 \sum (z - y)^2$$ / "
+        r"$$\frac{\partial C(W, b)}{\partial W} = (z - y) x^T$$",
+        {4: RIGHT},
+    ),
+    (
+        r"w: (n,) x: (n,) / $$a = w^t x$$ / $$\frac{\partial \frac12 (a - y)^2}{\partial w} = (a - y) x$$",
+        {3: RIGHT},
+    ),
+    (
+        r"$$\frobnicate{z}$$ / $$C = (a - y)^2$$ / $$\frac{dC}{da} = 2 (a - y)$$",
+        {3: RIGHT},
+    ),
+    (
+        r"$$a = \frobnicate{z}$$ / $$C = (a - y)^2$$ / $$\frac{dC}{dz} = 2 (a - y)$$ / $$\frac{dC}{da} = 2 (a - y)$$",
+        {3: OPEN},
+    ),
+    # -- notations
+    (
+        r"W^[1]: (h, n) A^[0]: (n, m) b^[1]: (h, 1) Y: (h, m) / $$Z^{[1]} = W^{[1]} A^{[0]} + b^{[1]}$$ / "
+        r"$$J = \frac{1}{2m} \|Z^{[1]} - Y\|_F^2$$ / $$dZ^{[1]} = Z^{[1]} - Y$$ / "
+        r"$$dW^{[1]} = \frac1m dZ^{[1]} A^{[0]T}$$ / $$db^{[1]} = \frac1m \sum dZ^{[1]}$$",
+        {4: RIGHT, 5: RIGHT, 6: RIGHT},
+    ),
+    ("w: (n,) x: (n,) / C = 1/2 (wᵀ x - y)^2 / dC/dw = (wᵀ x - y) x / w = w - η dC/dw", {3: RIGHT}),
+    ("w: (n,) x: (n,) / C = 1/2 (wᵀ x - y)^2 / dw = (wᵀ x - y) x / w := w - η dw", {3: RIGHT}),
+    (
+        r"w: (n,) x: (n,) / $$C = \frac12 (w^T x - y)^2$$ / $$\nabla_w C = (w^T x - y) x$$ / $$w \leftarrow w - \eta \nabla_w C$$",
+        {3: RIGHT},
+    ),
+    (r"$$f(x) = x^2$$ / $$f^{'}(x) = 2x$$", {2: RIGHT}),
+    (
+        r"$$z = w x + b, \quad a = \sigma(z)$$ / $$C = (a - y)^2$$ / $$\frac{\partial C}{\partial w} = 2 (a - y) \sigma'(z) x$$",
+        {3: RIGHT},
+    ),
+    (
+        r"$$z = w x + b, a = \sigma(z)$$ / $$C = (a - y)^2$$ / $$\frac{\partial C}{\partial w} = 2 (a - y) \sigma'(z) x$$",
+        {3: RIGHT},
+    ),
+    (
+        r"$$z = w x + b \text{ and } a = \sigma(z)$$ / $$C = (a - y)^2$$ / $$\frac{\partial C}{\partial w} = 2 (a - y) \sigma'(z) x$$",
+        {3: RIGHT},
+    ),
+    (
+        r"The cost is $C = (a - y)^2$ with $a = \sigma(z)$. / $$\frac{dC}{dz} = 2(a - y) \sigma'(z)$$",
+        {2: RIGHT},
+    ),
+    (
+        r"The cost is \(C = (a - y)^2\) with \(a = \sigma(z)\). / $$\frac{dC}{dz} = 2(a - y) a(1 + a)$$",
+        {2: WRONG},
+    ),
+    (
+        r"$$net_{h1} = w_1 i_1 + b$$ / $$out_{h1} = \sigma(net_{h1})$$ / $$E = \frac12 (target - out_{h1})^2$$ / "
+        r"$$\frac{\partial E}{\partial out_{h1}} = -(target - out_{h1})$$ / "
+        r"$$\frac{\partial out_{h1}}{\partial net_{h1}} = out_{h1} (1 - out_{h1})$$ / "
+        r"$$\frac{\partial E}{\partial w_1} = -(target - out_{h1}) out_{h1} (1 - out_{h1}) i_1$$",
+        {4: RIGHT, 5: RIGHT, 6: RIGHT},
+    ),
+    ("```python / z = w * x + b / C = (z - y)**2 / ``` / $$\\frac{dC}{dw} = 2 (z - y) x$$", {5: RIGHT}),
+    (r"$$\begin{aligned} C &= (a - y)^2 \\[4pt] \frac{dC}{da} &= 2 (a - y) \end{aligned}$$", {1: RIGHT}),
+    (
+        r"$$J = \frac12 \|X w - y\|_2^2 + \frac{\lambda}{2} \|w\|_2^2$$ / X: (n, d) w: (d,) y: (n,) / "
+        r"$$\nabla_w J = X^T (X w - y) + \lambda w$$",
+        {3: RIGHT},
+    ),
+    (
+        r"$$C = \sum_{i \neq k} z_i$$ / z: (n,) / $$\frac{dC}{dz} = 1$$",
+        {3: OPEN},
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "verdicts"), ROWS, ids=[f"{n}" for n in range(len(ROWS))])
+def test_verdicts(text: str, verdicts: dict[int, set[str]]) -> None:
+    report = judged(text.replace(" / ", "\n"))
+    for line, expected in verdicts.items():
+        assert at(report, line).verdict in expected, (line, at(report, line))
+
+
+@pytest.mark.parametrize("end", ["\r", "\v", "\f", "\r\n"])
+def test_line_ends(end: str) -> None:
+    """A lone CR, VT or FF ends a line."""
+    report = judged(end.join(["C = (a - y)^2", "dC/da = 2 (a - y)"]))
+    assert [(step.line, step.verdict) for step in report.steps] == [(2, "right")]
