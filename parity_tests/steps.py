@@ -247,8 +247,9 @@ def _judged(network: "_Network", found: Quantities) -> Steps:
     with np.errstate(all="ignore"):
         best = _Walk(network, found, Reading()).steps()
         reading = Reading()
-        for change in CHANGES if best.wrong else ():
-            for changed in change(network, found, reading, best):
+        # Twice, since one way of carrying numbers may show only where another is known.
+        for change in CHANGES * 2:
+            for changed in change(network, found, reading, best) if best.wrong else ():
                 other = _Walk(network, found, changed).steps()
                 if len(other.wrong) < len(best.wrong):
                     best, reading = other, changed
@@ -264,7 +265,7 @@ def names(spec: NetworkSpec, masks: Sequence[Array] | None) -> list[str]:
         found += [f"z{layer}", f"a{layer}", *([f"kept{layer}"] if layer in masked else [])]
     found += ["data_loss", "penalty", "loss", f"da{depth}"]
     for layer in range(depth, 0, -1):
-        found += [f"dz{layer}", f"dW{layer}", f"db{layer}"]
+        found += [f"dz{layer}", f"dW{layer}", *([f"db{layer}"] if getattr(spec, "biases", True) else [])]
         found += [f"dkept{layer - 1}"] if layer - 1 in masked else []
         found += [f"da{layer - 1}" if layer > 1 else "dx"]
     return found
@@ -298,6 +299,19 @@ FUSED = {
     (loss, last)
     for loss in ("binary_cross_entropy", "categorical_cross_entropy")
     for last in ("sigmoid", "softmax")
+}
+
+
+KINKED = ("relu", "leaky_relu")
+# The slopes that people take from a.
+SLOPES_OF_A: dict[str, Callable[[Array], Array]] = {
+    "identity": np.ones_like,
+    "sigmoid": lambda a: a * (1 - a),
+    "tanh": lambda a: 1 - a * a,
+    "relu": lambda a: np.where(a > 0, 1.0, 0.0),
+    "leaky_relu": lambda a: np.where(a > 0, 1.0, 0.01),
+    "elu": lambda a: np.where(a > 0, 1.0, a + 1),
+    "softplus": lambda a: -np.expm1(-a),
 }
 
 
@@ -490,10 +504,10 @@ class _Walk:
         if mask is None:
             self.near[name], self.through[name] = a, self.through[f"a{layer}"]
         else:
-            self.judge(name, *self._dropped(a, mask), (f"a{layer}",))
+            self.judge(name, *self._dropped(a, mask, layer), (f"a{layer}",))
 
-    def _dropped(self, q: Near, mask: Array) -> tuple[Array, Array]:
-        scale = mask / (1 - self.spec.dropout)
+    def _dropped(self, q: Near, mask: Array, layer: int) -> tuple[Array, Array]:
+        scale = mask / (1 - (self.spec.dropout if layer else getattr(self.spec, "dropout_inputs", 0.0)))
         return q.value * scale, scale * (q.error + self.r.gamma(4) * self.r.met(q.size)) + self.r.tiny
 
     def _forward(self, layer: int, W: Array, b: Array | None) -> None:
@@ -650,10 +664,11 @@ class _Walk:
         if value is None:
             leaf, out = self.graphs[layer]
             value = torch.autograd.grad(out, leaf, _tensor(da.value), retain_graph=True)[0].numpy()
-        z = self.kinks[layer] if name == "relu" else self.near[f"z{layer}"]
+        z = self.kinks[layer] if name in KINKED else self.near[f"z{layer}"]
         error = error_bound._activation_backward(self.r, name, da, z, self._f_of_z(layer))
-        kinks = int(undecided(z).sum()) if name == "relu" else 0
-        otherwise = (lambda: self._slope_from_a(layer),) if f"a{layer}" in self.red else ()
+        kinks = int(undecided(z).sum()) if name in KINKED else 0
+        of_a = f"a{layer}" in self.red and (name in SLOPES_OF_A or name == "softmax")
+        otherwise = (lambda: self._slope_from_a(layer),) if of_a else ()
         forms = self._of_labels(last_dz_forms) if layer == self.spec.depth and name == "identity" else None
         self.judge(f"dz{layer}", value, error, (f"da{layer}", f"z{layer}"), kinks, otherwise, forms)
 
@@ -668,7 +683,7 @@ class _Walk:
         if name == "softmax":
             value = v * (da.value - (v * da.value).sum(axis=1, keepdims=True))
             return value, error_bound._activation_backward(self.r, name, da, a, a)
-        slope = {"sigmoid": v * (1 - v), "tanh": 1 - v * v, "relu": (v > 0) * 1.0}.get(name, np.ones_like(v))
+        slope = SLOPES_OF_A[name](v)
         size = 3 * self.r.u * (1 + np.abs(v)) ** 2
         return da.value * slope, self.r.gamma(4) * np.abs(da.value * slope) + da.size * size
 
@@ -700,7 +715,8 @@ class _Walk:
             self.judge(name, value, error, (f"dz{layer}",))
         else:
             self.judge(f"dkept{layer - 1}", value, error, (f"dz{layer}",))
-            self.judge(name, *self._dropped(self.near[f"dkept{layer - 1}"], mask), (f"dkept{layer - 1}",))
+            dkept = self.near[f"dkept{layer - 1}"]
+            self.judge(name, *self._dropped(dkept, mask, layer - 1), (f"dkept{layer - 1}",))
         if layer > 1:
             self._slope(layer - 1)
 
