@@ -23,6 +23,8 @@ them. On a single example a missing dz is recovered first: db is dz, and dW is d
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import torch
@@ -524,7 +526,8 @@ class _Walk:
         self.graphs[layer] = leaf, out
         value = out.detach().numpy()
         # Where the sign of z is itself a matter of rounding, either side of a kink is honest.
-        self.kinks[layer] = Near(z.value, np.maximum(z.error, error))
+        if name in KINKED:
+            self.kinks[layer] = Near(z.value, np.maximum(z.error, error))
         if "p" in self.found and layer == self.spec.depth:
             p = torch.softmax(_tensor(z.value), dim=1).numpy()
             self.judge("p", p, error_bound._activation(r, "softmax", z, p), (f"z{layer}",))
@@ -604,7 +607,7 @@ class _Walk:
         if not self.network.fused:
             leaf = _tensor(a.value).requires_grad_()
             da = self._gradients(loss(leaf, leaf, _tensor(y)), leaf)
-            plain = replace(spec, activations=(*spec.activations[:-1], "identity"))
+            plain: Any = SimpleNamespace(loss=spec.loss, activations=("identity",))
             error = error_bound._loss_backward(r, plain, a, a, y, da)
             forms = self._of_labels(last_dz_forms)
             self.judge(f"da{last}", da, error, (f"a{last}",), forms=forms)
@@ -691,9 +694,11 @@ class _Walk:
         r, spec, B = self.r, self.spec, len(self.network.arrays.x)
         dz, a_prev = self.near[f"dz{layer}"], self.near[f"kept{layer - 1}"]
         value = torch.mm(_tensor(dz.value).T, _tensor(a_prev.value)).numpy()
-        if self._given(f"dz{layer}") and self._given(f"kept{layer - 1}"):
-            sizes = np.abs(dz.value).T @ np.abs(a_prev.value)
-            error = r.gamma(B + 3 + (self.reading.carried != 1)) * r.met(sizes) + B * r.tiny
+        given, carried = self._given(f"dz{layer}"), self.reading.carried != 1
+        sizes = np.abs(dz.value)
+        if given and self._given(f"kept{layer - 1}"):
+            largest = r.met(sizes.T @ np.abs(a_prev.value))
+            error = r.gamma(B + 3 + carried) * largest + B * r.tiny
         else:
             error = error_bound._product(r, dz.T, a_prev, n=B + 1, multiply=np.matmul)
         if spec.l1 or spec.l2:
@@ -704,7 +709,10 @@ class _Walk:
         inputs = (f"dz{layer}", f"kept{layer - 1}")
         self.judge(f"dW{layer}", value, error, inputs)
         if b is not None:
-            total = dz.error.sum(axis=0) + r.gamma(B) * r.met(dz.size.sum(axis=0)) + B * r.tiny
+            if given:
+                total = r.gamma(B + 1 + carried) * r.met(sizes.sum(axis=0)) + B * r.tiny
+            else:
+                total = dz.error.sum(axis=0) + r.gamma(B) * r.met(dz.size.sum(axis=0)) + B * r.tiny
             self.judge(f"db{layer}", dz.value.sum(axis=0), total, (f"dz{layer}",))
         n = W.shape[0]
         value = torch.mm(_tensor(dz.value), _tensor(W)).numpy()
