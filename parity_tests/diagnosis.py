@@ -1,7 +1,9 @@
 """Which mistake explains wrong gradients: an entry of the catalogue, a factor, another loss, or nothing.
 
-An explanation predicts every number that was given, on every network, within the bound; where two predict the
-same, both are named, with a network that would tell them apart. Nothing is ever guessed.
+The first wrong step is found first, each step judged from the numbers that were fed into it. A candidate is
+wrong at that step, and predicts every number that was given, on every network, within the bound; where two
+predict the same, both are named, with a network that would tell them apart. What fits a single wrong network
+is said to fit it: one network is no evidence. Nothing is ever guessed.
 """
 
 import itertools
@@ -14,7 +16,8 @@ import numpy as np
 
 from backproof.parity_tests.cases import Arrays, Case, draw_case, in_float64
 from backproof.parity_tests.comparison import Report, Truth, compare
-from backproof.parity_tests.mistakes import Known, Mistake, answers, catalogue
+from backproof.parity_tests.mistakes import Known, Mistake, answers, catalogue, first_row
+from backproof.parity_tests.steps import judge_steps
 from backproof.reference import network as reference
 from backproof.scratch.spec import LOSS_NAMES, Array, NetworkSpec, SpecError
 
@@ -42,7 +45,7 @@ def evidence(spec: NetworkSpec, arrays: Arrays, found: dict[str, Array]) -> Evid
     return Evidence(Known(spec, arrays), [found])
 
 
-class Explanation(Protocol):
+class Candidate(Protocol):
     """Something that may be wrong, and what the quantities are if it is."""
 
     @property
@@ -53,7 +56,7 @@ class Explanation(Protocol):
 
 
 @dataclass(frozen=True)
-class Entry:
+class Listed:
     """A mistake of the catalogue."""
 
     mistake: Mistake
@@ -123,10 +126,10 @@ class OtherLoss:
         return [{name: expected[name] for name in known.whole.allowances}]
 
 
-def candidates() -> Iterator[Explanation]:
+def candidates() -> Iterator[Candidate]:
     """Every explanation that is tried."""
     for mistake in catalogue().values():
-        yield Entry(mistake)
+        yield Listed(mistake)
     for k, a, b in itertools.product(EXPONENTS, repeat=3):
         if (k, a, b) != (0, 0, 0):
             yield Factor(k, a, b)
@@ -139,12 +142,15 @@ def candidates() -> Iterator[Explanation]:
 class Diagnosis:
     """What explains the evidence, and a network that tells the first two explanations apart, if there is one.
 
-    verdict: right (nothing is wrong), named, tie, unknown, or nothing checked.
+    verdict: right (nothing is wrong), named, fits this network (there is one alone that is wrong), tie,
+    unknown, or nothing checked. first_wrong holds the first wrong step of each wrong network, where some step
+    is; with the quantities that were not given and may be wrong instead.
     """
 
     verdict: str
-    explanations: tuple[Explanation, ...] = ()
+    explanations: tuple[Candidate, ...] = ()
     apart: Case | None = None
+    first_wrong: tuple[str, ...] = ()
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -161,15 +167,20 @@ def diagnose(given: Sequence[Evidence], seed: int = 0) -> Diagnosis:
     # The wrong networks come first: most explanations fail on one of them.
     judged.sort(key=lambda pair: (not _wrong(pair[1]), pair[0].known.spec.parameter_count))
     shown = [each for each, _ in judged]
+    located = [(each, _first_wrong(each)) for each, reports in judged if _wrong(reports)]
+    first_wrong = tuple(place for _, place in located if place)
     fitting = _folded([each for each in candidates() if all(_fits(each, one) for one in shown)])
+    fitting = [each for each in fitting if all(_wrong_there(each, *one) for one in located)]
     if not fitting:
-        return Diagnosis("unknown")
+        return Diagnosis("unknown", first_wrong=first_wrong)
     if len(fitting) == 1:
-        return Diagnosis("named", tuple(fitting))
-    return Diagnosis("tie", tuple(fitting), telling_apart(fitting[0], fitting[1], shown[0], seed))
+        alone = len({id(each.known) for each, _ in located}) == 1
+        return Diagnosis("fits this network" if alone else "named", tuple(fitting), None, first_wrong)
+    apart = telling_apart(fitting[0], fitting[1], shown[0], seed)
+    return Diagnosis("tie", tuple(fitting), apart, first_wrong)
 
 
-def telling_apart(one: Explanation, other: Explanation, example: Evidence, seed: int) -> Case | None:
+def telling_apart(one: Candidate, other: Candidate, example: Evidence, seed: int) -> Case | None:
     """A network on which two explanations predict different numbers; None if none was met."""
     for number in range(SEARCHED):
         case = draw_case(seed, number, example.known.spec.dtype)
@@ -187,11 +198,37 @@ def _reports(each: Evidence) -> list[Report]:
     return [compare(found, known) for found, known in zip(each.given, truths, strict=True)]
 
 
+def _first_wrong(each: Evidence) -> str:
+    """The first wrong step of the first answer that has one, and what else it may be; "" for none.
+
+    The parameters after an update say nothing of the steps before it.
+    """
+    arrays = each.known.arrays
+    asked = {"gradients": [arrays], "calls": [first_row(arrays), arrays]}.get(each.question, [])
+    for about, found in zip(asked, each.given):
+        steps = judge_steps(each.known.spec, about, found)
+        if steps.first_wrong:
+            return " or ".join(steps.unlocated) or steps.first_wrong.quantity
+    return ""
+
+
+def _wrong_there(candidate: Candidate, each: Evidence, place: str) -> bool:
+    """Whether a candidate's own first wrong step is the one that was found."""
+    predicted = candidate.predict(each.known, each.question) if place else None
+    if predicted is None:
+        return not place
+    given = [
+        {name: np.asarray(one[name]) for name in found}
+        for one, found in zip(predicted, each.given, strict=True)
+    ]
+    return _first_wrong(replace(each, given=given)) == place
+
+
 def _wrong(reports: Sequence[Report]) -> bool:
     return any(report.first_wrong for report in reports)
 
 
-def _fits(explanation: Explanation, each: Evidence) -> bool:
+def _fits(explanation: Candidate, each: Evidence) -> bool:
     """Whether every given number is what the explanation predicts, within the bound."""
     predicted = explanation.predict(each.known, each.question)
     return predicted is not None and all(
@@ -220,9 +257,9 @@ def _near(found: Array, predicted: Array, known: Truth, name: str) -> bool:
     return bool((close | ((found == predicted) | (np.isnan(found) & np.isnan(predicted)))).all())
 
 
-def _folded(fitting: list[Explanation]) -> list[Explanation]:
+def _folded(fitting: list[Candidate]) -> list[Candidate]:
     """Without the losses that are only the second name of what fits too."""
-    second = {each.mistake.equals for each in fitting if isinstance(each, Entry) and each.mistake.equals}
+    second = {each.mistake.equals for each in fitting if isinstance(each, Listed) and each.mistake.equals}
     return [
         each
         for each in fitting
@@ -247,9 +284,9 @@ class Trial:
     def outcome(self) -> str:
         """right, tie (with the right one among them), unknown, or wrong."""
         planted = any(
-            isinstance(e, Entry) and e.mistake.name == self.planted for e in self.diagnosis.explanations
+            isinstance(e, Listed) and e.mistake.name == self.planted for e in self.diagnosis.explanations
         )
-        if self.diagnosis.verdict == "named":
+        if self.diagnosis.verdict in ("named", "fits this network"):
             return "right" if planted else "wrong"
         if self.diagnosis.verdict == "tie":
             return "tie" if planted else "wrong"

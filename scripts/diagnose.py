@@ -71,7 +71,9 @@ def _show(answer: Answer, trials: "list[Trial]", outcomes: Counter[str], setting
     )
     for each in trials:
         if each.outcome != "right":
-            answer.show(f"\n{each.planted}: {each.outcome}")
+            places = Counter(each.diagnosis.first_wrong).most_common(1)
+            first = f"; first wrong step {places[0][0]}" if places else ""
+            answer.show(f"\n{each.planted}: {each.outcome}{first}")
             answer.show(*(f"    fits: {name}" for name in each.diagnosis.names))
             if each.diagnosis.apart:
                 answer.show(Code(f"    told apart by {each.diagnosis.apart}"))
@@ -86,6 +88,7 @@ def _as_json(each: Any) -> dict[str, Any]:
         "outcome": each.outcome,
         "networks": each.networks,
         "drawn": each.drawn,
+        "first_wrong": list(each.diagnosis.first_wrong),
         "explanations": list(each.diagnosis.names),
         "told_apart_by": repr(apart) if apart else None,
     }

@@ -10,14 +10,16 @@ import pytest
 
 from backproof.parity_tests import diagnosis
 from backproof.parity_tests.cases import Arrays, Case, draw_case
-from backproof.parity_tests.comparison import by_hand
+from backproof.parity_tests.comparison import by_hand, by_hand_in
 from backproof.parity_tests.diagnosis import (
     Evidence,
     Factor,
+    Listed,
     OtherLoss,
     _fits,
     _reports,
     _wrong,
+    _wrong_there,
     diagnose,
     evidence,
     trial,
@@ -96,6 +98,44 @@ def test_a_factor_that_one_network_cannot_name_is_a_tie_with_a_network_that_woul
     known = Known(found.apart.spec, found.apart.arrays())
     first, second = found.explanations[:2]
     assert not _fits(second, Evidence(known, first.predict(known, "gradients") or []))
+
+
+def test_one_network_is_no_evidence():
+    case = Case(NetworkSpec((3, 4, 2), ("tanh", "sigmoid"), "squared_error"), batch=2, seed=4, labels="real")
+    mistake = CATALOGUE["the tanh's slope is 1 - a"]
+
+    def wrong(case, arrays, _right):
+        return by_hand_in(mistake.network(), case.spec, *arrays)
+
+    alone = diagnose(shown([case], wrong))
+    assert (alone.verdict, alone.names) == ("fits this network", (mistake.name,))
+    two = diagnose(shown([case, replace(case, seed=5)], wrong))
+    assert (two.verdict, two.names) == ("named", (mistake.name,))
+    assert two.first_wrong == ("dz1", "dz1")
+
+
+def test_what_nothing_explains_still_has_a_place():
+    """db's first entry is off: no entry of the catalogue, and the first wrong step is known."""
+
+    def wrong(_case, _arrays, right):
+        return {**right, "db1": right["db1"] * (1 + (np.arange(len(right["db1"])) == 0))}
+
+    cases = [
+        Case(NetworkSpec((3, 4, 2), ("tanh", "sigmoid"), "mse"), 3, seed, labels="real") for seed in (1, 2)
+    ]
+    found = diagnose(shown(cases, wrong))
+    assert (found.verdict, found.names, found.first_wrong) == ("unknown", (), ("db1", "db1"))
+
+
+def test_what_is_wrong_at_another_step_explains_nothing():
+    """Within the bound of a whole float32 network much fits; its first wrong step is another one."""
+    case = Case(NetworkSpec((3, 4, 2), ("tanh", "sigmoid"), "mse"), 3, 1, labels="real")
+    found = shown([case], lambda _c, _a, right: {**right, "dW2": right["dW2"] * 2})[0]
+    listed = Listed(CATALOGUE["db is zero"])
+    assert not _wrong_there(listed, found, "dW2")
+    prediction = listed.predict(found.known, "gradients")
+    assert prediction is not None
+    assert _wrong_there(listed, replace(found, given=prediction), "db2")
 
 
 @pytest.mark.parametrize("c", [-1.0, 0.0, 0.75])
