@@ -17,8 +17,11 @@ from typing import Any
 import numpy as np
 
 from backproof.data.dataset import Array, DataError, Dataset
+from backproof.scratch import reading
+from backproof.scratch.errors import InputError
 
 IMAGES, LABELS = 0x00000803, 0x00000801  # magic numbers: unsigned bytes, in 3 dimensions and in 1
+LARGEST = 100_000_000  # bytes of a file
 DOWNLOAD_TIMEOUT = 30  # seconds of silence after which a server is given up
 
 
@@ -58,9 +61,9 @@ def load(root: str | os.PathLike[str] | None = None, download: bool = True) -> D
     Raises DataError, naming the folder or file, where MNIST is missing, unreadable or corrupt.
     """
     if root is not None:
-        folder, asked = Path(root).expanduser(), "as the data root"
+        folder, asked = _expanded(root), "as the data root"
     elif os.environ.get("BACKPROOF_DATA"):
-        folder, asked = Path(os.environ["BACKPROOF_DATA"]).expanduser(), "in BACKPROOF_DATA"
+        folder, asked = _expanded(os.environ["BACKPROOF_DATA"]), "in BACKPROOF_DATA"
     else:
         folder, asked = cache_folder(), ""
 
@@ -78,16 +81,27 @@ def cache_folder() -> Path:
     """backproof's folder among the user's caches: in $XDG_CACHE_HOME, else in ~/.cache."""
     base = os.environ.get("XDG_CACHE_HOME", "")
     # The XDG standard asks for a relative path to be ignored.
-    return (Path(base) if os.path.isabs(base) else Path.home() / ".cache") / "backproof"
+    return (Path(base) if os.path.isabs(base) else _expanded("~") / ".cache") / "backproof"
+
+
+def _expanded(folder: str | os.PathLike[str]) -> Path:
+    """The folder with a ~ at its beginning replaced. Raises DataError where there is no such home."""
+    try:
+        return Path(folder).expanduser()
+    except RuntimeError:
+        raise DataError(
+            f"{folder} stands for a home folder that does not exist",
+            "write the folder out, or name one for caches in XDG_CACHE_HOME",
+        ) from None
 
 
 def check_file(path: Path) -> None:
     """Raises DataError, naming the file, unless its magic number, counts, length and SHA-256 are right."""
     expected = FILES[path.name]
     try:
-        content = path.read_bytes()
-    except OSError as failure:
-        raise _unreadable(path, failure) from failure
+        content = reading.content(path, LARGEST)
+    except InputError as failure:
+        raise DataError(failure.problem, "allow it, or name another folder with --data-root") from failure
 
     header = 4 * (1 + len(expected.shape))
     if len(content) < header:

@@ -2,13 +2,16 @@
 
 import ast
 import math
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from backproof.scratch.errors import InputError
+from backproof.scratch.network import forward
 from backproof.scratch.spec import (
     ACTIVATION_NAMES,
     DTYPE_NAMES,
@@ -32,6 +35,7 @@ MAX_DEPTH, MAX_WIDTH, MAX_BATCH = 6, 64, 32  # what the exam draws
 SHARE_ORDINARY = 0.85
 ORDINARY_INPUTS = ("normal", "pixels")
 ORDINARY_SCALES = (0.5, 2.0)
+ORDINARY_Z = 10.0
 EXTREME_SCALES = (1e-6, 1e3)
 # The strengths l1 and l2. A large penalty brings its own rounding into the loss, where the data's part of
 # it, and a small mistake there, may be lost.
@@ -121,12 +125,13 @@ class Case:
                 f"a case needs at most {MAX_ENTRIES:,}; take fewer rows or a narrower network",
             )
 
-    @property
+    @cached_property
     def stratum(self) -> str:
-        """ordinary where every unit has a slope and |z| is of order 1; extreme otherwise.
+        """ordinary where every unit has a slope and no |z| is above ORDINARY_Z; extreme otherwise.
 
-        Extreme are other scales and stronger penalties than the ordinary ones, huge inputs, units that are
-        meant to stand on the kink of relu, and a softmax over one output, which is 1 whatever it is given.
+        Extreme are other scales and stronger penalties than the ordinary ones, huge inputs, layers that
+        amplify each other, units that are meant to stand on the kink of relu, and a softmax over one output,
+        which is 1 whatever it is given.
         """
         low, high = ORDINARY_SCALES
         ordinary = (
@@ -134,8 +139,14 @@ class Case:
             and self.inputs in ORDINARY_INPUTS
             and max(self.spec.l1, self.spec.l2) <= max(ORDINARY_PENALTIES)
             and ("softmax", 1) not in zip(self.spec.activations, self.spec.widths[1:])
+            and self._largest_z() <= ORDINARY_Z
         )
         return "ordinary" if ordinary else "extreme"
+
+    def _largest_z(self) -> float:
+        params, x, _, masks = self.arrays()
+        with np.errstate(all="ignore"):
+            return max(float(np.abs(z).max()) for _, z, _ in forward(self.spec, params, x, masks))
 
     def arrays(self) -> Arrays:
         """Draws the case's arrays, always the same ones."""
@@ -220,7 +231,9 @@ def read_case(line: str) -> Case:
     if len(line) > MAX_LINE:
         raise InputError(f"a case of {len(line):,} characters", f"a case has at most {MAX_LINE:,}")
     try:
-        tree = ast.parse(line.strip(), mode="eval").body
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python warns about strange literals on standard error
+            tree = ast.parse(line.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise InputError("this is not a Case(...) line", advice) from None
     case = _read(tree, advice)

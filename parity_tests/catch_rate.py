@@ -1,30 +1,50 @@
-"""How much the exam catches: every mistake of the catalogue on the networks that the exam draws.
+"""How much the exam catches: every mistake of a list on the networks that the exam draws.
 
 A mistake is *active* on a network where exact.Exact says that it changes some quantity by more than one ulp;
 the error bound takes no part in that. It is *caught* where a comparator calls some quantity wrong; what is
-inactive and caught all the same, by the rounding of the mistake's own formula, is not counted. Networks out
-of their dtype's range are counted, and nothing is claimed about them.
+inactive and caught all the same, by the rounding of the mistake's own formula, is not counted. Its *place* is
+the first quantity that it changes, by the same exact evaluation; the first wrong step is compared with that.
+Networks out of their dtype's range are counted, and nothing is claimed about them.
 """
 
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 
 from backproof.parity_tests.cases import STRATUM_NAMES, draw_case
-from backproof.parity_tests.comparison import compare
+from backproof.parity_tests.comparison import Row, compare
 from backproof.parity_tests.exact import Exact
 from backproof.parity_tests.exam import one_thread
 from backproof.parity_tests.habits import HABITS
-from backproof.parity_tests.mistakes import QUESTIONS, Known, Mistake, answers, catalogue, honest
-from backproof.scratch.spec import Array
+from backproof.parity_tests.mistakes import (
+    QUESTIONS,
+    Known,
+    Mistake,
+    answers,
+    catalogue,
+    honest,
+    judge_update,
+    outside,
+)
+from backproof.parity_tests.process import in_order
+from backproof.parity_tests.steps import Step, judge_answer
+from backproof.scratch import reading
+from backproof.scratch.errors import InputError
 
-OURS = "derived bound"
-COMPARATORS = (OURS, *(habit.name for habit in HABITS))
+# Ours is wrong where some step is, or the whole is, end to end against autograd.
+OURS = "backproof"
+COMPARATORS = (OURS, "steps", "end to end", *(habit.name for habit in HABITS))
+LISTS = {"catalogue": catalogue, "outside": outside}
+# Where the first wrong step lies beside a mistake's place: there, later, earlier; no step is wrong.
+PLACES = {"right": "=", "later": ">", "earlier": "<", "none": "-"}
+# The parts of the loss, which a witness may answer or not, count as the loss.
+PARTS = ("data_loss", "penalty")
 
 
 @dataclass(frozen=True)
@@ -48,8 +68,11 @@ class Miss:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """One network. results: for each mistake one flag 0 or 1 for active, then one for each comparator."""
+class Examined:
+    """One network.
+
+    results: for each mistake one flag 0 or 1 for active, one for each comparator, and one of PLACES.
+    """
 
     number: int
     case: str
@@ -61,48 +84,69 @@ class Outcome:
     misses: list[Miss] = field(default_factory=list)
 
 
-def planted_in(dtype: str) -> list[Mistake]:
-    """The mistakes that are any in this format."""
-    return [mistake for mistake in catalogue().values() if dtype in mistake.dtypes]
+def planted_in(dtype: str, mistakes: str = "catalogue") -> list[Mistake]:
+    """The mistakes of one of LISTS that are any in this format."""
+    return [mistake for mistake in LISTS[mistakes]().values() if dtype in mistake.dtypes]
 
 
-def examine(seed: int, number: int, dtype: str) -> Outcome:
-    """Puts every mistake to network `number` of a seed. Raises InputError without python-flint."""
+def examine(seed: int, number: int, dtype: str, mistakes: str = "catalogue") -> Examined:
+    """Puts every mistake of a list to network `number` of a seed. Raises InputError without python-flint."""
     case = draw_case(seed, number, dtype)
     about = number, repr(case), case.stratum
     known = Known(case.spec, case.arrays())
     if any(known.out_of_range(question) for question in QUESTIONS):
-        return Outcome(*about, out_of_range=True)
+        return Examined(*about, out_of_range=True)
     with one_thread(), np.errstate(all="ignore"):
         alarms, share = [False] * len(COMPARATORS), 0.0
         for question in QUESTIONS:
-            flags, used = _judged(answers(honest(), question, known.spec, known.arrays), question, known)
+            flags, used, _ = _judged(honest(), question, known)
             alarms = [one or other for one, other in zip(alarms, flags)]
             share = max(share, used)
         results, misses, exact = {}, [], Exact(known.spec, known.arrays)
-        for mistake in planted_in(dtype):
-            given = answers(mistake.network(), mistake.question, known.spec, known.arrays)
-            flags, _ = _judged(given, mistake.question, known)
-            active = exact.differs(mistake)
-            results[mistake.name] = _flags([active, *flags])
+        for mistake in planted_in(dtype, mistakes):
+            flags, _, first = _judged(mistake.network(), mistake.question, known)
+            place = exact.first_difference(mistake)
+            active = place is not None
+            results[mistake.name] = _flags([active, *flags]) + PLACES[_beside(first, place, known)]
             if active and not flags[0]:
                 misses.append(_miss(mistake, exact, known, about[1], about[2]))
-    return Outcome(*about, False, share, _flags(alarms), results, misses)
+    return Examined(*about, False, share, _flags(alarms), results, misses)
 
 
 def _judged(
-    given: Sequence[tuple[object, dict[str, Array]]], question: str, known: Known
-) -> tuple[list[bool], float]:
-    """What each comparator says is wrong, and the largest share of an allowance that was used."""
-    flags, share = [False] * len(COMPARATORS), 0.0
-    for (_, found), truth in zip(given, known.truths(question), strict=True):
-        report = compare(found, truth)
-        flags[0] |= report.first_wrong is not None
+    network: ModuleType, question: str, known: Known
+) -> tuple[list[bool], float, tuple[int, str] | None]:
+    """What each comparator says is wrong, the largest share of an allowance that was used, and the first
+    wrong step: the number of the answer and the quantity."""
+    flags, share, first = [False] * len(COMPARATORS), 0.0, None
+    step_wrong: Row | Step | None
+    given = answers(network, question, known.spec, known.arrays)
+    for number, ((arrays, found), truth) in enumerate(zip(given, known.truths(question), strict=True)):
+        whole = compare(found, truth)
+        if question == "step":
+            step, wrong = judge_update(network, known, found), whole.first_wrong is not None
+            step_wrong = step.first_wrong
+        else:
+            judged = judge_answer(known.spec, arrays, found, truth)
+            step_wrong, wrong = judged.steps.first_wrong, judged.first_wrong is not None
+        if step_wrong and not first:
+            first = number, "loss" if step_wrong.quantity in PARTS else step_wrong.quantity
+        ours = wrong or step_wrong is not None
+        says = [ours, step_wrong is not None, whole.first_wrong is not None]
+        says += [habit.disagrees(found, truth.expected, known.spec.dtype) for habit in HABITS]
+        flags = [one or other for one, other in zip(flags, says)]
         if not any(truth.kinks.values()):  # at a kink either slope is honest and may use it all
-            share = max([share, *(row.share for row in report.rows)])
-        for place, habit in enumerate(HABITS, start=1):
-            flags[place] |= habit.disagrees(found, truth.expected, known.spec.dtype)
-    return flags, share
+            share = max([share, *(row.share for row in whole.rows)])
+    return flags, share, first
+
+
+def _beside(first: tuple[int, str] | None, place: tuple[int, str] | None, known: Known) -> str:
+    """Where the first wrong step lies beside the mistake's place."""
+    if first is None or place is None:
+        return "none"
+    order = {name: number for number, name in enumerate([*known.whole.expected, *known.stepped.expected])}
+    one, other = ((number, order[name]) for number, name in (first, place))
+    return "right" if one == other else "later" if one > other else "earlier"
 
 
 def _miss(mistake: Mistake, exact: Exact, known: Known, case: str, stratum: str) -> Miss:
@@ -119,21 +163,19 @@ def _flags(values: Iterable[bool]) -> str:
 # --- many networks ------------------------------------------------------------------------------------
 
 
-def outcomes(seed: int, numbers: Sequence[int], dtype: str, jobs: int = 1) -> Iterator[Outcome]:
-    """One outcome for each number, in this order, on `jobs` processes."""
+def examined(
+    seed: int, numbers: Sequence[int], dtype: str, mistakes: str, jobs: int = 1
+) -> Iterator[Examined]:
+    """Each number's network, in this order, on `jobs` processes."""
     if jobs == 1:
         for number in numbers:
-            yield examine(seed, number, dtype)
+            yield examine(seed, number, dtype, mistakes)
         return
-    from joblib import Parallel, delayed
-
-    yield from Parallel(n_jobs=jobs, return_as="generator")(
-        delayed(examine)(seed, number, dtype) for number in numbers
-    )
+    yield from in_order(examine, ((seed, number, dtype, mistakes) for number in numbers), jobs)
 
 
 def digest() -> str:
-    """Changes when the code that decides does, so that outcomes of other code are never mixed in."""
+    """Changes when the code that decides does, so that networks of other code are never mixed in."""
     rooms = Path(__file__).parent.parent
     sources = sorted(
         path
@@ -145,27 +187,35 @@ def digest() -> str:
 
 
 class Log:
-    """The outcomes of one seed and dtype, one line each, kept in a file while they come."""
+    """The networks of one seed, dtype and list, one line each, kept in a file while they come."""
 
-    def __init__(self, folder: Path, seed: int, dtype: str) -> None:
-        self.path = folder / f"networks-{dtype}-seed{seed}-{digest()}.jsonl"
+    def __init__(self, folder: Path, seed: int, dtype: str, mistakes: str = "catalogue") -> None:
+        self.planted = {mistake.name for mistake in planted_in(dtype, mistakes)}
+        self.path = folder / f"{mistakes}-{dtype}-seed{seed}-{digest()}.jsonl"
 
-    def read(self) -> dict[int, Outcome]:
-        """What is there already, by number; a line that was cut off by an interruption is left out."""
-        found: dict[int, Outcome] = {}
-        for line in self.path.read_text("utf-8").splitlines() if self.path.exists() else ():
-            try:
-                values = json.loads(line)
-            except json.JSONDecodeError:
-                continue
-            misses = [Miss(**miss) for miss in values.pop("misses")]
-            found[values["number"]] = Outcome(**values, misses=misses)
+    def read(self) -> dict[int, Examined]:
+        """What is there already, by number; a line that is no network, as one that was cut off, is left out.
+
+        Raises InputError where the file cannot be read.
+        """
+        found: dict[int, Examined] = {}
+        if not self.path.exists():
+            return found
+        with reading.opened(self.path) as file:
+            while line := file.readline(reading.MOST_TEXT):
+                try:
+                    values = reading.json_value(line.decode("utf-8"), "a line", finite=False)
+                    each = reading.record(Examined, values, "a line")
+                except (InputError, UnicodeDecodeError):
+                    continue
+                if set(each.results) <= self.planted and each.stratum in STRATUM_NAMES:
+                    found[each.number] = each
         return found
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, each: Examined) -> None:
         # The line break comes first, so that a line that was cut off spoils itself alone.
         with self.path.open("a", encoding="utf-8") as file:
-            file.write("\n" + json.dumps(asdict(outcome)))
+            file.write("\n" + json.dumps(asdict(each)))
 
 
 def _counts() -> dict[str, int]:
@@ -177,7 +227,7 @@ class Score:
     """What the networks of each stratum say about one mistake; caught is counted among the active ones.
 
     first is the number of active networks that were drawn until our comparator caught it, 0 for never;
-    drawn counts all networks until then.
+    drawn counts all networks until then; places counts where the first wrong step was.
     """
 
     networks: dict[str, int] = field(default_factory=_counts)
@@ -187,15 +237,18 @@ class Score:
     )
     first: int = 0
     drawn: int = 0
+    places: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PLACES, 0))
     misses: list[Miss] = field(default_factory=list)
 
     def add(self, stratum: str, flags: str, drawn: int) -> None:
-        """Counts one network, the `drawn`-th of all, with the flags of its Outcome."""
+        """Counts one network, the `drawn`-th of all, with the flags of its Examined."""
         self.networks[stratum] += 1
         if flags[0] == "1":
             self.active[stratum] += 1
             for comparator, flag in zip(COMPARATORS, flags[1:]):
                 self.caught[comparator][stratum] += flag == "1"
+            for place, sign in PLACES.items():
+                self.places[place] += stratum == "ordinary" and flags[-1] == sign
             if flags[1] == "1" and not self.first:
                 self.first, self.drawn = sum(self.active.values()), drawn
 
@@ -213,6 +266,7 @@ class Table:
     """Everything that catch-rate reports about the networks of one format."""
 
     dtype: str = "float64"
+    mistakes: str = "catalogue"
     networks: int = 0
     out_of_range: int = 0
     honest_share: float = 0.0
@@ -220,17 +274,31 @@ class Table:
     scores: dict[str, Score] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.scores = {mistake.name: Score() for mistake in planted_in(self.dtype)}
+        self.scores = {mistake.name: Score() for mistake in self.planted}
 
-    def add(self, outcome: Outcome) -> None:
+    @property
+    def planted(self) -> list[Mistake]:
+        return planted_in(self.dtype, self.mistakes)
+
+    def without(self, left_out: Callable[[Mistake], bool]) -> float:
+        """What ours catches on ordinary networks of the active mistakes that are not left out."""
+        scores = [self.scores[mistake.name] for mistake in self.planted if not left_out(mistake)]
+        return share(scores, OURS, ["ordinary"])
+
+    @property
+    def places(self) -> dict[str, int]:
+        """How often the first wrong step was where, over the active mistakes on ordinary networks."""
+        return {place: sum(score.places[place] for score in self.scores.values()) for place in PLACES}
+
+    def add(self, each: Examined) -> None:
         self.networks += 1
-        self.out_of_range += outcome.out_of_range
-        self.honest_share = max(self.honest_share, outcome.honest_share)
-        for name, flag in zip(COMPARATORS, outcome.alarms):
+        self.out_of_range += each.out_of_range
+        self.honest_share = max(self.honest_share, each.honest_share)
+        for name, flag in zip(COMPARATORS, each.alarms):
             self.alarms[name] += flag == "1"
-        for name, flags in outcome.results.items():
-            self.scores[name].add(outcome.stratum, flags, self.networks)
-        for miss in outcome.misses:
+        for name, flags in each.results.items():
+            self.scores[name].add(each.stratum, flags, self.networks)
+        for miss in each.misses:
             self.scores[miss.mistake].misses.append(miss)
 
     @property
@@ -252,8 +320,7 @@ class Table:
     def families(self) -> dict[str, dict[str, float]]:
         """The same by family of mistakes, both strata together."""
         shares: dict[str, dict[str, float]] = {}
-        planted = planted_in(self.dtype)
-        for family in dict.fromkeys(mistake.family for mistake in planted):
-            scores = [self.scores[mistake.name] for mistake in planted if mistake.family == family]
+        for family in dict.fromkeys(mistake.family for mistake in self.planted):
+            scores = [self.scores[mistake.name] for mistake in self.planted if mistake.family == family]
             shares[family] = {name: share(scores, name) for name in COMPARATORS}
         return shares

@@ -15,6 +15,7 @@ size(q) = |q| + 2 e_q bounds them all, and a product pq of erring factors is off
     |p| e_q + e_p |q| + 3 e_p e_q + gamma(n) size(p) size(q).
 """
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -486,3 +487,24 @@ def after_step(W: Array, dW: Array, dW_allowance: Array, rate: float, dtype: str
     size = np.abs(W) + rate * (np.abs(dW) + dW_allowance)
     rounded = sum((r.gamma(2) * size + 2 * r.tiny for r in formats), np.zeros_like(size))
     return rate * dW_allowance + rounded
+
+
+def of_quotients(
+    quotients: Sequence[float], sizes: Sequence[float], steps: Sequence[float], u: float
+) -> float:
+    """How far the last of a sequence of extrapolated difference quotients may be from the derivative.
+
+    quotients: Richardson's extrapolations of central differences, each with one more term of the series
+    removed; what the last term removed is bounded by what the one before it moved. sizes: the sum of the
+    magnitudes that each function value was added up from, each entry of which an honest evaluation gives to
+    ELEMENTARY roundings for every term; a quotient of two of them divides that error by its step.
+    """
+    moved = max((abs(a - b) for a, b in itertools.pairwise(quotients[-3:])), default=np.inf)
+    rounded = max(ELEMENTARY**2 * u * size / step for size, step in zip(sizes, steps))
+    return moved + rounded
+
+
+def honest(largest: float, like: object) -> float:
+    """The rounding of a backward of few operations with entries up to `largest`, in the format of `like`."""
+    dtype = "float32" if getattr(like, "dtype", None) == "float32" else "float64"
+    return ELEMENTARY**2 * Rounding(dtype).u * largest

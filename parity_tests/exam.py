@@ -8,6 +8,7 @@ from threadpoolctl import threadpool_limits
 
 from backproof.parity_tests.cases import Case, draw_case
 from backproof.parity_tests.comparison import Witness, by_autograd, by_hand
+from backproof.parity_tests.process import in_order
 from backproof.parity_tests.steps import Judged, judge
 from backproof.scratch import functions
 from backproof.scratch.spec import Array, NetworkSpec, Params, check_labels
@@ -44,13 +45,8 @@ def questions(
             for number in numbers:
                 yield _question(witness, seed, number, dtype)
         return
-    from joblib import Parallel, delayed
-
-    chunks = [numbers[start : start + CHUNK] for start in range(0, count, CHUNK)]
-    answers = Parallel(n_jobs=jobs, return_as="generator")(
-        delayed(_questions)(witness, seed, chunk, dtype) for chunk in chunks
-    )
-    for answer in answers:
+    chunks = (numbers[start : start + CHUNK] for start in range(0, count, CHUNK))
+    for answer in in_order(_questions, ((witness, seed, chunk, dtype) for chunk in chunks), jobs):
         yield from answer
 
 

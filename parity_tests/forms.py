@@ -270,7 +270,8 @@ def _quotient(o: Any, loss: str, last: str, a: Any, y: Any, pad: float = 0.0) ->
 
 
 def _sloped(o: Any, last: str, da: Any, a: Any) -> Any:
-    return da * (a * (1 - a)) if last == "sigmoid" else a * (da - o.total(a * da))
+    # a - a^2 is the least exact way to write a (1 - a), and covers the others.
+    return da * (a - a * a) if last == "sigmoid" else a * da - a * o.total(a * da)
 
 
 def loss_forms(spec: NetworkSpec) -> Iterator[Form]:

@@ -34,18 +34,20 @@ class Mistake:
     """One entry: why people make it or what it does, its address in scratch, and what is wrong there.
 
     question is one of QUESTIONS; also is a second name for the same function; equals names the loss whose
-    right gradient it is; dtypes are the formats in which it is a mistake.
+    right gradient it is; dtypes are the formats in which it is a mistake; below says that in float32 it
+    changes nothing by more than 32 units of roundoff.
     """
 
     name: str
     family: str
-    why: str
     at: str
     wrong: str
+    why: str = ""
     question: str = "gradients"
     also: str = ""
     equals: str = ""
     dtypes: Sequence[str] = DTYPE_NAMES
+    below: bool = False
 
     @cached_property
     def _network(self) -> ModuleType:
@@ -113,8 +115,8 @@ class Known:
         expected: dict[str, Array] = {}
         allowances: dict[str, Array] = {}
         for rate in RATES:
-            for layer, (W, b) in enumerate(self.arrays.params, start=1):
-                for letter, value in (("W", W), ("b", b)):
+            for layer in reversed(range(1, self.spec.depth + 1)):
+                for letter, value in zip("Wb", self.arrays.params[layer - 1], strict=True):
                     name, start = f"d{letter}{layer}", value.astype("float64")
                     gradient = self.whole.expected[name]
                     expected[step_name(letter, layer, rate)] = start - rate * gradient
@@ -151,6 +153,21 @@ def judge_network(network: ModuleType, question: str, known: Known, quiet: bool 
     )
 
 
+def judge_update(network: ModuleType, known: Known, found: dict[str, Array]) -> Report:
+    """The rows of the parameters after a step, each judged from the gradients of that network itself."""
+    own = by_hand_in(network, known.spec, *known.arrays)
+    expected: dict[str, Array] = {}
+    allowances: dict[str, Array] = {}
+    for rate in RATES:
+        for layer in reversed(range(1, known.spec.depth + 1)):
+            for letter, value in zip("Wb", known.arrays.params[layer - 1], strict=True):
+                gradient, name = own[f"d{letter}{layer}"].astype("float64"), step_name(letter, layer, rate)
+                start, exact = value.astype("float64"), np.zeros(value.shape)
+                expected[name] = start - rate * gradient
+                allowances[name] = after_step(start, gradient, exact, rate, known.spec.dtype)
+    return compare(found, Truth(expected, allowances, {}, False))
+
+
 def judge_mistake(mistake: Mistake, known: Known) -> Report:
     """What the exam says about a mistaken network."""
     return judge_network(mistake.network(), mistake.question, known)
@@ -163,7 +180,16 @@ def honest() -> ModuleType:
 
 def catalogue() -> dict[str, Mistake]:
     """Every mistake by its name, in the order of mistakes.toml."""
-    families = tomllib.loads(Path(__file__).with_name("mistakes.toml").read_text("utf-8"))
+    return _read("mistakes.toml")
+
+
+def outside() -> dict[str, Mistake]:
+    """Mistakes that are not in the catalogue, to see how the judge does on what nobody told it of."""
+    return _read("outside.toml")
+
+
+def _read(file: str) -> dict[str, Mistake]:
+    families = tomllib.loads(Path(__file__).with_name(file).read_text("utf-8"))
     return {
         name: Mistake(name, family, **entry)
         for family, entries in families.items()

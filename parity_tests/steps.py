@@ -55,7 +55,7 @@ from backproof.parity_tests.forms import (
 )
 from backproof.reference import network as reference
 from backproof.scratch.errors import InputError
-from backproof.scratch.spec import ENTROPY_NAMES, Array, NetworkSpec, check_inputs, check_labels, mask_of
+from backproof.scratch.spec import Array, NetworkSpec, check_inputs, check_labels, mask_of
 
 Quantities = dict[str, Array]
 
@@ -190,8 +190,13 @@ class Judged(Report):
 
     @property
     def first_wrong(self) -> Row | None:
-        """The first wrong step, or what is wrong end to end only, for want of what leads to it."""
+        """The first wrong step, or what is wrong end to end only, for want of what leads to it.
+
+        Behind a form that loses digits the whole loses them too, and only the steps can say what is wrong.
+        """
         first = self.steps.first_wrong
+        if first is None and self.steps.unstable:
+            return None
         return first.row if first else super().first_wrong
 
     @property
@@ -253,7 +258,9 @@ def _judged(network: "_Network", found: Quantities) -> Steps:
         for change in CHANGES * 2:
             for changed in change(network, found, reading, best) if best.wrong else ():
                 other = _Walk(network, found, changed).steps()
-                if len(other.wrong) < len(best.wrong):
+                accused = {step.quantity for step in other.wrong}
+                # A reading that accuses a step which is right as it stands explains nothing.
+                if len(other.wrong) < len(best.wrong) and accused <= {step.quantity for step in best.wrong}:
                     best, reading = other, changed
         return _formed(network, found, reading, best)
 
@@ -440,7 +447,9 @@ class _Walk:
         chosen = dict(self.reading.forms).get(name)
         for form, of in forms() if chosen and forms else ():
             if chosen and form.name == chosen.name:
-                return form.bounded(self.r, of, *(() if name.startswith("a") else (self.network.arrays.y,)))
+                labels = () if name.startswith("a") else (self.network.arrays.y,)
+                known, plain = form.bounded(self.r, of, *labels), form.plain(self.network.dtype, of, *labels)
+                return replace(known, error=np.where(np.isfinite(plain), known.error, np.inf))
         for another in otherwise:
             value, error = another()
             near = replace(near, error=np.maximum(near.error, np.abs(value - near.value) + error))
@@ -588,7 +597,7 @@ class _Walk:
         self, listed: Callable[[NetworkSpec], Iterator[Form]]
     ) -> Callable[[], Iterator[tuple[Form, Near]]] | None:
         """The forms of an entropy, each with the last z or a, exactly as it was given."""
-        if self.spec.loss not in ENTROPY_NAMES:
+        if not _is_entropy(self.spec):
             return None
 
         def forms() -> Iterator[tuple[Form, Near]]:
@@ -739,13 +748,10 @@ class _Walk:
         if len(self.network.arrays.x) > 1:
             return
         candidates = [each for each in (self._from_db(layer), self._from_dW(layer)) if each is not None]
-        for number, (dz, slack) in enumerate(candidates):
-            self.found[name], self.slack[name] = dz * factor, slack
-            compared = self._compared(name, expected.value, expected.error, factor, 0)
-            if self._fits(compared):
+        for dz, slack in (*candidates, *candidates[:1]):
+            self.found[name], self.slack[name] = dz * factor, np.where(np.isfinite(slack), slack, 0.0)
+            if self._fits(self._compared(name, expected.value, expected.error, factor, 0)):
                 return
-            if number:
-                self.found[name], self.slack[name] = candidates[0][0] * factor, candidates[0][1]
 
     def _from_db(self, layer: int) -> tuple[Array, Array] | None:
         db = self.found.get(f"db{layer}")
@@ -850,25 +856,31 @@ def _formed(network: _Network, found: Quantities, reading: Reading, best: Steps)
     """The steps that are wrong through something that was not given, where a form of that explains them."""
     first, spec = best.first_wrong, network.spec
     places: dict[str, list[str]] = {}
-    for name in first.through if first else ():
+    for name in best.not_given if first else ():
         if name.startswith("a"):
             places.setdefault(spec.activations[int(name[1:]) - 1], []).append(name)
-        elif name == f"dz{spec.depth}" and spec.loss in ENTROPY_NAMES:
+        elif name == f"dz{spec.depth}" and _is_entropy(spec):
             places["dz"] = [name]
-    tried = {kind: last_dz_forms(spec) if kind == "dz" else activation_forms(kind) for kind in places}
-    for kind, form in ((kind, form) for kind, forms in tried.items() for form in forms):
-        forms = tuple((name, form) for name in places[kind])
-        other = _Walk(network, found, replace(reading, forms=forms)).steps()
-        if len(other.wrong) < len(best.wrong):
-            declared = bool(form.epsilon) and form.epsilon == network.epsilon
+    # One kind after the other, each in the form that explains most beside those before.
+    for kind, names_of_it in places.items():
+        now, chosen, assumed = best, None, reading
+        for form in last_dz_forms(spec) if kind == "dz" else activation_forms(kind):
+            if form.epsilon and chosen and not chosen.epsilon:
+                break
+            with_it = replace(reading, forms=(*reading.forms, *((name, form) for name in names_of_it)))
+            other = _Walk(network, found, with_it).steps()
+            if len(other.wrong) < len(now.wrong):
+                now, chosen, assumed = other, form, with_it
+        if chosen:
+            declared = bool(chosen.epsilon) and chosen.epsilon == network.epsilon
             steps = tuple(
-                replace(was, form=form, lost=_lost(Rounding(network.dtype), was.row), declared=declared)
-                if was.verdict == "wrong" != now.verdict
+                replace(was, form=chosen, lost=_lost(Rounding(network.dtype), was.row), declared=declared)
+                if was.verdict == "wrong" != then.verdict
                 else was
-                for was, now in zip(best.steps, other.steps)
+                for was, then in zip(best.steps, now.steps)
             )
-            assumed = other.reading if declared or not form.epsilon else reading
-            return replace(best, steps=steps, reading=assumed)
+            reading = assumed if declared or not chosen.epsilon else reading
+            best = replace(best, steps=steps, reading=reading)
     return best
 
 
@@ -893,6 +905,10 @@ CHANGES: tuple[Change, ...] = (
 
 def _tensor(array: Array) -> Tensor:
     return torch.from_numpy(np.ascontiguousarray(array))
+
+
+def _is_entropy(spec: NetworkSpec) -> bool:
+    return spec.loss.endswith("entropy")
 
 
 def _loss_of(spec: NetworkSpec) -> Callable[[Tensor, Tensor, Tensor], Tensor]:

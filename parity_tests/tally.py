@@ -2,14 +2,17 @@
 
 import math
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from backproof.parity_tests.cases import AXES, Case
+from backproof.parity_tests.cases import AXES, Case, read_case
 from backproof.parity_tests.comparison import Report, Row
 from backproof.parity_tests.steps import Judged
+from backproof.scratch.reading import record
 
 KINDS = ("z", "a", "kept", "loss", "dz", "dW", "db", "dkept", "da", "dx")
+COUNTS = ("networks", "out_of_range", "nothing_decidable", "unstable")
 BIN = 0.02  # of a power of ten
 GRADIENTS = ("dW", "db", "dx")
 
@@ -125,6 +128,39 @@ class Tally:
             for value in (values if axis != "dtype" else (dtype,))
             if not self.axes[axis][value]
         ]
+
+    def plain(self) -> dict[str, Any]:
+        """The tally as JSON values; of what disagrees the cases alone."""
+        return {
+            **{name: getattr(self, name) for name in COUNTS},
+            "disagreeing": [repr(case) for case, _ in self.disagreeing],
+            "kinds": {kind: asdict(line) for kind, line in self.kinds.items()},
+            "steps": {kind: asdict(line) for kind, line in self.steps.items()},
+            "axes": {axis: list(counts.items()) for axis, counts in self.axes.items()},
+            "pairs": [[*pair, asdict(line)] for pair, line in self.pairs.items()],
+            "activations": {name: asdict(line) for name, line in self.activations.items()},
+        }
+
+    @classmethod
+    def read(cls, values: dict[str, Any], judged: Callable[[Case], Report]) -> "Tally":
+        """What `plain` wrote; `judged` judges again what disagrees.
+
+        Raises InputError, KeyError, TypeError or ValueError where it is something else.
+        """
+        tally = cls()
+        for name in COUNTS:
+            setattr(tally, name, int(values[name]))
+        for name in ("kinds", "steps", "activations"):
+            for kind, line in values[name].items():
+                getattr(tally, name)[str(kind)] = record(Line, line, name)
+        for axis, counts in values["axes"].items():
+            tally.axes[axis].update({value: int(count) for value, count in counts})
+        for loss, last, line in values["pairs"]:
+            tally.pairs[str(loss), str(last)] = record(Line, line, "pairs")
+        for text in values["disagreeing"]:
+            case = read_case(text)
+            tally.disagreeing.append((case, judged(case)))
+        return tally
 
 
 def kind_of(quantity: str) -> str:

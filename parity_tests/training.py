@@ -1,9 +1,6 @@
 """Both twins trained in step: the same arrays, the same batches, the same parameters to begin with."""
 
 import json
-import os
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -13,14 +10,16 @@ import numpy as np
 
 from backproof.data.batches import batches
 from backproof.data.dataset import Dataset
+from backproof.parity_tests import process
 from backproof.parity_tests.comparison import judge
 from backproof.parity_tests.exam import WITNESSES
 from backproof.parity_tests.report import lines
 from backproof.parity_tests.tally import Line
 from backproof.reference import train as by_autograd
+from backproof.scratch import reading
 from backproof.scratch import train as by_hand
 from backproof.scratch.errors import InputError
-from backproof.scratch.spec import Array, NetworkSpec, Params, init_params
+from backproof.scratch.spec import Array, NetworkSpec, Params, check_inputs, init_params
 
 # The gradient is judged at these first steps, and at the first step of every epoch.
 JUDGED_STEPS = 10
@@ -29,6 +28,9 @@ JUDGED_STEPS = 10
 # row. Measured as peaks of memory while a batch is judged, which is when the bound's arrays come on top.
 NUMBERS_PER_PARAMETER = 14
 NUMBERS_PER_OUTPUT = 20
+
+LARGEST = 256_000_000  # bytes of all arrays of a checkpoint, where nothing larger is asked for
+MOST_TEXT = 100_000_000  # bytes of a checkpoint beside its parameters
 
 
 class DivergenceError(ArithmeticError):
@@ -219,8 +221,8 @@ def distance(by_hand: Params, by_autograd: Params) -> float:
 
 def check_memory(spec: NetworkSpec, batch: int) -> None:
     """Raises InputError where training the network would need more memory than the machine has."""
-    needed, there = memory_needed(spec, batch), memory_of_the_machine()
-    if needed > there:
+    needed, there = memory_needed(spec, batch), process.memory()
+    if 0 < there < needed:
         raise InputError(
             f"widths {','.join(map(str, spec.widths))} with batches of {batch} need about {_bytes(needed)} "
             f"of memory; this machine has {_bytes(there)}",
@@ -233,16 +235,6 @@ def memory_needed(spec: NetworkSpec, batch: int) -> int:
     rows = max(batch, by_hand.ROWS_AT_ONCE)
     numbers = NUMBERS_PER_PARAMETER * spec.parameter_count + NUMBERS_PER_OUTPUT * rows * sum(spec.widths[1:])
     return 8 * numbers
-
-
-def memory_of_the_machine() -> int:
-    """Bytes of memory, or of the share that a container is limited to."""
-    there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    try:
-        limit = Path("/sys/fs/cgroup/memory.max").read_text("ascii").strip()
-    except OSError:
-        return there
-    return min(there, int(limit)) if limit.isdigit() else there
 
 
 def _bytes(count: int) -> str:
@@ -271,35 +263,49 @@ def save(file: IO[bytes], settings: dict[str, Any], state: State) -> None:
     np.savez(file, allow_pickle=False, state=np.array(json.dumps(text)), **arrays)
 
 
-def load(path: Path) -> tuple[dict[str, Any], State]:
-    """What `save` wrote: the settings and the state. Raises InputError where it cannot be read."""
-    try:
-        # Opened here, since np.load leaves a broken file open.
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as found:
-            text = json.loads(str(found["state"]))
-            both = []
-            for who in ("hand", "autograd"):
-                depth = sum(name.startswith("W") and name.endswith(f"_{who}") for name in found.files)
-                both.append([(found[f"W{k}_{who}"], found[f"b{k}_{who}"]) for k in range(1, depth + 1)])
-        verdicts = Verdicts(**{**text["verdicts"], "lines": {}})
-        for who, found_lines in text["verdicts"]["lines"].items():
-            verdicts.lines[who] = {quantity: Line(**line) for quantity, line in found_lines.items()}
-        state = State(both[0], both[1], [Epoch(**epoch) for epoch in text["epochs"]], verdicts)
-        return text["settings"], state
-    except FileNotFoundError as failure:
+@dataclass(frozen=True)
+class _Kept:
+    """The text of a checkpoint."""
+
+    settings: dict[str, Any]
+    epochs: list[Epoch]
+    verdicts: Verdicts
+
+
+def load(path: Path, parameters: int = 0) -> tuple[dict[str, Any], State]:
+    """What `save` wrote: the settings and the state. Raises InputError where it cannot be read.
+
+    parameters is how many the network has that is to be continued, where it is known to be large.
+    """
+    if not path.exists():
         raise InputError(
             f"no interrupted training in {path.parent}", "name its folder with --out, or leave --resume away"
-        ) from failure
-    except (
-        OSError,
-        ValueError,
-        TypeError,
-        LookupError,
-        AttributeError,
-        EOFError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ) as failure:
+        )
+    try:
+        with reading.archive(path, max(LARGEST, 16 * parameters + MOST_TEXT)) as found:
+            kept = reading.record(_Kept, found.value("state", finite=False), str(path))
+            if not kept.epochs or [epoch.epoch for epoch in kept.epochs] != list(range(len(kept.epochs))):
+                raise found.wrong("its epochs do not follow each other")
+            both = []
+            for who in ("hand", "autograd"):
+                params = [
+                    (found.array(f"W{k}_{who}"), found.array(f"b{k}_{who}"))
+                    for k in range(1, len(found.names) // 4 + 1)
+                ]
+                both.append(params)
+    except InputError as failure:
         raise InputError(
-            f"{path} cannot be continued from: {failure}", "leave --resume away to begin again"
+            f"{path} cannot be continued from: {failure.problem}", "leave --resume away to begin again"
         ) from failure
+    return kept.settings, State(both[0], both[1], kept.epochs, kept.verdicts)
+
+
+def check_fits(path: Path, spec: NetworkSpec, state: State) -> None:
+    """Raises InputError where the arrays of a checkpoint are not those of the network."""
+    for params in (state.params_by_hand, state.params_by_autograd):
+        try:
+            check_inputs(spec, params, np.zeros((1, spec.widths[0]), spec.dtype))
+        except InputError as failure:
+            raise InputError(
+                f"{path} cannot be continued from: {failure.problem}", "leave --resume away to begin again"
+            ) from failure

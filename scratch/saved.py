@@ -1,15 +1,17 @@
 """A network in a file: its spec as JSON text and its parameters as plain arrays, nothing that could run."""
 
 import json
-import zipfile
-import zlib
 from dataclasses import asdict
 from os import PathLike
 from typing import IO
 
 import numpy as np
 
+from backproof.scratch import reading
+from backproof.scratch.errors import InputError
 from backproof.scratch.spec import NetworkSpec, Params, SpecError
+
+LARGEST = 256_000_000  # bytes of all arrays of a file together
 
 
 def save(file: str | PathLike[str] | IO[bytes], spec: NetworkSpec, params: Params) -> None:
@@ -22,14 +24,15 @@ def save(file: str | PathLike[str] | IO[bytes], spec: NetworkSpec, params: Param
 def load(path: str | PathLike[str]) -> tuple[NetworkSpec, Params]:
     """What `save` wrote. Raises SpecError where the file cannot be read or holds anything else."""
     try:
-        # Opened here, since np.load leaves a broken file open.
-        with open(path, "rb") as file, np.load(file, allow_pickle=False) as found:
-            spec = NetworkSpec(**json.loads(str(found["spec"])))
-            params = [(found[f"W{layer}"], found[f"b{layer}"]) for layer in range(1, spec.depth + 1)]
-    except SpecError as failure:
+        with reading.archive(path, LARGEST) as found:
+            try:
+                spec = NetworkSpec(**found.value("spec"))
+            except TypeError:
+                raise found.wrong("its spec has other names than a network's") from None
+            layers = range(1, spec.depth + 1)
+            params = [(found.array(f"W{layer}"), found.array(f"b{layer}")) for layer in layers]
+    except InputError as failure:
         raise SpecError(f"{path} holds no network: {failure.problem}", failure.advice) from failure
-    except (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as failure:
-        raise SpecError(f"{path} holds no network: {failure}", "give a file that was saved here") from failure
     for layer, (W, b) in enumerate(params, start=1):
         n_in, n_out = spec.widths[layer - 1 : layer + 1]
         if W.shape != (n_out, n_in) or b.shape != (n_out,) or {W.dtype, b.dtype} != {np.dtype(spec.dtype)}:
@@ -37,5 +40,9 @@ def load(path: str | PathLike[str]) -> tuple[NetworkSpec, Params]:
                 f"{path}: W{layer} and b{layer} are {W.dtype} {W.shape} and {b.dtype} {b.shape}, "
                 f"where its spec says {spec.dtype} {(n_out, n_in)} and {(n_out,)}",
                 "give a file that was saved here",
+            )
+        if not (np.isfinite(W).all() and np.isfinite(b).all()):
+            raise SpecError(
+                f"{path}: W{layer} or b{layer} is not finite everywhere", "train it again with a smaller rate"
             )
     return spec, params

@@ -16,6 +16,8 @@ Params = list[tuple[Array, Array]]  # [(W, b), ...], W (n_out, n_in), b (n_out,)
 ACTIVATION_NAMES = ("identity", "sigmoid", "tanh", "relu", "softmax")
 ENTROPY_NAMES = ("binary_cross_entropy", "categorical_cross_entropy", "cross_entropy")
 LOSS_NAMES = ("squared_error", "half_squared_error", "mse", "mae", *ENTROPY_NAMES)
+MOST_UNITS = 10**9  # of a layer
+LARGEST = float(np.finfo("float64").max)
 DTYPE_NAMES = ("float64", "float32")
 OPTIMIZER_NAMES = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
 SCHEDULE_NAMES = ("constant", "step", "cosine")
@@ -60,9 +62,9 @@ class NetworkSpec:
                 f"widths {self.widths} has no layer", "give the number of inputs, then one width per layer"
             )
         for width in self.widths:
-            if not _is_whole(width) or width < 1:
+            if not _is_whole(width) or not 1 <= width <= MOST_UNITS:
                 raise SpecError(
-                    f"width {width!r} in {self.widths}", "every width is a whole number, 1 or more"
+                    f"width {width!r} in {self.widths}", f"every width is a whole number, 1 to {MOST_UNITS:,}"
                 )
         if len(self.activations) != self.depth:
             raise SpecError(
@@ -271,7 +273,7 @@ def _is_whole(value: object) -> bool:
 
 
 def _number(name: str, value: object, below: float) -> None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < below:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < min(below, LARGEST):
         raise SpecError(
             f"{name} is {value!r}",
             f"{name} is a number, 0 or more" + (f", below {below:g}" if below < math.inf else ""),

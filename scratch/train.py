@@ -1,10 +1,9 @@
 """Training by hand: mini-batch gradient descent, which yields what happens and prints nothing."""
 
-import math
 from collections.abc import Iterable, Iterator
 
 from backproof.scratch.network import forward, loss, step
-from backproof.scratch.spec import Array, NetworkSpec, Params, SpecError
+from backproof.scratch.spec import LARGEST, Array, NetworkSpec, Params, SpecError
 
 ROWS_AT_ONCE = 1000  # in evaluate, so that wide layers over a whole data set fit into memory
 
@@ -37,5 +36,5 @@ def evaluate(spec: NetworkSpec, params: Params, x: Array, y: Array) -> tuple[flo
 
 def check_learning_rate(learning_rate: float) -> None:
     """Raises SpecError unless it is a finite number above 0."""
-    if not 0 < learning_rate < math.inf:
+    if not 0 < learning_rate < LARGEST:
         raise SpecError(f"learning rate {learning_rate}", "a learning rate is a number above 0")

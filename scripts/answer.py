@@ -1,6 +1,7 @@
 """What a command answers: parts in reading order, shown as they come, then files and an exit code."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -84,7 +85,8 @@ class Answer:
     """Grows while the command works: `show` prints each part at once, or keeps it where `json` is asked for.
 
     `data` is what the JSON object holds beside its schema and exit code, by default the parts; `files` maps
-    each file still to be written to what makes its content. `deliver` does what is left to do.
+    each file still to be written to what makes its content, and `failures` are of those that could not be.
+    `deliver` does what is left to do.
     """
 
     json: bool = False
@@ -92,6 +94,8 @@ class Answer:
     data: dict[str, Any] | None = None
     parts: list[Part] = field(default_factory=list)
     files: dict[Path, Callable[[], bytes]] = field(default_factory=dict)
+    failures: list[InputError] = field(default_factory=list)
+    held: ExitStack = field(default_factory=ExitStack)  # let go once everything is written
 
     def show(self, *parts: Part | str) -> None:
         """Adds parts, a string being a Text, and shows them."""
@@ -120,20 +124,17 @@ class Answer:
         return {"schema": SCHEMA, "exit_code": self.code, **data}
 
     def write(self) -> None:
-        """Writes the files that are still to be written, each that can be; raises the first InputError."""
+        """Writes the files that are still to be written, each that can be; keeps the others' failures."""
         from backproof.scripts.files import whole
 
-        failures = []
         while self.files:
             path, content = next(iter(self.files.items()))
             try:
                 with whole(path) as file:
                     file.write(content())
             except InputError as failure:
-                failures.append(failure)
+                self.failures.append(failure)
             del self.files[path]
-        if failures:
-            raise failures[0]
 
 
 def deliver(answer: Answer) -> int:
@@ -148,5 +149,8 @@ def deliver(answer: Answer) -> int:
     if answer.json:
         print(strict_json(answer.as_json()))
     sys.stdout.flush()
-    answer.write()
+    with answer.held:
+        answer.write()
+    if answer.failures:
+        raise answer.failures[0]
     return answer.code

@@ -1,9 +1,10 @@
-"""`backproof catch-rate`: every mistake of the catalogue on generated networks, and who notices."""
+"""`backproof catch-rate`: every mistake of a list on generated networks, and who notices."""
 
 import math
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -14,13 +15,15 @@ from backproof.scripts.show import progress, strict_json, word
 if TYPE_CHECKING:
     from backproof.parity_tests.catch_rate import Miss
     from backproof.parity_tests.catch_rate import Table as Rates
+    from backproof.parity_tests.mistakes import Mistake
 
 SHOWN = 40  # misses printed in full; the JSON has them all
 
 LEGEND = """active: networks on which the mistake changes anything
-missed: those of them on which the derived bound does not catch it, and the largest difference there
-ordinary, extreme: what the derived bound catches of the active ones; further right, what the habits catch
-first: on the how-manieth active network the derived bound caught it"""
+missed: those of them on which backproof does not catch it, and the largest difference there
+ordinary, extreme: what backproof catches of the active ones, by its steps or end to end against autograd;
+    further right, what each of the two catches alone, and what the field's tolerances catch
+first: on the how-manieth active network backproof caught it"""
 
 
 def catch_rate(
@@ -28,13 +31,17 @@ def catch_rate(
     networks: Networks = 100,
     seed: Seed = 0,
     dtype: Dtype = "float64",
+    mistakes: Annotated[
+        Literal["catalogue", "outside"],
+        typer.Option(help="The catalogue, or mistakes that nobody told the judge of."),
+    ] = "catalogue",
     jobs: Jobs = 2,
     out: Annotated[
         Path, typer.Option(help="Folder of the results, and of what an interrupted run has done.")
     ] = Path("out/catch-rate"),
     json: Json = False,
 ) -> Answer:
-    """Plant every mistake of the catalogue, and count who catches it: the derived bound, the field's habits.
+    """Plant every mistake of a list, and count who catches it: backproof, the field's tolerances.
 
     A mistake is active on a network where it changes some quantity by more than one ulp, which is decided
     with 120 digits and without the bound. Finished networks are kept in --out: the same command continues,
@@ -42,22 +49,26 @@ def catch_rate(
     code never accused; 1: not so; 3: some mistake was active on no network.
     """
     from backproof.parity_tests import catch_rate as counting
+    from backproof.parity_tests.process import alone_in
     from backproof.scripts.files import check_file, not_written
 
-    log, tally, interrupted = counting.Log(out, seed, dtype), counting.Table(dtype), False
+    answer = Answer(json)
+    log, tally = counting.Log(out, seed, dtype, mistakes), counting.Table(dtype, mistakes)
+    interrupted = False
     check_file(log.path)
+    answer.held.enter_context(alone_in(out))
     done = log.read()
     missing = [number for number in range(networks) if number not in done]
     with progress("networks") as bar:
         task = bar.add_task("catch-rate", total=networks, completed=networks - len(missing))
         try:
-            for outcome in counting.outcomes(seed, missing, dtype, jobs):
-                try:
-                    log.add(outcome)
-                except OSError as failure:
-                    raise not_written(log.path, failure) from failure
-                done[outcome.number] = outcome
+            for each in counting.examined(seed, missing, dtype, mistakes, jobs):
+                done[each.number] = each
                 bar.advance(task)
+                try:
+                    log.add(each)
+                except OSError as failure:  # the count goes on, and is told all the same
+                    answer.failures = [not_written(log.path, failure)]
         except KeyboardInterrupt:
             interrupted = True
     for number in range(networks):
@@ -65,7 +76,6 @@ def catch_rate(
             tally.add(done[number])
 
     code = 130 if interrupted else _code(tally)
-    answer = Answer(json)
     _show(answer, tally, out)
     if interrupted:
         answer.show(Note(f"interrupted after {tally.networks} networks; to continue: {again(context)}"))
@@ -96,7 +106,7 @@ def _show(answer: Answer, tally: "Rates", out: Path) -> None:
     from backproof.parity_tests.catch_rate import COMPARATORS, OURS, share
 
     others = COMPARATORS[1:]
-    mistakes = Table(
+    planted = Table(
         ("mistake", "active", "missed", "at most", *STRATUM_NAMES, "first", *others),
         (
             (
@@ -125,7 +135,7 @@ def _show(answer: Answer, tally: "Rates", out: Path) -> None:
             for name in COMPARATORS
         ),
     )
-    answer.show(mistakes, f"\n{LEGEND}\n", comparators)
+    answer.show(planted, f"\n{LEGEND}\n", comparators, "", *_parts(tally))
     misses = [miss for score in tally.scores.values() for miss in score.misses]
     misses.sort(key=lambda miss: STRATUM_NAMES.index(miss.stratum))
     if misses:
@@ -154,6 +164,26 @@ def _show(answer: Answer, tally: "Rates", out: Path) -> None:
     answer.show(f"{word(out)}: catch-rate.json, catch-rate.png, catch-rate.svg")
 
 
+def _parts(tally: "Rates") -> Iterator[str]:
+    """What is caught on ordinary networks but for some mistakes, and where the first wrong step was."""
+    without: dict[str, Callable[[Mistake], bool]] = {
+        "logarithms with an epsilon": lambda mistake: mistake.family == "epsilon in the log",
+        "what is below 32 u in float32": lambda mistake: mistake.below,
+    }
+    for what, left_out in without.items():
+        if any(left_out(mistake) for mistake in tally.planted):
+            yield f"caught on ordinary networks without {what}: {_percent(tally.without(left_out), digits=2)}"
+    places = tally.places
+    red = sum(places.values()) - places["none"]
+    if red:
+        yield (
+            f"the first wrong step, where some step is wrong: the first quantity that the mistake changes in "
+            f"{_percent(places['right'] / red, digits=2)} of {red:,}; "
+            f"a later one, since that change is within rounding, {places['later']}; "
+            f"an earlier one {places['earlier']}"
+        )
+
+
 def _percent(share: float, digits: int = 1) -> str:
     """Rounded down: never 100% for less than all."""
     if math.isnan(share):
@@ -174,7 +204,6 @@ def _as_json(tally: "Rates") -> dict[str, Any]:
 
     from backproof.parity_tests.catch_rate import COMPARATORS, OURS, share
     from backproof.parity_tests.habits import HABITS
-    from backproof.parity_tests.mistakes import catalogue
 
     return {
         "networks": tally.networks,
@@ -191,9 +220,14 @@ def _as_json(tally: "Rates") -> dict[str, Any]:
         "sources": {habit.name: habit.source for habit in HABITS},
         "families": tally.families(),
         "mistakes": {
-            name: {**asdict(catalogue()[name]), **asdict(score), "rate": share([score], OURS)}
-            for name, score in tally.scores.items()
+            each.name: {
+                **asdict(each),
+                **asdict(tally.scores[each.name]),
+                "rate": share([tally.scores[each.name]], OURS),
+            }
+            for each in tally.planted
         },
+        "places": tally.places,
         "never_active": tally.never_active,
         "never_caught": tally.never_caught,
     }

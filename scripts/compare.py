@@ -71,6 +71,7 @@ def compare(
 
     from backproof.data.dataset import load
     from backproof.parity_tests import training
+    from backproof.parity_tests.process import alone_in
     from backproof.scripts.files import check_file, check_folder
 
     if save and save.suffix != ".npz":
@@ -95,8 +96,9 @@ def compare(
     answer = Answer(json)
 
     # Before a folder is made: where there is nothing to continue, nothing is left behind.
-    state = _continued(answer, folder, settings) if resume else None
+    state = _continued(answer, folder, spec, settings) if resume else None
     check_folder(folder)
+    answer.held.enter_context(alone_in(folder))
     if save:
         check_file(save)
     _show_heading(answer, task, dataset, epochs)
@@ -164,8 +166,11 @@ def _train(
                 for _ in training.one_epoch(task, state):
                     bar.advance(shown)
                 answer.show(_epoch(state.epochs[-1]))
-                with whole(folder / CHECKPOINT) as file:
-                    training.save(file, {**settings, "versions": _versions()}, state)
+                try:
+                    with whole(folder / CHECKPOINT) as file:
+                        training.save(file, {**settings, "versions": _versions()}, state)
+                except InputError as failure:  # the training goes on, and is told all the same
+                    answer.failures = [failure]
         except training.DivergenceError as divergence:
             return str(divergence), state
         except KeyboardInterrupt:
@@ -173,11 +178,11 @@ def _train(
     return "finished", state
 
 
-def _continued(answer: Answer, folder: Path, settings: dict[str, Any]) -> "State":
-    """The state that the folder keeps, if it was reached with these settings."""
+def _continued(answer: Answer, folder: Path, spec: "NetworkSpec", settings: dict[str, Any]) -> "State":
+    """The state that the folder keeps, if it was reached with these settings; it may be the last one."""
     from backproof.parity_tests import training
 
-    found, state = training.load(folder / CHECKPOINT)
+    found, state = training.load(folder / CHECKPOINT, spec.parameter_count)
     for name, value in settings.items():
         if name != "epochs" and found.get(name) != value:
             raise InputError(
@@ -185,13 +190,15 @@ def _continued(answer: Answer, folder: Path, settings: dict[str, Any]) -> "State
                 "continue it with its own settings, or name another folder with --out",
             )
     done = state.epochs[-1].epoch
-    if done >= settings["epochs"]:
+    if done > settings["epochs"]:
         raise InputError(
             f"the training in {folder} has already done {done} epochs",
             f"ask for more of them, --epochs {2 * done}",
         )
-    versions = _versions()
-    changed = [name for name in versions if found.get("versions", {}).get(name) != versions[name]]
+    training.check_fits(folder / CHECKPOINT, spec, state)
+    versions, older = _versions(), found.get("versions")
+    older = older if isinstance(older, dict) else {}
+    changed = [name for name in versions if older.get(name) != versions[name]]
     if changed:
         answer.show(Note(f"note: begun with another version of {', '.join(changed)}"))
     return state

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,7 +23,9 @@ _WORST = ["wrong", "factor", "undecided", "convention", "right"]
 def derive(
     file: Annotated[
         str | None,
-        typer.Argument(help="A derivation: plain text, LaTeX or Markdown; - reads it from the input."),
+        typer.Argument(
+            help="A derivation: plain text, LaTeX, Markdown, .py or .ipynb; - reads it from the input."
+        ),
     ] = None,
     given: Annotated[
         list[str] | None,
@@ -34,6 +35,14 @@ def derive(
         list[str] | None,
         typer.Option("--claim", help="A line to check, such as 'da/dz = a (1 - a)'; may be repeated."),
     ] = None,
+    function: Annotated[
+        str,
+        typer.Option(help="In a .py file: the function that goes backwards, such as Network.backward."),
+    ] = "",
+    forward: Annotated[str, typer.Option(help="In a .py file: the function that goes forward.")] = "",
+    loss: Annotated[
+        str, typer.Option(help="In a .py file: the cost, a function of the file or a loss such as mse.")
+    ] = "",
     json: Json = False,
     confirm: Annotated[
         bool, typer.Option("--confirm", help="Ask torch's autograd for every step as well (slower).")
@@ -49,11 +58,23 @@ def derive(
     f' is the slope of f, a^(L-1), w_jk and a₀ are names, sum_j and \\sum add up. In Markdown, $$ and
     ```backproof blocks are read; in LaTeX, \\frac, \\partial, \\odot and aligned environments.
 
+    A Python file or a notebook is read and never run: each assignment to a name like dW1, db, delta or
+    grad_w is judged as the slope of the cost, with the true values of what precedes it.
+
     Exit codes: 0 right (conventions included), 1 wrong (factors included), 2 notation, 3 nothing decided.
     """
-    from backproof.reference.derivation import check
+    code = file is not None and file.endswith((".py", ".ipynb"))
+    if not code and (function or forward or loss):
+        raise InputError("--function, --forward and --loss belong to code", "name a .py or .ipynb file")
+    text = _text(file, given or [], claim or [])
+    if code:
+        from backproof.reference.derivation.code_claims import check_code
 
-    report = check(_text(file, given or [], claim or []), confirm=confirm)
+        report = check_code(text, function, forward, loss, confirm)
+    else:
+        from backproof.reference.derivation import check
+
+        report = check(text, confirm=confirm)
     answer = Answer(json)
     answer.show(*_page(report))
     return answer.end(report.exit_code, as_dict(report))
@@ -66,18 +87,17 @@ def _text(file: str | None, given: list[str], claim: list[str]) -> str:
         if not claim:
             raise InputError("nothing to check", "name a file, - for the input, or --claim 'dC/dw = ...'")
         return "\n".join([*given, *claim])
-    try:
-        if file == "-":
-            if sys.stdin is None:
-                raise InputError("the input is closed", "name a file, or give the derivation to the input")
+    if file == "-":
+        if sys.stdin is None:
+            raise InputError("the input is closed", "name a file, or give the derivation to the input")
+        try:
             raw = sys.stdin.buffer.read(_MOST_BYTES + 1)
-        else:
-            with Path(file).open("rb") as opened:
-                raw = opened.read(_MOST_BYTES + 1)
-    except OSError as error:
-        raise InputError(
-            f"{file}: {error.strerror}", "name a file that can be read, or - for the input"
-        ) from None
+        except OSError as failure:
+            raise InputError(f"the input cannot be read: {failure.strerror}", "name a file") from None
+    else:
+        from backproof.scratch import reading
+
+        raw = reading.content(file, 2 * _MOST_BYTES)
     if len(raw) > _MOST_BYTES:
         raise InputError(
             f"{file} has more than {_MOST_BYTES} bytes", "a derivation is a page, split this one"

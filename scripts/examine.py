@@ -162,11 +162,9 @@ def _all(paths: list[Path], networks: int, seed: int, seconds: float, jobs: int)
         if jobs == 1 or len(paths) == 1:
             made: Iterator[Examined] = (_one(path, networks, seed, seconds) for path in paths)
         else:
-            from joblib import Parallel, delayed
+            from backproof.parity_tests.process import in_order
 
-            made = Parallel(n_jobs=jobs, return_as="generator")(
-                delayed(_one)(path, networks, seed, seconds) for path in paths
-            )
+            made = in_order(_one, ((path, networks, seed, seconds) for path in paths), jobs)
         for each in made:
             bar.advance(task)
             yield each

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import zipfile
 from dataclasses import dataclass
-from json import JSONDecodeError, loads
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,9 +21,7 @@ if TYPE_CHECKING:
 # Well-known examples that come with the package: the lecture's network, and the one of Matt Mazur's
 # "A Step by Step Backpropagation Example" (2015).
 EXAMPLES = ("w1ij", "mazur")
-LARGEST_JSON = 1_000_000  # characters
 LIMIT = "every number lies between -1e308 and 1e308"
-LONGEST_INTEGER = 309  # digits; longer ones lie beyond the limit, and Python refuses to read many more
 FEW = 32  # entries of a quantity that are printed unless all are asked for
 NAMES = (
     "W1[j, k] leads to neuron j from input k: the videos' w_jk, the lecture's W_kj. dW is the slope of the "
@@ -88,8 +84,10 @@ def explain(
     of a JSON file. Exit code 0: autograd agrees; 1: it does not; 3: nothing could be decided.
     """
     answer = Answer(json)
+    from backproof.scratch.reading import json_value
+
     texts = {"weights": weights, "biases": biases, "x": x, "y": y}
-    said = {name: _json(text, f"--{name}") for name, text in texts.items() if text is not None}
+    said = {name: json_value(words, f"--{name}") for name, words in texts.items() if words is not None}
     if activations is not None:
         said["activations"] = activations.split(",")
     if loss is not None:
@@ -141,21 +139,15 @@ def _parts(network: str | None) -> tuple[str, dict[str, Any]]:
         from backproof.data.course import given
 
         return network, given(network)
+    from backproof.scratch.reading import json_value, text
+
     path = Path(network)
     if path.suffix != ".json":
         raise InputError(
             f"no network {network!r}",
             f"give {', '.join(EXAMPLES)}, a .json or an .npz file, or --weights with --x and --y",
         )
-    try:
-        if path.stat().st_size > LARGEST_JSON:
-            raise InputError(f"{path} has more than {LARGEST_JSON:,} bytes", "explain a smaller network")
-        text = path.read_text("utf-8")
-    except UnicodeDecodeError:
-        raise InputError(f"{path} is not text in UTF-8", "give a JSON file") from None
-    except OSError as failure:
-        raise InputError(f"{path} cannot be read: {failure.strerror}", "give another file") from failure
-    parts = _json(text, str(path))
+    parts = json_value(text(path), str(path))
     if not isinstance(parts, dict):
         raise InputError(f"{path} holds no object", f"give an object with the keys {', '.join(KEYS)}")
     for key in parts:
@@ -175,35 +167,6 @@ def _lecture() -> dict[str, Any]:
         "y": lesson["a"],
         "learning_rate": lesson["alpha"],
     }
-
-
-def _json(text: str, where: str) -> Any:
-    def refuse(constant: str) -> Any:
-        raise InputError(f"{constant} in {where}", LIMIT)
-
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for key, value in pairs:
-            if key in found:
-                raise InputError(f"the key {key!r} twice in {where}", "keep one of them")
-            found[key] = value
-        return found
-
-    def integer(digits: str) -> int:
-        if len(digits.lstrip("-")) > LONGEST_INTEGER:
-            raise InputError(f"a whole number of {len(digits.lstrip('-')):,} digits in {where}", LIMIT)
-        return int(digits)
-
-    if len(text) > LARGEST_JSON:
-        raise InputError(f"{where} has more than {LARGEST_JSON:,} characters", "explain a smaller network")
-    try:
-        return loads(text, parse_constant=refuse, parse_int=integer, object_pairs_hook=once)
-    except JSONDecodeError as failure:
-        raise InputError(
-            f"{where} is no JSON: {failure.msg} at character {failure.pos}", "write lists as [0.1, 0.2]"
-        ) from None
-    except RecursionError:
-        raise InputError(f"{where} is nested too deeply", "write lists as [0.1, 0.2]") from None
 
 
 def _small(name: str, parts: dict[str, Any]) -> Task:
@@ -305,8 +268,6 @@ def _saved(answer: Answer, path: Path, said: dict[str, Any], row: int | None, da
     for key in ("weights", "biases", "activations", "loss"):
         if key in said:
             raise InputError(f"--{key} for a saved network", f"{path} has its own")
-    if not _is_network(path):
-        raise InputError(f"{path} holds no network", "give an .npz file from backproof compare --save")
     spec, params = load_network(path)
     if "x" in said or "y" in said:
         if not {"x", "y"} <= said.keys():
@@ -331,17 +292,6 @@ def _saved(answer: Answer, path: Path, said: dict[str, Any], row: int | None, da
     x = dataset.x_test[row : row + 1].astype(spec.dtype)
     y = np.eye(dataset.classes, dtype=spec.dtype)[dataset.y_test[row : row + 1]]
     return Task(f"{path.stem}-{row}", spec, params, x, y, digit=True, **_stepping(said))
-
-
-def _is_network(path: Path) -> bool:
-    """Whether a file looks like one; numpy's words on other files are advice to load them unsafely."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return "spec.npy" in archive.namelist()
-    except zipfile.BadZipFile:
-        return False
-    except OSError:
-        return True  # loading it says why it cannot be read
 
 
 # --- what is printed ----------------------------------------------------------------------------------

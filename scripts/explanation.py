@@ -473,7 +473,11 @@ def draw(told: Explanation, blanks: bool = False) -> Figure:
         [f"{name}      " if blanks and layer else f"{name}{float(v[k]):.4g}" for name, k in zip(group, units)]
         for layer, (v, units, group) in enumerate(zip(values, chosen, names))
     ]
-    slopes = [told.dx, *(layer.dz for layer in told.layers)]
+    if told.biased and not blanks and tallest <= MOST_TERMS:
+        for each, units in zip(told.layers, chosen[1:]):
+            texts = forward[each.number]
+            forward[each.number] = [f"{t}\nb {float(each.b[j]):.2g}" for t, j in zip(texts, units)]
+    slopes = [0 - told.dx, *(0 - layer.dz for layer in told.layers)]
     backward = [
         [f"{name}      " if blanks else f"{name}{float(v[k]):+.2g}" for name, k in zip(group, units)]
         for v, units, group in zip(slopes, chosen, names)
@@ -484,11 +488,11 @@ def draw(told: Explanation, blanks: bool = False) -> Figure:
             titles[layer] += f"\n{len(units)} of {len(v)}"
     weights = [layer.W[np.ix_(chosen[layer.number], chosen[layer.number - 1])] for layer in told.layers]
     wishes = [-layer.dW[np.ix_(chosen[layer.number], chosen[layer.number - 1])] for layer in told.layers]
-    labels = [[[[f"{float(v):.2g}" for v in row] for row in W] for W in group] for group in (weights, wishes)]
-    drawing.network(axes[0, 0], weights, forward, titles, labels[0] if few else None)
-    drawing.network(axes[1, 0], wishes, backward, titles, labels[1] if few else None)
-    axes[0, 0].set_title("Activations and weights: blue positive, red negative", fontsize=10)
-    axes[1, 0].set_title("dz and wishes, -dW: blue up, red down (inputs: dx)", fontsize=10)
+    drawing.network(axes[0, 0], weights, forward, titles)
+    drawing.network(axes[1, 0], wishes, backward, titles)
+    goals = "" if blanks or len(told.y) > MOST_TERMS else f"; y = {_list(told.y)}"
+    axes[0, 0].set_title(f"Activations and weights{goals}", fontsize=10)
+    axes[1, 0].set_title("What z and the weights want: -dz and -dW (inputs: -dx)", fontsize=10)
     return figure
 
 

@@ -7,7 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from backproof.parity_tests.process import ended
 from backproof.scratch.errors import InputError
+
+PARTIAL = ".backproof-{}.partial"  # a file that is not complete, with the number of its process
 
 
 @contextmanager
@@ -16,39 +19,53 @@ def whole(path: Path) -> Iterator[IO[bytes]]:
 
     Raises InputError where it cannot be written.
     """
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    partial = path.with_name(PARTIAL.format(os.getpid()))
     try:
-        with partial.open("wb") as file:
-            yield file
-        os.replace(partial, path)
+        try:
+            with partial.open("wb") as file:
+                yield file
+            os.replace(partial, path)
+        finally:
+            partial.unlink(missing_ok=True)
     except OSError as failure:
         raise not_written(path, failure) from failure
-    finally:
-        partial.unlink(missing_ok=True)
 
 
-def check_folder(folder: Path) -> None:
-    """Makes the folder where it is missing. Raises InputError where no file can be written into it."""
+def check_folder(folder: Path, advice: str = "") -> None:
+    """Makes the folder where it is missing, and clears it of files that killed runs left half-written.
+
+    Raises InputError, with this advice where one is given, where no file can be written into it.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
+        for left in folder.glob(PARTIAL.format("*")):
+            number = left.name.split("-")[-1].removesuffix(".partial")
+            if number.isdecimal() and ended(int(number)):
+                left.unlink(missing_ok=True)
     except FileExistsError as failure:
-        raise InputError(f"{folder} is a file", "a folder is needed there") from failure
+        raise InputError(f"{folder} is a file", advice or "a folder is needed there") from failure
     except OSError as failure:
-        raise not_written(folder, failure) from failure
+        raise not_written(folder, failure, advice) from failure
 
 
 def check_file(path: Path) -> None:
     """Raises InputError where a file of that name cannot be written; makes its folder where it is missing."""
     check_folder(path.parent)
-    if path.is_dir():
-        raise InputError(f"{path} is a folder", "a file is needed there")
+    try:
+        if path.is_dir():
+            raise InputError(f"{path} is a folder", "a file is needed there")
+        if not path.exists():
+            path.touch()
+            path.unlink()
+    except OSError as failure:  # such as a name that is too long
+        raise not_written(path, failure) from failure
 
 
-def not_written(path: Path, failure: OSError) -> InputError:
+def not_written(path: Path, failure: OSError, advice: str = "") -> InputError:
     """What to raise where `path` could not be written."""
     reason = failure.strerror or type(failure).__name__
     return InputError(
-        f"{path} cannot be written: {reason}", "choose another place, or make room and allow it"
+        f"{path} cannot be written: {reason}", advice or "choose another place, or make room and allow it"
     )

@@ -19,6 +19,7 @@ from backproof.parity_tests import planting
 from backproof.parity_tests.cases import Case, draw_case, last_activation_names
 from backproof.parity_tests.exam import one_thread
 from backproof.parity_tests.mistakes import Known, judge_network
+from backproof.parity_tests.process import in_order
 from backproof.scratch import network
 from backproof.scratch.spec import LOSS_NAMES, NetworkSpec
 from backproof.scripts.show import console, progress
@@ -107,16 +108,12 @@ def mutants() -> Iterator[tuple[str, str, str]]:
 
 def main() -> None:
     """Prints every survivor with what it changed, and the score of what was judged."""
-    from joblib import Parallel, delayed
-
     assert survives("network", planting.source("network")), "the honest network must pass"
     asked, judged, survivors = list(mutants()), 0, 0
     show = console()
     with progress("mutants") as bar:
         task = bar.add_task("mutation", total=len(asked))
-        verdicts = Parallel(n_jobs=2, return_as="generator")(
-            delayed(survives)(module, mutated) for module, _, mutated in asked
-        )
+        verdicts = in_order(survives, ((module, mutated) for module, _, mutated in asked), jobs=2)
         try:
             for (module, name, mutated), alive in zip(asked, verdicts):
                 judged += 1

@@ -1,12 +1,14 @@
 """`backproof parity`: generated networks, every number by hand against autograd."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from backproof.scratch.errors import InputError
 from backproof.scripts.answer import Answer, Code, Note, Table, Verdict
 from backproof.scripts.options import Dtype, Jobs, Json, Networks, Seed, again
-from backproof.scripts.show import progress
+from backproof.scripts.show import progress, strict_json
 
 if TYPE_CHECKING:
     from backproof.parity_tests import arbitration as by_definition
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from backproof.parity_tests.comparison import Report
     from backproof.parity_tests.tally import Line, Tally
 
+KEPT_EVERY = 50  # networks
 SHOWN = 5  # disagreeing networks printed in full
 RESOLVES = ("resolves, median", "99 in 100")
 HEADINGS = ("entries compared", "decidable", "largest share of allowance", "at kinks")
@@ -31,14 +34,22 @@ def parity(
     ] = "hand",
     jobs: Jobs = 1,
     case: Annotated[str | None, typer.Option(help="Judge this one 'Case(...)' line instead.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder that keeps what is done: the same command continues there after any end."),
+    ] = None,
     json: Json = False,
 ) -> Answer:
     """Compare every number of generated networks with autograd, end to end and step by step.
 
     Each step, such as dW from dz, is judged from what the examined network itself fed into it. The tolerance
-    is the derived rounding bound of each entry; a quantity resolves changes of its largest entry that are
-    larger than the share shown. Exit code 0: all agree; 1: some disagree; 3: nothing was compared, or some
-    kind of network was not drawn, so nothing is known about it.
+    is the derived rounding bound of each entry, its allowance. An entry is decidable where its allowance is
+    below its own size; a share is the part of an allowance that rounding used. A unit is at a kink where
+    rounding decides on which side of a corner of its activation it lies, such as 0 of relu: there either
+    slope is honest. A quantity resolves changes of its largest entry that are larger than the share shown.
+
+    Exit code 0: all agree; 1: some disagree; 3: nothing was compared, or some kind of network was not drawn,
+    so nothing is known about it.
     """
     answer = Answer(json)
     if examinee == "autograd" and "float64" in (read_dtype(case) if case else dtype):
@@ -50,25 +61,72 @@ def parity(
     from backproof.parity_tests.exam import questions
     from backproof.parity_tests.tally import Tally
 
-    tally = Tally()
+    settings = {"networks": networks, "seed": seed, "skip": skip, "dtype": dtype, "examinee": examinee}
+    keeper = None if out is None else _Keeper(answer, out, settings)
+    tally = keeper.found if keeper else Tally()
     interrupted = False
     with progress("networks") as bar:
-        task = bar.add_task("parity", total=networks)
+        task = bar.add_task("parity", total=networks, completed=tally.networks)
+        first, left = skip + tally.networks, networks - tally.networks
         try:
-            for drawn, report in questions(examinee, seed, skip, networks, dtype, jobs):
+            for drawn, report in questions(examinee, seed, first, left, dtype, jobs):
                 tally.add(drawn, report)
                 bar.advance(task)
+                if keeper and tally.networks % KEPT_EVERY == 0:
+                    keeper.keep(tally)
         except KeyboardInterrupt:
             interrupted = True
+    if keeper:
+        keeper.keep(tally)
     missing = [] if interrupted else tally.missing(dtype)
     code = 130 if interrupted else 1 if tally.disagreeing else 3 if missing else 0
-    settings = {"networks": networks, "seed": seed, "skip": skip, "dtype": dtype, "examinee": examinee}
     asked = [arbitration(drawn, report) for drawn, report in tally.disagreeing[:SHOWN]]
     _show(answer, tally, asked, missing, f"--seed {seed} --dtype {dtype} --examinee {examinee}")
     if interrupted:
-        rest = again(context, networks=networks - tally.networks, skip=skip + tally.networks)
+        left, first = networks - tally.networks, skip + tally.networks
+        rest = again(context) if keeper else again(context, networks=left, skip=first)
         answer.show(Note(f"interrupted after {tally.networks} networks; to continue: {rest}"))
     return answer.end(code, {"settings": settings, **_as_json(tally, asked, missing)})
+
+
+class _Keeper:
+    """A tally in a file of a folder, for a run that is continued after any end, a kill too."""
+
+    def __init__(self, answer: Answer, folder: Path, settings: dict[str, Any]) -> None:
+        from backproof.parity_tests.catch_rate import digest
+        from backproof.parity_tests.process import alone_in
+        from backproof.scripts.files import check_folder
+
+        self.answer, self.settings = answer, {**settings, "code": digest()}
+        name = "-".join(f"{value}" for key, value in settings.items() if key != "networks")
+        self.path = folder / f"parity-{name}-{digest()}.json"
+        check_folder(folder)
+        answer.held.enter_context(alone_in(folder))
+        self.found = self._found()
+
+    def _found(self) -> "Tally":
+        """What is there of this run; nothing where there is another length, or anything that is no tally."""
+        from backproof.parity_tests.exam import WITNESSES
+        from backproof.parity_tests.steps import judge
+        from backproof.parity_tests.tally import Tally
+        from backproof.scratch.reading import json_value, text
+
+        witness = WITNESSES[self.settings["examinee"]]
+        try:
+            kept = json_value(text(self.path), str(self.path), finite=False)
+            tally = Tally.read(kept["tally"], lambda case: judge(witness, case.spec, case.arrays()))
+        except (InputError, KeyError, TypeError, ValueError, AttributeError):
+            return Tally()
+        return tally if tally.networks <= self.settings["networks"] else Tally()
+
+    def keep(self, tally: "Tally") -> None:
+        from backproof.scripts.files import whole
+
+        try:
+            with whole(self.path) as file:
+                file.write(strict_json({"settings": self.settings, "tally": tally.plain()}).encode("ascii"))
+        except InputError as failure:  # the comparison goes on, and is told all the same
+            self.answer.failures = [failure]
 
 
 def _one_case(answer: Answer, line: str, examinee: str) -> Answer:

@@ -111,6 +111,8 @@ def catch_rates(tally: "Table") -> "Figure":
         **{f"all on {stratum} networks": row for stratum, row in tally.strata().items()},
     }
     comparators = list(tally.alarms)
+    # What was active on no network has no share, and an empty row would look like a fault.
+    rows = {name: row for name, row in rows.items() if not all(map(math.isnan, row.values()))}
     shares = [[row[name] for name in comparators] for row in rows.values()]
     with rc_context({**SETTINGS, "axes.grid": False}):
         figure = Figure(figsize=(8, 5.2), facecolor="white", layout="constrained")

@@ -5,6 +5,7 @@ here in the percent format (`# %%` begins code, `# %% [markdown]` prose) and bec
 """
 
 import json
+from typing import Any
 
 PAGES: dict[str, str] = {
     # -- layers in square brackets, examples in columns, 1/m
@@ -573,6 +574,444 @@ $L = \frac{1}{2} \|a - y\|^2$.
 
 $$\frac{\partial L}{\partial W} = \left( (a - y) \odot (1 - a^2) \right) x^T, \quad \frac{\partial L}{\partial b} = (a - y) \odot (1 - a^2)$$
 """,
+}
+
+
+BACKWARDS: dict[str, tuple[str, dict[str, Any]]] = {
+    # name: (the file, what the command line is given)
+    "columns, parameters and caches": (
+        """
+import numpy as np
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def initialize(n_x, n_h, n_y):
+    W1 = np.random.randn(n_h, n_x) * 0.01
+    b1 = np.zeros((n_h, 1))
+    W2 = np.random.randn(n_y, n_h) * 0.01
+    b2 = np.zeros((n_y, 1))
+    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
+
+
+def forward_propagation(X, parameters):
+    W1 = parameters["W1"]
+    b1 = parameters["b1"]
+    W2 = parameters["W2"]
+    b2 = parameters["b2"]
+    Z1 = np.dot(W1, X) + b1
+    A1 = np.tanh(Z1)
+    Z2 = np.dot(W2, A1) + b2
+    A2 = sigmoid(Z2)
+    assert A2.shape == (1, X.shape[1])
+    cache = {"Z1": Z1, "A1": A1, "Z2": Z2, "A2": A2}
+    return A2, cache
+
+
+def compute_cost(A2, Y):
+    m = Y.shape[1]
+    logprobs = np.multiply(np.log(A2), Y) + np.multiply(np.log(1 - A2), 1 - Y)
+    cost = -np.sum(logprobs) / m
+    return float(np.squeeze(cost))
+
+
+def backward_propagation(parameters, cache, X, Y):
+    m = X.shape[1]
+    W2 = parameters["W2"]
+    A1 = cache["A1"]
+    A2 = cache["A2"]
+    dZ2 = A2 - Y
+    dW2 = np.dot(dZ2, A1.T) / m
+    db2 = np.sum(dZ2, axis=1, keepdims=True) / m
+    dZ1 = np.multiply(np.dot(W2.T, dZ2), 1 - np.power(A1, 2))
+    dW1 = np.dot(dZ1, X.T) / m
+    db1 = np.sum(dZ1, axis=1, keepdims=True) / m
+    grads = {"dW1": dW1, "db1": db1, "dW2": dW2, "db2": db2}
+    return grads
+""",
+        {"function": "backward_propagation"},
+    ),
+    "rows, integer labels": (
+        """
+import numpy as np
+
+
+class TwoLayerNet:
+    def __init__(self, input_size, hidden_size, output_size, std=1e-4):
+        self.params = {}
+        self.params["W1"] = std * np.random.randn(input_size, hidden_size)
+        self.params["b1"] = np.zeros(hidden_size)
+        self.params["W2"] = std * np.random.randn(hidden_size, output_size)
+        self.params["b2"] = np.zeros(output_size)
+
+    def loss(self, X, y=None, reg=0.0):
+        W1, b1 = self.params["W1"], self.params["b1"]
+        W2, b2 = self.params["W2"], self.params["b2"]
+        N, D = X.shape
+
+        hidden = np.maximum(0, X.dot(W1) + b1)
+        scores = hidden.dot(W2) + b2
+        if y is None:
+            return scores
+
+        scores = scores - np.max(scores, axis=1, keepdims=True)
+        exp_scores = np.exp(scores)
+        probs = exp_scores / np.sum(exp_scores, axis=1, keepdims=True)
+        loss = np.sum(-np.log(probs[np.arange(N), y])) / N
+        loss += reg * (np.sum(W1 * W1) + np.sum(W2 * W2))
+
+        grads = {}
+        dscores = probs.copy()
+        dscores[np.arange(N), y] -= 1
+        dscores /= N
+        grads["W2"] = hidden.T.dot(dscores) + 2 * reg * W2
+        grads["b2"] = np.sum(dscores, axis=0)
+        dhidden = dscores.dot(W2.T)
+        dhidden[hidden <= 0] = 0
+        grads["W1"] = X.T.dot(dhidden) + 2 * reg * W1
+        grads["b1"] = np.sum(dhidden, axis=0)
+        return loss, grads
+""",
+        {"function": "TwoLayerNet.loss"},
+    ),
+    "lists of errors": (
+        """
+import numpy as np
+
+
+class Network(object):
+    def __init__(self):
+        self.sizes = [4, 3, 2]
+        self.num_layers = len(self.sizes)
+        self.biases = [np.random.randn(y, 1) for y in self.sizes[1:]]
+        self.weights = [np.random.randn(y, x) for x, y in zip(self.sizes[:-1], self.sizes[1:])]
+
+    def backprop(self, x, y):
+        nabla_b = [np.zeros(b.shape) for b in self.biases]
+        nabla_w = [np.zeros(w.shape) for w in self.weights]
+        activation = x
+        activations = [x]
+        zs = []
+        for b, w in zip(self.biases, self.weights):
+            z = np.dot(w, activation) + b
+            zs.append(z)
+            activation = sigmoid(z)
+            activations.append(activation)
+        delta = self.cost_derivative(activations[-1], y) * sigmoid_prime(zs[-1])
+        nabla_b[-1] = delta
+        nabla_w[-1] = np.dot(delta, activations[-2].transpose())
+        for l in range(2, self.num_layers):
+            z = zs[-l]
+            sp = sigmoid_prime(z)
+            delta = np.dot(self.weights[-l + 1].transpose(), delta) * sp
+            nabla_b[-l] = delta
+            nabla_w[-l] = np.dot(delta, activations[-l - 1].transpose())
+        return (nabla_b, nabla_w)
+
+    def cost_derivative(self, output_activations, y):
+        return output_activations - y
+
+
+def sigmoid(z):
+    return 1.0 / (1.0 + np.exp(-z))
+
+
+def sigmoid_prime(z):
+    return sigmoid(z) * (1 - sigmoid(z))
+""",
+        {"function": "Network.backprop", "loss": "half_squared_error"},
+    ),
+    "numbers only": (
+        """
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def deriv_sigmoid(x):
+    fx = sigmoid(x)
+    return fx * (1 - fx)
+
+
+def mse_loss(y_true, y_pred):
+    return ((y_true - y_pred) ** 2).mean()
+
+
+class OurNeuralNetwork:
+    def train(self, x, y_true):
+        sum_h1 = self.w1 * x[0] + self.w2 * x[1] + self.b1
+        h1 = sigmoid(sum_h1)
+        sum_h2 = self.w3 * x[0] + self.w4 * x[1] + self.b2
+        h2 = sigmoid(sum_h2)
+        sum_o1 = self.w5 * h1 + self.w6 * h2 + self.b3
+        o1 = sigmoid(sum_o1)
+        y_pred = o1
+
+        d_L_d_ypred = -2 * (y_true - y_pred)
+        d_ypred_d_w5 = h1 * deriv_sigmoid(sum_o1)
+        d_ypred_d_w6 = h2 * deriv_sigmoid(sum_o1)
+        d_ypred_d_b3 = deriv_sigmoid(sum_o1)
+        d_ypred_d_h1 = self.w5 * deriv_sigmoid(sum_o1)
+        d_ypred_d_h2 = self.w6 * deriv_sigmoid(sum_o1)
+        d_h1_d_w1 = x[0] * deriv_sigmoid(sum_h1)
+        d_h1_d_w2 = x[1] * deriv_sigmoid(sum_h1)
+        d_h1_d_b1 = deriv_sigmoid(sum_h1)
+        d_h2_d_w3 = x[0] * deriv_sigmoid(sum_h2)
+
+        self.w1 -= 0.1 * d_L_d_ypred * d_ypred_d_h1 * d_h1_d_w1
+        self.w3 -= 0.1 * d_L_d_ypred * d_ypred_d_h2 * d_h2_d_w3
+        self.w5 -= 0.1 * d_L_d_ypred * d_ypred_d_w5
+""",
+        {"function": "OurNeuralNetwork.train", "loss": "mse_loss"},
+    ),
+    "errors times slopes": (
+        """
+import numpy as np
+
+
+def nonlin(x, deriv=False):
+    if deriv == True:
+        return x * (1 - x)
+    return 1 / (1 + np.exp(-x))
+
+
+X = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]])
+y = np.array([[0], [1], [1], [0]])
+syn0 = 2 * np.random.random((3, 4)) - 1
+syn1 = 2 * np.random.random((4, 1)) - 1
+
+for j in range(60000):
+    l0 = X
+    l1 = nonlin(np.dot(l0, syn0))
+    l2 = nonlin(np.dot(l1, syn1))
+    l2_error = y - l2
+    l2_delta = l2_error * nonlin(l2, deriv=True)
+    l1_error = l2_delta.dot(syn1.T)
+    l1_delta = l1_error * nonlin(l1, deriv=True)
+    syn1 += l1.T.dot(l2_delta)
+    syn0 += l0.T.dot(l1_delta)
+""",
+        {"loss": "half_squared_error"},
+    ),
+    "masked copy": (
+        """
+def loss_and_gradients(x, y, w1, w2):
+    h = x.dot(w1)
+    h_relu = np.maximum(h, 0)
+    y_pred = h_relu.dot(w2)
+    loss = np.square(y_pred - y).sum()
+
+    grad_y_pred = 2.0 * (y_pred - y)
+    grad_w2 = h_relu.T.dot(grad_y_pred)
+    grad_h_relu = grad_y_pred.dot(w2.T)
+    grad_h = grad_h_relu.copy()
+    grad_h[h < 0] = 0
+    grad_w1 = x.T.dot(grad_h)
+    return loss, grad_w1, grad_w2
+""",
+        {"function": "loss_and_gradients"},
+    ),
+    "helpers for each step": (
+        """
+def linear_forward(A, W, b):
+    Z = W @ A + b
+    cache = (A, W, b)
+    return Z, cache
+
+
+def relu_forward(Z):
+    A = np.maximum(0, Z)
+    return A, Z
+
+
+def sigmoid_forward(Z):
+    A = 1 / (1 + np.exp(-Z))
+    return A, Z
+
+
+def model_forward(X, parameters):
+    Z1, linear1 = linear_forward(X, parameters["W1"], parameters["b1"])
+    A1, act1 = relu_forward(Z1)
+    Z2, linear2 = linear_forward(A1, parameters["W2"], parameters["b2"])
+    AL, act2 = sigmoid_forward(Z2)
+    caches = [(linear1, act1), (linear2, act2)]
+    return AL, caches
+
+
+def compute_cost(AL, Y):
+    m = Y.shape[1]
+    cost = (-1 / m) * np.sum(Y * np.log(AL) + (1 - Y) * np.log(1 - AL))
+    return np.squeeze(cost)
+
+
+def linear_backward(dZ, cache):
+    A_prev, W, b = cache
+    m = A_prev.shape[1]
+    dW = (1 / m) * np.dot(dZ, A_prev.T)
+    db = (1 / m) * np.sum(dZ, axis=1, keepdims=True)
+    dA_prev = np.dot(W.T, dZ)
+    return dA_prev, dW, db
+
+
+def relu_backward(dA, cache):
+    Z = cache
+    dZ = np.array(dA, copy=True)
+    dZ[Z <= 0] = 0
+    return dZ
+
+
+def sigmoid_backward(dA, cache):
+    Z = cache
+    s = 1 / (1 + np.exp(-Z))
+    dZ = dA * s * (1 - s)
+    return dZ
+
+
+def model_backward(AL, Y, caches):
+    grads = {}
+    Y = Y.reshape(AL.shape)
+    dAL = -(np.divide(Y, AL) - np.divide(1 - Y, 1 - AL))
+    linear_cache, activation_cache = caches[1]
+    dZ2 = sigmoid_backward(dAL, activation_cache)
+    grads["dA1"], grads["dW2"], grads["db2"] = linear_backward(dZ2, linear_cache)
+    linear_cache, activation_cache = caches[0]
+    dZ1 = relu_backward(grads["dA1"], activation_cache)
+    grads["dA0"], grads["dW1"], grads["db1"] = linear_backward(dZ1, linear_cache)
+    return grads
+""",
+        {"function": "model_backward"},
+    ),
+    "a layer of its own": (
+        """
+class Dense:
+    def __init__(self, n_in, n_out):
+        self.W = np.random.randn(n_in, n_out)
+        self.b = np.zeros((1, n_out))
+
+    def forward(self, x):
+        self.x = x
+        self.z = x @ self.W + self.b
+        self.a = np.tanh(self.z)
+        return self.a
+
+    def backward(self, da):
+        dz = da * (1 - self.a ** 2)
+        self.dW = self.x.T @ dz
+        self.db = dz.sum(axis=0, keepdims=True)
+        dx = dz @ self.W.T
+        return dx
+""",
+        {"function": "Dense.backward"},
+    ),
+    "theta": (
+        """
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def cost(theta, X, y, lam):
+    m = len(y)
+    h = sigmoid(X @ theta)
+    J = -(y @ np.log(h) + (1 - y) @ np.log(1 - h)) / m
+    return J + lam / (2 * m) * np.sum(theta ** 2)
+
+
+def gradient(theta, X, y, lam):
+    m = len(y)
+    h = sigmoid(X @ theta)
+    grad = X.T @ (h - y) / m
+    grad = grad + lam / m * theta
+    return grad
+""",
+        {"function": "gradient", "loss": "cost"},
+    ),
+    "softmax regression": (
+        """
+def softmax(z):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def train_step(X, labels, W, b, num_classes):
+    n = len(X)
+    Y = np.eye(num_classes)[labels]
+    P = softmax(X @ W + b)
+    loss = -np.mean(np.sum(Y * np.log(P), axis=1))
+    dlogits = (P - Y) / n
+    dW = X.T @ dlogits
+    db = dlogits.sum(axis=0)
+    W -= 0.1 * dW
+    b -= 0.1 * db
+    return loss
+""",
+        {"function": "train_step"},
+    ),
+    "attributes and weight decay": (
+        """
+class Network:
+    def sigmoid(self, z):
+        return 1.0 / (1.0 + np.exp(-z))
+
+    def sigmoid_derivative(self, a):
+        return a * (1.0 - a)
+
+    def forward(self, X):
+        self.z1 = np.dot(X, self.W1) + self.b1
+        self.a1 = self.sigmoid(self.z1)
+        self.z2 = np.dot(self.a1, self.W2) + self.b2
+        self.a2 = self.sigmoid(self.z2)
+        return self.a2
+
+    def loss(self, X, y):
+        out = self.forward(X)
+        data = 0.5 * np.sum((out - y) ** 2) / X.shape[0]
+        return data + 0.5 * self.lam * (np.sum(self.W1 ** 2) + np.sum(self.W2 ** 2))
+
+    def backward(self, X, y):
+        m = X.shape[0]
+        delta2 = (self.a2 - y) * self.sigmoid_derivative(self.a2)
+        self.dW2 = np.dot(self.a1.T, delta2) / m
+        self.dW2 += self.lam * self.W2
+        self.db2 = np.sum(delta2, axis=0, keepdims=True) / m
+        delta1 = np.dot(delta2, self.W2.T) * self.sigmoid_derivative(self.a1)
+        self.dW1 = np.dot(X.T, delta1) / m
+        self.dW1 += self.lam * self.W1
+        self.db1 = np.sum(delta1, axis=0, keepdims=True) / m
+""",
+        {"function": "Network.backward"},
+    ),
+    "a loop over three layers": (
+        """
+L = 3
+
+
+def forward(x, params):
+    cache = {"a0": x}
+    for l in range(1, L + 1):
+        cache[f"z{l}"] = cache[f"a{l - 1}"] @ params[f"W{l}"] + params[f"b{l}"]
+        cache[f"a{l}"] = np.tanh(cache[f"z{l}"]) if l < L else cache[f"z{l}"]
+    return cache["a3"], cache
+
+
+def backward(params, cache, y):
+    grads = {}
+    a = cache[f"a{L}"]
+    loss = np.mean(np.sum((a - y) ** 2, axis=1))
+    dz = 2 * (a - y) / y.shape[0]
+    for l in reversed(range(1, L + 1)):
+        grads[f"dW{l}"] = cache[f"a{l - 1}"].T @ dz
+        grads[f"db{l}"] = dz.sum(axis=0)
+        if l > 1:
+            da = dz @ params[f"W{l}"].T
+            dz = da * (1 - np.tanh(cache[f"z{l - 1}"]) ** 2)
+    return loss, grads
+""",
+        {"function": "backward"},
+    ),
 }
 
 

@@ -308,7 +308,7 @@ def test_only_the_same_training_is_continued(capsys):
     answer(capsys, *SMALL)
     for words, problem, advice in (
         (
-            ("--epochs", "3"),
+            ("--epochs", "2"),
             "the training in results has already done 3 epochs",
             "ask for more of them, --epochs 6",
         ),
@@ -331,8 +331,8 @@ def test_other_versions_are_noted(capsys, monkeypatch):
     answer(capsys, *SMALL)
     honest = training.load
 
-    def load(path):
-        settings, state = honest(path)
+    def load(*arguments):
+        settings, state = honest(*arguments)
         return {**settings, "versions": {**settings["versions"], "numpy": "1.0"}}, state
 
     monkeypatch.setattr(training, "load", load)
@@ -351,8 +351,8 @@ def test_other_versions_are_noted(capsys, monkeypatch):
         (["\x1b[31mred"], "unknown data set '\\x1b[31mred'", "choose from"),
         (["--activation", "swish"], "unknown activation 'swish'", "choose from identity, sigmoid"),
         (["--loss", "hinge"], "unknown loss 'hinge'", "choose from squared_error"),
-        (["--hidden", "0"], "width 0 in (64, 0, 10)", "every width is a whole number, 1 or more"),
-        (["--hidden", "-1"], "width -1 in (64, -1, 10)", "every width is a whole number, 1 or more"),
+        (["--hidden", "0"], "width 0 in (64, 0, 10)", "every width is a whole number, 1 to 1,000,000,000"),
+        (["--hidden", "-1"], "width -1 in (64, -1, 10)", "every width is a whole number, 1 to 1,000,000,000"),
         (["--hidden", "16;16"], "hidden widths '16;16'", "give whole numbers with commas between them"),
         (
             ["--hidden", "1000000,1000000"],

@@ -63,7 +63,7 @@ def test_the_mean_of_the_nudges_is_the_nudge_of_the_mean(on_mnist: Lesson):
 
 def test_a_mini_batch_points_roughly_where_all_examples_point(on_mnist: Lesson):
     cosines = on_mnist.numbers["batch_cosines"]
-    assert len(cosines) == 10
+    assert len(cosines) == 6
     assert all(0 < cosine < 1 for cosine in cosines)
 
 

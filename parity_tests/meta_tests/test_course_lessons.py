@@ -32,6 +32,8 @@ TINY: dict[str, dict[str, Any]] = {
         "examples": 120,
         "test_examples": 40,
         "averaged": 20,
+        "batches": 3,
+        "batch": 10,
         "networks": {
             "tiny": {
                 "hidden": [16],
@@ -55,7 +57,7 @@ def own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPath
 def test_every_lesson_has_its_systems_and_their_places():
     systems = course.systems()
     assert [name for name, _ in itertools.groupby(systems, key=lambda system: system.lesson)] == list(LESSONS)
-    assert len(systems) == len({system.name for system in systems}) == 66
+    assert len(systems) == len({system.name for system in systems}) == 70
     assert all(re.fullmatch(r"00[0-4]:\d+", system.at) and system.words for system in systems)
 
 
@@ -97,6 +99,15 @@ def test_the_slides_pictures_are_there_once():
     assert set(names) >= {
         "camera-network",
         "camera-fields",
+        "camera-rectified-fields",
+        "streetlights-lights",
+        "several-inputs-neuron",
+        "digit-inputs",
+        "digit-costs",
+        "digit-parts",
+        "cost-surface",
+        "chain-tangent",
+        "chain-branches",
         "cost-search",
         "cost-marble",
         "streetlights-weights",
@@ -125,6 +136,8 @@ def test_pictures_are_opaque_and_no_text_overlaps(name: str, monkeypatch: pytest
         assert figure.get_facecolor() == (1.0, 1.0, 1.0, 1.0)
         boxes = {text.get_text(): text.get_window_extent() for text in drawn if text.get_text().strip()}
         assert boxes
+        pixels = {float(text.get_fontsize()) / 72 * 400 / figure.get_size_inches()[0] for text in drawn}
+        assert min(pixels) >= 9, f"{picture.name} has text of {min(pixels):.1f} pixels where it is 400 wide"
         for text, box in boxes.items():
             inside = figure.bbox.x0 <= box.x0 <= box.x1 <= figure.bbox.x1
             assert inside, f"{text!r} leaves the card of {picture.name}"
@@ -155,7 +168,9 @@ def test_links_show_sign_and_size():
     drawing.network(axes[0, 0], [W], [["a", "b"], ["c", "d"]])
     links = [(matplotlib.colors.to_hex(line.get_color()), line.get_linewidth()) for line in axes[0, 0].lines]
     # Units from left to right: a to c, b to c, b to d; the weight of 0 has no link.
-    assert [colour for colour, _ in links] == [drawing.POSITIVE, drawing.NEGATIVE, drawing.POSITIVE]
+    assert [colour for colour, _ in links] == ["#ffffff", "#000000", "#ffffff"]
+    shown = [text.get_text() for text in axes[0, 0].texts]
+    assert {"1", "-0.5", "2", drawing.LEGEND} <= {*shown}
     middle, thin, thick = (width - 0.4 for _, width in links)
     assert round(thick / middle, 9) == 2
     assert round(thick / thin, 9) == 4

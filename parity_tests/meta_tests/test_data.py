@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib
+import os
 import struct
 import sys
 from dataclasses import replace
@@ -265,18 +266,19 @@ def test_a_corrupt_file_is_named(tiny_files, places, name, spoil, reason):
     assert reason in raised.value.args[0]
 
 
-@pytest.mark.parametrize("method", ["stat", "read_bytes"])
-def test_what_may_not_be_read_is_an_error(tiny_files, places, monkeypatch, method):
+@pytest.mark.parametrize("module", [Path, os])
+def test_what_may_not_be_read_is_an_error(tiny_files, places, monkeypatch, module):
     # Permissions do not bind root, as whom containers often run the tests; so the refusal is simulated.
     fill(places.root, tiny_files)
-    honest = getattr(Path, method)
+    name = "stat" if module is Path else "open"
+    honest = getattr(module, name)
 
     def refuse(path, *arguments, **options):
-        if path.name == "t10k-labels-idx1-ubyte":
+        if Path(path).name == "t10k-labels-idx1-ubyte":
             raise PermissionError(13, "Permission denied")
         return honest(path, *arguments, **options)
 
-    monkeypatch.setattr(Path, method, refuse)
+    monkeypatch.setattr(module, name, refuse)
     with pytest.raises(DataError, match="t10k-labels-idx1-ubyte cannot be read: Permission denied"):
         load("mnist", root=places.root)
 

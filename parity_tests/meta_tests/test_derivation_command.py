@@ -99,7 +99,7 @@ def test_files_that_cannot_be_used(tmp_path: Path, capsys: pytest.CaptureFixture
     binary.write_bytes(b"a = \xff\xfe")
     for path, problem in (
         (missing, "No such file"),
-        (tmp_path, "Is a directory"),
+        (tmp_path, "is no file, but a folder"),
         (large, "more than 65536 bytes"),
         (binary, "byte 5 is not UTF-8"),
     ):

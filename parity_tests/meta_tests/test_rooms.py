@@ -14,7 +14,7 @@ ROOMS = Path(backproof.scratch.__file__).parent.parent
 ALLOWED = {
     "scratch": ("scratch.",),
     "reference": ("reference.", "scratch.spec", "scratch.errors"),
-    "data": ("data.", "scratch.errors"),
+    "data": ("data.", "scratch.errors", "scratch.reading"),
     "parity_tests": ("parity_tests.", "scratch.", "reference.", "data."),
     "scripts": ("",),
 }
@@ -31,6 +31,28 @@ def imported(path: Path) -> list[str]:
         elif isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
     return [name.removeprefix("backproof.") for name in names if name.startswith("backproof.")]
+
+
+# What not every operating system has, and the files that may use it: each does without where it must.
+SYSTEM = ("signal", "resource", "fcntl", "ctypes", "pwd", "grp", "termios", "multiprocessing", "joblib")
+MAY_USE_SYSTEM = (
+    "parity_tests/process.py",
+    "parity_tests/door",  # foreign code in a process of its own, with the limits that the system has
+    "reference/derivation/prove.py",  # the same for a proof; it may not import the exam
+)
+
+
+def test_what_needs_an_operating_system_stands_in_one_place():
+    for room in ALLOWED:
+        for path in (ROOMS / room).rglob("*.py"):
+            place = path.relative_to(ROOMS).as_posix()
+            if is_test(path) or place.startswith(MAY_USE_SYSTEM):
+                continue
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+                names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+                for name in names:
+                    assert name.split(".")[0] not in SYSTEM, f"{place} imports {name}"
 
 
 def is_test(path: Path) -> bool:

@@ -119,6 +119,15 @@ def test_what_only_a_batch_shows_is_found_and_said_to_be_unlocated():
     assert "first wrong step: one of dkept2, da2, dz2" in list(lines(report))
 
 
+def test_no_reading_accuses_a_step_that_is_right_as_it_stands():
+    """Doubled dW and db look like a dz that is carried as half of itself, and would leave one culprit: dz."""
+    arrays = MASKED.arrays()
+    found = by_hand(MASKED.spec, *arrays)
+    found |= {name: 2 * value for name, value in found.items() if name.startswith(("dW", "db"))}
+    wrong = judge_steps(MASKED.spec, arrays, found).wrong
+    assert [step.quantity for step in wrong] == ["dW3", "db3", "dW2", "db2", "dW1", "db1"]
+
+
 def test_a_nan_is_wrong_where_it_arises():
     arrays = MASKED.arrays()
     found = by_hand(MASKED.spec, *arrays)

@@ -9,6 +9,8 @@ PUBLIC: dict[str, str] = {
     "Examinee": "backproof.parity_tests.door.examinee",
     "InputError": "backproof.scratch.errors",
     "check": "backproof.parity_tests.door.check",
+    "check_step": "backproof.parity_tests.door.check_step",
+    "questions": "backproof.parity_tests.door.plugin",
     "NetworkSpec": "backproof.scratch.spec",
 }
 

@@ -160,10 +160,14 @@ def check(text: str, confirm: bool = False, prove: bool = True) -> Report:
 
     Raises NotationError where the text cannot be read. Never evaluates the text as a program.
     """
-    document = read(text)
+    return judge(read(text), confirm, text if prove else "")
+
+
+def judge(document: Document, confirm: bool = False, text: str = "") -> Report:
+    """The verdicts of a document that any front end has read; `text` where its steps are to be proved too."""
     model = build(document)
     prover = None
-    if prove and model.claims:
+    if text and model.claims:
         from backproof.reference.derivation.prove import Prover
 
         prover = Prover.start(text, model)
@@ -247,6 +251,14 @@ class Checker:
                 else:
                     sign = 1 if chance("sign", number, key, entry) < Fraction(1, 2) else -1
                     values.append(sign * (Fraction(1, 5) + share))
+            if key in self.document.labels and len(self.model.shapes[key]) == 2:
+                width = count // sizes.get(self.model.shapes[key][0], 1)
+                across = self.document.labels[key] == 1
+                lines = [values[i * width :][:width] if across else values[i::width] for i in range(count)]
+                values = [
+                    Fraction(int(x == max(lines[at // width if across else at % width])))
+                    for at, x in enumerate(values)
+                ]
             leaves[key] = values
         if reading.targets:
             for key in targets(self.model, self.document):
@@ -462,6 +474,8 @@ class Checker:
 
     def options(self, claims: Sequence[Claim]) -> list[dict[str, Any]]:
         """What a text may mean by convention, where something in it can be meant so."""
+        if any(claim.code for claim in claims):
+            return []  # a program means what it computes
         model = self.model
         sides = [node for c in claims for side in (c.left, c.right) for node in walk(side)]
         bodies = [node for d in model.definitions.values() for node in walk(d.body)]
@@ -497,7 +511,7 @@ class Checker:
         return needed
 
     def judge(self, claim: Claim) -> Step:
-        step = Step(claim.place.line, f"{claim.written} = {write(claim.right)}", UNDECIDED)
+        step = Step(claim.place.line, f"{claim.written} = {claim.shown(claim.right)}", UNDECIDED)
         waits = self.waits_for(claim)
         if waits:
             return replace(step, reason=waits)
@@ -545,7 +559,7 @@ class Checker:
 
     def other_costs(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
         """dW2 where several costs are defined: the claim for each of the others."""
-        if isinstance(claim.left, Derivative) and claim.left.short:
+        if isinstance(claim.left, Derivative) and claim.left.short and not claim.code:
             for cost in self.model.costs[1:]:
                 left = replace(claim.left, above=Name(cost))
                 right = with_cost(claim.right, cost)
@@ -571,6 +585,8 @@ class Checker:
         delta = (a - y) ⊙ sigmoid(z) lies on no way to the cost: it stands for dC/dz. Its own line is judged
         as that claim, and blamed.
         """
+        if claim.code:
+            return None
         model = self.model
         costs = [Name(key) for key in model.costs or [k for k in model.definitions if k in COST_NAMES]]
         for key in sorted({n.key for n in walk(claim.right) if isinstance(n, Name)}):
@@ -597,7 +613,9 @@ class Checker:
 
     def accepted(self, step: Step, claim: Claim, outcome: Outcome, says: list[str]) -> Step:
         reasons = [*says, *sorted(outcome.notes), *self.assumptions(claim)]
-        slope = kink_convention(claim)
+        if claim.source is not None and claim.source.note:
+            reasons.insert(0, claim.source.note)
+        slope = "" if claim.code else kink_convention(claim)
         if slope:
             reasons.append(slope)
         return replace(
@@ -642,6 +660,8 @@ class Checker:
 
     def readings(self, claim: Claim) -> Iterator[tuple[Reading, list[str]]]:
         """Other ways in which the text may be meant, each with its name."""
+        if claim.code:
+            return  # a program means what it computes
         parts = [node for side in (claim.left, claim.right) for node in walk(side)]
         derivatives = [node for node in parts if isinstance(node, Derivative)]
         arrays = any(self.model.shapes.get(n.key) for n in parts if isinstance(n, Name))

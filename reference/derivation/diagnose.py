@@ -180,7 +180,7 @@ def _factor_edit(claim: Claim, name: str) -> "tuple[str, Edit]":
             factor, f"{name} times {above}"
         )
         does = f"multiply by {1 / factor}" if factor.numerator == 1 else f"divide by {factor}"
-        corrected = write(_unscaled(right, factor))
+        corrected = claim.shown(_unscaled(right, factor))
         return f"{name}: this is the slope of {what}; {does}", Edit("factor", does, corrected)
     inverse = _inverse(name)
     if name[0] == "1":
@@ -193,7 +193,19 @@ def _factor_edit(claim: Claim, name: str) -> "tuple[str, Edit]":
             "mean for sum",
             f"multiply by {inverse}",
         )
-    return f"{name}: {what}; {does}", Edit(kind, does, f"{inverse} {write(right, 2)}")
+    return f"{name}: {what}; {does}", Edit(kind, does, claim.shown(_with_factor(right, inverse)))
+
+
+def _with_factor(right: Node, factor: str) -> Node:
+    """`right` times a factor such as 1/(n m)."""
+    above, _, below = factor.partition("/")
+    parts = [Number(Fraction(int(x))) if x.isdigit() else Name(x) for x in above.split()]
+    under = [Number(Fraction(int(x))) if x.isdigit() else Name(x) for x in below.strip("()").split()]
+    first: Node = Product(tuple(parts), (" ",) * (len(parts) - 1)) if len(parts) > 1 else parts[0]
+    if under:
+        divisor: Node = Product(tuple(under), (" ",) * (len(under) - 1)) if len(under) > 1 else under[0]
+        first = Product((first, divisor), ("/",))
+    return Product((first, right), (" ",))
 
 
 def _unscaled(right: Node, factor: Fraction) -> Node:
@@ -246,7 +258,7 @@ def diagnose(checker: "Checker", claim: Claim) -> "Edit | None":
         if all(_matches(target, node) for target in targets):
             changed = replace(claim, right=node)
             if checker.outcome(changed, checker.base).status == "agree":
-                return Edit(kind, says, write(node))
+                return Edit(kind, says, claim.shown(node))
     return None
 
 

@@ -95,6 +95,7 @@ class Document:
     known: Vocabulary = field(default_factory=Vocabulary)
     missing: dict[str, int] = field(default_factory=dict)  # names that an unread line would have defined
     updates: list[tuple[str, int]] = field(default_factory=list)  # w = w - η dw: a name's new value
+    labels: dict[str, int] = field(default_factory=dict)  # arrays with one 1 along an axis
     python: bool = False  # `*` is entry by entry, whatever else would fit
     one_hot: bool = False  # the text says so of its targets
     sums_to_one: set[str] = field(default_factory=set)  # names of which the text says so

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -30,6 +30,7 @@ FUNCTIONS = {
         "abs": "abs",
         "sign": "sign sgn",
         "max": "max",
+        "amax": "amax",
         "min": "min",
         "sum": "sum",
         "mean": "mean",
@@ -350,6 +351,7 @@ class Derivative(Node):
     above: Node
     below: Node
     short: bool = field(default=False, compare=False)  # written dW for dC/dW
+    written: str = field(default="", compare=False)  # written delta2 for dC/dz2
 
 
 @dataclass(frozen=True, slots=True)
@@ -453,6 +455,9 @@ class Equation:
     slope: "Name | None" = None  # the left side is the slope of the cost by this name, whatever it is called
     style: str = "plain"  # or "latex" or "code": how a corrected line is written back
     aside: bool = False  # stands in a sentence: it may define what nothing else defines
+    # What this line calls a name, by its key.
+    spelling: Mapping[str, str] = field(default_factory=dict, compare=False)
+    note: str = ""  # the convention under which a claim is meant
 
 
 Statement = Declaration | Equation
@@ -756,6 +761,8 @@ def _write(node: Node) -> tuple[str, int]:
         case BigSum(index, body, mean):
             name = ("mean" if mean else "sum") + (f"_{index}" if index else "")
             return f"{name} {write(body, 2)}", 1
+        case Derivative(written=written) if written:
+            return written, 4
         case Derivative(_, below, short=True):
             return f"d{write(below)}", 4
         case Derivative(above, below):

@@ -72,6 +72,20 @@ class Claim:
     place: Place  # of the right side
     chain: int  # steps of one chain share this number
     written: str  # the left side as the text has it
+    source: Equation | None = None  # where it stands, with the spelling of its line
+
+    @property
+    def code(self) -> bool:
+        """Whether a program claims it."""
+        return self.source is not None and self.source.style == "code"
+
+    def shown(self, node: Node) -> str:
+        """A formula in the notation of the claim's own line."""
+        if self.source is None or self.source.style != "code":
+            return write(node)
+        from backproof.reference.derivation.code import write_code
+
+        return write_code(node, self.source.spelling)
 
 
 @dataclass(slots=True)
@@ -505,7 +519,7 @@ class Builder:
             for part, condition, place in list(
                 zip(equation.parts, equation.conditions, equation.places, strict=True)
             )[start:]:
-                self.model.claims.append(Claim(left, part, condition, place, chain, written))
+                self.model.claims.append(Claim(left, part, condition, place, chain, written, equation))
         self.model.claims = [
             replace(
                 claim,

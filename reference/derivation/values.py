@@ -1,5 +1,6 @@
 """Formulas to numbers: arrays with named dimensions, over any kind of number (mpmath, float, torch, ...)."""
 
+import functools
 import hashlib
 import math
 from collections.abc import Callable, Sequence
@@ -659,6 +660,10 @@ class Context:
         if not a.shape or not b.shape:
             return self.entrywise(a, b, lambda x, y: x * y, node)
         product = self.matrix_product(a, b)
+        if product is None and node.ops[place - 1] == "@" and len(a.shape) == 1:
+            product = self.matrix_product(Value(("1", a.shape[0]), a.data), b)  # numpy's v @ W is a vector
+            if product is not None and len(product.shape) == 2:
+                product = Value(product.shape[1:], product.data)
         if product is not None:
             return product
         left = (
@@ -733,7 +738,7 @@ class Context:
     def big_sum(self, node: BigSum, index: dict[str, int]) -> Value:
         letters = [node.index] if node.index else [x for x in free_letters(node.body) if x not in index]
         if not letters:  # a bare sum of an array
-            return self.add_up(self.evaluate(node.body, index), None, node.mean)
+            return self.add_up(self.evaluate(node.body, index), None, "mean" if node.mean else "sum")
         sizes = [self.range_of(letter, node.body, node.size) for letter in letters]
         if math.prod(sizes) > _MOST_ENTRIES:
             raise UndecidedError(f"a sum of {math.prod(sizes)} terms")
@@ -792,8 +797,9 @@ class Context:
             if len(node.arguments) != 1:
                 raise UndecidedError(f"{node.function} of several arguments is not defined in the text")
             return self.sized(self.map(node, self.true(node.arguments[0], index), self.unknown))
-        if meaning in {"sum", "mean"}:
-            return self.sum_entries(node, self.evaluate(node.arguments[0], index), meaning == "mean")
+        if meaning in {"sum", "mean", "amax"}:
+            part = self.true if meaning == "amax" else self.evaluate
+            return self.sum_entries(node, part(node.arguments[0], index), meaning)
         arguments = [self.true(part, index) for part in node.arguments]
         if node.primes and meaning not in _SLOPES:
             raise UndecidedError(
@@ -903,39 +909,45 @@ class Context:
 
         return Value(x.shape, [slope(entry) for entry in x.data])
 
-    def sum_entries(self, node: Call, x: Value, mean: bool) -> Value:
+    def sum_entries(self, node: Call, x: Value, meaning: str) -> Value:
+        """sum(X), sum(X, axis) or sum(X, axis, 1), which keeps the axis with size 1; mean and amax alike."""
         axis: int | None = None
+        ranks = len(x.shape)
         if len(node.arguments) > 1:
             given = node.arguments[1]
             if isinstance(given, Negative) and given.inner == Number(Fraction(1)):
-                axis = len(x.shape) - 1
-            elif isinstance(given, Number) and given.value in {0, 1}:
-                axis = int(given.value)
-            if axis is None or axis >= len(x.shape):
+                given = Number(Fraction(-1))
+            if not isinstance(given, Number) or not ranks or given.value not in range(-ranks, ranks):
                 raise UndecidedError(
                     f"{write(node)}: sum(X, 0) adds the rows of a matrix, sum(X, 1) its columns"
                 )
-            if len(x.shape) == 1:
-                axis = None
-        return self.add_up(x, axis, mean)
+            axis = int(given.value) % ranks
+        keep = axis is not None and len(node.arguments) > 2
+        value = self.add_up(x, axis if ranks == 2 else None, meaning)
+        if not keep or axis is None:
+            return value
+        return Value((*x.shape[:axis], "1", *x.shape[axis + 1 :]), value.data)
 
-    def add_up(self, x: Value, axis: int | None, mean: bool) -> Value:
-        """The sum or mean of all entries, or along one dimension of a matrix."""
+    def larger(self, a: Any, b: Any) -> Any:
+        return a if self.n.compare(a, ">=", b) else b
+
+    def add_up(self, x: Value, axis: int | None, meaning: str) -> Value:
+        """The sum, mean or largest of all entries, or along one dimension of a matrix."""
         if axis is None and self.examples and len(x.shape) == 2:
             axis = int(self.examples)
-        shape: tuple[str, ...]
+        groups = [x.data]
+        shape: tuple[str, ...] = ()
         if axis is not None:
-            rows, columns = (self.world.size(dim) for dim in x.shape)
-            if axis == 0:
-                groups = [[x.data[r * columns + c] for r in range(rows)] for c in range(columns)]
-                shape = (x.shape[1],)
-            else:
-                groups = [x.data[r * columns : (r + 1) * columns] for r in range(rows)]
-                shape = (x.shape[0],)
-        else:
-            groups, shape = [x.data], ()
+            columns = self.world.size(x.shape[1])
+            groups = [
+                x.data[i::columns] if axis == 0 else x.data[i * columns : (i + 1) * columns]
+                for i in range(self.world.size(x.shape[1 - axis]))
+            ]
+            shape = (x.shape[1 - axis],)
+        if meaning == "amax":
+            return Value(shape, [functools.reduce(self.larger, group) for group in groups])
         totals = [sum(group[1:], group[0]) for group in groups]
-        if mean:
+        if meaning == "mean":
             totals = [
                 self.n.divide(t, self.n.number(Fraction(len(g)))) for t, g in zip(totals, groups, strict=True)
             ]

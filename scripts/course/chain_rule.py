@@ -46,6 +46,11 @@ def _square(page: Lesson, given: course.Given) -> None:
         {2 * given["start"]}. After {given["steps"]} steps against the slope, at a rate of
         {given["rate"]}, the weight is {w!r}."""
     )
+    page.picture(
+        "chain-tangent",
+        "The square of a weight, and its slope where it starts.",
+        lambda: _tangent(given["start"]),
+    )
 
 
 def _unit_loss(spec: NetworkSpec, params: Params, x: Array) -> Array:
@@ -78,6 +83,14 @@ def _two_links(page: Lesson, given: course.Given) -> None:
         f"x = {x}, w1 = {w1}, w2 = {w2}",
         ["y", "e", "dy/dw1", "de/dy", "de/dw1", "de/dw2"],
         [[str(value) for value in (x * w1, x * w1 * w2, x, w2, x * w2, x * w1)]],
+    )
+    page.picture(
+        "chain-links",
+        "Two links: the slope of the end by the beginning is the product of the slopes beside the arrows.",
+        lambda: _graph(
+            [(f"w1 = {w1}", 0, 0), (f"y = {x * w1}", 1, 0), (f"e = {x * w1 * w2}", 2, 0)],
+            [(0, 1, f"x = {x}"), (1, 2, f"w2 = {w2}")],
+        ),
     )
     page.agree("two links", found.report)
 
@@ -174,6 +187,16 @@ def _branches(page: Lesson, given: course.Given) -> None:
         ["through 2a", "through sin(a)", "sum", "autograd"],
         [[near(value, error) for value in (through_factor, through_sine, total, float(leaf.grad))]],
     )
+    factor, sine = 2 * a, math.sin(a)
+    page.picture(
+        "chain-branches",
+        "Two paths from a to z: the products along them are added.",
+        lambda: _graph(
+            [(f"a = {a:g}", 0, 0), (f"2a = {factor:g}", 1, 0.6), (f"sin a = {sine:.3f}", 1, -0.6),
+             (f"z = {factor * sine:.3f}", 2, 0)],
+            [(0, 1, "2"), (0, 2, f"cos a = {math.cos(a):.3f}"), (1, 3, f"{sine:.3f}"), (2, 3, f"{factor:g}")],
+        ),
+    )  # fmt: skip
 
 
 def _one_neuron(page: Lesson, given: course.Given) -> None:
@@ -373,6 +396,18 @@ def _difference(
 
     up, down = at(h), at(-h)
     return (up - at(0.0)) / h, (up - down) / (2 * h)
+
+
+def _tangent(w: float) -> Figure:
+    from backproof.scripts.course import figures
+
+    return figures.tangent(w)
+
+
+def _graph(nodes: list[tuple[str, float, float]], links: list[tuple[int, int, str]]) -> Figure:
+    from backproof.scripts.course import figures
+
+    return figures.graph(nodes, links)
 
 
 def _draw_steps(steps: list[float], rows: list[list[float]]) -> Figure:

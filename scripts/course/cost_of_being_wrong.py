@@ -49,6 +49,7 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
     counts = given["counts"]
     low, high = given["guesses"]
     guesses = range(low, high + 1)
+    page.picture("cost-bags", "The bags, and how many M&Ms are in each.", lambda: _draw_bags(counts))
     losses = {name: [_loss(cost, counts, guess) for guess in guesses] for name, cost in COSTS.items()}
     best = {name: guesses[values.index(min(values))] for name, values in losses.items()}
     page.number("best_guesses", list(best.values()))
@@ -179,9 +180,29 @@ def _surface(page: Lesson, given: course.Given) -> None:
         ],
     )
     page.picture(
-        "cost-surface",
+        "cost-directions",
         "Slope against direction; the gradient's is the highest.",
         lambda: _draw_slopes(slopes, angle),
+    )
+    path = [[float(x), float(y)]]
+    for _ in range(given["steps"]):
+        px, py = path[-1]
+        path.append([px - given["rate"] * 2 * p * px, py - given["rate"] * 2 * q * py])
+    page.number("surface_path", path)
+    heights = [p * a * a + q * b * b for a, b in path]
+    page.say(
+        f"""Gradient descent goes that way again and again: {given["steps"]} steps of {given["rate"]} times
+        the gradient. The steep direction is done first, the flat one takes longest."""
+    )
+    page.table(
+        "The way down",
+        ["step", "x", "y", "height"],
+        [[str(k), f"{a:.6g}", f"{b:.6g}", f"{h:.6g}"] for k, ((a, b), h) in enumerate(zip(path, heights))],
+    )
+    page.picture(
+        "cost-surface",
+        "The surface from above, the gradient at the start, and the path of the descent.",
+        lambda: _draw_surface(p, q, path, gradient),
     )
 
 
@@ -240,6 +261,18 @@ def _draw_valleys(starts: list[float], ends: list[float]) -> Figure:
     ax.set_xlabel("w (open: start, filled: end)")
     ax.set_ylabel("height")
     return figure
+
+
+def _draw_bags(counts: list[int]) -> Figure:
+    from backproof.scripts.course import figures
+
+    return figures.bags(counts)
+
+
+def _draw_surface(p: float, q: float, path: list[list[float]], gradient: list[float]) -> Figure:
+    from backproof.scripts.course import figures
+
+    return figures.surface(lambda x, y: p * x**2 + q * y**2, path, gradient)
 
 
 def _draw_slopes(slopes: list[float], angle: float) -> Figure:

@@ -27,6 +27,7 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
     page = Lesson("The digit network")
     _parameters(page, given["widths"])
     reports = [_edge(page, given["edge"]), _bias(page, given["bias"]), _layer(page, given["layer"])]
+    reports.append(_parts(page, given["parts"], given["widths"]))
     _costs(page, given)
     _advice(page, given["advice"], given["sensitivities"])
     reports += [_raise(page, given["raise"]), _desires(page, given["desires"])]
@@ -153,6 +154,57 @@ def _layer(page: Lesson, given: course.Given) -> Report:
     return found.report
 
 
+def _parts(page: Lesson, given: course.Given, widths: list[int]) -> Report:
+    """The step from parts to digits: an output adds up the parts that its digit has, and misses none."""
+    images = {name: _bitmap(rows) for name, rows in given["images"].items()}
+    digits: dict[str, list[str]] = given["digits"]
+    # A digit's output is on where all its parts are there, and off where another one is.
+    W = np.array([[2.0 if name in made else -2.0 for name in images] for made in digits.values()])
+    b = np.array([1.0 - 2.0 * len(made) for made in digits.values()])
+    x = np.array([[float(name in made) for name in images] for made in digits.values()])
+    spec = NetworkSpec((len(images), len(digits)), ("sigmoid",), "squared_error")
+    found = work(spec, [(W, b)], x, np.eye(len(digits)))
+    page.number("part_answers", found.found["a1"], found.errors["a1"])
+    page.say(
+        """The course hopes that the last hidden layer stands for parts of digits: a 9 is a loop and a stroke.
+        If it did, the last step would be this easy. The images are drawn for this lesson, since the course's
+        are lost, and a trained network does not work like that."""
+    )
+    page.table(
+        "Which digit the parts make",
+        ["parts", *(f"output {digit}" for digit in digits)],
+        [
+            [" + ".join(made), *(near(v, e) for v, e in zip(found.found["a1"][k], found.errors["a1"][k]))]
+            for k, made in enumerate(digits.values())
+        ],
+    )
+    page.picture("digit-parts", "Digits as sums of their parts.", lambda: _draw_parts(images, digits))
+    nine = np.kron(np.clip(sum(images[name] for name in digits["9"]), 0, 1), np.ones((2, 2)))
+    page.picture(
+        "digit-inputs",
+        "The image of a 9 as the network's inputs, one for each pixel, and the layers behind them.",
+        lambda: _draw_inputs(nine, widths),
+    )
+    return found.report
+
+
+def _bitmap(rows: list[str]) -> Array:
+    """Rows of # and . as 1 and 0."""
+    return np.array([[float(sign == "#") for sign in row] for row in rows])
+
+
+def _draw_parts(images: dict[str, Array], digits: dict[str, list[str]]) -> Figure:
+    from backproof.scripts.course import figures
+
+    return figures.parts(images, digits)
+
+
+def _draw_inputs(image: Array, widths: list[int]) -> Figure:
+    from backproof.scripts.course import figures
+
+    return figures.pixels_to_inputs(image, widths)
+
+
 def _costs(page: Lesson, given: course.Given) -> None:
     digit = given["digit"]
     page.say(
@@ -181,6 +233,20 @@ def _costs(page: Lesson, given: course.Given) -> None:
                 for k, (a, s, d) in enumerate(zip(activations, squares, off))
             ],
         )
+
+    groups = {titles[name]: given[name]["activations"] for name in titles}
+    page.picture(
+        "digit-costs",
+        "The ten outputs of both tables, and what they should be.",
+        lambda: _draw_costs(groups, digit),
+    )
+
+
+def _draw_costs(groups: dict[str, list[float]], digit: int) -> Figure:
+    from backproof.scripts.course import figures
+
+    wanted = [float(k == digit) for k in range(10)]
+    return figures.bars(dict(groups), wanted, [str(k) for k in range(10)], "activation")
 
 
 def _advice(page: Lesson, nudges: list[float], sensitivities: list[float]) -> None:
@@ -294,8 +360,8 @@ def _draw_edge(W: Array, bar: Array) -> Figure:
     from backproof.scripts.course import drawing
 
     figure, axes = drawing.card(3.2, 1, 2)
-    axes[0, 0].imshow(W, cmap="RdBu", vmin=-1, vmax=1)
-    axes[0, 0].set_title("weights: blue 1, red -1", fontsize=11)
+    axes[0, 0].imshow(W, cmap="gray", vmin=-1, vmax=1)
+    axes[0, 0].set_title("weights: white 1, black -1", fontsize=11)
     axes[0, 1].imshow(bar, cmap="gray", vmin=0, vmax=1)
     axes[0, 1].set_title("its favourite picture", fontsize=11)
     for ax in axes.flat:

@@ -124,7 +124,8 @@ def _nudges(page: Lesson, spec: NetworkSpec, params: Params, dataset: Dataset, g
 
 
 def _batches(page: Lesson, spec: NetworkSpec, params: Params, dataset: Dataset, given: course.Given) -> None:
-    count, size = given["averaged"], given["batch"]
+    size = given["batch"]
+    count = min(given["batches"] * size, len(dataset.x_train))
     x, y = dataset.x_train[:count], np.eye(dataset.classes)[dataset.y_train[:count]]
     full = work(spec, params, x, y)
     gradient = _flat(full.found, spec.depth)
@@ -144,8 +145,8 @@ def _batches(page: Lesson, spec: NetworkSpec, params: Params, dataset: Dataset, 
     page.say(
         f"""A mini-batch of {size} points roughly where all {count} point: the cosine between its gradient and
         theirs lies between {cosines.min():.3f} and {cosines.max():.3f}. The mean over all batches of equal
-        size is the full gradient again. With batches of 100, an epoch of {len(dataset.x_train):,} examples
-        makes {-(-len(dataset.x_train) // 100):,} steps instead of one."""
+        size is the full gradient again. With batches of {size}, an epoch of {len(dataset.x_train):,} examples
+        makes {-(-len(dataset.x_train) // size):,} steps instead of one."""
     )
 
 
@@ -208,7 +209,7 @@ def _trainings(
     )
     page.picture(
         "digits-patterns",
-        "The weights of the first hidden layer's neurons as pictures: blue positive, red negative.",
+        "The first hidden layer's weights as pictures, each on its own scale.",
         lambda: _draw_patterns(after),
     )
 
@@ -225,13 +226,13 @@ def _neighbours(patterns: Array) -> float:
 def _draw_nudges(columns: list[str], rows: list[list[str]]) -> Figure:
     from backproof.scripts.course import drawing
 
-    figure, axes = drawing.card(0.5 * len(rows) + 0.7, width=8.4)
+    figure, axes = drawing.card(0.5 * len(rows) + 0.7)
     inks = [
         [drawing.INK, *(drawing.sign_colour(float(cell)) if float(cell) else drawing.INK for cell in row[1:])]
         for row in rows
     ]
     shown = [[cell.replace("-", "\N{MINUS SIGN}") for cell in row] for row in rows]
-    drawing.cells(axes[0, 0], columns, shown, inks)
+    drawing.cells(axes[0, 0], ["", *columns[1:-1], "mean"], shown, inks, 10)
     return figure
 
 
@@ -241,7 +242,9 @@ def _draw_patterns(patterns: Array) -> Figure:
     figure, axes = drawing.card(6.2, 4, 4)
     for j, (ax, pattern) in enumerate(zip(axes.flat, patterns)):
         reach = float(np.abs(pattern).max())
-        ax.imshow(pattern, cmap="RdBu", vmin=-reach, vmax=reach)
+        shown = ax.imshow(pattern, cmap="gray", vmin=-reach, vmax=reach)
         ax.set_title(f"neuron {j}", fontsize=10)
         ax.set_axis_off()
+    bar = figure.colorbar(shown, ax=axes, ticks=[-reach, 0, reach], shrink=0.6)
+    bar.ax.set_yticklabels(["negative", "0", "positive"])
     return figure

@@ -19,6 +19,10 @@ INK, FAINT = "#1a1a1a", "#8a8a8a"
 # Told apart by everybody, also in print: blue is positive, vermilion negative.
 POSITIVE, NEGATIVE, THIRD = "#0060a8", "#c8501e", "#2a8a5c"
 COLOURS = (POSITIVE, NEGATIVE, THIRD, "#7a4fa3", "#b08400", "#4d4d4d")
+STROKES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1, 1, 1)))
+# As the documents draw them: a white link is positive, a black one negative, on grey ground.
+GROUND, MOST_WEIGHTS = "#b4b4b4", 12
+LEGEND = "white: positive, black: negative; the thicker, the larger"
 
 
 def card(height: float = 4.0, rows: int = 1, columns: int = 1, width: float = WIDTH) -> tuple[Figure, Array]:
@@ -33,16 +37,16 @@ def card(height: float = 4.0, rows: int = 1, columns: int = 1, width: float = WI
 
 
 def sign_colour(value: float) -> str:
-    """The colour of a weight."""
+    """The ink of a signed number in a table."""
     return POSITIVE if value > 0 else NEGATIVE
 
 
 def lines(
     axes: Axes, x: Sequence[float], curves: Mapping[str, Sequence[float]], xlabel: str, ylabel: str
 ) -> None:
-    """One curve for each name, with a legend below the plot's own area."""
-    for colour, (name, y) in zip(COLOURS, curves.items()):
-        axes.plot(x, y, color=colour, label=name)
+    """One curve for each name, in a colour and a stroke of its own, with a legend."""
+    for colour, stroke, (name, y) in zip(COLOURS, STROKES, curves.items()):
+        axes.plot(x, y, color=colour, linestyle=stroke, label=name)
     axes.set_xlabel(xlabel)
     axes.set_ylabel(ylabel)
     if len(curves) > 1:
@@ -54,13 +58,15 @@ def network(
     weights: Sequence[Array],
     labels: Sequence[Sequence[str]],
     titles: Sequence[str] = (),
-    edge_labels: Sequence[Sequence[Sequence[str]]] | None = None,
 ) -> None:
-    """A network from left to right: a link's colour is its weight's sign, its thickness the size.
+    """A network from left to right: a link is white or black by its weight's sign, its thickness the size.
 
-    weights: one W (n_out, n_in) per layer; labels: the text in each unit, layer by layer, inputs first.
+    weights: one W (n_out, n_in) per layer; labels: the text in each unit, layer by layer, inputs first. Up to
+    MOST_WEIGHTS links have their weight written on them.
     """
-    axes.set_axis_off()
+    axes.set(facecolor=GROUND, xticks=[], yticks=[])
+    axes.spines[:].set_visible(False)
+    written = sum(int(np.count_nonzero(W)) for W in weights) <= MOST_WEIGHTS
     largest = max(float(np.abs(W).max()) for W in weights) or 1.0
     tallest = max(len(units) for units in labels)
     places = [
@@ -75,23 +81,23 @@ def network(
                 axes.plot(
                     [x0, x1],
                     [y0, y1],
-                    color=sign_colour(W[j, k]),
+                    color="white" if W[j, k] > 0 else "black",
                     linewidth=0.4 + 3.0 * abs(W[j, k]) / largest,
                     solid_capstyle="round",
                     zorder=1,
                 )
-                if edge_labels is not None:
-                    # Where two links cross, their labels stand before the crossing.
-                    share = 0.5 if y0 == y1 else 0.3
+                if written:
+                    # Where links cross or end in one unit, their labels stand apart.
+                    share = 0.5 if y0 == y1 else 0.3 + 0.12 * j
                     axes.text(
                         x0 + share * (x1 - x0),
                         y0 + share * (y1 - y0),
-                        edge_labels[layer][j][k],
+                        f"{W[j, k]:.2g}",
                         ha="center",
                         va="center",
-                        fontsize=9,
-                        color=sign_colour(W[j, k]),
-                        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+                        fontsize=10,
+                        color=INK,
+                        bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 1},
                         zorder=2,
                     )
     for units, texts in zip(places, labels):
@@ -108,8 +114,9 @@ def network(
             )
     for layer, title in enumerate(titles):
         axes.text(layer, tallest / 2 + 0.15, title, ha="center", va="bottom", fontsize=10, color=INK)
+    axes.text(0.5, 0.0, LEGEND, transform=axes.transAxes, ha="center", va="bottom", fontsize=10, color=INK)
     axes.set_xlim(-0.45, len(labels) - 0.55)
-    axes.set_ylim(-tallest / 2 - 0.1, tallest / 2 + (0.65 if titles else 0.1))
+    axes.set_ylim(-tallest / 2 - 0.12 * tallest - 0.1, tallest / 2 + (0.65 if titles else 0.1))
 
 
 def tile(axes: Axes, values: Array, title: str = "") -> None:
@@ -146,8 +153,9 @@ def cells(
     columns: Sequence[str],
     rows: Sequence[Sequence[str]],
     colours: Sequence[Sequence[str]] | None = None,
+    size: float = 12,
 ) -> None:
-    """A table as a picture; colours gives each cell's ink."""
+    """A table as a picture; colours gives each cell's ink, size its points."""
     axes.set_axis_off()
     height = len(rows) + 1
     for c, name in enumerate(columns):
@@ -161,7 +169,7 @@ def cells(
                 text,
                 ha="center",
                 va="center",
-                fontsize=12,
+                fontsize=size,
                 color=colours[r][c] if colours else INK,
             )
     axes.set_xlim(0, len(columns))

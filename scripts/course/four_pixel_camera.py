@@ -190,6 +190,18 @@ def _fields(page: Lesson, params: Params) -> None:
         "Receptive fields of the two squashed layers; hatched pixels are free.",
         lambda: _draw_fields(fields),
     )
+    # A rectified pair keeps one unit of the second layer and its opposite.
+    rectified = [sign * field for field in fields[1] for sign in (1, -1)]
+    page.number("rectified_fields", rectified)
+    page.say(
+        """The rectified layer has each of these fields twice: as it is, and with black and white exchanged.
+        Of the two exactly one is lit by a picture of that figure."""
+    )
+    page.picture(
+        "camera-rectified-fields",
+        "Receptive fields of the rectified layer: every figure and its negative.",
+        lambda: _draw_fields([rectified[: len(rectified) // 2], rectified[len(rectified) // 2 :]], 3),
+    )
 
 
 def _forward(
@@ -231,7 +243,7 @@ def _forward(
     values = [seen, *(answer.found[f"a{layer}"][0] for layer in range(1, spec.depth + 1))]
     page.picture(
         "camera-network",
-        "The network looking at that picture. Blue links are positive, red ones negative, thickness is size.",
+        "The network looking at that picture.",
         lambda: _draw_network(params, values, labels),
     )
 
@@ -276,6 +288,11 @@ def _errors(page: Lesson, labels: list[str], truth: list[float], answer: list[fl
             ),
             ["total", "", "", f"{total:g}", f"{squared:g}"],
         ],
+    )
+    page.picture(
+        "camera-errors",
+        "What the network answers, and what it should: the error is the difference of the two bars.",
+        lambda: _draw_errors(labels, truth, answer),
     )
     page.say(f"The largest answer is {labels[answer.index(max(answer))]}, which is wrong.")
 
@@ -352,14 +369,21 @@ def _draw_figures(labels: list[str], patterns: Array) -> Figure:
     return figure
 
 
-def _draw_fields(fields: list[list[Array]]) -> Figure:
+def _draw_fields(fields: list[list[Array]], layer_of_all: int = 0) -> Figure:
     from backproof.scripts.course import drawing
 
     figure, axes = drawing.card(3.6, 2, len(fields[0]))
     for layer, group in enumerate(fields):
         for j, (ax, field) in enumerate(zip(axes[layer], group)):
-            drawing.tile(ax, field.reshape(2, 2), f"layer {layer + 1}, neuron {j}")
+            unit = j + layer * len(group) if layer_of_all else j
+            drawing.tile(ax, field.reshape(2, 2), f"layer {layer_of_all or layer + 1}\nneuron {unit}")
     return figure
+
+
+def _draw_errors(labels: list[str], truth: list[float], answer: list[float]) -> Figure:
+    from backproof.scripts.course import figures
+
+    return figures.bars({"the four outputs": answer}, truth, labels, "value")
 
 
 def _draw_network(params: Params, values: list[Array], labels: list[str]) -> Figure:
@@ -384,11 +408,12 @@ def _draw_training(runs: dict[float, list[list[float]]]) -> Figure:
                 range(1, len(errors) + 1),
                 errors,
                 color=colour,
+                linestyle=drawing.STROKES[k % len(drawing.STROKES)],
                 linewidth=1.2,
-                label=f"alpha {alpha:g}" if k == 0 else None,
+                label=f"alpha {alpha:g}, start {k}",
             )
     ax.set_yscale("log")
     ax.set_xlabel("epoch")
     ax.set_ylabel("error of the epoch")
-    ax.legend(loc="center right")
+    ax.legend(loc="upper right", fontsize=10, ncols=len(runs))
     return figure

@@ -341,12 +341,15 @@ def _draw_training(runs: dict[str, list[list[float]]]) -> Figure:
     figure, axes = drawing.card(3.6)
     ax = axes[0, 0]
     for colour, (name, group) in zip((drawing.NEGATIVE, drawing.POSITIVE), runs.items()):
-        label = {"identity": "linear hidden units", "relu": "rectified hidden units"}[name]
+        label = {"identity": "linear hidden units, each stroke a start", "relu": "rectified hidden units"}[
+            name
+        ]
         for k, errors in enumerate(group):
             ax.plot(
                 range(1, len(errors) + 1),
                 errors,
                 color=colour,
+                linestyle=drawing.STROKES[k % len(drawing.STROKES)],
                 linewidth=1.2,
                 label=label if k == 0 else None,
             )

@@ -1,8 +1,17 @@
 """Several inputs, several outputs: weighted sums, and one delta shared by many weights."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
 from backproof.data import course
 from backproof.scripts.course.lesson import Lesson, Setting
 from backproof.scripts.course.listings import Update, learn, learn_again, weighted_sum
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 def lesson(given: course.Given | None = None, _setting: Setting | None = None) -> Lesson:
@@ -15,6 +24,11 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
     page.say(
         """With several inputs the prediction is their weighted sum. One delta = prediction - goal serves
         all weights; each is corrected by delta times its own input."""
+    )
+    page.picture(
+        "several-inputs-neuron",
+        "One neuron: every input times its weight, added up.",
+        lambda: _draw([weights], inputs, [weighted_sum(inputs, weights)]),
     )
     run = learn_again(inputs, given["goal"], weights, alpha, given["steps"])
     page.number("predictions", [update.prediction for update in run])
@@ -87,6 +101,11 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
         weights of the textbook that the exercise follows."""
     )
     many = given["many_to_many"]
+    page.picture(
+        "several-inputs-outputs",
+        "Three inputs, three outputs, the textbook's weights: each output has a row of its own.",
+        lambda: _draw(many["weights"], inputs, [weighted_sum(inputs, row) for row in many["weights"]]),
+    )
     zero = [[0.0] * len(inputs) for _ in many["goals"]]
     updates = []
     for name, start, steps in (("zero", zero, many["steps"]), ("textbook", many["weights"], 1)):
@@ -115,6 +134,15 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
         ),
     )
     return page
+
+
+def _draw(weights: list[list[float]], inputs: list[float], outputs: list[float]) -> Figure:
+    from backproof.scripts.course import drawing
+
+    figure, axes = drawing.card(3.6)
+    texts = [[f"{value:g}" for value in inputs], [f"{value:.3g}" for value in outputs]]
+    drawing.network(axes[0, 0], [np.array(weights, dtype="float64")], texts, ["inputs", "outputs"])
+    return figure
 
 
 def _many(

@@ -43,6 +43,9 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
         [*LIGHTS, "walk"],
         [[*(str(value) for value in row), str(goal)] for row, goal in zip(rows, goals)],
     )
+    page.picture(
+        "streetlights-lights", "What was seen, as lights: lit or dark.", lambda: _draw_lights(rows, goals)
+    )
     page.number("misses_of_the_rule", [row[1] - goal for row, goal in zip(rows, goals)])
 
     one = learn_again(rows[0], goals[0], given["weights"], alpha, given["one_sample_steps"])
@@ -200,6 +203,12 @@ def correlation(a: list[float], b: list[float]) -> float:
 
 def _sign(value: float) -> int:
     return (value > 0) - (value < 0)
+
+
+def _draw_lights(rows: list[list[float]], goals: list[float]) -> Figure:
+    from backproof.scripts.course import figures
+
+    return figures.lights(rows, goals, LIGHTS)
 
 
 def _draw_weights(trail: list[list[float]]) -> Figure:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 import os
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from functools import cache
@@ -16,11 +17,14 @@ import numpy as np
 from backproof.data.batches import batches
 from backproof.data.dataset import Dataset, load
 from backproof.data.mnist import cache_folder
+from backproof.parity_tests.process import alone_in
 from backproof.scratch import functions, network, spec, train
+from backproof.scratch.errors import InputError
 from backproof.scratch.saved import load as load_network
 from backproof.scratch.saved import save as save_network
 from backproof.scratch.spec import NetworkSpec, Params, init_params
 from backproof.scripts.files import check_folder, whole
+from backproof.scripts.show import one_line
 
 
 @cache
@@ -66,24 +70,44 @@ def trained(
     """
     settings = {**asdict(network_spec), "epochs": epochs, "batch": batch, "rate": rate, "falling": falling}
     folder = cache_folder() / "course"
-    check_folder(folder)
+    check_folder(folder, "name a folder for caches that can be written in XDG_CACHE_HOME")
     key = fingerprint({**settings, "seed": seed}, dataset)
     done = {epoch: folder / f"{key}-{epoch}.npz" for epoch in range(1, epochs + 1)}
-    start = max((epoch for epoch, path in done.items() if path.is_file()), default=0)
-    if start:
-        _, params = load_network(done[start])
-    else:
-        params = init_params(network_spec, np.random.default_rng(seed))
-    y = np.eye(dataset.classes)[dataset.y_train]
-    for epoch in track(range(start + 1, epochs + 1), what, epochs - start):
-        now = rate * (1 + math.cos(math.pi * (epoch - 1) / epochs)) / 2 if falling else rate
-        order = batches(len(y), batch, seed, epoch)
-        *_, (_, params) = train.train(network_spec, params, dataset.x_train, y, order, now)
-        with whole(done[epoch]) as file:
-            save_network(file, network_spec, params)
-        if epoch > 1:
-            done[epoch - 1].unlink(missing_ok=True)
+    with alone_in(folder, wait=True):
+        start, params = _latest(done, network_spec)
+        if params is None:
+            params = init_params(network_spec, np.random.default_rng(seed))
+        y = np.eye(dataset.classes)[dataset.y_train]
+        for epoch in track(range(start + 1, epochs + 1), what, epochs - start):
+            now = rate * (1 + math.cos(math.pi * (epoch - 1) / epochs)) / 2 if falling else rate
+            order = batches(len(y), batch, seed, epoch)
+            *_, (_, params) = train.train(network_spec, params, dataset.x_train, y, order, now)
+            with whole(done[epoch]) as file:
+                save_network(file, network_spec, params)
+            if epoch > 1:
+                done[epoch - 1].unlink(missing_ok=True)
     return params
+
+
+def _latest(done: dict[int, Path], network_spec: NetworkSpec) -> tuple[int, Params | None]:
+    """The last epoch that is kept, and its parameters; 0 and None without one.
+
+    A file that is damaged is ours, so it is set aside, which is said, and trained again.
+    """
+    for epoch in sorted(done, reverse=True):
+        if not done[epoch].exists():
+            continue
+        try:
+            found, params = load_network(done[epoch])
+            if found == network_spec:
+                return epoch, params
+            problem = f"{done[epoch]} holds another network"
+        except InputError as failure:
+            problem = failure.problem
+        aside = done[epoch].with_suffix(".damaged")
+        os.replace(done[epoch], aside)
+        print(f"note: {one_line(problem)}; it is now {aside.name}, and is trained again", file=sys.stderr)
+    return 0, None
 
 
 def fingerprint(settings: dict[str, object], dataset: Dataset) -> str:

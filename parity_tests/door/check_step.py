@@ -1,0 +1,235 @@
+"""`check_step`: one function and its backward, judged by the definition of the derivative."""
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from backproof.parity_tests.comparison import Row
+from backproof.parity_tests.door.check import CheckReport
+from backproof.parity_tests.door.judge import Verdict
+from backproof.parity_tests.door.losses import ONE, factors
+from backproof.parity_tests.error_bound import honest, of_quotients
+from backproof.scratch.errors import InputError
+from backproof.scratch.spec import Array
+
+ENTRIES = 48  # of each input that are judged
+# Steps halve, so that each extrapolation removes one more even power of the step.
+HALVINGS, FIRST_STEP = 6, 2.0**-4
+
+
+def check_step(
+    forward: Callable[..., Any],
+    backward: Callable[..., Any] | None,
+    inputs: Sequence[Any] | Mapping[str, Any],
+    *,
+    dout: Any = None,
+    seed: int = 0,
+) -> CheckReport:
+    """Judges a forward function with its backward: check_step(affine_forward, affine_backward, (x, w, b)).
+
+    forward(*inputs) answers out or (out, cache); backward(dout, cache), or backward(dout, *inputs), answers
+    the gradients in the order of the inputs that are arrays of real numbers. backward None: forward answers
+    (loss, dx) or (loss, {"W1": ...}). dout is drawn from the seed unless given. Whole numbers, strings and
+    dictionaries among the inputs are passed on and not differentiated.
+
+    The derivative is that of sum(dout * out) by difference quotients, in numpy's longest format where the
+    function keeps it; at a kink nothing is judged. Raises InputError where there is nothing to judge.
+    """
+    names, values = _named(forward, inputs)
+    moved = [k for k, value in enumerate(values) if _real(value)]
+    if not moved:
+        raise InputError("no input is an array of real numbers", "give arrays of floats, such as (x, w, b)")
+    out, cache = _split(forward(*_copies(values)), backward is None)
+    again, _ = _split(forward(*_copies(values)), backward is None)
+    if not np.array_equal(out, again, equal_nan=True):
+        raise InputError("forward answers otherwise the second time", "fix its seed, or hand it its mask")
+    rng = np.random.default_rng(seed)
+    weight = np.asarray(
+        rng.standard_normal(np.shape(out)) if dout is None and backward else 1.0 if dout is None else dout
+    )
+    given = _gradients(backward, weight, cache, values, [names[k] for k in moved])
+    rows, kinks, right = [], 0, {}
+    faults: dict[str, str] = {}
+    pairs: list[tuple[float, float, float]] = []
+    for k in moved:
+        name = f"d{names[k]}"
+        if name not in given:
+            continue
+        found = np.asarray(given[name], dtype="float64")
+        if found.shape != np.shape(values[k]):
+            faults[name] = f"{name} has shape {found.shape}, {np.shape(values[k])} is due"
+            continue
+        entries = rng.permutation(found.size)[:ENTRIES]
+        judged = [
+            (i, *_quotient(forward, values, k, int(i), weight, backward is None)) for i in sorted(entries)
+        ]
+        largest = max((abs(value) for _, value, error in judged if np.isfinite(error)), default=0.0)
+        own = honest(largest, values[k])  # of the backward itself
+        sound = [(int(i), value, error + own) for i, value, error in judged if np.isfinite(error)]
+        kinks += len(judged) - len(sound)
+        if sound:
+            rows.append(_row(name, found, sound))
+            pairs += [(float(found.flat[i]), value, error) for i, value, error in sound]
+        exact = np.full(found.shape, np.nan)
+        for i, value, _ in sound:
+            exact.flat[i] = value
+        right[name] = exact
+    return CheckReport(
+        verdict=_verdict(rows, pairs, faults),
+        rows=tuple(rows),
+        right=right,
+        taken=tuple(names[k] for k in moved),
+        left=tuple(name for k, name in enumerate(names) if k not in moved),
+        reading=f"a function of {', '.join(names)} with out {np.shape(out)}",
+        notes=(f"{kinks} entries at a kink were not judged",) if kinks else (),
+        first_wrong_step="",
+        not_asked=tuple(f"d{names[k]}" for k in moved if f"d{names[k]}" not in given),
+        faults=faults,
+    )
+
+
+def _named(
+    forward: Callable[..., Any], inputs: Sequence[Any] | Mapping[str, Any]
+) -> tuple[list[str], list[Any]]:
+    if isinstance(inputs, Mapping):
+        return list(inputs), list(inputs.values())
+    values = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
+    try:
+        names = list(inspect.signature(forward).parameters)
+    except (TypeError, ValueError):
+        names = []
+    return [names[k] if k < len(names) else f"input{k + 1}" for k in range(len(values))], values
+
+
+def _real(value: Any) -> bool:
+    return (isinstance(value, np.ndarray) and value.dtype.kind == "f") or isinstance(value, float)
+
+
+def _copies(values: Sequence[Any]) -> list[Any]:
+    return [value.copy() if isinstance(value, np.ndarray) else value for value in values]
+
+
+def _split(answer: Any, loss_alone: bool) -> tuple[Array, Any]:
+    """(out, cache), or (loss, gradients) where there is no backward."""
+    if isinstance(answer, tuple) and len(answer) >= 2:
+        out, *rest = answer
+        return np.asarray(out), rest[0] if len(rest) == 1 else tuple(rest)
+    if loss_alone:
+        raise InputError("forward answers no (loss, gradient)", "give its backward as well")
+    return np.asarray(answer), None
+
+
+def _gradients(
+    backward: Callable[..., Any] | None, dout: Array, cache: Any, values: Sequence[Any], names: Sequence[str]
+) -> dict[str, Any]:
+    if backward is None:
+        answer = cache
+    else:
+        most = _arguments(backward)
+        if cache is not None and most == 2:
+            answer = backward(dout, cache)
+        elif cache is None and most == 1 + len(values):
+            answer = backward(dout, *_copies(values))
+        else:
+            answer = backward(dout) if most == 1 else backward(dout, cache)
+    if isinstance(answer, Mapping):
+        return {name if str(name).startswith("d") else f"d{name}": value for name, value in answer.items()}
+    listed = list(answer) if isinstance(answer, (tuple, list)) else [answer]
+    return {f"d{name}": value for name, value in zip(names, listed) if value is not None}
+
+
+def _arguments(function: Callable[..., Any]) -> int:
+    try:
+        kinds = [p for p in inspect.signature(function).parameters.values() if p.default is p.empty]
+        return len(kinds)
+    except (TypeError, ValueError):
+        return 2
+
+
+def _quotient(
+    forward: Callable[..., Any], values: Sequence[Any], k: int, entry: int, dout: Array, loss_alone: bool
+) -> tuple[float, float]:
+    """The derivative of sum(dout * out) by one entry, and how far it may be off; inf at a kink."""
+    u = [float(np.finfo("float64").eps)]
+
+    def at(step: float) -> tuple[Any, float]:
+        moved = [
+            v.astype(np.longdouble) if isinstance(v, np.ndarray) and v.dtype.kind == "f" else v
+            for v in values
+        ]
+        one = np.array(moved[k], dtype=np.longdouble)
+        one.flat[entry] += np.longdouble(step)
+        moved[k] = one if isinstance(values[k], np.ndarray) else one[()]
+        out, _ = _split(forward(*moved), loss_alone)
+        u[0] = float(np.finfo(out.dtype).eps) if out.dtype.kind == "f" else u[0]
+        terms = dout * out
+        return terms.sum(), float(np.abs(terms).sum() + np.abs(one).sum())
+
+    scale = FIRST_STEP * max(1.0, abs(float(np.asarray(values[k]).flat[entry])))
+    steps = [scale * 2.0**-n for n in range(HALVINGS)]
+    middle, _ = at(0.0)
+    columns: list[list[Any]] = []
+    sizes, apart = [], []
+    for step in steps:
+        (above, size), (below, _) = at(step), at(-step)
+        sizes.append(size)
+        column = [(above - below) / (2 * np.longdouble(step))]
+        apart.append(float(abs((above - middle) - (middle - below)) / step))
+        for level, before in enumerate(columns[-1] if columns else [], start=1):
+            column.append(column[-1] + (column[-1] - before) / (4**level - 1))
+        columns.append(column)
+    # Where the function is smooth, the quotients from both sides come together as the step halves.
+    if apart[-1] > apart[0] / 2 and apart[-1] > u[0] * max(sizes) / steps[-1]:
+        return np.nan, np.inf
+    best = [float(column[-1]) for column in columns]
+    return best[-1], of_quotients(best, sizes, steps, u[0])
+
+
+def _row(name: str, found: Array, judged: Sequence[tuple[int, float, float]]) -> Row:
+    worst = max(
+        judged,
+        key=lambda each: (
+            abs(float(found.flat[each[0]]) - each[1]) / each[2]
+            if np.isfinite(found.flat[each[0]])
+            else np.inf
+        ),
+    )
+    i, expected, allowance = worst
+    apart = abs(float(found.flat[i]) - expected)
+    return Row(
+        quantity=name,
+        entries=len(judged),
+        nonzero=sum(value != 0 for _, value, _ in judged),
+        decidable=sum(error < abs(value) for _, value, error in judged),
+        kinks=0,
+        index=tuple(int(n) for n in np.unravel_index(i, found.shape)),
+        examined=float(found.flat[i]),
+        expected=expected,
+        apart=apart,
+        allowance=allowance,
+        share=apart / allowance,
+    )
+
+
+def _verdict(
+    rows: Sequence[Row], pairs: Sequence[tuple[float, float, float]], faults: Mapping[str, str]
+) -> Verdict:
+    if faults:
+        return Verdict("wrong", "; ".join(faults.values()))
+    if not any(row.decidable for row in rows):
+        return Verdict("not judged", "no entry could be judged")
+    if all(row.verdict != "wrong" for row in rows):
+        return Verdict("exact", "right: backward is the derivative of forward")
+    for factor in factors():
+        c = factor.value(1, 1)
+        if (
+            factor != ONE
+            and not factor.b
+            and not factor.k
+            and all(abs(g - c * e) <= abs(c) * a for g, e, a in pairs)
+        ):
+            return Verdict("factor", f"backward is {factor} times the derivative of forward", factor=factor)
+    wrong = [row.quantity for row in rows if row.verdict == "wrong"]
+    return Verdict("wrong", f"backward is not the derivative of forward: {', '.join(wrong)}")

@@ -1,0 +1,174 @@
+"""`check` reads names and layouts off a script, judges its gradients, and says what it did."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backproof import check
+from backproof.parity_tests.door.losses import factors, family, read_loss
+from backproof.parity_tests.door.names import pick, understood
+from backproof.scratch.errors import InputError
+
+
+def script(columns=False, seed=0, batch=6, widths=(5, 4, 3), mean=True, slope=None):
+    """What a script has at hand: a tanh layer and a softmax, in rows or in columns."""
+    rng = np.random.default_rng(seed)
+    n0, n1, n2 = widths
+    x, y = rng.standard_normal((batch, n0)), np.eye(n2)[rng.integers(0, n2, batch)]
+    W1, b1 = rng.standard_normal((n0, n1)), rng.standard_normal((1, n1))
+    W2, b2 = rng.standard_normal((n1, n2)), rng.standard_normal((1, n2))
+    z1 = x @ W1 + b1
+    a1 = np.tanh(z1)
+    z2 = a1 @ W2 + b2
+    e2 = np.exp(z2 - z2.max(1, keepdims=True))
+    a2 = e2 / e2.sum(1, keepdims=True)
+    dz2 = (a2 - y) / (batch if mean else 1)
+    dW2, db2 = a1.T @ dz2, dz2.sum(0, keepdims=True)
+    dz1 = (dz2 @ W2.T) * (1 - (a1 if slope is None else slope(z1)) ** 2)
+    dW1, db1 = x.T @ dz1, dz1.sum(0, keepdims=True)
+    names = (
+        "x",
+        "y",
+        "W1",
+        "b1",
+        "W2",
+        "b2",
+        "z1",
+        "a1",
+        "z2",
+        "a2",
+        "dz2",
+        "dW2",
+        "db2",
+        "dz1",
+        "dW1",
+        "db1",
+    )
+    found = {name: value for name, value in locals().items() if name in names}
+    return {name: value.T for name, value in found.items()} if columns else found
+
+
+def asked(given, **more):
+    return check(given, **{"net": "tanh softmax", "loss": "cross_entropy", **more})
+
+
+@pytest.mark.parametrize("columns", [False, True])
+@given(seed=st.integers(0, 99), batch=st.integers(1, 7), widths=st.tuples(*[st.integers(2, 5)] * 3))
+def test_right_gradients_are_right_in_rows_and_columns(columns, seed, batch, widths):
+    given_arrays = script(columns, seed, batch, widths)
+    report = asked(given_arrays)
+    assert report.ok, report
+    for name in ("dW1", "db1", "dW2", "db2"):
+        assert report.right[name].shape == given_arrays[name].shape
+        assert np.allclose(report.right[name], given_arrays[name])
+    assert report.require() is report
+
+
+def test_a_wrong_slope_is_placed_with_the_right_line():
+    report = asked(script(slope=lambda z: z))
+    assert report.verdict.word == "wrong"
+    assert "first wrong step: dz1[" in repr(report)
+    assert "the right line: dz1 = da1 * (1 - a1 ** 2)" in repr(report)
+    with pytest.raises(AssertionError, match="first wrong step: dz1"):
+        report.require()
+    assert "first wrong step: dz1" in report._repr_html_()
+
+
+def test_a_sum_is_named_as_the_factor_that_it_is():
+    report = asked(script(mean=False))
+    assert report.verdict.word == "factor"
+    assert "you sum over the batch, the loss that you state is its mean" in repr(report)
+    assert asked(script(mean=False), loss="cross_entropy, sum").ok
+
+
+def test_without_a_loss_nothing_passes_in_silence():
+    report = asked(script(mean=False), loss=None)
+    assert report.verdict.word == "no loss declared"
+    assert report.verdict.loss == "categorical_cross_entropy, sum"
+    with pytest.raises(AssertionError, match="declare loss='categorical_cross_entropy, sum'"):
+        report.require()
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.37])
+def test_an_update_before_the_call_is_noticed(rate):
+    given_arrays = script()
+    for name in ("W1", "b1", "W2", "b2"):
+        given_arrays[name] = given_arrays[name] - rate * given_arrays[f"d{name}"]
+    report = asked(given_arrays)
+    assert report.verdict.code == 3
+    assert f"W + {rate} dW" in report.verdict.sentence
+
+
+def test_two_layouts_that_fit_are_asked_for():
+    given_arrays = script(widths=(4, 4, 4), slope=lambda z: z)
+    bare = {name: value for name, value in given_arrays.items() if name[0] not in "za"}
+    with pytest.raises(InputError, match=r"lies=\{'W'"):
+        asked(bare)
+    assert asked(bare, lies={"W": "in,out"}).verdict.word == "wrong"
+    assert asked(script(widths=(4, 4, 4))).ok  # the numbers decide
+
+
+def test_a_wrong_shape_is_that_tensors_own_verdict():
+    given_arrays = script()
+    report = asked({**given_arrays, "dW2": 0.5})
+    assert report.verdict.word == "wrong"
+    assert "np.outer is meant" in repr(report)
+
+
+def test_nothing_is_printed_and_what_was_left_is_said(capsys):
+    report = asked({**script(), "epochs": 3, "m": 6})
+    assert capsys.readouterr().out == ""
+    assert set(report.left) == {"epochs", "m"}
+
+
+@pytest.mark.parametrize(
+    ("given_arrays", "more", "said"),
+    [
+        ({}, {}, "W1, x, y not found"),
+        (script(), {"net": None}, "not declared"),
+        (script(), {"net": "tanh"}, "net names 1"),
+        (script(), {"loss": "mee"}, "unknown loss"),
+        ({**script(), "x": np.ones((7, 9))}, {}, "no layout fits"),
+    ],
+)
+def test_what_cannot_be_judged_is_said(given_arrays, more, said):
+    with pytest.raises(InputError, match=said):
+        asked(given_arrays, **more)
+
+
+@pytest.mark.parametrize(
+    ("name", "quantity"),
+    [
+        ("W1", "W1"),
+        ("dL_dW2", "dW2"),
+        ("W2_grad", "dW2"),
+        ("delta1", "dz1"),
+        ("nabla_w", "dW"),
+        ("who", "Wlast"),
+        ("hidden_weights", "Wfirst"),
+        ("output_bias", "blast"),
+        ("yhat", "aL"),
+        ("learning_rate", None),
+    ],
+)
+def test_a_name_is_understood(name, quantity):
+    found = understood(name)
+    assert (found and f"{found.kind}{found.where}") == quantity
+
+
+def test_lists_dictionaries_and_counting_from_0_are_taken_apart():
+    one, two = np.ones((2, 2)), np.zeros((2, 2))
+    assert pick({"weights": [one, two]}).values().keys() == {"W1", "W2"}
+    assert pick({"grads": {"W1": one, "b1": two}}).values().keys() == {"dW1", "db1"}
+    assert pick({"W0": one, "W1": two, "dW0": one}).values().keys() == {"W1", "W2", "dW1"}
+    assert list(pick({"W": [one, two], "activations": [one, one, two]}).values()) == ["W1", "W2", "a1", "a2"]
+
+
+@pytest.mark.parametrize("factor", list(factors()))
+def test_a_factor_takes_a_loss_to_one_that_reads_back(factor):
+    for loss in family("squared_error"):
+        due = loss.times(factor)
+        if due is not None:
+            assert read_loss(str(due)) == due
+            assert (due.factor / loss.factor) == factor

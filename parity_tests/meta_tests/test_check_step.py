@@ -1,0 +1,112 @@
+"""One function and its backward: right ones pass, whatever they are, and mistakes show."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backproof import check_step
+from backproof.scratch.errors import InputError
+
+
+def affine(x, w, b):
+    return x.reshape(len(x), -1) @ w + b, (x, w)
+
+
+def affine_backward(dout, cache):
+    x, w = cache
+    return (dout @ w.T).reshape(x.shape), x.reshape(len(x), -1).T @ dout, dout.sum(axis=0)
+
+
+def relu(x):
+    return np.maximum(x, 0), x
+
+
+def relu_backward(dout, cache):
+    return dout * (cache > 0)
+
+
+def softmax_loss(x, y):
+    shifted = x - x.max(axis=1, keepdims=True)
+    p = np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True)
+    rows = np.arange(len(x))
+    dx = p.copy()
+    dx[rows, y] -= 1
+    return -np.log(p[rows, y]).mean(), dx / len(x)
+
+
+def dropout(x, settings):
+    mask = (np.random.default_rng(settings["seed"]).random(x.shape) < settings["keep"]) / settings["keep"]
+    return x * mask, mask
+
+
+def dropout_backward(dout, mask):
+    return dout * mask
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def sigmoid_backward(dout, x):
+    return dout * sigmoid(x) * (1 - sigmoid(x))
+
+
+def arrays(seed, *shapes):
+    rng = np.random.default_rng(seed)
+    return [rng.standard_normal(shape) * 10.0 ** rng.uniform(-2, 1) for shape in shapes]
+
+
+STEPS = {
+    "affine": lambda seed: (affine, affine_backward, arrays(seed, (3, 2, 2), (4, 3), 3)),
+    "relu": lambda seed: (relu, relu_backward, arrays(seed, (4, 3))),
+    "softmax_loss": lambda seed: (softmax_loss, None, [*arrays(seed, (3, 4)), np.array([0, 3, 1])]),
+    "dropout": lambda seed: (dropout, dropout_backward, [*arrays(seed, (4, 3)), {"seed": seed, "keep": 0.7}]),
+    "sigmoid": lambda seed: (sigmoid, sigmoid_backward, arrays(seed, (4, 3))),
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+@given(seed=st.integers(0, 10**6))
+def test_a_right_step_is_right(name, seed):
+    report = check_step(*STEPS[name](seed))
+    assert all(row.verdict != "wrong" for row in report.rows), report
+    assert not report.faults
+
+
+@pytest.mark.parametrize(
+    ("forward", "backward", "shapes", "first"),
+    [
+        (affine, lambda d, c: (*affine_backward(d, c)[:2], d.mean(axis=0)), ((3, 4), (4, 2), 2), "db"),
+        (affine, lambda d, c: (d @ c[1].T, 2 * c[0].T @ d, d.sum(axis=0)), ((3, 4), (4, 2), 2), "dw"),
+        (relu, lambda d, c: d * (c > -1), ((6, 5),), "dx"),
+        (sigmoid, lambda d, x: d * x * (1 - x), ((4, 3),), "dx"),
+    ],
+)
+def test_a_wrong_step_is_wrong(forward, backward, shapes, first):
+    report = check_step(forward, backward, arrays(1, *shapes))
+    assert report.verdict.word == "wrong"
+    assert [row.quantity for row in report.rows if row.verdict == "wrong"] == [first]
+    with pytest.raises(AssertionError, match=f"not the derivative of forward: {first}"):
+        report.require()
+
+
+def test_a_constant_factor_is_named():
+    report = check_step(
+        lambda x, y: (softmax_loss(x, y)[0], 2 * softmax_loss(x, y)[1]), None, STEPS["softmax_loss"](0)[2]
+    )
+    assert (report.verdict.word, str(report.verdict.factor)) == ("factor", "2")
+
+
+def test_a_kink_is_not_judged_and_a_wrong_shape_is_said():
+    assert "1 entries at a kink" in repr(check_step(relu, relu_backward, np.array([[0.0, 1.0, -1.0]])))
+    report = check_step(affine, lambda d, c: (d @ c[1].T, c[0].T @ d, d), arrays(0, (3, 4), (4, 2), 2))
+    assert report.faults == {"db": "db has shape (3, 2), (2,) is due"}
+
+
+def test_what_cannot_be_judged_is_said():
+    with pytest.raises(InputError, match="no input"):
+        check_step(relu, relu_backward, np.arange(3))
+    rng = np.random.default_rng(0)
+    with pytest.raises(InputError, match="otherwise the second time"):
+        check_step(lambda x: x * rng.random(x.shape), lambda d: d, np.ones(3))

@@ -1,0 +1,1296 @@
+"""Python with numpy or torch, read and never run: its assignments as the statements of a derivation.
+
+A file's syntax tree is followed as the interpreter would follow it, with formulas in place of arrays: every
+assignment becomes a definition, and every assignment to a name that stands for a slope becomes a claim.
+"""
+
+import ast
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+
+from backproof.reference.derivation.arrays import same_function
+from backproof.reference.derivation.language import (
+    BigSum,
+    Call,
+    Cases,
+    Comparison,
+    Derivative,
+    Name,
+    Negative,
+    Node,
+    NotationError,
+    Number,
+    Otherwise,
+    Place,
+    Power,
+    Product,
+    Total,
+    Transposed,
+    walk,
+    words,
+    write,
+)
+
+_ALL = 99  # in place of an axis: all of them
+_MOST_STEPS = 20_000  # of reading; a loop of a few layers takes hundreds
+_MOST_PARTS = 2_000  # of one formula
+_MOST_ROUNDS = 12  # of a loop that is read round by round
+_MOST_CALLS = 12  # inside each other
+_GUARD = Fraction(1, 10**4)  # log(a + 1e-8): a constant up to this keeps a program from dividing by 0
+
+_REDUCE = {"sum", "mean", "amax"}
+_LIBRARIES = {"np", "numpy", "torch", "jnp", "cp", "F", "math", "nn"}
+_ENTRYWISE = {
+    name: name for name in sorted(words("exp log sqrt tanh sin cos abs sign sigmoid relu softplus"))
+} | {
+    "absolute": "abs",
+    "fabs": "abs",
+    "expit": "sigmoid",
+    "log_": "log",
+    "tanh_": "tanh",
+}
+_SAME = words(
+    "array asarray copy clone detach squeeze float double astype numpy item tensor "
+    "as_tensor from_numpy ascontiguousarray contiguous to cpu nan_to_num float64 float32 "
+    "requires_grad_ Tensor Variable"
+)
+_BINARY = {"add": ast.Add, "subtract": ast.Sub, "sub": ast.Sub, "multiply": ast.Mult, "mul": ast.Mult} | {
+    "divide": ast.Div, "true_divide": ast.Div, "div": ast.Div, "power": ast.Pow, "pow": ast.Pow,
+    "dot": ast.MatMult, "matmul": ast.MatMult, "mm": ast.MatMult, "mv": ast.MatMult,
+}  # fmt: skip
+_RANDOM = words("randn rand random normal uniform standard_normal random_sample linspace")
+_BUILTINS = words(
+    "len range reversed list tuple dict zip enumerate print int float abs str super "
+    "isinstance sorted getattr sum max min"
+)
+COST_WORD = re.compile(
+    r"(?:total_?|train_?|data_?|mean_?)?(?:loss|cost|objective|criterion|nll|mse|bce|mae)\w*|[JLCE]|E_?total|error",
+    re.I,
+)
+OUTPUTS = words("out output outputs y_hat yhat y_pred pred preds prediction predictions probs a al")
+TARGETS = ("y", "Y", "t", "target", "targets", "labels", "y_true", "label", "T")
+_COST = r"(?:total_?loss|loss|cost|error|err|[LJCE]|E_?total)"
+_SLOPES = [  # what a slope is called, and whether it is one even where no array has the rest of the name
+    (re.compile(rf"d_?{_COST}_?(?:wrt_|by_)?d_?(?P<stem>\w+)", re.I), True),
+    (re.compile(r"d_?(?P<above>\w+?)_d_?(?P<stem>\w+)"), False),
+    (re.compile(r"(?:grad(?:ient)?s?|nabla|deltas?|deriv(?:ative)?)_?(?P<stem>\w*)", re.I), True),
+    (re.compile(r"(?P<stem>\w+?)_?(?:grad(?:ient)?s?|deltas?|deriv(?:ative)?)", re.I), True),
+    (re.compile(r"(?P<stem>\w+?)_(?:error|err)"), True),
+    (re.compile(r"[dDg]_?(?P<stem>\w+)"), False),
+]
+LOSSES = (
+    "squared_error",
+    "half_squared_error",
+    "mse",
+    "mae",
+    "binary_cross_entropy",
+    "categorical_cross_entropy",
+    "cross_entropy",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What could not be read: the line, and why."""
+
+    line: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeOf:
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A new array: random numbers, or zeros (`zero`); dims are numbers, sizes' names, or '' for any."""
+
+    dims: tuple[str, ...]
+    zero: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Eye:
+    pass
+
+
+@dataclass(slots=True)
+class Instance:
+    owner: str
+    attributes: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    node: ast.FunctionDef | ast.Lambda
+    name: str
+    me: Instance | None = None
+
+
+class Size(int):
+    """A whole number with the name that it was given: where it is an array's size, the name is kept."""
+
+    name = ""
+
+
+@dataclass(slots=True)
+class Frame:
+    variables: dict[str, Any]
+    silent: bool = False  # formulas are put in, not named
+    returned: Any = None
+    done: bool = False
+
+
+@dataclass(slots=True)
+class Line:
+    """One assignment: key = node; `targets` are the names that its own name may be the slope of."""
+
+    key: str
+    node: Node
+    place: Place
+    text: str
+    spelling: dict[str, str]
+    slope: "Slope | None"
+    previous: str = ""  # the version of the same variable that this one is made from
+
+
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """What a name says about a slope: of `above` ('' the cost) by one of `targets`; number: delta2."""
+
+    targets: tuple[str, ...] = ()
+    above: str = ""
+    number: str = ""
+    weak: bool = False  # a slope only where it is used or has the value of one
+
+
+class Reader:
+    """Follows a syntax tree; raises NotationError only where nothing at all can be read."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.tree = tree
+        self.globals: dict[str, Any] = {}
+        self.classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+        self.frames: list[Frame] = []
+        self.lines: list[Line] = []
+        self.leaves: dict[str, tuple[str, ...] | None] = {}  # with their shape, where the text fixes it
+        self.sizes: dict[str, tuple[str, int]] = {}  # X.shape[0]: of which name, which axis
+        self.letters: dict[str, str] = {}  # what the text calls a size
+        self.one_hot: dict[str, int] = {}  # and along which axis
+        self.functions: dict[str, tuple[str, Node]] = {}
+        self.unread: list[NotationError] = []
+        self.same: dict[Node, str] = {}
+        self.spelled: dict[str, str] = {}
+        self.outputs: list[Any] = []
+        self.notes: dict[int, str] = {}
+        self.steps = self.depth = 0
+        self.line = 1
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef):
+                self.globals[node.name] = Function(node, node.name)
+
+    # -- running through
+    def top(self) -> Frame:
+        return Frame(self.globals)
+
+    def unknown(self, why: str) -> Unknown:
+        return Unknown(self.line, why)
+
+    def body(self, statements: Iterable[ast.stmt], frame: Frame) -> None:
+        for statement in statements:
+            if frame.done:
+                return
+            self.line = statement.lineno
+            self.spelled = {}
+            self.statement(statement, frame)
+
+    def statement(self, s: ast.stmt, frame: Frame) -> None:
+        match s:
+            case ast.Assign(targets, value):
+                read = self.read(value, frame)
+                for target in targets:
+                    self.store(target, read, frame, value)
+            case ast.AnnAssign(target, _, value) if value is not None:
+                self.store(target, self.read(value, frame), frame, value)
+            case ast.AugAssign(target, op, value):
+                self.change(target, op, value, frame)
+            case ast.Expr(ast.Call(ast.Attribute(where, "append" | "insert" as how), arguments)):
+                held, values = self.read(where, frame), [self.read(a, frame) for a in arguments]
+                if isinstance(held, list) and values:
+                    held.insert(
+                        len(held) if how == "append" or not isinstance(values[0], int) else values[0],
+                        values[-1],
+                    )
+            case ast.Expr(ast.Call()):
+                self.read(s.value, frame)
+            case ast.Return(value):
+                frame.returned, frame.done = (self.read(value, frame) if value else None), True
+            case ast.If(test, then, other):
+                truth = self.truth(self.read(test, frame))
+                if truth is not None:
+                    self.body(then if truth else other, frame)
+                elif not all(isinstance(x, ast.Raise | ast.Expr | ast.Pass) for x in [*then, *other]):
+                    self.blur([*then, *other], frame, self.unknown("a branch whose condition is not known"))
+            case ast.For(target, over, inside):
+                self.loop(target, self.read(over, frame), inside, frame)
+            case ast.While(_, inside) | ast.With(_, inside) | ast.Try(inside):
+                self.body(inside, frame)
+            case ast.FunctionDef():
+                frame.variables[s.name] = Function(s, s.name)
+            case ast.Import(names) | ast.ImportFrom(_, names):
+                for one in names:
+                    library = isinstance(s, ast.ImportFrom) or one.name.split(".")[0] in _LIBRARIES
+                    frame.variables[(one.asname or one.name).split(".")[0]] = Library(
+                        one.name if library else "?"
+                    )
+
+    def change(self, target: ast.expr, op: ast.operator, value: ast.expr, frame: Frame) -> None:
+        """x += 1, also for a part of x: x[x < 0] *= 2, x[range(n), y] -= 1."""
+        if isinstance(target, ast.Subscript):
+            holder, index = self.read(target.value, frame), self.read(target.slice, frame)
+            chosen = self.chosen(holder, index)
+            by = self.read(value, frame)
+            if isinstance(chosen, Node) and isinstance(op, ast.Add | ast.Sub):
+                whole = chosen if by == 1 else self.binary(ast.Mult(), by, chosen)
+                self.store(target.value, self.binary(op, holder, whole), frame, value)
+                return
+            if isinstance(holder, Node) and isinstance(index, Comparison):
+                self.store(target, self.binary(op, holder, by), frame, value)
+                return
+        self.store(target, self.binary(op, self.read(target, frame), self.read(value, frame)), frame, value)
+
+    def loop(self, target: ast.expr, over: Any, inside: list[ast.stmt], frame: Frame) -> None:
+        if isinstance(over, range):
+            over = list(over) if len(over) <= _MOST_ROUNDS else self.unknown("a loop over unknown rounds")
+        if isinstance(over, list | tuple) and len(over) <= _MOST_ROUNDS:
+            for one in over:
+                self.store(target, one, frame, None)
+                self.body(inside, frame)
+            return
+        # One round of training says it all, unless the round's number is what an index is made of.
+        self.store(target, self.unknown("a loop over unknown rounds"), frame, None)
+        self.body(inside, frame)
+
+    def blur(self, statements: Iterable[ast.stmt], frame: Frame, why: Unknown) -> None:
+        """What a part that cannot be followed assigns is unknown afterwards."""
+        for statement in statements:
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Assign | ast.AugAssign):
+                    for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                        self.line = node.lineno
+                        self.store(target, why, frame, None)
+
+    def truth(self, value: Any) -> bool | None:
+        if isinstance(value, Node | Unknown | Library | ShapeOf | Fresh):
+            return None
+        return bool(value)
+
+    # -- names and places
+    def leaf(self, key: str, dims: tuple[str, ...] | None = None) -> Name:
+        self.leaves.setdefault(key, dims)
+        return Name(key)
+
+    def name(self, key: str, frame: Frame) -> Any:
+        for scope in (frame.variables, self.globals):
+            if key in scope:
+                value = scope[key]
+                if isinstance(value, Name):
+                    self.spelled[value.base] = key
+                return value
+        if key in self.classes:
+            return self.classes[key]
+        if key in _LIBRARIES:
+            return Library(key)
+        if key in _BUILTINS:
+            return Library(f"builtins.{key}")
+        frame.variables[key] = self.leaf(key)
+        return frame.variables[key]
+
+    def fresh(self, text: str) -> str:
+        taken = {line.key for line in self.lines} | set(self.leaves)
+        number, key = 1, text
+        while key in taken:
+            number += 1
+            key = f"{text}·{number}"
+        return key
+
+    def store(self, target: ast.expr, value: Any, frame: Frame, source: ast.expr | None) -> None:
+        if isinstance(target, ast.Tuple | ast.List):
+            self.unpack(target.elts, value, frame)
+            return
+        if isinstance(target, ast.Starred):
+            return
+        text = ast.unparse(target)
+        holder: Any = frame.variables
+        index: Any = text
+        if isinstance(target, ast.Attribute):
+            owner = self.read(target.value, frame)
+            holder = owner.attributes if isinstance(owner, Instance) else frame.variables
+            index = target.attr if isinstance(owner, Instance) else text
+        elif isinstance(target, ast.Subscript):
+            holder, index = self.read(target.value, frame), self.read(target.slice, frame)
+            text = self.place_text(target, index)
+            if isinstance(holder, Node) and isinstance(index, str | int):
+                holder, index = frame.variables, text
+            elif isinstance(holder, Node):
+                condition = index
+                value = (
+                    Cases(((self.as_node(value), condition), (holder, Otherwise())))
+                    if isinstance(condition, Comparison) and isinstance(self.as_node(value), Node)
+                    else self.unknown("an assignment to a part of an array")
+                )
+                self.store(target.value, value, frame, source)
+                return
+            elif not isinstance(holder, dict | list) or isinstance(index, Unknown | Node):
+                self.note_unknown(
+                    text,
+                    value if isinstance(value, Unknown) else self.unknown("a place that is not known"),
+                    frame,
+                )
+                return
+        try:
+            old = holder[index]
+        except (LookupError, TypeError):
+            old = None
+        value = self.named(text, target, value, frame, old.base if isinstance(old, Name) else "")
+        try:
+            holder[index] = value
+        except (IndexError, TypeError):
+            self.note_unknown(text, self.unknown("a place that is not there"), frame)
+
+    def place_text(self, target: ast.Subscript, index: Any) -> str:
+        inside = (
+            f'"{index}"'
+            if isinstance(index, str)
+            else str(int(index))
+            if isinstance(index, int)
+            else ast.unparse(target.slice)
+        )
+        return f"{ast.unparse(target.value)}[{inside}]"
+
+    def unpack(self, targets: Sequence[ast.expr], value: Any, frame: Frame) -> None:
+        if isinstance(value, ShapeOf):
+            base = self.hold(value.node)
+            self.leaves[base.base] = (
+                self.leaves.get(base.base) or ("",) * len(targets) if base.base in self.leaves else None
+            )
+            value = [self.size(value.node, at) for at in range(len(targets))]
+        if not isinstance(value, list | tuple) or len(value) != len(targets):
+            why = value if isinstance(value, Unknown) else self.unknown("values that cannot be told apart")
+            value = [why] * len(targets)
+        for target, one in zip(targets, value):
+            self.store(target, one, frame, None)
+
+    def named(self, text: str, target: ast.expr, value: Any, frame: Frame, old: str = "") -> Any:
+        """Enters an assignment over an `old` one; the value to go on with."""
+        if isinstance(value, Fresh):
+            if value.zero and self.slope_name(target, text, frame):
+                return Number(Fraction(0))
+            return self.leaf(self.fresh(text), value.dims)
+        if isinstance(value, list) and any(isinstance(one, Fresh) for one in value):
+            return [self.named(f"{text}[{at}]", target, one, frame) for at, one in enumerate(value)]
+        if isinstance(value, Unknown):
+            self.note_unknown(text, value, frame, target)
+            return value
+        if type(value) is int and value > 1 and isinstance(target, ast.Name) and not frame.silent:
+            value = Size(value)
+            value.name = text
+        if isinstance(value, dict):
+            for key in [k for k, one in value.items() if isinstance(one, Node) and not isinstance(one, Name)]:
+                self.store(
+                    ast.Subscript(target, ast.Constant(key), ast.Store()),
+                    value.pop(key),
+                    Frame(frame.variables | {text: value}),
+                    None,
+                )
+        if not isinstance(value, Node):
+            return value
+        if isinstance(value, Name) and value.base in self.sizes:
+            self.letters.setdefault(value.base, text)
+        if frame.silent:
+            return value if _count(value) <= _MOST_PARTS else self.unknown("a formula too long to follow")
+        slope = self.slope_name(target, text, frame)
+        if slope is None and isinstance(value, Name | Number):
+            return value
+        if slope is None and value in self.same:
+            return Name(self.same[value])
+        if slope is None and isinstance(value, Call) and len(value.arguments) < 3:
+            # relu(X @ W + b): what is in the brackets gets a name, as its slope may be asked for
+            parts = tuple(self.hold(a) if _multiplies(a) else a for a in value.arguments)
+            value = replace(value, arguments=parts) if value.function not in _REDUCE else value
+            if value in self.same:
+                return Name(self.same[value])
+        return self.enter(text, value, slope, old)
+
+    def enter(self, text: str, value: Node, slope: Slope | None, previous: str = "") -> Name:
+        key = self.fresh(text)
+        if slope is None:
+            self.same.setdefault(value, key)
+        self.lines.append(Line(key, value, Place(self.line, 1), text, dict(self.spelled), slope, previous))
+        return Name(key)
+
+    def hold(self, node: Node) -> Name:
+        """A name for a formula."""
+        if isinstance(node, Name):
+            return node
+        return Name(self.same[node]) if node in self.same else self.enter(f"({write(node)})"[:60], node, None)
+
+    def size(self, node: Node, axis: int) -> Name:
+        key = f"{self.hold(node).base}.shape[{axis}]"
+        self.sizes[key] = (self.hold(node).base, axis)
+        return Name(key)
+
+    def note_unknown(self, text: str, value: Unknown, frame: Frame, target: ast.expr | None = None) -> None:
+        if not frame.silent and (target is None or self.slope_name(target, text, frame)):
+            where = "" if value.line == self.line else f" of line {value.line}"
+            self.unread.append(
+                NotationError(
+                    f"{text} hangs on {value.why}{where}",
+                    "what is read: straight lines, known branches and loops over known layers",
+                    self.line,
+                    1,
+                )
+            )
+
+    # -- which names stand for slopes
+    def slope_name(self, target: ast.expr, text: str, frame: Frame) -> Slope | None:
+        last, index, container = text, None, ""
+        if isinstance(target, ast.Attribute):
+            last = target.attr
+            if last == "grad":
+                last = f"grad_{ast.unparse(target.value)}"
+        elif isinstance(target, ast.Subscript):
+            container = ast.unparse(target.value).split(".")[-1]
+            inside = text.rsplit("[", 1)[1][:-1]
+            last, index = (inside.strip('"'), None) if inside.startswith('"') else (container, inside)
+        for pattern, strong in _SLOPES:
+            found = pattern.fullmatch(last)
+            if found is None:
+                continue
+            stem, above = found["stem"], found.groupdict().get("above") or ""
+            if above:
+                over = self.find(above, frame)
+                if over is None:
+                    continue
+                above = over
+            by = self.find(stem, frame, index)
+            family = [] if above or index is not None or not stem else self.family(stem, frame)
+            if by is not None and by != above and len(family) < 2:
+                return Slope((by,), above)
+            if above:
+                continue
+            number = re.search(r"\d+$", stem or "")
+            weak = bool(family) or not strong
+            return Slope(tuple(family), "", number[0] if number else "", weak)
+        if container and re.match(r"d?(?:grad|nabla|deriv|d$)", container, re.I) and index is None:
+            by = self.find(last, frame)
+            return Slope((by,)) if by is not None else Slope()
+        return None
+
+    def scopes(self, frame: Frame) -> list[Mapping[Any, Any]]:
+        found: list[Mapping[Any, Any]] = [
+            frame.variables,
+            *(f.variables for f in reversed(self.frames)),
+            self.globals,
+        ]
+        found += [one.attributes for scope in found for one in scope.values() if isinstance(one, Instance)]
+        return found + [one for scope in list(found) for one in scope.values() if isinstance(one, dict)]
+
+    def family(self, stem: str, frame: Frame) -> list[str]:
+        """z3, z2, z1 for a `dz` that a loop makes one after the other."""
+        found: dict[str, None] = {}
+        for scope in self.scopes(frame):
+            for key, value in scope.items():
+                if (
+                    isinstance(key, str)
+                    and re.fullmatch(rf"{re.escape(plain(stem))}\d+", plain(key))
+                    and isinstance(value, Name)
+                ):
+                    found[value.base] = None
+        order = {line.key: number for number, line in enumerate(self.lines)}
+        return sorted(found, key=lambda key: -order.get(key, -1)) if len(found) > 1 else []
+
+    def find(self, stem: str, frame: Frame, index: str | None = None) -> str | None:
+        """The key of the array that a name without its d means."""
+        if not stem:
+            return None
+        scopes = self.scopes(frame)
+        wanted = plain(stem)
+        for same in (
+            lambda key: key == stem,
+            lambda key: plain(key) == wanted,
+            lambda key: index is not None and plain(key).startswith(wanted),
+        ):
+            for scope in scopes:
+                for key, value in scope.items():
+                    if not isinstance(key, str) or not same(key.rsplit(".", 1)[-1]):
+                        continue
+                    if index is not None and isinstance(value, list | dict):
+                        try:
+                            value = value[int(index)]
+                        except (LookupError, ValueError, TypeError):
+                            continue
+                    elif index is not None:
+                        continue
+                    if isinstance(value, Name):
+                        return value.base
+            for key in self.leaves:
+                inside = re.search(r'(?:\["|\.)(\w+)(?:"\])?$', key)
+                if inside and index is None and same(inside[1]):
+                    return key
+        return None
+
+    # -- expressions
+    def read(self, e: ast.expr, frame: Frame) -> Any:
+        self.steps += 1
+        if self.steps > _MOST_STEPS or self.depth > _MOST_CALLS:
+            return self.unknown("more steps than are followed")
+        match e:
+            case ast.Constant(value):
+                return value
+            case ast.Name(key):
+                return self.name(key, frame)
+            case ast.Attribute():
+                return self.attribute(self.read(e.value, frame), e.attr, e)
+            case ast.Subscript(value, index):
+                return self.subscript(self.read(value, frame), self.read(index, frame), e)
+            case ast.Tuple(parts) | ast.List(parts):
+                values = [self.read(part, frame) for part in parts if not isinstance(part, ast.Starred)]
+                return values if isinstance(e, ast.List) else tuple(values)
+            case ast.Dict(keys, values):
+                read = [
+                    (self.read(k, frame), self.read(v, frame)) for k, v in zip(keys, values) if k is not None
+                ]
+                return {key: value for key, value in read if isinstance(key, str | int)}
+            case ast.Slice(low, high, step):
+                ends = [self.read(end, frame) if end is not None else None for end in (low, high, step)]
+                return (
+                    slice(*ends)
+                    if all(x is None or isinstance(x, int) for x in ends)
+                    else self.unknown("a slice")
+                )
+            case ast.UnaryOp(op, inner):
+                return self.unary(op, self.read(inner, frame))
+            case ast.BinOp(left, op, right):
+                return self.binary(op, self.read(left, frame), self.read(right, frame))
+            case ast.BoolOp(op, parts):
+                truths = [self.truth(self.read(part, frame)) for part in parts]
+                decisive = isinstance(op, ast.Or)
+                return (
+                    decisive
+                    if decisive in truths
+                    else self.unknown("a condition")
+                    if None in truths
+                    else not decisive
+                )
+            case ast.Compare(left, [op], [right]):
+                return self.compare(self.read(left, frame), op, self.read(right, frame))
+            case ast.IfExp(test, then, other):
+                truth = self.truth(self.read(test, frame))
+                return (
+                    self.unknown("a condition")
+                    if truth is None
+                    else self.read(then if truth else other, frame)
+                )
+            case ast.JoinedStr(parts):
+                texts = [self.read(p.value if isinstance(p, ast.FormattedValue) else p, frame) for p in parts]
+                return (
+                    "".join(map(str, texts))
+                    if all(isinstance(x, str | int) for x in texts)
+                    else self.unknown("a text")
+                )
+            case ast.ListComp(inner, [ast.comprehension(target, over, [])]) | ast.GeneratorExp(
+                inner, [ast.comprehension(target, over, [])]
+            ):
+                return self.comprehension(inner, target, self.read(over, frame), frame)
+            case ast.Lambda():
+                return Function(e, "a lambda")
+            case ast.Call():
+                return self.call(e, frame)
+        return self.unknown("an expression of a kind that is not followed")
+
+    def comprehension(self, inner: ast.expr, target: ast.expr, over: Any, frame: Frame) -> Any:
+        if not isinstance(over, list | tuple | range) or len(over) > _MOST_ROUNDS:
+            return over if isinstance(over, Unknown) else self.unknown("a list over unknown rounds")
+        values = []
+        for one in over:
+            round_ = Frame(dict(frame.variables), silent=True)
+            self.store(target, one, round_, None)
+            values.append(self.read(inner, round_))
+        return values
+
+    def attribute(self, owner: Any, name: str, e: ast.Attribute) -> Any:
+        match owner:
+            case Unknown():
+                return owner
+            case Library():
+                if name in {"pi", "e", "inf", "newaxis"}:
+                    return {"newaxis": None}.get(name, self.unknown(f"np.{name}"))
+                return Library(f"{owner.name}.{name}")
+            case Instance():
+                if name not in owner.attributes:
+                    method = self.method(owner, name)
+                    owner.attributes[name] = method or self.leaf(f"self.{name}")
+                if isinstance(owner.attributes[name], Name):
+                    self.spelled[owner.attributes[name].base] = ast.unparse(e)
+                return owner.attributes[name]
+            case Node():
+                if name == "T":
+                    return Transposed(owner)
+                if name == "shape":
+                    return ShapeOf(owner)
+                if name == "size":
+                    return self.count(owner)
+                if name == "data":
+                    return owner
+                if isinstance(owner, Name) and owner.base in self.leaves:
+                    key = f"{owner.base}.{name}"
+                    self.spelled[key] = ast.unparse(e)
+                    return self.leaf(key)
+        return self.unknown(f".{name}")
+
+    def method(self, owner: Instance, name: str) -> Function | None:
+        cls = self.classes.get(owner.owner)
+        found = (
+            next((n for n in cls.body if isinstance(n, ast.FunctionDef) and n.name == name), None)
+            if cls
+            else None
+        )
+        return Function(found, name, owner) if found else None
+
+    def count(self, node: Node) -> Node:
+        """How many entries an array has; which sizes these are is settled with the shapes."""
+        return self.size(node, _ALL)
+
+    def subscript(self, owner: Any, index: Any, e: ast.Subscript) -> Any:
+        if isinstance(owner, Unknown) or isinstance(index, Unknown):
+            return owner if isinstance(owner, Unknown) else index
+        if isinstance(owner, dict | list | tuple | str | range):
+            try:
+                found = owner[index]
+            except (LookupError, TypeError, ValueError):
+                return self.unknown(f"a place that holds nothing, {ast.unparse(e)}")
+            if isinstance(found, Name):
+                self.spelled[found.base] = ast.unparse(e)
+            return found
+        if isinstance(owner, ShapeOf) and isinstance(index, int):
+            return self.size(owner.node, index)
+        if isinstance(owner, Eye) and isinstance(index, Node):
+            return self.labels(index)
+        if isinstance(owner, Node):
+            chosen = self.chosen(owner, index)
+            if chosen is not None:
+                return Call("sum", 0, (Product((owner, chosen), ("⊙",)), Number(Fraction(1))))
+            if isinstance(owner, Name) and owner.base in self.leaves and isinstance(index, str | int):
+                key = self.place_text(e, index) if isinstance(index, str) else f"{owner.base}[{int(index)}]"
+                key = f"{owner.base}[{key.rsplit('[', 1)[1]}"
+                self.spelled[key] = ast.unparse(e)
+                return self.leaf(key)
+            if index == slice(None) or index is Ellipsis:
+                return owner
+        return self.unknown(f"a part of an array, {ast.unparse(e)}"[:60])
+
+    def chosen(self, owner: Any, index: Any) -> Node | None:
+        """p[range(n), y]: the class of each row, as one-hot rows."""
+        if (
+            isinstance(owner, Node)
+            and isinstance(index, tuple)
+            and len(index) == 2
+            and index[0] == "rows"
+            and isinstance(index[1], Node)
+        ):
+            return self.labels(index[1])
+        return None
+
+    def labels(self, index: Node) -> Name:
+        key = f"onehot({write(index)})"
+        self.one_hot[key] = 1
+        self.leaves.pop(getattr(index, "base", ""), None)
+        return self.leaf(key, ("", ""))
+
+    def as_node(self, value: Any) -> Any:
+        """A value as a part of a formula, or Unknown."""
+        if isinstance(value, Node | Unknown):
+            return value
+        if isinstance(value, Size) and value.name in self.letters.values():
+            return Name(value.name)
+        if isinstance(value, bool | int) or (
+            isinstance(value, float) and value == value and abs(value) < 1e30
+        ):
+            return Number(Fraction(str(int(value) if isinstance(value, bool) else value)))
+        if isinstance(value, Fresh) and value.zero:
+            return Number(Fraction(0))
+        return self.unknown("something that is no number")
+
+    def unary(self, op: ast.unaryop, value: Any) -> Any:
+        if isinstance(op, ast.Not):
+            truth = self.truth(value)
+            return self.unknown("a condition") if truth is None else not truth
+        if isinstance(op, ast.USub) and isinstance(value, int | float):
+            return -value
+        value = self.as_node(value)
+        return Negative(value) if isinstance(op, ast.USub) and isinstance(value, Node) else value
+
+    def binary(self, op: ast.operator, a: Any, b: Any) -> Any:
+        if isinstance(a, int | float | str | list | tuple) and isinstance(
+            b, int | float | str | list | tuple
+        ):
+            return self.fold(op, a, b)
+        if isinstance(a, Fresh) or isinstance(b, Fresh):  # 0.01 * randn(n, m), 2 * random(...) - 1
+            other = b if isinstance(a, Fresh) else a
+            if isinstance(other, int | float | Node):
+                return a if isinstance(a, Fresh) else b
+        a, b = self.as_node(a), self.as_node(b)
+        if isinstance(a, Unknown) or isinstance(b, Unknown):
+            return a if isinstance(a, Unknown) else b
+        match op:
+            case ast.Add() | ast.Sub():
+                for one, other in ((a, b), (b, a)):
+                    if isinstance(one, Number) and 0 < one.value <= _GUARD and isinstance(op, ast.Add):
+                        self.notes[self.line] = (
+                            f"{write(one)} only keeps the program from dividing by 0, and is left out"
+                        )
+                        return other
+                sign = 1 if isinstance(op, ast.Add) else -1
+                return (
+                    Total((*a.terms, b), (*a.signs, sign))
+                    if isinstance(a, Total)
+                    else Total((a, b), (1, sign))
+                )
+            case ast.Mult() | ast.Div() | ast.MatMult():
+                sign_ = {ast.Mult: "⊙", ast.Div: "/", ast.MatMult: "@"}[type(op)]
+                if isinstance(a, Product):
+                    return Product((*a.factors, b), (*a.ops, sign_))
+                return Product((a, b), (sign_,))
+            case ast.Pow():
+                return Power(a, b)
+        return self.unknown("an operator that is not followed")
+
+    def fold(self, op: ast.operator, a: Any, b: Any) -> Any:
+        try:
+            match op:
+                case ast.Add():
+                    value = a + b
+                case ast.Sub():
+                    value = a - b
+                case ast.Mult() if not isinstance(a, str | list | tuple) and not isinstance(
+                    b, str | list | tuple
+                ):
+                    value = a * b
+                case ast.Mult() if (
+                    isinstance(a, list) and isinstance(b, int) and len(a) == 1 and 0 <= b <= _MOST_ROUNDS
+                ):
+                    value = a * b
+                case ast.Div():
+                    if isinstance(a, int) and isinstance(b, int) and b:
+                        return (
+                            Number(Fraction(a, b))
+                            if not isinstance(a, Size) and not isinstance(b, Size)
+                            else self.binary(op, self.as_node(a), self.as_node(b))
+                        )
+                    value = a / b
+                case ast.FloorDiv():
+                    value = a // b
+                case ast.Mod() if not isinstance(a, str):
+                    value = a % b
+                case ast.Pow() if isinstance(b, int | float) and abs(b) <= 8 and abs(a) < 1e6:
+                    value = a**b
+                case _:
+                    return self.unknown("an operator that is not followed")
+        except (ArithmeticError, TypeError, ValueError):
+            return self.unknown("a number that is none")
+        return (
+            value
+            if not isinstance(value, int | float) or abs(value) < 1e30
+            else self.unknown("a number of this size")
+        )
+
+    def compare(self, a: Any, op: ast.cmpop, b: Any) -> Any:
+        signs = {ast.Gt: ">", ast.Lt: "<", ast.GtE: ">=", ast.LtE: "<="}
+        if isinstance(a, Unknown) or isinstance(b, Unknown):
+            return a if isinstance(a, Unknown) else b
+        if isinstance(op, ast.Is | ast.IsNot):
+            same = a is b or (isinstance(a, bool) and isinstance(b, bool) and a == b)
+            return same if isinstance(op, ast.Is) else not same
+        if isinstance(a, Node | ShapeOf) or isinstance(b, Node | ShapeOf):
+            left, right = self.as_node(a), self.as_node(b)
+            known = type(op) in signs and isinstance(left, Node) and isinstance(right, Node)
+            return Comparison(left, signs[type(op)], right) if known else self.unknown("a comparison")
+        try:
+            match op:
+                case ast.Eq():
+                    return a == b
+                case ast.NotEq():
+                    return a != b
+                case ast.In():
+                    return a in b
+                case ast.NotIn():
+                    return a not in b
+            return {">": a > b, "<": a < b, ">=": a >= b, "<=": a <= b}[signs[type(op)]]
+        except (TypeError, KeyError):
+            return self.unknown("a comparison")
+
+    # -- calls
+    def call(self, e: ast.Call, frame: Frame) -> Any:
+        options = {k.arg: self.read(k.value, frame) for k in e.keywords if k.arg}
+        arguments = [self.read(a, frame) for a in e.args if not isinstance(a, ast.Starred)]
+        if isinstance(e.func, ast.Attribute):
+            owner = self.read(e.func.value, frame)
+            if isinstance(owner, Node | Fresh):
+                return self.library(e.func.attr, [owner, *arguments], options, method=True)
+            if isinstance(owner, dict | list):
+                return self.container(owner, e.func.attr, arguments)
+            function = self.attribute(owner, e.func.attr, e.func)
+        else:
+            function = self.read(e.func, frame)
+        if isinstance(function, Unknown):
+            return function
+        if isinstance(function, Library):
+            return self.library(function.name.rsplit(".", 1)[-1], arguments, options, method=False)
+        if isinstance(function, ast.ClassDef):
+            return self.build(function, arguments, options)
+        if isinstance(function, Function):
+            return self.apply(function, arguments, options, frame)
+        return self.unknown(f"{ast.unparse(e.func)[:40]}, which is not in this file")
+
+    def build(self, cls: ast.ClassDef, arguments: Sequence[Any], options: Mapping[str, Any]) -> Instance:
+        made = Instance(cls.name)
+        start = self.method(made, "__init__")
+        if start is not None:
+            self.enter_function(start, arguments, options, silent=False)
+        return made
+
+    def enter_function(
+        self,
+        function: Function,
+        arguments: Sequence[Any],
+        options: Mapping[str, Any],
+        silent: bool,
+        first: bool = False,
+    ) -> Frame:
+        """Follows a function's body; a parameter without a value has the one that its name has elsewhere."""
+        parameters = [
+            *function.node.args.posonlyargs,
+            *function.node.args.args,
+            *function.node.args.kwonlyargs,
+        ]
+        positional = [p.arg for p in parameters]
+        given: dict[str, Any] = {}
+        static = isinstance(function.node, ast.FunctionDef) and any(
+            "static" in ast.unparse(d) for d in function.node.decorator_list
+        )
+        if function.me is not None and positional and not static:
+            given[positional.pop(0)] = function.me
+        given |= dict(zip(positional, arguments)) | {k: v for k, v in options.items() if k in positional}
+        defaults = dict(
+            zip([p.arg for p in function.node.args.args][::-1], function.node.args.defaults[::-1])
+        )
+        frame = Frame(given, silent)
+        for key in positional:
+            if key not in given:
+                default = self.read(defaults[key], Frame({})) if key in defaults else None
+                plain = isinstance(default, str | bool) or (not first and key in defaults)
+                given[key] = default if plain else self.parameter(key)
+        self.depth += 1
+        line, spelled = self.line, self.spelled
+        body = (
+            [ast.Return(function.node.body, lineno=function.node.lineno)]
+            if isinstance(function.node, ast.Lambda)
+            else function.node.body
+        )
+        if self.depth <= _MOST_CALLS:
+            self.body(body, frame)
+        self.depth -= 1
+        self.line, self.spelled = line, spelled
+        if not silent:
+            self.frames.append(frame)
+        return frame
+
+    def parameter(self, key: str) -> Any:
+        for frame in reversed(self.frames):
+            if key in frame.variables:
+                return frame.variables[key]
+        if plain(key) in OUTPUTS and self.outputs and isinstance(self.outputs[-1], Node):
+            return self.outputs[-1]
+        if "cache" in key and self.outputs and isinstance(self.outputs[-1], tuple | list):
+            return self.outputs[-1][-1]
+        return self.leaf(key)
+
+    def apply(
+        self, function: Function, arguments: Sequence[Any], options: Mapping[str, Any], frame: Frame
+    ) -> Any:
+        arrays = [a for a in (*arguments, *options.values()) if isinstance(a, Node)]
+        if len(arrays) == 1 and not isinstance(arrays[0], Number):
+            # f(z), entry by entry: a function of its own, with a slope
+            inner = Name("x")
+            count = len(self.unread)
+            body = self.enter_function(
+                function,
+                [inner if isinstance(a, Node) else a for a in arguments],
+                {k: inner if isinstance(v, Node) else v for k, v in options.items()},
+                silent=True,
+            ).returned
+            del self.unread[count:]
+            if isinstance(body, Node) and _entrywise(body):
+                return self.entrywise(function.name, body, arrays[0])
+        return self.enter_function(function, arguments, options, frame.silent).returned
+
+    def entrywise(self, name: str, body: Node, argument: Node) -> Node:
+        for known in _ENTRYWISE.values():
+            if same_function(body, Call(known, 0, (Name("x"),))):
+                return Call(known, 0, (argument,))
+        key, number = name, 1
+        while key in _ENTRYWISE or self.functions.get(key, ("x", body))[1] != body:
+            number += 1
+            key = f"{name}_{number}"
+        self.functions[key] = ("x", body)
+        return Call(key, 0, (argument,))
+
+    def container(self, owner: Any, name: str, arguments: Sequence[Any]) -> Any:
+        if isinstance(owner, dict) and name in {"items", "keys", "values"}:
+            return list(getattr(owner, name)())
+        if isinstance(owner, dict) and name == "get" and arguments:
+            return owner.get(arguments[0], arguments[1] if len(arguments) > 1 else None)
+        if name == "copy":
+            return owner.copy()
+        if name == "pop" and isinstance(owner, list) and owner:
+            return owner.pop(
+                *[a for a in arguments[:1] if isinstance(a, int) and -len(owner) <= a < len(owner)]
+            )
+        if name in {"append", "insert", "update", "clear"}:
+            return None
+        return self.unknown(f".{name}()")
+
+    def library(self, name: str, arguments: list[Any], options: Mapping[str, Any], method: bool) -> Any:
+        """np.name(...), torch.name(...), array.name(...) or a builtin."""
+        if name in _BUILTINS and not method:
+            found = self.builtin(name, arguments)
+            if found is not NotImplemented:
+                return found
+        if name in {"zeros", "ones", "empty"} | _RANDOM:
+            sizes = [a for a in arguments if isinstance(a, tuple | list | int | Name | ShapeOf)]
+            sizes += [options[k] for k in ("size", "shape") if k in options]
+            if name in {"uniform", "normal", "linspace"}:
+                sizes = sizes[-1:] if name == "linspace" else [s for s in sizes if not isinstance(s, int)]
+            return self.create(sizes, name != "ones" and name not in _RANDOM)
+        if name in {"zeros_like", "empty_like"}:
+            return Number(Fraction(0))
+        if name == "ones_like":
+            return Number(Fraction(1))
+        if name == "eye":
+            return Eye()
+        if name == "arange":
+            return "rows"
+        if name in {"array", "tensor"} and arguments and isinstance(arguments[0], list):
+            dims, inner = [], arguments[0]
+            while isinstance(inner, list) and inner:
+                dims.append("1" if len(inner) == 1 else "")
+                inner = inner[0]
+            return Fresh(tuple(dims)) if not isinstance(inner, Node) else self.unknown("an array of arrays")
+        if not arguments:
+            return self.unknown(f"{name}()")
+        if isinstance(arguments[0], Fresh) and (name in _SAME or name in _ENTRYWISE):
+            return arguments[0]
+        if name in {"seed", "manual_seed", "print", "default_rng", "no_grad"}:
+            return Library("numpy")
+        nodes = [self.as_node(a) for a in arguments]
+        first = nodes[0]
+        if isinstance(first, Unknown):
+            return first
+        if name in _SAME:
+            return first
+        if name in _ENTRYWISE:
+            return Call(_ENTRYWISE[name], 0, (first,))
+        second = nodes[1] if len(nodes) > 1 else None
+        if name in _BINARY and second is not None:
+            return self.binary(_BINARY[name](), first, second)
+        axis = options.get("axis", options.get("dim", arguments[1] if len(arguments) > 1 else None))
+        keep = options.get("keepdims", options.get("keepdim", False))
+        if name in {"sum", "mean", "amax", "max"} and (axis is None or isinstance(axis, int)):
+            if (
+                name == "max"
+                and not method
+                and second is not None
+                and "axis" not in options
+                and "dim" not in options
+            ):
+                return Call("max", 0, (first, second))
+            parts = [first, *([Number(Fraction(axis))] if axis is not None else [])]
+            if keep is True and axis is not None:
+                parts.append(Number(Fraction(1)))
+            return Call("amax" if "max" in name else name, 0, tuple(parts))
+        match name:
+            case "square":
+                return Power(first, Number(Fraction(2)))
+            case "negative" | "neg":
+                return Negative(first)
+            case "log1p":
+                return Call("log", 0, (Total((Number(Fraction(1)), first), (1, 1)),))
+            case "reciprocal":
+                return Product((Number(Fraction(1)), first), ("/",))
+            case "t" | "transpose":
+                return Transposed(first)
+            case "maximum" | "minimum" if isinstance(second, Node):
+                return Call(name[:3], 0, (first, second))
+            case "clamp" | "clip":
+                return self.clamp(
+                    first,
+                    options.get("min", arguments[1] if len(arguments) > 1 else None),
+                    options.get("max", arguments[2] if len(arguments) > 2 else None),
+                )
+            case "outer" if isinstance(second, Node):
+                return Call("outer", 0, (first, second))
+            case "where" if (
+                len(nodes) == 3
+                and isinstance(first, Comparison)
+                and isinstance(nodes[1], Node)
+                and isinstance(nodes[2], Node)
+            ):
+                return Cases(((nodes[1], first), (nodes[2], Otherwise())))
+            case "softmax" | "log_softmax" if isinstance(axis, int):
+                power = Call("exp", 0, (first,))
+                total = Call("sum", 0, (power, Number(Fraction(axis)), Number(Fraction(1))))
+                if name == "softmax":
+                    return Product((power, total), ("/",))
+                return Total((first, Call("log", 0, (total,))), (1, -1))
+            case "numel":
+                return self.count(first)
+            case "reshape" | "view" if len(arguments) == 2 and isinstance(arguments[1], ShapeOf):
+                return first
+            case "size" if len(arguments) == 2 and isinstance(arguments[1], int):
+                return self.size(first, arguments[1])
+            case "size":
+                return ShapeOf(first)
+            case "norm" if len(nodes) == 1:
+                return Call("sqrt", 0, (Call("sum", 0, (Power(first, Number(Fraction(2))),)),))
+            case "mse_loss" if isinstance(second, Node):
+                return loss_node("mse", first, second, None)
+        return self.unknown(f"{name}, which is not known here")
+
+    def clamp(self, node: Node, low: Any, high: Any) -> Any:
+        """Bounds close to 0 and 1 keep a logarithm finite; any others bend the function."""
+        for bound, function in ((low, "max"), (high, "min")):
+            number = self.as_node(bound) if bound is not None else None
+            if isinstance(number, Number) and not (
+                0 < number.value <= _GUARD or 1 - _GUARD <= number.value < 1
+            ):
+                node = Call(function, 0, (node, number))
+            elif number is not None and not isinstance(number, Number):
+                return self.unknown("a bound that is no number")
+        return node
+
+    def create(self, sizes: list[Any], zero: bool) -> Any:
+        if len(sizes) == 1 and isinstance(sizes[0], ShapeOf):
+            return Fresh(("", ""), zero)
+        parts = list(sizes[0]) if len(sizes) == 1 and isinstance(sizes[0], tuple | list) else sizes
+        dims = []
+        for part in parts:
+            if isinstance(part, Size) or (isinstance(part, Name) and not part.base.startswith("self.")):
+                name = part.name if isinstance(part, Size) else part.base
+                self.letters.setdefault(name, name)
+                self.leaves.pop(name, None)
+                dims.append(name)
+            else:
+                dims.append("1" if part == 1 else "")
+        return Fresh(tuple(dims), zero)
+
+    def builtin(self, name: str, arguments: list[Any]) -> Any:
+        first = arguments[0] if arguments else None
+        if isinstance(first, Unknown):
+            return first
+        match name:
+            case "len" if isinstance(first, list | tuple | dict | str):
+                return len(first)
+            case "len" if isinstance(first, Node):
+                return self.size(first, 0)
+            case "range":
+                if (
+                    all(isinstance(a, int) for a in arguments)
+                    and 1 <= len(arguments) <= 3
+                    and 0 not in arguments[2:]
+                ):
+                    return range(*map(int, arguments))
+                return (
+                    "rows"
+                    if len(arguments) == 1 and isinstance(first, Name)
+                    else self.unknown("a loop over unknown rounds")
+                )
+            case "reversed" if isinstance(first, list | tuple | range):
+                return (
+                    list(first[::-1])
+                    if len(first) <= _MOST_ROUNDS
+                    else self.unknown("a loop over unknown rounds")
+                )
+            case "list" | "tuple" if isinstance(first, list | tuple | range) and len(first) <= _MOST_ROUNDS:
+                return list(first)
+            case "dict" if not arguments:
+                return {}
+            case "list" if not arguments:
+                return []
+            case "zip" if all(isinstance(a, list | tuple) for a in arguments):
+                return list(zip(*arguments))
+            case "enumerate" if isinstance(first, list | tuple):
+                return list(enumerate(first))
+            case "print":
+                return None
+            case "int" | "float" | "abs" if isinstance(first, int | float) and abs(first) < 1e30:
+                return abs(first) if name == "abs" else int(first) if name == "int" else float(first)
+            case "str" if isinstance(first, int | str):
+                return str(int(first)) if isinstance(first, int) else first
+            case "super" | "isinstance" | "sorted" | "getattr":
+                return self.unknown(name)
+            case "sum" if isinstance(first, list | tuple) and first:
+                total = first[0]
+                for one in first[1:]:
+                    total = self.binary(ast.Add(), total, one)
+                return total
+            case "max" | "min" if len(arguments) == 2:
+                pair = [self.as_node(a) for a in arguments]
+                return (
+                    Call(name, 0, tuple(pair))
+                    if all(isinstance(a, Node) for a in pair)
+                    else self.unknown(name)
+                )
+        return NotImplemented
+
+
+# ------------------------------------------------------------------------------------ looks at formulas
+
+
+def plain(name: str) -> str:
+    return name.replace("_", "").lower()
+
+
+def _count(node: Node) -> int:
+    """How many parts a formula has, counted no further than needed."""
+    for number, _ in enumerate(walk(node)):
+        if number > _MOST_PARTS:
+            return number
+    return number
+
+
+def _multiplies(node: Node) -> bool:
+    return any(isinstance(part, Product) and "@" in part.ops for part in walk(node))
+
+
+def _entrywise(body: Node) -> bool:
+    """Whether a formula of x acts on each entry alone."""
+    for part in walk(body):
+        if isinstance(part, Name) and part.base != "x":
+            return False
+        if isinstance(part, Transposed | Derivative) or (isinstance(part, Product) and "@" in part.ops):
+            return False
+        if isinstance(part, Call) and part.function in {"sum", "mean", "amax", "outer"}:
+            return False
+    return any(isinstance(part, Name) for part in walk(body))
+
+
+def loss_node(name: str, a: Node, y: Node, rows: Node | None) -> Node:
+    """A loss of the catalogue of outputs a and labels y; `rows` is how many examples there are."""
+    one, two = Number(Fraction(1)), Number(Fraction(2))
+
+    def mean(part: Node) -> Node:
+        total = Call("sum", 0, (part,))
+        return Product((total, rows), ("/",)) if rows is not None else total
+
+    def log(part: Node) -> Node:
+        return Call("log", 0, (part,))
+
+    square = Power(Total((a, y), (1, -1)), two)
+    match name:
+        case "squared_error":
+            return mean(square)
+        case "half_squared_error":
+            return Product((mean(square), two), ("/",))
+        case "mse":
+            return Call("mean", 0, (square,))
+        case "mae":
+            return Call("mean", 0, (Call("abs", 0, (Total((a, y), (1, -1)),)),))
+        case "binary_cross_entropy":
+            other = Product((Total((one, y), (1, -1)), log(Total((one, a), (1, -1)))), ("⊙",))
+            return Negative(Call("mean", 0, (Total((Product((y, log(a)), ("⊙",)), other), (1, 1)),)))
+        case "categorical_cross_entropy":
+            return Negative(mean(Product((y, log(a)), ("⊙",))))
+    power = Call("exp", 0, (a,))
+    each = log(Product((power, Call("sum", 0, (power, Number(Fraction(1)), one))), ("/",)))
+    return Negative(mean(Product((y, each), ("⊙",))))
+
+
+_SLOPE_CODE = {
+    "sigmoid": "sigmoid({0}) * (1 - sigmoid({0}))",
+    "tanh": "(1 - np.tanh({0}) ** 2)",
+    "relu": "({0} > 0)",
+    "exp": "np.exp({0})",
+    "log": "(1 / ({0}))",
+}
+_NUMPY = words("exp log sqrt tanh sin cos abs sign outer diag")
+
+
+def write_code(node: Node, spelling: Mapping[str, str] | None = None, level: int = 0) -> str:
+    """A formula as Python, in brackets where `level` binds tighter than it does."""
+    text, own = _code(node, spelling or {})
+    return f"({text})" if own < level else text
+
+
+def _code(node: Node, spelling: Mapping[str, str]) -> tuple[str, int]:
+    def put(part: Node, level: int = 0) -> str:
+        return write_code(part, spelling, level)
+
+    match node:
+        case Number(value):
+            if value.denominator == 1:
+                return str(value.numerator), 4
+            text = str(float(value))
+            return (text, 4) if Fraction(text) == value else (f"{value.numerator} / {value.denominator}", 2)
+        case Name():
+            return spelling.get(node.key, re.sub(r"·\d+$", "", node.key)), 4
+        case Derivative(_, below, written=written):
+            return written or f"d{put(below)}", 4
+        case Negative(inner):
+            return "-" + put(inner, 2), 2
+        case Total(terms, signs):
+            out = ""
+            for number, (term, sign) in enumerate(zip(terms, signs, strict=True)):
+                mark = ("-" if sign < 0 else "") if number == 0 else (" - " if sign < 0 else " + ")
+                out += mark + put(term, 1 if number == 0 and sign > 0 else 2)
+            return out, 1
+        case Product(factors, ops):
+            out = put(factors[0], 2)
+            for op, factor in zip(ops, factors[1:], strict=True):
+                out += f" {op if op in '/@' else '*'} {put(factor, 3)}"
+            return out, 2
+        case Power(base, exponent):
+            return f"{put(base, 4)} ** {put(exponent, 3)}", 3
+        case Transposed(inner):
+            return put(inner, 4) + ".T", 4
+        case Comparison(left, sign, right):
+            return f"({put(left, 1)} {sign} {put(right, 1)})", 4
+        case Cases(((value, condition), (other, Otherwise()))):
+            return (
+                f"np.where({put(condition).removeprefix('(').removesuffix(')')}, {put(value)}, {put(other)})",
+                4,
+            )
+        case Call("sum" | "mean" | "amax" as name, 0, (inner, *rest)):
+            options = [f"axis={put(rest[0])}"] if rest else []
+            options += ["keepdims=True"] if len(rest) > 1 else []
+            return f"np.{name}({', '.join([put(inner), *options])})", 4
+        case Call(name, 1, (inner,)) if name in _SLOPE_CODE:
+            text = _SLOPE_CODE[name].format(put(inner, 4 if name in {"relu", "abs"} else 0))
+            return text, 2 if "*" in text.replace("**", "") else 4
+        case Call(name, primes, arguments):
+            library = {"max": "np.maximum", "min": "np.minimum"}.get(
+                name, f"np.{name}" if name in _NUMPY else name
+            )
+            return f"{library}{'_slope' * bool(primes)}({', '.join(put(a) for a in arguments)})", 4
+        case BigSum(_, body):
+            return f"np.sum({put(body)})", 4
+    return write(node), 4

@@ -1,0 +1,1115 @@
+"""What a Python file claims: which assignments are slopes, of what by what, in which shapes."""
+
+import ast
+import itertools
+import json
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from backproof.reference.derivation.arrays import MisfitError, Shape, Sizes, shape_of, value_of
+from backproof.reference.derivation.check import Report, judge
+from backproof.reference.derivation.code import (
+    COST_WORD,
+    LOSSES,
+    OUTPUTS,
+    TARGETS,
+    Function,
+    Instance,
+    Line,
+    Reader,
+    loss_node,
+    plain,
+)
+from backproof.reference.derivation.document import Document
+from backproof.reference.derivation.language import (
+    MOST_BYTES,
+    Call,
+    Declaration,
+    Derivative,
+    Equation,
+    Name,
+    Negative,
+    Node,
+    NotationError,
+    Number,
+    Place,
+    Product,
+    Statement,
+    Total,
+    children,
+    rebuild,
+    walk,
+)
+from backproof.reference.derivation.values import chance
+
+_BACKWARD = re.compile(r"back|grad|_b?prop|delta", re.I)
+_FORWARD = re.compile(r"forward|predict|__call__", re.I)
+_LOSS = re.compile(r"loss|cost|objective|criterion|mse|entropy|bce", re.I)
+_NO_LOSS = re.compile(r"back|prime|deriv|grad|delta|^d_|_d$", re.I)
+_DATA = re.compile(
+    r"(?:self\.)?(?:x|inputs?|data|features|a_?0|batch|images?)(?:_?(?:train|batch|in))?|.*onehot.*", re.I
+)
+_CLOSE = 1e-5  # of quotients in float64: a wrong slope is off in its first digits
+_POINTS = 3
+_ONE = Number(Fraction(1))
+
+
+def check_code(
+    text: str, function: str = "", forward: str = "", loss: str = "", confirm: bool = False
+) -> Report:
+    """The verdict of each line of a backward function, in a Python file or a notebook, that claims a slope.
+
+    function names it (`Network.backward`), forward its forward pass and loss its cost: a function of the file
+    or a loss of the catalogue; each is looked for where it is not named. Raises NotationError as read_code
+    does. Nothing of the text is ever run.
+    """
+    if text.lstrip().startswith("{"):
+        text = notebook_text(text)
+    return judge(read_code(text, function, forward, loss), confirm)
+
+
+def notebook_text(text: str) -> str:
+    """A notebook's cells in order as one Python text, its prose as comments.
+
+    Raises NotationError for what is no notebook.
+    """
+    try:
+        cells = [(cell["cell_type"], "".join(cell["source"])) for cell in json.loads(text)["cells"]]
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        raise NotationError(f"no notebook: {error}", "give a .ipynb file with cells", 1, 1) from None
+    lines = []
+    for number, (kind, source) in enumerate(cells, 1):
+        lines.append(f"# cell {number}")
+        for line in source.split("\n"):
+            code = kind == "code" and not line.lstrip().startswith(("%", "!"))
+            lines.append(line if code else f"# {line}")
+    return "\n".join(lines)
+
+
+def read_code(
+    text: str,
+    function: str = "",
+    forward: str = "",
+    loss: str = "",
+    prose: Sequence[Statement] = (),
+) -> Document:
+    """The claims of a Python file of at most 64 KiB, as statements; nothing of it is run.
+
+    Raises NotationError for a text that is no Python, for a name that fits no function or several, and where
+    no cost is found.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if len(text.encode("utf-8", "replace")) > MOST_BYTES:
+        raise NotationError(f"more than {MOST_BYTES} bytes", f"at most {MOST_BYTES} are read", 1, 1)
+    document = Document(lines, set())
+    try:
+        tree = ast.parse("\n".join(lines))
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line, column = getattr(error, "lineno", 1) or 1, getattr(error, "offset", 1) or 1
+        raise NotationError(
+            f"no Python: {getattr(error, 'msg', error)}",
+            "mend the line, or give the file another ending",
+            line,
+            max(1, column),
+        ).with_source(lines) from None
+    try:
+        reading = _Program(tree, function, forward, loss)
+        claims = Claims(reading, prose)
+        document.statements = claims.statements()
+    except NotationError as error:
+        raise error.with_source(lines) from None
+    except RecursionError:
+        raise NotationError("formulas nested too deeply", "give the inner parts names", 1, 1).with_source(
+            lines
+        ) from None
+    document.shown = reading.shown(len(lines))
+    document.labels = dict(reading.reader.one_hot)
+    document.known.functions = set(reading.reader.functions)
+    document.unread = [error.with_source(lines) for error in reading.reader.unread]
+    return document
+
+
+class _Program:
+    """Finds and follows the functions that matter: set-up, forward pass, backward pass and cost."""
+
+    def __init__(self, tree: ast.Module, function: str, forward: str, loss: str) -> None:
+        self.reader = reader = Reader(tree)
+        self.found: dict[str, tuple[ast.FunctionDef, str]] = {}
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef):
+                self.found[node.name] = (node, "")
+            if isinstance(node, ast.ClassDef):
+                self.found |= {
+                    f"{node.name}.{m.name}": (m, node.name)
+                    for m in node.body
+                    if isinstance(m, ast.FunctionDef)
+                }
+        self.cost = ""  # its key
+        self.outputs: Any = None
+        self.upstream = ""  # the slope that arrives from the layer above, where there is no cost
+        chosen = self.pick(function, "--function") if function else self.guess()
+        top = self.frame = reader.top()
+        reader.body([s for s in tree.body if chosen is None or _constant(s)], top)
+        self.me: Instance | None = None
+        if chosen is not None:
+            self.follow(chosen, self.pick(forward, "--forward") if forward else self.forward_of(chosen))
+        elif forward:
+            raise NotationError("--forward without --function", "name the backward function too", 1, 1)
+        reader.frames.append(top)
+        self.find_cost(loss, chosen)
+
+    def shown(self, count: int) -> set[int]:
+        """The lines of the functions that say something, or all where the file's own do."""
+        said = {line.place.line for line in self.reader.lines if line.slope is not None}
+        said |= {error.line for error in self.reader.unread}
+        shown: set[int] = set()
+        for node, _ in self.found.values():
+            inside = range(node.lineno, (node.end_lineno or node.lineno) + 1)
+            if said & set(inside):
+                shown |= set(inside)
+        return shown if said <= shown and said else set(range(1, count + 1))
+
+    def pick(self, name: str, option: str) -> str:
+        fits = [key for key in self.found if key == name or key.endswith(f".{name}")]
+        if len(fits) != 1:
+            what = "no function" if not fits else "several functions"
+            raise NotationError(
+                f"{option} {name}: {what} of this name",
+                f"name one of {', '.join(fits or self.found) or 'none: there is no function'}",
+                1,
+                1,
+            )
+        return fits[0]
+
+    def guess(self) -> str | None:
+        """The one function that goes backwards; None for a file whose own lines do."""
+        fits = []
+        for key, (node, _) in self.found.items():
+            names = {
+                ast.unparse(t)
+                for n in ast.walk(node)
+                if isinstance(n, ast.Assign | ast.AugAssign)
+                for t in (n.targets if isinstance(n, ast.Assign) else [n.target])
+            }
+            if (
+                sum(
+                    bool(re.match(r'(?:self\.)?(?:d|grad|nabla|delta)_?\w*|.*\["d\w+"\]', name))
+                    for name in names
+                )
+                > 1
+            ):
+                fits.append(key)
+        called = {
+            n.func.attr if isinstance(n.func, ast.Attribute) else getattr(n.func, "id", "")
+            for key in fits
+            for n in ast.walk(self.found[key][0])
+            if isinstance(n, ast.Call)
+        }
+        fits = [key for key in fits if key.split(".")[-1] not in called] or fits
+        better = [key for key in fits if _BACKWARD.search(key.split(".")[-1])]
+        fits = better or fits
+        if len(fits) > 1:
+            raise NotationError(
+                "several functions hold slopes", f"choose one with --function: {', '.join(fits)}", 1, 1
+            )
+        return fits[0] if fits else None
+
+    def forward_of(self, chosen: str) -> str | None:
+        """The forward pass that belongs to a backward function: of its class, or of the like name."""
+        node, owner = self.found[chosen]
+        twin = re.sub(r"back(?:ward)?", "forward", chosen)
+        if twin != chosen and twin in self.found:
+            return twin
+        fits = [
+            key
+            for key, (_, of) in self.found.items()
+            if of == owner and _FORWARD.search(key.split(".")[-1]) and key != chosen
+        ]
+        exact = [
+            key
+            for key in fits
+            if key.split(".")[-1] in {"forward", "feedforward", "forward_pass", "forward_propagation"}
+        ]
+        called = {
+            n.func.attr if isinstance(n.func, ast.Attribute) else getattr(n.func, "id", "")
+            for n in ast.walk(node)
+            if isinstance(n, ast.Call)
+        }
+        fits = exact or fits
+        if len(fits) > 1:
+            raise NotationError(
+                "several functions go forward", f"choose one with --forward: {', '.join(fits)}", 1, 1
+            )
+        return fits[0] if fits and fits[0].split(".")[-1] not in called else None
+
+    def follow(self, chosen: str, forward: str | None) -> None:
+        owner = self.found[chosen][1]
+        if owner:
+            self.me = Instance(owner)
+            start = self.reader.method(self.me, "__init__")
+            if start is not None:
+                self.reader.enter_function(start, [], {}, silent=False)
+        if forward is not None:
+            self.run(forward)
+        self.run(chosen)
+
+    def run(self, key: str) -> Any:
+        node, owner = self.found[key]
+        me = self.me if owner and self.me and self.me.owner == owner else Instance(owner) if owner else None
+        returned = self.reader.enter_function(
+            Function(node, key, me), [], {}, silent=False, first=True
+        ).returned
+        if _FORWARD.search(key):
+            self.reader.outputs.append(returned)
+        return returned
+
+    # -- the cost
+    def find_cost(self, loss: str, chosen: str | None) -> None:
+        reader = self.reader
+        if loss in self.found or any(key.endswith(f".{loss}") for key in self.found if loss):
+            self.cost = self.of_function(self.pick(loss, "--loss"))
+            return
+        if loss:
+            if loss not in LOSSES:
+                raise NotationError(
+                    f"--loss {loss}", f"name a function of the file, or one of {', '.join(LOSSES)}", 1, 1
+                )
+            self.cost = self.catalogue(loss)
+            return
+        own = [line for line in reader.lines if line.slope is None and COST_WORD.fullmatch(_last(line.text))]
+        if own:
+            inside = {part.base for line in own for part in walk(line.node) if isinstance(part, Name)}
+            self.cost = next((line.key for line in reversed(own) if line.key not in inside), own[-1].key)
+            return
+        fits = [
+            key
+            for key in self.found
+            if _LOSS.search(key.split(".")[-1]) and not _NO_LOSS.search(key) and key != chosen
+        ]
+        if self.me is not None:
+            fits = [key for key in fits if key.startswith(self.me.owner + ".")] or fits
+        if len(fits) > 1:
+            raise NotationError(
+                "several functions may be the cost", f"choose one with --loss: {', '.join(fits)}", 1, 1
+            )
+        if fits:
+            self.cost = self.of_function(fits[0])
+            return
+        self.cost = self.arriving(chosen)
+        if not self.cost and not any(line.slope is not None for line in reader.lines):
+            return
+        if not self.cost:
+            raise NotationError(
+                "no cost is found that the slopes belong to",
+                f"name it with --loss: a function of the file, or one of {', '.join(LOSSES)}",
+                1,
+                1,
+            )
+
+    def of_function(self, key: str) -> str:
+        value = self.run(key)
+        if isinstance(value, tuple | list) and value:
+            value = value[0]
+        if not isinstance(value, Node):
+            raise NotationError(
+                f"{key} does not return a number that can be read",
+                "name the cost with --loss",
+                self.found[key][0].lineno,
+                1,
+            )
+        return value.base if isinstance(value, Name) else self.reader.enter("loss", value, None).base
+
+    def catalogue(self, name: str) -> str:
+        scopes = [frame.variables for frame in reversed(self.reader.frames)]
+        label = next(
+            (scope[key] for key in TARGETS for scope in scopes if isinstance(scope.get(key), Name)), None
+        )
+        output = self.output()
+        if output is None or label is None:
+            raise NotationError(
+                f"--loss {name} needs outputs and labels, and they are not found",
+                "write the cost into the file",
+                1,
+                1,
+            )
+        columns = any(
+            isinstance(a, Name) and a.base in self.reader.leaves and not _DATA.fullmatch(a.base)
+            for line in self.reader.lines
+            if line.slope is None
+            for product in walk(line.node)
+            if isinstance(product, Product) and product.ops[:1] == ("@",)
+            for a in product.factors[:1]
+        )
+        rows = (
+            self.reader.size(output, 1 if columns else 0)
+            if any(
+                "@" in part.ops
+                for line in self.reader.lines
+                for part in walk(line.node)
+                if isinstance(part, Product)
+            )
+            else None
+        )
+        return self.reader.enter(name, loss_node(name, output, label, rows), None).base
+
+    def output(self) -> Node | None:
+        given = self.reader.outputs[-1] if self.reader.outputs else None
+        given = given[0] if isinstance(given, tuple | list) and given else given
+        if isinstance(given, Node):
+            return given
+        before = list(itertools.takewhile(lambda line: line.slope is None, self.reader.lines))
+        named = [line for line in before if plain(line.text) in OUTPUTS]
+        return Name((named or before)[-1].key) if before else None
+
+    def arriving(self, chosen: str | None) -> str:
+        """A layer's backward is given the slope by its output: the cost is any that has this slope."""
+        output = self.reader.outputs[-1] if self.reader.outputs else None
+        output = output[0] if isinstance(output, tuple | list) and output else output
+        if chosen is None or not isinstance(output, Node):
+            return ""
+        for key in (a.arg for a in self.found[chosen][0].args.args):
+            if (
+                re.fullmatch(r"d\w+|grad\w*|delta\w*|upstream\w*|error|\w+_grad(?:ient)?", key, re.I)
+                and key in self.reader.leaves
+            ):
+                self.upstream = key
+                return self.reader.enter(
+                    "loss", Call("sum", 0, (Product((output, Name(key)), ("⊙",)),)), None
+                ).base
+        return ""
+
+
+def _last(key: str) -> str:
+    """W1 of self.W1 and of params["W1"]."""
+    return re.split(r"[.\[]", key)[-1].strip('"]')
+
+
+def _constant(s: ast.stmt) -> bool:
+    if isinstance(s, ast.Import | ast.ImportFrom | ast.FunctionDef):
+        return True
+    return isinstance(s, ast.Assign) and not any(isinstance(n, ast.Call) for n in ast.walk(s.value))
+
+
+@dataclass(frozen=True, slots=True)
+class _Convention:
+    """What the slopes of all steps between are times the cost's own; and those of the parameters."""
+
+    between: tuple[str, ...]  # sizes
+    sign: int = 1
+    parameters: tuple[str, ...] = ()  # sizes that they are divided by
+
+
+class Claims:
+    def __init__(self, program: _Program, prose: Sequence[Statement]) -> None:
+        self.reader = program.reader
+        self.program = program
+        self.labels = ""  # what is taken to be so of the labels
+        self.cost = program.cost
+        self.prose = prose
+        self.lines = {line.key: line for line in self.reader.lines}
+        self.needs: dict[str, frozenset[str]] = {}
+        for line in self.reader.lines:
+            inner = {p.base for p in walk(line.node) if isinstance(p, Name)}
+            inner |= {self.reader.sizes[one][0] for one in inner if one in self.reader.sizes}
+            self.needs[line.key] = frozenset(inner | {line.key}).union(
+                *(self.needs.get(one, ()) for one in inner)
+            )
+        above = self.needs.get(self.cost, frozenset())
+        self.slopes = [line for line in self.reader.lines if line.slope is not None and line.key not in above]
+        self.settle()
+
+    # -- shapes
+    def settle(self) -> None:
+        used = {one for needs in self.needs.values() for one in needs}
+        self.leaves = {key: dims for key, dims in self.reader.leaves.items() if key in used}
+        declared = {s.name.key: s.dims for s in self.prose if isinstance(s, Declaration)}
+        self.leaves |= {key: dims for key, dims in declared.items() if key in self.leaves}
+        open_ = {key: self.options(key) for key, dims in self.leaves.items() if dims is None}
+        pick = dict.fromkeys(open_, 0)
+        best = self.infer(open_, pick)
+
+        def better(changes: dict[str, int]) -> bool:
+            nonlocal best
+            score = self.infer(open_, pick | changes)
+            if score < best - 1e-9:
+                best = score
+                pick.update(changes)
+                return True
+            return False
+
+        for _ in range(2):
+            for key, options in open_.items():
+                for at in range(len(options)):
+                    better({key: at})
+        if best >= 0.4:
+            for a, b in itertools.islice(itertools.combinations(open_, 2), 40):
+                for i, j in itertools.product(range(len(open_[a])), range(len(open_[b]))):
+                    better({a: i, b: j})
+        self.open, self.pick, self.misfit = open_, pick, best
+        self.name_sizes(pick)
+
+    def others(self) -> Iterator[dict[str, int]]:
+        """Other shapes that fit about as well as the chosen ones."""
+        choices = [
+            (key, at)
+            for key, options in self.open.items()
+            for at in range(min(2, len(options)))
+            if len(options[0]) == 2
+        ]
+        changes = itertools.chain(((one,) for one in choices), itertools.combinations(choices, 2))
+        seen = [self.pick]
+        for change in itertools.islice(changes, 200):
+            pick = self.pick | dict(change)
+            seen, known = [*seen, pick], pick in seen
+            if not known and self.infer(self.open, pick) < self.misfit + 0.4:
+                yield pick
+
+    def name_sizes(self, pick: dict[str, int]) -> None:
+        self.infer(self.open, pick)
+        self.letter_of: dict[str, str] = {}
+        taken = set(self.lines) | set(self.leaves)
+        for size, letter in self.reader.letters.items():
+            base, axis = self.reader.sizes.get(size, ("", 0))
+            shape = self.shapes.get(base, ())
+            dim = shape[axis] if -len(shape) <= axis < len(shape) else letter if size == letter else "1"
+            if self.sizes.find(dim) != "1":
+                self.letter_of.setdefault(
+                    self.sizes.find(dim), letter if letter not in taken else f"{letter}·size"
+                )
+        for shape in self.shapes.values():
+            for dim in shape:
+                root = self.sizes.find(dim)
+                if root != "1" and root not in self.letter_of:
+                    plain_ = root if root.isidentifier() and root not in taken else ""
+                    self.letter_of[root] = plain_ or f"n{len(self.letter_of) + 1}"
+                    while (
+                        not plain_
+                        and list(self.letter_of.values()).count(self.letter_of[root])
+                        + (self.letter_of[root] in taken)
+                        > 1
+                    ):
+                        self.letter_of[root] += "'"
+
+    def options(self, key: str) -> list[Shape]:
+        """The shapes that an array may have of which the text says none, the likeliest first."""
+        matrix, vector, column, row = (
+            (f"{key}[0]", f"{key}[1]"),
+            (f"{key}[0]",),
+            (f"{key}[0]", "1"),
+            ("1", f"{key}[1]"),
+        )
+        multiplied = added = alone = False
+        products = any(
+            "@" in p.ops for line in self.reader.lines for p in walk(line.node) if isinstance(p, Product)
+        )
+        axes = [axis for base, axis in self.reader.sizes.values() if base == key]
+        for line in self.reader.lines:
+            for part in walk(line.node):
+                inside = [
+                    p
+                    for p in children(part)
+                    if p == Name(key)
+                    or (p.__class__.__name__ == "Transposed" and children(p) == (Name(key),))
+                ]
+                if isinstance(part, Product) and inside and "@" in part.ops:
+                    multiplied = True
+                elif isinstance(part, Total) and inside:
+                    added |= any(isinstance(p, Product) and "@" in p.ops for p in part.terms)
+                    alone = True
+                elif isinstance(part, Call) and inside:
+                    alone = True
+        if any(axis in {1, -2} for axis in axes):
+            return [matrix]
+        if multiplied:
+            return [matrix, vector, column]
+        if not products:
+            return [(), vector, matrix] if not axes else [vector, matrix]
+        if added and not _DATA.fullmatch(key) and plain(key)[:1] != "y":
+            return [vector, column, row, (), matrix]
+        named = _last(key)
+        if alone or axes or named in TARGETS or _DATA.fullmatch(key) or key == self.program.upstream:
+            return [matrix, vector, column, ()]
+        return [(), vector, matrix]
+
+    def infer(self, open_: dict[str, list[Shape]], pick: dict[str, int]) -> float:
+        """Shapes under a choice for the open ones, and how badly they fit."""
+        self.sizes, self.shapes = Sizes(), {}
+        cost = 0.0
+        pairs = []
+        for key, dims in self.leaves.items():
+            shape = (
+                open_[key][pick[key]]
+                if dims is None
+                else tuple(d or f"{key}[{at}]" for at, d in enumerate(dims))
+            )
+            self.shapes[key] = shape
+            cost += 0.01 * pick.get(key, 0)
+        for line in self.reader.lines:
+            try:
+                self.shapes[line.key] = shape_of(line.node, self.look_shape, self.sizes)
+            except MisfitError:
+                cost += 10 if line.slope is not None else 100
+                continue
+            except KeyError:
+                continue
+            slope = line.slope
+            if slope is not None and slope.targets and not slope.above and not slope.weak:
+                pairs.append((line.key, slope.targets[0]))
+        for pair in pairs:
+            mine, true = ([self.sizes.find(d) for d in self.shapes.get(one, ())] for one in pair)
+            cost += 0.5 * (mine != true) + 10 * (
+                [d for d in mine if d != "1"] != [d for d in true if d != "1"]
+            )
+        cost += 5 * self.sizes.crossed
+        if self.cost in self.shapes:
+            cost += 0.5 * bool(self.shapes[self.cost])
+            cost += 100 * any(self.sizes.find(x) != "1" for x in self.shapes[self.cost])
+        for shape in self.shapes.values():  # square by chance is what a wrong choice makes of a matrix
+            open_dims = [d for d in map(self.sizes.find, shape) if d != "1"]
+            cost += len(open_dims) != len(set(open_dims))
+        return cost
+
+    def look_shape(self, node: Name | Derivative) -> Shape:
+        assert isinstance(node, Name)
+        if node.base in self.reader.sizes or node.base in self.reader.letters:
+            return ()
+        return self.shapes[node.base]
+
+    def dims(self, key: str) -> Shape:
+        return tuple(self.letter_of.get(self.sizes.find(d), "1") for d in self.shapes.get(key, ()))
+
+    def sized(self, node: Node, spelling: dict[str, str]) -> Node:
+        """A formula with X.shape[0] as the letter of that size."""
+        if isinstance(node, Name) and (node.base in self.reader.sizes or node.base in self.reader.letters):
+            letters = self.letters_of(node.base)
+            if not letters:
+                return _ONE
+            if len(letters) > 1:
+                return Product(tuple(Name(x) for x in letters), ("⊙",) * (len(letters) - 1))
+            if node.base in spelling:
+                spelling[letters[0]] = spelling[node.base]
+            return Name(letters[0])
+        parts = children(node)
+        return rebuild(node, [self.sized(part, spelling) for part in parts]) if parts else node
+
+    def letters_of(self, size: str) -> list[str]:
+        if size not in self.reader.sizes:
+            return [x for x in [self.letter_of.get(self.sizes.find(size), "")] if x]
+        base, axis = self.reader.sizes[size]
+        dims = self.dims(base)
+        chosen = (
+            dims if axis == 99 else dims[axis : axis + 1 or None] if -len(dims) <= axis < len(dims) else ()
+        )
+        return [x for x in chosen if x != "1"]
+
+    # -- values at one point
+    def start(self) -> None:
+        letters = sorted(set(self.letter_of.values()))
+        self.numbers = dict(zip(letters, itertools.cycle((3.0, 2.0, 4.0, 5.0))))
+        self.points: list[dict[str, Any]] = []
+        for point in range(_POINTS):
+            values: dict[str, Any] = {}
+            for key in self.leaves:
+                shape = tuple(int(self.numbers.get(d, 1)) for d in self.dims(key))
+                label = _last(key) in TARGETS or key in self.reader.one_hot
+                low = 0.15 if label or not shape else -0.9
+                shares = [float(chance("code", point, key, at)) for at in range(math.prod(shape))]
+                value = np.asarray(low + (0.9 - low) * np.array(shares).reshape(shape))
+                values[key] = value
+                if key in self.reader.one_hot:
+                    most = value.max(self.reader.one_hot[key], keepdims=True)
+                    values[key] = (value == most).astype(float)
+            self.evaluate(self.reader.lines, values, {})
+            self.points.append(values)
+        self.quotients: dict[tuple[int, str, str], Any] = {}
+
+    def evaluate(self, lines: Iterable[Line], values: dict[str, Any], given: dict[str, Any]) -> None:
+        for line in lines:
+            if line.key in given:
+                values[line.key] = given[line.key]
+                continue
+            values.pop(line.key, None)
+            try:
+                values[line.key] = value_of(
+                    line.node, lambda one: self.number(one, values), self.reader.functions
+                )
+            except (MisfitError, KeyError):
+                continue
+
+    def number(self, node: Name | Derivative, values: dict[str, Any]) -> Any:
+        assert isinstance(node, Name)
+        if node.base in self.reader.sizes or node.base in self.reader.letters:
+            return np.float64(np.prod([self.numbers[x] for x in self.letters_of(node.base)]))
+        return values[node.base]
+
+    def quotient(self, point: int, above: str, below: str) -> Any:
+        """The slope of a number by an array at a point, by the symmetric quotient; or None."""
+        if (point, above, below) in self.quotients:
+            return self.quotients[point, above, below]
+        base, found = self.points[point], None
+        if below in base and above in base and base[above].size == 1 and base[below].size <= 60:
+            later = [
+                line
+                for line in self.reader.lines
+                if line.key in self.needs[above] and below in self.needs[line.key] and line.key != below
+            ]
+            found = np.zeros(base[below].shape)
+            for at in np.ndindex(found.shape):
+                ends = []
+                for step in (1e-5, -1e-5):
+                    values = dict(base)
+                    values[below] = base[below].copy()
+                    values[below][at] += step
+                    self.evaluate(later, values, {})
+                    ends.append(float(values[above].sum()) if above in values else float("nan"))
+                found[at] = (ends[0] - ends[1]) / 2e-5
+        self.quotients[point, above, below] = found
+        return found
+
+    # -- which slope each line is, under a convention
+    def statements(self) -> list[Statement]:
+        if not self.slopes and not self.updates():
+            return list(self.prose)
+        best, shapes = self.best(), self.pick
+        if best[0] < len(self.slopes) - 0.5:
+            for pick in itertools.islice(self.others(), 8):
+                self.name_sizes(pick)
+                other = self.best()
+                if other[0] > best[0] + 0.5:
+                    best, shapes = other, pick
+            self.name_sizes(shapes)
+            self.start()
+        labels = [key for key in self.leaves if _last(key) in TARGETS and len(self.dims(key)) == 2]
+        summed = any(
+            isinstance(p, Call) and p.function == "exp" for one in self.reader.lines for p in walk(one.node)
+        )
+        if (
+            best[0] < len(self.slopes) - 0.5
+            and len(labels) == 1
+            and summed
+            and labels[0] not in self.reader.one_hot
+        ):
+            for axis in (1, 0):
+                self.reader.one_hot = {labels[0]: axis}
+                other = self.best()
+                if other[0] > best[0] + 0.5:
+                    self.labels = f"{labels[0]} is one-hot"
+                    return self.write_out(other[1], other[2])
+            self.reader.one_hot = {}
+        return self.write_out(best[1], best[2])
+
+    def best(self) -> tuple[float, dict[str, tuple[str, str]], _Convention]:
+        """The convention under which most lines fit: (how many, what each is, the convention)."""
+        self.start()
+        found = [(*self.assign(convention), convention) for convention in self.conventions()]
+        return max(found, key=lambda one: one[0])
+
+    def conventions(self) -> Iterator[_Convention]:
+        letters: list[tuple[str, ...]] = []
+        for key in self.needs[self.cost]:
+            for size in (x for x in self.dims(key) if x != "1"):
+                if (size,) not in letters:
+                    letters.append((size,))
+        inside = {
+            x
+            for key in self.needs[self.cost]
+            if key in self.lines
+            for p in walk(self.lines[key].node)
+            if isinstance(p, Name)
+            for x in (
+                self.letters_of(p.base)
+                if p.base in self.reader.sizes or p.base in self.reader.letters
+                else ()
+            )
+        }
+        letters = sorted(letters, key=lambda x: x[0] not in inside)[:4]
+        yield _Convention(())
+        if self.program.upstream:
+            for one in letters:
+                yield _Convention((), 1, one)
+        else:
+            for one in letters:
+                yield _Convention(one)
+        yield _Convention((), -1)
+        for one in letters:
+            yield _Convention(one, -1)
+
+    def scale(self, convention: _Convention, target: str) -> float:
+        """How many times the cost's own slope by this name a line says."""
+        if self.is_parameter(target):
+            return 1 / float(np.prod([self.numbers[x] for x in convention.parameters]))
+        return convention.sign * float(np.prod([self.numbers[x] for x in convention.between]))
+
+    def is_parameter(self, key: str) -> bool:
+        return key in self.leaves and not _DATA.fullmatch(_last(key))
+
+    def assign(self, convention: _Convention) -> tuple[float, dict[str, tuple[str, str]]]:
+        """(how many lines fit, key: (above, target)) with the true values of what precedes each line."""
+        chosen: dict[str, tuple[str, str]] = {}
+        score = 0.0
+        slopes = {line.key for line in self.slopes}
+        worlds = [dict(point) for point in self.points]
+        for line in self.reader.lines:
+            for values in worlds:
+                self.evaluate([line], values, {})
+            if line.key not in slopes:
+                continue
+            assert line.slope is not None
+            above = line.slope.above or self.cost
+            options = [*line.slope.targets] if line.slope.above else self.candidates(line)
+            scale = {one: 1.0 if line.slope.above else self.scale(convention, one) for one in options}
+            hit = next((one for one in options if self.fits(line.key, above, one, scale[one], worlds)), None)
+            score += hit is not None
+            if hit is None and (isinstance(line.node, Name) or self.goes_on(line)):
+                continue
+            if hit is None and len(options) > 3 and not line.slope.targets:
+                continue
+            free = [one for one in options if all(one != target for _, target in chosen.values())]
+            target = hit or next(iter(free or options), "")
+            trues = [self.quotient(at, above, target) if target else None for at in range(_POINTS)]
+            if any(true is None for true in trues):
+                continue
+            chosen[line.key] = (above, target)
+            for values, true in zip(worlds, trues):
+                assert true is not None
+                values[line.key] = scale[target] * true
+        for line in reversed(self.slopes):
+            later = None if isinstance(line.node, Name) else self.goes_on(line)
+            if line.key not in chosen and later is not None and later.key in chosen:
+                chosen[line.key] = chosen[later.key]
+        return score - 0.01 * len(convention.between) - 0.02 * (convention.sign < 0), chosen
+
+    def goes_on(self, line: Line) -> Line | None:
+        """The next line on the same variable, where it only adds to it or scales it."""
+        for later in self.slopes:
+            if later.previous == line.key and isinstance(later.node, Total | Product):
+                first = later.node.terms[0] if isinstance(later.node, Total) else later.node.factors[0]
+                return later if first == Name(line.key) else None
+        return None
+
+    def fits(self, key: str, above: str, target: str, scale: float, worlds: list[dict[str, Any]]) -> bool:
+        for at, values in enumerate(worlds):
+            true = self.quotient(at, above, target)
+            if key not in values or true is None or values[key].size != true.size:
+                return False
+            true = (scale * true).ravel()
+            if not np.all(np.abs(values[key].ravel() - true) <= _CLOSE * (1e-3 + np.abs(true).max())):
+                return False
+        return True
+
+    def candidates(self, line: Line) -> list[str]:
+        """The names that a line may be the slope by, the likeliest first."""
+        assert line.slope is not None
+        above = self.needs[self.cost]
+        used = self.used_for(line)
+        targets = [one for one in line.slope.targets if one in above and one != self.cost]
+        if line.slope.targets and not line.slope.weak:
+            inner = self.inside(targets[0]) if targets else None
+            if inner is not None and (
+                used == inner or (line.previous and self.masked(line)) or "delta" in line.text
+            ):
+                return [inner, *targets] if used in {inner, ""} else targets
+            return targets
+        if used:
+            return [used]
+        names = [one.key for one in reversed(self.reader.lines) if one.key in above and one.key != self.cost]
+        if line.slope.weak:
+            names = targets
+        elif line.slope.number:
+            numbered = [key for key in names if re.search(rf"(?<!\d){line.slope.number}(?:·\d+)?$", key)]
+            names = [key for key in numbered if plain(key)[-2:-1] == "z" or "z" in key.lower()] + numbered
+        else:
+            names += [key for key in self.leaves if key in above and self.is_parameter(key)]
+        return [key for key in dict.fromkeys(names) if self.same_size(key, line.key)]
+
+    def same_size(self, a: str, b: str) -> bool:
+        return [x for x in self.dims(a) if x != "1"] == [x for x in self.dims(b) if x != "1"]
+
+    def masked(self, line: Line) -> bool:
+        return line.previous in {p.base for p in walk(line.node) if isinstance(p, Name)}
+
+    def inside(self, key: str) -> str | None:
+        """The z of a = f(z)."""
+        line = self.lines.get(key)
+        if line is None:
+            return None
+        match line.node:
+            case (
+                Call(_, 0, (Name() as inner,))
+                | Call("max", 0, (Number(), Name() as inner))
+                | Call("max", 0, (Name() as inner, Number()))
+            ):
+                return inner.base
+        names = {p.base for p in walk(line.node) if isinstance(p, Name) and self.shapes.get(p.base)}
+        return (
+            names.pop()
+            if len(names) == 1 and not any(isinstance(p, Product) and "@" in p.ops for p in walk(line.node))
+            else None
+        )
+
+    def used_for(self, line: Line) -> str:
+        """z where a later line makes dW of this one, and z is made with W; '' where none does."""
+        for later in self.slopes:
+            if (
+                later.slope is None
+                or len(later.slope.targets) != 1
+                or later.slope.targets[0] not in self.leaves
+            ):
+                continue
+            (weight,) = later.slope.targets
+            names = [
+                p
+                for product in walk(later.node)
+                if isinstance(product, Product) and "@" in product.ops
+                for part in product.factors
+                for p in walk(part)
+            ]
+            if Name(line.key) not in names or not self.is_parameter(weight):
+                continue
+            for made in self.reader.lines:
+                if (
+                    self.same_size(made.key, line.key)
+                    and made.key in self.needs[self.cost]
+                    and any(
+                        isinstance(p, Product)
+                        and "@" in p.ops
+                        and Name(weight) in {q for f in p.factors for q in walk(f)}
+                        for p in walk(made.node)
+                    )
+                ):
+                    return made.key
+        return ""
+
+    def updates(self) -> list[tuple[Line, str, Node, int]]:
+        """(line, array, step, sign) of each W += step that is not a slope under a name of its own."""
+        found = []
+        for line in self.reader.lines:
+            if (
+                line.slope is None
+                and isinstance(line.node, Total)
+                and line.node.terms[0] == Name(line.previous)
+            ):
+                origin = line.previous
+                if (
+                    origin in self.leaves
+                    and self.is_parameter(origin)
+                    and origin in self.needs.get(self.cost, ())
+                ):
+                    for term, sign in zip(line.node.terms[1:], line.node.signs[1:]):
+                        found.append((line, origin, term, sign))
+        return found
+
+    # -- statements
+    def write_out(self, chosen: dict[str, tuple[str, str]], convention: _Convention) -> list[Statement]:
+        self.costs: dict[str, Node] = {}
+        claims: list[Equation] = []  # in the order of the program, not of the page
+        self.chosen, self.convention = chosen, convention
+        updates = {line.key: (line, origin, step, sign) for line, origin, step, sign in self.updates()}
+        for line in self.reader.lines:
+            if line.key in chosen:
+                claims += self.claim(line)
+            if line.key in updates:
+                claims += self.update(*updates[line.key])
+        wanted: dict[str, None] = {}
+        for claim in claims:
+            for side in (claim.left, *claim.parts):
+                assert side is not None
+                for part in walk(side):
+                    if isinstance(part, Name):
+                        wanted[part.base.removeprefix("·")] = None
+        names = set(wanted) | {
+            p.base for node in self.costs.values() for p in walk(node) if isinstance(p, Name)
+        }
+        needed = names.union(*(self.needs.get(one, frozenset()) for one in names), self.needs[self.cost])
+        statements: list[Statement] = [
+            Equation(Call(key, 0, (Name("x"),)), (body,), (None,), (Place(1, 1),))
+            for key, (_, body) in self.reader.functions.items()
+        ]
+        sizes = set(self.letter_of.values())
+        for key in self.leaves:
+            if key in needed and key not in sizes:
+                statements.append(Declaration(Name(key), self.dims(key), Place(1, 1)))
+        for line in self.reader.lines:
+            if line.key in needed and line.key not in chosen:
+                spelling = dict(line.spelling)
+                node = self.sized(self.with_slopes(line.node, line, spelling), spelling)
+                left = Name(self.own(line.key))
+                statements.append(
+                    Equation(left, (node,), (None,), (line.place,), style="code", spelling=spelling)
+                )
+        for key, node in self.costs.items():
+            statements.append(Equation(Name(key), (self.sized(node, {}),), (None,), (Place(1, 1),)))
+        return [*statements, *claims]
+
+    def scaled_cost(self, cost: str, target: str) -> tuple[str, str]:
+        """The cost that a line's slope belongs to, made where the text has none; and the convention."""
+        convention = self.convention
+        if self.is_parameter(target):
+            if not convention.parameters:
+                return cost, ""
+            sizes = tuple(Name(x) for x in convention.parameters)
+            key = f"{cost}/{'·'.join(convention.parameters)}"
+            self.costs[key] = Product((Name(cost), *sizes), ("/",) * len(sizes))
+            arriving = "the slopes that arrive are those of the summed loss"
+            return key, f"1/{sizes[0].base} comes in with the parameters: {arriving}"
+        if not convention.between and convention.sign > 0:
+            return cost, ""
+        key = ("-" if convention.sign < 0 else "") + "·".join((*convention.between, cost))
+        node: Node = (
+            Product((*(Name(x) for x in convention.between), Name(cost)), ("⊙",) * len(convention.between))
+            if convention.between
+            else Name(cost)
+        )
+        self.costs[key] = Negative(node) if convention.sign < 0 else node
+        says = []
+        if convention.between:
+            times = "·".join(convention.between)
+            summed = "slopes between are those of the summed loss"
+            says.append(f"1/{times} comes in with the parameters: {summed}")
+        if convention.sign < 0:
+            says.append("slopes between are written with the other sign, as steps downhill")
+        return key, "; ".join(says)
+
+    def derivative(self, key: str, spelling: dict[str, str]) -> Derivative:
+        above, target = self.chosen[key]
+        cost = above if above != self.cost else self.scaled_cost(above, target)[0]
+        return Derivative(Name(cost), Name(target), True, written=spelling.get(key, self.lines[key].text))
+
+    def with_slopes(self, node: Node, line: Line, spelling: dict[str, str]) -> Node:
+        if isinstance(node, Name):
+            if node.base in self.chosen:
+                return self.derivative(node.base, line.spelling)
+            own = self.own(node.base)
+            if node.base in spelling:
+                spelling[own] = spelling[node.base]
+            return Name(own)
+        parts = children(node)
+        return rebuild(node, [self.with_slopes(part, line, spelling) for part in parts]) if parts else node
+
+    def own(self, key: str) -> str:
+        """The name of a value in the derivation: `dx` must not be read as the slope by x."""
+        return f"·{key}" if key in self.lines and key[:1] in "d∂" else key
+
+    def claim(self, line: Line) -> list[Equation]:
+        above, target = self.chosen[line.key]
+        later = next((one for one in self.slopes if one.previous == line.key and self.masked(one)), None)
+        cost, note = (above, "") if above != self.cost else self.scaled_cost(above, target)
+        if later is not None and self.chosen.get(later.key, ("", ""))[1] == target:
+            part = self.partial(line, later, cost)
+            if part is None:
+                return []  # the next line on this name says what it is
+            cost = part
+        left: Node = Derivative(Name(cost), Name(target), True, written=line.text)
+        spelling = dict(line.spelling)
+        node = line.node
+        if line.previous and self.masked(line) and self.chosen.get(line.previous, ("", ""))[1] == target:
+            node = self.after(line, cost, target)
+        right = self.sized(self.with_slopes(node, line, spelling), spelling)
+        labels = self.labels if not self.is_parameter(target) else ""
+        said = "; ".join(x for x in (note, labels, self.reader.notes.get(line.place.line, "")) if x)
+        return [Equation(left, (right,), (None,), (line.place,), style="code", spelling=spelling, note=said)]
+
+    def regulariser(self, target: str) -> Node | None:
+        """The part of the cost that knows nothing of the data: what weight decay adds."""
+        parts = self.parts(Name(self.cost), 1)
+        own = [
+            (part, sign)
+            for part, sign in parts
+            if not any(_DATA.fullmatch(_last(k)) or k in self.reader.one_hot for k in self.below(part))
+            and target in self.below(part)
+        ]
+        if not own or len(own) == len(parts):
+            return None
+        return (
+            Total(tuple(p for p, _ in own), tuple(s for _, s in own))
+            if len(own) > 1 or own[0][1] < 0
+            else own[0][0]
+        )
+
+    def below(self, node: Node) -> set[str]:
+        names = {p.base for p in walk(node) if isinstance(p, Name)}
+        return names.union(*(self.needs.get(one, frozenset()) for one in names)) & set(self.leaves)
+
+    def parts(self, node: Node, sign: int) -> list[tuple[Node, int]]:
+        """The terms that a number is the sum of, through its definitions."""
+        if (
+            isinstance(node, Name)
+            and node.base in self.lines
+            and isinstance(self.lines[node.base].node, Total | Name)
+        ):
+            return self.parts(self.lines[node.base].node, sign)
+        if isinstance(node, Total):
+            return [one for term, s in zip(node.terms, node.signs) for one in self.parts(term, sign * s)]
+        return [(node, sign)]
+
+    def partial(self, line: Line, later: Line, cost: str) -> str | None:
+        """The cost whose slope a line is before the next one adds the weight decay, or scales it."""
+        target = self.chosen[later.key][1]
+        match later.node:
+            case Total((Name(first), *_), (1, *_)) if first == line.key:
+                decay = self.regulariser(target)
+                if decay is not None:
+                    key = f"{cost} without decay of {target}"
+                    self.costs[key] = Total((Name(cost), decay), (1, -1))
+                    return key
+            case Product((Name(first), *rest), ops) if first == line.key and not any(
+                self.shapes.get(p.base) for f in rest for p in walk(f) if isinstance(p, Name)
+            ):
+                key = f"{cost} before line {later.place.line}"
+                node: Node = Name(cost)
+                for op, factor in zip(ops, rest):
+                    node = Product((node, factor), ("⊙" if op == "/" else "/",))
+                self.costs[key] = node
+                return key
+        return None
+
+    def after(self, line: Line, cost: str, target: str) -> Node:
+        """A line that changes an earlier version, with that version's true slope."""
+        part = self.partial(self.lines[line.previous], line, cost)
+        if part is None:
+            return _put_in(line.node, line.previous, self.lines[line.previous].node)
+        return _put_in(
+            line.node,
+            line.previous,
+            Derivative(Name(part), Name(target), True, written=self.lines[line.previous].text),
+        )
+
+    def update(self, line: Line, origin: str, step: Node, sign: int) -> list[Equation]:
+        """W += step, where the step is no bare slope: up to the rate, it goes down the slope."""
+        factors = list(step.factors) if isinstance(step, Product) and "@" not in step.ops[:1] else [step]
+        ops = list(step.ops) if isinstance(step, Product) and len(factors) > 1 else []
+        while (
+            len(factors) > 1
+            and ops[0] == "⊙"
+            and not any(self.shapes.get(p.base) for p in walk(factors[0]) if isinstance(p, Name))
+        ):
+            factors, ops = factors[1:], ops[1:]
+        node = Product(tuple(factors), tuple(ops)) if ops else factors[0]
+        named = [p.base for p in walk(node) if isinstance(p, Name) and p.base in self.chosen]
+        if not named or any(self.chosen[one][1] == origin for one in named):
+            return []
+        spelling = dict(line.spelling)
+        right = self.sized(self.with_slopes(node, line, spelling), spelling)
+        cost, note = self.cost, "up to the learning rate"
+        if self.convention.between or self.convention.sign < 0:
+            other = next(iter(self.leaves.keys() - {k for k in self.leaves if self.is_parameter(k)}), "")
+            cost = self.scaled_cost(self.cost, other)[0] if other else cost
+        if (sign > 0) != (self.convention.sign < 0):
+            key = f"-{cost}"
+            self.costs[key] = Negative(Name(cost))
+            cost = key
+        left = Derivative(Name(cost), Name(origin), True, written=f"the step of {line.text}")
+        return [Equation(left, (right,), (None,), (line.place,), style="code", spelling=spelling, note=note)]
+
+
+def _put_in(node: Node, key: str, new: Node) -> Node:
+    if isinstance(node, Name):
+        return new if node.base == key else node
+    parts = children(node)
+    return rebuild(node, [_put_in(part, key, new) for part in parts]) if parts else node
