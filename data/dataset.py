@@ -1,6 +1,5 @@
-"""A data set in memory, its checks, and `load`, which finds one by name."""
+"""A data set in memory, and its checks."""
 
-import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,33 +32,6 @@ class Dataset:
     y_test: Array
     classes: int
     source: str
-
-
-def load(
-    name: str, *, root: str | os.PathLike[str] | None = None, download: bool = True, seed: int = 0
-) -> Dataset:
-    """The data set called `name`: digits or mnist, checked.
-
-    digits is bundled with scikit-learn and shuffled with `seed` before it is split. mnist is looked for
-    under `root`, else under $BACKPROOF_DATA, else in the user's cache folder, into which it is
-    downloaded where `download` is true and BACKPROOF_OFFLINE is not set. digits needs no root and mnist
-    no seed.
-
-    Raises DataError where the name is unknown or the data is missing, unreadable or corrupt; another
-    data set never takes its place.
-    """
-    # Each loader imports a heavy library, so only the one that is asked for is imported.
-    sizes(name)
-    if name == "digits":
-        from backproof.data import digits
-
-        dataset = digits.load(seed)
-    else:
-        from backproof.data import mnist
-
-        dataset = mnist.load(root, download)
-    check(dataset)
-    return dataset
 
 
 def sizes(name: str) -> tuple[int, int]:

@@ -15,11 +15,12 @@ from backproof.scratch.network import forward
 from backproof.scratch.spec import (
     ACTIVATION_NAMES,
     DTYPE_NAMES,
-    ENTROPY_NAMES,
     LOSS_NAMES,
+    LOSSES,
     Array,
     NetworkSpec,
     Params,
+    least_outputs,
 )
 
 # normal: around 0. pixels: in [0, 1], many of them exactly 0. grid: inputs, weights and biases are small
@@ -56,23 +57,14 @@ class Arrays(NamedTuple):
     params: Params
     x: Array  # (B, n_in)
     y: Array  # (B, K), or (B,) whole numbers
-    masks: Sequence[Array] | None  # one (B, n) per hidden layer
+    masks: Sequence[Array] | None  # one (B, n) per masked layer of the spec
 
 
 def label_names(loss: str) -> tuple[str, ...]:
     """The kinds of labels that a loss takes."""
-    if loss == "cross_entropy":
-        return ("classes", "missing", "integers", "soft", "loose")
-    if loss in ENTROPY_NAMES:
-        return ("classes", "missing", "soft", "loose")
-    return ("classes", "missing", "soft", "loose", "real")
-
-
-def last_activation_names(loss: str) -> tuple[str, ...]:
-    """The last activations that go with a loss."""
-    if loss == "cross_entropy":
-        return tuple(name for name in ACTIVATION_NAMES if name != "softmax")
-    return ("sigmoid", "softmax") if loss in ENTROPY_NAMES else ACTIVATION_NAMES
+    facts = LOSSES[loss]
+    others = () if facts.probabilities else ("real",)
+    return ("classes", "missing", *(("integers",) if facts.integers else ()), "soft", "loose", *others)
 
 
 @dataclass(frozen=True)
@@ -116,7 +108,7 @@ class Case:
             )
         outputs = self.spec.widths[-1]
         # Binary cross-entropy after a softmax leaves each output out in turn.
-        left_out = (self.spec.loss, self.spec.activations[-1]) == ("binary_cross_entropy", "softmax")
+        left_out = least_outputs(self.spec.loss, self.spec.activations[-1]) > 1
         pairs = outputs**2 if left_out else 0
         entries = self.batch * max(*self.spec.widths, pairs)
         if entries > MAX_ENTRIES:
@@ -159,11 +151,13 @@ class Case:
         x = _inputs(rng, self.batch, spec.widths[0], self.inputs)
         y = _labels(rng, self.batch, spec.widths[-1], self.labels)
         masks = None
-        if spec.dropout:
-            hidden = spec.widths[1:-1]
-            masks = [(rng.random((self.batch, n)) >= spec.dropout).astype(spec.dtype) for n in hidden]
+        if spec.dropout or spec.dropout_inputs:
+            masks = [
+                (rng.random((self.batch, spec.widths[layer])) >= spec.drop_rate(layer)).astype(spec.dtype)
+                for layer in spec.masked_layers
+            ]
         return Arrays(
-            params=[(W.astype(spec.dtype), b.astype(spec.dtype)) for W, b in params],
+            params=[(W.astype(spec.dtype), b.astype(spec.dtype) if spec.biases else None) for W, b in params],
             x=x.astype(spec.dtype),
             y=y if self.labels == "integers" else y.astype(spec.dtype),
             masks=masks,
@@ -181,14 +175,13 @@ def draw_case(seed: int, number: int, dtype: str = "float64") -> Case:
     loss = one_of(LOSS_NAMES)
     activations = (
         *(one_of(ACTIVATION_NAMES) for _ in range(depth - 1)),
-        one_of(last_activation_names(loss)),
+        one_of(LOSSES[loss].last),
     )
     widths = [_log_uniform_int(rng, MAX_WIDTH) for _ in range(depth + 1)]
     ordinary = rng.random() < SHARE_ORDINARY
     for layer, name in enumerate(activations, start=1):
-        refused = loss == "binary_cross_entropy" and layer == depth
-        if name == "softmax" and (ordinary or refused):
-            widths[layer] = max(2, widths[layer])
+        least = least_outputs(loss, name) if layer == depth else 1
+        widths[layer] = max(least, 2 if name == "softmax" and ordinary else 1, widths[layer])
     inputs = one_of(ORDINARY_INPUTS if ordinary else INPUT_NAMES)
     # A grid shows its kinks where |z| is of order 1.
     low, high = ORDINARY_SCALES if ordinary or inputs == "grid" else EXTREME_SCALES
@@ -201,6 +194,8 @@ def draw_case(seed: int, number: int, dtype: str = "float64") -> Case:
         l1=one_of(penalties),
         l2=one_of(penalties),
         dropout=one_of((0.0, 0.0, 0.25, 0.5)),
+        dropout_inputs=one_of((0.0, 0.0, 0.0, 0.2)),
+        biases=one_of((True, True, True, False)),
     )
     return Case(
         spec=spec,
@@ -215,7 +210,7 @@ def draw_case(seed: int, number: int, dtype: str = "float64") -> Case:
 def in_float64(spec: NetworkSpec, arrays: Arrays) -> tuple[NetworkSpec, Arrays]:
     """The same network and numbers, cast up exactly, for the reference, which is always float64."""
     return replace(spec, dtype="float64"), Arrays(
-        params=[(W.astype("float64"), b.astype("float64")) for W, b in arrays.params],
+        params=[(W.astype("float64"), None if b is None else b.astype("float64")) for W, b in arrays.params],
         x=arrays.x.astype("float64"),
         y=arrays.y if arrays.y.ndim == 1 else arrays.y.astype("float64"),
         masks=None if arrays.masks is None else [mask.astype("float64") for mask in arrays.masks],

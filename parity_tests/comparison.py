@@ -48,7 +48,9 @@ def by_hand_in(
     found["loss"] = np.asarray(network.loss(spec, params, trace, y))
     for layer in reversed(range(1, spec.depth + 1)):
         da, da_prev, found[f"dz{layer}"] = dtrace[layer - 1]
-        found[f"dW{layer}"], found[f"db{layer}"] = grads[layer - 1]
+        found[f"dW{layer}"], db = grads[layer - 1]
+        if spec.biases:
+            found[f"db{layer}"] = db
         if mask_of(spec, masks, layer - 1) is not None:
             found[f"dkept{layer - 1}"] = da_prev
         found[f"da{layer - 1}" if layer > 1 else "dx"] = da
@@ -190,7 +192,9 @@ def answered(witness: Witness, spec: NetworkSpec, arrays: Arrays, known: Truth) 
 
 
 def _flat(arrays: Arrays) -> list[Array]:
-    return [*(array for pair in arrays.params for array in pair), arrays.x, arrays.y, *(arrays.masks or ())]
+    """Every array of a network's arguments."""
+    params = [array for pair in arrays.params for array in pair if array is not None]
+    return [*params, arrays.x, arrays.y, *(arrays.masks or ())]
 
 
 def _names(known: Truth) -> str:

@@ -16,16 +16,23 @@ size(q) = |q| + 2 e_q bounds them all, and a product pq of erring factors is off
 """
 
 import itertools
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import torch
 
-from backproof.scratch.spec import ENTROPY_NAMES, Array, NetworkSpec, Params, mask_of
+from backproof.scratch.spec import LEAK, LOSSES, Array, NetworkSpec, Params, mask_of
 
-# exp, log, log1p, tanh and the sigmoid are allowed 4 eps = 8 u of relative error. The largest seen over
-# millions of points in numpy and torch is 3.5 eps (sigmoid in float32).
-ELEMENTARY = 8
+# exp, expm1, log, log1p, tanh, erfc, softplus and the sigmoid are allowed 10 u of relative error: the largest
+# that is documented or was seen in what people compute with, and an error of k ulp is at most 2 k u.
+#     numpy (SVML, float32 and float64)    8 u   documented: below 4 ulp
+#     glibc's vector functions             8 u   documented: up to 4 ulp
+#     torch on CPUs (SLEEF)                7 u   documented: 3.5 ulp; seen: 7 u, the sigmoid in float32
+#     XLA on CPUs                        7.4 u   seen: tanh in float64, over millions of points
+#     CUDA                                10 u   documented: erfc in float64, 5 ulp; the others less
+ELEMENTARY = 10
 
 # Bounds are clipped here before exp, so that they overflow to large and never to nan.
 LARGEST_EXPONENT = 700.0
@@ -115,16 +122,7 @@ def _times_exact(r: Rounding, p: Near, M: Array) -> Array:
 
 def _activation(r: Rounding, name: str, z: Near, a: Array) -> Array:
     """The error of a = f(z): the steepest slope near z, plus what evaluating f itself may lose."""
-    if name == "identity":
-        return z.error
-    if name == "relu":
-        return np.where(z.value + 2 * z.error > 0, z.error, 0.0)
-    if name == "softmax":
-        return _softmax(r, z, a)
-    nearest = np.maximum(np.abs(z.value) - 2 * z.error, 0.0)  # both slopes fall with |z|
-    steepest, span = (_bell(nearest), 1.0) if name == "sigmoid" else (4 * _bell(2 * nearest), 2.0)
-    moved = np.minimum(steepest * z.error, span)  # never by more than the width of the function's range
-    return moved + r.c * (np.abs(a) + moved) + r.tiny
+    return _softmax(r, z, a) if name == "softmax" else CURVES[name][0](r, z, a)
 
 
 def _bell(t: Array) -> Array:
@@ -186,27 +184,192 @@ def _softmax(r: Rounding, z: Near, p: Array) -> Array:
     return np.where(x < 1, p * np.expm1(2 * x) / 2, np.exp(np.minimum(log_p + 2 * x, 0.0))) + r.tiny
 
 
-def _slope(r: Rounding, name: str, z: Near, a: Near) -> Near:
-    """f'(z) of the activations that act entry by entry, evaluated from a as everybody does.
+# --- activations that act entry by entry: the error of a = f(z), and f'(z) with its error ---------------
 
-    sigmoid: a (1 - a) moves by |1 - 2a| e_a; tanh: 1 - a^2 by 2|a| e_a. relu: 1 where the sign of z is
-    itself a matter of rounding, since either slope is honest there.
-    """
-    if name == "identity":
-        return Near(np.ones_like(z.value), np.zeros_like(z.value))
-    if name == "relu":
-        return Near((z.value > 0).astype(float), undecided(z).astype(float))
-    if name == "sigmoid":
-        slope = _bell(z.value)
-        moved = (np.abs(1 - 2 * a.value) + 3 * a.error) * a.error
-        return Near(slope, moved + 3 * r.u * (np.abs(a.value) + slope) + r.tiny)
-    slope = 4 * _bell(2 * z.value)
+
+def _identity_error(r: Rounding, z: Near, a: Array) -> Array:
+    return z.error
+
+
+def _identity_slope(r: Rounding, z: Near, a: Near) -> Near:
+    return Near(np.ones_like(z.value), np.zeros_like(z.value))
+
+
+def _sigmoid_error(r: Rounding, z: Near, a: Array) -> Array:
+    """The slope s(z) s(-z) falls with |z|, and a never moves by more than the width 1 of its range."""
+    moved = np.minimum(_bell(_nearest(z)) * z.error, 1.0)
+    return moved + r.c * (np.abs(a) + moved) + r.tiny
+
+
+def _sigmoid_slope(r: Rounding, z: Near, a: Near) -> Near:
+    """Evaluated from a as everybody does: a (1 - a) moves by |1 - 2a| e_a."""
+    slope = _bell(z.value)
+    moved = (np.abs(1 - 2 * a.value) + 3 * a.error) * a.error
+    return Near(slope, moved + 3 * r.u * (np.abs(a.value) + slope) + r.tiny)
+
+
+def _tanh_error(r: Rounding, z: Near, a: Array) -> Array:
+    """The slope 4 s(2z) s(-2z) falls with |z|, and a never moves by more than the width 2 of its range."""
+    moved = np.minimum(4 * _bell(2 * _nearest(z)) * z.error, 2.0)
+    return moved + r.c * (np.abs(a) + moved) + r.tiny
+
+
+def _tanh_slope(r: Rounding, z: Near, a: Near) -> Near:
+    """Evaluated from a as everybody does: 1 - a^2 moves by 2|a| e_a."""
     moved = (2 * np.abs(a.value) + 3 * a.error) * a.error
-    return Near(slope, moved + 3 * r.u * (1 + a.value**2) + r.tiny)
+    return Near(4 * _bell(2 * z.value), moved + 3 * r.u * (1 + a.value**2) + r.tiny)
+
+
+def _relu_error(r: Rounding, z: Near, a: Array) -> Array:
+    return np.where(z.value + 2 * z.error > 0, z.error, 0.0)
+
+
+def _relu_slope(r: Rounding, z: Near, a: Near) -> Near:
+    """Where the sign of z is itself a matter of rounding, either slope is honest."""
+    return Near((z.value > 0).astype(float), undecided(z).astype(float))
+
+
+def _leaky_relu_error(r: Rounding, z: Near, a: Array) -> Array:
+    """Slope 1 where z may be above 0, else LEAK; LEAK is rounded to the format, and its product with z."""
+    steepest = np.where(z.value + 2 * z.error > 0, 1.0, LEAK)
+    return steepest * z.error + np.where(z.value - 2 * z.error > 0, 0.0, r.gamma(3) * LEAK * z.size) + r.tiny
+
+
+def _leaky_relu_slope(r: Rounding, z: Near, a: Near) -> Near:
+    """As relu's, with a gap of 1 - LEAK between the two slopes; LEAK is rounded to the format."""
+    error = np.where(z.value > 0, 0.0, r.u * LEAK) + (1 - LEAK) * undecided(z)
+    return Near(np.where(z.value > 0, 1.0, LEAK), error)
+
+
+def _elu_error(r: Rounding, z: Near, a: Array) -> Array:
+    """expm1(z) below 0, whose slope exp(z) rises to the 1 that holds above: no kink."""
+    moved = np.exp(np.minimum(z.value + 2 * z.error, 0.0)) * z.error
+    return moved + np.where(z.value > 2 * z.error, 0.0, r.c * (np.abs(a) + moved)) + r.tiny
+
+
+def _elu_slope(r: Rounding, z: Near, a: Near) -> Near:
+    """exp(z) below 0, or a + 1, as many write it: c of exp, or e_a and the rounding of a number near 1."""
+    slope = np.exp(np.minimum(z.value, 0.0))
+    error = 3 * a.error + r.c * slope + 3 * r.u * (np.abs(a.value) + slope)
+    return Near(slope, np.where(z.value > 2 * z.error, 0.0, error) + r.tiny)
+
+
+def _softplus_error(r: Rounding, z: Near, a: Array) -> Array:
+    return _softplus(r, z).error
+
+
+def _softplus_slope(r: Rounding, z: Near, a: Near) -> Near:
+    """sigmoid(z), from z or as -expm1(-a): its slope moves it with z, that of a by e_a sigmoid(-z)."""
+    slope = 1 / (1 + np.exp(np.minimum(-z.value, LARGEST_EXPONENT)))
+    return Near(slope, _sigmoid_error(r, z, slope) + a.error * (1 - slope) + 2 * r.c * slope + r.tiny)
+
+
+def _gelu_error(r: Rounding, z: Near, a: Array) -> Array:
+    """z Phi(z), Phi the normal distribution and phi its density: f' = Phi + z phi, f'' = (2 - z^2) phi.
+
+    Nearby f' is at most |f'(z)| + 2 e_z max|f''|, and never above 1.13. Evaluated by erfc, Phi loses c and
+    what the rounding of z / sqrt(2) moves it by, gamma(3)|z| phi. Most people, and torch, write 1 + erf,
+    whose roundings are those of numbers near 1: so c/2 of 1 is allowed and not of Phi.
+    """
+    steepest = np.minimum(np.abs(_gelu_slope_at(z.value)) + 2 * z.error * _gelu_bend(z), 1.13)
+    lost = r.c / 2 + r.c * _normal_cdf(z.value) + r.gamma(3) * np.abs(z.value) * _normal_density(z.value)
+    return steepest * z.error + (np.abs(z.value) + z.error) * lost + r.gamma(3) * np.abs(a) + r.tiny
+
+
+def _gelu_slope(r: Rounding, z: Near, a: Near) -> Near:
+    """Phi + z phi, moved by f''; Phi as above, phi = exp(-z^2/2)/sqrt(2 pi) loses c and gamma(4) z^2/2."""
+    density, size = _normal_density(z.value), np.abs(z.value) + z.error
+    r.met(size**2)
+    lost = r.c + r.gamma(3) * size * density + (2 * r.c + r.gamma(4) * size**2) * size * density
+    return Near(_gelu_slope_at(z.value), _gelu_bend(z) * z.error + lost + r.tiny)
+
+
+def _gelu_tanh_error(r: Rounding, z: Near, a: Array) -> Array:
+    """z sigmoid(2u), u = k (z + 0.044715 z^3); f'' is at most 0.85, and f' at most 1.13.
+
+    Evaluated as z (1 + tanh u) / 2, which most people and torch do, it loses c/2 of a number near 1 as gelu
+    does, and the roundings of u move it by gamma(8)|u| times half of tanh's slope.
+    """
+    u, moved, slope = _gelu_u(z.value), np.minimum, _gelu_tanh_slope_at(z.value)
+    steepest = moved(np.abs(slope) + 2 * z.error * 0.85, 1.13)
+    lost = r.c / 2 + r.c * np.abs(_sigmoid(2 * u)) + r.gamma(8) * 2 * np.abs(u) * _bell(2 * u)
+    r.met(_gelu_u(np.abs(z.value) + 2 * z.error))
+    return steepest * z.error + (np.abs(z.value) + z.error) * lost + r.gamma(3) * np.abs(a) + r.tiny
+
+
+def _gelu_tanh_slope(r: Rounding, z: Near, a: Near) -> Near:
+    """sigmoid(2u) + 2 z u' s(2u) s(-2u), moved by f''.
+
+    1 - tanh(u)^2 is off by 6 u of a number near 1, which z u' / 2 multiplies, until every tanh is exactly 1,
+    above |u| = 25; the roundings of u move both parts by gamma(8)|u| times slopes that are at most 4 bells.
+    """
+    u, size = _gelu_u(z.value), np.abs(z.value) + z.error
+    du = _gelu_du(size)
+    r.met(size * du)
+    bell = _bell(2 * u)
+    lost = r.c + np.where(np.abs(u) > 25, 0.0, (6 * r.u + 2 * r.c * bell) * size * du)
+    lost = lost + r.gamma(8) * (np.abs(u) + 1) * 4 * bell * (1 + 2 * size * du)
+    return Near(_gelu_tanh_slope_at(z.value), 0.85 * z.error + lost + r.tiny)
+
+
+def _nearest(z: Near) -> Array:
+    """The smallest |z| nearby."""
+    return np.maximum(np.abs(z.value) - 2 * z.error, 0.0)
+
+
+def _sigmoid(t: Array) -> Array:
+    q = np.exp(-np.abs(t))
+    return np.where(t >= 0, 1.0, q) / (1 + q)
+
+
+def _normal_cdf(z: Array) -> Array:
+    return torch.special.erfc(torch.from_numpy(-z / math.sqrt(2))).numpy() / 2
+
+
+def _normal_density(z: Array) -> Array:
+    return np.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+
+
+def _gelu_slope_at(z: Array) -> Array:
+    return _normal_cdf(z) + z * _normal_density(z)
+
+
+def _gelu_bend(z: Near) -> Array:
+    """The largest |f''| = |2 - z^2| phi nearby."""
+    farthest = np.abs(z.value) + 2 * z.error
+    return _normal_density(_nearest(z)) * np.maximum(2.0, farthest**2)
+
+
+def _gelu_u(z: Array) -> Array:
+    return math.sqrt(2 / math.pi) * (z + 0.044715 * z**3)
+
+
+def _gelu_du(z: Array) -> Array:
+    return math.sqrt(2 / math.pi) * (1 + 3 * 0.044715 * z**2)
+
+
+def _gelu_tanh_slope_at(z: Array) -> Array:
+    u = _gelu_u(z)
+    return _sigmoid(2 * u) + 2 * z * _gelu_du(z) * _bell(2 * u)
+
+
+Curve = tuple[Callable[[Rounding, Near, Array], Array], Callable[[Rounding, Near, Near], Near]]
+CURVES: dict[str, Curve] = {
+    "identity": (_identity_error, _identity_slope),
+    "sigmoid": (_sigmoid_error, _sigmoid_slope),
+    "tanh": (_tanh_error, _tanh_slope),
+    "relu": (_relu_error, _relu_slope),
+    "leaky_relu": (_leaky_relu_error, _leaky_relu_slope),
+    "elu": (_elu_error, _elu_slope),
+    "softplus": (_softplus_error, _softplus_slope),
+    "gelu": (_gelu_error, _gelu_slope),
+    "gelu_tanh": (_gelu_tanh_error, _gelu_tanh_slope),
+}
+KINKED = ("relu", "leaky_relu")  # where the sign of z decides between two slopes
 
 
 def undecided(z: Near) -> Array:
-    """Where rounding may change the sign of z: the kinks of relu and of |a - y|.
+    """Where rounding may change the sign of z: the kinks of relu, leaky_relu and of |a - y|.
 
     A value known without error, such as 0 from a unit that is off, has a sign: slope 0 at exactly 0.
     """
@@ -221,7 +384,7 @@ def _activation_backward(r: Rounding, name: str, da: Near, z: Near, a: Near) -> 
     gamma(K + 5) a_k (|da_k| + sum_j a_j |da_j|).
     """
     if name != "softmax":
-        return _product(r, da, _slope(r, name, z, a), n=3) + 2 * r.tiny
+        return _product(r, da, CURVES[name][1](r, z, a), n=3) + 2 * r.tiny
     K = a.value.shape[1]
     terms = Near(a.value * da.value, _product(r, a, da, n=1)).sum(axis=1, keepdims=True)
     inner = Near(da.value - terms.value, da.error + terms.error)
@@ -280,7 +443,7 @@ def _apart(r: Rounding, a: Near, y: Array) -> Near:
 
 def _loss_terms(r: Rounding, spec: NetworkSpec, z: Near, a: Near, y: Array) -> Near:
     """The summands of the loss, (B, K), all of them 0 or more, before the sum and the division."""
-    if spec.loss not in ENTROPY_NAMES:
+    if not LOSSES[spec.loss].probabilities:
         apart = _apart(r, a, y)
         if spec.loss == "mae":
             return Near(np.abs(apart.value), apart.error)
@@ -299,17 +462,20 @@ def _loss_terms(r: Rounding, spec: NetworkSpec, z: Near, a: Near, y: Array) -> N
 
 
 def _loss(r: Rounding, spec: NetworkSpec, params: Params, z: Near, a: Near, y: Array) -> Array:
-    """The error of the loss: its summands' errors, then gamma of the number of summands."""
+    """The error of the loss: its summands' errors, then gamma of the number of summands.
+
+    Whoever adds the penalty to each example's loss adds it up once more for each of the B examples.
+    """
     terms = _loss_terms(r, spec, z, a, y)
-    count = {"mse": y.size, "mae": y.size, "binary_cross_entropy": y.size, "half_squared_error": 2 * len(y)}
-    divisor = count.get(spec.loss, len(y))
+    divisor = y.size if LOSSES[spec.loss].per_output else len(y)
+    divisor *= 2 if spec.loss == "half_squared_error" else 1
     total = float(r.met(terms.size.sum()))
     error = (float(terms.error.sum()) + r.gamma(y.size + 3) * total + y.size * r.tiny) / divisor
     size = total / divisor
     for W, _ in params:
         sums = r.met(np.asarray([np.abs(W).sum(), (W * W).sum()]))
         penalty = float(spec.l1 * sums[0] + spec.l2 / 2 * sums[1])
-        error += (r.gamma(W.size + 4) * penalty) + W.size * r.tiny
+        error += r.gamma(W.size + len(y) + 4) * penalty + W.size * r.tiny
         size += penalty
     return np.asarray(error + r.gamma(2 * len(params) + 2) * r.met(np.asarray(size)))
 
@@ -424,29 +590,34 @@ def _bound(
         mask = mask_of(spec, masks, layer)
         if mask is None:
             return q.error
-        scale = mask / (1 - spec.dropout)
-        return scale * (q.error + r.gamma(4) / (1 - spec.dropout) * r.met(q.size)) + r.tiny
+        keep = 1 - spec.drop_rate(layer)
+        scale = mask / keep
+        return scale * (q.error + r.gamma(4) / keep * r.met(q.size)) + r.tiny
 
-    a_prev = [Near(x, np.zeros_like(x))]
+    def kept(a: Near, layer: int) -> Near:
+        """What the next layer is given of a layer's a, 0 for the inputs."""
+        near = Near(reference.get(f"kept{layer}", a.value), dropped(a, layer))
+        if f"kept{layer}" in reference:
+            errors[f"kept{layer}"] = near.error
+        return near
+
+    a_prev = [kept(Near(x, np.zeros_like(x)), 0)]
     zs: list[Near] = []
     activations: list[Near] = []
     for layer, (W, b) in enumerate(params, start=1):
         n_in = W.shape[1]
         error = _times_exact(r, a_prev[-1], W.T) + r.gamma(n_in + 1) * r.met(
-            np.abs(b) + a_prev[-1].size @ np.abs(W).T
+            (0 if b is None else np.abs(b)) + a_prev[-1].size @ np.abs(W).T
         )
         z = Near(reference[f"z{layer}"], error)
         a_value = reference[f"a{layer}"]
         a = Near(a_value, _activation(r, spec.activations[layer - 1], z, a_value))
         errors[f"z{layer}"], errors[f"a{layer}"] = z.error, a.error
-        if spec.activations[layer - 1] == "relu":
+        if spec.activations[layer - 1] in KINKED:
             kinks[f"a{layer}"] = int(undecided(z).sum())
         zs.append(z)
         activations.append(a)
-        kept = Near(reference.get(f"kept{layer}", a.value), dropped(a, layer))
-        if f"kept{layer}" in reference:
-            errors[f"kept{layer}"] = kept.error
-        a_prev.append(kept)
+        a_prev.append(kept(a, layer))
 
     errors["loss"] = _loss(r, spec, params, zs[-1], activations[-1], y)
     if spec.loss == "mae":
@@ -459,11 +630,16 @@ def _bound(
         errors[f"dz{layer}"] = dz.error
         dW_error = _product(r, dz.T, a_prev[layer - 1], n=B + 1, multiply=np.matmul)
         if spec.l1 or spec.l2:
-            dW_error = dW_error + r.gamma(4) * (
-                np.abs(reference[f"dW{layer}"]) + dW_error + 2 * (spec.l1 + spec.l2 * np.abs(W)) + r.tiny
-            )
+            # Averaged over the B examples, where it is added to each one's loss. At W = 0 the slope of |w|
+            # may be anything from -1 to 1.
+            penalty = spec.l1 + spec.l2 * np.abs(W)
+            rounded = r.gamma(4) * (np.abs(reference[f"dW{layer}"]) + dW_error) + r.gamma(B + 8) * penalty
+            dW_error = dW_error + rounded + spec.l1 * (W == 0) + r.tiny
+        if spec.l1:
+            kinks[f"dW{layer}"] = int((W == 0).sum())
         errors[f"dW{layer}"] = dW_error
-        errors[f"db{layer}"] = dz.error.sum(axis=0) + r.gamma(B) * r.met(dz.size.sum(axis=0)) + B * r.tiny
+        if spec.biases:
+            errors[f"db{layer}"] = dz.error.sum(axis=0) + r.gamma(B) * r.met(dz.size.sum(axis=0)) + B * r.tiny
         name = f"da{layer - 1}" if layer > 1 else "dx"
         da_prev = Near(reference.get(f"dkept{layer - 1}", reference[name]), _times_exact(r, dz, W))
         if f"dkept{layer - 1}" in reference:

@@ -83,10 +83,12 @@ class _Numpy:
             open_sign = arb(0) if _flint().ctx.prec == PRECISIONS[-1] else arb(0, 1)
             return arb(1) if x > 0 else arb(-1) if x < 0 else arb(0) if x == 0 else open_sign
 
-        one = {"sign": sign, "exp": arb.exp, "log": arb.log, "log1p": arb.log1p, "tanh": arb.tanh, "abs": abs}
+        one = {"sign": sign, "exp": arb.exp, "expm1": arb.expm1, "log": arb.log, "log1p": arb.log1p}
+        one |= {"tanh": arb.tanh, "abs": abs}
         for name, function in one.items():
             self.__dict__[name] = np.frompyfunc(lambda x, function=function: function(arb(x)), 1, 1)
         self.maximum = np.frompyfunc(lambda x, y: arb(x).max(y), 2, 1)
+        self.minimum = np.frompyfunc(lambda x, y: arb(x).min(y), 2, 1)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(np, name)
@@ -119,7 +121,7 @@ class Exact:
             return np.asarray(to_balls(array.astype("float64")), dtype=object).view(_Balls)
 
         self.arrays = Arrays(
-            [(exact(W), exact(b)) for W, b in arrays.params],
+            [(exact(W), None if b is None else exact(b)) for W, b in arrays.params],
             exact(arrays.x),
             exact(check_labels(spec, arrays.y, len(arrays.x))),
             None if arrays.masks is None else [exact(mask) for mask in arrays.masks],
@@ -178,6 +180,7 @@ class Exact:
         """The planted module for balls, without the checks of dtype that they would not pass."""
         network.__dict__.update(check_inputs=lambda *_: None, check_labels=lambda _spec, y, _batch: y)
         network.f.np = _Numpy(self.flint.arb)
+        network.f.erfc = np.frompyfunc(lambda x: self.flint.arb(x).erfc(), 1, 1)
         return network
 
     def _at(self, bits: int) -> _Honest:

@@ -79,8 +79,8 @@ def after_steps(network: ModuleType, spec: NetworkSpec, arrays: Arrays) -> dict[
     for rate in RATES:
         _, params = network.step(spec, arrays.params, arrays.x, arrays.y, rate, arrays.masks)
         for layer in reversed(range(1, spec.depth + 1)):
-            W, b = params[layer - 1]
-            found[step_name("W", layer, rate)], found[step_name("b", layer, rate)] = W, b
+            for letter, value in zip("Wb" if spec.biases else "W", params[layer - 1]):
+                found[step_name(letter, layer, rate)] = value
     return found
 
 
@@ -116,7 +116,7 @@ class Known:
         allowances: dict[str, Array] = {}
         for rate in RATES:
             for layer in reversed(range(1, self.spec.depth + 1)):
-                for letter, value in zip("Wb", self.arrays.params[layer - 1], strict=True):
+                for letter, value in zip("Wb" if self.spec.biases else "W", self.arrays.params[layer - 1]):
                     name, start = f"d{letter}{layer}", value.astype("float64")
                     gradient = self.whole.expected[name]
                     expected[step_name(letter, layer, rate)] = start - rate * gradient

@@ -44,7 +44,7 @@ from backproof.parity_tests.comparison import (
     rows,
     truth,
 )
-from backproof.parity_tests.error_bound import Near, Rounding, undecided
+from backproof.parity_tests.error_bound import KINKED, Near, Rounding, undecided
 from backproof.parity_tests.forms import (
     Form,
     activation_forms,
@@ -55,7 +55,7 @@ from backproof.parity_tests.forms import (
 )
 from backproof.reference import network as reference
 from backproof.scratch.errors import InputError
-from backproof.scratch.spec import Array, NetworkSpec, check_inputs, check_labels, mask_of
+from backproof.scratch.spec import LEAK, LOSSES, Array, NetworkSpec, check_inputs, check_labels, mask_of
 
 Quantities = dict[str, Array]
 
@@ -301,24 +301,16 @@ class _Network:
     @property
     def fused(self) -> bool:
         """Whether the loss is computed from the last z, so that no da belongs between them."""
-        return (self.spec.loss, self.spec.activations[-1]) in FUSED
+        return LOSSES[self.spec.loss].of_z
 
 
-FUSED = {
-    (loss, last)
-    for loss in ("binary_cross_entropy", "categorical_cross_entropy")
-    for last in ("sigmoid", "softmax")
-}
-
-
-KINKED = ("relu", "leaky_relu")
 # The slopes that people take from a.
 SLOPES_OF_A: dict[str, Callable[[Array], Array]] = {
     "identity": np.ones_like,
     "sigmoid": lambda a: a * (1 - a),
     "tanh": lambda a: 1 - a * a,
     "relu": lambda a: np.where(a > 0, 1.0, 0.0),
-    "leaky_relu": lambda a: np.where(a > 0, 1.0, 0.01),
+    "leaky_relu": lambda a: np.where(a > 0, 1.0, LEAK),
     "elu": lambda a: np.where(a > 0, 1.0, a + 1),
     "softplus": lambda a: -np.expm1(-a),
 }
@@ -518,7 +510,7 @@ class _Walk:
             self.judge(name, *self._dropped(a, mask, layer), (f"a{layer}",))
 
     def _dropped(self, q: Near, mask: Array, layer: int) -> tuple[Array, Array]:
-        scale = mask / (1 - (self.spec.dropout if layer else getattr(self.spec, "dropout_inputs", 0.0)))
+        scale = mask / (1 - self.spec.drop_rate(layer))
         return q.value * scale, scale * (q.error + self.r.gamma(4) * self.r.met(q.size)) + self.r.tiny
 
     def _forward(self, layer: int, W: Array, b: Array | None) -> None:
@@ -597,7 +589,7 @@ class _Walk:
         self, listed: Callable[[NetworkSpec], Iterator[Form]]
     ) -> Callable[[], Iterator[tuple[Form, Near]]] | None:
         """The forms of an entropy, each with the last z or a, exactly as it was given."""
-        if not _is_entropy(self.spec):
+        if not LOSSES[self.spec.loss].probabilities:
             return None
 
         def forms() -> Iterator[tuple[Form, Near]]:
@@ -859,7 +851,7 @@ def _formed(network: _Network, found: Quantities, reading: Reading, best: Steps)
     for name in best.not_given if first else ():
         if name.startswith("a"):
             places.setdefault(spec.activations[int(name[1:]) - 1], []).append(name)
-        elif name == f"dz{spec.depth}" and _is_entropy(spec):
+        elif name == f"dz{spec.depth}" and LOSSES[spec.loss].probabilities:
             places["dz"] = [name]
     # One kind after the other, each in the form that explains most beside those before.
     for kind, names_of_it in places.items():
@@ -905,10 +897,6 @@ CHANGES: tuple[Change, ...] = (
 
 def _tensor(array: Array) -> Tensor:
     return torch.from_numpy(np.ascontiguousarray(array))
-
-
-def _is_entropy(spec: NetworkSpec) -> bool:
-    return spec.loss.endswith("entropy")
 
 
 def _loss_of(spec: NetworkSpec) -> Callable[[Tensor, Tensor, Tensor], Tensor]:

@@ -11,9 +11,8 @@ from backproof.parity_tests.cases import (
     MAX_WIDTH,
     Case,
     label_names,
-    last_activation_names,
 )
-from backproof.scratch.spec import ACTIVATION_NAMES, LOSS_NAMES, NetworkSpec
+from backproof.scratch.spec import ACTIVATION_NAMES, LOSS_NAMES, LOSSES, NetworkSpec, least_outputs
 
 # Simplest first: hypothesis shrinks towards the front.
 ORDINARY = (1.0, 0.5, 2.0)
@@ -32,17 +31,22 @@ def specs(
     """Networks of depth 1 to 6 and widths 1 to 64, any activations and losses that go together."""
     widths = st.integers(1, MAX_WIDTH)
     loss = draw(st.sampled_from(losses))
-    last = draw(st.sampled_from(last_activation_names(loss)))
+    last = draw(st.sampled_from(LOSSES[loss].last))
     hidden = draw(st.lists(st.tuples(widths, st.sampled_from(ACTIVATION_NAMES)), max_size=MAX_DEPTH - 1))
-    least = 2 if (loss, last) == ("binary_cross_entropy", "softmax") else 1
     return NetworkSpec(
-        widths=(draw(widths), *(width for width, _ in hidden), draw(st.integers(least, MAX_WIDTH))),
+        widths=(
+            draw(widths),
+            *(width for width, _ in hidden),
+            draw(st.integers(least_outputs(loss, last), MAX_WIDTH)),
+        ),
         activations=(*(name for _, name in hidden), last),
         loss=loss,
         dtype=draw(st.sampled_from(dtypes)),
         l1=draw(st.sampled_from(PENALTIES)),
         l2=draw(st.sampled_from(PENALTIES)),
         dropout=draw(st.sampled_from((0.0, 0.5, 0.25))) if dropout else 0.0,
+        dropout_inputs=draw(st.sampled_from((0.0, 0.2))) if dropout else 0.0,
+        biases=draw(st.sampled_from((True, False))),
     )
 
 

@@ -208,7 +208,9 @@ def _look(task: Task, state: State) -> None:
 def distance(by_hand: Params, by_autograd: Params) -> float:
     """||by hand - by autograd|| / ||by autograd||, over all weights and biases, in float64."""
     ours, theirs = (
-        np.concatenate([array.ravel().astype("float64") for pair in params for array in pair])
+        np.concatenate(
+            [array.ravel().astype("float64") for pair in params for array in pair if array is not None]
+        )
         for params in (by_hand, by_autograd)
     )
     # Squares of large numbers overflow.
@@ -259,7 +261,8 @@ def save(file: IO[bytes], settings: dict[str, Any], state: State) -> None:
     arrays = {}
     for who, params in (("hand", state.params_by_hand), ("autograd", state.params_by_autograd)):
         for layer, (W, b) in enumerate(params, start=1):
-            arrays[f"W{layer}_{who}"], arrays[f"b{layer}_{who}"] = W, b
+            arrays[f"W{layer}_{who}"] = W
+            arrays |= {} if b is None else {f"b{layer}_{who}": b}
     np.savez(file, allow_pickle=False, state=np.array(json.dumps(text)), **arrays)
 
 
@@ -288,9 +291,11 @@ def load(path: Path, parameters: int = 0) -> tuple[dict[str, Any], State]:
                 raise found.wrong("its epochs do not follow each other")
             both = []
             for who in ("hand", "autograd"):
+                depth = sum(name.startswith("W") and name.endswith(f"_{who}") for name in found.names)
+                biases = [f"b{k}_{who}" for k in range(1, depth + 1)]
                 params = [
-                    (found.array(f"W{k}_{who}"), found.array(f"b{k}_{who}"))
-                    for k in range(1, len(found.names) // 4 + 1)
+                    (found.array(f"W{k}_{who}"), found.array(b) if b in found.names else None)
+                    for k, b in enumerate(biases, start=1)
                 ]
                 both.append(params)
     except InputError as failure:

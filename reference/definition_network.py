@@ -8,17 +8,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mpmath import exp, fabs, fdot, fsum, isfinite, log, mp, mpf, tanh
+from mpmath import erf, exp, fabs, fdot, fsum, isfinite, log, mp, mpf, pi, sqrt, tanh
 
 from backproof.reference.definition import ZERO_DIGITS, NoLimitError, derivative
-from backproof.scratch.spec import Array, NetworkSpec, Params, check_inputs, check_labels, mask_of
+from backproof.scratch.spec import LEAK, Array, NetworkSpec, Params, check_inputs, check_labels, mask_of
 
 # B examples times the number of parameters: above it one answer would take minutes.
 LARGEST = 50_000
 _MOST_DIGITS = 2_000
 
 Row = list[Any]  # of mpf
-Layer = tuple[list[Row], Row]  # (W, b)
+Layer = tuple[list[Row], Row]  # (W, b), b empty without biases
 Moved = tuple[str, int, mpf]  # an x, z, a or kept, which unit of it, and what is added there
 
 
@@ -44,6 +44,13 @@ ACTIVATIONS: dict[str, Callable[[Row], Row]] = {
     "sigmoid": lambda z: [sigmoid(each) for each in z],
     "tanh": lambda z: [tanh(each) for each in z],
     "relu": lambda z: [relu(each) for each in z],
+    "leaky_relu": lambda z: [max(each, LEAK * each) for each in z],
+    "elu": lambda z: [each if each > 0 else exp(each) - 1 for each in z],
+    "softplus": lambda z: [log(1 + exp(each)) for each in z],
+    "gelu": lambda z: [each * (1 + erf(each / sqrt(mpf(2)))) / 2 for each in z],
+    "gelu_tanh": lambda z: [
+        each * (1 + tanh(sqrt(2 / pi) * (each + mpf("0.044715") * each**3))) / 2 for each in z
+    ],
     "softmax": softmax,
 }
 
@@ -105,10 +112,12 @@ class DefinedNetwork:
         for layer, (W, b) in enumerate(layers, start=1):
             a_prev, mask = a, mask_of(self.spec, self.masks, layer - 1)
             if mask is not None:
-                keep = 1 - mpf(self.spec.dropout)
+                keep = 1 - mpf(self.spec.drop_rate(layer - 1))
                 kept = [each * int(there) / keep for each, there in zip(a, mask[example])]
                 a_prev = moving(f"kept{layer - 1}", kept)
-            z = moving(f"z{layer}", [fdot(weights, a_prev) + bias for weights, bias in zip(W, b)])
+            z = moving(
+                f"z{layer}", [fdot(weights, a_prev) + bias for weights, bias in zip(W, b or [0] * len(W))]
+            )
             a = moving(f"a{layer}", ACTIVATIONS[self.spec.activations[layer - 1]](z))
             trace.append((a_prev, z, a))
         return trace
@@ -133,7 +142,7 @@ class DefinedNetwork:
         name = quantity[1:]
 
         def f(step: mpf) -> mpf:
-            layers = [([_exact(row) for row in W], _exact(b)) for W, b in self.params]
+            layers = self._layers()
             if name[0] not in "Wb":
                 # The other examples' shares do not depend on it, and are the same in every quotient.
                 example, unit = index
@@ -158,8 +167,11 @@ class DefinedNetwork:
             return derivative(self.loss_of(name, index), 0, digits, zero_digits)
         return _settled(lambda: self._value(name, index), digits, zero_digits)
 
+    def _layers(self) -> list[Layer]:
+        return [([_exact(row) for row in W], [] if b is None else _exact(b)) for W, b in self.params]
+
     def _value(self, name: str, index: tuple[int, ...]) -> mpf:
-        layers = [([_exact(row) for row in W], _exact(b)) for W, b in self.params]
+        layers = self._layers()
         if name == "loss":
             return self.loss(layers, [_exact(row) for row in self.x])
         example, unit = index

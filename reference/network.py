@@ -1,5 +1,6 @@
 """The torch twin: the same network built from the same arrays, with its gradients from autograd."""
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -7,13 +8,20 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from backproof.scratch.spec import Array, NetworkSpec, Params, check_inputs, check_labels, mask_of
+from backproof.scratch.spec import LEAK, Array, NetworkSpec, Params, check_inputs, check_labels, mask_of
 
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "identity": lambda z: z,
     "sigmoid": torch.sigmoid,
     "tanh": torch.tanh,
     "relu": torch.relu,
+    "leaky_relu": lambda z: functional.leaky_relu(z, LEAK),
+    "elu": functional.elu,
+    # functional.softplus returns z itself above 20, and functional.gelu loses the digits of its tail: these
+    # are the same functions where torch keeps the digits.
+    "softplus": lambda z: -functional.logsigmoid(-z),
+    "gelu": lambda z: z * torch.special.erfc(-z * math.sqrt(0.5)) / 2,
+    "gelu_tanh": lambda z: z * torch.sigmoid(math.sqrt(8 / math.pi) * (z + 0.044715 * z**3)),
     "softmax": lambda z: torch.softmax(z, dim=1),
 }
 
@@ -60,19 +68,20 @@ class Twin(nn.Module):
         self.spec, self.device = spec, torch.device(device)
         # torch.tensor copies: a parameter made by from_numpy would share scratch's memory.
         self.W = nn.ParameterList(torch.tensor(W, device=self.device) for W, _ in params)
-        self.b = nn.ParameterList(torch.tensor(b, device=self.device) for _, b in params)
+        # Without biases an empty list, so that an optimizer finds the weights alone.
+        self.b = nn.ParameterList(torch.tensor(b, device=self.device) for _, b in params if b is not None)
 
     def forward(
         self, x: Tensor, masks: Sequence[Tensor] | None = None
     ) -> list[tuple[Tensor, Tensor, Tensor]]:
         """(a_prev, z, a) of every layer, a_prev (B, n_in) after dropout, from x (B, n_in)."""
-        trace, a_prev = [], x
-        for layer, (W, b) in enumerate(zip(self.W, self.b)):
-            z = functional.linear(a_prev, W, b)
+        trace, a = [], x
+        for layer, W in enumerate(self.W):
+            mask = mask_of(self.spec, masks, layer)
+            a_prev = a if mask is None else a * mask / (1 - self.spec.drop_rate(layer))
+            z = functional.linear(a_prev, W, self.b[layer] if self.spec.biases else None)
             a = ACTIVATIONS[self.spec.activations[layer]](z)
             trace.append((a_prev, z, a))
-            hidden = layer < self.spec.depth - 1
-            a_prev = a * masks[layer] / (1 - self.spec.dropout) if masks is not None and hidden else a
         return trace
 
     def loss(self, trace: list[tuple[Tensor, Tensor, Tensor]], y: Tensor) -> Tensor:
@@ -92,7 +101,8 @@ class Twin(nn.Module):
 
     def params(self) -> Params:
         """Copies of the parameters as numpy arrays, [(W, b), ...]."""
-        return [(_numpy(W), _numpy(b)) for W, b in zip(self.W, self.b)]
+        biases = [_numpy(b) for b in self.b] if self.spec.biases else [None] * self.spec.depth
+        return [(_numpy(W), b) for W, b in zip(self.W, biases)]
 
 
 def quantities(
@@ -131,7 +141,8 @@ def quantities(
             found[f"da{layer}"] = _numpy(a.grad)
         found[f"dz{layer}"] = _numpy(z.grad)
         found[f"dW{layer}"] = _numpy(twin.W[layer - 1].grad)
-        found[f"db{layer}"] = _numpy(twin.b[layer - 1].grad)
+        if spec.biases:
+            found[f"db{layer}"] = _numpy(twin.b[layer - 1].grad)
         if mask_of(spec, masks, layer - 1) is not None:
             found[f"dkept{layer - 1}"] = _numpy(a_prev.grad)
     found["dx"] = _numpy(inputs.grad)
@@ -148,7 +159,7 @@ def loss_and_grads(
 ) -> tuple[Array, Params]:
     """The loss and [(dW, db), ...] by autograd: the signature, names and shapes of scratch."""
     found = quantities(spec, params, x, y, masks, device)
-    return found["loss"], [(found[f"dW{k}"], found[f"db{k}"]) for k in range(1, spec.depth + 1)]
+    return found["loss"], [(found[f"dW{k}"], found.get(f"db{k}")) for k in range(1, spec.depth + 1)]
 
 
 def _numpy(tensor: Tensor | None) -> Array:

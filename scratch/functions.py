@@ -3,11 +3,12 @@
 # B examples in the batch, K outputs of the last layer, n outputs of any layer. z and a are (B, n);
 # da and dz are the gradients of the loss with respect to them, of the same shape.
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
-from backproof.scratch.spec import Array, NetworkSpec, Params, mask_of
+from backproof.scratch.spec import LEAK, Array, NetworkSpec, Params, mask_of
 
 # --- activations: a = f(z), and dz = da * f'(z) ------------------------------------------------------
 
@@ -44,6 +45,52 @@ def relu(z: Array) -> Array:
 
 def relu_backward(da: Array, z: Array, a: Array) -> Array:
     return da * (z > 0)  # slope 0 at exactly 0
+
+
+def leaky_relu(z: Array) -> Array:
+    return np.where(z > 0, z, LEAK * z)
+
+
+def leaky_relu_backward(da: Array, z: Array, a: Array) -> Array:
+    return np.where(z > 0, da, LEAK * da)  # as relu, at exactly 0 the slope of the left
+
+
+def elu(z: Array) -> Array:
+    # expm1 keeps the digits that exp(z) - 1 loses near 0.
+    return np.where(z > 0, z, np.expm1(np.minimum(z, 0)))
+
+
+def elu_backward(da: Array, z: Array, a: Array) -> Array:
+    return da * np.exp(np.minimum(z, 0))  # 1 where z > 0
+
+
+def softplus(z: Array) -> Array:
+    # log(1 + exp(z)), without overflow.
+    return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
+
+
+def softplus_backward(da: Array, z: Array, a: Array) -> Array:
+    return da * sigmoid(z)
+
+
+def gelu(z: Array) -> Array:
+    return z * normal_cdf(z)
+
+
+def gelu_backward(da: Array, z: Array, a: Array) -> Array:
+    # d cdf / dz is the normal density.
+    return da * (normal_cdf(z) + z * np.exp(-z * z / 2) / math.sqrt(2 * math.pi))
+
+
+def gelu_tanh(z: Array) -> Array:
+    # z (1 + tanh(u)) / 2, and (1 + tanh(u)) / 2 = sigmoid(2u), which keeps its digits where tanh(u) nears -1.
+    return z * sigmoid(2 * GELU_SCALE * (z + GELU_CUBE * z**3))
+
+
+def gelu_tanh_backward(da: Array, z: Array, a: Array) -> Array:
+    two_u = 2 * GELU_SCALE * (z + GELU_CUBE * z**3)
+    du = GELU_SCALE * (1 + 3 * GELU_CUBE * z * z)
+    return da * (sigmoid(two_u) + 2 * z * du * sigmoid(two_u) * sigmoid(-two_u))
 
 
 def softmax(z: Array) -> Array:
@@ -146,11 +193,6 @@ def softmax_categorical_cross_entropy_backward(z: Array, y: Array) -> Array:
 # --- what the losses are made of ---------------------------------------------------------------------
 
 
-def softplus(z: Array) -> Array:
-    """log(1 + exp(z)), without overflow."""
-    return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
-
-
 def log_sum_exp(z: Array) -> Array:
     """log of the sum of exp over the last axis, which stays with length 1."""
     m = z.max(axis=-1, keepdims=True)
@@ -182,6 +224,19 @@ def softmax_minus_labels(p: Array, y: Array) -> Array:
     return p * others_sum(y) - y * others_sum(p)
 
 
+GELU_SCALE, GELU_CUBE = math.sqrt(2 / math.pi), 0.044715
+
+# numpy has no erfc, and scratch is numpy only. C's is right to the last digit, also far out, at the price of
+# one call of Python for each entry; a series of our own would be many lines that nobody reads for a speed
+# that nothing here needs.
+erfc = np.frompyfunc(math.erfc, 1, 1)
+
+
+def normal_cdf(z: Array) -> Array:
+    """(1 + erf(z / sqrt(2))) / 2, by way of erfc: 1 + erf loses its digits where z is negative."""
+    return np.asarray(erfc(-z / math.sqrt(2))).astype(z.dtype) / 2
+
+
 # --- the tables ---------------------------------------------------------------------------------------
 
 ACTIVATIONS = {
@@ -189,6 +244,11 @@ ACTIVATIONS = {
     "sigmoid": (sigmoid, sigmoid_backward),
     "tanh": (tanh, tanh_backward),
     "relu": (relu, relu_backward),
+    "leaky_relu": (leaky_relu, leaky_relu_backward),
+    "elu": (elu, elu_backward),
+    "softplus": (softplus, softplus_backward),
+    "gelu": (gelu, gelu_backward),
+    "gelu_tanh": (gelu_tanh, gelu_tanh_backward),
     "softmax": (softmax, softmax_backward),
 }
 
@@ -266,7 +326,7 @@ def regularisation_backward(spec: NetworkSpec, W: Array) -> Array:
 def dropout(spec: NetworkSpec, a: Array, masks: Sequence[Array] | None, layer: int) -> Array:
     """What is kept of a layer's a (B, n): dropped units at 0, the others scaled up so that the mean stays."""
     mask = mask_of(spec, masks, layer)
-    return a if mask is None else a * mask / (1 - spec.dropout)
+    return a if mask is None else a * mask / (1 - spec.drop_rate(layer))
 
 
 def dropout_backward(spec: NetworkSpec, da: Array, masks: Sequence[Array] | None, layer: int) -> Array:

@@ -17,7 +17,7 @@ def forward(spec: NetworkSpec, params: Params, x: Array, masks: Masks = None) ->
     trace, a = [], x  # (B, n_in)
     for layer, (W, b) in enumerate(params):
         a_prev = f.dropout(spec, a, masks, layer)  # (B, n_in)
-        z = a_prev @ W.T + b  # (B, n_out)
+        z = a_prev @ W.T + (0 if b is None else b)  # (B, n_out)
         a = f.activation(spec.activations[layer], z)  # (B, n_out)
         trace.append((a_prev, z, a))
     return trace
@@ -41,7 +41,7 @@ def backward(
         db = dz.sum(axis=0)  # (n_out,), every example shares b
         da_prev = dz @ W  # (B, n_in), the one place where W is transposed back
         da = f.dropout_backward(spec, da_prev, masks, layer)  # forward: a_prev = dropout(a)
-        grads.insert(0, (dW + f.regularisation_backward(spec, W), db))
+        grads.insert(0, (dW + f.regularisation_backward(spec, W), db if spec.biases else None))
         dtrace.insert(0, (da, da_prev, dz))
         if layer > 0:
             _, z, a = trace[layer - 1]
@@ -62,5 +62,8 @@ def step(
     spec: NetworkSpec, params: Params, x: Array, y: Array, learning_rate: float, masks: Masks = None
 ) -> tuple[Array, Params]:
     loss_before, grads = loss_and_grads(spec, params, x, y, masks)
-    downhill = [(W - learning_rate * dW, b - learning_rate * db) for (W, b), (dW, db) in zip(params, grads)]
+    downhill = [
+        (W - learning_rate * dW, None if b is None else b - learning_rate * db)
+        for (W, b), (dW, db) in zip(params, grads)
+    ]
     return loss_before, downhill

@@ -2,8 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +11,55 @@ from numpy.typing import NDArray
 from backproof.scratch.errors import InputError
 
 Array = NDArray[Any]
-Params = list[tuple[Array, Array]]  # [(W, b), ...], W (n_out, n_in), b (n_out,)
+Mask = TypeVar("Mask")  # an array of whichever twin
+Params = list[tuple[Array, Any]]  # [(W, b), ...], W (n_out, n_in), b (n_out,); without biases b is None
 
-ACTIVATION_NAMES = ("identity", "sigmoid", "tanh", "relu", "softmax")
-ENTROPY_NAMES = ("binary_cross_entropy", "categorical_cross_entropy", "cross_entropy")
-LOSS_NAMES = ("squared_error", "half_squared_error", "mse", "mae", *ENTROPY_NAMES)
+ACTIVATION_NAMES = (
+    "identity",
+    "sigmoid",
+    "tanh",
+    "relu",
+    "leaky_relu",
+    "elu",
+    "softplus",
+    "gelu",
+    "gelu_tanh",
+    "softmax",
+)
+LEAK = 0.01  # the slope of leaky_relu below 0
+
+
+@dataclass(frozen=True)
+class LossFacts:
+    """What everybody who meets a loss must know of it.
+
+    last: the last activations that it goes with. of_z: the loss is computed from the last z, for the pair of
+    loss and last activation, since a may round to 0 or 1. probabilities: its labels lie in [0, 1]. integers:
+    it takes class numbers too. per_output: an average over the outputs as well as over the examples. usual:
+    the last activation that goes with it where nobody asks for another.
+    """
+
+    last: tuple[str, ...] = ACTIVATION_NAMES
+    of_z: bool = False
+    probabilities: bool = False
+    integers: bool = False
+    per_output: bool = False
+    usual: str = "sigmoid"
+
+
+_BUT_SOFTMAX = tuple(name for name in ACTIVATION_NAMES if name != "softmax")
+
+LOSSES = {
+    "squared_error": LossFacts(),
+    "half_squared_error": LossFacts(),
+    "mse": LossFacts(per_output=True),
+    "mae": LossFacts(per_output=True),
+    "binary_cross_entropy": LossFacts(("sigmoid", "softmax"), True, True, per_output=True),
+    "categorical_cross_entropy": LossFacts(("sigmoid", "softmax"), True, True, usual="softmax"),
+    "cross_entropy": LossFacts(_BUT_SOFTMAX, probabilities=True, integers=True, usual="identity"),
+}
+LOSS_NAMES = tuple(LOSSES)
+PAIRS = tuple((loss, last) for loss, facts in LOSSES.items() for last in facts.last)
 MOST_UNITS = 10**9  # of a layer
 LARGEST = float(np.finfo("float64").max)
 DTYPE_NAMES = ("float64", "float32")
@@ -27,7 +71,7 @@ class SpecError(InputError):
     """A network, or arrays for it, that cannot be; `advice` says what to do instead."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class NetworkSpec:
     """Everything that a network is but its parameters: plain strings and numbers.
 
@@ -37,7 +81,7 @@ class NetworkSpec:
     `binary_cross_entropy` = 1/(BK) sum -(y log a + (1-y) log(1-a)),
     `categorical_cross_entropy` = 1/B sum -y log a, `cross_entropy` = 1/B sum -y log softmax(a).
     l1 and l2 add l1 sum|W| + l2/2 sum W^2 (never of biases). dropout is the probability that a hidden
-    unit is dropped; it acts where masks are given.
+    unit is dropped, dropout_inputs that an input is; they act where masks are given.
 
     Raises SpecError for anything else.
     """
@@ -49,6 +93,8 @@ class NetworkSpec:
     l1: float = 0.0
     l2: float = 0.0
     dropout: float = 0.0
+    dropout_inputs: float = 0.0
+    biases: bool = True
 
     def __post_init__(self) -> None:
         # Lists are welcome; tuples keep the spec hashable.
@@ -78,24 +124,31 @@ class NetworkSpec:
         for name in ("l1", "l2"):
             _number(name, getattr(self, name), math.inf)
         _number("dropout", self.dropout, 1.0)
+        _number("dropout_inputs", self.dropout_inputs, 1.0)
+        if not isinstance(self.biases, bool):
+            raise SpecError(f"biases is {self.biases!r}", "biases is True or False")
         self._check_pair()
 
+    def __repr__(self) -> str:
+        # What came later is left out where it is as it was before, so that older lines stay as they are.
+        later = {"dropout_inputs": 0.0, "biases": True}
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        shown = [f"{name}={value!r}" for name, value in values.items() if later.get(name) != value]
+        return f"NetworkSpec({', '.join(shown)})"
+
     def _check_pair(self) -> None:
-        last = self.activations[-1]
-        if self.loss in ("binary_cross_entropy", "categorical_cross_entropy") and last not in (
-            "sigmoid",
-            "softmax",
-        ):
+        last, allowed = self.activations[-1], LOSSES[self.loss].last
+        if last not in allowed and self.loss == "cross_entropy":
             raise SpecError(
-                f"{self.loss} after {last}: it takes the logarithm of outputs that must lie in (0, 1)",
-                f"end in sigmoid or softmax, or use the loss cross_entropy on the outputs of {last}",
-            )
-        if self.loss == "cross_entropy" and last == "softmax":
-            raise SpecError(
-                "cross_entropy after softmax: cross_entropy already contains the softmax",
+                f"cross_entropy after {last}: cross_entropy already contains the softmax",
                 "end in identity, or use the loss categorical_cross_entropy",
             )
-        if self.loss == "binary_cross_entropy" and last == "softmax" and self.widths[-1] == 1:
+        if last not in allowed:
+            raise SpecError(
+                f"{self.loss} after {last}: it takes the logarithm of outputs that must lie in (0, 1)",
+                f"end in {' or '.join(allowed)}, or use the loss cross_entropy on the outputs of {last}",
+            )
+        if self.widths[-1] < least_outputs(self.loss, last):
             raise SpecError(
                 "binary_cross_entropy after a softmax over 1 output: it is always 1, and log(1 - 1) infinite",
                 "end in sigmoid, or in two outputs or more",
@@ -107,9 +160,18 @@ class NetworkSpec:
         return len(self.widths) - 1
 
     @property
+    def masked_layers(self) -> range:
+        """The layers on whose a masks act where there are any: 0, the inputs, only with dropout_inputs."""
+        return range(0 if self.dropout_inputs else 1, self.depth)
+
+    def drop_rate(self, layer: int) -> float:
+        """The probability with which the a of a layer, 0 for the inputs, is dropped."""
+        return self.dropout if layer else self.dropout_inputs
+
+    @property
     def parameter_count(self) -> int:
         """Number of weights and biases."""
-        return sum(n_out * (n_in + 1) for n_in, n_out in zip(self.widths, self.widths[1:]))
+        return sum(n_out * (n_in + self.biases) for n_in, n_out in zip(self.widths, self.widths[1:]))
 
 
 @dataclass(frozen=True)
@@ -166,20 +228,27 @@ class OptimizerSpec:
         return self.learning_rate
 
 
+def least_outputs(loss: str, last: str) -> int:
+    """The fewest outputs that a loss can do with after a last activation."""
+    return 2 if (loss, last) == ("binary_cross_entropy", "softmax") else 1
+
+
 def init_params(spec: NetworkSpec, rng: np.random.Generator) -> Params:
     """Weights drawn from N(0, 1/n_in) and biases of 0, in the spec's dtype."""
     return [
         (
             (rng.standard_normal((n_out, n_in)) / math.sqrt(n_in)).astype(spec.dtype),
-            np.zeros(n_out, spec.dtype),
+            np.zeros(n_out, spec.dtype) if spec.biases else None,
         )
         for n_in, n_out in zip(spec.widths, spec.widths[1:])
     ]
 
 
 def check_inputs(spec: NetworkSpec, params: Params, x: Array, masks: Sequence[Array] | None = None) -> None:
-    """Raises SpecError where params, x (B, n_in) or masks, one 0/1 array (B, n) per hidden layer, do not fit.
+    """Raises SpecError where params, x (B, n_in) or masks do not fit.
 
+    masks holds one 0/1 array (B, n) per hidden layer, and before them one for the inputs where
+    dropout_inputs is above 0.
     Parameters may be nan or infinite, since training may diverge; inputs may not.
     """
     if len(params) != spec.depth:
@@ -190,28 +259,34 @@ def check_inputs(spec: NetworkSpec, params: Params, x: Array, masks: Sequence[Ar
         W, b = pair
         n_in, n_out = spec.widths[layer - 1 : layer + 1]
         _fits(spec, f"W{layer}", W, (n_out, n_in), "(n_out, n_in)")
-        _fits(spec, f"b{layer}", b, (n_out,), "(n_out,)")
+        if spec.biases:
+            _fits(spec, f"b{layer}", b, (n_out,), "(n_out,)")
+        elif b is not None:
+            raise SpecError(f"b{layer} in a network without biases", "give (W, None) for each layer")
     batch = len(x) if isinstance(x, np.ndarray) and x.ndim == 2 else 0
     _fits(spec, "x", x, (batch, spec.widths[0]), "(B, n_in)")
     if batch == 0:
         raise SpecError("x has no rows", "give at least one example")
     _finite("x", x)
     if masks is not None:
-        if len(masks) != spec.depth - 1:
+        masked = spec.masked_layers
+        if len(masks) != len(masked):
+            first, inputs = ("inputs and ", "one for the inputs, then ") if 0 in masked else ("", "")
             raise SpecError(
-                f"{len(masks)} masks for {spec.depth - 1} hidden layers", "give one per hidden layer"
+                f"{len(masks)} masks for {first}{spec.depth - 1} hidden layers",
+                f"give {inputs}one per hidden layer",
             )
-        for layer, mask in enumerate(masks, start=1):
-            _fits(spec, f"the mask of layer {layer}", mask, (batch, spec.widths[layer]), "(B, n)")
+        for layer, mask in zip(masked, masks):
+            name = f"the mask of layer {layer}" if layer else "the mask of the inputs"
+            _fits(spec, name, mask, (batch, spec.widths[layer]), "(B, n)")
             if not np.isin(mask, (0, 1)).all():
-                raise SpecError(
-                    f"the mask of layer {layer} holds more than 0 and 1", "1 keeps a unit, 0 drops it"
-                )
+                raise SpecError(f"{name} holds more than 0 and 1", "1 keeps a unit, 0 drops it")
 
 
-def mask_of(spec: NetworkSpec, masks: Sequence[Array] | None, layer: int) -> Array | None:
-    """The mask on the a of a layer, counted from 1; None where none acts."""
-    return masks[layer - 1] if masks is not None and 0 < layer < spec.depth else None
+def mask_of(spec: NetworkSpec, masks: Sequence[Mask] | None, layer: int) -> Mask | None:
+    """The mask on the a of a layer, 0 for the inputs; None where none acts."""
+    masked = spec.masked_layers
+    return None if masks is None or layer not in masked else masks[layer - masked[0]]
 
 
 def check_labels(spec: NetworkSpec, y: Array, batch: int) -> Array:
@@ -220,11 +295,11 @@ def check_labels(spec: NetworkSpec, y: Array, batch: int) -> Array:
     y is (B, K); for cross_entropy also whole numbers (B,) in 0..K-1, which become one-hot rows. Rows
     need not sum to 1, but the entropies take only entries in [0, 1].
     """
-    if spec.loss == "cross_entropy" and isinstance(y, np.ndarray) and y.dtype.kind in "iu" and y.ndim == 1:
+    if LOSSES[spec.loss].integers and isinstance(y, np.ndarray) and y.dtype.kind in "iu" and y.ndim == 1:
         return _one_hot(spec, y, batch)
     _fits(spec, "y", y, (batch, spec.widths[-1]), "(B, K)")
     _finite("y", y)
-    if spec.loss in ENTROPY_NAMES and (y.min() < 0 or y.max() > 1):
+    if LOSSES[spec.loss].probabilities and (y.min() < 0 or y.max() > 1):
         outside = y[(y < 0) | (y > 1)][0]
         raise SpecError(f"label {outside} for {spec.loss}", "its labels are probabilities, 0 to 1")
     return y

@@ -18,17 +18,6 @@ if TYPE_CHECKING:
     from backproof.parity_tests.training import Epoch, State, Task
     from backproof.scratch.spec import NetworkSpec
 
-# The last layer's activation that goes with each loss.
-OUTPUTS = {
-    "squared_error": "sigmoid",
-    "half_squared_error": "sigmoid",
-    "mse": "sigmoid",
-    "mae": "sigmoid",
-    "binary_cross_entropy": "sigmoid",
-    "categorical_cross_entropy": "softmax",
-    "cross_entropy": "identity",
-}
-
 CHECKPOINT = "checkpoint.npz"
 
 
@@ -69,7 +58,7 @@ def compare(
     """
     spec = _spec(data, hidden, activation, loss, dtype)
 
-    from backproof.data.dataset import load
+    from backproof.data.loading import load
     from backproof.parity_tests import training
     from backproof.parity_tests.process import alone_in
     from backproof.scripts.files import check_file, check_folder
@@ -131,7 +120,7 @@ def compare(
 
 def _spec(data: str, hidden: str, activation: str, loss: str, dtype: str) -> "NetworkSpec":
     from backproof.data.dataset import sizes
-    from backproof.scratch.spec import NetworkSpec, SpecError
+    from backproof.scratch.spec import LOSSES, NetworkSpec, SpecError
 
     n_in, classes = sizes(data)
     try:
@@ -140,7 +129,7 @@ def _spec(data: str, hidden: str, activation: str, loss: str, dtype: str) -> "Ne
         raise SpecError(
             f"hidden widths {hidden!r}", "give whole numbers with commas between them, such as 16,16"
         ) from None
-    last = OUTPUTS.get(loss, "identity")  # the spec refuses an unknown loss
+    last = LOSSES[loss].usual if loss in LOSSES else "identity"  # the spec refuses an unknown loss
     return NetworkSpec((n_in, *widths, classes), (*(activation for _ in widths), last), loss, dtype)
 
 

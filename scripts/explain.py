@@ -262,7 +262,8 @@ def _saved(answer: Answer, path: Path, said: dict[str, Any], row: int | None, da
     """A network that compare has saved, and a test example of the data that it was trained on."""
     import numpy as np
 
-    from backproof.data.dataset import SIZES, load
+    from backproof.data.dataset import SIZES
+    from backproof.data.loading import load
     from backproof.scratch.saved import load as load_network
 
     for key in ("weights", "biases", "activations", "loss"):

@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 
 from backproof.parity_tests import planting
-from backproof.parity_tests.cases import Case, draw_case, last_activation_names
+from backproof.parity_tests.cases import Case, draw_case
 from backproof.parity_tests.exam import one_thread
 from backproof.parity_tests.mistakes import Known, judge_network
 from backproof.parity_tests.process import in_order
 from backproof.scratch import network
-from backproof.scratch.spec import LOSS_NAMES, NetworkSpec
+from backproof.scratch.spec import PAIRS, NetworkSpec
 from backproof.scripts.show import console, progress
 
 SEED, DRAWN = 7, 40
@@ -40,8 +40,7 @@ EQUIVALENT = {
 def networks() -> list[Known]:
     """Drawn networks, every pair of loss and last activation, and units that are saturated or exactly 0."""
     cases = [draw_case(SEED, number) for number in range(DRAWN)]
-    pairs = [(loss, last) for loss in LOSS_NAMES for last in last_activation_names(loss)]
-    for number, (loss, last) in enumerate(pairs):
+    for number, (loss, last) in enumerate(PAIRS):
         spec = NetworkSpec((3, 2, 3), ("tanh", last), loss, l1=0.5, l2=0.25, dropout=0.25)
         one = NetworkSpec((2, 2), (last,), loss)
         for inputs, scale in (("grid", 1.0), ("saturated", 30.0)):

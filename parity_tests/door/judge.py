@@ -6,14 +6,14 @@ from functools import cached_property
 
 import numpy as np
 
-from backproof.parity_tests.cases import Arrays, last_activation_names
+from backproof.parity_tests.cases import Arrays
 from backproof.parity_tests.comparison import Row, Truth, compare, truth
 from backproof.parity_tests.door.losses import ONE, SPEC_LOSSES, Factor, Loss, factors
 from backproof.parity_tests.error_bound import Rounding, after_step
 from backproof.parity_tests.steps import Step, Steps, judge_steps
 from backproof.parity_tests.steps import names as step_names
 from backproof.scratch.errors import InputError
-from backproof.scratch.spec import Array, NetworkSpec
+from backproof.scratch.spec import LOSSES, Array, NetworkSpec
 
 # Words of a verdict on gradients, and the exit code that goes with each.
 CODES = {
@@ -349,7 +349,7 @@ def _other_losses(answers: Sequence[Answer]) -> Iterator[tuple[Loss, Factor]]:
     """Known losses whose gradient, times a positive constant, the answers are: as a loss where it is one."""
     spec = answers[0].spec
     for kind, (name, _) in SPEC_LOSSES.items():
-        if name == spec.loss or spec.activations[-1] not in last_activation_names(name):
+        if name == spec.loss or spec.activations[-1] not in LOSSES[name].last:
             continue
         try:
             held = [each.under(name) for each in answers]
@@ -371,7 +371,7 @@ def _undeclared(answers: Sequence[Answer]) -> Verdict:
     spec = answers[0].spec
     met: list[tuple[Loss, Factor]] = []
     for kind, (name, _) in SPEC_LOSSES.items():
-        if spec.activations[-1] not in last_activation_names(name):
+        if spec.activations[-1] not in LOSSES[name].last:
             continue
         try:
             fit = fitting([each.under(name) for each in answers])

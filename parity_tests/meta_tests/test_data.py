@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from backproof.data import mnist
 from backproof.data.batches import batches
-from backproof.data.dataset import DataError, Dataset, check, load
+from backproof.data.dataset import DataError, Dataset, check
+from backproof.data.loading import load
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,14 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backproof.parity_tests.cases import Case, draw_case
-from backproof.parity_tests.comparison import by_hand, compare, judge, judge_case, truth
-from backproof.parity_tests.error_bound import ELEMENTARY, Near, Rounding, _exponent, _log_sum_exp, _softmax
+from backproof.parity_tests.arbitration import arbitrate
+from backproof.parity_tests.cases import Case, draw_case, read_case
+from backproof.parity_tests.comparison import Witness, by_hand, compare, judge, judge_case, truth
+from backproof.parity_tests.error_bound import Near, Rounding, _exponent, _log_sum_exp, _softmax
 from backproof.parity_tests.exam import questions
 from backproof.parity_tests.report import lines
 from backproof.parity_tests.tally import Tally
+from backproof.reference import definition_network
 from backproof.reference.definition import derivative
 from backproof.scratch import functions
 from backproof.scratch.errors import InputError
@@ -44,9 +46,10 @@ def test_elementary_functions_lose_no_more_than_allowed(name, dtype, z):
                 assert abs(mpmath.mpf(float(result)) - exact) <= r.c * abs(exact) + r.tiny
 
 
-def test_the_allowance_is_four_eps():
+def test_the_allowance_of_elementary_functions_is_above_what_was_seen():
+    """XLA's float64 tanh is off by up to 7.4 u, CUDA's erfc by up to 5 ulp."""
     for dtype in ("float64", "float32"):
-        assert Rounding(dtype).c == 4 * np.finfo(dtype).eps == ELEMENTARY * Rounding(dtype).u
+        assert Rounding(dtype).c >= max(7.4 * Rounding(dtype).u / 0.8, 5 * float(np.finfo(dtype).eps))
 
 
 @given(
@@ -297,3 +300,89 @@ def test_the_last_dz_keeps_its_digits_for_labels_0_and_1(loss, last, z, label):
         slope = derivative(partial(loss_at, k), z[k], digits=20)
         with mpmath.workdps(40):
             assert abs(mpmath.mpf(float(found[k])) - slope) <= relative * abs(slope) + r.tiny, k
+
+
+def test_at_a_weight_of_0_any_slope_of_l1_is_honest():
+    """The slope of |w| at 0 is 0 here and 1 in JAX; judge and the definition say the same of both."""
+    case = read_case(
+        "Case(spec=NetworkSpec(widths=(2, 2), activations=('identity',), loss='mse', l1=0.5), "
+        "batch=1, seed=7, inputs='grid', labels='real')"
+    )
+    arrays = case.arrays()
+    ((W, _),) = arrays.params
+    assert (W == 0).any()
+
+    def sloped(slope: float) -> Witness:
+        def witness(spec, params, *rest):
+            found = by_hand(spec, params, *rest)
+            return {**found, "dW1": found["dW1"] + slope * spec.l1 * (params[0][0] == 0)}
+
+        return witness
+
+    for slope in (-1.0, 0.0, 1.0):
+        (row,) = [row for row in judge_case(sloped(slope), case).rows if row.quantity == "dW1"]
+        assert row.verdict != "wrong"
+        assert row.kinks == (W == 0).sum()
+        assert arbitrate(case.spec, arrays, row).wrong == ()
+    (row,) = [row for row in judge_case(sloped(3.0), case).rows if row.quantity == "dW1"]
+    assert row.verdict == "wrong"
+
+
+@pytest.mark.parametrize("batch", [40, 1000])
+def test_the_penalty_may_stand_inside_each_examples_loss(batch):
+    """Added to each example's loss and then averaged, it is added up B times."""
+    spec = "NetworkSpec(widths=(1, 1), activations=('sigmoid',), loss='mse', dtype='float32', l1=0.5)"
+    case = read_case(f"Case(spec={spec}, batch={batch}, seed=9, scale=1000.0)")
+
+    def inside(spec, params, x, y, masks):
+        found = by_hand(spec, params, x, y, masks)
+        ((W, _),) = params
+        penalty = np.float32(spec.l1) * np.abs(W).sum()
+        total, slope = np.float32(0), np.zeros_like(W)
+        for a, dz, label, row in zip(found["a1"], found["dz1"], y, x):
+            total = total + (((a - label) ** 2).sum() + penalty)
+            slope = slope + (np.float32(batch) * np.outer(dz, row) + np.float32(spec.l1) * np.sign(W))
+        return {**found, "loss": total / np.float32(batch), "dW1": slope / np.float32(batch)}
+
+    report = judge_case(inside, case)
+    assert report.rows
+    assert report.first_wrong is None, "\n".join(lines(report))
+
+
+@pytest.mark.parametrize("name", ["leaky_relu", "elu", "softplus", "gelu", "gelu_tanh"])
+@given(z=st.floats(-30, 30), dtype=st.sampled_from(("float64", "float32")))
+def test_an_activation_keeps_its_digits(name, z, dtype):
+    """By hand, a is as near to the definition as its own condition allows, far out in the tail too."""
+    at = np.array([[z]], dtype)
+    with mpmath.workdps(400):
+        (exact,) = definition_network.ACTIVATIONS[name]([mpmath.mpf(float(at[0, 0]))])
+    r = Rounding(dtype)
+    off = abs(mpmath.mpf(float(functions.activation(name, at)[0, 0])) - exact)
+    # The roundings of z / sqrt(2), or of the cubic, move the tail by z^2 or z^4 of them.
+    assert off <= (r.c + r.gamma(4) * (z * z + z**4 * (name == "gelu_tanh"))) * abs(exact) + r.tiny
+
+
+# The forms that most people write, torch among them.
+THEIRS = {
+    "leaky_relu": lambda z: torch.nn.functional.leaky_relu(z, 0.01),
+    "elu": torch.nn.functional.elu,
+    "softplus": lambda z: torch.logaddexp(z, torch.zeros_like(z)),
+    "gelu": torch.nn.functional.gelu,
+    "gelu_tanh": lambda z: torch.nn.functional.gelu(z, approximate="tanh"),
+}
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("name", THEIRS)
+def test_the_usual_forms_of_an_activation_are_honest(name, dtype):
+    for seed, scale in enumerate((0.01, 1.0, 10.0, 300.0)):
+        spec = NetworkSpec((3, 16), (name,), "half_squared_error", dtype)
+        case = Case(spec, batch=32, seed=seed, scale=scale)
+        arrays = case.arrays()
+        z = torch.tensor(by_hand(spec, *arrays)["z1"]).requires_grad_()
+        a = THEIRS[name](z)
+        (((a - torch.tensor(arrays.y)) ** 2).sum() / (2 * case.batch)).backward()
+        assert z.grad is not None
+        given = {"a1": a.detach().numpy(), "dz1": z.grad.numpy()}
+        report = compare(given, truth(spec, arrays))
+        assert report.first_wrong is None, "\n".join(lines(report))

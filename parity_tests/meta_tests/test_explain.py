@@ -106,7 +106,7 @@ def test_every_number_stands_beside_its_line(tmp_path: Path, capsys: pytest.Capt
         assert source[int(place.removeprefix("network.py:")) - 1].split()[0] == code.split()[0]
     text = shown(capsys, *MAZUR, "--out", tmp_path)
     for heading, code in (
-        ("Forward, layer 1: z", "z = a_prev @ W.T + b"),
+        ("Forward, layer 1: z", "z = a_prev @ W.T + (0 if b is None else b)"),
         ("Backward, layer 2: dW", "dW = dz.T @ a_prev"),
         ("Backward, layer 2: da1, the sum over the neurons of layer 2", "da_prev = dz @ W"),
     ):

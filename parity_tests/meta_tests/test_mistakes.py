@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, find, settings
 from hypothesis import strategies as st
 
-from backproof.parity_tests.cases import Case, draw_case, label_names, last_activation_names
+from backproof.parity_tests.cases import Case, draw_case, label_names
 from backproof.parity_tests.comparison import by_hand_in, compare, truth
 from backproof.parity_tests.exact import Exact
 from backproof.parity_tests.mistakes import (
@@ -26,7 +26,7 @@ from backproof.parity_tests.mistakes import (
 )
 from backproof.parity_tests.planting import plant
 from backproof.scratch import network
-from backproof.scratch.spec import ACTIVATION_NAMES, LOSS_NAMES, NetworkSpec
+from backproof.scratch.spec import ACTIVATION_NAMES, LOSS_NAMES, LOSSES, NetworkSpec
 
 CATALOGUE = catalogue()
 SEED, NETWORKS = 3, 40
@@ -126,7 +126,7 @@ def test_a_mistake_in_one_call_leaves_the_next_plant_clean():
 def small_cases(draw: Any) -> Case:
     """The exam's questions on networks of at most 3 layers and 12 units, which are quick to shrink."""
     loss = draw(st.sampled_from(LOSS_NAMES))
-    last = draw(st.sampled_from(last_activation_names(loss)))
+    last = draw(st.sampled_from(LOSSES[loss].last))
     widths = st.sampled_from((1, 2, 3, 12))
     hidden = draw(st.lists(st.tuples(widths, st.sampled_from(ACTIVATION_NAMES)), max_size=2))
     outputs = widths if (loss, last) != ("binary_cross_entropy", "softmax") else st.sampled_from((2, 3, 12))

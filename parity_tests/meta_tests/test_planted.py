@@ -24,13 +24,13 @@ MISTAKES = {
     "W not transposed back": (
         "network.backward:da_prev",
         "dz @ W.T if W.shape[0] == W.shape[1] else RIGHT",
-        "dx",
+        "da1 dx",
     ),
     "mean for sum in db": ("network.backward:db", "dz.mean(axis=0)", "db1"),
     "stale W: updated before dz went back through it": (
         "network.backward:da_prev",
         "dz @ (W - 0.1 * dz.T @ a_prev)",
-        "dx",
+        "da1 dx",
     ),
     "a float32 constant in a float64 formula": (
         "functions.squared_error_backward:return",
@@ -62,7 +62,7 @@ def test_a_mistake_in_scratch_is_found_and_shrinks(name):
     assert is_small(case), case
     report = judge_case(planted(at, wrong), case)
     assert report.first_wrong is not None
-    assert report.first_wrong.quantity == quantity
+    assert report.first_wrong.quantity in quantity.split()
     assert judge_case(by_hand, case).first_wrong is None
 
 

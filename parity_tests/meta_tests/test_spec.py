@@ -5,10 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backproof.parity_tests.cases import last_activation_names
 from backproof.reference import network as reference
 from backproof.scratch import network
-from backproof.scratch.spec import ACTIVATION_NAMES, LOSS_NAMES, NetworkSpec, SpecError, init_params
+from backproof.scratch.spec import ACTIVATION_NAMES, LOSS_NAMES, LOSSES, NetworkSpec, SpecError, init_params
 
 SPEC = NetworkSpec((2, 3, 2), ("tanh", "sigmoid"), "binary_cross_entropy", dropout=0.5)
 
@@ -48,7 +47,7 @@ def test_a_wrong_spec(wrong, named):
 
 @given(loss=st.sampled_from(LOSS_NAMES), last=st.sampled_from(ACTIVATION_NAMES))
 def test_a_pair_of_loss_and_last_activation_is_allowed_or_refused(loss, last):
-    if last in last_activation_names(loss):
+    if last in LOSSES[loss].last:
         NetworkSpec((2, 2), (last,), loss)
     else:
         with pytest.raises(SpecError, match=f"{loss} after {last}"):

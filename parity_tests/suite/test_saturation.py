@@ -5,12 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backproof.parity_tests.cases import last_activation_names
 from backproof.parity_tests.comparison import by_hand, judge
 from backproof.parity_tests.report import lines
-from backproof.scratch.spec import ACTIVATION_NAMES, LOSS_NAMES, NetworkSpec
+from backproof.scratch.spec import ACTIVATION_NAMES, PAIRS, NetworkSpec
 
-PAIRS = [(loss, last) for loss in LOSS_NAMES for last in last_activation_names(loss)]
 extreme_z = st.floats(-1e4, 1e4)
 
 

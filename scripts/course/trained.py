@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from backproof.data.batches import batches
-from backproof.data.dataset import Dataset, load
+from backproof.data.dataset import Dataset
+from backproof.data.loading import load
 from backproof.data.mnist import cache_folder
 from backproof.parity_tests.process import alone_in
 from backproof.scratch import functions, network, spec, train
