@@ -9,7 +9,7 @@ ROOMS := scratch reference parity_tests data scripts
 FILES := $(shell find $(ROOMS) -type f -not -path '*/__pycache__/*' | LC_ALL=C sort)
 STAMP := .venv/installed-$(shell (echo "$(FILES)"; cat pyproject.toml constraints.txt) | cksum | cut -d' ' -f1)
 
-.PHONY: run test elsewhere thorough judge mutation course check wheel readme clean
+.PHONY: kills bad-input run test elsewhere thorough judge mutation course check wheel readme clean
 
 run: $(STAMP)
 	$(BIN)/backproof compare digits
@@ -36,6 +36,13 @@ judge: $(STAMP)
 	$(BIN)/backproof catch-rate --networks 6000 --jobs 2
 	$(BIN)/backproof diagnose
 	$(BIN)/backproof referee
+
+# Commands ended at random moments and completed, and bad values for every option of every command.
+kills: $(STAMP)
+	$(BIN)/python -m backproof.parity_tests.meta_tests.kills 100 0
+
+bad-input: $(STAMP)
+	$(BIN)/python -m backproof.parity_tests.meta_tests.bad_input 2000 0
 
 # Mutants of scratch/, each judged by the exam.
 mutation: $(STAMP)

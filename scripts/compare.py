@@ -29,7 +29,9 @@ def compare(
     loss: Annotated[
         str, typer.Option(help="The loss, which also sets the last activation.")
     ] = "squared_error",
-    epochs: Annotated[int, typer.Option(min=1, help="How often to see all training examples.")] = 20,
+    epochs: Annotated[
+        int, typer.Option(min=1, max=10**6, help="How often to see all training examples.")
+    ] = 20,
     batch: Annotated[int, typer.Option(help="Examples in a batch.")] = 10,
     learning_rate: Annotated[float, typer.Option(help="Length of a step, in gradients.")] = 1.0,
     seed: Seed = 0,

@@ -18,7 +18,7 @@ def diagnose(
     context: typer.Context,
     seed: Seed = 0,
     networks: Annotated[
-        int, typer.Option(min=1, help="How many wrong networks each diagnosis is shown.")
+        int, typer.Option(min=1, max=1_000, help="How many wrong networks each diagnosis is shown.")
     ] = 5,
     mistake: Annotated[
         str, typer.Option(help="Only mistakes whose name contains this.", show_default="all")

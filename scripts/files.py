@@ -21,6 +21,12 @@ def whole(path: Path) -> Iterator[IO[bytes]]:
     """
     partial = path.with_name(PARTIAL.format(os.getpid()))
     try:
+        if path.exists() and not path.is_file():  # a device, such as /dev/null, keeps its place
+            if not path.is_char_device():
+                raise InputError(f"{path} is no file", "a file is needed there")
+            with path.open("wb") as file:
+                yield file
+            return
         try:
             with partial.open("wb") as file:
                 yield file

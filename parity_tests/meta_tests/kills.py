@@ -1,0 +1,136 @@
+"""Kills commands at random moments, completes them, and compares with undisturbed runs (`make kills`).
+
+Each command is ended by INT, TERM or KILL after a random part of its time, then run again to its end: what it
+prints and every file must be those of a run that nobody disturbed, and no process may be left after 5 s.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+MAIN = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+    "from backproof.scripts.cli import main; main()"
+)
+COMMANDS = {
+    "compare": "compare digits --hidden 8 --batch 200 --epochs 4 --out results --save results/net.npz",
+    "parity": "parity --networks 120 --jobs 2 --out results",
+    "catch-rate": "catch-rate --networks 2 --jobs 2 --out results",
+    "course": "course digit-training --quick --out results",
+}
+Result = tuple[int, bytes, dict[str, bytes]]  # exit code, output, files
+MARK = "BACKPROOF_KILLS"
+PATIENCE = 5.0  # seconds that a process may be left
+
+
+def start(words: list[str], folder: Path, mark: str) -> "subprocess.Popen[bytes]":
+    """The command in that folder, with a cache there and a mark that its children inherit."""
+    home = {"XDG_CACHE_HOME": str(folder / "cache"), "BACKPROOF_OFFLINE": "1", MARK: mark}
+    return subprocess.Popen(
+        [sys.executable, "-c", MAIN, *words],
+        cwd=folder,
+        env={**os.environ, **home},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def left(mark: str) -> list[int]:
+    """The processes that carry a mark."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                if f"{MARK}={mark}".encode() in (entry / "environ").read_bytes().split(b"\0"):
+                    found.append(int(entry.name))
+            except OSError:
+                continue
+    return found
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file of the results but the log, whose lines come in the order of the work."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.suffix != ".jsonl" and "cache" not in path.parts
+    }
+
+
+def undisturbed(words: list[str]) -> tuple[float, Result]:
+    """Seconds, exit code, output and files of a run that nobody kills."""
+    with tempfile.TemporaryDirectory() as name:
+        began = time.monotonic()
+        process = start(words, Path(name), "none")
+        out, _ = process.communicate()
+        return time.monotonic() - began, (process.returncode, out, contents(Path(name)))
+
+
+def killed(words: list[str], number: signal.Signals, after: float, mark: str, wanted: Result) -> str:
+    """One kill and what is completed afterwards; what is wrong with it, or nothing."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        process = start(words, folder, mark)
+        try:
+            process.wait(after)
+        except subprocess.TimeoutExpired:
+            process.send_signal(number)
+        _, first = process.communicate()
+        until = time.monotonic() + PATIENCE
+        while rest := left(mark):
+            if time.monotonic() > until:
+                return f"{len(rest)} processes are left"
+            time.sleep(0.05)
+        if b"Traceback" in first:
+            return f"a traceback: {first.decode()[-500:]}"
+        again = [*words, "--resume"] if words[0] == "compare" else words
+        process = start(again, folder, mark)
+        out, err = process.communicate()
+        if words[0] == "compare" and process.returncode == 2 and b"no interrupted training" in err:
+            process = start(words, folder, mark)
+            out, err = process.communicate()
+        if err:
+            return f"completing it says {err.decode()[-500:]}"
+        found = (process.returncode, out, contents(folder))
+        return "" if found == wanted else f"another result: {difference(found, wanted)}"
+
+
+def difference(found: Result, wanted: Result) -> str:
+    """Where two results differ, in a few words."""
+    names = {name for name in {*found[2], *wanted[2]} if found[2].get(name) != wanted[2].get(name)}
+    return f"exit codes {found[0]}, {wanted[0]}; output equal: {found[1] == wanted[1]}; files {sorted(names)}"
+
+
+def main(kills: int, seed: int, names: list[str]) -> int:
+    """So many kills over these commands; 0 where every one was completed to the same bytes."""
+    rng, wrong = np.random.default_rng(seed), 0
+    known = {}
+    for name in names:
+        line = COMMANDS[name]
+        seconds, wanted = undisturbed(line.split())
+        known[name] = seconds, wanted
+        print(f"{name}: {seconds:.1f} s undisturbed, exit code {wanted[0]}", flush=True)
+    for number in range(kills):
+        name = names[number % len(names)]
+        seconds, result = known[name]
+        chosen = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)[number // len(names) % 3]
+        after = float(rng.uniform(0, 1.05 * seconds))
+        problem = killed(COMMANDS[name].split(), chosen, after, f"{os.getpid()}-{number}", result)
+        wrong += bool(problem)
+        if problem or number % 10 == 9:
+            print(
+                f"{number + 1}: {name}, {chosen.name} after {after:.2f} s: {problem or 'the same'}",
+                flush=True,
+            )
+    print(f"{kills} kills (--seed {seed}): {kills - wrong} completed to the same bytes, {wrong} not")
+    return int(wrong > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:] or list(COMMANDS)))
