@@ -228,7 +228,7 @@ def called(words: list[str]) -> tuple[str, int | None]:
         return f"exit code {code}", code
     if "\x1b" in out.getvalue() + said or "Traceback" in said or "Warning" in said:
         return f"it says {said[-500:]!r}", code
-    if code == 2:
+    if code == 2 and (said or not out.getvalue()):  # examine says of each file what is wrong with it
         lines = said.splitlines()
         first = next((k for k, line in enumerate(lines) if line.startswith("error: ")), len(lines))
         if len(lines) - first != 2 and not (len(lines) - first == 4 and lines[-2].strip() == "^"):

@@ -1,0 +1,331 @@
+"""What is damaged, hostile, full, killed or missing costs no more than it must, and is said in two lines."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backproof.data import mnist
+from backproof.parity_tests import exam, process, training
+from backproof.parity_tests.catch_rate import Log, Outcome
+from backproof.parity_tests.tally import Tally
+from backproof.scratch import reading, saved
+from backproof.scratch.errors import InputError
+from backproof.scratch.spec import NetworkSpec, init_params
+from backproof.scripts import files
+from backproof.scripts.cli import run
+from backproof.scripts.course import trained
+
+SMALL = ("compare", "digits", "--hidden", "4", "--batch", "700", "--epochs", "2", "--out", "results")
+SPEC = NetworkSpec((2, 3, 1), ("tanh", "identity"), "mse")
+
+
+@pytest.fixture(autouse=True)
+def own_folder(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("BACKPROOF_DATA", raising=False)
+    monkeypatch.setenv("BACKPROOF_OFFLINE", "1")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+
+
+def refused(capsys, *words):
+    """The problem and the advice of a command line that cannot be."""
+    assert run(words) == 2
+    out, err = capsys.readouterr()
+    problem, advice = err.splitlines()
+    assert problem.startswith("error: ")
+    assert advice
+    assert "\x1b" not in out + err
+    assert "pickle" not in err
+    return problem.removeprefix("error: ")
+
+
+# --- what is read -------------------------------------------------------------------------------------
+
+
+def member(header, content=b""):
+    text = header.encode().ljust(117) + b"\n"
+    return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text + content
+
+
+def spec_text(text):
+    file = BytesIO()
+    np.lib.format.write_array(file, np.array(text), allow_pickle=False)
+    return file.getvalue()
+
+
+HEADER = "{{'descr': '{}', 'fortran_order': False, 'shape': {}}}"
+BAD_SPECS = {
+    "a header that claims 745 GiB": member(HEADER.format("<f8", "(100000000000,)")),
+    "an object": member(HEADER.format("|O", "()"), b"cos\nsystem\n(S'true'\ntR."),
+    "no array": b"words",
+    "a nested text": spec_text("[" * 100_000),
+    "a number without end": spec_text('{"l1": 1' + "0" * 400 + "}"),
+    "another name": spec_text('{"widht": 3}'),
+    "a list": spec_text("[1, 2]"),
+    "escapes": spec_text('{"loss": "\\u001b[31m"}'),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_SPECS)
+@pytest.mark.parametrize(
+    "words", [["explain"], ["compare", "digits", "--out", ".", "--resume"]], ids=lambda w: w[0]
+)
+def test_an_archive_that_is_no_network_is_two_lines(capsys, kind, words):
+    name = "net.npz" if words[0] == "explain" else "checkpoint.npz"
+    with zipfile.ZipFile(name, "w") as made:
+        made.writestr("spec.npy" if words[0] == "explain" else "state.npy", BAD_SPECS[kind])
+    refused(capsys, *words, *([name] if words[0] == "explain" else []))
+
+
+def test_sizes_are_checked_before_anything_is_unpacked(capsys):
+    with zipfile.ZipFile("bomb.npz", "w", zipfile.ZIP_DEFLATED) as made, made.open("spec.npy", "w") as file:
+        for _ in range(257):
+            file.write(bytes(1_000_000))
+    assert Path("bomb.npz").stat().st_size < 300_000
+    assert "unpacks to more than 256,000,000 bytes" in refused(capsys, "explain", "bomb.npz")
+
+
+@pytest.mark.parametrize("ending", ["npz", "json"])
+def test_only_regular_files_are_read(capsys, ending):
+    os.mkfifo(f"pipe.{ending}")
+    Path(f"zero.{ending}").symlink_to("/dev/zero")
+    Path(f"folder.{ending}").mkdir()
+    for name in ("pipe", "zero", "folder"):
+        assert "no file, but a folder, a pipe or a device" in refused(capsys, "explain", f"{name}.{ending}")
+    assert "no file" in refused(capsys, "derive", "pipe.npz" if ending == "npz" else "pipe.json")
+
+
+def test_weights_that_are_no_numbers_are_said_to_be(capsys):
+    params = init_params(SPEC, np.random.default_rng(0))
+    params[1][0][0, 2] = np.nan
+    with Path("net.npz").open("wb") as file:
+        saved.save(file, SPEC, params)
+    assert "W2 or b2 is not finite" in refused(capsys, "explain", "net.npz", "--x", "[1, 2]", "--y", "[1]")
+
+
+@given(st.binary(max_size=400), st.integers(0, 4000), st.data())
+def test_any_damage_to_a_saved_file_is_an_input_error_or_none(damage, place, data):
+    file = BytesIO()
+    saved.save(file, SPEC, init_params(SPEC, np.random.default_rng(0)))
+    whole = bytearray(file.getvalue())
+    place %= len(whole)
+    whole[place : place + len(damage)] = damage
+    if data.draw(st.booleans()):
+        del whole[place:]
+    path = Path("damaged.npz")
+    path.write_bytes(whole)
+    with contextlib.suppress(InputError):
+        saved.load(path)
+    with pytest.raises(InputError, match="cannot be continued from"):
+        training.load(path)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda x: st.lists(x) | st.dictionaries(st.text(), x),
+    )
+)
+def test_a_log_keeps_nothing_that_is_no_outcome(tmp_path_factory, value):
+    log = Log(tmp_path_factory.mktemp("log"), 0, "float64")
+    log.add(Outcome(3, "Case()", "ordinary"))
+    with log.path.open("ab") as file:
+        file.write(b"\n" + json.dumps(value).encode() + b'\n\xff\xfe\n{"number": 1}\n7\n' + b"[" * 5000)
+    assert set(log.read()) == {3}
+
+
+def test_python_s_own_warnings_on_a_case_are_not_shown(capsys):
+    assert refused(capsys, "parity", "--case", "Case(spec=1if 1else 2)")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["compare", "--hidden", "9" * 310],
+        ["compare", "--learning-rate", "1" + "0" * 400],
+        ["explain", "mazur", "--learning-rate", "inf"],
+        ["derive", ""],
+    ],
+    ids=lambda words: words[0],
+)
+def test_numbers_without_end_are_two_lines(capsys, words):
+    refused(capsys, *words)
+
+
+def test_a_learning_rate_of_a_file_is_a_number_that_exists(capsys):
+    Path("net.json").write_text(
+        '{"weights": [[[1]]], "x": [1], "y": [0], "learning_rate": ' + "9" * 309 + "}", "ascii"
+    )
+    refused(capsys, "explain", "net.json")
+
+
+# --- homes, names and disks ---------------------------------------------------------------------------
+
+
+def test_a_home_that_does_not_exist_is_two_lines(capsys, monkeypatch):
+    assert "does not exist" in refused(capsys, "compare", "mnist", "--data-root", "~nosuchuser/x")
+    monkeypatch.setenv("BACKPROOF_DATA", "~nosuchuser/x")
+    assert "does not exist" in refused(capsys, "compare", "mnist")
+    monkeypatch.delenv("BACKPROOF_DATA")
+    monkeypatch.delenv("XDG_CACHE_HOME")
+
+    def homeless(_):
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "expanduser", homeless)
+    with pytest.raises(InputError, match="XDG_CACHE_HOME"):
+        mnist.cache_folder()
+
+
+def test_a_name_that_is_too_long_is_known_before_the_training(capsys):
+    assert "File name too long" in refused(capsys, *SMALL, "--save", "n" * 300 + ".npz")
+    assert run([*SMALL, "--save", "n" * 248 + ".npz"]) == 0
+
+
+@pytest.mark.parametrize("words", [SMALL, ("parity", "--networks", "1", "--out", "kept")], ids=lambda w: w[0])
+def test_a_full_disk_costs_the_files_and_not_the_answer(capsys, monkeypatch, words):
+    honest = Path.open
+
+    def full(path, mode="r", *arguments, **options):
+        if path.name.endswith(".partial"):
+            raise OSError(28, "No space left on device")
+        return honest(path, mode, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", full)
+    assert run(words) == 2
+    out, err = capsys.readouterr()
+    assert ("they agree" in out) or ("1 networks" in out)
+    assert err.splitlines()[0].endswith("No space left on device")
+    assert len(err.splitlines()) == 2
+
+
+def test_resume_writes_what_is_missing(capsys):
+    run(SMALL)
+    out = capsys.readouterr().out
+    wanted = {path.name: path.read_bytes() for path in Path("results").iterdir()}
+    for name in ("run.json", "curves.svg", "epochs.csv"):
+        Path("results", name).unlink()
+    assert run([*SMALL, "--resume"]) == 0
+    assert capsys.readouterr().out == out
+    assert {path.name: path.read_bytes() for path in Path("results").iterdir()} == wanted
+
+
+def test_the_next_run_clears_what_a_killed_one_left(tmp_path):
+    done = subprocess.Popen([sys.executable, "-c", ""])
+    done.wait()
+    dead, alive = (tmp_path / files.PARTIAL.format(number) for number in (done.pid, os.getpid()))
+    dead.touch()
+    alive.touch()
+    files.check_folder(tmp_path)
+    assert not dead.exists()
+    assert alive.exists()
+
+
+def test_two_runs_in_one_folder_are_kept_apart(capsys, tmp_path):
+    files.check_folder(tmp_path / "results")
+    with process.alone_in(tmp_path / "results"):
+        assert "another run is at work in results" in refused(capsys, *SMALL)
+    assert run(SMALL) == 0
+
+
+def test_a_device_keeps_its_place():
+    with files.whole(Path("/dev/null")) as file:
+        file.write(b"1")
+    assert Path("/dev/null").is_char_device()
+
+
+def test_a_damaged_cache_is_set_aside(capsys, tmp_path):
+    path = tmp_path / "net-2.npz"
+    path.write_bytes(b"damaged")
+    assert trained._latest({2: path}, SPEC) == (0, None)
+    assert "is trained again" in capsys.readouterr().err
+    assert [left.name for left in tmp_path.iterdir() if left.is_file()] == ["net-2.damaged"]
+
+
+# --- children, and what is continued ------------------------------------------------------------------
+
+WORKERS = """
+import sys
+from backproof.parity_tests.process import in_order
+if __name__ == "__main__":
+    for number in in_order(abs, ((k,) for k in range(10**9)), 2):
+        print(number, flush=True)
+"""
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_workers_end_with_their_parent(end):
+    with subprocess.Popen(
+        [sys.executable, "-c", WORKERS], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        parent.stdout.readline()
+        parent.send_signal(end)
+        parent.communicate(timeout=60)  # to the end of its streams, which every worker holds too
+
+
+def test_a_tally_in_a_file_is_the_tally():
+    whole, first = Tally(), Tally()
+    for number, each in enumerate(exam.questions("hand", 0, 0, 8, "float64")):
+        whole.add(*each)
+        if number < 4:
+            first.add(*each)
+    values = json.loads(json.dumps(first.plain()))
+    again = Tally.read(values, lambda _: pytest.fail("nothing disagrees"))
+    for each in exam.questions("hand", 0, 4, 4, "float64"):
+        again.add(*each)
+    assert again.plain() == whole.plain()
+
+
+def test_parity_continues_where_it_was_ended(capsys, monkeypatch):
+    words = ["parity", "--networks", "6", "--out", "kept", "--json"]
+    run(["parity", "--networks", "6", "--json"])
+    wanted = capsys.readouterr().out
+    honest = exam.questions
+
+    def interrupted(*arguments):
+        for number, each in enumerate(honest(*arguments)):
+            if number == 3:
+                raise KeyboardInterrupt
+            yield each
+
+    with monkeypatch.context() as patch:
+        patch.setattr(exam, "questions", interrupted)
+        assert run(words) == 130
+    _, err = capsys.readouterr()
+    assert "--out kept --json" in err
+    asked = []
+
+    def counted(*arguments):
+        asked.append(arguments)
+        return honest(*arguments)
+
+    monkeypatch.setattr(exam, "questions", counted)
+    run(words)
+    assert capsys.readouterr().out == wanted
+    assert asked[0][2:4] == (3, 3)
+
+
+@pytest.mark.parametrize("kind", [int, float, str, list[int], dict[str, float], Outcome])
+@given(
+    value=st.none()
+    | st.integers()
+    | st.text()
+    | st.lists(st.integers())
+    | st.dictionaries(st.text(), st.text())
+)
+def test_a_record_is_of_its_kind_or_refused(kind, value):
+    made = reading._value(kind, value)
+    if made is not None and kind in (int, float, str):
+        assert type(made.value) is kind
