@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from backproof.data import mnist
 from backproof.parity_tests import exam, process, training
-from backproof.parity_tests.catch_rate import Log, Outcome
+from backproof.parity_tests.catch_rate import Examined, Log
 from backproof.parity_tests.tally import Tally
 from backproof.scratch import reading, saved
 from backproof.scratch.errors import InputError
@@ -139,7 +139,7 @@ def test_any_damage_to_a_saved_file_is_an_input_error_or_none(damage, place, dat
 )
 def test_a_log_keeps_nothing_that_is_no_outcome(tmp_path_factory, value):
     log = Log(tmp_path_factory.mktemp("log"), 0, "float64")
-    log.add(Outcome(3, "Case()", "ordinary"))
+    log.add(Examined(3, "Case()", "ordinary"))
     with log.path.open("ab") as file:
         file.write(b"\n" + json.dumps(value).encode() + b'\n\xff\xfe\n{"number": 1}\n7\n' + b"[" * 5000)
     assert set(log.read()) == {3}
@@ -317,7 +317,7 @@ def test_parity_continues_where_it_was_ended(capsys, monkeypatch):
     assert asked[0][2:4] == (3, 3)
 
 
-@pytest.mark.parametrize("kind", [int, float, str, list[int], dict[str, float], Outcome])
+@pytest.mark.parametrize("kind", [int, float, str, list[int], dict[str, float], Examined])
 @given(
     value=st.none()
     | st.integers()
