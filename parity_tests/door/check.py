@@ -10,7 +10,7 @@ import numpy as np
 from backproof.parity_tests.cases import Arrays
 from backproof.parity_tests.comparison import Row
 from backproof.parity_tests.door.declared import Declared, cast, read_net, result_dtype
-from backproof.parity_tests.door.judge import Answer, Verdict, judge, place, rows
+from backproof.parity_tests.door.judge import Answer, Verdict, judge, place, printed, rows
 from backproof.parity_tests.door.layout import Reading, ShapeError, read, readings
 from backproof.parity_tests.door.lines import right_line
 from backproof.parity_tests.door.names import Picked, pick
@@ -269,6 +269,10 @@ class _Asked:
         notes += (
             [*answer.steps.readings] if verdict.word in ("exact", "factor", "wrong") and declared.loss else []
         )
+        if verdict.word == "exact":
+            notes += [f"note: {said}" for said in [printed([answer], declared.loss)] if said]
+            off = [row.quantity for row in self.forward_rows() if row.verdict == "wrong"]
+            notes += [f"what was given as {', '.join(off)} is something else"] if off else []
         notes += self.warnings(verdict)
         judged = rows(answer) if declared.loss is not None else rows(answer, lambda name: name[0] in "za")
         return CheckReport(

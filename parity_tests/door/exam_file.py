@@ -13,11 +13,12 @@ from backproof.parity_tests.comparison import Row
 from backproof.parity_tests.door import source
 from backproof.parity_tests.door.declared import Declared, cast
 from backproof.parity_tests.door.examinee import FORMS, NoLiteral, declaration
-from backproof.parity_tests.door.judge import TOLD, Answer, Place, Verdict, judge, place, rows
+from backproof.parity_tests.door.judge import TOLD, Answer, Place, Verdict, judge, place, printed, rows
 from backproof.parity_tests.door.layout import Layout, Reading, ShapeError, read
 from backproof.parity_tests.door.lines import right_line
 from backproof.parity_tests.door.losses import ONE
 from backproof.parity_tests.door.sandbox import CALL_SECONDS, CrashError, Sandbox
+from backproof.parity_tests.exam import one_thread
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import Array
 
@@ -316,7 +317,7 @@ def examine(
 ) -> Examined:
     """Examines one exam file. Raises InputError where it declares nothing that can be examined."""
     read_sheet = sheet(path)
-    with Sandbox(path, seconds) as sandbox:
+    with one_thread(), Sandbox(path, seconds) as sandbox:
         sitting = Sitting(read_sheet, sandbox, seed)
         return _Exam(sitting, networks, progress).taken()
 
@@ -446,7 +447,8 @@ class _Exam:
                 word = "unstable form" if any(n in unstable for n in present) else "right"
                 self.questions.append(Question(group, word))
             elif group == "loss":
-                self.questions.append(self._loss(known))
+                said = printed(known, self.sheet.declared.loss)
+                self.questions.append(Question("loss", "factor" if "times" in said else "wrong", said))
             else:
                 own = [name for name in off if name in wrong or name in faulty]
                 said = faulty.get(off[0], "")
@@ -454,29 +456,6 @@ class _Exam:
         if step is not None:
             self.questions.append(Question("update", step.word, step.sentence))
         self._declare_activation(located)
-
-    def _loss(self, held: list[Answer]) -> Question:
-        """What the printed loss is, where it is not the declared one."""
-        from backproof.parity_tests.door.losses import factors
-
-        fits = [
-            factor
-            for factor in factors()
-            if not factor.negative
-            and all(
-                row.verdict != "wrong"
-                for each in held
-                for row in rows(each.times(factor), lambda n: n in ("loss", "data_loss"))
-            )
-        ]
-        if not fits:
-            return Question(
-                "loss", "wrong", "the printed loss is not the declared one, nor a usual multiple of it"
-            )
-        loss = self.sheet.declared.loss
-        due = loss.times(fits[0]) if loss else None
-        text = f"the loss that you print is {fits[0]} times the one that you declare"
-        return Question("loss", "factor", text + (f" ({due})" if due else ""))
 
     def _declare_activation(self, located: Place | None) -> None:
         """Where a is not f(z) for the declared f: the known activation that it is."""
@@ -580,7 +559,7 @@ class _Exam:
             self.notes.append(
                 "K was 2 throughout: a softmax taken entry by entry is exactly half there; ask with more"
             )
-        readings = [text for each in (asked or [])[:TOLD] for text in each.steps.readings]
+        readings = [text for each in asked or () for text in each.steps.readings]
         self.notes += list(dict.fromkeys(readings))[:2]
         where: tuple[str, ...] = ()
         lines: tuple[str, ...] = ()

@@ -191,6 +191,8 @@ def judge(answers: Sequence[Answer], loss: Loss | None) -> Verdict:
     if loss is None:
         return _undeclared(asked)
     fit = fitting(asked)
+    if ONE in fit and (off := _wrong_dx(asked)):
+        return off
     if ONE in fit:
         if asked[0].factor.negative:
             return Verdict(
@@ -209,6 +211,35 @@ def judge(answers: Sequence[Answer], loss: Loss | None) -> Verdict:
             str(other),
         )
     return by_form(asked) or Verdict("wrong", f"dW and db are not the gradient of {loss}")
+
+
+def _wrong_dx(answers: Sequence[Answer]) -> Verdict | None:
+    """The verdict on a dx that no usual constant makes right, behind a right dW and db."""
+
+    def right(factor: Factor) -> bool:
+        held = (rows(each.times(factor), lambda name: name == "dx") for each in answers)
+        return all(row.verdict != "wrong" for judged in held for row in judged)
+
+    if any(right(factor) for factor in factors()):
+        return None
+    return Verdict("wrong", "dW and db are right, and dx is not the gradient of the inputs")
+
+
+def printed(answers: Sequence[Answer], loss: Loss | None) -> str:
+    """What the printed loss is, where it is not the declared one; "" where it is, or was not given."""
+
+    def right(factor: Factor) -> bool:
+        held = (rows(each.times(factor), lambda name: name in LOSS_VALUES) for each in answers)
+        return all(row.verdict != "wrong" for judged in held for row in judged)
+
+    fits = next((factor for factor in factors() if not factor.negative and right(factor)), None)
+    if fits == ONE:
+        return ""
+    if fits is None:
+        return "the printed loss is not the declared one, nor a usual multiple of it"
+    due = loss.times(fits) if loss else None
+    text = f"the loss that you print is {fits} times the one that you declare"
+    return text + (f" ({due})" if due else "")
 
 
 def by_form(answers: Sequence[Answer]) -> Verdict | None:

@@ -1,0 +1,41 @@
+"""GUIDE.md is true: its examples print what it shows, and its exam files are those that the tests run."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import backproof
+from backproof.parity_tests.door import declared, exam_file, judge, layout, losses
+from backproof.parity_tests.meta_tests.strangers import STRANGERS
+from backproof.scripts import readme
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+GUIDE = (ROOT / "parity_tests/GUIDE.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("code", "shown"), list(readme.examples(GUIDE)))
+def test_an_example_prints_what_is_shown(code, shown):
+    assert readme.masked(readme.answer_example(code).output) == readme.masked(shown)
+
+
+def test_its_six_exam_files_are_examined_by_the_tests():
+    blocks = [block for block in re.findall(r"```python\n(.*?)```", GUIDE, re.S) if "Examinee" in block]
+    assert len(blocks) == 6
+    ours = {ast.dump(ast.parse(exam)) for _, exam in STRANGERS.values()}
+    assert {ast.dump(ast.parse(block)) for block in blocks} <= ours
+
+
+def test_every_name_is_in_it():
+    names = [*exam_file.DECLARED, *declared.PENALTIES, *layout.W_FORMS, *layout.B_FORMS, *layout.X_FORMS]
+    names += [*layout.Y_FORMS, *losses.REDUCTIONS, *list(losses.NAMES)[:8], *backproof.PUBLIC]
+    names += [
+        word for word in judge.CODES if word not in ("no loss declared", "cannot be read", "not judged")
+    ]
+    for name in names:
+        assert name in GUIDE, name
+
+
+def test_the_readme_leads_to_it():
+    assert "(parity_tests/GUIDE.md)" in (ROOT / "README.md").read_text("utf-8")
