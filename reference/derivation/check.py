@@ -16,6 +16,7 @@ from backproof.reference.derivation.language import (
     Call,
     Cases,
     Comparison,
+    Declaration,
     Derivative,
     Entry,
     Name,
@@ -53,6 +54,7 @@ from backproof.reference.derivation.values import (
     every_index,
     index_dims,
     said,
+    shape_of,
     standard_costs,
 )
 
@@ -209,6 +211,7 @@ class Checker:
         self.deadline = deadline
         self.worlds: dict[bool, list[World]] = {False: [], True: []}
         self.small_worlds: list[World] = []
+        self.declared = {s.name.key for s in document.statements if isinstance(s, Declaration)}
         self.standing: dict[str, Step] = {}  # the lines of names that stand for a slope
         self.tried: dict[tuple[Claim, Reading, int], Outcome] = {}
         stated = document.one_hot or bool(document.sums_to_one)
@@ -376,7 +379,7 @@ class Checker:
             )
         found = []
         scale = 1
-        if context.reading.summed and left.short and key in self.model.definitions:
+        if left.short and context.reading.between(key, self.model):
             scale = context.name(context.reading.summed).data[0]
         for number in range(_DIRECTIONS):
             direction = [chance("direction", number, key, entry) - Fraction(1, 2) for entry in range(count)]
@@ -487,9 +490,11 @@ class Checker:
         if "softmax" in calls and matrices:
             found.append({"softmax": "first"})
         between = [c for c in claims if isinstance(c.left, Derivative) and c.left.short]
-        if any(n in model.definitions for c in between for n in names_in(c.left)):
-            named = {n.key for n in bodies if isinstance(n, Name)}
-            found += [{"summed": letter} for letter in (*model.letters, *model.sizes) if letter in named]
+        named = {n.key for n in bodies if isinstance(n, Name)}
+        for letter in (*model.letters, *model.sizes):
+            means = Reading(summed=letter)
+            if letter in named and any(means.between(n, model) for c in between for n in names_in(c.left)):
+                found.append({"summed": letter})
         sums = [n for n in sides if (isinstance(n, Call) and len(n.arguments) == 1) or isinstance(n, BigSum)]
         if matrices and any(
             isinstance(n, BigSum) or FUNCTIONS.get(n.function) in {"sum", "mean"} for n in sums
@@ -530,7 +535,7 @@ class Checker:
                 return self.accepted(step, other_claim, other, says)
         if first.status == "undecided":
             return replace(step, reason=first.message)
-        unknown = self.unknown(claim)
+        unknown = self.unknown(claim) or self.shape_of_what(claim, first)
         if unknown:
             return replace(step, reason=unknown)
         stands = self.stands_for(claim)
@@ -578,6 +583,32 @@ class Checker:
             return ""
         below = write(claim.left.below)
         return f"the text does not say how {key} depends on {below}; define {key}, and what lies between"
+
+    def shape_of_what(self, claim: Claim, outcome: Outcome) -> str:
+        """A name whose shape the text does not say and with another shape of which the sides would fit."""
+        if outcome.status != "shape":
+            return ""
+        model = self.model
+        open_names = [
+            key
+            for key in dict.fromkeys(n.key for n in walk(claim.right) if isinstance(n, Name))
+            if key in model.leaves and key not in self.declared and not model.shapes[key]
+        ]
+        shapes = [shape for shape in dict.fromkeys(model.shapes.values()) if shape]
+        for key in open_names:
+            for shape in shapes:
+                if self.fits(claim, {key: shape}):
+                    return f"the text does not say what {key} is: declare its shape, as {key}: {said(shape)}"
+        return ""
+
+    def fits(self, claim: Claim, shapes: dict[str, tuple[str, ...]]) -> bool:
+        """Whether both sides would have one shape, were these names of these shapes."""
+        model = replace(self.model, shapes={**self.model.shapes, **shapes})
+        try:
+            left, right = (shape_of(side, model, self.deadline) for side in (claim.left, claim.right))
+        except CannotEvaluateError:
+            return False
+        return left == right
 
     def stands_for(self, claim: Claim) -> tuple[str, Derivative] | None:
         """A name that is defined as the slope of something, where only its definition makes this line wrong.

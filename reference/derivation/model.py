@@ -206,7 +206,7 @@ class Builder:
                 self.declare(statement)
             else:
                 equations.append(statement)
-        equations = self.taken_apart(equations)
+        equations = self.taken_apart(self.other_layers(equations))
         equations = self.reread(equations)
         self.find_letters(equations)
         self.find_doubles(equations)
@@ -234,6 +234,35 @@ class Builder:
                 declaration.place, f"{key} is declared twice, with different shapes", "keep one of them"
             )
         self.declared[key] = declaration.dims
+
+    def other_layers(self, equations: list[Equation]) -> list[Equation]:
+        """δ^(l) = dC/dz^(l) says what δ^(l+1) is as well, where z^(l+1) is known."""
+        own = {e.left.key for e in equations if isinstance(e.left, Name)}
+        names = {n.key: n for e in equations for part in e.parts for n in walk(part) if isinstance(n, Name)}
+        added: list[Equation] = []
+        for equation in equations:
+            left = equation.left
+            if not isinstance(left, Name) or not left.label.isalpha() or not left.label.islower():
+                continue
+            for other in names.values():
+                if other.key in own or other.key in self.declared or other.label == left.label:
+                    continue
+                if replace(other, label=left.label).key != left.key or not other.label.startswith(left.label):
+                    continue
+                body = _in_layer(equation.parts[0], left.label, other.label)
+                if isinstance(body, Derivative) and set(names_in(body.below)) <= own:
+                    name = replace(other, place=left.place)
+                    added.append(
+                        replace(
+                            equation,
+                            left=name,
+                            parts=(body,),
+                            conditions=equation.conditions[:1],
+                            places=equation.places[:1],
+                        )
+                    )
+                    own.add(other.key)
+        return [*added, *equations]
 
     def taken_apart(self, equations: list[Equation]) -> list[Equation]:
         """wx where w and x both occur and nothing says what wx is: w times x."""
@@ -426,13 +455,17 @@ class Builder:
 
     def resolve(self, node: Node) -> Node:
         if isinstance(node, Name):
-            if node.base == "δ" and len(node.sub.replace(",", "")) == 2 and not self.defines("δ"):
+            if (
+                node.base in {"δ", "I"}
+                and len(node.sub.replace(",", "")) == 2
+                and not self.defines(node.base)
+            ):
                 one, other = tuple(node.sub.replace(",", ""))
                 if {one, other} <= self.letters:
                     return Comparison(Index(one), "==", Index(other), place=node.place)
-            letter = node.example or node.label
-            if letter in self.summed_over and self.defines(replace(node, label="", example="").key):
-                return Entry(replace(node, label="", example="").key, (letter,), place=node.place)
+            example = self.example(node)
+            if example is not None:
+                return example
             parts = self.indices(node)
             key = self.array(node)
             if parts:
@@ -448,6 +481,17 @@ class Builder:
         if isinstance(node, Comparison):
             return replace(node, left=self.counted(node.left), right=self.counted(node.right))
         return rebuild(node, [self.resolve(part) for part in children(node)]) if children(node) else node
+
+    def example(self, name: Name) -> Entry | None:
+        """y^(i) under a sum over i: the i-th example of y, or of Y where only that is known."""
+        letter = name.example or name.label
+        if letter not in self.summed_over:
+            return None
+        whole = replace(name, example="") if name.example else replace(name, label="")
+        for key in (whole.key, replace(whole, base=whole.base.upper()).key):
+            if self.defines(key) or (_without_d(key) or "") in self.document.known.defined:
+                return Entry(key, (letter,), place=name.place)
+        return None
 
     def counted(self, node: Node) -> Node:
         """One side of a comparison: the i and k of [i = k] are indices."""
@@ -839,6 +883,8 @@ class Builder:
         lenient: bool,
     ) -> None:
         if isinstance(node, Entry):
+            if len(node.indices) < len(self.declared.get(node.key, ())):
+                return  # an example of a batch: which dimension that is, the values say
             for position, index in enumerate(node.indices):
                 item = (node.key, position)
                 if index.isdigit():
@@ -960,6 +1006,15 @@ def _resemble(a: str, b: str) -> bool:
         short, long = sorted((a, b), key=len)
         return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
     return len(a) == len(b) and any(a[:i] + a[i + 1] + a[i] + a[i + 2 :] == b for i in range(len(a) - 1))
+
+
+def _in_layer(node: Node, label: str, other: str) -> Node:
+    """The same formula for another layer."""
+    if isinstance(node, Name):
+        return replace(node, label=other) if node.label == label else node
+    return (
+        rebuild(node, [_in_layer(part, label, other) for part in children(node)]) if children(node) else node
+    )
 
 
 def _exchanged(node: Node, names: dict[str, Node]) -> Node:

@@ -93,6 +93,10 @@ class Reading:
     summed: str = ""  # a size: dZ of what lies between stands for the slope of the cost times this
     examples: str = ""  # "0" or "1": a sum without index on a right side runs over this dimension
 
+    def between(self, key: str, model: Model) -> bool:
+        """Whether dZ of this name carries the factor of `summed`: no parameter, but what has the examples."""
+        return bool(self.summed) and (key in model.definitions or self.summed in model.shapes.get(key, ()))
+
 
 class Numbers:
     """Arithmetic with mpmath at the current working precision."""
@@ -345,6 +349,8 @@ class Context:
         self.magnitude = False  # every term by its size: what the largest term is
         self.examples = ""  # reading.examples, while the right side of a claim is evaluated
         self.depth = 0
+        self.defining = self.adding = False  # inside a definition, and inside a sum of entries there
+        self.ranges: dict[str, str] = {}  # the dimension of each index that a sum binds
         # What no override touches, at the precision of now: a context lives under one precision.
         self.base = world.base(self)
 
@@ -380,6 +386,7 @@ class Context:
         if self.reading.cost and isinstance(definition.body, Opaque) and key in self.model.opaque_costs:
             return self.evaluate(standard_costs(self.model, key)[self.reading.cost], {})
         local, self.local = self.local, {}
+        defining, self.defining = self.defining, True
         examples, self.examples = self.examples, ""
         try:
             if isinstance(definition.body, Opaque):
@@ -395,7 +402,7 @@ class Context:
             else:
                 value = self.evaluate(definition.body, {})
         finally:
-            self.local, self.examples = local, examples
+            self.local, self.examples, self.defining = local, examples, defining
         if key in self.model.summed:
             total = sum(value.data[1:], value.data[0])
             if self.reading.mean:
@@ -527,6 +534,8 @@ class Context:
 
     def entry(self, node: Entry, index: dict[str, int]) -> Value:
         array = self.name(node.key)
+        if len(array.shape) == 2 and len(node.indices) == 1:
+            return self.example(node, array, index)
         if len(array.shape) != len(node.indices):
             raise ShapeError(
                 f"{node.key} is {said(array.shape)}, and {write(node)} has {len(node.indices)} indices"
@@ -546,6 +555,26 @@ class Context:
                 raise ShapeError(f"{write(node)}: the index {letter} runs past {dim}, the size of {node.key}")
             at = at * size + position
         return Value((), [array.data[at]])
+
+    def example(self, node: Entry, array: Value, index: dict[str, int]) -> Value:
+        """One row or column of a batch, by the dimension over which the index runs; of a (1, m) the entry."""
+        (letter,) = node.indices
+        axis = _axis(array.shape, self.ranges.get(letter, ""))
+        if axis is None:
+            raise UndecidedError(
+                f"{write(node)}: {node.key} is {said(array.shape)}, and {letter} may count either"
+            )
+        other = array.shape[1 - axis]
+        shape = () if other == "1" else (other,)
+        if isinstance(self.n, _Blanks):
+            return Value(shape, [_Blank()] * self.world.size(other))
+        if letter not in index:
+            raise FreeIndexError(letter)
+        columns = self.world.size(array.shape[1])
+        at = index[letter]
+        return Value(
+            shape, array.data[at::columns] if axis else array.data[at * columns : (at + 1) * columns]
+        )
 
     def total(self, node: Total, index: dict[str, int]) -> Value:
         value = self.evaluate(node.terms[0], index)
@@ -666,6 +695,8 @@ class Context:
                 product = Value(product.shape[1:], product.data)
         if product is not None:
             return product
+        if self.adding and a.shape == b.shape:
+            return self.entrywise(a, b, lambda x, y: x * y, node)
         left = (
             write(Product(node.factors[:place], node.ops[: place - 1]))
             if place > 1
@@ -738,10 +769,13 @@ class Context:
     def big_sum(self, node: BigSum, index: dict[str, int]) -> Value:
         letters = [node.index] if node.index else [x for x in free_letters(node.body) if x not in index]
         if not letters:  # a bare sum of an array
-            return self.add_up(self.evaluate(node.body, index), None, "mean" if node.mean else "sum")
+            return self.add_up(self.summand(node.body, index), None, "mean" if node.mean else "sum")
         sizes = [self.range_of(letter, node.body, node.size) for letter in letters]
         if math.prod(sizes) > _MOST_ENTRIES:
             raise UndecidedError(f"a sum of {math.prod(sizes)} terms")
+        for letter in letters:
+            dims = index_dims(letter, node.body, self.model)
+            self.ranges[letter] = dims[0] if dims else node.size
         total: Value | None = None
         for at in every_index(sizes):
             term = self.evaluate(node.body, {**index, **dict(zip(letters, at, strict=True))})
@@ -751,6 +785,14 @@ class Context:
             count = self.n.number(Fraction(math.prod(sizes)))
             total = Value(total.shape, [self.n.divide(x, count) for x in total.data])
         return total
+
+    def summand(self, node: Node, index: dict[str, int]) -> Value:
+        """What a sum of all entries adds up: in a definition, Y log(A) with no sign between is Y ⊙ log(A)."""
+        outer, self.adding = self.adding, self.defining
+        try:
+            return self.evaluate(node, index)
+        finally:
+            self.adding = outer
 
     def range_of(self, letter: str, body: Node, size: str = "") -> int:
         """How far an index runs: the size of the first array position where it stands."""
@@ -798,7 +840,7 @@ class Context:
                 raise UndecidedError(f"{node.function} of several arguments is not defined in the text")
             return self.sized(self.map(node, self.true(node.arguments[0], index), self.unknown))
         if meaning in {"sum", "mean", "amax"}:
-            part = self.true if meaning == "amax" else self.evaluate
+            part = self.true if meaning == "amax" else self.summand
             return self.sum_entries(node, part(node.arguments[0], index), meaning)
         arguments = [self.true(part, index) for part in node.arguments]
         if node.primes and meaning not in _SLOPES:
@@ -973,12 +1015,15 @@ class Context:
         if not isinstance(below, Name | Entry) or below.key in self.local:
             raise UndecidedError("a derivative inside a function's definition")
         under = self.name(below.key)
-        if self.reading.summed and node.short and below.key in self.model.definitions:
+        if node.short and self.reading.between(below.key, self.model):
             factor = self.name(self.reading.summed).data[0]
             true = replace(node, short=False)
             return Value(
                 (found := self.derivative(true, index)).shape, [factor * slope for slope in found.data]
             )
+        if isinstance(below, Entry) and len(under.shape) == 2 and len(below.indices) == 1:
+            whole = self.derivative(replace(node, below=Name(below.key)), index)
+            return self.example(below, whole, index)
         above = self.shape(node.above, index)
         if isinstance(below, Entry):
             entry = self.position(below, under.shape, index)
@@ -1132,11 +1177,19 @@ def index_dims(letter: str, body: Node, model: Model) -> list[str]:
             shape = model.shapes[node.key]
             if len(shape) == len(node.indices):
                 dims.extend(d for d, i in zip(shape, node.indices, strict=True) if i == letter)
+            elif len(shape) == 2 and node.indices == (letter,) and (axis := _axis(shape, "")) is not None:
+                dims.append(shape[axis])
         for child in children(node):
             visit(child)
 
     visit(body)
     return dims
+
+
+def _axis(shape: tuple[str, ...], dim: str) -> int | None:
+    """Which dimension of a matrix an example's index counts: the named one, else the one that is not 1."""
+    fits = [at for at in (0, 1) if (shape[at] == dim if dim else shape[1 - at] == "1")]
+    return fits[0] if len(fits) == 1 else None
 
 
 class _AnySize(dict[str, int]):
@@ -1147,7 +1200,9 @@ class _AnySize(dict[str, int]):
 def shape_of(body: Node, model: Model, deadline: float) -> tuple[str, ...]:
     """The shape of a definition's body, before any numbers are chosen."""
     world = World(model, Point(_AnySize(), {}), 1, deadline)
-    return Context(world, Reading(), _Blanks()).evaluate(body, {}).shape
+    context = Context(world, Reading(), _Blanks())
+    context.defining = True
+    return context.evaluate(body, {}).shape
 
 
 def standard_costs(model: Model, cost: str) -> dict[str, Node]:
