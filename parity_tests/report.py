@@ -12,8 +12,13 @@ def line(row: Row, examined: str = "by hand", expected: str = "by autograd") -> 
     return (
         f"{row.entry:<14} {examined} {row.examined:> .9e}   {expected} {row.expected:> .9e}   "
         f"apart {row.apart:.1e}   explainable by rounding {row.allowance:.1e}   "
-        f"{row.share:.3%}   {row.verdict}{undecided}"
+        f"{_used(row.share)}   {row.verdict}{undecided}"
     )
+
+
+def _used(share: float) -> str:
+    """The share of its allowance that an entry uses."""
+    return f"{share:.3%}" if share < 10 else f"{share:.0e} times"
 
 
 def lines(report: Report, examined: str = "by hand", expected: str = "by autograd") -> Iterable[str]:

@@ -8,6 +8,7 @@ extensions that they would choose on this processor, and two threads.
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -20,6 +21,7 @@ from numpy._core._multiarray_umath import (  # type: ignore[import-not-found]
 from backproof.scripts.show import console, table
 
 SUITE = ("--pyargs", "backproof.parity_tests.suite")
+ALL = ("-n", "2", "--dist", "loadgroup")
 
 
 def found_extensions() -> list[str]:
@@ -41,13 +43,26 @@ def settings() -> Iterator[tuple[str, dict[str, str | None]]]:
     yield "two threads", {"BACKPROOF_THREADS": "2"}
 
 
-def run(environment: Mapping[str, str | None], arguments: Sequence[str]) -> tuple[str, float]:
+def in_a_moved_heart() -> tuple[str, float]:
+    """Every test in a copy whose scratch/ is written otherwise and says the same."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(
+            [sys.executable, "-m", "backproof.parity_tests.meta_tests.moved_heart", folder], check=True
+        )
+        package = f"{folder}/package"
+        return run({"PYTHONPATH": package, "MYPYPATH": package}, ALL, folder)
+
+
+def run(
+    environment: Mapping[str, str | None], arguments: Sequence[str], folder: str | None = None
+) -> tuple[str, float]:
     """The last line of a run of pytest, and its seconds."""
     changed = {name: value for name, value in {**os.environ, **environment}.items() if value is not None}
     started = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
         env=changed,
+        cwd=folder,
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -66,9 +81,12 @@ def main() -> None:
     asked = [("no extensions", dict(plain()))] if short else list(settings())
     rows = []
     for name, environment in asked:
-        result, seconds = run(environment, SUITE if short else ("-n", "2", "--dist", "loadgroup"))
+        result, seconds = run(environment, SUITE if short else ALL)
         rows.append((name, result, f"{seconds:.0f} s"))
         console().print(f"{name}: {result}")
+    if not short:
+        result, seconds = in_a_moved_heart()
+        rows.append(("a moved heart", result, f"{seconds:.0f} s"))
     table(("setting", "tests", "time"), rows, left=2)
     sys.exit(any("RED" in result for _, result, _ in rows))
 

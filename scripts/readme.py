@@ -18,7 +18,8 @@ _EXAMPLE = re.compile(r"```python\n(?P<code>.*?)```\n\n```text\n(?P<output>.*?)`
 # its allowance, distances at the level of rounding, shares of an allowance, and whatever is counted by
 # comparing with one of these: percentages, and the mistakes that a comparator catches.
 _MASKED = [
-    (re.compile(r"^(\w+)(\[[^]]*\])? +by \w+ .* (ok|wrong|undecidable)", re.MULTILINE), r"\1 \3"),
+    (re.compile(r"^(\w+)(\[[^]]*\])? +(?:by \w+|yours) .* (ok|wrong|undecidable)", re.MULTILINE), r"\1 \3"),
+    (re.compile(r"(first wrong step: \w+)\[.*\n.*"), r"\1"),
     (re.compile(r"\d+(\.\d+)? s\b"), "# s"),
     (re.compile(r"-?\d(\.\d+)?e-(0[89]|1[0-9]|[2-9][0-9]|\d{3})"), "#"),
     (re.compile(r"\b\d\.\d{3}\b"), "#"),
