@@ -259,8 +259,12 @@ def _judged(network: "_Network", found: Quantities) -> Steps:
             for changed in change(network, found, reading, best) if best.wrong else ():
                 other = _Walk(network, found, changed).steps()
                 accused = {step.quantity for step in other.wrong}
-                # A reading that accuses a step which is right as it stands explains nothing.
-                if len(other.wrong) < len(best.wrong) and accused <= {step.quantity for step in best.wrong}:
+                before = {step.quantity for step in best.wrong}
+                # A reading that accuses a step which is right as it stands explains nothing, unless it sets
+                # the last dz right, from which all others follow, and most of them with it.
+                last = f"dz{network.spec.depth}"
+                rights = last in before - accused and 2 * len(accused) <= len(before)
+                if len(accused) < len(before) and (accused <= before or rights):
                     best, reading = other, changed
         return _formed(network, found, reading, best)
 

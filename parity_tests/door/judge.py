@@ -10,7 +10,7 @@ from backproof.parity_tests.cases import Arrays
 from backproof.parity_tests.comparison import Row, Truth, compare, truth
 from backproof.parity_tests.door.losses import ONE, SPEC_LOSSES, Factor, Loss, factors
 from backproof.parity_tests.error_bound import Rounding, after_step
-from backproof.parity_tests.steps import Step, Steps, judge_steps
+from backproof.parity_tests.steps import CARRIED, Step, Steps, judge_steps
 from backproof.parity_tests.steps import names as step_names
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import LOSSES, Array, NetworkSpec
@@ -327,7 +327,13 @@ def place(answers: Sequence[Answer]) -> Place | None:
     candidates = located or seen
     answer, step = min(candidates, key=lambda pair: (order.get(pair[1].quantity, 0), pair[0].arrays.x.size))
     wrong = sorted({s.quantity for _, s in candidates}, key=lambda name: order.get(name, 0))
-    off = {row.quantity for each in shown for row in rows(each) if row.verdict == "wrong"}
+    # A dz that is carried as a multiple of the gradient is off end to end, and right.
+    off = {
+        row.quantity
+        for each in shown
+        for row in rows(each)
+        if row.verdict == "wrong" and (each.steps.reading.carried == 1 or not CARRIED.fullmatch(row.quantity))
+    }
     follows = sorted(off - set(wrong), key=lambda name: order.get(name, 0))
     return Place(step.quantity, answer, step.row, (*_unknown(step), step.quantity) if _unknown(step) else (),
                  tuple(wrong), tuple(follows), answer.steps.readings)  # fmt: skip

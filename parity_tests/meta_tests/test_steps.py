@@ -128,6 +128,18 @@ def test_no_reading_accuses_a_step_that_is_right_as_it_stands():
     assert [step.quantity for step in wrong] == ["dW3", "db3", "dW2", "db2", "dW1", "db1"]
 
 
+@pytest.mark.parametrize("quantity", ["dW1", "db1", "dW2", "db3"])
+def test_a_forgotten_division_is_blamed_where_dz_is_carried_undivided(quantity):
+    """dz without 1/B, dW and db divide by B, and one of them forgets to: that one is wrong, and no other."""
+    arrays = MASKED.arrays()
+    found = by_hand(MASKED.spec, *arrays)
+    B = len(arrays.x)
+    found |= {name: B * value for name, value in found.items() if name.startswith(("dz", "da", "dkept"))}
+    found[quantity] = B * found[quantity]
+    wrong = judge_steps(MASKED.spec, arrays, found).wrong
+    assert [step.quantity for step in wrong] == [quantity]
+
+
 def test_a_nan_is_wrong_where_it_arises():
     arrays = MASKED.arrays()
     found = by_hand(MASKED.spec, *arrays)
