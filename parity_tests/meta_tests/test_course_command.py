@@ -26,8 +26,32 @@ def test_one_lesson_with_its_pictures(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "entries agree" in shown.out
     names = {path.name for path in tmp_path.iterdir()}
     assert names == {
-        f"streetlights-{name}.{kind}" for name in ("weights", "pressure") for kind in ("svg", "png")
+        f"streetlights-{name}.{kind}" for name in ("weights", "pressure", "lights") for kind in ("svg", "png")
     }
+
+
+def test_a_lesson_shows_its_places_and_its_inputs(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert run(["course", "w1ij", "--out", str(tmp_path)]) == 0
+    shown = capsys.readouterr().out
+    assert "001:1274  Lecture on feed-forward networks" in shown
+    assert "W2     [[0.3, 0.6], [0.05, 0.35], [-0.2, 0.1], [-0.45, -0.15]]" in shown
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("weight pressure table", "weight-pressure-table"),
+        ("001:1274", "w1ij-three-sigmoid-layers"),
+        ("let the marble roll", "marble-gradient-descent"),
+        ("EXHAUSTIVE search", "exhaustive-search"),
+        ("the gradient for the other edge", "sensitivity-ratio"),
+    ],
+)
+def test_a_system_is_found_by_name_line_or_words(words: str, name: str, capsys: pytest.CaptureFixture[str]):
+    assert run(["course", "systems", words, "--json"]) == 0
+    shown = capsys.readouterr().out
+    assert f'"name": "{name}"' in shown
+    assert shown.count('"name"') == 1
 
 
 def test_the_output_is_the_same_twice(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
@@ -79,12 +103,12 @@ def test_a_folder_without_mnist(tmp_path: Path, capsys: pytest.CaptureFixture[st
 
 
 def test_interrupted(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
-    from backproof.scripts.course import w1ij
+    from backproof.scripts.course import catalogue
 
-    def stop(*_):
+    def stop(_name):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(w1ij, "lesson", stop)
+    monkeypatch.setattr(catalogue, "find", stop)
     for words in (["w1ij"], ["--all"]):
         words = [*words, "--out", str(tmp_path / "co x"), "--data-root", "my data"]
         assert run(["course", *words]) == 130
