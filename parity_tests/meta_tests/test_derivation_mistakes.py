@@ -8,8 +8,8 @@ import os
 from collections import Counter
 from functools import cache
 
+from backproof.parity_tests.meta_tests.derivation_mistakes import UNDONE_BY, Planted, planted
 from backproof.parity_tests.meta_tests.derivations import DERIVATIONS
-from backproof.parity_tests.meta_tests.planting import UNDONE_BY, Planted, planted
 from backproof.reference.derivation import Report, check
 
 _A_FAMILY = 4  # of each family, where not all are run
