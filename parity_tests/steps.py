@@ -278,7 +278,7 @@ def names(spec: NetworkSpec, masks: Sequence[Array] | None) -> list[str]:
         found += [f"z{layer}", f"a{layer}", *([f"kept{layer}"] if layer in masked else [])]
     found += ["data_loss", "penalty", "loss", f"da{depth}"]
     for layer in range(depth, 0, -1):
-        found += [f"dz{layer}", f"dW{layer}", *([f"db{layer}"] if getattr(spec, "biases", True) else [])]
+        found += [f"dz{layer}", f"dW{layer}", *([f"db{layer}"] if spec.biases else [])]
         found += [f"dkept{layer - 1}"] if layer - 1 in masked else []
         found += [f"da{layer - 1}" if layer > 1 else "dx"]
     return found

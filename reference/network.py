@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
 from backproof.scratch.spec import LEAK, Array, NetworkSpec, Params, check_inputs, check_labels, mask_of
@@ -52,14 +52,13 @@ LOSSES: dict[str, Callable[[Tensor, Tensor, Tensor], Tensor]] = {
 }
 
 
-class Twin(nn.Module):
+class Twin:
     """The torch network of a spec, holding copies of params [(W, b), ...] on `device`.
 
     Raises RuntimeError where torch is set to multiply float32 matrices with fewer bits.
     """
 
     def __init__(self, spec: NetworkSpec, params: Params, device: str = "cpu") -> None:
-        super().__init__()
         if torch.get_float32_matmul_precision() != "highest":
             raise RuntimeError(
                 f"torch multiplies float32 matrices with precision {torch.get_float32_matmul_precision()!r}; "
@@ -67,11 +66,15 @@ class Twin(nn.Module):
             )
         self.spec, self.device = spec, torch.device(device)
         # torch.tensor copies: a parameter made by from_numpy would share scratch's memory.
-        self.W = nn.ParameterList(torch.tensor(W, device=self.device) for W, _ in params)
+        self.W = [self.tensor(W).requires_grad_() for W, _ in params]
         # Without biases an empty list, so that an optimizer finds the weights alone.
-        self.b = nn.ParameterList(torch.tensor(b, device=self.device) for _, b in params if b is not None)
+        self.b = [self.tensor(b).requires_grad_() for _, b in params if b is not None]
 
-    def forward(
+    def parameters(self) -> list[Tensor]:
+        """Everything that an optimizer trains."""
+        return [*self.W, *self.b]
+
+    def __call__(
         self, x: Tensor, masks: Sequence[Tensor] | None = None
     ) -> list[tuple[Tensor, Tensor, Tensor]]:
         """(a_prev, z, a) of every layer, a_prev (B, n_in) after dropout, from x (B, n_in)."""

@@ -121,7 +121,7 @@ class Plain:
 
     def answer(self, spec: NetworkSpec, params: Any, x: Array, y: Array, masks: Any) -> dict[str, Array]:
         found: dict[str, Array] = {}
-        rates = [getattr(spec, "dropout_inputs", 0.0)] + [spec.dropout] * spec.depth
+        rates = [spec.drop_rate(layer) for layer in range(spec.depth + 1)]
         kept = self._dropped(found, spec, 0, x, masks, rates, "kept")
         below = []
         for layer, (W, b) in enumerate(params, start=1):
@@ -434,28 +434,17 @@ def by_torch_func(spec: NetworkSpec, params: Any, x: Array, y: Array, masks: Any
     """torch.func.grad of the loss as a plain function: parameters' gradients, dx and the loss alone."""
     y = check_labels(spec, y, len(x))
     twin = reference.Twin(spec, params)
-    names = [name for name, _ in twin.named_parameters()]
-    masks = None if masks is None else [None if m is None else torch.tensor(m) for m in masks]
+    masks = None if masks is None else [torch.tensor(mask) for mask in masks]
 
-    class Whole(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.twin = twin
+    def loss(W: Any, b: Any, inputs: Any) -> Any:
+        twin.W, twin.b = W, b
+        return twin.loss(twin(inputs, masks), torch.tensor(y))
 
-        def forward(self, inputs: Any) -> Any:
-            return self.twin.loss(self.twin(inputs, masks), torch.tensor(y))
-
-    whole = Whole()
-
-    def loss(weights: Any, inputs: Any) -> Any:
-        return torch.func.functional_call(whole, weights, (inputs,))
-
-    weights = {f"twin.{name}": value.detach() for name, value in zip(names, twin.parameters())}
-    (grads, dx), value = torch.func.grad_and_value(loss, argnums=(0, 1))(weights, torch.tensor(x))
+    given = [each.detach() for each in twin.W], [each.detach() for each in twin.b], torch.tensor(x)
+    (dW, db, dx), value = torch.func.grad_and_value(loss, argnums=(0, 1, 2))(*given)
     found = {"loss": value.numpy()}
-    for name, grad in grads.items():
-        letter, number = name.split(".")[1:]
-        found[f"d{letter}{int(number) + 1}"] = grad.numpy()
+    for letter, grads in (("W", dW), ("b", db)):
+        found |= {f"d{letter}{layer}": grad.numpy() for layer, grad in enumerate(grads, start=1)}
     return {**found, "dx": dx.numpy()}
 
 
