@@ -110,12 +110,13 @@ def catch_rates(tally: "Table") -> "Figure":
         **tally.families(),
         **{f"all on {stratum} networks": row for stratum, row in tally.strata().items()},
     }
-    comparators = list(tally.alarms)
+    # Ours is what its two ways catch together.
+    comparators = list(tally.alarms)[1:]
     # What was active on no network has no share, and an empty row would look like a fault.
     rows = {name: row for name, row in rows.items() if not all(map(math.isnan, row.values()))}
     shares = [[row[name] for name in comparators] for row in rows.values()]
     with rc_context({**SETTINGS, "axes.grid": False}):
-        figure = Figure(figsize=(8, 5.2), facecolor="white", layout="constrained")
+        figure = Figure(figsize=(9, 5.2), facecolor="white", layout="constrained")
         axes = figure.subplots()
         axes.imshow(shares, cmap="Blues", vmin=0, vmax=1.4, aspect="auto")
         for row, line in enumerate(shares):
