@@ -441,13 +441,45 @@ def _apart(r: Rounding, a: Near, y: Array) -> Near:
     return Near(a.value - y, a.error + r.u * (np.abs(a.value - y) + a.error))
 
 
+def _square(r: Rounding, d: Near) -> Near:
+    return Near(d.value**2, _product(r, d, d, n=1))
+
+
+def _square_slope(r: Rounding, d: Near) -> Array:
+    return 2 * (d.error + r.gamma(4) * d.size)
+
+
+def _half_square(r: Rounding, d: Near) -> Near:
+    square = _square(r, d)
+    return Near(square.value / 2, square.error / 2)
+
+
+def _half_square_slope(r: Rounding, d: Near) -> Array:
+    return d.error + r.gamma(4) * d.size
+
+
+def _absolute(r: Rounding, d: Near) -> Near:
+    return Near(np.abs(d.value), d.error)
+
+
+def _absolute_slope(r: Rounding, d: Near) -> Array:
+    """At the kink the sign may be anything from -1 to 1."""
+    return 2.0 * undecided(d) + r.gamma(2)
+
+
+# The losses that add up a t(d) of each difference d = a - y: t with its error, and the error of its slope.
+OF_DIFFERENCE: dict[str, tuple[Callable[[Rounding, Near], Near], Callable[[Rounding, Near], Array]]] = {
+    "squared_error": (_square, _square_slope),
+    "half_squared_error": (_half_square, _half_square_slope),
+    "mse": (_square, _square_slope),
+    "mae": (_absolute, _absolute_slope),
+}
+
+
 def _loss_terms(r: Rounding, spec: NetworkSpec, z: Near, a: Near, y: Array) -> Near:
     """The summands of the loss, (B, K), all of them 0 or more, before the sum and the division."""
-    if not LOSSES[spec.loss].probabilities:
-        apart = _apart(r, a, y)
-        if spec.loss == "mae":
-            return Near(np.abs(apart.value), apart.error)
-        return Near(apart.value**2, _product(r, apart, apart, n=1))
+    if spec.loss in OF_DIFFERENCE:
+        return OF_DIFFERENCE[spec.loss][0](r, _apart(r, a, y))
     if spec.loss == "cross_entropy":
         yes = _minus_log_softmax(r, a)
     elif spec.activations[-1] == "sigmoid":
@@ -468,7 +500,6 @@ def _loss(r: Rounding, spec: NetworkSpec, params: Params, z: Near, a: Near, y: A
     """
     terms = _loss_terms(r, spec, z, a, y)
     divisor = y.size if LOSSES[spec.loss].per_output else len(y)
-    divisor *= 2 if spec.loss == "half_squared_error" else 1
     total = float(r.met(terms.size.sum()))
     error = (float(terms.error.sum()) + r.gamma(y.size + 3) * total + y.size * r.tiny) / divisor
     size = total / divisor
@@ -525,17 +556,13 @@ def _loss_backward(r: Rounding, spec: NetworkSpec, z: Near, a: Near, y: Array, d
         return _softmax_minus_labels(r, a, y) / B + r.tiny
 
     assert da is not None  # these losses are computed from a, so autograd knows their da
-    apart = _apart(r, a, y)
-    if spec.loss == "mae":
-        kink = 2.0 * undecided(apart)  # the sign may be anything from -1 to 1
-        error = (kink + r.gamma(2)) / (B * K)
-    elif spec.loss == "cross_entropy":
+    if spec.loss in OF_DIFFERENCE:
+        divisor = B * K if LOSSES[spec.loss].per_output else B
+        error = OF_DIFFERENCE[spec.loss][1](r, _apart(r, a, y)) / divisor
+    else:
         p = np.exp(a.value - a.value.max(axis=1, keepdims=True))
         p = p / p.sum(axis=1, keepdims=True)
         error = _softmax_minus_labels(r, Near(p, _softmax(r, a, p)), y) / B
-    else:
-        factor = {"squared_error": 2 / B, "half_squared_error": 1 / B, "mse": 2 / (B * K)}[spec.loss]
-        error = factor * (apart.error + r.gamma(4) * apart.size)
     return _activation_backward(r, spec.activations[-1], Near(da, error + r.tiny), z, a)
 
 

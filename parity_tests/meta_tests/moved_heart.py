@@ -34,11 +34,11 @@ def moved(text: str) -> str:
     return wrapped
 
 
-def copy_project(folder: Path) -> None:
-    """Writes the project with a moved scratch into a folder, importable through its folder package/."""
+def copy_project(folder: Path, moving: bool = True) -> None:
+    """Writes the project into a folder, importable through its package/; moving: with a moved scratch."""
     root = Path(MODULES["network"].__file__ or "").resolve().parent.parent
     shutil.copytree(root, folder, ignore=shutil.ignore_patterns(*LEFT_OUT), dirs_exist_ok=True)
-    for name in MODULES:
+    for name in MODULES if moving else ():
         (folder / "scratch" / f"{name}.py").write_text(moved(source(name)), "utf-8")
     package = folder / "package" / "backproof"
     package.mkdir(parents=True)
