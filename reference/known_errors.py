@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from mpmath import exp, fabs, log, log10, mp, mpf
+from mpmath import erf, exp, fabs, log, log10, mp, mpf, sqrt
 from torch import Tensor
 from torch.nn import functional
 
@@ -47,6 +47,10 @@ def _relu(z: mpf) -> mpf:
     return max(z, mpf(0))
 
 
+def _gelu(z: mpf) -> mpf:
+    return z * (1 + erf(z / sqrt(mpf(2)))) / 2
+
+
 def _softplus(z: mpf) -> mpf:
     return log(1 + exp(z))
 
@@ -85,6 +89,8 @@ _CALLS: tuple[tuple[str, Callable[[Tensor], Tensor], Callable[[mpf], mpf], float
     ),
     ("softplus", functional.softplus, _softplus, 20.0001, False),
     ("softplus", functional.softplus, _softplus, 20.0001, True),
+    ("gelu", functional.gelu, _gelu, -8.0, False),
+    ("gelu", functional.gelu, _gelu, -8.0, True),
     ("hardsigmoid", functional.hardsigmoid, _hardsigmoid, 1.0, True),
     ("relu", torch.relu, _relu, 0.0, True),
     ("clamp(min=0)", lambda x: torch.clamp(x, min=0), _relu, 0.0, True),

@@ -116,14 +116,14 @@ def explain(spec: NetworkSpec, params: Params, x: Array, y: Array, biased: bool 
                 name,
                 a_prev[0],
                 W,
-                b,
+                np.zeros(len(W), spec.dtype) if b is None else b,
                 z[0],
                 a[0],
                 None if da is None else da[0],
                 slope,
                 found[f"dz{number}"][0],
                 found[f"dW{number}"],
-                found[f"db{number}"],
+                found.get(f"db{number}", found[f"dz{number}"][0]),
                 np.broadcast_to(f.regularisation_backward(spec, W), W.shape),
                 {
                     each: errors[f"{each}{number}"][0 if each in ("z", "a", "dz", "da") else slice(None)]
@@ -143,7 +143,7 @@ def explain(spec: NetworkSpec, params: Params, x: Array, y: Array, biased: bool 
         found["dx"][0],
         errors["dx"][0],
         compare(found, known),
-        biased,
+        biased and spec.biases,
     )
 
 
