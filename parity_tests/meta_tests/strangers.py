@@ -274,3 +274,20 @@ MISTAKES = [
     ("torch", "g.sum(0)", "g.mean(0)", "wrong", "db2"),
     ("uphill", "syn1.T) * l1", "(syn1 + rate * l1.T @ l2_delta).T) * l1", "wrong", ""),
 ]
+
+
+# scikit-learn's own backward, reached from outside; {declared} and {made} are filled in.
+SKLEARN_EXAM = """
+from backproof import Examinee
+from sklearn.neural_network import MLPClassifier, MLPRegressor
+e = Examinee(net="tanh {last}", W="in,out", {declared})
+
+@e.gradients
+def _(m, p, x, y):
+    net = {made}
+    net.n_layers_, net.n_outputs_, net.out_activation_ = 3, p.widths[-1], "{last}"
+    net.coefs_, net.intercepts_ = p.W, p.b
+    zeros = [W * 0 for W in p.W], [b * 0 for b in p.b]
+    loss, dW, db = net._backprop(x, y, None, [x, None, None], [None, None], *zeros)
+    return e.named(loss=loss, dW=dW, db=db)
+"""

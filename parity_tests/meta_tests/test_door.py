@@ -8,7 +8,7 @@ import pytest
 
 from backproof.parity_tests.door.exam_file import examine
 from backproof.parity_tests.door.sandbox import CrashError, Sandbox
-from backproof.parity_tests.meta_tests.strangers import MISTAKES, STRANGERS
+from backproof.parity_tests.meta_tests.strangers import MISTAKES, SKLEARN_EXAM, STRANGERS
 from backproof.scratch.errors import InputError
 
 NETWORKS = 6
@@ -141,3 +141,38 @@ def test_a_declaration_that_cannot_be_is_said(exam, said, tmp_path):
     path.write_text(exam, "utf-8")
     with pytest.raises(InputError, match=said):
         examine(path)
+
+
+# Its squared error is averaged over the outputs and its gradient is not; its penalty is divided by B only.
+@pytest.mark.parametrize(
+    ("made", "last", "declared", "verdict", "factor"),
+    [
+        ('MLPClassifier(activation="tanh", alpha=0)', "softmax", 'loss="cross_entropy"', "exact", "1"),
+        (
+            'MLPRegressor(activation="tanh", alpha=0)',
+            "identity",
+            'loss="half mse", widths=(3, 4, 1)',
+            "exact",
+            "1",
+        ),
+        (
+            'MLPRegressor(activation="tanh", alpha=0)',
+            "identity",
+            'loss="half mse", widths=(3, 4, 3)',
+            "factor",
+            "K",
+        ),
+        (
+            'MLPRegressor(activation="tanh", alpha=0.5)',
+            "identity",
+            'loss="half mse", widths=(3, 4, 3), l2=0.5, penalty="l2/(2B) sum W^2"',
+            "wrong",
+            "1",
+        ),
+    ],
+)
+def test_scikit_learn(made, last, declared, verdict, factor, tmp_path):
+    path = tmp_path / "exam.py"
+    path.write_text(SKLEARN_EXAM.format(made=made, last=last, declared=declared), "utf-8")
+    found = examine(path, networks=NETWORKS)
+    assert (found.verdict.word, str(found.verdict.factor)) == (verdict, factor), found
