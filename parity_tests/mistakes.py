@@ -160,7 +160,7 @@ def judge_update(network: ModuleType, known: Known, found: dict[str, Array]) -> 
     allowances: dict[str, Array] = {}
     for rate in RATES:
         for layer in reversed(range(1, known.spec.depth + 1)):
-            for letter, value in zip("Wb", known.arrays.params[layer - 1], strict=True):
+            for letter, value in zip("Wb" if known.spec.biases else "W", known.arrays.params[layer - 1]):
                 gradient, name = own[f"d{letter}{layer}"].astype("float64"), step_name(letter, layer, rate)
                 start, exact = value.astype("float64"), np.zeros(value.shape)
                 expected[name] = start - rate * gradient
