@@ -1,6 +1,6 @@
 """Formulas with numpy's rules: their shapes while the sizes are open, and their values in float64."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,7 @@ class Sizes:
     def __init__(self) -> None:
         self.parent: dict[str, str] = {}
         self.crossed = 0  # how often a row met a column entry by entry
+        self.fixed: set[str] = set()  # sizes that are known to be different
 
     def find(self, size: str) -> str:
         while size in self.parent:
@@ -45,10 +46,18 @@ class Sizes:
         a, b = self.find(a), self.find(b)
         if a == b:
             return a
+        if self.fixed and {a, b} <= self.fixed | {"1"}:
+            raise MisfitError("two sizes that differ")
         if a == "1" or b == "1":
             a, b = ("1", b) if a == "1" else ("1", a)
+        if b in self.fixed:
+            a, b = b, a
         self.parent[b] = a
         return a
+
+    def fix(self, shapes: Iterable[Shape]) -> None:
+        """From now on a formula that needs two of these sizes to be equal does not fit."""
+        self.fixed = {self.find(size) for shape in shapes for size in shape} - {"1"}
 
     def entrywise(self, a: Shape, b: Shape) -> Shape:
         """numpy's broadcasting: from the right, a 1 is repeated; open sizes are taken to be equal."""

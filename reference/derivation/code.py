@@ -745,7 +745,7 @@ class Reader:
             b, int | float | str | list | tuple
         ):
             return self.fold(op, a, b)
-        if isinstance(a, Fresh) or isinstance(b, Fresh):  # 0.01 * randn(n, m), 2 * random(...) - 1
+        if isinstance(a, Fresh) or isinstance(b, Fresh):  # 0.01 * a new array, 2 * it - 1
             other = b if isinstance(a, Fresh) else a
             if isinstance(other, int | float | Node):
                 return a if isinstance(a, Fresh) else b

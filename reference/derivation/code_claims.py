@@ -550,7 +550,11 @@ class Claims:
             )
             self.shapes[key] = shape
             cost += 0.01 * pick.get(key, 0)
-        for line in self.reader.lines:
+        above = self.needs.get(self.cost, frozenset())
+        ordered = sorted(self.reader.lines, key=lambda line: line.key not in above)
+        for line in ordered:  # what goes forward decides; what goes backward may be wrong
+            if line.key not in above and not self.sizes.fixed:
+                self.sizes.fix(self.shapes.values())
             try:
                 self.shapes[line.key] = shape_of(line.node, self.look_shape, self.sizes)
             except MisfitError:
@@ -567,6 +571,19 @@ class Claims:
                 [d for d in mine if d != "1"] != [d for d in true if d != "1"]
             )
         cost += 5 * self.sizes.crossed
+        inner = {
+            self.sizes.find(d)
+            for key in open_
+            if len(open_[key][0]) == 2 and self.is_parameter(key)
+            for d in self.shapes[key]
+        }
+        for key in open_:  # a bias belongs to a layer's units, not to the examples
+            if (
+                inner
+                and len(open_[key][0]) == 1
+                and {self.sizes.find(d) for d in self.shapes[key]} - inner - {"1"}
+            ):
+                cost += 30
         if self.cost in self.shapes:
             cost += 0.5 * bool(self.shapes[self.cost])
             cost += 100 * any(self.sizes.find(x) != "1" for x in self.shapes[self.cost])
@@ -766,7 +783,8 @@ class Claims:
             scale = {one: 1.0 if line.slope.above else self.scale(convention, one) for one in options}
             hit = next((one for one in options if self.fits(line.key, above, one, scale[one], worlds)), None)
             score += hit is not None
-            if hit is None and (isinstance(line.node, Name) or self.goes_on(line)):
+            followed = any(later.previous == line.key and self.masked(later) for later in self.slopes)
+            if hit is None and ((isinstance(line.node, Name) and followed) or self.goes_on(line)):
                 continue
             if hit is None and len(options) > 3 and not line.slope.targets:
                 continue
@@ -779,11 +797,28 @@ class Claims:
             for values, true in zip(worlds, trues):
                 assert true is not None
                 values[line.key] = scale[target] * true
+        for _, origin, step, sign in self.updates():
+            score += 0.5 * all(
+                self.downhill(at, origin, step, sign, values) for at, values in enumerate(worlds)
+            )
         for line in reversed(self.slopes):
             later = None if isinstance(line.node, Name) else self.goes_on(line)
             if line.key not in chosen and later is not None and later.key in chosen:
                 chosen[line.key] = chosen[later.key]
         return score - 0.01 * len(convention.between) - 0.02 * (convention.sign < 0), chosen
+
+    def downhill(self, at: int, origin: str, step: Node, sign: int, values: dict[str, Any]) -> bool:
+        """Whether a step is a negative number times the slope."""
+        true = self.quotient(at, self.cost, origin)
+        try:
+            moved = sign * value_of(step, lambda one: self.number(one, values), self.reader.functions)
+        except (MisfitError, KeyError):
+            return False
+        if true is None or moved.size != true.size:
+            return False
+        along = float((moved.ravel() * true.ravel()).sum() / max((true**2).sum(), 1e-30))
+        apart = np.abs(moved.ravel() - along * true.ravel()).max(initial=0.0)
+        return bool(along < 0 and apart <= _CLOSE * np.abs(moved).max(initial=0.0))
 
     def goes_on(self, line: Line) -> Line | None:
         """The next line on the same variable, where it only adds to it or scales it."""
@@ -1080,30 +1115,41 @@ class Claims:
             Derivative(Name(part), Name(target), True, written=self.lines[line.previous].text),
         )
 
+    def is_number(self, node: Node) -> bool:
+        """Whether a factor is a number that no slope is in."""
+        names = [p.base for p in walk(node) if isinstance(p, Name)]
+        return not any(self.shapes.get(one) or one in self.chosen for one in names)
+
     def update(self, line: Line, origin: str, step: Node, sign: int) -> list[Equation]:
         """W += step, where the step is no bare slope: up to the rate, it goes down the slope."""
-        factors = list(step.factors) if isinstance(step, Product) and "@" not in step.ops[:1] else [step]
-        ops = list(step.ops) if isinstance(step, Product) and len(factors) > 1 else []
-        while (
-            len(factors) > 1
-            and ops[0] == "⊙"
-            and not any(self.shapes.get(p.base) for p in walk(factors[0]) if isinstance(p, Name))
-        ):
-            factors, ops = factors[1:], ops[1:]
-        node = Product(tuple(factors), tuple(ops)) if ops else factors[0]
-        named = [p.base for p in walk(node) if isinstance(p, Name) and p.base in self.chosen]
-        if not named or any(self.chosen[one][1] == origin for one in named):
+        node = step
+        while True:  # what only sets the step's size is left out
+            if isinstance(node, Negative):
+                node, sign = node.inner, -sign
+            elif isinstance(node, Product) and node.ops[0] == "⊙" and self.is_number(node.factors[0]):
+                if isinstance(node.factors[0], Number) and node.factors[0].value < 0:
+                    sign = -sign
+                rest = node.factors[1:]
+                node = Product(rest, node.ops[1:]) if len(rest) > 1 else rest[0]
+            else:
+                break
+        if not any(isinstance(p, Name) and p.base in self.chosen for p in walk(node)):
             return []
         spelling = dict(line.spelling)
         right = self.sized(self.with_slopes(node, line, spelling), spelling)
-        cost, note = self.cost, "up to the learning rate"
-        if self.convention.between or self.convention.sign < 0:
-            other = next(iter(self.leaves.keys() - {k for k in self.leaves if self.is_parameter(k)}), "")
-            cost = self.scaled_cost(self.cost, other)[0] if other else cost
-        if (sign > 0) != (self.convention.sign < 0):
-            key = f"-{cost}"
-            self.costs[key] = Negative(Name(cost))
-            cost = key
+        between = [
+            p.base
+            for p in walk(node)
+            if isinstance(p, Name) and not self.is_parameter(self.chosen.get(p.base, ("", origin))[1])
+        ]
+        cost = self.scaled_cost(self.cost, self.chosen[between[0]][1])[0] if between else self.cost
+        upward = sign * (self.convention.sign if between else 1) > 0
+        if isinstance(node, Name) and not upward:
+            return []  # W -= rate * dW
+        if upward:
+            self.costs[f"-{cost}"] = Negative(Name(cost))
+            cost = f"-{cost}"
+        note = "up to the learning rate"
         left = Derivative(Name(cost), Name(origin), True, written=f"the step of {line.text}")
         return [Equation(left, (right,), (None,), (line.place,), style="code", spelling=spelling, note=note)]
 
