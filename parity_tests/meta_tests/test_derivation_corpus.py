@@ -12,18 +12,12 @@ UNREAD: set[str] = {
     "brackets, weight decay.md",
     "brackets, in numpy.md",
     "scores, linear classifier.md",
-    "scores, hidden layer.ipynb",
     "indices, two layers.md",
     "matrices, differentials.md",
-    "torch, two layers by hand.py",
-    "torch, polynomial.py",
-    "torch, batch of logits.ipynb",
-    "torch, sigmoid units.py",
-    "torch, linear regression.ipynb",
 }
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [name for name in PAGES if not name.endswith((".py", ".ipynb"))])
 def test_a_right_page(name: str) -> None:
     """Read from top to bottom, every step judged, none of them called wrong."""
     try:

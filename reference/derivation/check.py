@@ -162,6 +162,12 @@ def check(text: str, confirm: bool = False, prove: bool = True) -> Report:
 
     Raises NotationError where the text cannot be read. Never evaluates the text as a program.
     """
+    if "`" in text:
+        from backproof.reference.derivation.code_claims import check_page
+
+        page = check_page(text, confirm)
+        if page is not None:
+            return page
     return judge(read(text), confirm, text if prove else "")
 
 

@@ -1,12 +1,13 @@
 """What a Python file claims: which assignments are slopes, of what by what, in which shapes."""
 
 import ast
+import contextlib
 import itertools
 import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -26,7 +27,7 @@ from backproof.reference.derivation.code import (
     loss_node,
     plain,
 )
-from backproof.reference.derivation.document import Document
+from backproof.reference.derivation.document import Document, read
 from backproof.reference.derivation.language import (
     MOST_BYTES,
     Call,
@@ -69,13 +70,59 @@ def check_code(
     or a loss of the catalogue; each is looked for where it is not named. Raises NotationError as read_code
     does. Nothing of the text is ever run.
     """
+    prose: list[Statement] = []
     if text.lstrip().startswith("{"):
-        text = notebook_text(text)
-    return judge(read_code(text, function, forward, loss), confirm)
+        text, written = notebook_text(text)
+        with contextlib.suppress(NotationError):
+            prose = read(written).statements
+    return judge(read_code(text, function, forward, loss, prose), confirm)
 
 
-def notebook_text(text: str) -> str:
-    """A notebook's cells in order as one Python text, its prose as comments.
+def check_page(text: str, confirm: bool = False) -> Report | None:
+    """The verdicts of a page in which numpy or torch stands among the formulas; None where none does.
+
+    Shapes are taken from the prose; formulas and code are judged each with their own meaning.
+    """
+    lines = re.split(r"\r\n|\r|\n", text)
+    code, rest, inside = [""] * len(lines), list(lines), False
+    block: list[int] = []
+    for number, line in enumerate(lines):
+        if re.match(r"\s{0,3}(```|~~~)", line):
+            if inside and _is_numpy([lines[at] for at in block]):
+                for at in (block[0] - 1, *block, number) if block else ():
+                    code[at], rest[at] = (lines[at] if at in block else ""), ""
+            inside, block = not inside, []
+        elif inside:
+            block.append(number)
+        else:  # `scores = X.dot(W) + b` in a sentence
+            for part in re.findall(r"`([^`]+=[^`=][^`]*)`", line):
+                if _is_numpy([part]):
+                    code[number] = part
+    if not any(code):
+        return None
+    try:
+        document = read("\n".join(rest))
+        judged = judge(read_code("\n".join(code), prose=document.statements), confirm)
+    except NotationError:
+        return None  # the formulas' own reader says what it makes of it
+    if not judged.steps:
+        return None
+    beside = judge(document, confirm).steps if document.statements else ()
+    steps = tuple(sorted([*judged.steps, *beside], key=lambda step: step.line))
+    return replace(judged, steps=steps, lines=tuple(lines), shown=tuple(range(1, len(lines) + 1)))
+
+
+def _is_numpy(lines: list[str]) -> bool:
+    text = "\n".join(lines)
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return bool(re.search(r"\b(?:np|torch)\.|\.dot\(|\.T\b|\bdef\b|\.shape|axis=", text))
+
+
+def notebook_text(text: str) -> tuple[str, str]:
+    """A notebook's cells in order as one Python text, its prose as comments; and the prose alone.
 
     Raises NotationError for what is no notebook.
     """
@@ -89,7 +136,7 @@ def notebook_text(text: str) -> str:
         for line in source.split("\n"):
             code = kind == "code" and not line.lstrip().startswith(("%", "!"))
             lines.append(line if code else f"# {line}")
-    return "\n".join(lines)
+    return "\n".join(lines), "\n\n".join(source for kind, source in cells if kind == "markdown")
 
 
 def read_code(
@@ -430,6 +477,10 @@ class Claims:
         self.leaves = {key: dims for key, dims in self.reader.leaves.items() if key in used}
         declared = {s.name.key: s.dims for s in self.prose if isinstance(s, Declaration)}
         self.leaves |= {key: dims for key, dims in declared.items() if key in self.leaves}
+        for size in {dim for key, dims in declared.items() if key in self.leaves for dim in dims}:
+            if size in self.leaves and size not in declared:  # N of X: (N, D)
+                del self.leaves[size]
+                self.reader.letters.setdefault(size, size)
         open_ = {key: self.options(key) for key, dims in self.leaves.items() if dims is None}
         pick = dict.fromkeys(open_, 0)
         best = self.infer(open_, pick)
@@ -541,7 +592,7 @@ class Claims:
         """Shapes under a choice for the open ones, and how badly they fit."""
         self.sizes, self.shapes = Sizes(), {}
         cost = 0.0
-        pairs = []
+        pairs: list[tuple[Shape, str]] = []
         for key, dims in self.leaves.items():
             shape = (
                 open_[key][pick[key]]
@@ -555,18 +606,25 @@ class Claims:
         for line in ordered:  # what goes forward decides; what goes backward may be wrong
             if line.key not in above and not self.sizes.fixed:
                 self.sizes.fix(self.shapes.values())
+            slope = line.slope
+            target = (
+                slope.targets[0] if slope and slope.targets and not slope.above and not slope.weak else ""
+            )
             try:
-                self.shapes[line.key] = shape_of(line.node, self.look_shape, self.sizes)
+                found = shape_of(line.node, self.look_shape, self.sizes)
             except MisfitError:
-                cost += 10 if line.slope is not None else 100
-                continue
+                cost += 10 if slope is not None else 100
+                found = None
             except KeyError:
                 continue
-            slope = line.slope
-            if slope is not None and slope.targets and not slope.above and not slope.weak:
-                pairs.append((line.key, slope.targets[0]))
-        for pair in pairs:
-            mine, true = ([self.sizes.find(d) for d in self.shapes.get(one, ())] for one in pair)
+            if target in self.shapes:  # what comes after is given the true slope
+                if found is not None:
+                    pairs.append((found, target))
+                found = self.shapes[target]
+            if found is not None:
+                self.shapes[line.key] = found
+        for shape, target in pairs:
+            mine, true = ([self.sizes.find(d) for d in one] for one in (shape, self.shapes[target]))
             cost += 0.5 * (mine != true) + 10 * (
                 [d for d in mine if d != "1"] != [d for d in true if d != "1"]
             )
@@ -764,7 +822,7 @@ class Claims:
         return convention.sign * float(np.prod([self.numbers[x] for x in convention.between]))
 
     def is_parameter(self, key: str) -> bool:
-        return key in self.leaves and not _DATA.fullmatch(_last(key))
+        return key in self.leaves and _last(key) not in TARGETS and not _DATA.fullmatch(_last(key))
 
     def assign(self, convention: _Convention) -> tuple[float, dict[str, tuple[str, str]]]:
         """(how many lines fit, key: (above, target)) with the true values of what precedes each line."""
