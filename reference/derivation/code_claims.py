@@ -518,7 +518,7 @@ class Claims:
         for change in itertools.islice(changes, 200):
             pick = self.pick | dict(change)
             seen, known = [*seen, pick], pick in seen
-            if not known and self.infer(self.open, pick) < self.misfit + 0.4:
+            if not known and self.infer(self.open, pick) < self.misfit + 24.4:
                 yield pick
 
     def name_sizes(self, pick: dict[str, int]) -> None:
@@ -601,6 +601,8 @@ class Claims:
             )
             self.shapes[key] = shape
             cost += 0.01 * pick.get(key, 0)
+            if pick.get(key) and len(open_[key]) == 3 and len(open_[key][0]) == 2:
+                cost += 12  # a matrix, unless much speaks against it: one wrong line is not enough
         above = self.needs.get(self.cost, frozenset())
         ordered = sorted(self.reader.lines, key=lambda line: line.key not in above)
         for line in ordered:  # what goes forward decides; what goes backward may be wrong
