@@ -924,6 +924,8 @@ class Claims:
         return [key for key in dict.fromkeys(names) if self.same_size(key, line.key)]
 
     def same_size(self, a: str, b: str) -> bool:
+        if b not in self.shapes:  # a line that fits nowhere may be meant for anything
+            return True
         return [x for x in self.dims(a) if x != "1"] == [x for x in self.dims(b) if x != "1"]
 
     def masked(self, line: Line) -> bool:
