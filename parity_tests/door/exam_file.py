@@ -28,7 +28,7 @@ RATES = {"float64": (2.0**60, 2.0**-3), "float32": (2.0**40, 2.0**-3)}
 WIDTHS, OUTPUTS, BATCHES = (2, 3, 4, 5), (1, 2, 3, 4), (1, 2, 3, 5)
 SATURATED = 400.0
 DECLARED = ("net", "loss", "W", "b", "x", "y", "ascent", "l1", "l2", "penalty", "penalty_in_loss", "dropout",
-            "epsilon", "widths", "batch", "dtype", "script", "arrays", "rate", "scale")  # fmt: skip
+            "epsilon", "widths", "batch", "dtype", "script", "names", "arrays", "rate", "scale")  # fmt: skip
 BEYOND = "batch norm, convolutions, recurrence, attention and optimisers with a memory"
 
 
@@ -329,7 +329,11 @@ class _Exam:
         self.notes: list[str] = []
 
     def taken(self) -> Examined:
-        kinds = ["gradients"] if self.sheet.script else list(self.sheet.adapters)
+        kinds = list(self.sheet.adapters)
+        if (
+            self.sheet.script
+        ):  # its weights after one turn of the loop, where it has a rate, else its gradients
+            kinds = ["gradients"] if self.sheet.rate is None else ["step"]
         for kind in kinds:
             self._all(kind)
         asked = [answer for _, answer in self.sitting.answers] or [answer for _, answer in self.sitting.steps]

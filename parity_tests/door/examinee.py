@@ -82,7 +82,10 @@ class Examinee:
 
     def named(self, given: Mapping[str, Any] | None = None, **more: Any) -> dict[str, Any]:
         """Picks z, a, dz, da, dW, db, W, b and loss from names such as locals() or vars(network)."""
-        return pick({**(given or {}), **more}).values()
+        renamed = self.declared.get("names", {})
+        return pick(
+            {renamed.get(name, name): value for name, value in {**(given or {}), **more}.items()}
+        ).values()
 
     def module(self, folder: Path, own: types.ModuleType) -> types.ModuleType:
         """The person's file as a module, loaded once; without a file, the exam file itself."""
@@ -133,9 +136,14 @@ def _scripted(examinee: Examinee, folder: Path, given: Mapping[str, Any]) -> dic
     path = (folder / str(examinee.file)).resolve()
     names: dict[str, Any] = {"__name__": "__main__", "__file__": str(path)}
     sys.path.insert(0, str(path.parent))
-    source.run_once(source.parsed(path), str(path), given, names)
-    found = pick({name: value for name, value in names.items() if not name.startswith("__")}).values()
-    return {name: value for name, value in found.items() if name[0] not in "xyWb" or name.startswith("dx")}
+    source.run_once(source.parsed(path), str(path), given, names, examinee.declared.get("names", {}))
+    found = examinee.named({name: value for name, value in names.items() if not name.startswith("__")})
+    stepped = "rate" in examinee.declared
+    return {
+        name: value
+        for name, value in found.items()
+        if (name[0] in "Wb") == stepped and name not in ("x", "y")
+    }
 
 
 def _formed(array: Array, form: str) -> Any:

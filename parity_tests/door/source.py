@@ -100,8 +100,8 @@ class _Once(ast.NodeTransformer):
     A loop trains where a gradient or a weight is assigned in it by a name of its own (dW1, not grads[l]).
     """
 
-    def __init__(self, given: Mapping[str, str]) -> None:
-        self.given = given  # the person's name -> the quantity
+    def __init__(self, given: Mapping[str, str], renamed: Mapping[str, str]) -> None:
+        self.given, self.renamed = given, renamed  # the person's name -> the quantity
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
         targets = [target.id for target in node.targets if isinstance(target, ast.Name)]
@@ -134,7 +134,7 @@ class _Once(ast.NodeTransformer):
 
     def _loop(self, node: ast.For | ast.While) -> ast.AST:
         self.generic_visit(node)
-        if any(_trains(each) for each in ast.walk(node)):
+        if any(_trains(each, self.renamed) for each in ast.walk(node)):
             node.body.append(ast.fix_missing_locations(ast.copy_location(ast.Break(), node.body[-1])))
         return node
 
@@ -142,7 +142,7 @@ class _Once(ast.NodeTransformer):
         return node  # a function is called with what the script has
 
 
-def _trains(node: ast.AST) -> bool:
+def _trains(node: ast.AST, renamed: Mapping[str, str]) -> bool:
     targets = (
         node.targets
         if isinstance(node, ast.Assign)
@@ -152,7 +152,7 @@ def _trains(node: ast.AST) -> bool:
     )
     for target in targets:
         for each in target.elts if isinstance(target, ast.Tuple) else [target]:
-            known = understood(each.id) if isinstance(each, ast.Name) else None
+            known = understood(renamed.get(each.id, each.id)) if isinstance(each, ast.Name) else None
             if known and known.kind in ("W", "dW", "b", "db"):
                 return True
     return False
@@ -162,24 +162,31 @@ def _taken(quantity: str) -> ast.expr:
     return ast.parse(f"__given__[{quantity!r}]", mode="eval").body
 
 
-def run_once(tree: ast.Module, path: str, given: Mapping[str, Any], names: dict[str, Any]) -> None:
+def run_once(
+    tree: ast.Module, path: str, given: Mapping[str, Any], names: dict[str, Any], renamed: Mapping[str, str]
+) -> None:
     """Runs a script on given x, y, W and b, its training loop once; names receives what it had.
 
     given: quantity -> value. A name of the script that is understood as one of them is replaced wherever it
-    is assigned, but for an update of itself.
+    is assigned, but for an update of itself. renamed: what some of its names stand for.
     """
     replaced = {}
     depth = sum(name[0] == "W" for name in given)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and (known := understood(node.id)):
+        if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Store):
+            continue
+        if known := understood(renamed.get(node.id, node.id)):
             layer = known.where or ("1" if depth == 1 else "")
             layer = {"first": "1", "last": str(depth)}.get(layer, layer)
             quantity = known.kind if known.kind in ("x", "y") else f"{known.kind}{layer}"
             if quantity in given:
                 replaced[node.id] = quantity
-    if "W0" in {f"{known.kind}{known.where}" for name in replaced if (known := understood(name))}:
-        raise InputError("the script counts its layers from 0", "use @e.gradients")
-    changed = ast.fix_missing_locations(_Once(replaced).visit(tree))
+    missing = sorted(set(given) - set(replaced.values()))
+    if missing:
+        raise InputError(
+            f"the script assigns no {', '.join(missing)}", "say which of its names they are: names={...}"
+        )
+    changed = ast.fix_missing_locations(_Once(replaced, renamed).visit(tree))
     names["__given__"] = dict(given)
     exec(compile(changed, path, "exec"), names)
 

@@ -246,6 +246,28 @@ def _(m, p, x, y, rate):
     return e.named(locals())
 """
 
+BARE = """
+import numpy as np
+X = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]])
+y = np.array([[0, 1, 1, 0]]).T
+syn0 = 2 * np.random.random((3, 4)) - 1
+syn1 = 2 * np.random.random((4, 1)) - 1
+for j in range(60000):
+    l1 = 1 / (1 + np.exp(-(np.dot(X, syn0))))
+    l2 = 1 / (1 + np.exp(-(np.dot(l1, syn1))))
+    l2_delta = (y - l2) * (l2 * (1 - l2))
+    l1_delta = l2_delta.dot(syn1.T) * (l1 * (1 - l1))
+    syn1 += l1.T.dot(l2_delta)
+    syn0 += X.T.dot(l1_delta)
+"""
+BARE_EXAM = """
+from backproof import Examinee
+e = Examinee(
+    "network.py", net="sigmoid sigmoid", loss="half squared_error, sum", W="in,out", b="none",
+    script=True, rate=1.0, names={"syn0": "W1", "syn1": "W2"},
+)
+"""
+
 # name: (network, exam file)
 STRANGERS = {
     "columns": (COLUMNS, COLUMNS_EXAM),
@@ -255,6 +277,7 @@ STRANGERS = {
     "classes": (CLASSES, CLASSES_EXAM),
     "torch": (TORCH, TORCH_EXAM),
     "uphill": (UPHILL, UPHILL_EXAM),
+    "bare": (BARE, BARE_EXAM),
 }
 # (who, right text, mistaken text, the verdict, the first wrong step or "")
 MISTAKES = [
@@ -272,6 +295,7 @@ MISTAKES = [
     ("classes", "dscores /= n", "pass", "factor", ""),
     ("classes", "scores.max(axis=1, keepdims=True)", "scores.max()", "exact", ""),
     ("torch", "g.sum(0)", "g.mean(0)", "wrong", "db2"),
+    ("bare", "l2_delta.dot(syn1.T)", "(y - l2).dot(syn1.T)", "wrong", ""),
     ("uphill", "syn1.T) * l1", "(syn1 + rate * l1.T @ l2_delta).T) * l1", "wrong", ""),
 ]
 
