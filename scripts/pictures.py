@@ -122,7 +122,7 @@ def catch_rates(tally: "Table") -> "Figure":
         for row, line in enumerate(shares):
             for column, share in enumerate(line):
                 # Rounded down: 100% is said only where every one is caught.
-                text = "-" if math.isnan(share) else f"{math.floor(1000 * share) / 10:g}"
+                text = "-" if math.isnan(share) else f"{math.floor(100 * share)}"
                 axes.text(
                     column, row, text, ha="center", va="center", color="black" if share < 0.8 else "white"
                 )
