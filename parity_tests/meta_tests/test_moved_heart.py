@@ -48,7 +48,6 @@ def moved_heart() -> Iterator[None]:
 def test_everything_is_moved():
     for text in SOURCES.values():
         other = moved(text)
-        assert "# " in text
         assert "# " not in other
         longest = max(len(line) for line in other.splitlines() if line.lstrip().startswith("return"))
         assert longest < len("    return some value")
