@@ -10,8 +10,6 @@ ACCUSED: set[str] = set()
 UNREAD: set[str] = {
     "brackets, any layer.md",
     "brackets, weight decay.md",
-    "brackets, in numpy.md",
-    "scores, linear classifier.md",
     "indices, two layers.md",
     "matrices, differentials.md",
 }

@@ -9,7 +9,7 @@ from typing import Any
 
 from mpmath import fabs, mp, mpf
 
-from backproof.reference.derivation.document import Document, read
+from backproof.reference.derivation.document import Document
 from backproof.reference.derivation.language import (
     FUNCTIONS,
     BigSum,
@@ -155,20 +155,6 @@ class Outcome:
     world: World | None = None  # where it differs
     notes: frozenset[str] = frozenset()
     letter: str = ""
-
-
-def check(text: str, confirm: bool = False, prove: bool = True) -> Report:
-    """Checks a derivation (plain text, LaTeX or Markdown); see the notation in `backproof derive --help`.
-
-    Raises NotationError where the text cannot be read. Never evaluates the text as a program.
-    """
-    if "`" in text:
-        from backproof.reference.derivation.code_claims import check_page
-
-        page = check_page(text, confirm)
-        if page is not None:
-            return page
-    return judge(read(text), confirm, text if prove else "")
 
 
 def judge(document: Document, confirm: bool = False, text: str = "") -> Report:
