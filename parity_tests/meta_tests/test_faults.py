@@ -329,3 +329,30 @@ def test_a_record_is_of_its_kind_or_refused(kind, value):
     made = reading._value(kind, value)
     if made is not None and kind in (int, float, str):
         assert type(made.value) is kind
+
+
+# --- streams ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "code"), [(["parity", "--networks", "0"], 2), (["derive", "--claim", "d(x^2)/dx = 2 x"], 0)]
+)
+def test_standard_error_may_be_full_or_closed(words, code):
+    program = [sys.executable, "-c", "from backproof.scripts.cli import main; main()", *words]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(program, stdout=subprocess.PIPE, stderr=full)
+    assert done.returncode == code
+    closed = subprocess.run(program, stdout=subprocess.PIPE, preexec_fn=lambda: os.close(2))
+    assert (closed.returncode, closed.stdout) == (code, done.stdout)
+
+
+def test_plain_ascii_and_sixty_columns_show_everything():
+    line = "d(sigmoid(x))/dx = sigmoid(x) (1 - sigmoid(x))"
+    plain = {**os.environ, "PYTHONIOENCODING": "ascii", "COLUMNS": "60"}
+    program = [sys.executable, "-c", "from backproof.scripts.cli import main; main()"]
+    done = subprocess.run([*program, "derive", "--claim", line], capture_output=True, env=plain)
+    assert done.returncode == 0
+    assert b"\\u2713" in done.stdout
+    done = subprocess.run([*program, "parity", "--networks", "2"], capture_output=True, env=plain, text=True)
+    tables = done.stdout.split("not drawn")[0]
+    assert all(len(row) <= 60 for row in tables.splitlines() if "Case(" not in row)
