@@ -348,11 +348,13 @@ def test_standard_error_may_be_full_or_closed(words, code):
 
 def test_plain_ascii_and_sixty_columns_show_everything():
     line = "d(sigmoid(x))/dx = sigmoid(x) (1 - sigmoid(x))"
-    plain = {**os.environ, "PYTHONIOENCODING": "ascii", "COLUMNS": "60"}
+    plain: dict[str, str] = {**os.environ, "PYTHONIOENCODING": "ascii", "COLUMNS": "60"}
     program = [sys.executable, "-c", "from backproof.scripts.cli import main; main()"]
     done = subprocess.run([*program, "derive", "--claim", line], capture_output=True, env=plain)
     assert done.returncode == 0
     assert b"\\u2713" in done.stdout
-    done = subprocess.run([*program, "parity", "--networks", "2"], capture_output=True, env=plain, text=True)
-    tables = done.stdout.split("not drawn")[0]
+    narrow = subprocess.run(
+        [*program, "parity", "--networks", "2"], capture_output=True, env=plain, text=True
+    )
+    tables = narrow.stdout.split("not drawn")[0]
     assert all(len(row) <= 60 for row in tables.splitlines() if "Case(" not in row)
