@@ -1,16 +1,19 @@
 """Random, mutated and grammar-made derivations: none may do anything but give verdicts or notation errors.
 
-python -m backproof.parity_tests.meta_tests.derivation_fuzz --inputs 1000000 --valid 20000 --seed 0
+python -m backproof.parity_tests.meta_tests.derivation_fuzz --inputs 1000000 --valid 20000 --code 20000
 """
 
 import argparse
+import re
 import sys
 import time
 
 import numpy as np
 
+from backproof.parity_tests.meta_tests.corpus import BACKWARDS, PAGES, notebook
 from backproof.parity_tests.meta_tests.derivations import DERIVATIONS
 from backproof.reference.derivation import NotationError, check
+from backproof.reference.derivation.code_claims import notebook_text, read_code
 from backproof.reference.derivation.document import read
 from backproof.reference.derivation.model import build
 from backproof.scripts.course.statements import formulas
@@ -138,6 +141,29 @@ _PIECES = [
     "\n",
     "\t",
 ]
+_CODE = [text for text, _ in BACKWARDS.values()] + [t for name, t in PAGES.items() if name.endswith(".py")]
+_LINES = [
+    "x = x @ x",
+    "W1 = W1.T",
+    "for i in range(10**9): z = z * z",
+    "while True: a = a + a",
+    "dW = dW + dW",
+    "z = [z] * 10**9",
+    "z = 9 ** 9 ** 9",
+    "z = z[1:, None]",
+    "f = lambda f: f(f)",
+    "z = f(f)",
+    "self = None",
+    "return return_",
+    "return self.backward(x, y)",
+    "loss = np.sum(x, axis=99)",
+    "dz = np.where(z, z, z)",
+    "m = X.shape",
+    "grads = grads['dW1']['dW2']",
+    "a, b = b, a = x",
+    "exec('1')",
+    "z = '\x1b[31m'",
+]
 _SEEDS = [*DERIVATIONS.values(), *formulas()]
 
 
@@ -170,6 +196,40 @@ def garbled(seed: int, number: int) -> str:
                 low, high = sorted((at, other))
                 text = text[:low] + text[high:] if rng.random() < 0.2 else text[low:high]
     return text
+
+
+def garbled_code(seed: int, number: int) -> str:
+    """Python file or notebook `number`: a right one with characters, lines and pieces of code changed."""
+    rng = np.random.default_rng([seed, number, 2])
+    text = _CODE[int(rng.integers(len(_CODE)))]
+    for _ in range(int(rng.integers(1, 4))):
+        lines = text.split("\n")
+        at, other = (int(x) for x in rng.integers(len(lines), size=2))
+        match int(rng.integers(4)):
+            case 0:
+                del lines[at]
+            case 1:
+                lines[at], lines[other] = lines[other], lines[at]
+            case 2:
+                indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
+                lines[at] = indent + _LINES[int(rng.integers(len(_LINES)))]
+            case 3:
+                names = re.findall(r"[A-Za-z_]\w*", text)
+                one, two = (names[int(x)] for x in rng.integers(len(names), size=2))
+                lines[at] = re.sub(rf"\b{one}\b", two, lines[at])
+        text = "\n".join(lines)
+    return notebook("# %%\n" + text) if rng.random() < 0.2 else text
+
+
+def code(text: str) -> str:
+    """Through the reading of Python; whether its claims could be written down."""
+    try:
+        if text.startswith("{"):
+            text, _ = notebook_text(text)
+        build(read_code(text))
+    except NotationError:
+        return "notation"
+    return "code"
 
 
 def valid(seed: int, number: int) -> str:
@@ -263,17 +323,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--inputs", type=int, default=1_000_000)
     parser.add_argument("--valid", type=int, default=20_000)
+    parser.add_argument("--code", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--first", type=int, default=0, help="the number of the first input")
     given = parser.parse_args()
     counts: dict[str, int] = {}
     slowest = 0.0
-    for kind, amount in (("read", given.inputs), ("whole", given.valid)):
+    for kind, amount in (("read", given.inputs), ("whole", given.valid), ("code", given.code)):
         for number in range(given.first, given.first + amount):
-            text = garbled(given.seed, number) if kind == "read" else valid(given.seed, number)
+            make = {"read": garbled, "whole": valid, "code": garbled_code}[kind]
+            text = make(given.seed, number)
             started = time.process_time()
             try:
-                for outcome in [f"read {read_only(text)}"] if kind == "read" else whole(text).split():
+                outcomes = {"read": lambda t: [f"read {read_only(t)}"], "whole": lambda t: whole(t).split()}
+                for outcome in outcomes.get(kind, lambda t: [code(t)])(text):
                     counts[outcome] = counts.get(outcome, 0) + 1
             except Exception:
                 print(f"{kind} {number} of seed {given.seed}: {text!r}", file=sys.stderr)

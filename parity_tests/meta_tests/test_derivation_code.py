@@ -8,6 +8,7 @@ import pytest
 
 from backproof.parity_tests.meta_tests.code_planting import planted_code
 from backproof.parity_tests.meta_tests.corpus import BACKWARDS, PAGES, notebook
+from backproof.parity_tests.meta_tests.derivation_fuzz import code, garbled_code
 from backproof.reference.derivation import NotationError
 from backproof.reference.derivation.code_claims import check_code
 
@@ -79,3 +80,7 @@ def test_an_edit_in_code_comes_back_as_code() -> None:
     (step,) = [step for step in report.steps if step.verdict == "wrong"]
     assert step.edit is not None
     assert step.edit.corrected == "grad_y_pred @ w2.T"
+
+
+def test_no_python_does_anything_but_claims_or_a_notation_error() -> None:
+    assert {code(garbled_code(1, number)) for number in range(40)} == {"code", "notation"}

@@ -753,6 +753,8 @@ class Claims:
     def statements(self) -> list[Statement]:
         if not self.slopes and not self.updates():
             return list(self.prose)
+        if self.cost not in self.needs:
+            raise NotationError("no line says what the cost is", "name the cost with --loss", 1, 1)
         best, shapes = self.best(), self.pick
         if best[0] < len(self.slopes) - 0.5:
             for pick in itertools.islice(self.others(), 8):
