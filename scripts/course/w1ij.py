@@ -20,9 +20,9 @@ def network(given: course.Given) -> tuple[NetworkSpec, Params, Array, Array]:
     """The lecture's network, without biases: its W_ij runs from i to j, ours from j's row to k's column."""
     matrices = [np.array(given[name], dtype="float64").T for name in ("W1", "W2", "W3")]
     widths = (matrices[0].shape[1], *(len(W) for W in matrices))
-    spec = NetworkSpec(widths, ("sigmoid",) * len(matrices), "half_squared_error")
+    spec = NetworkSpec(widths, ("sigmoid",) * len(matrices), "half_squared_error", biases=False)
     x, a = (np.array([given[name]], dtype="float64") for name in ("x", "a"))
-    return spec, [(W.copy(), np.zeros(len(W))) for W in matrices], x, a
+    return spec, [(W.copy(), None) for W in matrices], x, a
 
 
 def lesson(given: course.Given | None = None, _setting: Setting | None = None) -> Lesson:
@@ -79,9 +79,7 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
         the whole table."""
     )
 
-    # The lecture's network has no biases: those of the heart's network stay 0.
     _, moved = step(spec, params, inputs, answers, given["alpha"])
-    moved = [(W, b) for (W, _), (_, b) in zip(moved, params)]
     expected = [W - given["alpha"] * found.found[f"dW{k}"] for k, (W, _) in enumerate(params, start=1)]
     for k, ((W, _), wanted) in enumerate(zip(moved, expected), start=1):
         bound = given["alpha"] * found.errors[f"dW{k}"] + rounded(1.0, 3) * (np.abs(W) + 1)
