@@ -343,6 +343,7 @@ class _Walk:
         self.slopes: dict[int, Array] = {}  # dz by autograd, of the layers whose da was given
         self.through: dict[str, tuple[str, ...]] = {}
         self.red: set[str] = set()
+        self.inexact: set[str] = set()  # given, with entries below the smallest normal number
         # What was judged; the rows of what is right are made together at the end.
         self.done: list[tuple[Compared, Step | None, tuple[str, ...]]] = []
 
@@ -421,7 +422,11 @@ class _Walk:
                 self.red.discard(name)
             self.done.append((compared, step, through))
         given = given / factor if factor != 1 else given
-        rounded = (1 + (factor != 1)) * self.r.u * np.abs(given)
+        size = np.abs(given)
+        rounded = (1 + (factor != 1)) * self.r.u * size
+        if (tiny := (size < self.r.tiny) & (size > 0)).any():  # its digits end before the format's do
+            self.inexact.add(name)
+            rounded = rounded + self.r.tiny * tiny
         if name in self.slack:
             rounded = rounded + self.slack[name]
         self.near[name] = Near(given, rounded)
@@ -510,6 +515,8 @@ class _Walk:
         a, name = self.near[f"a{layer}"], f"kept{layer}"
         if mask is None:
             self.near[name], self.through[name] = a, self.through[f"a{layer}"]
+            if f"a{layer}" in self.inexact:
+                self.inexact.add(name)
         else:
             self.judge(name, *self._dropped(a, mask, layer), (f"a{layer}",))
 
@@ -553,7 +560,8 @@ class _Walk:
 
     def _given(self, name: str) -> bool:
         """Whether a quantity is known but for the rounding of its report."""
-        return name == "kept0" or (not self.through[name] and name not in self.slack)
+        known = not self.through[name] and name not in self.slack
+        return name == "kept0" or (known and name not in self.inexact)
 
     def _product_error(self, name: str, p: Near, sizes: Array, n: int) -> Array:
         """The error of p @ M in n roundings, from the sizes of M; a given p is off by one more."""
