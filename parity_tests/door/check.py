@@ -330,6 +330,8 @@ class _Asked:
         depth = self.declared.depth
         if not all(f"dW{k}" in answer.found for k in range(1, depth + 1)):
             return None
+        if not all(np.isfinite(value).all() for value in answer.found.values()):
+            return None
         rates = [*self._rate_of_z(), *USUAL_RATES]
         for rate in rates:
             params = [

@@ -13,7 +13,7 @@ from backproof.parity_tests.comparison import Row
 from backproof.parity_tests.door import source
 from backproof.parity_tests.door.declared import Declared, cast
 from backproof.parity_tests.door.examinee import FORMS, NoLiteral, declaration
-from backproof.parity_tests.door.judge import Answer, Place, Verdict, judge, place, printed, rows
+from backproof.parity_tests.door.judge import TOLD, Answer, Place, Verdict, judge, place, printed, rows
 from backproof.parity_tests.door.layout import Layout, Reading, ShapeError, read
 from backproof.parity_tests.door.lines import right_line
 from backproof.parity_tests.door.losses import ONE
@@ -563,7 +563,7 @@ class _Exam:
             self.notes.append(
                 "K was 2 throughout: a softmax taken entry by entry is exactly half there; ask with more"
             )
-        readings = [text for each in asked or () for text in each.steps.readings]
+        readings = [text for each in (asked or [])[:TOLD] for text in each.steps.readings]
         self.notes += list(dict.fromkeys(readings))[:2]
         where: tuple[str, ...] = ()
         lines: tuple[str, ...] = ()

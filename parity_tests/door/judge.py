@@ -76,6 +76,7 @@ class Answer:
             name: value
             for name, value in self.normalised.items()
             if name in step_names(self.spec, self.arrays.masks)
+            and np.isfinite(value).all()  # of nan and infinity no step can be said to be right
             and not (name[:2] == "db" and value.shape == ())
         }
         with np.errstate(all="ignore"):
@@ -210,6 +211,9 @@ def judge(answers: Sequence[Answer], loss: Loss | None) -> Verdict:
             factor,
             str(other),
         )
+    lost = sorted({name for each in asked for name, v in each.found.items() if not np.isfinite(v).all()})
+    if lost:
+        return Verdict("wrong", f"not every number is finite in {', '.join(lost)}")
     return by_form(asked) or Verdict("wrong", f"dW and db are not the gradient of {loss}")
 
 

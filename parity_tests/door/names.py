@@ -203,6 +203,8 @@ def _flat(given: Mapping[str, Any]) -> tuple[list[tuple[str, Name, Any]], list[s
             left.append(name)
         elif isinstance(value, (list, tuple)) and not kind.where and _layers(value):
             found += _listed(name, kind, value, given)
+        elif kind.kind == "loss" and isinstance(value, int):  # l, c and j count things as often
+            left.append(name)
         elif _numeric(value) and kind.kind not in ("params", "grads"):
             found.append((name, kind, value))
         else:

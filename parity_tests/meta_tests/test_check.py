@@ -116,10 +116,16 @@ def test_a_wrong_shape_is_that_tensors_own_verdict():
     assert "np.outer is meant" in repr(report)
 
 
+def test_what_is_not_finite_is_said():
+    report = asked({**script(), "dW1": np.full((5, 4), np.nan)})
+    assert report.verdict.word == "wrong"
+    assert report.verdict.sentence == "not every number is finite in dW1"
+
+
 def test_nothing_is_printed_and_what_was_left_is_said(capsys):
-    report = asked({**script(), "epochs": 3, "m": 6})
+    report = asked({**script(), "epochs": 3, "m": 6, "l": 2})
     assert capsys.readouterr().out == ""
-    assert set(report.left) == {"epochs", "m"}
+    assert set(report.left) == {"epochs", "m", "l"}
 
 
 @pytest.mark.parametrize(
