@@ -148,7 +148,8 @@ def _points(given: Sequence[str]) -> dict[str, float]:
 def _expanded(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
-    inside = sorted(each for each in path.glob("*.py") if "Examinee(" in each.read_text("utf-8", "replace"))
+    files = (each for each in path.glob("*.py") if each.is_file())
+    inside = sorted(each for each in files if "Examinee(" in each.read_text("utf-8", "replace"))
     if not inside:
         raise InputError(f"{path} holds no exam file", "an exam file has an e = Examinee(...)")
     return inside

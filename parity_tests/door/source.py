@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from backproof.parity_tests.door.names import understood
+from backproof.scratch import reading
 from backproof.scratch.errors import InputError
 
 MOST_BYTES = 8 << 20
@@ -19,18 +20,7 @@ def text_of(path: Path) -> str:
 
     Raises InputError where it cannot be read.
     """
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise InputError(
-                f"{path.name} has {path.stat().st_size:,} bytes", f"at most {MOST_BYTES:,} are read"
-            )
-        text = path.read_text("utf-8")
-    except OSError as failure:
-        raise InputError(
-            f"{path} cannot be read: {failure.strerror}", "name a Python file or a notebook"
-        ) from None
-    except UnicodeDecodeError:
-        raise InputError(f"{path} is not a text in UTF-8", "save it as UTF-8") from None
+    text = reading.text(path, MOST_BYTES)
     if path.suffix != ".ipynb":
         return text
     try:
@@ -46,6 +36,8 @@ def parsed(path: Path) -> ast.Module:
     """The syntax tree of a file. Raises InputError where it is no Python."""
     try:
         return ast.parse(text_of(path), str(path))
+    except InputError:
+        raise
     except (SyntaxError, ValueError, RecursionError, MemoryError) as fault:
         where = f"line {fault.lineno}: {fault.msg}" if isinstance(fault, SyntaxError) else str(fault)
         raise InputError(f"{path} is no Python: {where}", "does it run by itself?") from None

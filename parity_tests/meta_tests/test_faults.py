@@ -170,6 +170,12 @@ def test_a_learning_rate_of_a_file_is_a_number_that_exists(capsys):
     refused(capsys, "explain", "net.json")
 
 
+def test_a_pipe_is_no_exam_file(capsys):
+    os.mkfifo("pipe.py")
+    assert run(["examine", "pipe.py"]) == 2
+    assert "no file, but a folder, a pipe or a device" in capsys.readouterr().out
+
+
 # --- homes, names and disks ---------------------------------------------------------------------------
 
 
