@@ -19,6 +19,7 @@ from backproof.reference.derivation.language import (
     Declaration,
     Derivative,
     Entry,
+    Index,
     Name,
     Node,
     Otherwise,
@@ -317,8 +318,13 @@ class Checker:
             sizes.append(context.world.size(dims[0]))
         for at in every_index(sizes):
             index = dict(zip(letters, at, strict=True))
-            if claim.condition is not None and not isinstance(claim.condition, Otherwise):
-                holds = context.evaluate(claim.condition, index)
+            condition = claim.condition
+            if (
+                condition is not None
+                and not isinstance(condition, Otherwise)
+                and set(free_letters(condition)) <= set(letters)
+            ):
+                holds = context.evaluate(condition, index)
                 if any(x != 1 for x in holds.data):
                     continue
             left = context.evaluate(claim.left, index)
@@ -878,7 +884,7 @@ def kink_convention(claim: Claim) -> str:
         return ""
     for node in walk(claim.right):
         value = ""
-        if isinstance(node, Comparison):
+        if isinstance(node, Comparison) and not isinstance(node.left, Index):
             value = "1" if node.sign in {">=", "<="} else "0"
         elif isinstance(node, Call) and node.function in {"step", "heaviside", "sign", "sgn"}:
             value = "0"

@@ -5,6 +5,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import partial
 
 from backproof.reference.derivation.language import (
@@ -14,6 +15,7 @@ from backproof.reference.derivation.language import (
     BigSum,
     Call,
     Comparison,
+    Derivative,
     Equation,
     Name,
     Node,
@@ -297,6 +299,7 @@ class _Reader:
         prose = self.page and not fenced
         before = len(self.pieces)
         if not fenced and ("$" in line or "\\(" in line or ("`" in line and prose)):
+            self.solving = bool(_TO_SOLVE.search(line))
             line = self.inline(line, start)
         elif _COMMAND.search(line) or "&" in line:
             self.latex(self.shapes(line, start), start, lines_end=False)
@@ -339,7 +342,7 @@ class _Reader:
             document.one_hot = True
             if "=" not in line:
                 return
-        words = set(re.findall(r"[a-z]+", line.lower()))
+        words = {word.lower() for word in re.findall(r"[A-Za-z]+", line) if _one_case(word)}
         wordy = bool(words & (_FILLERS if "=" in line else _STOP)) or formulas
         if (
             not wordy
@@ -367,7 +370,7 @@ class _Reader:
         for stop in re.finditer(r"(?<![\w^_\\])[A-Za-z]+(?![\w^_'(=])|[.,;:](?=\s|$)|[?!](?=\s|$)", line):
             word = stop.group()
             if (
-                word.lower() in _STOP
+                (word.lower() in _STOP and _one_case(word))
                 or word in ".,;?!"
                 or (word == ":" and not _SHAPE.match(line, stop.start() - 1))
             ):
@@ -428,9 +431,17 @@ class _Reader:
         for piece in pieces:
             piece.tokens = assemble(piece.tokens, document.known)
         collect_names([piece.tokens for piece in pieces], document.known)
+        lost = 0  # the line whose formula was not read, while the next goes on from it
         for piece in pieces:
             tokens = piece.tokens
             if not tokens:
+                continue
+            if tokens[0].kind == "=" and lost:
+                error = tokens[0].fail(f"this goes on from line {lost}, which was not read", "mend that line")
+                self.not_read(error, "")
+                continue
+            lost = 0
+            if tokens[-1].kind == ":":
                 continue
             if piece.loose and not any(token.kind in {"=", ":", "<-"} for token in tokens):
                 continue  # an expression alone says nothing that could be wrong
@@ -438,11 +449,25 @@ class _Reader:
                 for statement in Parser(tokens, document.known).statement():
                     self.keep(statement, piece)
             except NotationError as error:
+                lost = tokens[0].place.line
                 if piece.aside:
                     continue
                 first = next((i for i, token in enumerate(tokens) if token.kind in {"=", "<-"}), 0)
                 names = [token for token in tokens[:first] if token.kind == "name"]
                 self.not_read(error, key_of(names[0]) if len(names) == 1 else "")
+
+    def to_solve(self, left: Node | None, right: Node) -> bool:
+        """Whether an equation is one to solve, or its solution: a slope of 0, a value for a known name."""
+        if isinstance(left, Derivative):
+            return right == Number(Fraction(0))
+        known = {
+            node.key
+            for statement in self.document.statements
+            for part in (statement.parts if isinstance(statement, Equation) else (statement.name,))
+            for node in walk(part)
+            if isinstance(node, Name)
+        }
+        return isinstance(left, Name) and left.key in known
 
     def keep(self, statement: Statement, piece: _Piece) -> None:
         document = self.document
@@ -458,10 +483,17 @@ class _Reader:
                 return
             if piece.aside and not _says_something(left, right):
                 return
+            if line in document.to_solve and self.to_solve(left, right):
+                return
             condition = _condition(piece.condition, statement.places[0])
             conditions = tuple(own or condition for own in statement.conditions)
             statement = replace(statement, conditions=conditions, style=piece.style, aside=piece.aside)
         document.statements.append(statement)
+
+
+def _one_case(word: str) -> bool:
+    """Do and do are words, dO is a name."""
+    return word[1:].islower() or len(word) == 1
 
 
 def _there(place: Place, _: int) -> Place:
@@ -472,6 +504,8 @@ def _there(place: Place, _: int) -> Place:
 def _words(found: re.Match[str]) -> str:
     """A formula inside a sentence as words: its letters where it says i = k, else blanks."""
     body = found[1] or (found[2] if found.re is _INLINE else "") or ""
+    if re.match(r"\s*:\s*\(", found.string[found.end() :]):
+        return f" {body} ".ljust(len(found.group()))[: len(found.group())]  # $X$: (N, D)
     pair = _LETTERS.fullmatch(body.strip())
     text = f" {pair.group()} " if pair else ""
     return text.ljust(len(found.group()))[: max(len(found.group()), len(text))]

@@ -577,7 +577,7 @@ def look_over(statements: Sequence[Sequence[Token]]) -> Vocabulary:
                 if found and found.text not in {"T", "t"}:
                     seen.add(name)
                     # a^L = ...: a power is no name that a line defines
-                    defines = at == 0 and found.end < len(tokens) and tokens[found.end].kind == "="
+                    defines = at == 0 and found.end < len(tokens) and tokens[found.end].kind in {"=", ":"}
                     if found.bracketed or defines:
                         known.labelled.add((name, found.text))
                 elif name == base or not found:
@@ -623,6 +623,7 @@ def assemble(tokens: Sequence[Token], known: Vocabulary) -> list[Token]:
                     (found.bracketed and base != "e")
                     or found.turned
                     or any((name, found.text) in known.labelled for name in names)
+                    or any((name, found.text.rstrip("0123456789 +-")) in known.labelled for name in names)
                     or any(name in known.always_labelled for name in names)
                 )
                 if not belongs:

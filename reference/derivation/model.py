@@ -317,15 +317,20 @@ class Builder:
             if isinstance(equation.left, Name) and _without_d(equation.left.key) is not None:
                 continue  # a claim, should its name be known
             for part in (equation.left, *equation.parts):
-                known.update((n.key, n) for n in walk(part) if isinstance(n, Name))  # type: ignore[arg-type]
+                named = [n for n in walk(part) if isinstance(n, Name)]  # type: ignore[arg-type]
+                slopes = [n.below for n in walk(part) if isinstance(n, Derivative)]  # type: ignore[arg-type]
+                known.update((n.key, n) for n in named if n not in slopes)
         if not known:
             return equations
         sizes = {dim for dims in self.declared.values() for dim in dims}
         changed: dict[str, Name] = {}
+        own = {e.left.key for e in definitions if isinstance(e.left, Name)}
 
         def look(node: Node, inside: bool) -> None:
             if isinstance(node, Name) and node.key not in known and node.key not in sizes:
                 same = [k for k in known.values() if _same_scripts(k, node)]
+                if len(same) > 1:
+                    same = [k for k in same if k.key in own] or same
                 if len(same) == 1:
                     changed[node.key] = same[0]
                     self.model.placed[node.key] = same[0].key
@@ -342,6 +347,11 @@ class Builder:
                         part is not None and part is not equation.left
                     ):
                         look(part, False)
+            else:
+                for part in equation.parts:
+                    for node in walk(part):
+                        if isinstance(node, Derivative):
+                            look(node, True)
         if not changed:
             return equations
         return [
@@ -478,6 +488,14 @@ class Builder:
                         node.place, f"{key} has {len(dims)} indices, not {len(parts)}", "write one for each"
                     )
             return node
+        if (
+            isinstance(node, Derivative)
+            and isinstance(node.above, Call)
+            and not node.above.primes
+            and len(node.above.arguments) > 1
+            and node.above.function in self.document.known.functions
+        ):  # dL(a, y)/da, with L(a, y) = ... above
+            return self.resolve(replace(node, above=Name(node.above.function, place=node.above.place)))
         if isinstance(node, Comparison):
             return replace(node, left=self.counted(node.left), right=self.counted(node.right))
         return rebuild(node, [self.resolve(part) for part in children(node)]) if children(node) else node
@@ -1057,11 +1075,27 @@ def build(document: Document) -> Model:
             if not same_line:
                 raise first from None
             culprit = before[-1] if before else same_line[0]
-            document.statements.remove(culprit)
+            at = document.statements.index(culprit)
+            document.statements.pop(at)
             document.unread.append(error)
+            if isinstance(culprit, Equation):
+                _without_what_follows(document, at, error.line)
             if isinstance(culprit, Equation) and isinstance(culprit.left, Name):
                 for key in (culprit.left.key, replace(culprit.left, sub="").key):
                     document.missing.setdefault(key, error.line)
+
+
+def _without_what_follows(document: Document, at: int, line: int) -> None:
+    """The lines that begin with = and go on from one that is gone are not read either."""
+    while at < len(document.statements):
+        following = document.statements[at]
+        if not isinstance(following, Equation) or following.left is not None:
+            return
+        document.statements.pop(at)
+        place = following.places[0]
+        problem = f"this goes on from line {line}, which was not read"
+        lost = NotationError(problem, "mend that line", place.line, place.column)
+        document.unread.append(lost.with_source(document.lines))
 
 
 def _begin(statement: Statement) -> Place:

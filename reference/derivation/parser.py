@@ -519,6 +519,11 @@ class Parser:
                 self.skip_arguments(above)
                 return Derivative(above, variable, place=token.place)
         if self.now.kind != "sub":
+            of = self.named(call=False) if self.now.kind == "name" else None
+            if of is not None and self.now.kind == "(":
+                variable = self.group()
+                if isinstance(variable, Name):
+                    return Derivative(of, variable, place=token.place)
             raise token.fail("a gradient by everything at once", "name one variable, as in ∇_W C or dC/dW")
         below = self.take()
         base, _, sub = below.text.partition("_")
@@ -551,7 +556,7 @@ class Parser:
         if self.now.kind == "^":
             caret = self.take()
             self.deeper()
-            upper = self.primary()
+            upper = self.named(call=False) if self.now.kind == "name" else self.primary()
             self.depth -= 1
             size = self.range_of(upper, lower, caret)
         elif token.label is not None:
