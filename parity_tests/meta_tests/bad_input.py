@@ -213,6 +213,8 @@ def called(words: list[str]) -> tuple[str, int | None]:
     code = None
     signal.signal(signal.SIGPROF, _stop)
     signal.setitimer(signal.ITIMER_PROF, SECONDS)  # of the processor, which others may be using too
+    signal.signal(signal.SIGALRM, _stop)
+    signal.alarm(6 * SECONDS)  # for one that waits
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = run(words)
@@ -222,6 +224,7 @@ def called(words: list[str]) -> tuple[str, int | None]:
         return traceback.format_exc()[-1500:], None
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.alarm(0)
         sys.stdin = old
     said = err.getvalue()
     if code not in (0, 1, 2, 3, 130):
