@@ -128,17 +128,16 @@ def test_every_place_is_where_its_words_stand():
 # --- falsified ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("start", range(10))
-def test_changes_of_what_is_stated_are_noticed(start):
-    """Every twentieth statement, or tenth in the longer profiles; `course claims --falsify` does them all."""
+def test_changes_of_what_is_stated_are_noticed():
+    """Of every other statement, of all in the longer profiles; `course claims --falsify` adds formulas."""
     caught, counted = 0, 0
-    for key in OWN[start :: 10 if settings().max_examples > 100 else 20]:
+    for key in OWN[:: 1 if settings().max_examples > 100 else 2]:
         statement = STATEMENTS[key]
         if key not in NEEDS_MNIST and statement.kind == "claim" and not statement.listed:
             found = falsify.falsify(statement, judged(key))
             caught, counted = caught + found.caught, counted + found.counted
             assert found.counted, key
-    assert 100 * caught >= 90 * counted
+    assert 100 * caught >= 95 * counted
 
 
 def test_a_check_that_does_not_look_is_found_out():
