@@ -622,7 +622,8 @@ class Claims:
             if target in self.shapes:  # what comes after is given the true slope
                 if found is not None:
                     pairs.append((found, target))
-                found = self.shapes[target]
+                else:
+                    found = self.shapes[target]
             if found is not None:
                 self.shapes[line.key] = found
         for shape, target in pairs:
@@ -730,7 +731,13 @@ class Claims:
         if (point, above, below) in self.quotients:
             return self.quotients[point, above, below]
         base, found = self.points[point], None
-        if below in base and above in base and base[above].size == 1 and base[below].size <= 60:
+        if (
+            below in base
+            and above in base
+            and above in self.needs
+            and base[above].size == 1
+            and base[below].size <= 60
+        ):
             later = [
                 line
                 for line in self.reader.lines
@@ -906,6 +913,11 @@ class Claims:
         above = self.needs[self.cost]
         used = self.used_for(line)
         targets = [one for one in line.slope.targets if one in above and one != self.cost]
+        if targets and not line.slope.weak and targets[0] in self.lines:
+            text = self.lines[targets[0]].text
+            versions = [one.key for one in self.reader.lines if one.text == text and one.key in above]
+            if len(versions) > 1:  # a loop's `a` may be the layer's above while da is the one below
+                return [one for one in (*targets, *versions) if self.same_size(one, line.key)]
         if line.slope.targets and not line.slope.weak:
             inner = self.inside(targets[0]) if targets else None
             if inner is not None and (
