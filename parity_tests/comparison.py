@@ -271,9 +271,10 @@ def rows(compared: Sequence[Compared]) -> tuple[Row, ...]:
     share[np.isnan(share)] = np.inf  # a nan is as far off as can be
     size = np.abs(right)
     worst, largest = _first_largest(share, sizes, starts), _first_largest(size, sizes, starts)
-    resolution = np.divide(
-        allowed[largest], size[largest], out=np.full(len(sizes), np.inf), where=size[largest] > 0
-    )
+    with np.errstate(over="ignore"):  # beside a number that small nothing is resolved
+        resolution = np.divide(
+            allowed[largest], size[largest], out=np.full(len(sizes), np.inf), where=size[largest] > 0
+        )
     columns = (
         sizes,
         np.add.reduceat(size > 0, starts, dtype=int),
