@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,21 +11,24 @@ import typer
 from backproof.scratch.errors import InputError
 from backproof.scripts.answer import Answer, Code, Verdict
 from backproof.scripts.options import Json
+from backproof.scripts.show import printable
 
 if TYPE_CHECKING:
     from backproof.reference.derivation import Report, Step
 
 _MOST_BYTES = 64 * 1024
+_SUFFIXES = (".txt", ".md", ".tex", ".py", ".ipynb")
 _MARKS = {"right": "✓", "convention": "✓", "factor": "✗", "wrong": "✗", "undecided": "?"}
 _GOOD = {"right": True, "convention": True, "factor": False, "wrong": False, "undecided": None}
 _WORST = ["wrong", "factor", "undecided", "convention", "right"]
 
 
 def derive(
-    file: Annotated[
-        str | None,
+    files: Annotated[
+        list[str] | None,
         typer.Argument(
-            help="A derivation: plain text, LaTeX, Markdown, .py or .ipynb; - reads it from the input."
+            help="Derivations: plain text, LaTeX, Markdown, .py or .ipynb, or folders of them; - reads one "
+            "from the input. Of several, each has one line."
         ),
     ] = None,
     given: Annotated[
@@ -44,6 +48,12 @@ def derive(
         str, typer.Option(help="In a .py file: the cost, a function of the file or a loss such as mse.")
     ] = "",
     json: Json = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 3 where a line could not be decided.")
+    ] = False,
+    junit: Annotated[
+        Path | None, typer.Option(help="Write JUnit's XML there, one test case for each step.")
+    ] = None,
     confirm: Annotated[
         bool, typer.Option("--confirm", help="Ask torch's autograd for every step as well (slower).")
     ] = False,
@@ -61,23 +71,86 @@ def derive(
     A Python file or a notebook is read and never run: each assignment to a name like dW1, db, delta or
     grad_w is judged as the slope of the cost, with the true values of what precedes it.
 
-    Exit codes: 0 right (conventions included), 1 wrong (factors included), 2 notation, 3 nothing decided.
+    Exit codes: 0 right (conventions included, and lines that are not decided, but for --strict), 1 wrong
+    (factors included), 2 notation, 3 nothing decided.
     """
-    code = file is not None and file.endswith((".py", ".ipynb"))
+    names = list(dict.fromkeys(name for given_name in files or [] for name in _inside(given_name)))
+    code = bool(names) and all(name.endswith((".py", ".ipynb")) for name in names)
     if not code and (function or forward or loss):
         raise InputError("--function, --forward and --loss belong to code", "name a .py or .ipynb file")
-    text = _text(file, given or [], claim or [])
-    if code:
-        from backproof.reference.derivation.code_claims import check_code
 
-        report = check_code(text, function, forward, loss, confirm)
-    else:
+    def judged(name: str | None) -> "Report":
+        text = _text(name, given or [], claim or [])
+        if name is not None and name.endswith((".py", ".ipynb")):
+            from backproof.reference.derivation.code_claims import check_code
+
+            return check_code(text, function, forward, loss, confirm)
         from backproof.reference.derivation import check
 
-        report = check(text, confirm=confirm)
+        return check(text, confirm=confirm)
+
     answer = Answer(json)
-    answer.show(*_page(report))
-    return answer.end(report.exit_code, as_dict(report))
+    reports: dict[str, Report] = {}
+    codes: set[int] = set()
+    if len(names) < 2:
+        name = names[0] if names else None
+        report = reports[name or "--claim"] = judged(name)
+        codes.add(_code(report, strict))
+        answer.show(*_page(report))
+        data = as_dict(report)
+    else:
+        found: list[dict[str, object]] = []
+        for name in names:
+            try:
+                report = reports[name] = judged(name)
+            except InputError as error:
+                answer.show(Verdict(f"{name}: cannot be read: {error.problem}; {error.advice}", None))
+                found.append({"file": name, "error": error.problem})
+                codes.add(2)
+                continue
+            codes.add(_code(report, strict))
+            headline = _headline(report)
+            answer.show(Verdict(f"{name}: {headline.words}", headline.good))
+            found.append({"file": name, **as_dict(report)})
+        data = {"files": found}
+    if junit is not None:
+        answer.files[junit] = lambda: _junit(reports)
+    return answer.end(next(each for each in (1, 2, 3, 0) if each in codes), data)
+
+
+def _inside(name: str) -> list[str]:
+    """The file itself, or the derivations in a folder and below it, in order."""
+    if name == "-" or not Path(name).is_dir():
+        return [name]
+    found = sorted(str(path) for path in Path(name).rglob("*") if path.suffix in _SUFFIXES and path.is_file())
+    if not found:
+        raise InputError(f"{name} holds no derivation", f"its files would end in {', '.join(_SUFFIXES)}")
+    return found
+
+
+def _code(report: "Report", strict: bool) -> int:
+    return 3 if strict and report.exit_code == 0 and report.undecided else report.exit_code
+
+
+def _junit(reports: "dict[str, Report]") -> bytes:
+    """JUnit's XML: a suite for each file, a case for each step; one that is not decided is skipped."""
+    from xml.etree import ElementTree
+
+    root = ElementTree.Element("testsuites")
+    for name, report in reports.items():
+        wrong = [step for step in report.steps if _GOOD[step.verdict] is False]
+        counts = {"tests": len(report.steps), "failures": len(wrong), "skipped": report.undecided}
+        suite = ElementTree.SubElement(
+            root, "testsuite", {"name": printable(name), **{key: str(n) for key, n in counts.items()}}
+        )
+        for step in report.steps:
+            named = {"classname": printable(name), "name": printable(f"line {step.line}: {step.text}")}
+            case = ElementTree.SubElement(suite, "testcase", named)
+            if _GOOD[step.verdict] is not True:
+                kind = "skipped" if step.verdict == "undecided" else "failure"
+                message = printable("; ".join(_details(step, several=False)))
+                ElementTree.SubElement(case, kind, {"message": message})
+    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
 
 
 def _text(file: str | None, given: list[str], claim: list[str]) -> str:
@@ -146,16 +219,19 @@ def _headline(report: "Report") -> Verdict:
         ),
         None,
     )
+    right = sum(_GOOD[step.verdict] is True for step in report.steps)
     if first is not None:
         what = "right up to a factor" if first.verdict == "factor" else "wrong"
-        return Verdict(f"line {first.line} is the first step that is {what}: {first.text}", False)
+        wrong = sum(_GOOD[step.verdict] is False for step in report.steps)
+        counts = [(right, "right"), (report.undecided, "not decided"), (wrong, "wrong")]
+        tail = f" ({', '.join(f'{n} {name}' for n, name in counts if n)})" if len(report.steps) > 1 else ""
+        return Verdict(f"line {first.line} is the first step that is {what}: {first.text}{tail}", False)
     count = len(report.steps)
     if not count:
         words = "nothing was checked: no line claims a derivative (dC/dw = ...) or continues one with ="
         return Verdict(words, None)
-    undecided = sum(step.verdict == "undecided" for step in report.steps)
-    if undecided:
-        words = f"no step was found wrong, but {undecided} of {count} could not be decided"
+    if report.undecided:
+        words = f"{right} right, {report.undecided} not decided, none wrong"
         return Verdict(words, None)
     return Verdict(f"all {count} steps are right" if count > 1 else "the step is right", True)
 

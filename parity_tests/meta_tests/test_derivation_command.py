@@ -4,6 +4,7 @@ import io
 import json
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -99,7 +100,6 @@ def test_files_that_cannot_be_used(tmp_path: Path, capsys: pytest.CaptureFixture
     binary.write_bytes(b"a = \xff\xfe")
     for path, problem in (
         (missing, "No such file"),
-        (tmp_path, "is no file, but a folder"),
         (large, "more than 65536 bytes"),
         (binary, "byte 5 is not UTF-8"),
     ):
@@ -138,3 +138,41 @@ def test_a_users_text_is_only_text(derive, hostile: str) -> None:
 def test_torch_is_asked_only_with_confirm(derive) -> None:
     assert "torch agrees with the definition" in derive(RIGHT, "--confirm")[1]
     assert "torch" not in derive(RIGHT)[1]
+
+
+OPEN = RIGHT + "dC/dw = x\n"
+
+
+def test_lines_that_are_not_decided_count_in_the_headline_and_under_strict(derive) -> None:
+    code, out, _ = derive(OPEN)
+    assert (code, out.split("\n")[0]) == (0, "1 right, 1 not decided, none wrong")
+    assert derive(OPEN, "--strict")[0] == 3
+    assert derive(RIGHT, "--strict")[0] == 0
+    assert derive(WRONG, "--strict")[0] == 1
+    assert derive(WRONG + "dC/da = 2(a - y)\n")[1].split("\n")[0].endswith("(1 right, 1 wrong)")
+
+
+def test_several_files_have_one_line_each(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder stands for the derivations in it; the worst of them decides the exit code."""
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "empty").mkdir()
+    for name, text in (("notes/a.md", f"$$\n{RIGHT}$$\n"), ("notes/b.txt", WRONG), ("c.txt", "C = (a")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    report = tmp_path / "report.xml"
+    given = [str(tmp_path / "notes"), str(tmp_path / "c.txt")]
+    assert run(["derive", *given, "--junit", str(report)]) == 1
+    lines = capsys.readouterr().out.split("\n")
+    assert [line.split(": ")[1] for line in lines[1:3]] == [
+        "line 4 is the first step that is wrong",
+        "cannot be read",
+    ]
+    suites = list(ElementTree.parse(report).getroot())
+    assert [suite.get("failures") for suite in suites] == ["0", "1"]
+    assert suites[1][0][0].tag == "failure"
+    assert run(["derive", str(tmp_path / "c.txt"), str(tmp_path / "notes" / "a.md")]) == 2
+    capsys.readouterr()
+    assert run(["derive", *given, "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)["files"]
+    assert [sorted(each)[:1] for each in found] == [["file"], ["file"], ["error"]]
+    assert run(["derive", str(tmp_path / "empty")]) == 2
+    assert "holds no derivation" in capsys.readouterr().err

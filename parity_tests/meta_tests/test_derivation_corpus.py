@@ -9,7 +9,6 @@ from backproof.reference.derivation import NotationError, check
 ACCUSED: set[str] = set()
 UNREAD: set[str] = {
     "brackets, any layer.md",
-    "brackets, weight decay.md",
     "indices, two layers.md",
     "matrices, differentials.md",
 }

@@ -255,6 +255,22 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$C = \sum_{i \neq k} z_i$$ / z: (n,) / $$\frac{dC}{dz} = 1$$",
         {3: OPEN},
     ),
+    # -- a name that looks like a word, a line that goes on from an unread one, a slope to solve for
+    (
+        "A: (n, m) V: (m, p) T: (n, p) / O = A V / C = 1/2 sum((O - T)^2) / dO = O - T / dV = Aᵀ dO",
+        {5: RIGHT},
+    ),
+    ("C = (a - y)^2 / ∂C/∂a b = c / = 3 a / dC/da = 2 (a - y)", {3: OPEN, 4: RIGHT}),
+    (
+        r"C = (w - 1)^2 / Setting the slope to zero, $\frac{dC}{dw} = 0$ gives $w = 1$. / $$\frac{dC}{dw} = 2(w - 1)$$",
+        {3: RIGHT},
+    ),
+    (
+        r"$a^L = \sigma(z^L)$ with $z^L \in \mathbb{R}^n$, $a^{L-1} \in \mathbb{R}^n$, $y \in \mathbb{R}^n$ / "
+        r"$C = \frac12 \|y - a^L\|^2$ / $$\delta^L = \nabla_a C \odot \sigma'(z^L)$$ / "
+        r"$$\frac{\partial C}{\partial z^L} = \delta^L$$",
+        {4: RIGHT},
+    ),
 ]
 
 

@@ -22,6 +22,7 @@ from backproof.reference.derivation.language import (
     Index,
     Name,
     Node,
+    Number,
     Otherwise,
     Product,
     children,
@@ -205,6 +206,9 @@ class Checker:
         self.worlds: dict[bool, list[World]] = {False: [], True: []}
         self.small_worlds: list[World] = []
         self.declared = {s.name.key for s in document.statements if isinstance(s, Declaration)}
+        inside = {name for d in model.definitions.values() for name in names_in(d.body)}
+        inside |= {name for f in model.functions.values() for name in names_in(f.body)}
+        self.nowhere = set(model.leaves) - self.declared - inside  # names that no definition is made of
         self.standing: dict[str, Step] = {}  # the lines of names that stand for a slope
         self.tried: dict[tuple[Claim, Reading, int], Outcome] = {}
         stated = document.one_hot or bool(document.sums_to_one)
@@ -576,6 +580,9 @@ class Checker:
         if not isinstance(claim.left, Derivative) or not isinstance(claim.left.above, Name | Entry):
             return ""
         key = claim.left.above.key
+        under = claim.left.below
+        if isinstance(under, Name) and under.key in self.nowhere and not isinstance(claim.right, Number):
+            return f"the text does not say how {key} depends on {under.key}"
         definition = self.model.definitions.get(key)
         if definition is None or not isinstance(definition.body, Opaque) or key in self.model.paths:
             return ""

@@ -252,14 +252,25 @@ def diagnose(checker: "Checker", claim: Claim) -> "Edit | None":
     for number, (kind, says, node) in enumerate(_edits(checker, claim, targets)):
         if thread_time() > deadline or number > _MOST_EDITS:
             return None
-        if node in tried:
+        if node in tried or _cancels(node):
             continue
         tried.add(node)
         if all(_matches(target, node) for target in targets):
             changed = replace(claim, right=node)
-            if checker.outcome(changed, checker.base).status == "agree":
+            same = write(node) == write(claim.right)  # a name in its own place helps nobody
+            if not same and checker.outcome(changed, checker.base).status == "agree":
                 return Edit(kind, says, claim.shown(node))
     return None
+
+
+def _cancels(node: Node) -> bool:
+    """Whether a difference in it is of two equal terms, such as y - y: nobody means that."""
+    return any(
+        {(term, 1), (term, -1)} <= set(zip(part.terms, part.signs, strict=True))
+        for part in walk(node)
+        if isinstance(part, Total)
+        for term in part.terms
+    )
 
 
 def _targets(checker: "Checker", claim: Claim) -> list[_Target]:

@@ -229,7 +229,10 @@ class _Reader:
         """One block of LaTeX."""
         block = self.text[start:end]
         block = self.shapes(block, start)
-        self.latex(block, start, lines_end=False, aside=aside)
+        lines = [line.strip() for line in block.split("\n") if line.strip()]
+        apart = len(lines) > 1 and all("=" in line and line[0] not in "=&" for line in lines)
+        apart = apart and "\\\\" not in block and "\\begin" not in block  # an equation on each line
+        self.latex(block, start, lines_end=apart, aside=aside)
 
     def latex(self, block: str, start: int, lines_end: bool, aside: bool = False) -> None:
         try:
