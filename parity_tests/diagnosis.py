@@ -243,15 +243,14 @@ def _fits(explanation: Candidate, each: Evidence) -> bool:
 def _near(found: Array, predicted: Array, known: Truth, name: str) -> bool:
     """Whether two evaluations of the same mistake may be so far apart.
 
-    The allowance is that of the honest quantity, larger by as much as the mistaken one is larger, as long as
-    it stays below the mistaken one itself: where it does not, anything would fit.
+    The allowance is that of the honest quantity, larger by as much as the mistaken one is larger in the
+    entries where it then stays below the mistaken one itself: where it does not, anything would fit.
     """
     with np.errstate(all="ignore"):
         largest, size = np.abs(known.expected[name]).max(), np.abs(predicted).max()
         grown = max(1.0, float(size / largest)) if largest else 1.0
-        allowances = grown * known.allowances[name]
-        if grown > 1 and not (allowances < size).all():
-            allowances = known.allowances[name]
+        allowances = known.allowances[name]
+        allowances = np.where(grown * allowances < size, grown * allowances, allowances)
         close = np.abs(found - predicted) <= allowances
     # A mistake may overflow; then it must do so in the same entries.
     return bool((close | ((found == predicted) | (np.isnan(found) & np.isnan(predicted)))).all())
