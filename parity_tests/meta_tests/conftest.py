@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+# Whoever runs the tests on several processes sets it for them; tables are as wide as they are.
+os.environ.pop("COLUMNS", None)
 PROJECT = Path(__file__).resolve().parents[2]
 
 
