@@ -15,14 +15,14 @@ run: $(STAMP)
 	$(BIN)/backproof compare digits
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 # Every test as other processors would run it: about 20 minutes on two cores.
 elsewhere: $(STAMP)
 	$(BIN)/python -m backproof.scripts.elsewhere
 
 thorough: $(STAMP)
-	$(BIN)/python -m pytest -n auto --dist loadgroup --hypothesis-profile=thorough
+	$(BIN)/python -m pytest -n auto --dist loadfile --hypothesis-profile=thorough
 
 # Every lesson of the course, the digit networks trained in full the first time (minutes).
 course: $(STAMP)

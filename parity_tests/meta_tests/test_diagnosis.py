@@ -28,8 +28,6 @@ from backproof.parity_tests.mistakes import Known, catalogue
 from backproof.scratch.spec import NetworkSpec
 from backproof.scripts.cli import run
 
-# The last test counts what the others found, so one process runs them.
-pytestmark = pytest.mark.xdist_group("diagnosis")
 CATALOGUE = catalogue()
 SEED = 5
 

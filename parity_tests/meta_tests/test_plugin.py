@@ -7,7 +7,8 @@ import pytest
 
 from backproof.parity_tests.meta_tests.strangers import STRANGERS
 
-PLUGIN = ("-p", "backproof.parity_tests.door.plugin", "-p", "no:cacheprovider", "-q", "-rA")
+# The plugin itself is found by its entry point.
+PLUGIN = ("-p", "no:cacheprovider", "-q", "-rA")
 
 
 def run(folder, *words):

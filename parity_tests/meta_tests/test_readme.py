@@ -12,8 +12,6 @@ from backproof.scripts.course.statements import statements
 # The documents lie beside the rooms' real folders, which an installed package links to.
 ROOT = Path(__file__).resolve().parent.parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
-# One process runs each command once.
-pytestmark = pytest.mark.xdist_group("readme")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 
 
