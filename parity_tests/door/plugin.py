@@ -23,7 +23,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Of the suite, the questions to an implementation where one is named, else those to our own network."""
-    if collection_path.suffix != ".py" or collection_path.parent.resolve() != SUITE.resolve():
+    # An editable install links its files, not its folders.
+    if (
+        collection_path.suffix != ".py"
+        or collection_path.resolve() != (SUITE / collection_path.name).resolve()
+    ):
         return None
     asks_theirs = collection_path.name == OURS
     return None if asks_theirs == bool(config.getoption(OPTION)) or collection_path.name[0] == "_" else True
