@@ -36,8 +36,9 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test for each question that the implementation can be asked."""
     path = metafunc.config.getoption(OPTION)
-    if path and "implementation_question" in metafunc.fixturenames:
-        metafunc.parametrize("implementation_question", parameters(Path(path), {}))
+    if "implementation_question" in metafunc.fixturenames:
+        # Without a file there is nothing to ask, and pytest says so where the question itself is named.
+        metafunc.parametrize("implementation_question", parameters(Path(path), {}) if path else [])
 
 
 class Asked:
