@@ -22,6 +22,7 @@ _MASKED = [
     (re.compile(r"(first wrong step: \w+)\[.*\n.*"), r"\1"),
     (re.compile(r"\d+(\.\d+)? s\b"), "# s"),
     (re.compile(r"-?\d(\.\d+)?e-(0[89]|1[0-9]|[2-9][0-9]|\d{3})"), "#"),
+    (re.compile(r"(\b\d\.\d{3} +\d\.\d{3} +)[\d,]+"), r"\1#"),  # kinks, after their shares
     (re.compile(r"\b\d\.\d{3}\b"), "#"),
     (re.compile(r"\d+(\.\d+)?%"), "#%"),
     (re.compile(r"\d+ (of \d+ mistakes)"), r"# \1"),

@@ -59,6 +59,7 @@ def test_every_file_that_is_named_exists(text):
 
 def test_what_depends_on_the_machine_is_masked_and_nothing_else():
     assert readme.masked("took 3.2 s, 1.7e-15 apart, 0.455") == readme.masked("took 11 s, 2e-16 apart, 0.449")
+    assert readme.masked("dz  84,598  0.122  0.081  35") == readme.masked("dz  84,598  0.123  0.080  36")
     assert readme.masked("98.69%, 30 of 40 mistakes") == readme.masked("98.70%, 31 of 40 mistakes")
     row = (
         "dW1[{}]   by hand  6.0e-01   by autograd  6.0e-01   apart {}   explainable by rounding 1e-15   {} {}"
