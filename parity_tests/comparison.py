@@ -265,6 +265,9 @@ def rows(compared: Sequence[Compared]) -> tuple[Row, ...]:
     allowed = np.concatenate([each.allowance.ravel() for each in compared])
     sizes = np.array([each.expected.size for each in compared])
     starts = np.cumsum(sizes) - sizes
+    if not np.isfinite(right).all():  # where nothing finite is expected, nothing is said
+        allowed = np.where(np.isfinite(right), allowed, np.inf)
+        found, right = (np.where(np.isfinite(right), each, 0.0) for each in (found, right))
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         apart = np.abs(found - right)
         share = np.divide(apart, allowed, out=np.zeros(apart.shape), where=apart != 0)

@@ -692,19 +692,23 @@ def after_step(W: Array, dW: Array, dW_allowance: Array, rate: float, dtype: str
     return rate * dW_allowance + rounded
 
 
+UNDER_WAY = 2.0**-10  # of a quotient, by which its last terms may move it
+
+
 def of_quotients(
     quotients: Sequence[float], sizes: Sequence[float], steps: Sequence[float], u: float
 ) -> float:
     """How far the last of a sequence of extrapolated difference quotients may be from the derivative.
 
     quotients: Richardson's extrapolations of central differences, each with one more term of the series
-    removed; what the last term removed is bounded by what the one before it moved. sizes: the sum of the
+    removed; what the last term removed is bounded by what the one before it moved, and where that is not
+    far below the quotient, a kink or a steep turn is near: the answer is inf. sizes: the sum of the
     magnitudes that each function value was added up from, each entry of which an honest evaluation gives to
     ELEMENTARY roundings for every term; a quotient of two of them divides that error by its step.
     """
     moved = max((abs(a - b) for a, b in itertools.pairwise(quotients[-3:])), default=np.inf)
     rounded = max(ELEMENTARY**2 * u * size / step for size, step in zip(sizes, steps))
-    return moved + rounded
+    return moved + rounded if moved <= UNDER_WAY * abs(quotients[-1]) + rounded / UNDER_WAY else np.inf
 
 
 def honest(largest: float, like: object) -> float:

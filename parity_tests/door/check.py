@@ -12,7 +12,7 @@ from backproof.parity_tests.comparison import Row
 from backproof.parity_tests.door.declared import Declared, cast, read_net, result_dtype
 from backproof.parity_tests.door.judge import Answer, Verdict, judge, place, printed, rows
 from backproof.parity_tests.door.layout import Reading, ShapeError, read, readings
-from backproof.parity_tests.door.lines import right_line
+from backproof.parity_tests.door.lines import right_line_at
 from backproof.parity_tests.door.names import Picked, pick
 from backproof.parity_tests.report import line
 from backproof.scratch.errors import InputError
@@ -262,7 +262,7 @@ class _Asked:
             )
         located = place([answer]) if verdict.word in ("wrong", "not judged") and declared.loss else None
         if located and verdict.word == "wrong":
-            right = right_line(located.quantity, self.reading.layout, declared.activations, declared.loss)
+            right = right_line_at(located, declared)
             first = [*located.lines(), *([f"the right line: {right}"] if right else [])]
         else:
             first = []

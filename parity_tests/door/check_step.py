@@ -9,6 +9,7 @@ import numpy as np
 from backproof.parity_tests.comparison import Row
 from backproof.parity_tests.door.check import CheckReport
 from backproof.parity_tests.door.judge import Verdict
+from backproof.parity_tests.door.layout import ShapeError, numbers
 from backproof.parity_tests.door.losses import ONE, factors
 from backproof.parity_tests.error_bound import honest, of_quotients
 from backproof.scratch.errors import InputError
@@ -17,6 +18,8 @@ from backproof.scratch.spec import Array
 ENTRIES = 48  # of each input that are judged
 # Steps halve, so that each extrapolation removes one more even power of the step.
 HALVINGS, FIRST_STEP = 6, 2.0**-4
+SHORTER = (1.0, 2.0**-6, 2.0**-12, 2.0**-18)  # tried one after the other, where a kink is near
+MORE_DIGITS = 4  # times what the longest format changes is what another order of terms may
 
 
 def check_step(
@@ -37,6 +40,9 @@ def check_step(
     The derivative is that of sum(dout * out) by difference quotients, in numpy's longest format where the
     function keeps it; at a kink nothing is judged. Raises InputError where there is nothing to judge.
     """
+    for function in (forward, *([] if backward is None else [backward])):
+        if not callable(function):
+            raise InputError(f"{function!r} is no function", "give check_step(forward, backward, inputs)")
     names, values = _named(forward, inputs)
     moved = [k for k, value in enumerate(values) if _real(value)]
     if not moved:
@@ -49,7 +55,10 @@ def check_step(
     weight = np.asarray(
         rng.standard_normal(np.shape(out)) if dout is None and backward else 1.0 if dout is None else dout
     )
-    given = _gradients(backward, weight, cache, values, [names[k] for k in moved])
+    wanted = [names[k] for k in moved]
+    given = _gradients(backward, weight, cache, values, wanted)
+    u = _roundoff(forward, values, backward is None)
+    longer = _in_the_longest_format(forward, backward, weight, values, wanted)
     rows, kinks, right = [], 0, {}
     faults: dict[str, str] = {}
     pairs: list[tuple[float, float, float]] = []
@@ -57,16 +66,17 @@ def check_step(
         name = f"d{names[k]}"
         if name not in given:
             continue
-        found = np.asarray(given[name], dtype="float64")
-        if found.shape != np.shape(values[k]):
-            faults[name] = f"{name} has shape {found.shape}, {np.shape(values[k])} is due"
+        found = _numbers(name, given[name]).astype("float64")
+        if found.shape != (shape := numbers("", values[k]).shape):
+            faults[name] = f"{name} has shape {found.shape}, {shape} is due"
             continue
         entries = rng.permutation(found.size)[:ENTRIES]
         judged = [
-            (i, *_quotient(forward, values, k, int(i), weight, backward is None)) for i in sorted(entries)
+            (i, *_quotient(forward, values, k, int(i), weight, backward is None, u)) for i in sorted(entries)
         ]
         largest = max((abs(value) for _, value, error in judged if np.isfinite(error)), default=0.0)
-        own = honest(largest, values[k])  # of the backward itself
+        # The rounding of the backward itself: of few operations, or as much as more digits change.
+        own = honest(largest, values[k]) + MORE_DIGITS * _apart(found, longer.get(name))
         sound = [(int(i), value, error + own) for i, value, error in judged if np.isfinite(error)]
         kinks += len(judged) - len(sound)
         if sound:
@@ -83,7 +93,9 @@ def check_step(
         taken=tuple(names[k] for k in moved),
         left=tuple(name for k, name in enumerate(names) if k not in moved),
         reading=f"a function of {', '.join(names)} with out {np.shape(out)}",
-        notes=(f"{kinks} entries at a kink were not judged",) if kinks else (),
+        notes=(f"{kinks} entries at a kink, or beside numbers that are not finite, were not judged",)
+        if kinks
+        else (),
         first_wrong_step="",
         not_asked=tuple(f"d{names[k]}" for k in moved if f"d{names[k]}" not in given),
         faults=faults,
@@ -104,21 +116,71 @@ def _named(
 
 
 def _real(value: Any) -> bool:
-    return (isinstance(value, np.ndarray) and value.dtype.kind == "f") or isinstance(value, float)
+    """Whether an input is differentiated: real numbers as an array, a tensor, a float or a list of them."""
+    if isinstance(value, (list, tuple)):
+        return bool(value) and all(_real(each) for each in value)
+    return isinstance(value, float) or str(getattr(value, "dtype", "")).removeprefix("torch.")[:5] == "float"
 
 
 def _copies(values: Sequence[Any]) -> list[Any]:
-    return [value.copy() if isinstance(value, np.ndarray) else value for value in values]
+    return [_like(value, numbers("", value)) if _real(value) else value for value in values]
+
+
+def _like(value: Any, array: Array) -> Any:
+    """An array in the form of an input: list, tensor, number or array."""
+    if hasattr(value, "detach"):
+        import torch
+
+        return torch.from_numpy(array.astype("float64"))
+    if isinstance(value, (list, tuple)):
+        return array.tolist()
+    return array.copy() if hasattr(value, "dtype") else array[()]
+
+
+def _in_the_longest_format(
+    forward: Callable[..., Any],
+    backward: Callable[..., Any] | None,
+    dout: Array,
+    values: Sequence[Any],
+    names: Sequence[str],
+) -> dict[str, Any]:
+    """The same gradients computed in numpy's longest format; {} where the functions do not take it."""
+    longer = _in_format(values, _longest(values))
+    try:
+        with np.errstate(all="ignore"):
+            _, cache = _split(forward(*longer), backward is None)
+            return _gradients(backward, dout.astype(np.longdouble), cache, longer, names)
+    except Exception:  # whatever code that knows two formats raises at a third
+        return {}
+
+
+def _apart(found: Array, longer: Any) -> float:
+    """How far a gradient moves in the longest format; 0 where it was not answered in it."""
+    if not isinstance(longer, np.ndarray) or longer.shape != found.shape or longer.dtype != np.longdouble:
+        return 0.0
+    with np.errstate(all="ignore"):
+        moved = np.abs(found - longer)
+    return float(moved[np.isfinite(moved)].max(initial=0.0))
 
 
 def _split(answer: Any, loss_alone: bool) -> tuple[Array, Any]:
     """(out, cache), or (loss, gradients) where there is no backward."""
     if isinstance(answer, tuple) and len(answer) >= 2:
         out, *rest = answer
-        return np.asarray(out), rest[0] if len(rest) == 1 else tuple(rest)
+        return _numbers("out", out), rest[0] if len(rest) == 1 else tuple(rest)
     if loss_alone:
         raise InputError("forward answers no (loss, gradient)", "give its backward as well")
-    return np.asarray(answer), None
+    return _numbers("out", answer), None
+
+
+def _numbers(name: str, given: Any) -> Array:
+    """An array of real numbers, in the format that it has. Raises InputError."""
+    try:
+        return numbers(name, given)
+    except ShapeError as fault:
+        raise InputError(
+            str(fault), f"let {'forward' if name == 'out' else 'backward'} answer arrays"
+        ) from None
 
 
 def _gradients(
@@ -127,7 +189,8 @@ def _gradients(
     if backward is None:
         answer = cache
     else:
-        most = _arguments(backward)
+        like = next((value for value in values if hasattr(value, "detach")), dout)
+        dout, most = _like(like, dout), _arguments(backward)
         if cache is not None and most == 2:
             answer = backward(dout, cache)
         elif cache is None and most == 1 + len(values):
@@ -148,27 +211,55 @@ def _arguments(function: Callable[..., Any]) -> int:
         return 2
 
 
+def _in_format(values: Sequence[Any], longer: Sequence[Array]) -> list[Any]:
+    """Inputs in their own forms, from arrays of numpy's longest format."""
+    return [_like(value, array) if _real(value) else value for value, array in zip(values, longer)]
+
+
+def _longest(values: Sequence[Any]) -> list[Any]:
+    return [numbers("", value).astype(np.longdouble) if _real(value) else value for value in values]
+
+
+def _roundoff(forward: Callable[..., Any], values: Sequence[Any], loss_alone: bool) -> float:
+    """Of the format in which forward computes: code that casts answers the same with more digits."""
+    own, _ = _split(forward(*_copies(values)), loss_alone)
+    out, _ = _split(forward(*_in_format(values, _longest(values))), loss_alone)
+    longest = out.dtype == np.longdouble and not np.array_equal(out, own)
+    dtype = out.dtype if longest or (out.dtype.kind == "f" and out.dtype.itemsize < 8) else "float64"
+    return float(np.finfo(dtype).eps)
+
+
 def _quotient(
-    forward: Callable[..., Any], values: Sequence[Any], k: int, entry: int, dout: Array, loss_alone: bool
+    forward: Callable[..., Any],
+    values: Sequence[Any],
+    k: int,
+    entry: int,
+    dout: Array,
+    loss_alone: bool,
+    u: float,
 ) -> tuple[float, float]:
     """The derivative of sum(dout * out) by one entry, and how far it may be off; inf at a kink."""
-    u = [float(np.finfo("float64").eps)]
 
     def at(step: float) -> tuple[Any, float]:
-        moved = [
-            v.astype(np.longdouble) if isinstance(v, np.ndarray) and v.dtype.kind == "f" else v
-            for v in values
-        ]
-        one = np.array(moved[k], dtype=np.longdouble)
-        one.flat[entry] += np.longdouble(step)
-        moved[k] = one if isinstance(values[k], np.ndarray) else one[()]
-        out, _ = _split(forward(*moved), loss_alone)
-        u[0] = float(np.finfo(out.dtype).eps) if out.dtype.kind == "f" else u[0]
+        moved = _longest(values)
+        moved[k].flat[entry] += np.longdouble(step)
+        out, _ = _split(forward(*_in_format(values, moved)), loss_alone)
         terms = dout * out
-        return terms.sum(), float(np.abs(terms).sum() + np.abs(one).sum())
+        return terms.sum(), float(np.abs(terms).sum() + np.abs(moved[k]).sum())
 
-    scale = FIRST_STEP * max(1.0, abs(float(np.asarray(values[k]).flat[entry])))
-    steps = [scale * 2.0**-n for n in range(HALVINGS)]
+    scale = FIRST_STEP * max(1.0, abs(float(numbers("", values[k]).flat[entry])))
+    value, error = np.nan, np.inf
+    for shorter in SHORTER:
+        value, error = _extrapolated(at, [shorter * scale * 2.0**-n for n in range(HALVINGS)], u)
+        if error < np.inf:
+            break
+    return value, error
+
+
+def _extrapolated(
+    at: Callable[[float], tuple[Any, float]], steps: Sequence[float], u: float
+) -> tuple[float, float]:
+    """The limit of the quotients of these steps, and how far it may be off; inf at a kink."""
     middle, _ = at(0.0)
     columns: list[list[Any]] = []
     sizes, apart = [], []
@@ -181,10 +272,10 @@ def _quotient(
             column.append(column[-1] + (column[-1] - before) / (4**level - 1))
         columns.append(column)
     # Where the function is smooth, the quotients from both sides come together as the step halves.
-    if apart[-1] > apart[0] / 2 and apart[-1] > u[0] * max(sizes) / steps[-1]:
+    if apart[-1] > apart[0] / 2 and apart[-1] > u * max(sizes) / steps[-1]:
         return np.nan, np.inf
     best = [float(column[-1]) for column in columns]
-    return best[-1], of_quotients(best, sizes, steps, u[0])
+    return best[-1], of_quotients(best, sizes, steps, u)
 
 
 def _row(name: str, found: Array, judged: Sequence[tuple[int, float, float]]) -> Row:

@@ -15,7 +15,7 @@ from backproof.parity_tests.door.declared import Declared, cast
 from backproof.parity_tests.door.examinee import FORMS, NoLiteral, declaration
 from backproof.parity_tests.door.judge import TOLD, Answer, Place, Verdict, judge, place, printed, rows
 from backproof.parity_tests.door.layout import Layout, Reading, ShapeError, read
-from backproof.parity_tests.door.lines import right_line
+from backproof.parity_tests.door.lines import right_line_at
 from backproof.parity_tests.door.losses import ONE
 from backproof.parity_tests.door.sandbox import CALL_SECONDS, CrashError, Sandbox
 from backproof.parity_tests.exam import one_thread
@@ -602,13 +602,8 @@ class _Exam:
         found = source.places(tree, located.quantity, declared.depth)
         for number, text in found[:3]:
             yield f"{self.sheet.file.name}, line {number}: {text}"
-        penalties = " + penalty's slope" if declared.l1 or declared.l2 else ""
-        right = right_line(located.quantity, declared.layout, declared.activations, declared.loss, penalties)
+        right = right_line_at(located, declared)
         if right:
-            layer = located.quantity[2:]
-            if located.quantity == f"dz{layer}" and f"da{layer}" not in located.answer.found:
-                da = right_line(f"da{layer}", declared.layout, declared.activations, declared.loss)
-                right = right.replace(f"da{layer}", f"({da.partition(' = ')[2]})") if da else right
             yield f"the right line: {right}"
 
 

@@ -283,6 +283,7 @@ class Place:
     wrong: tuple[str, ...]
     follows: tuple[str, ...]
     readings: tuple[str, ...] = ()
+    carried: Factor = ONE  # how many times the gradient that is due dz and da are
 
     def lines(self) -> Iterator[str]:
         """The sentences of a report."""
@@ -340,7 +341,18 @@ def place(answers: Sequence[Answer]) -> Place | None:
     }
     follows = sorted(off - set(wrong), key=lambda name: order.get(name, 0))
     return Place(step.quantity, answer, step.row, (*_unknown(step), step.quantity) if _unknown(step) else (),
-                 tuple(wrong), tuple(follows), answer.steps.readings)  # fmt: skip
+                 tuple(wrong), tuple(follows), answer.steps.readings, _carried(shown, answer))  # fmt: skip
+
+
+def _carried(shown: Sequence[Answer], answer: Answer) -> Factor:
+    """The constant that dz is carried with, the simplest that is right on every answer that carries one."""
+    alike = [each for each in shown if each.steps.reading.carried != 1]
+
+    def right(factor: Factor, held: Sequence[Answer]) -> bool:
+        return all(factor.value(each.batch, each.outputs) == each.steps.reading.carried for each in held)
+
+    several = (factor for factor in factors() if right(factor, [answer, *alike]))
+    return next(several, next((factor for factor in factors() if right(factor, [answer])), ONE))
 
 
 def _factor(fit: list[Factor], loss: Loss, answers: Sequence[Answer]) -> Verdict:

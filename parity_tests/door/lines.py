@@ -1,7 +1,9 @@
 """The right line of each step, in a person's own layout: what should stand where a step is wrong."""
 
+from backproof.parity_tests.door.declared import Declared
+from backproof.parity_tests.door.judge import Place
 from backproof.parity_tests.door.layout import Layout
-from backproof.parity_tests.door.losses import Loss
+from backproof.parity_tests.door.losses import ONE, Factor, Loss
 
 ACTIVATIONS = {
     "identity": "{z}",
@@ -25,10 +27,30 @@ SLOPES = {
 }
 
 
+def right_line_at(place: Place, declared: Declared) -> str:
+    """The right line where a network is wrong, from the quantities that it has names for."""
+    layout, name = declared.layout, place.quantity
+    penalties = " + the penalty's slope" if declared.l1 or declared.l2 else ""
+    right = right_line(name, layout, declared.activations, declared.loss, penalties, place.carried)
+    da = f"da{name[2:]}"
+    if name.startswith("dz") and da in right and da not in place.answer.found:
+        made = right_line(da, layout, declared.activations, declared.loss)
+        right = right.replace(da, f"({made.partition(' = ')[2]})") if made else right
+    return right
+
+
 def right_line(
-    quantity: str, layout: Layout, activations: tuple[str, ...], loss: Loss | None, penalties: str = ""
+    quantity: str,
+    layout: Layout,
+    activations: tuple[str, ...],
+    loss: Loss | None,
+    penalties: str = "",
+    carried: Factor = ONE,
 ) -> str:
-    """What `quantity` is, from what precedes it; empty where that is no single line."""
+    """What `quantity` is, from what precedes it; empty where that is no single line.
+
+    carried: how many times the gradient dz is, as in code that divides by B in dW and db alone.
+    """
     kind = quantity.rstrip("0123456789")
     layer = int(quantity[len(kind) :] or 0)
     depth = len(activations)
@@ -53,14 +75,18 @@ def right_line(
             made = f"{below} @ {dz}.T" if transposed else f"{dz} @ {below}.T"
         else:
             made = f"{below}.T @ {dz}" if transposed else f"{dz}.T @ {below}"
-        return f"dW{layer} = {made}{penalties}"
+        return f"dW{layer} = {made}{_undone(carried)}{penalties}"
     if kind == "db":
+        undone = _undone(carried)
         if layout.x == "n":
-            return f"db{layer} = {dz}"
+            return f"db{layer} = {dz}{undone}"
         axis = "axis=1" if columns else "axis=0"
         keep = ", keepdims=True" if layout.b in ("1,n", "n,1") else ""
-        return f"db{layer} = {dz}.sum()" if layout.b == "one" else f"db{layer} = {dz}.sum({axis}{keep})"
+        summed = "sum()" if layout.b == "one" else f"sum({axis}{keep})"
+        return f"db{layer} = {dz}.{summed}{undone}"
     if kind == "dz" and layer == depth:
+        # A dz carried as a multiple is the dz of another loss of the same kind, where it has a name.
+        loss = loss.times(carried) if loss else None
         return _last(loss, activations[-1], f"dz{layer}", a, z)
     if kind == "dz":
         slope = SLOPES.get(activations[layer - 1], "")
@@ -72,8 +98,16 @@ def right_line(
             made = f"{V}{'.T' * (not transposed)} @ dz{above}"
         else:
             made = f"dz{above} @ {V}{'.T' * transposed}"
-        return f"{quantity} = {made}"
+        return f"{quantity} = {made}{_undone(carried) if quantity == 'dx' else ''}"
     return ""
+
+
+def _undone(carried: Factor) -> str:
+    """What makes up for a dz that is carried as a multiple of the gradient."""
+    if carried == ONE:
+        return ""
+    inverse = ONE / carried
+    return f" / {carried}" if "/" not in str(carried) and " " not in str(carried) else f" * {inverse}"
 
 
 def _last(loss: Loss | None, last: str, dz: str, a: str, z: str) -> str:
@@ -89,7 +123,7 @@ def _last(loss: Loss | None, last: str, dz: str, a: str, z: str) -> str:
             return ""
         if loss.kind == "cross_entropy" and last != "identity":
             return ""
-        return f"{dz} = ({p} - y){over}"
+        return f"{dz} = ({p} - y){' / 2' * loss.half}{over}"
     base = f"np.sign({a} - y)" if loss.kind == "absolute_error" else f"{'' if loss.half else '2 * '}({a} - y)"
     if loss.kind == "absolute_error" and loss.half:
         base = f"{base} / 2"

@@ -69,7 +69,7 @@ def test_a_wrong_slope_is_placed_with_the_right_line():
     report = asked(script(slope=lambda z: z))
     assert report.verdict.word == "wrong"
     assert "first wrong step: dz1[" in repr(report)
-    assert "the right line: dz1 = da1 * (1 - a1 ** 2)" in repr(report)
+    assert "the right line: dz1 = (dz2 @ W2.T) * (1 - a1 ** 2)" in repr(report)
     with pytest.raises(AssertionError, match="first wrong step: dz1"):
         report.require()
     assert "first wrong step: dz1" in report._repr_html_()

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -99,7 +100,7 @@ def test_a_constant_factor_is_named():
 
 
 def test_a_kink_is_not_judged_and_a_wrong_shape_is_said():
-    assert "1 entries at a kink" in repr(check_step(relu, relu_backward, np.array([[0.0, 1.0, -1.0]])))
+    assert "1 entries at a kink, " in repr(check_step(relu, relu_backward, np.array([[0.0, 1.0, -1.0]])))
     report = check_step(affine, lambda d, c: (d @ c[1].T, c[0].T @ d, d), arrays(0, (3, 4), (4, 2), 2))
     assert report.faults == {"db": "db has shape (3, 2), (2,) is due"}
 
@@ -110,3 +111,37 @@ def test_what_cannot_be_judged_is_said():
     rng = np.random.default_rng(0)
     with pytest.raises(InputError, match="otherwise the second time"):
         check_step(lambda x: x * rng.random(x.shape), lambda d: d, np.ones(3))
+    with pytest.raises(InputError, match="dx is function: it holds no real numbers"):
+        check_step(relu, lambda d, _: lambda: d, np.ones(3))
+    with pytest.raises(InputError, match="out is NoneType"):
+        check_step(lambda _: None, relu_backward, np.ones(3))
+    with pytest.raises(InputError, match="3 is no function"):
+        check_step(relu, 3, np.ones(3))  # type: ignore[arg-type]
+
+
+def test_lists_tensors_and_a_backward_that_writes_to_dout_are_taken():
+    x = arrays(0, (3, 4))[0]
+    assert check_step(lambda x: np.asarray(x) ** 2, lambda d, x: 2 * d * np.asarray(x), [x.tolist()]).ok
+    assert check_step(lambda x: x**2, lambda d, x: 2 * d * x, torch.from_numpy(x)).ok
+    assert check_step(lambda x: (2 * x, None), lambda d, _: np.multiply(d, 2, out=d), x).ok
+
+
+def normalised(x, gamma, beta):
+    """Batch norm, whose gradient is a small difference of large terms."""
+    centred = x - x.mean(axis=0)
+    std = np.sqrt((centred**2).mean(axis=0) + 1e-5)
+    return gamma * centred / std + beta, (centred / std, gamma, std)
+
+
+def normalised_backward(dout, cache):
+    h, gamma, std = cache
+    means = dout.mean(axis=0) + h * (dout * h).mean(axis=0)
+    return gamma / std * (dout - means), (dout * h).sum(axis=0), dout.sum(axis=0)
+
+
+@given(seed=st.integers(0, 10**6), scale=st.integers(-3, 3), shift=st.integers(-2, 2))
+def test_what_cancels_is_not_accused(seed, scale, shift):
+    x, gamma, beta = np.random.default_rng(seed).standard_normal((5, 3)), np.ones(3), np.zeros(3)
+    inputs = x * 10.0**scale + 10.0**shift, gamma, beta
+    report = check_step(normalised, normalised_backward, inputs, dout=np.ones((5, 3)))
+    assert all(row.verdict != "wrong" for row in report.rows), report
