@@ -19,7 +19,7 @@ import numpy as np
 from backproof.parity_tests.cases import Arrays
 from backproof.parity_tests.comparison import Report, Truth, by_hand_in, compare, truth
 from backproof.parity_tests.error_bound import after_step
-from backproof.parity_tests.planting import plant, plant_sources
+from backproof.parity_tests.planting import plant, plant_rules, plant_sources
 from backproof.scratch.spec import DTYPE_NAMES, Array, NetworkSpec
 
 # What a mistake must be asked before it shows. gradients: the quantities of one call. step: the parameters
@@ -56,6 +56,11 @@ class Mistake:
     def network(self) -> ModuleType:
         """scratch.network with the mistake in it; fresh where it keeps something between calls."""
         return plant(self.at, self.wrong) if self.question == "calls" else self._network
+
+    @cached_property
+    def rules(self) -> ModuleType:
+        """scratch.optimizers with the mistake in it, for one of update_catalogue."""
+        return plant_rules(self.at, self.wrong)
 
 
 def answers(
@@ -186,6 +191,11 @@ def catalogue() -> dict[str, Mistake]:
 def outside() -> dict[str, Mistake]:
     """Mistakes that are not in the catalogue, to see how the judge does on what nobody told it of."""
     return _read("outside.toml")
+
+
+def update_catalogue() -> dict[str, Mistake]:
+    """Mistakes of update rules, by name."""
+    return _read("update_mistakes.toml")
 
 
 def _read(file: str) -> dict[str, Mistake]:

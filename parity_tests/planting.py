@@ -7,6 +7,7 @@ An address names a module of scratch, a function in it and, after a colon, one v
     functions.tanh:return           what is returned
     network.forward:activation()    the call of activation
     network.step                    the whole function
+    optimizers.Training.step        a method
 
 What is wrong there is given as an expression, or for a whole function as its body. In it RIGHT stands for
 what is right: the expression, or the function. Comments, the wrapping of lines, the order of independent
@@ -21,9 +22,10 @@ from pathlib import Path
 
 from backproof.parity_tests import comparison
 from backproof.parity_tests.comparison import Witness
-from backproof.scratch import functions, network
+from backproof.scratch import functions, network, optimizers
 
-MODULES = {"functions": functions, "network": network}
+MODULES = {"functions": functions, "network": network, "optimizers": optimizers}
+NETWORK = ("functions", "network")  # what a network's gradients come from
 
 
 def plant(at: str, wrong: str) -> types.ModuleType:
@@ -36,14 +38,21 @@ def plant(at: str, wrong: str) -> types.ModuleType:
     return _run(
         {
             name: _compiled(name, source(name), *((at, wrong) if name == changed else ("", "")))
-            for name in MODULES
+            for name in NETWORK
         }
     )
 
 
 def plant_sources(sources: dict[str, str]) -> types.ModuleType:
     """scratch.network from its sources, by the name of the module; those not given stay as they are."""
-    return _run({name: _compiled(name, sources.get(name, source(name))) for name in MODULES})
+    return _run({name: _compiled(name, sources.get(name, source(name))) for name in NETWORK})
+
+
+def plant_rules(at: str, wrong: str) -> types.ModuleType:
+    """scratch.optimizers with something wrong at one address of it; raises as plant does."""
+    changed = types.ModuleType(optimizers.__name__)
+    exec(_compiled("optimizers", source("optimizers"), at, wrong), changed.__dict__)
+    return changed
 
 
 def planted(at: str, wrong: str) -> Witness:
@@ -125,10 +134,14 @@ def _found(tree: ast.Module, at: str) -> ast.expr | ast.FunctionDef:
 
 
 def _function(tree: ast.Module, at: str) -> ast.FunctionDef:
-    name = module_and_function(at)[1]
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name == name:
-            return node
+    body: list[ast.stmt] = tree.body
+    for name in module_and_function(at)[1].split("."):
+        found = next(
+            (n for n in body if isinstance(n, ast.FunctionDef | ast.ClassDef) and n.name == name), None
+        )
+        body = found.body if found else []
+        if isinstance(found, ast.FunctionDef):
+            return found
     raise ValueError(f"address {at!r}: scratch has no such function")
 
 

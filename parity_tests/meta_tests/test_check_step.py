@@ -116,7 +116,7 @@ def test_what_cannot_be_judged_is_said():
     with pytest.raises(InputError, match="out is NoneType"):
         check_step(lambda _: None, relu_backward, np.ones(3))
     with pytest.raises(InputError, match="3 is no function"):
-        check_step(relu, 3, np.ones(3))  # type: ignore[arg-type]
+        check_step(relu, 3, np.ones(3))
 
 
 def test_lists_tensors_and_a_backward_that_writes_to_dout_are_taken():
