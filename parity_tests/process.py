@@ -1,23 +1,13 @@
-"""The process around a command: a Ctrl-C that is never lost, streams that may fail, workers that end with it.
-
-Signals, locks and what else each operating system does in its own way stand here. Where one cannot, as
-Windows, a worker looks every second whether its parent is there, and no two runs in one folder are kept
-apart.
-"""
+"""The process around a command: a Ctrl-C that is never lost, streams that may fail, workers."""
 
 import io
 import os
-import signal
 import sys
-import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from backproof.scratch.errors import InputError
+from backproof.scratch import system
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -58,10 +48,7 @@ class _Output(io.FileIO):
 
 def prepare() -> None:
     """Takes over Ctrl-C and the standard streams; to be called before what takes long to import."""
-    # Where a shell started the process with Ctrl-C ignored, it stays so.
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler and hasattr(signal, "SIGALRM"):
-        signal.signal(signal.SIGALRM, _interrupt)
-        signal.signal(signal.SIGINT, _interrupt)
+    system.take_interrupts(_interrupt)
     if sys.stderr is None:  # closed by the shell
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115
     else:
@@ -84,9 +71,7 @@ def prepare() -> None:
 
 def finish() -> None:
     """Ctrl-C comes too late from now on: the answer is given, and Python only tidies up."""
-    if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, 0)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    system.ignore_interrupts()
 
 
 def _interrupt(_signal: int, frame: FrameType | None) -> None:
@@ -94,7 +79,7 @@ def _interrupt(_signal: int, frame: FrameType | None) -> None:
     _interrupted = True
     if _importing(frame):
         # An import may swallow the exception, as torch's swallows one raised in numpy's.
-        signal.setitimer(signal.ITIMER_REAL, RECHECKED)
+        system.interrupt_later(RECHECKED)
     else:
         raise KeyboardInterrupt
 
@@ -133,81 +118,7 @@ def in_order(
     """work(*each) for each of `arguments`, in this order, on `jobs` processes that end with this one."""
     from joblib import Parallel, delayed
 
-    workers = Parallel(n_jobs=jobs, return_as="generator", initializer=_end_with, initargs=(os.getpid(),))
+    workers = Parallel(
+        n_jobs=jobs, return_as="generator", initializer=system.end_with, initargs=(os.getpid(),)
+    )
     yield from workers(delayed(work)(*each) for each in arguments)
-
-
-def _end_with(parent: int) -> None:
-    """Lets this process end when its parent does, whatever ends that one."""
-    try:
-        import ctypes
-
-        die, kill = 1, 9  # PR_SET_PDEATHSIG, SIGKILL
-        told = ctypes.CDLL(None).prctl(die, kill) == 0
-    except (OSError, AttributeError, TypeError):
-        told = False
-    if os.getppid() != parent:  # it ended meanwhile
-        os._exit(1)
-    if not told:
-        threading.Thread(target=_watch, args=(parent,), daemon=True).start()
-
-
-def _watch(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(1)
-
-
-# --- several runs at once -----------------------------------------------------------------------------
-
-
-@contextmanager
-def alone_in(folder: Path, wait: bool = False) -> Iterator[None]:
-    """Keeps other runs out of a folder until the end of the block, or until this process ends.
-
-    Where another is at work there, it is waited for or InputError is raised.
-    """
-    try:
-        import fcntl
-
-        number = os.open(folder, os.O_RDONLY)
-    except (ImportError, OSError):
-        yield
-        return
-    try:
-        try:
-            fcntl.flock(number, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            raise InputError(
-                f"another run is at work in {folder}", "wait for it, or name another folder"
-            ) from None
-        except OSError:  # a file system without locks
-            pass
-        yield
-    finally:
-        os.close(number)
-
-
-def ended(process: int) -> bool:
-    """Whether no process has this number any more; False where that cannot be known."""
-    if os.name != "posix":
-        return False
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return True
-    except OSError:
-        pass
-    return False
-
-
-def memory() -> int:
-    """Bytes of memory of this machine, or of the share that a container is limited to; 0 where unknown."""
-    try:
-        there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-        limit = Path("/sys/fs/cgroup/memory.max").read_text("ascii").strip()
-    except (AttributeError, ValueError):
-        return 0
-    except OSError:
-        return there
-    return min(there, int(limit)) if limit.isdigit() else there

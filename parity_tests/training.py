@@ -10,13 +10,12 @@ import numpy as np
 
 from backproof.data.batches import batches
 from backproof.data.dataset import Dataset
-from backproof.parity_tests import process
 from backproof.parity_tests.comparison import judge
 from backproof.parity_tests.exam import WITNESSES
 from backproof.parity_tests.report import lines
 from backproof.parity_tests.tally import Line
 from backproof.reference import train as by_autograd
-from backproof.scratch import reading
+from backproof.scratch import reading, system
 from backproof.scratch import train as by_hand
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import Array, NetworkSpec, Params, check_inputs, init_params
@@ -223,7 +222,7 @@ def distance(by_hand: Params, by_autograd: Params) -> float:
 
 def check_memory(spec: NetworkSpec, batch: int) -> None:
     """Raises InputError where training the network would need more memory than the machine has."""
-    needed, there = memory_needed(spec, batch), process.memory()
+    needed, there = memory_needed(spec, batch), system.memory()
     if 0 < there < needed:
         raise InputError(
             f"widths {','.join(map(str, spec.widths))} with batches of {batch} need about {_bytes(needed)} "

@@ -49,7 +49,7 @@ def catch_rate(
     code never accused; 1: not so; 3: some mistake was active on no network.
     """
     from backproof.parity_tests import catch_rate as counting
-    from backproof.parity_tests.process import alone_in
+    from backproof.scratch.system import alone_in
     from backproof.scripts.files import check_file, not_written
 
     answer = Answer(json)

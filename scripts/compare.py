@@ -62,7 +62,7 @@ def compare(
 
     from backproof.data.loading import load
     from backproof.parity_tests import training
-    from backproof.parity_tests.process import alone_in
+    from backproof.scratch.system import alone_in
     from backproof.scripts.files import check_file, check_folder
 
     if save and save.suffix != ".npz":

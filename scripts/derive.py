@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from backproof.scratch import system
 from backproof.scratch.errors import InputError
-from backproof.scripts.answer import Answer, Code, Verdict
+from backproof.scripts.answer import Answer, Code, Note, Verdict
 from backproof.scripts.options import Json
 from backproof.scripts.show import printable
 
@@ -90,6 +91,8 @@ def derive(
         return check(text, confirm=confirm)
 
     answer = Answer(json)
+    if system.no_limits() and not code:
+        answer.show(Note(f"this system does not limit the {system.no_limits()} of proofs"))
     reports: dict[str, Report] = {}
     codes: set[int] = set()
     if len(names) < 2:

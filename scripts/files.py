@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from backproof.parity_tests.process import ended
 from backproof.scratch.errors import InputError
+from backproof.scratch.system import ended
 
 PARTIAL = ".backproof-{}.partial"  # a file that is not complete, with the number of its process
 

@@ -94,7 +94,7 @@ class _Keeper:
 
     def __init__(self, answer: Answer, folder: Path, settings: dict[str, Any]) -> None:
         from backproof.parity_tests.catch_rate import digest
-        from backproof.parity_tests.process import alone_in
+        from backproof.scratch.system import alone_in
         from backproof.scripts.files import check_folder
 
         self.answer, self.settings = answer, {**settings, "code": digest()}

@@ -16,7 +16,11 @@ DTYPES = ("float64", "float32", "float16", "int64", "int32", "int16", "int8", "u
 
 
 class WireError(Exception):
-    """What came is no message: the sender wrote something else, or ended."""
+    """What came is no message: the sender wrote something else."""
+
+
+class EndError(WireError):
+    """The sender ended."""
 
 
 def pack(message: dict[str, Any], arrays: dict[str, Array]) -> bytes:
@@ -51,14 +55,14 @@ def unpack(read: Callable[[int], bytes]) -> tuple[dict[str, Any], dict[str, Arra
 
 
 def read_from(descriptor: int, _read: Callable[[int, int], bytes] = os.read) -> Callable[[int], bytes]:
-    """Reads exactly so many bytes of a pipe. Raises WireError at its end."""
+    """Reads exactly so many bytes of a pipe. Raises EndError at its end."""
 
     def read(size: int) -> bytes:
         parts = []
         while size:
             part = _read(descriptor, min(size, 1 << 20))
             if not part:
-                raise WireError("the pipe is closed")
+                raise EndError("the pipe is closed")
             parts.append(part)
             size -= len(part)
         return b"".join(parts)

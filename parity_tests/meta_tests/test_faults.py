@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backproof.data import mnist
-from backproof.parity_tests import exam, process, training
+from backproof.parity_tests import exam, training
 from backproof.parity_tests.catch_rate import Examined, Log
 from backproof.parity_tests.tally import Tally
-from backproof.scratch import reading, saved
+from backproof.scratch import reading, saved, system
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import NetworkSpec, init_params
 from backproof.scripts import files
@@ -240,7 +240,7 @@ def test_the_next_run_clears_what_a_killed_one_left(tmp_path):
 
 def test_two_runs_in_one_folder_are_kept_apart(capsys, tmp_path):
     files.check_folder(tmp_path / "results")
-    with process.alone_in(tmp_path / "results"):
+    with system.alone_in(tmp_path / "results"):
         assert "another run is at work in results" in refused(capsys, *SMALL)
     assert run(SMALL) == 0
 

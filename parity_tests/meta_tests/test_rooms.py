@@ -1,6 +1,7 @@
 """Data flows one way: which room may import which, and what a start-up may load."""
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ ROOMS = Path(backproof.scratch.__file__).parent.parent
 # room: the backproof modules that it may import
 ALLOWED = {
     "scratch": ("scratch.",),
-    "reference": ("reference.", "scratch.spec", "scratch.errors"),
+    "reference": ("reference.", "scratch.spec", "scratch.errors", "scratch.system"),
     "data": ("data.", "scratch.errors", "scratch.reading"),
     "parity_tests": ("parity_tests.", "scratch.", "reference.", "data."),
     "scripts": ("",),
@@ -33,26 +34,48 @@ def imported(path: Path) -> list[str]:
     return [name.removeprefix("backproof.") for name in names if name.startswith("backproof.")]
 
 
-# What not every operating system has, and the files that may use it: each does without where it must.
-SYSTEM = ("signal", "resource", "fcntl", "ctypes", "pwd", "grp", "termios", "multiprocessing", "joblib")
-MAY_USE_SYSTEM = (
-    "parity_tests/process.py",
-    "parity_tests/door",  # foreign code in a process of its own, with the limits that the system has
-    "reference/derivation/prove.py",  # the same for a proof; it may not import the exam
-)
+# What not every operating system has or does alike: scratch/system.py asks for it, and nothing else does.
+MODULES = {
+    *("signal", "resource", "fcntl", "ctypes", "pwd", "grp", "termios", "tty", "pty", "select", "selectors"),
+    *("syslog", "msvcrt", "winreg", "multiprocessing", "mmap"),
+}
+OS = {name for name in dir(os) if name.startswith(("sched_", "W", "P_", "RTLD_", "posix_", "spawn"))} | {
+    *("fork", "forkpty", "kill", "killpg", "wait", "waitpid", "setsid", "setpgid", "getpgid", "getppid"),
+    *("nice", "mkfifo", "getuid", "geteuid", "sysconf", "uname", "set_blocking", "O_PATH", "O_DIRECTORY"),
+}
+ARGUMENTS = {"preexec_fn", "pass_fds", "start_new_session", "process_group", "creationflags", "startupinfo"}
 
 
-def test_what_needs_an_operating_system_stands_in_one_place():
+def of_a_system(tree: ast.AST) -> set[str]:
+    """What a module imports, calls or passes that belongs to one operating system or another."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names if alias.name.split(".")[0] in MODULES}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} if node.module.split(".")[0] in MODULES else set()
+            found |= {alias.name for alias in node.names if node.module == "os" and alias.name in OS}
+        elif isinstance(node, ast.Attribute) and ast.unparse(node.value) == "os":
+            found |= {node.attr} & OS
+        elif isinstance(node, ast.Call):
+            found |= {str(keyword.arg) for keyword in node.keywords} & ARGUMENTS
+    return found
+
+
+def test_what_belongs_to_one_system_stands_in_one_file():
     for room in ALLOWED:
         for path in (ROOMS / room).rglob("*.py"):
+            found = of_a_system(ast.parse(path.read_text("utf-8")))
             place = path.relative_to(ROOMS).as_posix()
-            if is_test(path) or place.startswith(MAY_USE_SYSTEM):
-                continue
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-                names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-                for name in names:
-                    assert name.split(".")[0] not in SYSTEM, f"{place} imports {name}"
+            assert is_test(path) or not found or place == "scratch/system.py", f"{place} uses {found}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["import signal", "from fcntl import flock", "os.kill(1, 9)", "from os import fork", "f(pass_fds=1)"],
+)
+def test_a_use_of_the_system_is_seen(line):
+    assert of_a_system(ast.parse(f"def f():\n    {line}"))
 
 
 def is_test(path: Path) -> bool:

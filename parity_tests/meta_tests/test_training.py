@@ -219,7 +219,7 @@ def test_memory_counts_at_least_the_arrays_there_are():
 @pytest.mark.parametrize(("limit", "wins"), [("1000000", True), ("max", False), ("9" * 20, False)])
 def test_a_container_s_limit_counts(monkeypatch, limit, wins):
     monkeypatch.setattr(Path, "read_text", lambda *_: f"{limit}\n")
-    assert (training.process.memory() == 10**6) == wins
+    assert (training.system.memory() == 10**6) == wins
 
 
 # --- what is kept -------------------------------------------------------------------------------------

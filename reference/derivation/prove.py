@@ -20,6 +20,7 @@ from backproof.reference.derivation.values import (
     World,
     plain_dot,
 )
+from backproof.scratch import system
 
 _MEMORY = 1 << 30  # bytes of address space
 _SECONDS = 4  # of processor time, for the whole child
@@ -45,13 +46,7 @@ class Prover:
         """
         if any(model.shapes.values()) or any(claim.condition is not None for claim in model.claims):
             return None
-        # -I: neither the folder at hand nor the environment decides what is imported
-        process = subprocess.Popen(
-            [sys.executable, "-I", "-m", __name__],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+        process = system.python(__name__, stderr=subprocess.DEVNULL)
         assert process.stdin is not None
         try:
             process.stdin.write(text.encode("utf-8", "replace"))
@@ -66,15 +61,14 @@ class Prover:
         try:
             out, _ = self.process.communicate(timeout=max(0.0, self.started + _PATIENCE - monotonic()))
         except subprocess.TimeoutExpired:
-            self.process.kill()
+            system.end(self.process)
             out, _ = self.process.communicate()
         return {int(line) for line in out.split() if line.isdigit()}
 
     def stop(self) -> None:
         """Ends the child, whatever it is doing."""
         if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
+            system.end(self.process)
         if self.process.stdout is not None:
             self.process.stdout.close()
 
@@ -163,15 +157,6 @@ class _Symbolic(Context):
 
 def prove(model: Model) -> "list[int]":
     """The numbers of the claims whose two sides are equal by algebra; prints each as soon as it is known."""
-    import signal
-
-    class TooLongError(BaseException):  # not an Exception, so that nothing inside sympy swallows it
-        pass
-
-    def stop(*_: object) -> None:
-        raise TooLongError
-
-    signal.signal(signal.SIGPROF, stop)
     numbers = _Symbols()
     world = World(model, Point({}, {}), 1, float("inf"))
     proved = []
@@ -180,17 +165,17 @@ def prove(model: Model) -> "list[int]":
         left = last - process_time()
         if left <= 0:
             break
-        signal.setitimer(signal.ITIMER_PROF, left)
         try:
-            context = _Symbolic(world, Reading(), numbers)
-            apart = context.scalar(claim.left, {}) - context.scalar(claim.right, {})
-            if _vanishes(numbers.sympy, apart):
-                proved.append(number)
-                print(number, flush=True)
-        except (CannotEvaluateError, ArithmeticError, ValueError, TypeError, RecursionError, TooLongError):
+            with system.within(left):
+                context = _Symbolic(world, Reading(), numbers)
+                apart = context.scalar(claim.left, {}) - context.scalar(claim.right, {})
+                if _vanishes(numbers.sympy, apart):
+                    proved.append(number)
+                    print(number, flush=True)
+        except (CannotEvaluateError, ArithmeticError, ValueError, TypeError, RecursionError):
             continue
-        finally:
-            signal.setitimer(signal.ITIMER_PROF, 0)
+        except system.TimeUpError:
+            continue
     return proved
 
 
@@ -202,11 +187,8 @@ def _vanishes(sympy: Any, apart: Any) -> bool:
 
 
 def _main() -> None:
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    system.end_with(int(sys.argv[1]))
+    system.limit(AS=_MEMORY, CPU=_SECONDS, FSIZE=0)
     from backproof.reference.derivation.document import read
 
     try:

@@ -18,12 +18,12 @@ from backproof.data.batches import batches
 from backproof.data.dataset import Dataset
 from backproof.data.loading import load
 from backproof.data.mnist import cache_folder
-from backproof.parity_tests.process import alone_in
 from backproof.scratch import functions, network, spec, train
 from backproof.scratch.errors import InputError
 from backproof.scratch.saved import load as load_network
 from backproof.scratch.saved import save as save_network
 from backproof.scratch.spec import NetworkSpec, Params, init_params
+from backproof.scratch.system import alone_in
 from backproof.scripts.files import check_folder, whole
 from backproof.scripts.show import one_line
 

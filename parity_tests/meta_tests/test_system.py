@@ -1,0 +1,148 @@
+"""Children end with their parent, and a system that has less does what it can and says what it cannot."""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+MAIN = "from backproof.scripts.cli import main; main()"
+EXAM = """
+from backproof import Examinee
+e = Examinee(net="identity", loss="mse", widths=(2, 2))
+
+@e.gradients
+def f(m, p, x, y):
+    {}
+    d = 2 * (x @ p.W1.T + p.b1 - y) / y.size
+    return e.named(dW1=d.T @ x, db1=d.sum(0))
+"""
+CHECK = """
+import numpy as np
+from backproof import check
+x, y, W1, b1 = np.eye(3), np.ones((3, 2)), np.full((2, 3), 0.5), np.ones(2)
+d = 2 * (x @ W1.T + b1 - y) / y.size
+print(check(x=x, y=y, W1=W1, b1=b1, dW1=d.T @ x, db1=d.sum(0), net="identity", loss="mse").ok)
+"""
+# What Windows and others lack; joblib and subprocess have ways of their own there.
+LESS = """
+import ctypes, os, signal, sys
+sys.modules.update(dict.fromkeys(("resource", "fcntl", "pwd", "grp", "termios")))
+for name in ("fork", "forkpty", "killpg", "setsid", "setpgid", "sysconf", "mkfifo", "geteuid", "O_NONBLOCK"):
+    delattr(os, name)
+for name in ("SIGALRM", "SIGPROF", "setitimer", "getitimer", "ITIMER_REAL", "ITIMER_PROF", "pthread_sigmask"):
+    delattr(signal, name)
+class CDLL(ctypes.CDLL):
+    def __init__(self, name, *arguments, **options):
+        if name is None:
+            raise TypeError("no library has no name")
+        super().__init__(name, *arguments, **options)
+ctypes.CDLL = CDLL
+"""
+
+
+def started(words, folder, program=MAIN, **environment):
+    return subprocess.Popen(
+        [sys.executable, "-c", program, *words],
+        cwd=folder,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+# --- children -----------------------------------------------------------------------------------------
+
+
+def descendants(process: int) -> list[int]:
+    try:
+        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    except OSError:
+        return []
+    return [below for child in map(int, children) for below in (child, *descendants(child))]
+
+
+def guarded(process: int, module: str) -> bool:
+    """Whether this is a child that runs `module`, and its limits show that it has begun to guard itself."""
+    try:
+        words = Path(f"/proc/{process}/cmdline").read_text().split("\0")
+        limits = Path(f"/proc/{process}/limits").read_text().splitlines()
+    except OSError:
+        return False
+    size = next(line for line in limits if line.startswith("Max file size"))
+    return module in words and "unlimited" not in size
+
+
+@pytest.mark.parametrize(
+    ("words", "module", "many"),
+    [
+        (["derive", "page.txt"], "backproof.reference.derivation.prove", 1),
+        (["examine", "exam.py"], "backproof.parity_tests.door.worker", 1),
+        (["examine", "exam.py", "other.py", "--jobs", "2"], "backproof.parity_tests.door.worker", 2),
+    ],
+    ids=["derive", "examine", "examine --jobs"],
+)
+def test_nothing_is_left_of_a_command_that_is_killed(words, module, many, tmp_path):
+    (tmp_path / "page.txt").write_text("f = sin(x)\n" + "df/dx = cos(x)\n" * 40)
+    for name in ("exam.py", "other.py"):
+        (tmp_path / name).write_text(EXAM.format("while True: pass"))
+    with started(words, tmp_path) as command:
+        found: list[int] = []
+        while len(found) < many:
+            assert command.poll() is None
+            found = [process for process in descendants(command.pid) if guarded(process, module)]
+        for process in found:
+            os.kill(process, signal.SIGSTOP)  # so that it does not come to its end by itself
+        every = [os.pidfd_open(process) for process in descendants(command.pid)]
+        command.kill()
+        for process in every:
+            assert select.select([process], [], [], 60)[0], "a process is left"
+            os.close(process)
+
+
+# --- systems that have less ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def elsewhere(tmp_path):
+    """Runs a command where the system has less; its exit code, output and errors."""
+    (tmp_path / "less").mkdir()
+    (tmp_path / "less" / "sitecustomize.py").write_text(LESS)
+    (tmp_path / "exam.py").write_text(EXAM.format("pass"))
+    path = os.pathsep.join([str(tmp_path / "less"), *(each for each in sys.path if each)])
+
+    def run(*words, program=MAIN):
+        with started(words, tmp_path, program, PYTHONPATH=path, COLUMNS="200") as command:
+            out, err = command.communicate()
+        return command.returncode, out, err
+
+    return run
+
+
+def test_derive_needs_no_limits_and_says_so(elsewhere):
+    code, out, err = elsewhere("derive", "--claim", "d(x^2)/dx = 2 x")
+    assert (code, err) == (0, "this system does not limit the memory and processor time of proofs\n")
+    assert "right, proved" in out
+
+
+def test_examine_says_what_it_did_not_guard(elsewhere):
+    code, out, err = elsewhere("examine", "exam.py", "--networks", "4")
+    assert (code, err) == (0, "")
+    assert "exam.py: exact" in out
+    kept = "memory, file sizes, open files, processes, core dumps, files, other processes and the network"
+    assert f"this system did not guard {kept} from the file's code" in out
+
+
+def test_runs_that_nothing_keeps_apart_are_said(elsewhere):
+    _, out, err = elsewhere("parity", "--networks", "2", "--out", "kept")
+    assert err == "nothing keeps a second run out of kept here: start one at a time\n"
+    assert "2 networks" in out
+
+
+def test_check_needs_nothing(elsewhere):
+    code, out, err = elsewhere(program=CHECK)
+    assert (code, out, err) == (0, "True\n", "")
