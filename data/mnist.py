@@ -8,7 +8,6 @@ import io
 import os
 import socket
 import sys
-import tempfile
 import types
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ import numpy as np
 from backproof.data.dataset import Array, DataError, Dataset
 from backproof.scratch import reading
 from backproof.scratch.errors import InputError
+from backproof.scratch.system import folder_of_this_run
 
 IMAGES, LABELS = 0x00000803, 0x00000801  # magic numbers: unsigned bytes, in 3 dimensions and in 1
 LARGEST = 100_000_000  # bytes of a file
@@ -194,13 +194,13 @@ def _download(cache: Path, allowed: bool) -> None:
     try:
         cache.mkdir(parents=True, exist_ok=True)
         # Leaving the block, also by Ctrl-C, removes whatever is unfinished.
-        with tempfile.TemporaryDirectory(prefix="mnist-", suffix=".partial", dir=cache) as partial:
-            _fetch(Path(partial))
+        with folder_of_this_run(cache, "mnist-partial-") as partial:
+            _fetch(partial)
             for name in FILES:
-                check_file(_raw(Path(partial)) / name)
+                check_file(_raw(partial) / name)
             _raw(cache).mkdir(parents=True, exist_ok=True)
             for name in FILES:
-                os.replace(_raw(Path(partial)) / name, _raw(cache) / name)
+                os.replace(_raw(partial) / name, _raw(cache) / name)
     except DataError as defect:
         raise DataError(
             f"the download of MNIST went wrong: {defect.problem}", f"try again, or {by_hand}"

@@ -8,10 +8,12 @@ import contextlib
 import importlib
 import os
 import platform
+import shutil
 import signal
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -195,6 +197,25 @@ def alone_in(folder: Path, wait: bool = False) -> Iterator[None]:
         yield
     finally:
         os.close(number)
+
+
+@contextmanager
+def folder_of_this_run(beside: str | Path, prefix: str) -> Iterator[Path]:
+    """A new folder in `beside` for the block, with the block's name; those that killed runs left are removed.
+
+    Where nothing can tell whether a run is still at work, as on Windows, they stay.
+    """
+    for left in Path(beside).glob(f"{prefix}*"):
+        with contextlib.suppress(InputError, OSError):
+            # No run is slower than a minute to take the folder that it has just made.
+            if _fcntl and time.time() - left.stat().st_mtime > 60:
+                with alone_in(left):
+                    shutil.rmtree(left, ignore_errors=True)
+    with (
+        tempfile.TemporaryDirectory(prefix=prefix, dir=beside, ignore_cleanup_errors=True) as name,
+        alone_in(Path(name)) if _fcntl else contextlib.nullcontext(),
+    ):
+        yield Path(name)
 
 
 def memory() -> int:

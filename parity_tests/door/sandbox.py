@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import subprocess
 import tempfile
 import threading
@@ -128,7 +127,7 @@ class Sandbox:
     imports: tuple[str, ...] = ()
     starts: int = 0
     _child: _Child | None = None
-    _folder: str = field(default="", repr=False)
+    _held: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
     def __enter__(self) -> "Sandbox":
         return self
@@ -144,8 +143,8 @@ class Sandbox:
         """One question and its answer. Raises CrashError, with a fresh process at the next question."""
         try:
             if self._child is None:
-                self._folder = tempfile.mkdtemp(prefix="backproof-")
-                self._child = _Child(self._folder, self.path)
+                own = system.folder_of_this_run(tempfile.gettempdir(), "backproof-sandbox-")
+                self._child = _Child(str(self._held.enter_context(own)), self.path)
                 self.starts += 1
                 head, _ = self._child.exchange(b"", FIRST_SECONDS)
                 self.guards_missing = tuple(map(str, head.get("missing", ())))
@@ -170,4 +169,4 @@ class Sandbox:
         if self._child is not None:
             self._child.close()
             self._child = None
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._held.close()

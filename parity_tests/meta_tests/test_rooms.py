@@ -15,7 +15,7 @@ ROOMS = Path(backproof.scratch.__file__).parent.parent
 ALLOWED = {
     "scratch": ("scratch.",),
     "reference": ("reference.", "scratch.spec", "scratch.errors", "scratch.system"),
-    "data": ("data.", "scratch.errors", "scratch.reading"),
+    "data": ("data.", "scratch.errors", "scratch.reading", "scratch.system"),
     "parity_tests": ("parity_tests.", "scratch.", "reference.", "data."),
     "scripts": ("",),
 }

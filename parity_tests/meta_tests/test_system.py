@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from backproof.scratch import system
+
 MAIN = "from backproof.scripts.cli import main; main()"
 EXAM = """
 from backproof import Examinee
@@ -99,9 +101,25 @@ def test_nothing_is_left_of_a_command_that_is_killed(words, module, many, tmp_pa
             os.kill(process, signal.SIGSTOP)  # so that it does not come to its end by itself
         every = [os.pidfd_open(process) for process in descendants(command.pid)]
         command.kill()
+        left = [process for process in every if not select.select([process], [], [], 60)[0]]
+        for process in left:
+            signal.pidfd_send_signal(process, signal.SIGKILL)
         for process in every:
-            assert select.select([process], [], [], 60)[0], "a process is left"
             os.close(process)
+        assert not left
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next(tmp_path):
+    with system.folder_of_this_run(tmp_path, "part-") as used:
+        left, fresh = tmp_path / "part-left", tmp_path / "part-fresh"
+        for folder in (used, left, fresh):
+            folder.mkdir(exist_ok=True)
+            (folder / "half").write_text("half")
+            if folder != fresh:
+                os.utime(folder, (0, 0))
+        with system.folder_of_this_run(tmp_path, "part-") as own:
+            assert set(tmp_path.iterdir()) == {own, used, fresh}
+    assert list(tmp_path.iterdir()) == [fresh]
 
 
 # --- systems that have less ---------------------------------------------------------------------------
