@@ -18,6 +18,7 @@ from backproof.reference.derivation.language import (
     Comparison,
     Declaration,
     Derivative,
+    Differential,
     Entry,
     Index,
     Name,
@@ -26,6 +27,7 @@ from backproof.reference.derivation.language import (
     Otherwise,
     Product,
     children,
+    mapped,
     rebuild,
     walk,
     words,
@@ -389,7 +391,7 @@ class Checker:
             largest = self.largest(claim.right, context, {}, max(fabs(x) for x in terms))
             found.append(
                 (
-                    scale * context.world.along(context.reading, left.above, key, direction),
+                    scale * context.world.along(context.reading, left.above, {key: direction}),
                     sum(terms),
                     largest,
                 )
@@ -492,7 +494,7 @@ class Checker:
         if "softmax" in calls and matrices:
             found.append({"softmax": "first"})
         between = [c for c in claims if isinstance(c.left, Derivative) and c.left.short]
-        named = {n.key for n in bodies if isinstance(n, Name)}
+        named = {n.key for n in (*bodies, *sides) if isinstance(n, Name)}
         for letter in (*model.letters, *model.sizes):
             means = Reading(summed=letter)
             if letter in named and any(means.between(n, model) for c in between for n in names_in(c.left)):
@@ -519,6 +521,8 @@ class Checker:
 
     def judge(self, claim: Claim) -> Step:
         step = Step(claim.place.line, f"{claim.written} = {claim.shown(claim.right)}", UNDECIDED)
+        if isinstance(claim.left, Derivative) and claim.left.short and claim.left.above == claim.left.below:
+            claim = self.differential(claim)  # dL = ..., L being the cost itself
         waits = self.waits_for(claim)
         if waits:
             return replace(step, reason=waits)
@@ -531,10 +535,13 @@ class Checker:
             other = self.outcome(claim, reading)
             if other.status == "agree":
                 return self.accepted(step, claim, other, says)
-        for other_claim, says in self.other_costs(claim):
+        for other_claim, says in (*self.other_costs(claim), *self.other_definitions(claim)):
             other = self.outcome(other_claim, self.base)
             if other.status == "agree":
                 return self.accepted(step, other_claim, other, says)
+        changed = self.differential(claim)
+        if changed != claim and not self.slopes_by_d() and self.agrees(changed, self.base):
+            return self.accepted(step, changed, self.outcome(changed, self.base), ["d marks small changes"])
         if first.status == "undecided":
             return replace(step, reason=first.message)
         unknown = self.unknown(claim) or self.shape_of_what(claim, first)
@@ -546,6 +553,33 @@ class Checker:
             meaning = f"{key} stands for {write(slope)}, whose own line is judged"
             return replace(step, verdict=CONVENTION, reason=meaning, points=POINTS)
         return self.rejected(step, claim, first)
+
+    def differential(self, claim: Claim) -> Claim:
+        """dz = dW x as small changes of z and W; the claim itself where it has none on its right."""
+        named = {
+            node.below.key
+            for node in walk(claim.right)
+            if isinstance(node, Derivative) and node.short and isinstance(node.below, Name)
+        }
+        leaves = tuple(key for key in self.model.leaves if key in named)
+        deep = set().union(*(self.model.needs.get(key, frozenset({key})) for key in named))
+        moving = leaves or tuple(key for key in self.model.leaves if key in deep)
+        if not named or claim.code:
+            return claim
+
+        def small(node: Node) -> Node | None:
+            if isinstance(node, Derivative) and node.short and isinstance(node.below, Name):
+                return Differential(node.below.key, moving, place=node.place)
+            return None
+
+        return replace(claim, left=mapped(claim.left, small), right=mapped(claim.right, small))
+
+    def slopes_by_d(self) -> bool:
+        """Whether a line of the text is right with dW for the slope of the cost by W."""
+        return any(
+            isinstance(c.left, Derivative) and c.left.short and self.agrees(c, self.base)
+            for c in self.model.claims
+        )
 
     def waits_for(self, claim: Claim) -> str:
         """What an unread line would have defined, where this claim hangs on it; '' where it does not."""
@@ -560,7 +594,7 @@ class Checker:
             node.key
             for part in (claim.left, claim.right)
             for node in walk(part)
-            if isinstance(node, Name | Entry)
+            if isinstance(node, Name | Entry | Differential)
         }
         return names.union(*(self.model.needs.get(name, frozenset()) for name in names))
 
@@ -572,6 +606,29 @@ class Checker:
                 right = with_cost(claim.right, cost)
                 yield replace(claim, left=left, right=right), [f"{claim.written} is the slope of {cost}"]
 
+    def other_definitions(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
+        """df/dq where f is given by its variables and, further down, as q z: the claim for the second."""
+        by: dict[str, str] = {}
+
+        def elsewhere(node: Node) -> Node | None:
+            if not isinstance(node, Derivative) or not isinstance(node.above, Name):
+                return None
+            key, below = node.above.key, getattr(node.below, "key", "")
+            if key not in self.model.definitions or below in self.model.needs[key]:
+                return None
+            for other in self.model.claims:
+                if other.left == node.above and other.condition is None and below in self.deep(other):
+                    right = replace(other, left=other.right)
+                    if below in self.deep(right) - self.model.needs[key] and self.agrees(other, self.base):
+                        by[key] = write(other.right)
+                        return replace(node, above=other.right)
+            return None
+
+        left, right = mapped(claim.left, elsewhere), mapped(claim.right, elsewhere)
+        if by and not claim.code:
+            says = [f"{key} is taken as {written}, as the text says too" for key, written in by.items()]
+            yield replace(claim, left=left, right=right), says
+
     def unknown(self, claim: Claim) -> str:
         """Why a step about a name that the text never defines cannot be called wrong; '' where it can."""
         if isinstance(claim.left, Call):
@@ -580,6 +637,8 @@ class Checker:
         if not isinstance(claim.left, Derivative) or not isinstance(claim.left.above, Name | Entry):
             return ""
         key = claim.left.above.key
+        if claim.left.short and self.model.shapes.get(key):
+            return f"the text does not say what the cost is; define it, as in C = sum(({key} - y)^2)"
         under = claim.left.below
         if isinstance(under, Name) and under.key in self.nowhere and not isinstance(claim.right, Number):
             return f"the text does not say how {key} depends on {under.key}"
@@ -700,6 +759,12 @@ class Checker:
             return  # a program means what it computes
         parts = [node for side in (claim.left, claim.right) for node in walk(side)]
         derivatives = [node for node in parts if isinstance(node, Derivative)]
+        derivatives += [
+            node
+            for key in self.deep(claim) & self.model.definitions.keys()
+            for node in walk(self.model.definitions[key].body)
+            if isinstance(node, Derivative)
+        ]
         arrays = any(self.model.shapes.get(n.key) for n in parts if isinstance(n, Name))
         if derivatives and arrays:
             row = "gradients of a number are written as rows"
@@ -844,18 +909,24 @@ def stem(key: str) -> str:
 
 def with_cost(node: Node, cost: str) -> Node:
     """`node` with every dW read as the slope of another cost."""
-    if isinstance(node, Derivative):
-        return replace(node, above=Name(cost)) if node.short else node
-    return rebuild(node, [with_cost(part, cost) for part in children(node)]) if children(node) else node
+
+    def other(part: Node) -> Node | None:
+        if isinstance(part, Derivative):
+            return replace(part, above=Name(cost)) if part.short else part
+        return None
+
+    return mapped(node, other)
 
 
 def rename(node: Node, key: str, new: Node) -> Node:
-    """`node` with every bare name `key` replaced."""
-    if isinstance(node, Name):
-        return new if node.key == key else node
-    if isinstance(node, Derivative):
-        return node
-    return rebuild(node, [rename(part, key, new) for part in children(node)]) if children(node) else node
+    """`node` with every bare name `key` replaced; dC/dw names w, it is not made of it."""
+
+    def named(part: Node) -> Node | None:
+        if isinstance(part, Derivative):
+            return part
+        return new if isinstance(part, Name) and part.key == key else None
+
+    return mapped(node, named)
 
 
 def substitute(node: Node, old: Node, new: Node) -> Node | None:

@@ -67,8 +67,8 @@ _BUILTINS = words(
     "isinstance sorted getattr sum max min"
 )
 COST_WORD = re.compile(
-    r"(?:total_?|train_?|data_?|mean_?)?(?:loss|cost|objective|criterion|nll|mse|bce|mae)\w*|[JLCE]|E_?total|error",
-    re.I,
+    r"(?i:(?:total_?|train_?|data_?|mean_?)?(?:loss|cost|objective|criterion|nll|mse|bce|mae)\w*|E_?total|error)"
+    r"|[JLCEl]"
 )
 OUTPUTS = words("out output outputs y_hat yhat y_pred pred preds prediction predictions probs a al")
 TARGETS = ("y", "Y", "t", "target", "targets", "labels", "y_true", "label", "T")
@@ -450,7 +450,8 @@ class Reader:
         return Name(key)
 
     def note_unknown(self, text: str, value: Unknown, frame: Frame, target: ast.expr | None = None) -> None:
-        if not frame.silent and (target is None or self.slope_name(target, text, frame)):
+        slope = self.slope_name(target, text, frame) if target is not None else Slope()
+        if not frame.silent and slope is not None and not slope.weak:
             where = "" if value.line == self.line else f" of line {value.line}"
             self.unread.append(
                 NotationError(

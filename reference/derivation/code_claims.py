@@ -44,6 +44,7 @@ from backproof.reference.derivation.language import (
     Statement,
     Total,
     children,
+    mapped,
     rebuild,
     walk,
 )
@@ -329,7 +330,13 @@ class _Program:
                 )
             self.cost = self.catalogue(loss)
             return
-        own = [line for line in reader.lines if line.slope is None and COST_WORD.fullmatch(_last(line.text))]
+        own = [
+            line
+            for line in reader.lines
+            if line.slope is None
+            and line.previous not in reader.leaves  # a parameter's next value
+            and COST_WORD.fullmatch(_last(line.text))
+        ]
         if own:
             inside = {part.base for line in own for part in walk(line.node) if isinstance(part, Name)}
             self.cost = next((line.key for line in reversed(own) if line.key not in inside), own[-1].key)
@@ -1231,7 +1238,4 @@ class Claims:
 
 
 def _put_in(node: Node, key: str, new: Node) -> Node:
-    if isinstance(node, Name):
-        return new if node.base == key else node
-    parts = children(node)
-    return rebuild(node, [_put_in(part, key, new) for part in parts]) if parts else node
+    return mapped(node, lambda part: new if isinstance(part, Name) and part.base == key else None)

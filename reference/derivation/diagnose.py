@@ -23,6 +23,7 @@ from backproof.reference.derivation.language import (
     Total,
     Transposed,
     children,
+    mapped,
     rebuild,
     walk,
     write,
@@ -680,11 +681,12 @@ def _is_slope_pair(right: Node, key: str) -> bool:
 
 
 def _rename_all(node: Node, old: str, new: str) -> Node:
-    if isinstance(node, Name | Entry):
-        return _rekeyed(node, new) if node.key == old else node
-    if isinstance(node, Derivative):
-        return node
-    return rebuild(node, [_rename_all(part, old, new) for part in children(node)]) if children(node) else node
+    def named(part: Node) -> Node | None:
+        if isinstance(part, Name | Entry) and part.key == old:
+            return _rekeyed(part, new)
+        return part if isinstance(part, Derivative) else None
+
+    return mapped(node, named)
 
 
 def _indices(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
@@ -750,9 +752,12 @@ def _indices(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iter
 
 
 def _reindexed(node: Node, old: str, new: str) -> Node:
-    if isinstance(node, Entry):
-        return replace(node, indices=tuple(new if i == old else i for i in node.indices))
-    return rebuild(node, [_reindexed(part, old, new) for part in children(node)]) if children(node) else node
+    def indexed(part: Node) -> Node | None:
+        if isinstance(part, Entry):
+            return replace(part, indices=tuple(new if i == old else i for i in part.indices))
+        return None
+
+    return mapped(node, indexed)
 
 
 def _op(names: _Names) -> str:

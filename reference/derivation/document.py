@@ -38,6 +38,12 @@ from backproof.reference.derivation.parser import Parser
 
 _COMMAND = re.compile(r"\\[A-Za-z]{2}|\\\\|[_^]\{")
 _LINE_END = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+# What a LaTeX file has around its formulas and sentences.
+_FRAME = re.compile(
+    r"\A.*?\\begin\{document\}|\\(?:sub)*section\*?\{[^{}]*\}|\\(?:begin|end)\{(?:document|itemize|enumerate|proof"
+    r"|theorem|lemma|abstract|center|quote)\}|\\(?:maketitle|item|noindent|par|newline)\b|\\(?:label|ref|eqref|cite)\{[^{}]*\}",
+    re.DOTALL,
+)
 _BLOCK = re.compile(
     r"^[ ]{0,3}(?P<fence>`{3,}|~{3,})[ \t]*(?P<language>[^`\n]*)$|(?P<open>\$\$|(?<!\\)\\\[)"
     r"|\\begin\{(?P<environment>(?:equation|align|alignat|gather|multline|eqnarray|displaymath)\*?)\}",
@@ -115,9 +121,16 @@ class _Piece:
     condition: tuple[str, str, str] | None = None  # i = k, i != k
 
 
+def _blank(found: re.Match[str]) -> str:
+    """Blanks of the same length, line for line."""
+    return re.sub(r"[^\n]", " ", found.group())
+
+
 def normalised(text: str) -> str:
     """One sign for one meaning: composed letters, plain ones for other alphabets, one end of a line."""
     text = _LINE_END.sub("\n", text.removeprefix("\ufeff"))
+    if "\\begin{document}" in text:
+        text = _FRAME.sub(_blank, text)
     if text.isascii():
         return text
     text = unicodedata.normalize("NFC", text)
@@ -265,7 +278,10 @@ class _Reader:
                 except (NotationError, ValueError):
                     continue
                 self.add(_Piece([*tokens, *(replace(token, place=where) for token in shape)], loose=True))
-            block = block[: found.start()] + " " * (found.end() - found.start()) + block[found.end() :]
+            begin = found.start()
+            if block[:begin].rstrip().endswith("="):  # a^1 = x \in \mathbb{R}^n says what a^1 is, too
+                begin = found.end("names")
+            block = block[:begin] + " " * (found.end() - begin) + block[found.end() :]
         return block
 
     def not_read(self, error: NotationError, left: str) -> None:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -355,6 +355,14 @@ class Derivative(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Differential(Node):
+    """dx as a small change, while the names in `moving` change and everything else stays."""
+
+    key: str
+    moving: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison(Node):
     """1 where it holds, 0 elsewhere."""
 
@@ -423,6 +431,15 @@ def rebuild(node: Node, parts: Sequence[Node]) -> Node:
     return node
 
 
+def mapped(node: Node, f: Callable[[Node], Node | None]) -> Node:
+    """The node with every part for which f gives another one replaced by it, from the outside in."""
+    new = f(node)
+    if new is not None:
+        return new
+    parts = children(node)
+    return rebuild(node, [mapped(part, f) for part in parts]) if parts else node
+
+
 def walk(node: Node) -> Iterator[Node]:
     """The node and everything below it, from left to right."""
     stack = [node]
@@ -489,6 +506,7 @@ class Script:
     end: int
     turned: bool = False  # a T stands inside
     example: str = ""
+    primes: int = 0  # g^{[1]'}
 
 
 def _superscript(tokens: Sequence[Token], at: int) -> Script | None:
@@ -517,11 +535,14 @@ def _superscript(tokens: Sequence[Token], at: int) -> Script | None:
     if end >= len(tokens) or tokens[end].kind != _CLOSE[first.kind]:
         return None
     inner = list(tokens[after + 1 : end])
-    turned = False
+    turned, primes = False, 0
     bracketed = first.kind != "{"
     if first.kind == "{":
         while len(inner) > 1 and (inner[-1].kind in {"T", "^"} or inner[-1].text in {"T", "⊤"}):
             turned = True
+            inner.pop()
+        while len(inner) > 1 and inner[-1].kind == "'":
+            primes += 1
             inner.pop()
     if len(inner) == 1 and inner[0].kind == "super":
         inner = [replace(inner[0], text=inner[0].text.strip("()"))]
@@ -539,7 +560,7 @@ def _superscript(tokens: Sequence[Token], at: int) -> Script | None:
         text = texts[0]
     else:
         text = "".join(token.text for token in inner)
-    return Script(text, bracketed, end + 1, turned, example) if _LABEL.fullmatch(text) else None
+    return Script(text, bracketed, end + 1, turned, example, primes) if _LABEL.fullmatch(text) else None
 
 
 def _bracketed(inner: Sequence[Token]) -> list[list[str]]:
@@ -629,6 +650,7 @@ def assemble(tokens: Sequence[Token], known: Vocabulary) -> list[Token]:
                 if not belongs:
                     break
                 label, example, at = found.text, found.example, found.end
+                primes += found.primes
                 if found.turned:
                     turned = True
                     break
@@ -770,6 +792,8 @@ def _write(node: Node) -> tuple[str, int]:
             if isinstance(above, Name | Entry):
                 return f"d{write(above)}/d{write(below)}", 3
             return f"d({write(above)})/d{write(below)}", 3
+        case Differential(key):
+            return f"d{key}", 4
         case Index(letter):
             return letter, 4
         case Otherwise():

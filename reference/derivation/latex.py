@@ -134,11 +134,15 @@ _ENVIRONMENTS = words(
 )
 _ARROWS = words("rightarrow to Rightarrow implies longrightarrow mapsto leadsto Longrightarrow therefore iff")
 _CONDITIONS = words("otherwise if for when else falls sonst")
+_JOINS = words("and or where with so then thus hence since because therefore gives yields using as by is")
+_LIBRARY = re.compile(r"^(?:np|numpy|torch|math)\.")
 _MATRICES = words("matrix bmatrix pmatrix vmatrix Bmatrix smallmatrix array")
 
 
 _GAP = re.compile(r"\*?\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|px)\s*\]|\*")
-_SPELLED = words("loss Loss cost Cost error Error err MSE mse BCE net out target logits")
+_SPELLED = words(
+    "loss Loss cost Cost error Error err MSE mse BCE net out target logits axis keepdims True False"
+)
 
 
 def tokenize_latex(text: str, place: Callable[[int], Place], lines_end: bool) -> list[list[Token]]:
@@ -316,6 +320,8 @@ class _Reader:
 
     def subscript(self, start: int) -> str:
         raw = self.group_text(start)
+        if raw[1:] in _WORDS | _TRANSPARENT and self.text[self.at : self.at + 1] == "{":
+            raw = self.group_text(start)  # _\text{F}
         for command in (*_WORDS, *_TRANSPARENT):
             raw = raw.replace(f"\\{command}", "")
         raw = raw.replace("\\neq", "≠").replace("\\ne", "≠").replace("!=", "≠")
@@ -366,6 +372,8 @@ class _Reader:
             self.add(_SIGNS[name], _SIGNS[name], start)
         elif name in _KINDS:
             self.kind(name, start)
+        elif name == "Sigma":
+            self.add("sum", "sum", start)
         elif name in FUNCTIONS:
             self.add("name", name, start)
         elif name in _WORDS:
@@ -421,8 +429,13 @@ class _Reader:
 
     def word(self, start: int, inner: str) -> None:
         bare = inner.strip().strip(".,:")
-        if bare.isalpha() and bare == inner and bare.casefold() not in _CONDITIONS:
+        function = _LIBRARY.sub("", bare)
+        if function in FUNCTIONS:
+            self.add("name", function, start)
+        elif bare.isalpha() and bare == inner and bare.casefold() not in _CONDITIONS | _JOINS:
             self.add("name", bare, start)
+        elif self.text[self.at : self.at + 1] in {"(", "_", "^"}:
+            self.add("unknown", inner, start)  # a function or a name of several words
         else:
             self.add("text", inner, start)
 

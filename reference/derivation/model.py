@@ -1,6 +1,6 @@
 """What a derivation says: which names are arrays of which shape, what is defined, and what is claimed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from time import thread_time
 
@@ -25,6 +25,7 @@ from backproof.reference.derivation.language import (
     Product,
     Statement,
     children,
+    mapped,
     rebuild,
     walk,
     words,
@@ -206,7 +207,9 @@ class Builder:
                 self.declare(statement)
             else:
                 equations.append(statement)
+        equations = self.told_apart(self.in_between(equations))
         equations = self.taken_apart(self.other_layers(equations))
+        equations = self.named_functions(equations)
         equations = self.reread(equations)
         self.find_letters(equations)
         self.find_doubles(equations)
@@ -235,6 +238,110 @@ class Builder:
             )
         self.declared[key] = declaration.dims
 
+    def in_between(self, equations: list[Equation]) -> list[Equation]:
+        """ŷ = a = σ(z), dC/dz = δ = (a - y) σ'(z): what stands between is defined by the way."""
+        own = {e.left.key for e in equations if isinstance(e.left, Name)} | self.declared.keys()
+        found: list[Equation] = []
+        for equation in equations:
+            left, parts = equation.left, equation.parts
+            at = next(
+                (
+                    number
+                    for number, part in enumerate(parts[:-1])
+                    if isinstance(part, Name) and part.key not in own and _without_d(part.key) not in own
+                ),
+                None,
+            )
+            if at is None or not isinstance(left, Name | Derivative) or any(equation.conditions):
+                found.append(equation)
+                continue
+            name = parts[at]
+            assert isinstance(name, Name)
+            own.add(name.key)
+            self.document.known.defined.add(name.key)
+            if isinstance(left, Name):
+                found.append(_part(equation, name, range(at + 1, len(parts))))
+                found.append(_part(equation, left, range(at + 1)))
+            else:
+                slope = _part(equation, name, range(at, at + 1))
+                found.append(replace(slope, parts=(left,)))
+                found.append(_part(equation, left, [n for n in range(len(parts)) if n != at]))
+        return found
+
+    def told_apart(self, equations: list[Equation]) -> list[Equation]:
+        """δ_k = y_k - t_k and δ_j = (1 - z_j^2) sum_k w_kj δ_k: two arrays, told apart by their letters."""
+        lefts: dict[tuple[str, str], list[tuple[str, Equation]]] = {}
+        for equation in equations:
+            left = equation.left
+            if isinstance(left, Name) and len(left.sub) == 1 and left.sub.isalpha():
+                lefts.setdefault((left.base, left.label), []).append((left.sub, equation))
+        apart: dict[str, None] = {}  # the letters of the later ones
+        bases: dict[tuple[str, str], None] = {}
+        for array, found in lefts.items():
+            for letter, equation in found:
+                others = {other for other, _ in found} - {letter}
+                inside = {
+                    n.sub
+                    for part in equation.parts
+                    for n in walk(part)
+                    if isinstance(n, Name) and (n.base, n.label) == array
+                }
+                if others & inside and letter not in apart:
+                    apart[letter] = None
+                    bases[array] = None
+        if not apart:
+            return equations
+        first: dict[tuple[str, str], set[str]] = {}
+        for equation in equations:
+            for part in (equation.left, *equation.parts):
+                for n in walk(part) if part is not None else ():
+                    if isinstance(n, Name) and len(n.sub) == 2 and n.sub.isalpha():
+                        first.setdefault((n.base, n.label), set()).add(n.sub[0])
+        bases |= dict.fromkeys(
+            array for array, found in first.items() if len(found) > 1 and found & set(apart)
+        )
+
+        def renamed(node: Node) -> Node | None:
+            if isinstance(node, Name) and (node.base, node.label) in bases and node.sub[:1] in apart:
+                return replace(node, base=node.base + "_" * (1 + list(apart).index(node.sub[0])))
+            return None
+
+        return [_mapped(equation, renamed) for equation in equations]
+
+    def named_functions(self, equations: list[Equation]) -> list[Equation]:
+        """∂σ/∂w is the slope of the one σ(...) that the text has; g'(z), with no g anywhere, of a = f(z)."""
+        calls: dict[str, dict[Node, None]] = {}
+        applied: dict[Node, dict[str, None]] = {}
+        for equation in equations:
+            for part in equation.parts:
+                for node in walk(part):
+                    if isinstance(node, Call) and len(node.arguments) == 1 and not node.primes:
+                        calls.setdefault(node.function, {})[node] = None
+            if isinstance(equation.left, Name):
+                for part in equation.parts:
+                    if isinstance(part, Call) and len(part.arguments) == 1 and not part.primes:
+                        applied.setdefault(part.arguments[0], {})[part.function] = None
+        own = {e.left.function for e in equations if isinstance(e.left, Call)}
+
+        def meant(node: Node) -> Node | None:
+            if (
+                isinstance(node, Derivative)
+                and isinstance(node.above, Name)
+                and not self.defines(node.above.key)
+            ):
+                found = list(calls.get(node.above.key, ()))
+                if len(found) == 1 and node.above.key in FUNCTIONS:
+                    return replace(node, above=found[0])
+            if isinstance(node, Call) and node.primes and len(node.arguments) == 1:
+                functions = list(applied.get(node.arguments[0], ()))
+                unknown = node.function not in FUNCTIONS and node.function not in own | calls.keys()
+                if unknown and len(functions) == 1:
+                    self.model.placed[node.function] = functions[0]
+                    return replace(node, function=functions[0])
+            return None
+
+        return [_mapped(equation, meant) for equation in equations]
+
     def other_layers(self, equations: list[Equation]) -> list[Equation]:
         """δ^(l) = dC/dz^(l) says what δ^(l+1) is as well, where z^(l+1) is known."""
         own = {e.left.key for e in equations if isinstance(e.left, Name)}
@@ -247,9 +354,18 @@ class Builder:
             for other in names.values():
                 if other.key in own or other.key in self.declared or other.label == left.label:
                     continue
-                if replace(other, label=left.label).key != left.key or not other.label.startswith(left.label):
+                layered = other.label.startswith(left.label) and bool(other.sub) == bool(left.sub)
+                if not layered or other.base != left.base:
                     continue
-                body = _in_layer(equation.parts[0], left.label, other.label)
+
+                def there(node: Node, left: Name = left, other: Name = other) -> Node | None:
+                    if isinstance(node, Name) and node.label == left.label:
+                        return replace(
+                            node, label=other.label, sub=other.sub if node.sub == left.sub else node.sub
+                        )
+                    return None
+
+                body = mapped(equation.parts[0], there)
                 if isinstance(body, Derivative) and set(names_in(body.below)) <= own:
                     name = replace(other, place=left.place)
                     added.append(
@@ -295,11 +411,7 @@ class Builder:
         if not apart:
             return equations
         return [
-            replace(
-                e,
-                left=_exchanged(e.left, apart) if e.left else None,
-                parts=tuple(_exchanged(part, apart) for part in e.parts),
-            )
+            _mapped(e, lambda node: apart.get(node.key) if isinstance(node, Name) else None)
             for e in equations
         ]
 
@@ -354,14 +466,13 @@ class Builder:
                             look(node, True)
         if not changed:
             return equations
-        return [
-            replace(
-                equation,
-                left=_renamed(equation.left, changed) if equation.left else None,
-                parts=tuple(_renamed(part, changed) for part in equation.parts),
-            )
-            for equation in equations
-        ]
+
+        def renamed(node: Node) -> Node | None:
+            if isinstance(node, Name) and node.key in changed:
+                return replace(changed[node.key], place=node.place)
+            return None
+
+        return [_mapped(equation, renamed) for equation in equations]
 
     def question(self, name: Name, known: dict[str, Name]) -> None:
         """A name that no line defines and that resembles one that is: most likely a slip of the pen."""
@@ -498,7 +609,8 @@ class Builder:
             return self.resolve(replace(node, above=Name(node.above.function, place=node.above.place)))
         if isinstance(node, Comparison):
             return replace(node, left=self.counted(node.left), right=self.counted(node.right))
-        return rebuild(node, [self.resolve(part) for part in children(node)]) if children(node) else node
+        parts = children(node)
+        return rebuild(node, [self.resolve(part) for part in parts]) if parts else node
 
     def example(self, name: Name) -> Entry | None:
         """y^(i) under a sum over i: the i-th example of y, or of Y where only that is known."""
@@ -613,7 +725,13 @@ class Builder:
         inside = {key for e in equations for part in e.parts for key in names_in(part)} | set(self.declared)
         known = keys | inside
         # dW2 = ... is a claim where W2 is known and dW2 is not declared
-        return {key for key in keys if not (_without_d(key) in known and key not in self.declared)}
+        return {
+            key
+            for key in keys
+            if key in self.declared
+            or (inner := _without_d(key)) is None
+            or not {inner, inner[:1].lower() + inner[1:]} & known
+        }
 
     def as_derivative(self, left: Node) -> Node:
         """dW2 on a left side becomes dC/dW2, C the one cost that is defined."""
@@ -627,7 +745,10 @@ class Builder:
     def below(self, name: Name | Entry) -> Name | Entry | None:
         inner = _without_d(name.key)
         if inner is None or (inner not in self.used and inner not in self.defined):
-            return None
+            small = None if inner is None else inner[:1].lower() + inner[1:]
+            if small == inner or small not in self.used | self.defined or isinstance(name, Entry):
+                return None
+            return replace(name, base=name.base[1:].lower())  # dB, where only b is known
         if isinstance(name, Entry):
             return replace(name, key=inner)
         return replace(name, base=name.base[1:])
@@ -654,9 +775,11 @@ class Builder:
         ]
         lefts = [key for key in dict.fromkeys(lefts) if key in self.defined]
         named = [key for key in lefts if key.split("_")[0].split("^")[0] in COST_NAMES]
-        if not named:
+        if not named and not self.document.missing:  # what was not read may be the cost
             used = {key for e in bodies for part in e.parts for key in names_in(self.resolve(part))}
             named = [key for key in lefts if key not in used][-1:]
+            if named and f"d{named[0]}" in used and f"d{named[0]}" not in self.defined:
+                return self.arriving(named[0])
         inside = {
             key: {
                 n
@@ -671,6 +794,14 @@ class Builder:
         named.sort(key=lambda key: any(key in inside[other] for other in named if other != key))
         self.model.costs = named
         return named
+
+    def arriving(self, output: str) -> list[str]:
+        """dA arrives from the layer above: the cost is any function of A."""
+        cost = next(name for name in (*"JCLE", "cost of " + output) if name not in self.used | self.defined)
+        opaque = Opaque(cost, (output,))
+        self.model.definitions[cost] = Definition(cost, (), opaque, opaque.place)
+        self.model.costs = [cost]
+        return self.model.costs
 
     def is_function(self, left: Call) -> bool:
         return (
@@ -728,18 +859,19 @@ class Builder:
 
     def with_gradients(self, node: Node) -> Node:
         """dz2 as a value on a right side is dC/dz2."""
-        if isinstance(node, Name | Entry):
-            if node.key in self.defined or node.key in self.declared:
-                return node
-            below = self.below(node)
-            if below is None or not self.find_costs():
-                return node
-            return Derivative(Name(self.find_costs()[0]), below, True, place=node.place)
-        if isinstance(node, Derivative):
-            return node
-        return (
-            rebuild(node, [self.with_gradients(part) for part in children(node)]) if children(node) else node
-        )
+
+        def slope(part: Node) -> Node | None:
+            if isinstance(part, Derivative) or (
+                isinstance(part, Name | Entry) and part.key in self.defined | self.declared.keys()
+            ):
+                return part
+            if isinstance(part, Name | Entry) and self.find_costs():
+                below = self.below(part)
+                if below is not None:
+                    return Derivative(Name(self.find_costs()[0]), below, True, place=part.place)
+            return None
+
+        return mapped(node, slope)
 
     # -- names that are differentiated but never defined
     def opaque_names(self) -> None:
@@ -1026,25 +1158,26 @@ def _resemble(a: str, b: str) -> bool:
     return len(a) == len(b) and any(a[:i] + a[i + 1] + a[i] + a[i + 2 :] == b for i in range(len(a) - 1))
 
 
-def _in_layer(node: Node, label: str, other: str) -> Node:
-    """The same formula for another layer."""
-    if isinstance(node, Name):
-        return replace(node, label=other) if node.label == label else node
-    return (
-        rebuild(node, [_in_layer(part, label, other) for part in children(node)]) if children(node) else node
+def _mapped(equation: Equation, f: Callable[[Node], Node | None]) -> Equation:
+    """The same equation with some of its parts replaced."""
+    return replace(
+        equation,
+        left=mapped(equation.left, f) if equation.left is not None else None,
+        parts=tuple(mapped(part, f) for part in equation.parts),
+        conditions=tuple(mapped(c, f) if c is not None else None for c in equation.conditions),
     )
 
 
-def _exchanged(node: Node, names: dict[str, Node]) -> Node:
-    if isinstance(node, Name):
-        return names.get(node.key, node)
-    return rebuild(node, [_exchanged(part, names) for part in children(node)]) if children(node) else node
-
-
-def _renamed(node: Node, names: dict[str, Name]) -> Node:
-    if isinstance(node, Name):
-        return replace(names[node.key], place=node.place) if node.key in names else node
-    return rebuild(node, [_renamed(part, names) for part in children(node)]) if children(node) else node
+def _part(equation: Equation, left: Node, numbers: Iterable[int]) -> Equation:
+    """An equation of some of the parts of another."""
+    numbers = list(numbers)
+    return replace(
+        equation,
+        left=left,
+        parts=tuple(equation.parts[n] for n in numbers),
+        conditions=tuple(equation.conditions[n] for n in numbers),
+        places=tuple(equation.places[n] for n in numbers),
+    )
 
 
 def _and(names: Iterable[str]) -> str:

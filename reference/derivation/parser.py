@@ -42,6 +42,7 @@ _MOST_DIGITS = 40
 _MOST_TOKENS_A_STATEMENT = 2000
 _STARTS = {"name", "number", "(", "[", "{", "|", "‖", "frac", "sqrt", "sum", "diff", "nabla", "cases"}
 _RELATIONS = {"<", ">", "<=", ">=", "==", "!="}
+_OPTIONS = {"axis", "dim", "keepdims", "keepdim"}
 
 
 class Parser:
@@ -445,7 +446,7 @@ class Parser:
         if self.now.kind == "name" and self.now.text not in FUNCTIONS | {"d": ""}:
             return self.named(call=above and self.ahead().kind == "(" and self.ahead().tight)
         if self.now.kind == "name":
-            return self.named(call=True) if above else self.named(call=False)
+            return self.named(call=above and self.ahead().kind not in {"/", "}"})
         if self.now.kind in {"(", "{", "["}:
             return self.group()
         if above and self.now.kind in {"/", "}"}:
@@ -654,7 +655,7 @@ class Parser:
         name = Name(token.text, token.sub or "", token.label or "", token.example, place=token.place)
         if token.primes == 1 and key in self.known.declared and key not in self.known.functions:
             return Transposed(name, place=token.place)  # Octave's X'
-        if call and self.now.kind == "(" and (token.primes or key in self.known.functions):
+        if call and (token.primes or key in self.known.functions) and self.argument_ahead():
             return self.call(token, key)
         # f (x) with a blank is a product, as in 2/N (Z - Y); LaTeX has blanks anywhere
         touching = self.now.tight or token.latex
@@ -666,6 +667,13 @@ class Parser:
                 f"write {token.text}'(z) with the z it is at",
             )
         return name
+
+    def argument_ahead(self) -> bool:
+        """Whether the argument's bracket comes next, a power of the function between: tanh^2(z)."""
+        at = self.at
+        if self.now.kind == "^":
+            at += 4 if self.ahead().kind == "{" else 2
+        return self.tokens[min(at, len(self.tokens) - 1)].kind == "("
 
     def indicator_ahead(self) -> bool:
         """I(i = k), I[y = k]: the next token opens a bracket with a relation in it."""
@@ -708,11 +716,14 @@ class Parser:
         if self.now.kind == "(":
             opened = self.take()
             bars, self.bars = self.bars, 0
-            arguments = []
+            arguments, keep = [], False
             while True:
-                if self.now.kind == "name" and self.now.text in {"axis", "dim"} and self.ahead().kind == "=":
-                    self.at += 2
-                arguments.append(self.expression())
+                named = self.now.text if self.now.kind == "name" and self.ahead().kind == "=" else ""
+                self.at += 2 * (named in _OPTIONS)
+                if named in {"keepdims", "keepdim"} and self.now.text in {"True", "False"}:
+                    keep = self.take().text == "True"
+                else:
+                    arguments.append(self.expression())
                 if self.now.kind in _RELATIONS and len(arguments) == 1 and FUNCTIONS.get(function) == "step":
                     raise self.unexpected("')'")
                 if self.now.kind != ",":
@@ -720,6 +731,8 @@ class Parser:
                 self.take()
             self.bars = bars
             self.expect(")", opened, f"the '(' of {token.text}")
+            if keep and len(arguments) == 2:
+                arguments.append(Number(Fraction(1)))
         elif self.now.kind in _STARTS and not token.primes:
             arguments = [self.factor()]
         else:

@@ -3,7 +3,7 @@
 import functools
 import hashlib
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from time import thread_time
@@ -20,6 +20,7 @@ from backproof.reference.derivation.language import (
     Cases,
     Comparison,
     Derivative,
+    Differential,
     Entry,
     Index,
     Name,
@@ -282,19 +283,21 @@ class World:
             return error
         return self._limit(f, here)
 
-    def along(self, reading: Reading, above: Node, key: str, direction: Sequence[Fraction]) -> Any:
-        """The slope of a number along a direction of all entries of `key` at once, by the limit quotient."""
-        memo = (above, key, "along", reading, tuple(direction))
+    def along(self, reading: Reading, above: Node, directions: Mapping[str, Sequence[Fraction]]) -> Any:
+        """The slope of a number while all entries of some names move at once, by the limit quotient."""
+        memo = (above, "along", reading, tuple((key, tuple(d)) for key, d in directions.items()))
         if memo not in self._slopes:
 
             def f(t: Any) -> Any:
                 run = Context(self, reading, Numbers())
-                start = run.name(key)
-                moved = [x + t * run.n.number(r) for x, r in zip(start.data, direction, strict=True)]
-                run.override(key, Value(start.shape, moved))
+                for key, direction in directions.items():
+                    start = run.name(key)
+                    moved = [x + t * run.n.number(r) for x, r in zip(start.data, direction, strict=True)]
+                    run.override(key, Value(start.shape, moved))
                 return run.scalar(above, {})
 
-            self._slopes[memo] = self._limit(f, mpmath.mpf(0)) if self.depends(above, key) else mpmath.mpf(0)
+            moves = any(self.depends(above, key) for key in directions)
+            self._slopes[memo] = self._limit(f, mpmath.mpf(0)) if moves else mpmath.mpf(0)
         return _raised(self._slopes[memo])
 
     def _limit(self, f: Callable[[Any], Any], at: Any) -> Any:
@@ -356,7 +359,7 @@ class Context:
 
     def override(self, key: str, value: Value) -> None:
         self.own[key] = value
-        self.touched = {name for name, needs in self.model.needs.items() if key in needs} | {key}
+        self.touched |= {name for name, needs in self.model.needs.items() if key in needs} | {key}
 
     # -- names
     def name(self, key: str) -> Value:
@@ -493,6 +496,8 @@ class Context:
                 return self.big_sum(node, index)
             case Derivative():
                 return self.sized(self.derivative(node, index))
+            case Differential():
+                return self.sized(self.differential(node))
             case Comparison(left, sign, right):
                 return self.entrywise(
                     self.true(left, index),
@@ -1052,6 +1057,24 @@ class Context:
         if self.reading.jacobian == "transposed":
             return Value((under.shape[0], above[0]), [columns[c][r] for c in entries for r in rows])
         return Value((above[0], under.shape[0]), [columns[c][r] for r in rows for c in entries])
+
+    def differential(self, node: Differential) -> Value:
+        """How much each entry changes per step, while the moving names change along a fixed direction."""
+        value = self.name(node.key)
+        if isinstance(self.n, _Blanks):
+            return value
+        directions = {
+            key: [
+                chance("differential", self.world.point.seed, key, at) - Fraction(1, 2)
+                for at in range(len(self.world.point.leaves[key]))
+            ]
+            for key in node.moving
+        }
+        data = [
+            self.world.along(self.reading, _Pick(Name(node.key), at), directions)
+            for at in range(len(value.data))
+        ]
+        return Value(value.shape, [float(x) for x in data] if isinstance(self.n, Floats) else data)
 
     def column(
         self, node: Derivative, above: tuple[str, ...], below: tuple[str, int], index: dict[str, int]
