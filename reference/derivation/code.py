@@ -70,6 +70,7 @@ COST_WORD = re.compile(
     r"(?i:(?:total_?|train_?|data_?|mean_?)?(?:loss|cost|objective|criterion|nll|mse|bce|mae)\w*|E_?total|error)"
     r"|[JLCEl]"
 )
+_WIDTHS = re.compile(r"(?:layers?)?(?:sizes|dims|widths|dimensions|units)")
 OUTPUTS = words("out output outputs y_hat yhat y_pred pred preds prediction predictions probs a al")
 TARGETS = ("y", "Y", "t", "target", "targets", "labels", "y_true", "label", "T")
 _COST = r"(?:total_?loss|loss|cost|error|err|[LJCE]|E_?total)"
@@ -140,6 +141,12 @@ class Size(int):
     """A whole number with the name that it was given: where it is an array's size, the name is kept."""
 
     name = ""
+
+
+def _size(value: int, name: str) -> Size:
+    size = Size(value)
+    size.name = name
+    return size
 
 
 @dataclass(slots=True)
@@ -402,8 +409,7 @@ class Reader:
             self.note_unknown(text, value, frame, target)
             return value
         if type(value) is int and value > 1 and isinstance(target, ast.Name) and not frame.silent:
-            value = Size(value)
-            value.name = text
+            value = _size(value, text)
         if isinstance(value, dict):
             for key in [k for k, one in value.items() if isinstance(one, Node) and not isinstance(one, Name)]:
                 self.store(
@@ -924,6 +930,8 @@ class Reader:
             return self.outputs[-1]
         if "cache" in key and self.outputs and isinstance(self.outputs[-1], tuple | list):
             return self.outputs[-1][-1]
+        if _WIDTHS.fullmatch(plain(key)):  # what holds for three widths holds for any number
+            return [_size(number, f"n{number}") for number in range(3)]
         return self.leaf(key)
 
     def apply(

@@ -53,6 +53,7 @@ _FORMULA_FENCES = words("backproof text txt plain python py octave matlab julia 
 _LATEX_FENCES = words("math latex tex katex")
 _INLINE = re.compile(r"(?<![\\$])\$`?(?!\$)([^$\n]+?)`?(?<!\\)\$(?!\$)|\\\((.+?)\\\)")
 _CODE_SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+_RULE = re.compile(r"[\s|:-]+")  # of a table, or between paragraphs
 _BULLET = re.compile(r"\s*(?:[-*+•>]\s+|\(?\d{1,2}[.)]\s+)+")
 _SHAPE = re.compile(r"[\w\])}ᵀ]\s*:\s*(?:\(|scalar\b|number\b)")
 _REALS = re.compile(
@@ -313,7 +314,7 @@ class _Reader:
             at = stop + 1
 
     def line(self, line: str, start: int, fenced: bool) -> None:
-        if line.lstrip().startswith("#"):
+        if line.lstrip().startswith("#") or _RULE.fullmatch(line):
             return
         prose = self.page and not fenced
         before = len(self.pieces)
@@ -361,7 +362,7 @@ class _Reader:
             document.one_hot = True
             if "=" not in line:
                 return
-        words = {word.lower() for word in re.findall(r"[A-Za-z]+", line) if _one_case(word)}
+        words = {word.lower() for word in re.findall(r"(?<!/)[A-Za-z]+(?!/)", line) if _one_case(word)}
         wordy = bool(words & (_FILLERS if "=" in line else _STOP)) or formulas
         if (
             not wordy

@@ -20,10 +20,12 @@ from backproof.reference.derivation.language import (
     Name,
     Node,
     NotationError,
+    Number,
     Otherwise,
     Place,
     Product,
     Statement,
+    Total,
     children,
     mapped,
     rebuild,
@@ -501,7 +503,12 @@ class Builder:
             if isinstance(n, BigSum) and n.index
         ]
         self.summed_over = set(sums)
-        self.letters = _CLASSIC_INDICES | self.summed_over
+        own = {
+            e.left.key
+            for e in equations
+            if isinstance(e.left, Name) and not isinstance(e.parts[0], Name | Number)
+        }
+        self.letters = (_CLASSIC_INDICES - own) | self.summed_over
 
     def find_doubles(self, equations: list[Equation]) -> None:
         """C = 1/n sum_k C_k: the number C and the array of all C_k are two things."""
@@ -667,6 +674,9 @@ class Builder:
                     start = 1
             else:
                 chain += 1
+                if isinstance(equation.left, Product | Total) and isinstance(equation.parts[0], Derivative):
+                    equation = _part(equation, equation.parts[0], range(1, len(equation.parts)))
+                assert equation.left is not None
                 written = write(equation.left)
                 left = self.as_derivative(equation.left)
                 definition_parts = []
@@ -1210,12 +1220,18 @@ def build(document: Document) -> Model:
             culprit = before[-1] if before else same_line[0]
             at = document.statements.index(culprit)
             document.statements.pop(at)
-            document.unread.append(error)
+            if not (isinstance(culprit, Equation) and culprit.aside and _only_a_remark(culprit)):
+                document.unread.append(error)
             if isinstance(culprit, Equation):
                 _without_what_follows(document, at, error.line)
             if isinstance(culprit, Equation) and isinstance(culprit.left, Name):
                 for key in (culprit.left.key, replace(culprit.left, sub="").key):
                     document.missing.setdefault(key, error.line)
+
+
+def _only_a_remark(equation: Equation) -> bool:
+    """Whether an equation in a sentence neither defines nor claims: XᵀX θ = Xᵀ y."""
+    return not isinstance(equation.left, Name | Entry | Call | Derivative)
 
 
 def _without_what_follows(document: Document, at: int, line: int) -> None:

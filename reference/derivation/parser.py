@@ -650,7 +650,10 @@ class Parser:
                 return self.sum_of(token, meaning == "mean")
             # `s` and `S` are a sigmoid only where they are called
             letter = len(token.text) == 1 and token.text != "σ"
-            if not letter or token.primes or self.now.kind in {"(", "["}:
+            if not letter or token.primes or (self.now.kind in {"(", "["} and not token.sub):
+                if token.sub not in {None, "e"}:
+                    advice = "give its value a name, then index the name"
+                    raise token.fail(f"the function {token.text} with the index {token.sub}", advice)
                 return self.call(token, token.text)
         name = Name(token.text, token.sub or "", token.label or "", token.example, place=token.place)
         if token.primes == 1 and key in self.known.declared and key not in self.known.functions:
