@@ -457,6 +457,7 @@ class _Convention:
     between: tuple[str, ...]  # sizes
     sign: int = 1
     parameters: tuple[str, ...] = ()  # sizes that they are divided by
+    steps: int = 1  # -1 where they are steps downhill, added to the parameters
 
 
 class Claims:
@@ -832,11 +833,15 @@ class Claims:
         yield _Convention((), -1)
         for one in letters:
             yield _Convention(one, -1)
+        slopes = {line.key for line in self.slopes}
+        bare = [sign for _, _, step, sign in self.updates() if isinstance(step, Name) and step.base in slopes]
+        if bare and min(bare) > 0:  # W += dW
+            yield _Convention((), -1, (), -1)
 
     def scale(self, convention: _Convention, target: str) -> float:
         """How many times the cost's own slope by this name a line says."""
         if self.is_parameter(target):
-            return 1 / float(np.prod([self.numbers[x] for x in convention.parameters]))
+            return convention.steps / float(np.prod([self.numbers[x] for x in convention.parameters]))
         return convention.sign * float(np.prod([self.numbers[x] for x in convention.between]))
 
     def is_parameter(self, key: str) -> bool:
@@ -1069,6 +1074,9 @@ class Claims:
         """The cost that a line's slope belongs to, made where the text has none; and the convention."""
         convention = self.convention
         if self.is_parameter(target):
+            if convention.steps < 0:
+                self.costs[f"-{cost}"] = Negative(Name(cost))
+                return f"-{cost}", "what is added to a parameter is written with the other sign"
             if not convention.parameters:
                 return cost, ""
             sizes = tuple(Name(x) for x in convention.parameters)
@@ -1226,7 +1234,7 @@ class Claims:
             if isinstance(p, Name) and not self.is_parameter(self.chosen.get(p.base, ("", origin))[1])
         ]
         cost = self.scaled_cost(self.cost, self.chosen[between[0]][1])[0] if between else self.cost
-        upward = sign * (self.convention.sign if between else 1) > 0
+        upward = sign * (self.convention.sign if between else self.convention.steps) > 0
         if isinstance(node, Name) and not upward:
             return []  # W -= rate * dW
         if upward:

@@ -616,8 +616,8 @@ class Builder:
             return self.resolve(replace(node, above=Name(node.above.function, place=node.above.place)))
         if isinstance(node, Comparison):
             return replace(node, left=self.counted(node.left), right=self.counted(node.right))
-        parts = children(node)
-        return rebuild(node, [self.resolve(part) for part in parts]) if parts else node
+        inner = children(node)
+        return rebuild(node, [self.resolve(part) for part in inner]) if inner else node
 
     def example(self, name: Name) -> Entry | None:
         """y^(i) under a sum over i: the i-th example of y, or of Y where only that is known."""
