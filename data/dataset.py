@@ -1,6 +1,6 @@
 """A data set in memory, and its checks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -68,3 +68,24 @@ def check(dataset: Dataset) -> None:
             f"{dataset.name} has {n_train} inputs to train on and {n_test} to test on",
             "both parts need the same columns",
         )
+
+
+def held_out(dataset: Dataset, count: int) -> Dataset:
+    """The data set whose test part is the last `count` training examples; its own test part is not looked at.
+
+    Settings chosen on it owe nothing to the test part. Raises DataError where nothing would be left.
+    """
+    left = len(dataset.x_train) - count
+    if not 0 < left < len(dataset.x_train):
+        raise DataError(
+            f"validation {count} of {len(dataset.x_train):,} training examples",
+            "hold back some and leave some",
+        )
+    return replace(
+        dataset,
+        x_train=dataset.x_train[:left],
+        y_train=dataset.y_train[:left],
+        x_test=dataset.x_train[left:],
+        y_test=dataset.y_train[left:],
+        source=f"{dataset.source}; tested on the last {count:,} of its training examples",
+    )

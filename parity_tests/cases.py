@@ -20,6 +20,7 @@ from backproof.scratch.spec import (
     Array,
     NetworkSpec,
     Params,
+    draw_masks,
     least_outputs,
 )
 
@@ -150,17 +151,11 @@ class Case:
         ]
         x = _inputs(rng, self.batch, spec.widths[0], self.inputs)
         y = _labels(rng, self.batch, spec.widths[-1], self.labels)
-        masks = None
-        if spec.dropout or spec.dropout_inputs:
-            masks = [
-                (rng.random((self.batch, spec.widths[layer])) >= spec.drop_rate(layer)).astype(spec.dtype)
-                for layer in spec.masked_layers
-            ]
         return Arrays(
             params=[(W.astype(spec.dtype), b.astype(spec.dtype) if spec.biases else None) for W, b in params],
             x=x.astype(spec.dtype),
             y=y if self.labels == "integers" else y.astype(spec.dtype),
-            masks=masks,
+            masks=draw_masks(spec, self.batch, rng),
         )
 
 

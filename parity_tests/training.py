@@ -1,8 +1,15 @@
-"""Both twins trained in step: the same arrays, the same batches, the same parameters to begin with."""
+"""Both twins trained in step: the same arrays, the same batches, the same parameters to begin with.
+
+Every step of a training is judged, where it is judged, from what was given to it: the parameters before it
+and what its update rule had kept. So a wrong step is found by itself, and what the two trainings make of
+their differences of rounding afterwards is nobody's fault.
+"""
 
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+import math
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -10,22 +17,40 @@ import numpy as np
 
 from backproof.data.batches import batches
 from backproof.data.dataset import Dataset
-from backproof.parity_tests.comparison import judge
+from backproof.parity_tests.cases import Arrays
+from backproof.parity_tests.comparison import Report, Truth, Witness, compare, truth
+from backproof.parity_tests.error_bound import KINKED, Near
 from backproof.parity_tests.exam import WITNESSES
 from backproof.parity_tests.report import lines
 from backproof.parity_tests.tally import Line
+from backproof.parity_tests.updates import one_step
+from backproof.reference import network as twin
+from backproof.reference import optimizers as theirs
 from backproof.reference import train as by_autograd
-from backproof.scratch import reading, system
+from backproof.scratch import network, reading, system
 from backproof.scratch import train as by_hand
 from backproof.scratch.errors import InputError
-from backproof.scratch.spec import Array, NetworkSpec, Params, check_inputs, init_params
+from backproof.scratch.network import Masks
+from backproof.scratch.optimizers import Kept, Training, flat
+from backproof.scratch.spec import (
+    Array,
+    NetworkSpec,
+    OptimizerSpec,
+    Params,
+    check_inputs,
+    draw_masks,
+    init_params,
+)
+from backproof.scratch.train import Batch, Gradients
 
-# The gradient is judged at these first steps, and at the first step of every epoch.
+# Judged are these first steps, the first of every epoch, and each at which the distance leaps.
 JUDGED_STEPS = 10
+LEAP = 2  # times the largest distance at a step that was judged
+LOGGED = 8  # steps between 10^k and 10^(k+1) whose distance is kept, beside those judged
 
 # What training holds at most, in float64 numbers for each parameter and for each output of a layer and
 # row. Measured as peaks of memory while a batch is judged, which is when the bound's arrays come on top.
-NUMBERS_PER_PARAMETER = 14
+NUMBERS_PER_PARAMETER = 22
 NUMBERS_PER_OUTPUT = 20
 
 LARGEST = 256_000_000  # bytes of all arrays of a checkpoint, where nothing larger is asked for
@@ -40,9 +65,31 @@ class DivergenceError(ArithmeticError):
         self.epoch, self.step = epoch, step
 
 
+# What stands in for scratch in a training: one step from (params, x, y, masks), its loss and what follows.
+OwnStep = Callable[[NetworkSpec, Params, Array, Array, Masks], tuple[Array, Params]]
+
+
+@dataclass(frozen=True)
+class Examined:
+    """The network that is trained beside the twin: scratch's own, or what takes its place.
+
+    witness answers with its quantities where a step is judged. step is its own update, where it has one:
+    then no rule of scratch's is used.
+    """
+
+    who: str = "by hand"
+    gradients: Gradients = network.loss_and_grads
+    witness: Witness = WITNESSES["hand"]
+    step: OwnStep | None = None
+
+
 @dataclass(frozen=True)
 class Task:
-    """What both twins do: a network and the arrays to train and test it on, as rows, labels one-hot."""
+    """What both do: a network, the arrays to train and test it on as rows, labels one-hot, and how.
+
+    alone: only the network by hand is trained; steps are judged all the same. others is how many more seeds
+    are trained by hand beside it, to show what chance does.
+    """
 
     spec: NetworkSpec
     x_train: Array  # (N, n_in)
@@ -50,37 +97,82 @@ class Task:
     x_test: Array  # (M, n_in)
     y_test: Array  # (M, K)
     batch: int
-    learning_rate: float
+    optimizer: OptimizerSpec
     seed: int
+    initialisation: str = "lecun"
+    alone: bool = False
+    others: int = 0
+    examined: Examined = Examined()
 
     @property
     def steps(self) -> int:
         """Steps in an epoch; the last one may see a smaller batch."""
         return -(-len(self.x_train) // self.batch)
 
+    def batches(self, seed: int, epoch: int) -> Iterator[Batch]:
+        """The row numbers and masks of each step of an epoch, from (seed, epoch) alone."""
+        rng = np.random.default_rng([seed, epoch, 1])
+        for rows in batches(len(self.x_train), self.batch, seed, epoch):
+            yield rows, draw_masks(self.spec, len(rows), rng)
+
 
 @dataclass(frozen=True)
 class Epoch:
-    """Where both trainings stand after an epoch; epoch 0 is before the first step.
+    """Where the trainings stand after an epoch; epoch 0 is before the first step.
 
-    Losses over all training examples, accuracies over the test examples, and the distance of the
-    parameters, ||by hand - by autograd|| / ||by autograd||.
+    Losses over all training examples, accuracies over the test examples; distance is that of the parameters,
+    ||by hand - by autograd|| / ||by autograd||, and floor what rounding explains of it. differing counts the
+    test examples that the two predict differently, only_by_hand those that only one of them gets right
+    (McNemar's counts). Without a twin, what is the twin's is None. loss_met is the mean of the losses of the
+    epoch's batches, each before its step.
     """
 
     epoch: int
     loss_by_hand: float
-    loss_by_autograd: float
+    loss_by_autograd: float | None
     accuracy_by_hand: float
-    accuracy_by_autograd: float
+    accuracy_by_autograd: float | None
+    distance: float | None
+    floor: float | None
+    differing: int | None
+    only_by_hand: int | None
+    only_by_autograd: int | None
+    loss_met: float | None = None
+
+
+@dataclass(frozen=True)
+class Logged:
+    """A step, counted from 1 over the whole training: both losses before it, distance and floor after it."""
+
+    step: int
+    loss_by_hand: float
+    loss_by_autograd: float
     distance: float
+    floor: float
+    judged: bool
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened at a step: `flip`, where a unit's z lies on two sides of 0; layer and unit.
+
+    Both count from 1, as the step does. what is also `wrong`, the first wrong quantity of a judged step, or
+    `left`, where the distance is above the floor.
+    """
+
+    what: str
+    step: int
+    layer: int = 0
+    unit: int = 0
+    quantity: str = ""
 
 
 @dataclass
 class Verdicts:
-    """What the bound says about gradients computed by both from the same parameters and batch.
+    """What the bound says about steps, each from the parameters and the state that were given to it.
 
     lines holds for each examinee (hand; autograd too in float32, where the reference stays in float64)
-    one Line a quantity; disagreements the report of each batch with a wrong entry.
+    one Line a quantity; disagreements the report of each step with a wrong entry.
     """
 
     batches: int = 0
@@ -100,22 +192,80 @@ class Verdicts:
 
 
 @dataclass
-class State:
-    """How far both trainings have come: after the last of `epochs`."""
+class Side:
+    """One training under way: its parameters, the steps taken, and what its rule keeps of each parameter."""
 
-    params_by_hand: Params
-    params_by_autograd: Params
+    params: Params
+    t: int = 0
+    kept: list[dict[str, Array]] = field(default_factory=list)
+
+    def training(self, optimizer: OptimizerSpec) -> Training:
+        """scratch's optimizer, going on from here with copies."""
+        return Training(optimizer, self.t, [Kept(**deepcopy(each)) for each in self.kept])
+
+
+@dataclass
+class Seed:
+    """Another seed, trained by hand: its loss and accuracy after each epoch."""
+
+    seed: int
+    losses: list[float] = field(default_factory=list)
+    accuracies: list[float] = field(default_factory=list)
+
+
+@dataclass
+class Course:
+    """How the distance went: the rounding of one step and of all so far, and the peak of what was judged."""
+
+    rounding: float = 0.0
+    floor: float = 0.0
+    peak: float = 0.0
+    steps: list[Logged] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+
+    def first(self, what: str) -> Event | None:
+        return next((event for event in self.events if event.what == what), None)
+
+    @property
+    def cause(self) -> Event | None:
+        """The last unit that fell on the other side before the two went apart, or as they did."""
+        left = self.first("left")
+        flips = [each for each in self.events if each.what == "flip" and left and each.step <= left.step]
+        return flips[-1] if flips else None
+
+
+@dataclass
+class State:
+    """How far the trainings have come: after the last of `epochs`."""
+
+    sides: dict[str, Side]  # hand, autograd, and other seeds by their number
     epochs: list[Epoch]
     verdicts: Verdicts
+    course: Course = field(default_factory=Course)
+    others: list[Seed] = field(default_factory=list)
+
+    @property
+    def params_by_hand(self) -> Params:
+        return self.sides["hand"].params
+
+    @property
+    def params_by_autograd(self) -> Params:
+        return self.sides["autograd"].params
 
 
-def task(spec: NetworkSpec, data: Dataset, batch: int, learning_rate: float, seed: int) -> Task:
-    """The task of training `spec` on `data`, its arrays in the spec's dtype.
+def task(
+    spec: NetworkSpec,
+    data: Dataset,
+    batch: int,
+    optimizer: OptimizerSpec,
+    seed: int,
+    **more: Any,
+) -> Task:
+    """The task of training `spec` on `data`, its arrays in the spec's dtype; `more` are fields of Task.
 
-    Raises DataError or SpecError where the batch or the learning rate cannot be.
+    Raises DataError where the batch cannot be.
     """
     batches(len(data.x_train), batch, seed, epoch=1)
-    by_hand.check_learning_rate(learning_rate)
     one_hot = np.eye(data.classes, dtype=spec.dtype)
     return Task(
         spec,
@@ -124,57 +274,231 @@ def task(spec: NetworkSpec, data: Dataset, batch: int, learning_rate: float, see
         data.x_test.astype(spec.dtype, copy=False),
         one_hot[data.y_test],
         batch,
-        learning_rate,
+        optimizer,
         seed,
+        **more,
     )
 
 
 def begin(task: Task) -> State:
-    """Both twins before the first step, with the parameters of the task's seed."""
-    params = init_params(task.spec, np.random.default_rng(task.seed))
-    state = State(params, params, [], Verdicts())
-    _look(task, state)
+    """All trainings before the first step, each with the parameters of its seed."""
+
+    def drawn(seed: int) -> Params:
+        return init_params(task.spec, np.random.default_rng(seed), task.initialisation)
+
+    sides = {"hand": Side(drawn(task.seed))} | ({} if task.alone else {"autograd": Side(drawn(task.seed))})
+    others = [Seed(task.seed + k) for k in range(1, task.others + 1)]
+    sides |= {str(other.seed): Side(drawn(other.seed)) for other in others}
+    state = State(sides, [], Verdicts(), others=others)
+    _look(task, state, None)
     return state
 
 
 def one_epoch(task: Task, state: State) -> Iterator[None]:
-    """Trains both for one more epoch, yielding after every step.
+    """Trains all for one more epoch, yielding after every step of the seed that is compared.
 
-    The parameters of `state` change, and its epochs grow, once the epoch is complete; its verdicts at
-    once. Raises DivergenceError.
+    What `state` holds changes once the epoch is complete; its verdicts and its course at once. Raises
+    DivergenceError.
     """
     epoch = len(state.epochs)
-    spec, x, y, rate = task.spec, task.x_train, task.y_train, task.learning_rate
-    order = list(batches(len(x), task.batch, task.seed, epoch))
-    hand = by_hand.train(spec, state.params_by_hand, x, y, order, rate)
-    autograd = by_autograd.train(spec, state.params_by_autograd, x, y, order, rate)
+    order = list(task.batches(task.seed, epoch))
+    side = state.sides["hand"]
+    used: dict[str, Array] = {}
+    training = side.training(task.optimizer)
+    hand = _by_hand(task, side.params, order, training, used)
+    there = {} if task.alone else {"autograd": deepcopy(state.sides["autograd"])}
+    remembered = theirs.Training(task.optimizer)
+    if there:
+        remembered = theirs.Training(task.optimizer, there["autograd"].t, there["autograd"].kept)
+    autograd = (
+        by_autograd.train(task.spec, there["autograd"].params, task.x_train, task.y_train, order, remembered)
+        if there
+        else None
+    )
 
-    before = state.params_by_hand
-    for step, (rows, (loss, params), (twin_loss, twin_params)) in enumerate(
-        zip(order, hand, autograd), start=1
-    ):
-        if step == 1 or (epoch - 1) * task.steps + step <= JUDGED_STEPS:
-            _judge(task, state.verdicts, before, rows, epoch, step)
-        _check_finite("by hand", loss, params, epoch, step)
-        _check_finite("by autograd", twin_loss, twin_params, epoch, step)
-        before = params
+    course, losses = state.course, []
+    before, twin_params = Side(side.params), there["autograd"].params if there else None
+    for step, (rows, masks) in enumerate(order, start=1):
+        t = (epoch - 1) * task.steps + step
+        planned = step == 1 or t <= JUDGED_STEPS
+        if planned or there:  # a leap is seen after the step only
+            before.t, before.kept = training.t, [deepcopy(vars(each)) for each in training.kept]
+        loss, params = next(hand)
+        losses.append(float(loss))
+        twin_loss, twin_before = None, twin_params
+        if autograd is not None:
+            twin_loss, twin_params = next(autograd)
+        _check_finite(task.examined.who, loss, params, epoch, step)
+        if twin_loss is not None and twin_params is not None and twin_before is not None:
+            _check_finite("by autograd", twin_loss, twin_params, epoch, step)
+            apart = distance(params, twin_params)
+            if not course.first("left"):
+                _flips(task, course, t, before.params, twin_before, rows, masks)
+        else:
+            apart = 0.0
+        leapt = apart > LEAP * course.peak and not course.first("wrong")
+        if planned or leapt:
+            after = Side(params, training.t, [vars(each) for each in training.kept])
+            _judge(task, state, before, after, used, (rows, masks), epoch, step)
+            course.peak = max(course.peak, apart)
+        course.floor += course.rounding
+        if twin_loss is not None:
+            if apart > course.floor and not course.first("left"):
+                course.events.append(Event("left", t))
+            if planned or leapt or step == task.steps or _is_logged(t):
+                entry = (t, float(loss), float(twin_loss), apart, course.floor, planned or leapt)
+                course.steps.append(Logged(*entry))
+        before.params = params
         yield
-    state.params_by_hand, state.params_by_autograd = params, twin_params
-    _look(task, state)
+    state.sides["hand"] = Side(before.params, training.t, [vars(each) for each in training.kept])
+    if autograd is not None and twin_params is not None:
+        next(autograd, None)  # after its last batch it says what torch keeps
+        state.sides["autograd"] = Side(twin_params, remembered.t, remembered.kept)
+    for other in state.others:
+        state.sides[str(other.seed)] = _another(task, state.sides[str(other.seed)], other.seed, epoch)
+    _look(task, state, math.fsum(losses) / len(losses))
 
 
-def _judge(task: Task, verdicts: Verdicts, params: Params, rows: Array, epoch: int, step: int) -> None:
+def _is_logged(t: int) -> bool:
+    return math.floor(LOGGED * math.log10(t)) > math.floor(LOGGED * math.log10(t - 1)) if t > 1 else True
+
+
+def _by_hand(
+    task: Task, params: Params, order: list[Batch], training: Training, used: dict[str, Array]
+) -> Iterator[tuple[Array, Params]]:
+    """The examined network's training; `used` holds the loss and the gradients of its latest step."""
+    spec, x, y, examined = task.spec, task.x_train, task.y_train, task.examined
+    if examined.step is not None:
+        for rows, masks in order:
+            loss, params = examined.step(spec, params, x[rows], y[rows], masks)
+            yield loss, params
+        return
+
+    def gradients(
+        spec: NetworkSpec, params: Params, x: Array, y: Array, masks: Masks
+    ) -> tuple[Array, Params]:
+        loss, grads = examined.gradients(spec, params, x, y, masks)
+        used["loss"] = np.asarray(loss)
+        for layer, pair in enumerate(grads, start=1):
+            used.update({f"d{name}{layer}": g for name, g in zip("Wb", pair) if g is not None})
+        return loss, grads
+
+    yield from by_hand.train(spec, params, x, y, order, training, gradients)
+
+
+def _another(task: Task, side: Side, seed: int, epoch: int) -> Side:
+    """One epoch of another seed."""
+    training = side.training(task.optimizer)
+    *_, (loss, params) = _by_hand(task, side.params, list(task.batches(seed, epoch)), training, {})
+    _check_finite(f"{task.examined.who} of seed {seed}", loss, params, epoch, task.steps)
+    return Side(params, training.t, [vars(each) for each in training.kept])
+
+
+def _flips(
+    task: Task, course: Course, t: int, ours: Params, theirs: Params, rows: Array, masks: Masks
+) -> None:
+    """Notes the first unit with a kink whose z has one sign by hand and another by autograd."""
+    spec = task.spec
+    kinked = [k for k, name in enumerate(spec.activations, start=1) if name in KINKED]
+    if not kinked or all((W == V).all() for (W, _), (V, _) in zip(ours, theirs)):
+        return
+    x = task.x_train[rows]
+    hand = network.forward(spec, ours, x, masks)
+    autograd = twin.pre_activations(spec, theirs, x, masks)
+    for layer in kinked:
+        sides = (hand[layer - 1][1] > 0) != (autograd[layer - 1] > 0)
+        if sides.any():
+            unit = int(np.argwhere(sides)[0][1]) + 1
+            course.events.append(Event("flip", t, layer, unit))
+            return
+
+
+# --- the verdict on one step --------------------------------------------------------------------------
+
+
+def _judge(
+    task: Task,
+    state: State,
+    before: Side,
+    after: Side,
+    used: dict[str, Array],
+    batch: Batch,
+    epoch: int,
+    step: int,
+) -> None:
+    """Judges the gradients and the update of a step, and bounds what its rounding does to the parameters."""
+    verdicts, course, (rows, masks) = state.verdicts, state.course, batch
     verdicts.batches += 1
+    arrays = Arrays(before.params, task.x_train[rows], task.y_train[rows], masks)
+    known = truth(task.spec, arrays)
+    verdicts.out_of_range += known.out_of_range
+    if known.out_of_range:
+        return
+    t = (epoch - 1) * task.steps + step
+    course.rounding = _rounding(task, before, known)
     # In float64 autograd is the reference itself.
     for who in ("hand",) if task.spec.dtype == "float64" else ("hand", "autograd"):
-        report = judge(WITNESSES[who], task.spec, params, task.x_train[rows], task.y_train[rows])
-        verdicts.out_of_range += report.out_of_range
-        if report.first_wrong:
-            title = f"by {who}, epoch {epoch}, step {step}:"
-            verdicts.disagreements.append("\n".join([title, *lines(report, examined=f"by {who}")]))
+        witness = task.examined.witness if who == "hand" else WITNESSES[who]
+        found = dict(witness(task.spec, *arrays))
+        said = task.examined.who if who == "hand" else "by autograd"
+        if who == "hand":
+            found |= used
+        report = compare(found, known)
+        if who == "hand":
+            report = replace(report, rows=(*report.rows, *_update(task, before, after, found).rows))
+        first = report.first_wrong
+        if first:
+            title = f"{said}, epoch {epoch}, step {step}:"
+            verdicts.disagreements.append("\n".join([title, *lines(report, examined=said)]))
+            if not course.first("wrong"):
+                course.events.append(Event("wrong", t, quantity=first.quantity))
         at_kinks = any(row.kinks for row in report.rows)
         for row in report.rows:
             verdicts.lines.setdefault(who, {}).setdefault(row.quantity, Line()).add(row, at_kinks)
+
+
+def _names(spec: NetworkSpec) -> list[str]:
+    """W1, b1, W2, ... as flat lists them."""
+    letters = "Wb" if spec.biases else "W"
+    return [f"{letter}{layer}" for layer in range(1, spec.depth + 1) for letter in letters]
+
+
+def _update(task: Task, before: Side, after: Side, found: dict[str, Array]) -> Report:
+    """The parameters after the step, and what the rule keeps, from the examined network's own gradients."""
+    names = _names(task.spec)
+    if any(f"d{name}" not in found for name in names):
+        return Report(())
+    rule = task.optimizer
+    if task.examined.step is not None:  # its own update, which is plain descent
+        rule = OptimizerSpec(learning_rate=rule.rate(before.t + 1))
+    own = [found[f"d{name}"].astype("float64") for name in names]
+    known = one_step(
+        rule, before.t, flat(before.params), before.kept, [Near(g, np.zeros_like(g)) for g in own]
+    ).truth(names)
+    given = {f"{name} after": W for name, W in zip(names, flat(after.params))}
+    for name, kept in zip(names, after.kept):
+        given |= {f"{letter} of {name}": value for letter, value in kept.items()}
+    if known.out_of_range:
+        return Report(())
+    return compare({name: value for name, value in given.items() if name in known.allowances}, known)
+
+
+def _rounding(task: Task, before: Side, known: Truth) -> float:
+    """How far apart two honest trainings in the dtype may be after this step from the same place, relative.
+
+    That of whole vectors: the norm of what each entry is allowed, twice, over that of the parameters.
+    """
+    names = _names(task.spec)
+    gradients = [Near(known.expected[f"d{name}"], known.allowances[f"d{name}"]) for name in names]
+    with np.errstate(over="ignore", invalid="ignore"):
+        step = one_step(task.optimizer, before.t, flat(before.params), before.kept, gradients)
+        allowed = [2 * error.W for error in step.errors]
+        norms = (
+            math.sqrt(math.fsum(float((each * each).sum()) for each in group))
+            for group in (allowed, step.parameters)
+        )
+        apart, size = norms
+    return apart / size if size and math.isfinite(apart) else 0.0
 
 
 def _check_finite(who: str, loss: Array, params: Params, epoch: int, step: int) -> None:
@@ -182,26 +506,50 @@ def _check_finite(who: str, loss: Array, params: Params, epoch: int, step: int) 
         raise DivergenceError(f"the loss {who}", epoch, step)
     for layer, pair in enumerate(params, start=1):
         for name, array in zip("Wb", pair):
-            if not np.isfinite(array).all():
+            if array is not None and not np.isfinite(array).all():
                 raise DivergenceError(f"{name}{layer} {who}", epoch, step)
 
 
-def _look(task: Task, state: State) -> None:
-    """Appends where both stand."""
-    hand, autograd, epoch = state.params_by_hand, state.params_by_autograd, len(state.epochs)
-    train, test = (task.x_train, task.y_train), (task.x_test, task.y_test)
+# --- where both stand ---------------------------------------------------------------------------------
+
+
+def _look(task: Task, state: State, loss_met: float | None) -> None:
+    """Appends where the trainings stand."""
+    epoch, labels = len(state.epochs), task.y_test.argmax(axis=1)
+    hand = state.params_by_hand
+    loss = _finite_loss(task, by_hand.evaluate, hand, task.examined.who, epoch)
+    ours = by_hand.predicted(task.spec, hand, task.x_test)
+    right = ours == labels
     found = Epoch(
-        epoch,
-        by_hand.evaluate(task.spec, hand, *train)[0],
-        by_autograd.evaluate(task.spec, autograd, *train)[0],
-        by_hand.evaluate(task.spec, hand, *test)[1],
-        by_autograd.evaluate(task.spec, autograd, *test)[1],
-        distance(hand, autograd),
+        epoch, loss, None, float(right.mean()), None, None, None, None, None, None, loss_met=loss_met
     )
-    for who, loss in (("by hand", found.loss_by_hand), ("by autograd", found.loss_by_autograd)):
-        if not np.isfinite(loss):
-            raise DivergenceError(f"the loss {who} over the training set", epoch, task.steps)
+    if not task.alone:
+        autograd = state.params_by_autograd
+        guessed = by_autograd.predicted(task.spec, autograd, task.x_test)
+        found = replace(
+            found,
+            loss_by_autograd=_finite_loss(task, by_autograd.evaluate, autograd, "by autograd", epoch),
+            accuracy_by_autograd=float((guessed == labels).mean()),
+            distance=distance(hand, autograd),
+            floor=state.course.floor,
+            differing=int((ours != guessed).sum()),
+            only_by_hand=int((right & (guessed != labels)).sum()),
+            only_by_autograd=int((~right & (guessed == labels)).sum()),
+        )
+    for other in state.others:
+        params = state.sides[str(other.seed)].params
+        other.losses.append(by_hand.evaluate(task.spec, params, task.x_train, task.y_train)[0])
+        other.accuracies.append(by_hand.evaluate(task.spec, params, task.x_test, task.y_test)[1])
     state.epochs.append(found)
+
+
+def _finite_loss(
+    task: Task, evaluate: Callable[..., tuple[float, float]], params: Params, who: str, epoch: int
+) -> float:
+    loss = evaluate(task.spec, params, task.x_train, task.y_train)[0]
+    if not np.isfinite(loss):
+        raise DivergenceError(f"the loss {who} over the training set", epoch, task.steps)
+    return loss
 
 
 def distance(by_hand: Params, by_autograd: Params) -> float:
@@ -217,12 +565,36 @@ def distance(by_hand: Params, by_autograd: Params) -> float:
     return float(np.linalg.norm(ours / largest - theirs / largest) / np.linalg.norm(theirs / largest))
 
 
+def said(state: State) -> tuple[str, bool | None]:
+    """The verdict on the whole training in words, and whether it is good; None where nothing was checked."""
+    course, done = state.course, state.epochs[-1].epoch
+    wrong, left, cause = course.first("wrong"), course.first("left"), course.cause
+    if wrong:
+        return f"not the same algorithm since step {wrong.step}: {wrong.quantity}", False
+    if not state.verdicts.checked:
+        return "nothing was checked: no dW has an entry larger than what rounding may do to it", None
+    if "autograd" not in state.sides:
+        return f"every judged step of {done} epochs is right, from what was given to it", True
+    if not left:
+        return f"identical up to rounding for all {done} epochs", True
+    if cause:
+        return (
+            f"apart since step {left.step}: unit {cause.unit} of layer {cause.layer} fell on the other side"
+            + (f" at step {cause.step}" if cause.step < left.step else ""),
+            True,
+        )
+    return (
+        f"apart since step {left.step}, where training makes more of rounding; each judged step is right",
+        True,
+    )
+
+
 # --- memory -------------------------------------------------------------------------------------------
 
 
-def check_memory(spec: NetworkSpec, batch: int) -> None:
+def check_memory(spec: NetworkSpec, batch: int, others: int = 0) -> None:
     """Raises InputError where training the network would need more memory than the machine has."""
-    needed, there = memory_needed(spec, batch), system.memory()
+    needed, there = memory_needed(spec, batch, others), system.memory()
     if 0 < there < needed:
         raise InputError(
             f"widths {','.join(map(str, spec.widths))} with batches of {batch} need about {_bytes(needed)} "
@@ -231,10 +603,12 @@ def check_memory(spec: NetworkSpec, batch: int) -> None:
         )
 
 
-def memory_needed(spec: NetworkSpec, batch: int) -> int:
-    """Bytes that training both twins takes at most, about, besides the data."""
+def memory_needed(spec: NetworkSpec, batch: int, others: int = 0) -> int:
+    """Bytes that training both twins takes at most, about, besides the data; others more by hand."""
     rows = max(batch, by_hand.ROWS_AT_ONCE)
-    numbers = NUMBERS_PER_PARAMETER * spec.parameter_count + NUMBERS_PER_OUTPUT * rows * sum(spec.widths[1:])
+    numbers = (NUMBERS_PER_PARAMETER + 3 * others) * spec.parameter_count + NUMBERS_PER_OUTPUT * rows * sum(
+        spec.widths[1:]
+    )
     return 8 * numbers
 
 
@@ -256,12 +630,17 @@ def save(file: IO[bytes], settings: dict[str, Any], state: State) -> None:
         "settings": settings,
         "epochs": [asdict(epoch) for epoch in state.epochs],
         "verdicts": asdict(state.verdicts),
+        "course": asdict(state.course),
+        "others": [asdict(other) for other in state.others],
+        "steps": {who: side.t for who, side in state.sides.items()},
     }
     arrays = {}
-    for who, params in (("hand", state.params_by_hand), ("autograd", state.params_by_autograd)):
-        for layer, (W, b) in enumerate(params, start=1):
+    for who, side in state.sides.items():
+        for layer, (W, b) in enumerate(side.params, start=1):
             arrays[f"W{layer}_{who}"] = W
             arrays |= {} if b is None else {f"b{layer}_{who}": b}
+        for number, kept in enumerate(side.kept, start=1):
+            arrays |= {f"{letter}{number}_kept_{who}": value for letter, value in kept.items()}
     np.savez(file, allow_pickle=False, state=np.array(json.dumps(text)), **arrays)
 
 
@@ -272,44 +651,68 @@ class _Kept:
     settings: dict[str, Any]
     epochs: list[Epoch]
     verdicts: Verdicts
+    course: Course
+    others: list[Seed]
+    steps: dict[str, int]
 
 
 def load(path: Path, parameters: int = 0) -> tuple[dict[str, Any], State]:
     """What `save` wrote: the settings and the state. Raises InputError where it cannot be read.
 
-    parameters is how many the network has that is to be continued, where it is known to be large.
+    parameters is how many are to be continued, of all networks together, where that may be large.
     """
     if not path.exists():
         raise InputError(
             f"no interrupted training in {path.parent}", "name its folder with --out, or leave --resume away"
         )
     try:
-        with reading.archive(path, max(LARGEST, 16 * parameters + MOST_TEXT)) as found:
+        with reading.archive(path, max(LARGEST, 24 * parameters + MOST_TEXT)) as found:
             kept = reading.record(_Kept, found.value("state", finite=False), str(path))
             if not kept.epochs or [epoch.epoch for epoch in kept.epochs] != list(range(len(kept.epochs))):
                 raise found.wrong("its epochs do not follow each other")
-            both = []
-            for who in ("hand", "autograd"):
-                depth = sum(name.startswith("W") and name.endswith(f"_{who}") for name in found.names)
-                biases = [f"b{k}_{who}" for k in range(1, depth + 1)]
-                params = [
-                    (found.array(f"W{k}_{who}"), found.array(b) if b in found.names else None)
-                    for k, b in enumerate(biases, start=1)
-                ]
-                both.append(params)
+            if "hand" not in kept.steps:
+                raise found.wrong("it holds no network trained by hand")
+            sides = {who: _side(found, who, t) for who, t in kept.steps.items()}
     except InputError as failure:
         raise InputError(
             f"{path} cannot be continued from: {failure.problem}", "leave --resume away to begin again"
         ) from failure
-    return kept.settings, State(both[0], both[1], kept.epochs, kept.verdicts)
+    return kept.settings, State(sides, kept.epochs, kept.verdicts, kept.course, kept.others)
 
 
-def check_fits(path: Path, spec: NetworkSpec, state: State) -> None:
-    """Raises InputError where the arrays of a checkpoint are not those of the network."""
-    for params in (state.params_by_hand, state.params_by_autograd):
-        try:
-            check_inputs(spec, params, np.zeros((1, spec.widths[0]), spec.dtype))
-        except InputError as failure:
-            raise InputError(
-                f"{path} cannot be continued from: {failure.problem}", "leave --resume away to begin again"
-            ) from failure
+def _side(found: reading.Archive, who: str, t: int) -> Side:
+    depth = sum(name.startswith("W") and name.endswith(f"_{who}") for name in found.names)
+    params: Params = []
+    for layer in range(1, depth + 1):
+        b = f"b{layer}_{who}"
+        params.append((found.array(f"W{layer}_{who}"), found.array(b) if b in found.names else None))
+    kept = []
+    for number in range(1, len(flat(params)) + 1):
+        names = {letter: f"{letter}{number}_kept_{who}" for letter in "vm"}
+        kept.append({letter: found.array(name) for letter, name in names.items() if name in found.names})
+    return Side(params, t, kept if any(kept) else [])
+
+
+def check_fits(path: Path, task: Task, state: State) -> None:
+    """Raises InputError where the arrays of a checkpoint are not those of the task's networks."""
+    spec = task.spec
+    wanted = {
+        "hand",
+        *([] if task.alone else ["autograd"]),
+        *(str(task.seed + k + 1) for k in range(task.others)),
+    }
+    try:
+        if set(state.sides) != wanted:
+            raise InputError("it holds other trainings", "")
+        for side in state.sides.values():
+            check_inputs(spec, side.params, np.zeros((1, spec.widths[0]), spec.dtype))
+            for W, kept in zip(flat(side.params), side.kept):
+                for letter, value in kept.items():
+                    if value.shape != W.shape or value.dtype != W.dtype:
+                        raise InputError(
+                            f"{letter} is {value.dtype} {value.shape} for a {W.dtype} {W.shape}", ""
+                        )
+    except InputError as failure:
+        raise InputError(
+            f"{path} cannot be continued from: {failure.problem}", "leave --resume away to begin again"
+        ) from failure

@@ -32,13 +32,13 @@ def after_update(
     o: OptimizerSpec,
     t: int,
     before: Mapping[str, Array],
-    gradients: Sequence[Array],
+    gradients: Sequence[Near],
     errors: Sequence[Errors],
     after: Mapping[str, Array],
 ) -> list[Errors]:
     """The errors after step t, from the reference's values before and after it.
 
-    before and after name W1, m1, v1, ... as reference.optimizers.steps does; gradients are exact.
+    before and after name W1, m1, v1, ... as reference.optimizers.steps does.
     """
     clipped = _clipped(r, o, gradients)
     return [
@@ -47,17 +47,30 @@ def after_update(
     ]
 
 
-def _clipped(r: Rounding, o: OptimizerSpec, gradients: Sequence[Array]) -> list[Near]:
-    """scale g, with scale = min(1, clip_norm / (norm + 1e-6)): the norm adds N squares and takes a root."""
-    exact = [np.zeros_like(g) for g in gradients]
+def exactly(gradients: Sequence[Array]) -> list[Near]:
+    """Gradients that are what they are, such as those that a rule was given."""
+    return [Near(g, np.zeros_like(g)) for g in gradients]
+
+
+def _clipped(r: Rounding, o: OptimizerSpec, gradients: Sequence[Near]) -> list[Near]:
+    """scale g, with scale = min(1, clip_norm / (norm + 1e-6)): the norm adds N squares and takes a root.
+
+    The norm is off by no more than the norm of the gradients' errors.
+    """
     if o.clip_norm == np.inf:
-        return [Near(g, zero) for g, zero in zip(gradients, exact)]
-    count = sum(g.size for g in gradients)
-    norm = float(np.sqrt(r.met(np.asarray(sum(float((g * g).sum()) for g in gradients)))))
+        return list(gradients)
+    count = sum(g.value.size for g in gradients)
+    norm = float(np.sqrt(r.met(np.asarray(sum(float((g.value * g.value).sum()) for g in gradients)))))
+    error = float(np.sqrt(sum(float((g.error * g.error).sum()) for g in gradients)))
     scale = min(1.0, o.clip_norm / (norm + 1e-6))
+    # Relative to the scale, which is within 0 and 1.
+    moved = min(error / (norm + 1e-6 - error) if error < norm else np.inf, 1 / scale) if error else 0.0
     # Squares below the smallest normal number may be flushed to 0.
-    relative = r.gamma(count + 8) + np.sqrt(count * r.tiny) / (norm + 1e-6)
-    return [Near(scale * g, relative * np.abs(scale * g) + r.tiny) for g in gradients]
+    relative = r.gamma(count + 8) + np.sqrt(count * r.tiny) / (norm + 1e-6) + moved
+    return [
+        Near(scale * g.value, relative * np.abs(scale * g.value) + (1 + relative) * scale * g.error + r.tiny)
+        for g in gradients
+    ]
 
 
 def _one(

@@ -1,14 +1,14 @@
 """The exam of update rules: several steps on generated gradients, every parameter against torch.optim."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from backproof.parity_tests.comparison import Report, Truth, compare
-from backproof.parity_tests.error_bound import Rounding
-from backproof.parity_tests.update_bound import Errors, after_update, begin
+from backproof.parity_tests.error_bound import Near, Rounding
+from backproof.parity_tests.update_bound import Errors, after_update, begin, exactly
 from backproof.reference import optimizers as reference
 from backproof.scratch.optimizers import Training
 from backproof.scratch.spec import OPTIMIZER_NAMES, SCHEDULE_NAMES, Array, OptimizerSpec
@@ -111,7 +111,8 @@ def truth(o: OptimizerSpec, parameters: Sequence[Array], gradients: Sequence[lis
     for t, after in enumerate(reference.steps(o, start, exact), start=1):
         with np.errstate(over="ignore", invalid="ignore"):  # such a bound is out of range
             errors = [
-                after_update(r, o, t, before, exact[t - 1], each, after) for r, each in zip(formats, errors)
+                after_update(r, o, t, before, exactly(exact[t - 1]), each, after)
+                for r, each in zip(formats, errors)
             ]
         for k in range(1, len(start) + 1):
             name = quantity(k, t)
@@ -124,6 +125,59 @@ def truth(o: OptimizerSpec, parameters: Sequence[Array], gradients: Sequence[lis
                     allowances[kept] = sum(getattr(each[k - 1], letter) for each in errors)
         before = after
     return Truth(expected, allowances, {}, any(not r.reach < r.largest for r in formats))
+
+
+@dataclass(frozen=True)
+class OneStep:
+    """torch.optim's step in float64 from given parameters and state, and how far an honest one may be.
+
+    errors bounds each parameter and what is kept of it in the format of the parameters, ours in float64.
+    """
+
+    after: dict[str, Array]
+    errors: list[Errors]
+    ours: list[Errors]
+    out_of_range: bool
+
+    @property
+    def parameters(self) -> list[Array]:
+        return [self.after[f"W{k}"] for k in range(1, len(self.errors) + 1)]
+
+    def truth(self, names: Sequence[str]) -> Truth:
+        """What compare wants: `W1 after`, `m of W1`, ... of parameters by their names."""
+        expected: dict[str, Array] = {}
+        allowances: dict[str, Array] = {}
+        for k, (name, ours, theirs) in enumerate(zip(names, self.errors, self.ours), start=1):
+            for letter in "mvW":
+                if f"{letter}{k}" in self.after:
+                    said = f"{name} after" if letter == "W" else f"{letter} of {name}"
+                    expected[said] = self.after[f"{letter}{k}"]
+                    allowances[said] = getattr(ours, letter) + getattr(theirs, letter)
+        return Truth(expected, allowances, {}, self.out_of_range)
+
+
+def one_step(
+    o: OptimizerSpec,
+    steps: int,
+    parameters: Sequence[Array],
+    kept: Sequence[Mapping[str, Array]],
+    gradients: Sequence[Near],
+) -> OneStep:
+    """The step after `steps` others, from the parameters and what was kept of each then, by letter."""
+    dtype = parameters[0].dtype.name
+    start = [W.astype("float64") for W in parameters]
+    state = [{letter: value.astype("float64") for letter, value in each.items()} for each in kept]
+    [after] = reference.steps(o, start, [[g.value for g in gradients]], reference.Training(o, steps, state))
+    before = {f"W{k}": W for k, W in enumerate(start, start=1)}
+    for k, each in enumerate(state, start=1):
+        before |= {f"{letter}{k}": value for letter, value in each.items()}
+    formats = Rounding(dtype), Rounding("float64")
+    with np.errstate(over="ignore", invalid="ignore"):  # such a bound is out of range
+        ours, theirs = (
+            after_update(r, o, steps + 1, before, gradients, [begin(W) for W in start], after)
+            for r in formats
+        )
+    return OneStep(after, ours, theirs, any(not r.reach < r.largest for r in formats))
 
 
 def quantity(k: int, t: int) -> str:

@@ -71,8 +71,10 @@ class Twin:
         self.b = [self.tensor(b).requires_grad_() for _, b in params if b is not None]
 
     def parameters(self) -> list[Tensor]:
-        """Everything that an optimizer trains."""
-        return [*self.W, *self.b]
+        """Everything that an optimizer trains: W1, b1, W2, b2, ..."""
+        if not self.spec.biases:
+            return list(self.W)
+        return [parameter for pair in zip(self.W, self.b) for parameter in pair]
 
     def __call__(
         self, x: Tensor, masks: Sequence[Tensor] | None = None
@@ -150,6 +152,16 @@ def quantities(
             found[f"dkept{layer - 1}"] = _numpy(a_prev.grad)
     found["dx"] = _numpy(inputs.grad)
     return found
+
+
+def pre_activations(
+    spec: NetworkSpec, params: Params, x: Array, masks: Sequence[Array] | None = None
+) -> list[Array]:
+    """z1, z2, ... of the torch twin, each (B, n_out)."""
+    twin = Twin(spec, params)
+    with torch.no_grad():
+        trace = twin(twin.tensor(x), None if masks is None else [twin.tensor(mask) for mask in masks])
+    return [_numpy(z) for _, z, _ in trace]
 
 
 def loss_and_grads(

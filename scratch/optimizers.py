@@ -104,16 +104,11 @@ def clip(clip_norm: float, gradients: list[Array]) -> float:
     return min(1.0, clip_norm / (norm + 1e-6))
 
 
-# --- how weights begin ---------------------------------------------------------------------------------
-
-# The variance of W (n_out, n_in), whose entries are drawn from a normal distribution; biases begin at 0.
-INITIALISATIONS: dict[str, Callable[[int, int], float]] = {
-    "lecun": lambda n_in, n_out: 1 / n_in,  # LeCun et al. 1998
-    "xavier": lambda n_in, n_out: 2 / (n_in + n_out),  # Glorot and Bengio 2010
-    "he": lambda n_in, n_out: 2 / n_in,  # He et al. 2015
-}
-
-
 def flat(params: Params) -> list[Array]:
     """W1, b1, W2, b2, ... of [(W, b), ...], without the biases of a network that has none."""
     return [array for pair in params for array in pair if array is not None]
+
+
+def in_pairs(arrays: list[Array], biases: bool) -> Params:
+    """[(W, b), ...] of what flat made of it."""
+    return list(zip(arrays[::2], arrays[1::2])) if biases else [(W, None) for W in arrays]

@@ -1,7 +1,7 @@
 """What a network is: its widths, functions and loss, and which arrays fit it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
@@ -233,14 +233,36 @@ def least_outputs(loss: str, last: str) -> int:
     return 2 if (loss, last) == ("binary_cross_entropy", "softmax") else 1
 
 
-def init_params(spec: NetworkSpec, rng: np.random.Generator) -> Params:
-    """Weights drawn from N(0, 1/n_in) and biases of 0, in the spec's dtype."""
+# The variance of W (n_out, n_in), whose entries are drawn from a normal distribution, is 1 over this; biases
+# begin at 0.
+INITIALISATIONS: dict[str, Callable[[int, int], float]] = {
+    "lecun": lambda n_in, _: n_in,  # LeCun et al. 1998
+    "xavier": lambda n_in, n_out: (n_in + n_out) / 2,  # Glorot and Bengio 2010
+    "he": lambda n_in, _: n_in / 2,  # He et al. 2015
+}
+
+
+def init_params(spec: NetworkSpec, rng: np.random.Generator, initialisation: str = "lecun") -> Params:
+    """Weights drawn as one of INITIALISATIONS says and biases of 0, in the spec's dtype."""
+    _one_of("initialisation", initialisation, tuple(INITIALISATIONS))
     return [
         (
-            (rng.standard_normal((n_out, n_in)) / math.sqrt(n_in)).astype(spec.dtype),
+            (
+                rng.standard_normal((n_out, n_in)) / math.sqrt(INITIALISATIONS[initialisation](n_in, n_out))
+            ).astype(spec.dtype),
             np.zeros(n_out, spec.dtype) if spec.biases else None,
         )
         for n_in, n_out in zip(spec.widths, spec.widths[1:])
+    ]
+
+
+def draw_masks(spec: NetworkSpec, batch: int, rng: np.random.Generator) -> list[Array] | None:
+    """The 0/1 masks of dropout for one batch, as check_inputs wants them; None where nothing is dropped."""
+    if not spec.dropout and not spec.dropout_inputs:
+        return None
+    return [
+        (rng.random((batch, spec.widths[layer])) >= spec.drop_rate(layer)).astype(spec.dtype)
+        for layer in spec.masked_layers
     ]
 
 

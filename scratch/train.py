@@ -1,24 +1,36 @@
 """Training by hand: mini-batch gradient descent, which yields what happens and prints nothing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from backproof.scratch.network import forward, loss, step
+import numpy as np
+
+from backproof.scratch.network import Masks, forward, loss, loss_and_grads
+from backproof.scratch.optimizers import Training, flat, in_pairs
 from backproof.scratch.spec import LARGEST, Array, NetworkSpec, Params, SpecError
 
 ROWS_AT_ONCE = 1000  # in evaluate, so that wide layers over a whole data set fit into memory
 
+Batch = tuple[Array, Masks]  # the row numbers of one step, and its masks of dropout
+Gradients = Callable[[NetworkSpec, Params, Array, Array, Masks], tuple[Array, Params]]
+
 
 def train(
-    spec: NetworkSpec, params: Params, x: Array, y: Array, batches: Iterable[Array], learning_rate: float
+    spec: NetworkSpec,
+    params: Params,
+    x: Array,
+    y: Array,
+    batches: Iterable[Batch],
+    training: Training,
+    gradients: Gradients = loss_and_grads,
 ) -> Iterator[tuple[Array, Params]]:
     """For each batch its loss before the step, and the parameters after it.
 
-    x (N, n_in) and y (N, K); each of `batches` holds the row numbers of one step, in the order in which
-    they are to be seen. Raises SpecError where the learning rate or the arrays cannot be.
+    x (N, n_in) and y (N, K); the batches in the order in which they are to be seen; training goes on from
+    where it is. Raises SpecError where the arrays cannot be.
     """
-    check_learning_rate(learning_rate)
-    for rows in batches:
-        batch_loss, params = step(spec, params, x[rows], y[rows], learning_rate)
+    for rows, masks in batches:
+        batch_loss, grads = gradients(spec, params, x[rows], y[rows], masks)
+        params = in_pairs(training.step(flat(params), flat(grads)), spec.biases)
         yield batch_loss, params
 
 
@@ -32,6 +44,12 @@ def evaluate(spec: NetworkSpec, params: Params, x: Array, y: Array) -> tuple[flo
         total += float(loss(spec, params, trace, y[part])) * len(a)
         right += int((a.argmax(axis=1) == y[part].argmax(axis=1)).sum())
     return total / len(x), right / len(x)
+
+
+def predicted(spec: NetworkSpec, params: Params, x: Array) -> Array:
+    """For each of the N examples the number of its largest output, (N,)."""
+    parts = [x[start : start + ROWS_AT_ONCE] for start in range(0, len(x), ROWS_AT_ONCE)]
+    return np.concatenate([forward(spec, params, part)[-1][-1].argmax(axis=1) for part in parts])
 
 
 def check_learning_rate(learning_rate: float) -> None:

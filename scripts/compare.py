@@ -1,6 +1,7 @@
 """`backproof compare`: both twins trained side by side, their curves, and their gradients judged."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -33,8 +34,32 @@ def compare(
         int, typer.Option(min=1, max=10**6, help="How often to see all training examples.")
     ] = 20,
     batch: Annotated[int, typer.Option(help="Examples in a batch.")] = 10,
+    optimizer: Annotated[str, typer.Option(help="The update rule.")] = "sgd",
     learning_rate: Annotated[float, typer.Option(help="Length of a step, in gradients.")] = 1.0,
+    schedule: Annotated[str, typer.Option(help="How the rate falls: constant, step or cosine.")] = "constant",
+    period: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=10**6,
+            help="Epochs until a cosine is at 0, or after which step divides by ten.",
+            show_default="--epochs",
+        ),
+    ] = None,
+    momentum: Annotated[float, typer.Option(help="Of momentum and nesterov.")] = 0.9,
+    weight_decay: Annotated[float, typer.Option(help="Times W, in the gradient; adamw: beside it.")] = 0.0,
+    clip_norm: Annotated[float, typer.Option(help="The longest a gradient may be.")] = float("inf"),
+    dropout: Annotated[float, typer.Option(help="Share of the hidden units that a step drops.")] = 0.0,
+    dropout_inputs: Annotated[float, typer.Option(help="Share of the inputs that a step drops.")] = 0.0,
+    init: Annotated[str, typer.Option(help="How weights begin: lecun, xavier or he.")] = "lecun",
     seed: Seed = 0,
+    seeds: Annotated[
+        int, typer.Option(min=0, max=100, help="How many other seeds to train by hand, as a band.")
+    ] = 0,
+    alone: Annotated[bool, typer.Option("--alone", help="Train by hand only; steps are judged.")] = False,
+    validation: Annotated[
+        int, typer.Option(min=0, help="Test on the last so many training examples, and train on the rest.")
+    ] = 0,
     dtype: Dtype = "float64",
     data_root: DataRoot = None,
     download: Annotated[
@@ -52,24 +77,36 @@ def compare(
 ) -> Answer:
     """Train the network by hand and by autograd, from the same parameters on the same batches.
 
-    Shows the loss, the accuracy and the distance of the two after every epoch. Judged is the gradient:
-    at the first 10 steps and at the first of every epoch both get the same parameters, and the derived
-    rounding bound decides. The distance at the end is not judged: rounding grows where training is
-    chaotic. Exit code 0: the gradients agree; 1: some disagree, or training diverged; 3: the bound could
-    decide nothing.
+    Shows loss and accuracy, the distance of the two and how much of it rounding explains after every epoch.
+    Judged are steps, each from the parameters and the state that were given to it: the first 10, the first of
+    every epoch and each at which the distance leaps. So a distance alone accuses nobody: a unit may fall on
+    the other side of a kink by rounding. Exit code 0: every judged step is right; 1: some step is wrong, or
+    training diverged; 3: the bound could decide nothing.
     """
-    spec = _spec(data, hidden, activation, loss, dtype)
+    spec = _spec(data, hidden, activation, loss, dtype, dropout, dropout_inputs)
 
+    from backproof.data.dataset import held_out
     from backproof.data.loading import load
     from backproof.parity_tests import training
+    from backproof.scratch.spec import OptimizerSpec
     from backproof.scratch.system import alone_in
+    from backproof.scratch.train import check_learning_rate
     from backproof.scripts.files import check_file, check_folder
 
     if save and save.suffix != ".npz":
         raise InputError(f"--save {save}", "a saved network is an .npz file, such as network.npz")
+    check_learning_rate(learning_rate)
+    rule = OptimizerSpec(
+        optimizer, learning_rate, momentum, weight_decay=weight_decay, clip_norm=clip_norm, schedule=schedule
+    )
     dataset = load(data, root=data_root, download=download)
-    task = training.task(spec, dataset, batch, learning_rate, seed)
-    training.check_memory(spec, batch)
+    if validation:
+        dataset = held_out(dataset, validation)
+    task = training.task(spec, dataset, batch, rule, seed, initialisation=init, alone=alone, others=seeds)
+    if schedule != "constant":
+        rule = replace(rule, period=task.steps * (period or epochs))
+        task = replace(task, optimizer=rule)
+    training.check_memory(spec, batch, seeds)
     folder = out or Path("out") / f"compare-{data}"
 
     settings = {
@@ -79,15 +116,27 @@ def compare(
         "loss": loss,
         "epochs": epochs,
         "batch": batch,
+        "optimizer": optimizer,
         "learning_rate": learning_rate,
+        "schedule": schedule,
+        "period": rule.period,
+        "momentum": momentum,
+        "weight_decay": weight_decay,
+        "clip_norm": clip_norm,
+        "dropout": dropout,
+        "dropout_inputs": dropout_inputs,
+        "init": init,
         "seed": seed,
+        "seeds": seeds,
+        "alone": alone,
+        "validation": validation,
         "dtype": dtype,
     }
     command = again(context, resume=False)
     answer = Answer(json)
 
     # Before a folder is made: where there is nothing to continue, nothing is left behind.
-    state = _continued(answer, folder, spec, settings) if resume else None
+    state = _continued(answer, folder, task, settings) if resume else None
     check_folder(folder)
     answer.held.enter_context(alone_in(folder))
     if save:
@@ -101,7 +150,7 @@ def compare(
     assert state is not None
     run = {"command": command, "outcome": outcome, "settings": settings}
     data_of_run = _as_json(task, dataset, state, run)
-    _show_verdict(answer, state)
+    _show_verdict(answer, task, state)
     answer.show(
         f"{word(folder)}: curves.png, curves.svg, epochs.csv, run.json"
         + (f"; network: {word(save)}" if save else "")
@@ -116,11 +165,13 @@ def compare(
     if outcome != "finished":
         advice = "" if state.verdicts.disagreements else "; try a smaller --learning-rate"
         answer.show(Note(f"{outcome}; the epochs before are kept{advice}"))
-    wrong = outcome != "finished" or state.verdicts.disagreements
-    return answer.end(1 if wrong else 0 if state.verdicts.checked else 3, data_of_run)
+    good = False if outcome != "finished" else training.said(state)[1]
+    return answer.end({True: 0, False: 1, None: 3}[good], data_of_run)
 
 
-def _spec(data: str, hidden: str, activation: str, loss: str, dtype: str) -> "NetworkSpec":
+def _spec(
+    data: str, hidden: str, activation: str, loss: str, dtype: str, dropout: float, dropout_inputs: float
+) -> "NetworkSpec":
     from backproof.data.dataset import sizes
     from backproof.scratch.spec import LOSSES, NetworkSpec, SpecError
 
@@ -132,7 +183,14 @@ def _spec(data: str, hidden: str, activation: str, loss: str, dtype: str) -> "Ne
             f"hidden widths {hidden!r}", "give whole numbers with commas between them, such as 16,16"
         ) from None
     last = LOSSES[loss].usual if loss in LOSSES else "identity"  # the spec refuses an unknown loss
-    return NetworkSpec((n_in, *widths, classes), (*(activation for _ in widths), last), loss, dtype)
+    return NetworkSpec(
+        (n_in, *widths, classes),
+        (*(activation for _ in widths), last),
+        loss,
+        dtype,
+        dropout=dropout,
+        dropout_inputs=dropout_inputs,
+    )
 
 
 def _train(
@@ -169,11 +227,11 @@ def _train(
     return "finished", state
 
 
-def _continued(answer: Answer, folder: Path, spec: "NetworkSpec", settings: dict[str, Any]) -> "State":
+def _continued(answer: Answer, folder: Path, task: "Task", settings: dict[str, Any]) -> "State":
     """The state that the folder keeps, if it was reached with these settings; it may be the last one."""
     from backproof.parity_tests import training
 
-    found, state = training.load(folder / CHECKPOINT, spec.parameter_count)
+    found, state = training.load(folder / CHECKPOINT, (2 + task.others) * task.spec.parameter_count)
     for name, value in settings.items():
         if name != "epochs" and found.get(name) != value:
             raise InputError(
@@ -186,7 +244,7 @@ def _continued(answer: Answer, folder: Path, spec: "NetworkSpec", settings: dict
             f"the training in {folder} has already done {done} epochs",
             f"ask for more of them, --epochs {2 * done}",
         )
-    training.check_fits(folder / CHECKPOINT, spec, state)
+    training.check_fits(folder / CHECKPOINT, task, state)
     versions, older = _versions(), found.get("versions")
     older = older if isinstance(older, dict) else {}
     changed = [name for name in versions if older.get(name) != versions[name]]
@@ -210,6 +268,8 @@ def _as_json(task: "Task", dataset: "Dataset", state: "State", run: dict[str, An
     """All that is known about the run."""
     from dataclasses import asdict
 
+    from backproof.parity_tests import training
+
     return {
         **run,
         "versions": _versions(),
@@ -222,7 +282,11 @@ def _as_json(task: "Task", dataset: "Dataset", state: "State", run: dict[str, An
         "network": {**asdict(task.spec), "parameters": task.spec.parameter_count},
         "steps_per_epoch": task.steps,
         "judged": asdict(state.verdicts),
+        "verdict": training.said(state)[0],
         "epochs": [asdict(epoch) for epoch in state.epochs],
+        "steps": [asdict(step) for step in state.course.steps],
+        "events": [asdict(event) for event in state.course.events],
+        "other_seeds": [asdict(other) for other in state.others],
     }
 
 
@@ -235,9 +299,9 @@ def _files(
     spec = task.spec
     title = (
         f"{dataset.name}, {'-'.join(map(str, spec.widths))}, {spec.activations[0]}, {spec.loss}\n"
-        f"batch {task.batch}, learning rate {task.learning_rate:g}, seed {task.seed}, {spec.dtype}"
+        f"batch {task.batch}, {_rule(task)}, seed {task.seed}, {spec.dtype}"
     )
-    curves = Picture(folder / "curves", "", lambda: pictures.curves(state.epochs, title))
+    curves = Picture(folder / "curves", "", lambda: pictures.curves(task, state, title))
     return {
         folder / "epochs.csv": lambda: _csv(run["epochs"]),
         folder / "run.json": lambda: strict_json(run).encode("ascii") + b"\n",
@@ -277,26 +341,49 @@ def _show_heading(answer: Answer, task: "Task", dataset: "Dataset", epochs: int)
         f"({one_line(dataset.source)})",
         f"network {'-'.join(map(str, spec.widths))} ({', '.join(spec.activations)}), {spec.loss}, "
         f"{spec.parameter_count:,} parameters in {spec.dtype}",
-        f"{epochs} epochs of {task.steps} steps, batch {task.batch}, learning rate {task.learning_rate:g}, "
-        f"seed {task.seed}\n",
-        Code("        training loss               test accuracy"),
-        Code("epoch      by hand  by autograd      by hand  by autograd   distance"),
+        f"{epochs} epochs of {task.steps} steps, batch {task.batch}, {_rule(task)}, seed {task.seed}\n",
     )
+    if task.alone:
+        answer.show(Code("epoch  training loss  test accuracy"))
+        return
+    answer.show(
+        Code("           training loss         test accuracy    predicted   distance"),
+        Code("epoch    by hand by autograd  by hand autograd differently  of params   rounding"),
+    )
+
+
+def _rule(task: "Task") -> str:
+    """The update rule in words, as far as it is not plain descent."""
+    o, spec = task.optimizer, task.spec
+    parts = [] if o.name == "sgd" else [o.name]
+    parts.append(f"learning rate {o.learning_rate:g}")
+    parts += [] if o.schedule == "constant" else [f"schedule {o.schedule}"]
+    parts += [f"weight decay {o.weight_decay:g}"] if o.weight_decay else []
+    parts += [f"gradients at most {o.clip_norm:g} long"] if o.clip_norm < float("inf") else []
+    dropped = [(spec.dropout_inputs, "inputs"), (spec.dropout, "hidden units")]
+    parts += [f"{share:.0%} of the {what} dropped" for share, what in dropped if share]
+    parts += [] if task.initialisation == "lecun" else [f"{task.initialisation} initialisation"]
+    return ", ".join(parts)
 
 
 def _epoch(epoch: "Epoch") -> Code:
+    if epoch.distance is None:
+        return Code(f"{epoch.epoch:>5} {epoch.loss_by_hand:>#14.6g} {epoch.accuracy_by_hand:>14.2%}")
     return Code(
-        f"{epoch.epoch:>5} {epoch.loss_by_hand:>#12.6g} {epoch.loss_by_autograd:>#12.6g} "
-        f"{epoch.accuracy_by_hand:>12.2%} {epoch.accuracy_by_autograd:>12.2%} {epoch.distance:>10.1e}"
+        f"{epoch.epoch:>5} {epoch.loss_by_hand:>#10.5g} {epoch.loss_by_autograd:>#11.5g} "
+        f"{epoch.accuracy_by_hand:>8.2%} {epoch.accuracy_by_autograd:>8.2%} {epoch.differing:>11,} "
+        f"{epoch.distance:>10.1e} {epoch.floor:>10.1e}"
     )
 
 
-def _show_verdict(answer: Answer, state: "State") -> None:
-    verdicts = state.verdicts
-    answer.show(f"\ngradients from the same parameters, judged on {verdicts.batches} batches:")
+def _show_verdict(answer: Answer, task: "Task", state: "State") -> None:
+    from backproof.parity_tests import training
+
+    verdicts, last = state.verdicts, state.epochs[-1]
+    answer.show(f"\nsteps judged from what was given to them: {verdicts.batches:,}")
     for who, found in verdicts.lines.items():
         rows = [(quantity, *cells(line)) for quantity, line in found.items()]
-        answer.show(Table((f"by {who}", *HEADINGS), rows))
+        answer.show(Table((task.examined.who if who == "hand" else f"by {who}", *HEADINGS), rows))
     if verdicts.out_of_range:
         answer.show(
             f"{verdicts.out_of_range} of the gradients may leave the range of the dtype, "
@@ -306,12 +393,31 @@ def _show_verdict(answer: Answer, state: "State") -> None:
         first, *others = verdicts.disagreements
         words = f"they DISAGREE on {len(verdicts.disagreements)}:" if others else "they DISAGREE:"
         answer.show(Verdict(words, False), Code(first))
-    elif verdicts.checked:
-        answer.show(Verdict("they agree: nothing is further apart than rounding explains", True))
-    else:
-        words = "nothing was checked: no dW has an entry larger than what rounding may do to it"
-        answer.show(Verdict(words, None))
+    if last.distance is not None:
+        _show_distance(answer, state)
+    if state.others:
+        accuracies = [last.accuracy_by_hand, *(other.accuracies[-1] for other in state.others)]
+        answer.show(
+            f"test accuracy after epoch {last.epoch} over {len(accuracies)} seeds: "
+            f"mean {sum(accuracies) / len(accuracies):.2%}, {min(accuracies):.2%} to {max(accuracies):.2%}"
+        )
+    answer.show(Verdict(*training.said(state)))
+
+
+def _show_distance(answer: Answer, state: "State") -> None:
     last = state.epochs[-1]
     answer.show(
-        f"\ndistance of the parameters after epoch {last.epoch}: {last.distance:.1e} (shown, not judged)"
+        f"\ndistance of the parameters after epoch {last.epoch}: {last.distance:.1e}; the rounding of all "
+        f"steps, added up: {last.floor:.1e}"
     )
+    flip = state.course.first("flip")
+    if flip:
+        answer.show(
+            f"step {flip.step}: unit {flip.unit} of layer {flip.layer} falls on the other side of its kink, "
+            "the first to do so"
+        )
+    if last.differing:
+        answer.show(
+            f"predicted differently: {last.differing:,} test examples, {last.only_by_hand:,} right only by "
+            f"hand and {last.only_by_autograd:,} only by autograd"
+        )

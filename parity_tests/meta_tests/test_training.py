@@ -11,14 +11,22 @@ import pytest
 from backproof.data.batches import batches
 from backproof.data.dataset import DataError, Dataset
 from backproof.parity_tests import training
-from backproof.parity_tests.comparison import judge
+from backproof.parity_tests.comparison import truth
 from backproof.reference import network as autograd
+from backproof.reference import optimizers as theirs
 from backproof.reference import train as by_autograd
 from backproof.scratch import network as hand
 from backproof.scratch import saved
 from backproof.scratch import train as by_hand
 from backproof.scratch.errors import InputError
-from backproof.scratch.spec import LOSS_NAMES, NetworkSpec, SpecError, init_params
+from backproof.scratch.optimizers import Training
+from backproof.scratch.spec import (
+    LOSS_NAMES,
+    NetworkSpec,
+    OptimizerSpec,
+    SpecError,
+    init_params,
+)
 
 SPEC = NetworkSpec((3, 4, 2), ("tanh", "sigmoid"))
 
@@ -37,24 +45,32 @@ def flat(params):
 
 # With a rate that is a power of two, rate * gradient is exact, so a step rounds once whoever takes it.
 RATE = 0.25
+DESCENT = OptimizerSpec(learning_rate=RATE)
+
+
+def without_masks(*numbers):
+    return [(rows, None) for rows in batches(*numbers)]
 
 
 @pytest.mark.parametrize(
-    ("loop", "gradient"),
-    [(by_hand.train, hand.loss_and_grads), (by_autograd.train, autograd.loss_and_grads)],
+    ("loop", "gradient", "training_of"),
+    [
+        (by_hand.train, hand.loss_and_grads, Training),
+        (by_autograd.train, autograd.loss_and_grads, theirs.Training),
+    ],
     ids=["hand", "autograd"],
 )
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
-def test_every_batch_is_one_step_downhill(loop, gradient, dtype):
+def test_every_batch_is_one_step_downhill(loop, gradient, training_of, dtype):
     spec = replace(SPEC, dtype=dtype)
-    task = training.task(spec, data(), batch=3, learning_rate=RATE, seed=0)
+    task = training.task(spec, data(), batch=3, optimizer=DESCENT, seed=0)
     params = init_params(spec, np.random.default_rng(0))
-    order = list(batches(7, 3, 0, 1))
-    assert [len(rows) for rows in order] == [3, 3, 1]
+    order = without_masks(7, 3, 0, 1)
+    assert [len(rows) for rows, _ in order] == [3, 3, 1]
 
-    taken = list(loop(spec, params, task.x_train, task.y_train, order, RATE))
+    taken = list(loop(spec, params, task.x_train, task.y_train, order, training_of(DESCENT)))
     assert len(taken) == len(order)
-    for rows, (loss, after) in zip(order, taken):
+    for (rows, _), (loss, after) in zip(order, taken):
         expected_loss, grads = gradient(spec, params, task.x_train[rows], task.y_train[rows])
         assert loss == expected_loss
         params = [(W - RATE * dW, b - RATE * db) for (W, b), (dW, db) in zip(params, grads)]
@@ -62,12 +78,16 @@ def test_every_batch_is_one_step_downhill(loop, gradient, dtype):
         assert flat(after).dtype == dtype
 
 
-@pytest.mark.parametrize("loop", [by_hand.train, by_autograd.train], ids=["hand", "autograd"])
-def test_training_writes_to_no_argument(loop):
-    task = training.task(SPEC, data(), 3, RATE, 0)
+@pytest.mark.parametrize(
+    ("loop", "training_of"),
+    [(by_hand.train, Training), (by_autograd.train, theirs.Training)],
+    ids=["hand", "autograd"],
+)
+def test_training_writes_to_no_argument(loop, training_of):
+    task = training.task(SPEC, data(), 3, DESCENT, 0)
     params = init_params(SPEC, np.random.default_rng(0))
     before = [array.copy() for array in (flat(params), task.x_train, task.y_train)]
-    list(loop(SPEC, params, task.x_train, task.y_train, list(batches(7, 3, 0, 1)), RATE))
+    list(loop(SPEC, params, task.x_train, task.y_train, without_masks(7, 3, 0, 1), training_of(DESCENT)))
     for array, copy in zip((flat(params), task.x_train, task.y_train), before):
         assert (array == copy).all()
 
@@ -90,13 +110,13 @@ def test_evaluation_in_parts_is_the_loss_of_the_whole(witness, monkeypatch):
 @pytest.mark.parametrize("rate", [0.0, -1.0, math.nan, math.inf])
 def test_a_learning_rate_that_cannot_be(rate):
     with pytest.raises(SpecError, match=f"learning rate {rate}"):
-        training.task(SPEC, data(), 3, rate, 0)
+        by_hand.check_learning_rate(rate)
 
 
 @pytest.mark.parametrize("batch", [0, 8])
 def test_a_batch_that_cannot_be(batch):
     with pytest.raises(DataError, match=f"batch {batch} with 7 examples"):
-        training.task(SPEC, data(), batch, RATE, 0)
+        training.task(SPEC, data(), batch, DESCENT, 0)
 
 
 # --- both in step -------------------------------------------------------------------------------------
@@ -114,7 +134,7 @@ def trained(task, epochs):
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_the_twins_agree_for_every_loss(loss, dtype):
     last = {"categorical_cross_entropy": "softmax", "cross_entropy": "identity"}.get(loss, "sigmoid")
-    task = training.task(NetworkSpec((3, 4, 2), ("relu", last), loss, dtype), data(), 3, RATE, 0)
+    task = training.task(NetworkSpec((3, 4, 2), ("relu", last), loss, dtype), data(), 3, DESCENT, 0)
     state = trained(task, 4)
     assert not state.verdicts.disagreements
     assert state.verdicts.checked
@@ -125,14 +145,15 @@ def test_the_twins_agree_for_every_loss(loss, dtype):
 
 
 def test_which_steps_are_judged_and_on_which_parameters(monkeypatch):
-    task = training.task(SPEC, data(10), 3, RATE, 0)  # 4 steps an epoch
+    task = training.task(SPEC, data(10), 3, DESCENT, 0)  # 4 steps an epoch
     judged = []
 
-    def spy(witness, spec, params, x, y):
-        judged.append((flat(params), x, y))
-        return judge(witness, spec, params, x, y)
+    def spy(spec, arrays):
+        judged.append((flat(arrays.params), arrays.x, arrays.y))
+        return truth(spec, arrays)
 
-    monkeypatch.setattr(training, "judge", spy)
+    monkeypatch.setattr(training, "truth", spy)
+    monkeypatch.setattr(training, "LEAP", math.inf)
     state = trained(task, 5)
 
     expected, params = [], init_params(SPEC, np.random.default_rng(0))
@@ -144,13 +165,13 @@ def test_which_steps_are_judged_and_on_which_parameters(monkeypatch):
                 expected.append((flat(params), x, y))
             _, params = hand.step(SPEC, params, x, y, RATE)
     assert len(judged) == len(expected) == 12 == state.verdicts.batches
-    for ours, theirs in zip(judged, expected):
-        for a, b in zip(ours, theirs):
+    for ours, others in zip(judged, expected):
+        for a, b in zip(ours, others):
             assert (a == b).all()
 
 
 def test_one_epoch_is_added_at_its_end_only():
-    task = training.task(SPEC, data(), 3, RATE, 0)
+    task = training.task(SPEC, data(), 3, DESCENT, 0)
     state = training.begin(task)
     before = flat(state.params_by_hand)
     steps = training.one_epoch(task, state)
@@ -165,7 +186,7 @@ def test_one_epoch_is_added_at_its_end_only():
 @pytest.mark.parametrize("witness", ["by_hand", "by_autograd"])
 @pytest.mark.parametrize("what", ["loss", "parameters"])
 def test_what_is_not_finite_is_named_with_epoch_and_step(monkeypatch, witness, what):
-    task = training.task(SPEC, data(), 3, RATE, 0)
+    task = training.task(SPEC, data(), 3, DESCENT, 0)
     state = trained(task, 1)
     honest = getattr(training, witness).train
 
@@ -234,7 +255,7 @@ def kept(task, epochs, folder):
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_what_was_kept_continues_to_the_same_bits(tmp_path, dtype):
-    task = training.task(replace(SPEC, dtype=dtype), data(10), 3, 0.3, 5)
+    task = training.task(replace(SPEC, dtype=dtype), data(10), 3, OptimizerSpec("adam", 0.01), 5)
     kept(task, 2, tmp_path)
     settings, state = training.load(tmp_path / "checkpoint.npz")
     assert settings == {"seed": 0}
@@ -243,11 +264,11 @@ def test_what_was_kept_continues_to_the_same_bits(tmp_path, dtype):
     whole = trained(task, 3)
     assert state.epochs == whole.epochs
     assert state.verdicts == whole.verdicts
-    for ours, theirs in (
+    for ours, others in (
         (state.params_by_hand, whole.params_by_hand),
         (state.params_by_autograd, whole.params_by_autograd),
     ):
-        assert (flat(ours) == flat(theirs)).all()
+        assert (flat(ours) == flat(others)).all()
         assert flat(ours).dtype == dtype
 
 
@@ -259,7 +280,7 @@ def test_what_cannot_be_continued_from_is_said(tmp_path, content):
     if isinstance(content, bytes):
         path.write_bytes(content)
     elif content == "truncated":
-        kept(training.task(SPEC, data(), 3, RATE, 0), 1, tmp_path)
+        kept(training.task(SPEC, data(), 3, DESCENT, 0), 1, tmp_path)
         path.write_bytes(path.read_bytes()[:-200])
     elif content == "other arrays":
         np.savez(path, x=np.zeros(3))

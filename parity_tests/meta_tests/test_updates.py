@@ -10,8 +10,17 @@ from hypothesis import strategies as st
 
 from backproof.parity_tests.updates import GRADIENT_NAMES, Updates, by_hand, by_torch, draw, judge
 from backproof.scratch import optimizers
-from backproof.scratch.optimizers import INITIALISATIONS, Kept, Training, clip
-from backproof.scratch.spec import OPTIMIZER_NAMES, SCHEDULE_NAMES, Array, OptimizerSpec, SpecError
+from backproof.scratch.optimizers import Kept, Training, clip
+from backproof.scratch.spec import (
+    INITIALISATIONS,
+    OPTIMIZER_NAMES,
+    SCHEDULE_NAMES,
+    Array,
+    NetworkSpec,
+    OptimizerSpec,
+    SpecError,
+    init_params,
+)
 
 
 @given(seed=st.integers(0, 2**32 - 1), dtype=st.sampled_from(["float64", "float32"]))
@@ -154,10 +163,14 @@ def test_clipping_leaves_short_gradients_alone_and_shortens_long_ones():
     assert clip(1.0, g) == 1 / (5 + 1e-6)
 
 
-def test_an_initialisation_has_its_variance():
-    assert INITIALISATIONS["he"](50, 10) == 2 / 50
-    assert INITIALISATIONS["xavier"](50, 10) == 2 / 60
-    assert INITIALISATIONS["lecun"](50, 10) == 1 / 50
+@pytest.mark.parametrize(("name", "variance"), [("he", 2 / 50), ("xavier", 2 / 60), ("lecun", 1 / 50)])
+def test_an_initialisation_has_its_variance(name, variance):
+    assert INITIALISATIONS[name](50, 10) == 1 / variance
+    spec = NetworkSpec((50, 10), ("relu",), "mse")
+    drawn = np.random.default_rng(3).standard_normal((10, 50)) / np.sqrt(1 / variance)
+    [(W, b)] = init_params(spec, np.random.default_rng(3), name)
+    assert (drawn == W).all()
+    assert not b.any()
 
 
 @pytest.mark.parametrize(

@@ -20,9 +20,10 @@ from backproof.data.loading import load
 from backproof.data.mnist import cache_folder
 from backproof.scratch import functions, network, spec, train
 from backproof.scratch.errors import InputError
+from backproof.scratch.optimizers import Training
 from backproof.scratch.saved import load as load_network
 from backproof.scratch.saved import save as save_network
-from backproof.scratch.spec import NetworkSpec, Params, init_params
+from backproof.scratch.spec import NetworkSpec, OptimizerSpec, Params, init_params
 from backproof.scratch.system import alone_in
 from backproof.scripts.files import check_folder, whole
 from backproof.scripts.show import one_line
@@ -81,8 +82,9 @@ def trained(
         y = np.eye(dataset.classes)[dataset.y_train]
         for epoch in track(range(start + 1, epochs + 1), what, epochs - start):
             now = rate * (1 + math.cos(math.pi * (epoch - 1) / epochs)) / 2 if falling else rate
-            order = batches(len(y), batch, seed, epoch)
-            *_, (_, params) = train.train(network_spec, params, dataset.x_train, y, order, now)
+            order = ((rows, None) for rows in batches(len(y), batch, seed, epoch))
+            descent = Training(OptimizerSpec(learning_rate=now))
+            *_, (_, params) = train.train(network_spec, params, dataset.x_train, y, order, descent)
             with whole(done[epoch]) as file:
                 save_network(file, network_spec, params)
             if epoch > 1:
