@@ -48,7 +48,7 @@ class Observed:
     @property
     def wrong_steps(self) -> set[int]:
         """The steps after which some parameter is not torch's."""
-        return {_step(row) for row in self.report.rows if row.verdict == "wrong"}
+        return {step_of(row) for row in self.report.rows if row.verdict == "wrong"}
 
     def wrong_state(self) -> Row | None:
         """The first kept average or velocity that is not torch's, nor a usual multiple of it."""
@@ -94,7 +94,8 @@ class Observed:
         return True
 
 
-def _step(row: Row) -> int:
+def step_of(row: Row) -> int:
+    """The step after which a row's parameter is."""
     return int(row.quantity.rsplit(" ", 1)[-1])
 
 

@@ -40,11 +40,12 @@ class Updates:
         given = []
         for t in range(self.steps):
             drawn = [rng.standard_normal(shape) for shape in SHAPES]
-            given.append([_shaped(rng, self.gradients, t, g).astype(self.dtype) for g in drawn])
+            given.append([shaped(rng, self.gradients, t, g).astype(self.dtype) for g in drawn])
         return parameters, given
 
 
-def _shaped(rng: np.random.Generator, name: str, t: int, g: Array) -> Array:
+def shaped(rng: np.random.Generator, name: str, t: int, g: Array) -> Array:
+    """A drawn gradient as one of GRADIENT_NAMES has it at step t."""
     if name == "vanishing":
         return g * 0.1 ** (2 * t)
     if name == "zeros":

@@ -11,7 +11,7 @@ from backproof.scripts.answer import Answer, Code, Note, Text, Verdict
 from backproof.scripts.options import Jobs, Json, Seed
 
 if TYPE_CHECKING:
-    from backproof.parity_tests.door.exam_file import Examined
+    from backproof.parity_tests.door.examined import Examined
 
 NEW = '''"""The exam of {file}: run `backproof examine {name}`."""
 
@@ -173,7 +173,8 @@ def _all(paths: list[Path], networks: int, seed: int, seconds: float, jobs: int)
 
 def _one(path: Path, networks: int, seed: int, seconds: float) -> "Examined":
     """One file; a bad one never stops the others."""
-    from backproof.parity_tests.door.exam_file import Examined, examine
+    from backproof.parity_tests.door.exam_file import examine
+    from backproof.parity_tests.door.examined import Examined
     from backproof.parity_tests.door.judge import Verdict as Judged
 
     try:

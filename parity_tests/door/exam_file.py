@@ -9,11 +9,22 @@ from typing import Any
 import numpy as np
 
 from backproof.parity_tests.cases import Arrays
-from backproof.parity_tests.comparison import Row
 from backproof.parity_tests.door import source
 from backproof.parity_tests.door.declared import Declared, cast
-from backproof.parity_tests.door.examinee import FORMS, NoLiteral, declaration
-from backproof.parity_tests.door.judge import TOLD, Answer, Place, Verdict, judge, place, printed, rows
+from backproof.parity_tests.door.exam_optimizer import examine_optimizer
+from backproof.parity_tests.door.examined import Examined, Question
+from backproof.parity_tests.door.examinee import FORMS, declared_in, target_of
+from backproof.parity_tests.door.judge import (
+    TOLD,
+    Answer,
+    Place,
+    Verdict,
+    judge,
+    place,
+    printed,
+    readings_of,
+    rows,
+)
 from backproof.parity_tests.door.layout import Layout, Reading, ShapeError, read
 from backproof.parity_tests.door.lines import right_line_at
 from backproof.parity_tests.door.losses import ONE
@@ -30,50 +41,6 @@ SATURATED = 400.0
 DECLARED = ("net", "loss", "W", "b", "x", "y", "ascent", "l1", "l2", "penalty", "penalty_in_loss", "dropout",
             "epsilon", "widths", "batch", "dtype", "script", "names", "arrays", "rate", "scale")  # fmt: skip
 BEYOND = "batch norm, convolutions, recurrence, attention and optimisers with a memory"
-
-
-@dataclass(frozen=True)
-class Question:
-    """One question and what came of it. word: right, a verdict's word, crash, not given or not asked."""
-
-    name: str
-    word: str
-    said: str = ""
-
-    @property
-    def failed(self) -> bool:
-        return self.word not in (
-            "right",
-            "exact",
-            "ascent declared",
-            "unstable form",
-            "not given",
-            "not asked",
-            "note",
-        )
-
-
-@dataclass(frozen=True)
-class Examined:
-    """What came of one file: a verdict, the questions, and where the first wrong step is."""
-
-    path: str
-    verdict: Verdict
-    questions: tuple[Question, ...] = ()
-    rows: tuple[Row, ...] = ()
-    place: tuple[str, ...] = ()
-    line: tuple[str, ...] = ()
-    snippet: str = ""
-    notes: tuple[str, ...] = ()
-    not_asked: tuple[str, ...] = ()
-    imports: tuple[str, ...] = ()
-    networks: int = 0
-    seed: int = 0
-
-    @property
-    def code(self) -> int:
-        """0 right, 1 wrong, 2 the file is at fault, 3 nothing was judged."""
-        return self.verdict.code
 
 
 @dataclass(frozen=True)
@@ -95,21 +62,7 @@ class Sheet:
 
 def sheet(path: Path) -> Sheet:
     """The declaration of an exam file. Raises InputError where there is none, or one that cannot be."""
-    tree = source.parsed(path)
-    try:
-        file, given, adapters = declaration(tree)
-    except LookupError:
-        raise InputError(
-            f"{path} declares nothing: it has no e = Examinee(...)",
-            "backproof examine --new FILE writes a declaration",
-        ) from None
-    for name, value in given.items():
-        if name not in DECLARED:
-            raise InputError(f"{path}: Examinee has no {name!r}", f"it has {', '.join(DECLARED)}")
-        if isinstance(value, NoLiteral):
-            raise InputError(
-                f"{path}: {name} is {value}, no literal", "write it out: the declaration is read as text"
-            )
+    file, given, adapters = declared_in(path, DECLARED)
     if "net" not in given or "loss" not in given:
         raise InputError(f"{path} declares no {'net' if 'net' not in given else 'loss'}",
                          'Examinee("my_network.py", net="relu softmax", loss="cross_entropy")')  # fmt: skip
@@ -131,12 +84,9 @@ def sheet(path: Path) -> Sheet:
         raise InputError(
             f"{path}: widths is {widths!r}", f"{depth + 1} whole numbers, None where any will do"
         )
-    target = path if file is None else (path.parent / str(file))
-    if not target.is_file():
-        raise InputError(f"{path} examines {file}, which is no file", "name a file beside it")
     return Sheet(
         path=path,
-        file=target,
+        file=target_of(path, file),
         declared=declared,
         widths=None if widths is None else tuple(widths),
         batch=given.get("batch"),
@@ -316,6 +266,8 @@ def examine(
     progress: Callable[[int], None] = lambda _: None,
 ) -> Examined:
     """Examines one exam file. Raises InputError where it declares nothing that can be examined."""
+    if "optimizer" in declared_in(path)[1]:
+        return examine_optimizer(path, seed, networks, seconds, progress)
     read_sheet = sheet(path)
     with one_thread(), Sandbox(path, seconds) as sandbox:
         sitting = Sitting(read_sheet, sandbox, seed)
@@ -343,7 +295,7 @@ class _Exam:
             return self._done(
                 crash, [Question("runs", "crash", said), Question("forward, loss, gradients", "not asked")]
             )
-        verdict = judge(asked, self.sheet.declared.loss)
+        verdict = judged = judge(asked, self.sheet.declared.loss)
         step = self._update()
         if verdict.word == "ascent" and step is not None and self._climbs_down():
             verdict = Verdict("exact", "right: dW and db point uphill, and the update adds them")
@@ -353,7 +305,7 @@ class _Exam:
             verdict = replace(step, sentence=f"the update: {step.sentence}")
         loss = next((q for q in self.questions if q.name == "loss"), None)
         if verdict.code == 0 and loss is not None and loss.failed:
-            verdict = Verdict("factor" if "times" in loss.said else "wrong", f"the printed loss: {loss.said}")
+            verdict = Verdict(loss.word, loss.said)
         if self.sitting.crashes:
             where, said = self.sitting.crashes[0]
             crashed = (
@@ -370,7 +322,7 @@ class _Exam:
             if again is not None:
                 verdict = again
             self._robustness()
-        elif verdict.word == "wrong":
+        elif judged.word == "wrong":
             self._fresh()
         return self._done(verdict, self.questions, asked, located)
 
@@ -452,7 +404,7 @@ class _Exam:
                 self.questions.append(Question(group, word))
             elif group == "loss":
                 said = printed(known, self.sheet.declared.loss)
-                self.questions.append(Question("loss", "factor" if "times" in said else "wrong", said))
+                self.questions.append(Question("loss", _word_of_loss(said), said))
             else:
                 own = [name for name in off if name in wrong or name in faulty]
                 said = faulty.get(off[0], "")
@@ -563,8 +515,7 @@ class _Exam:
             self.notes.append(
                 "K was 2 throughout: a softmax taken entry by entry is exactly half there; ask with more"
             )
-        readings = [text for each in (asked or [])[:TOLD] for text in each.steps.readings]
-        self.notes += list(dict.fromkeys(readings))[:2]
+        self.notes += readings_of((asked or [])[:TOLD])
         where: tuple[str, ...] = ()
         lines: tuple[str, ...] = ()
         snippet = ""
@@ -605,6 +556,12 @@ class _Exam:
         right = right_line_at(located, declared)
         if right:
             yield f"the right line: {right}"
+
+
+def _word_of_loss(said: str) -> str:
+    if not said:
+        return "right"
+    return "factor" if "times" in said else "another function" if "epsilon" in said else "wrong"
 
 
 def _snippet(located: Place, sheet: Sheet) -> Iterator[str]:

@@ -3,7 +3,8 @@
 import ast
 import sys
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,11 @@ import numpy as np
 
 from backproof.parity_tests.door import source
 from backproof.parity_tests.door.names import pick
+from backproof.scratch.errors import InputError
 from backproof.scratch.spec import Array
 
 Adapter = Callable[..., Any]
-FORMS = ("numpy", "list", "torch")
+FORMS = ("numpy", "list", "torch", "jax")
 
 
 class P:
@@ -36,12 +38,12 @@ class P:
         self.b = [arrays[f"b{k}"] for k in layers if f"b{k}" in arrays]
         self.masks = [arrays[f"mask{k}"] for k in layers if f"mask{k}" in arrays]
 
-    @property
+    @cached_property
     def named(self) -> dict[str, Any]:
         names = [f"{letter}{k}" for k in range(1, len(self.widths)) for letter in "Wb"]
         return {name: getattr(self, name) for name in names if hasattr(self, name)}
 
-    @property
+    @cached_property
     def listed(self) -> list[Any]:
         return [*self.named.values()]
 
@@ -52,6 +54,17 @@ class P:
     @property
     def flat(self) -> Array:
         return np.concatenate([np.ravel(each) for each in self.listed])
+
+    def after(self, returned: Any, before: Mapping[str, Any]) -> dict[str, Any]:
+        """The parameters after a step that returned them, or altered or replaced them here."""
+        if returned is not None:
+            return _parameters(returned)
+        found = {}
+        for at, (name, was) in enumerate(before.items()):
+            list_of_all, at_layer = (self.W, self.b)[name[0] == "b"], int(name[1:]) - 1
+            held = (self.named[name], self.listed[at], list_of_all[at_layer], getattr(self, name))
+            found[name] = next((each for each in held if each is not was), was)
+        return found
 
 
 class Examinee:
@@ -67,6 +80,7 @@ class Examinee:
     def __init__(self, file: str | None = None, **declared: Any) -> None:
         self.file, self.declared = file, declared
         self.adapters: dict[str, Adapter] = {}
+        self.asked: P | None = None  # the parameters of the present call
         self._module: types.ModuleType | None = None
         Examinee.latest = self
 
@@ -80,12 +94,32 @@ class Examinee:
         self.adapters["step"] = adapter
         return adapter
 
+    def optimizer(self, adapter: Adapter) -> Adapter:
+        """Declares f(m, o, p), which returns step(p, g): parameters and gradients in, the moved ones out.
+
+        o has learning_rate, momentum, alpha, beta1, beta2, epsilon, weight_decay and clip_norm; p and g are
+        as in the other adapters. step may alter p in place, or return the parameters, and m1, v1, ... too.
+        """
+        self.adapters["optimizer"] = adapter
+        return adapter
+
     def named(self, given: Mapping[str, Any] | None = None, **more: Any) -> dict[str, Any]:
         """Picks z, a, dz, da, dW, db, W, b and loss from names such as locals() or vars(network)."""
         renamed = self.declared.get("names", {})
-        return pick(
-            {renamed.get(name, name): value for name, value in {**(given or {}), **more}.items()}
-        ).values()
+        held = {renamed.get(name, name): value for name, value in {**(given or {}), **more}.items()}
+        flat = held.pop("flat", None) if "flat" in more else None
+        return {**pick(held).values(), **(self._parted(flat) if flat is not None else {})}
+
+    def _parted(self, flat: Any) -> dict[str, Any]:
+        """dW1, db1, dW2, ... from one vector of all gradients, as p.flat has the parameters."""
+        at, found, vector = 0, {}, np.ravel(flat)
+        for name, value in self.asked.named.items() if self.asked else ():
+            size = int(np.size(value))
+            found[f"d{name}"] = vector[at : at + size].reshape(np.shape(value))
+            at += size
+        if at != len(vector):
+            raise ValueError(f"flat has {len(vector)} entries, and there are {at} parameters")
+        return found
 
     def module(self, folder: Path, own: types.ModuleType) -> types.ModuleType:
         """The person's file as a module, loaded once; without a file, the exam file itself."""
@@ -115,21 +149,67 @@ def answer(
     if examinee.declared.get("script"):
         return _scripted(examinee, folder, given)
     p = P({name: value for name, value in given.items() if name not in ("x", "y")}, settings)
-    module = examinee.module(folder, own)
+    module, examinee.asked = examinee.module(folder, own), p
     if kind == "gradients":
         returned = examinee.adapters[kind](module, p, given["x"], given["y"])
     else:
         returned = examinee.adapters[kind](module, p, given["x"], given["y"], settings["rate"])
-    if kind == "step" and returned is None:
-        return {name: getattr(p, name) for name in arrays if name[0] in "Wb"}
+    if kind == "step" and (returned is None or isinstance(returned, (P, list, tuple))):
+        return p.after(returned, {name: given[name] for name in p.named})
     if isinstance(returned, P):
         return returned.named
-    if isinstance(returned, (list, tuple)) and kind == "step":
-        return pick({"params": list(returned)}).values()
     if not isinstance(returned, Mapping):
         what = "nothing" if returned is None else type(returned).__name__
         raise TypeError(f"the adapter returned {what}; return e.named(locals())")
     return dict(returned)
+
+
+def _parameters(returned: Any) -> dict[str, Any]:
+    """What a step returned, by our names."""
+    if isinstance(returned, P):
+        return returned.named
+    if isinstance(returned, Mapping):
+        return dict(returned)
+    if isinstance(returned, (list, tuple)):
+        return pick({"params": list(returned)}).values()
+    what = type(returned).__name__
+    raise TypeError(f"the step returned {what}; return the parameters, or nothing where it alters them")
+
+
+def updates(
+    examinee: Examinee,
+    own: types.ModuleType,
+    settings: Mapping[str, Any],
+    arrays: Mapping[str, Array],
+) -> dict[str, Any]:
+    """Lets an optimizer make every step of a sequence; what the parameters are after each, `W1 after step 2`.
+
+    arrays: the parameters, and `dW1 at step 2` for each gradient.
+    """
+    form = examinee.declared.get("arrays", "numpy")
+    names = [name for name in arrays if " " not in name]
+    rules = types.SimpleNamespace(**settings["optimizer"])
+    given = {name: _formed(arrays[name], form) for name in names}
+    step = examinee.adapters["optimizer"](examinee.module(Path(own.__file__ or "").parent, own), rules,
+                                          P(given, settings))  # fmt: skip
+    if not callable(step):
+        raise TypeError(f"the adapter returned {type(step).__name__}; return a function step(p, g)")
+    found: dict[str, Any] = {}
+    for t in range(1, settings["steps"] + 1):
+        p = P(given, settings)
+        g = P({name: _formed(arrays[f"d{name} at step {t}"], form) for name in names}, settings)
+        after = p.after(step(p, g), given)
+        missing = [name for name in names if name not in after]
+        if missing:
+            raise TypeError(f"the step returned no {', '.join(missing)}; it returned {', '.join(after)}")
+        given = {name: after[name] for name in names}
+        found |= {f"{name} after step {t}": _kept(value) for name, value in after.items()}
+    return found
+
+
+def _kept(value: Any) -> Any:
+    """What a value is now, since the next step may alter it."""
+    return value.copy() if hasattr(value, "copy") else value.clone() if hasattr(value, "clone") else value
 
 
 def _scripted(examinee: Examinee, folder: Path, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -153,6 +233,13 @@ def _formed(array: Array, form: str) -> Any:
         import torch
 
         return torch.from_numpy(array)
+    if form == "jax":
+        import jax
+
+        if array.dtype == "float64":  # which jax would turn into float32
+            update: Callable[..., None] = jax.config.update
+            update("jax_enable_x64", True)
+        return jax.numpy.asarray(array)
     return array
 
 
@@ -199,3 +286,34 @@ def _literal(node: ast.expr) -> Any:
         return ast.literal_eval(node)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return NoLiteral(ast.unparse(node))
+
+
+def declared_in(path: Path, known: Sequence[str] = ()) -> tuple[str | None, dict[str, Any], list[str]]:
+    """(the file, what is declared, the adapters) of an exam file.
+
+    Raises InputError for a name that is not known, where some are, and for a value that is no literal.
+    """
+    tree = source.parsed(path)
+    try:
+        file, given, adapters = declaration(tree)
+    except LookupError:
+        raise InputError(
+            f"{path} declares nothing: it has no e = Examinee(...)",
+            "backproof examine --new FILE writes a declaration",
+        ) from None
+    for name, value in given.items():
+        if known and name not in known:
+            raise InputError(f"{path}: Examinee has no {name!r}", f"it has {', '.join(known)}")
+        if known and isinstance(value, NoLiteral):
+            raise InputError(
+                f"{path}: {name} is {value}, no literal", "write it out: the declaration is read as text"
+            )
+    return file, given, adapters
+
+
+def target_of(path: Path, file: str | None) -> Path:
+    """The file that is examined. Raises InputError where it is none."""
+    target = path if file is None else (path.parent / str(file))
+    if not target.is_file():
+        raise InputError(f"{path} examines {file}, which is no file", "name a file beside it")
+    return target

@@ -240,10 +240,29 @@ def printed(answers: Sequence[Answer], loss: Loss | None) -> str:
     if fits == ONE:
         return ""
     if fits is None:
-        return "the printed loss is not the declared one, nor a usual multiple of it"
+        return _printed_form(answers)
     due = loss.times(fits) if loss else None
     text = f"the loss that you print is {fits} times the one that you declare"
     return text + (f" ({due})" if due else "")
+
+
+def _printed_form(answers: Sequence[Answer]) -> str:
+    """The same where no constant makes it right: with an epsilon, in a form that loses digits, or wrong."""
+    off = [
+        each
+        for each in answers
+        if any(row.verdict == "wrong" for row in rows(each, LOSS_VALUES.__contains__))
+    ]
+    steps = [step for each in off for step in each.steps.steps if step.quantity in LOSS_VALUES]
+    if any(step.form is None and step.verdict == "wrong" for step in steps) or not steps:
+        return "the printed loss is not the declared one, nor a usual multiple of it"
+    epsilons = {step.form.epsilon for step in steps if step.form and step.form.epsilon and not step.declared}
+    if not epsilons:
+        return ""
+    return (
+        f"the loss that you print is another function, with an epsilon of {min(epsilons):g}: "
+        f"declare epsilon={min(epsilons):g} if it is there on purpose"
+    )
 
 
 def by_form(answers: Sequence[Answer]) -> Verdict | None:
@@ -353,6 +372,16 @@ def _carried(shown: Sequence[Answer], answer: Answer) -> Factor:
 
     several = (factor for factor in factors() if right(factor, [answer, *alike]))
     return next(several, next((factor for factor in factors() if right(factor, [answer])), ONE))
+
+
+def readings_of(answers: Sequence[Answer]) -> list[str]:
+    """How the answers carry their numbers, in a sentence each."""
+    said = dict.fromkeys(text for each in answers for text in each.steps.readings if "times" not in text)
+    carried = {_carried(answers, each) for each in answers} - {ONE}
+    if carried:
+        factor = min(carried, key=lambda each: each.simplicity)
+        said[f"dz is carried as {factor} times the gradient, and dW and db make up for it"] = None
+    return [*said]
 
 
 def _factor(fit: list[Factor], loss: Loss, answers: Sequence[Answer]) -> Verdict:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from backproof.parity_tests.door.exam_file import Examined
+    from backproof.parity_tests.door.examined import Examined
 
 OPTION = "--implementation"
 SUITE = Path(__file__).parent.parent / "suite"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
-from backproof.parity_tests.door.exam_file import Examined, Question
+from backproof.parity_tests.door.examined import Examined, Question
 from backproof.parity_tests.report import line
 
 REVEALS = ("verdict", "place", "line")
@@ -36,7 +36,10 @@ def text(found: Examined, reveal: str = "line") -> list[str]:
             "the network that shows it, in numpy:",
             *(f"    {each}" for each in found.snippet.splitlines()),
         ]
-    said += ["", f"  {found.networks} networks, --seed {found.seed}; not asked: {', '.join(found.not_asked)}"]
+    said += [
+        "",
+        f"  {found.networks} {found.kind}, --seed {found.seed}; not asked: {', '.join(found.not_asked)}",
+    ]
     said += [f"  the file imports {', '.join(found.imports)}"] if found.imports else []
     return said
 

@@ -50,10 +50,16 @@ def main(parent: int, folder: str, path: Path) -> None:
             reply, found = {"crash": _said(fault, path)}, {}
         if len(sys.modules) != loaded:
             loaded = len(sys.modules)
-            new = {name.split(".")[0] for name in set(sys.modules) - before} - {"exam_file"}
+            new = {name.split(".")[0] for name in set(sys.modules) - before} - {"exam_file", _own_name()}
             foreign = sorted(name for name in new if name not in sys.stdlib_module_names and name[0] != "_")
         reply["imports"] = foreign
         wire.write_to(answers, wire.pack(reply, found), _write)
+
+
+def _own_name() -> str:
+    """The module that is examined, which is nothing that it imports."""
+    sitting = examinee.Examinee.latest
+    return Path(str(sitting.file)).stem if sitting and sitting.file else ""
 
 
 def _loaded(path: Path) -> types.ModuleType:
@@ -77,7 +83,10 @@ def _answer(
             sitting.module(Path(own.__file__ or "").parent, own)
         return {}, {}
     before = {name: _bytes(array) for name, array in arrays.items()}
-    found = examinee.answer(sitting, own, message["kind"], message["settings"], arrays)
+    if message["kind"] == "optimizer":
+        found = examinee.updates(sitting, own, message["settings"], arrays)
+    else:
+        found = examinee.answer(sitting, own, message["kind"], message["settings"], arrays)
     altered = [name for name, array in arrays.items() if _bytes(array) != before[name]]
     numeric, faults = {}, {}
     for name, value in found.items():

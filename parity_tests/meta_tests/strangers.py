@@ -268,6 +268,225 @@ e = Examinee(
 )
 """
 
+# Biases in the first column of W, and a penalty divided by the batch size.
+THETA = """
+import numpy as np
+
+
+def sig(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def cost(T1, T2, X, Y, lam):
+    m = len(X)
+    a1 = np.hstack([np.ones((m, 1)), X])
+    z2 = a1 @ T1.T
+    a2 = np.hstack([np.ones((m, 1)), sig(z2)])
+    z3 = a2 @ T2.T
+    h = sig(z3)
+    J = (-Y * np.log(h) - (1 - Y) * np.log(1 - h)).sum() / m + lam / (2 * m) * (
+        (T1[:, 1:] ** 2).sum() + (T2[:, 1:] ** 2).sum()
+    )
+    d3 = h - Y
+    d2 = (d3 @ T2[:, 1:]) * sig(z2) * (1 - sig(z2))
+    D1 = d2.T @ a1 / m
+    D2 = d3.T @ a2 / m
+    D1[:, 1:] += lam / m * T1[:, 1:]
+    D2[:, 1:] += lam / m * T2[:, 1:]
+    return J, D1, D2
+"""
+THETA_EXAM = """
+from backproof import Examinee
+
+e = Examinee(
+    "network.py",
+    net="sigmoid sigmoid",
+    loss="binary_cross_entropy, mean over B",
+    W="out,1+in",
+    l2=0.3,
+    penalty="l2/(2B) sum W^2",
+)
+
+
+@e.gradients
+def _(m, p, x, y):
+    loss, dW1, dW2 = m.cost(p.W1, p.W2, x, y, 0.3)
+    return e.named(locals())
+"""
+
+# All parameters in one vector, as optimisers of scipy want them.
+FLAT = """
+import numpy as np
+
+
+def cost(theta, x, y, n0, n1, n2):
+    k = n1 * n0
+    W1 = theta[:k].reshape(n1, n0)
+    b1 = theta[k : k + n1]
+    r = theta[k + n1 :]
+    W2 = r[: n2 * n1].reshape(n2, n1)
+    b2 = r[n2 * n1 :]
+    h = np.tanh(x @ W1.T + b1)
+    o = h @ W2.T + b2
+    d = o - y
+    J = (d**2).mean()
+    do = 2 * d / d.size
+    dh = do @ W2 * (1 - h * h)
+    return J, np.concatenate([(dh.T @ x).ravel(), dh.sum(0), (do.T @ h).ravel(), do.sum(0)])
+"""
+FLAT_EXAM = """
+from backproof import Examinee
+
+e = Examinee("network.py", net="tanh identity", loss="mse")
+
+
+@e.gradients
+def _(m, p, x, y):
+    loss, grad = m.cost(p.flat, x, y, *p.widths)
+    return e.named(loss=loss, flat=grad)
+"""
+
+# Every weight a number of its own, and an update with its rate wired in.
+SCALARS = """
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def ds(x):
+    f = sigmoid(x)
+    return f * (1 - f)
+
+
+class OurNeuralNetwork:
+    def train(self, x, y_true, learn_rate=0.1):
+        sum_h1 = self.w1 * x[0] + self.w2 * x[1] + self.b1
+        h1 = sigmoid(sum_h1)
+        sum_h2 = self.w3 * x[0] + self.w4 * x[1] + self.b2
+        h2 = sigmoid(sum_h2)
+        sum_o1 = self.w5 * h1 + self.w6 * h2 + self.b3
+        o1 = sigmoid(sum_o1)
+        d = -2 * (y_true - o1)
+        d_w5 = h1 * ds(sum_o1)
+        d_w6 = h2 * ds(sum_o1)
+        d_b3 = ds(sum_o1)
+        dh1 = self.w5 * ds(sum_o1)
+        dh2 = self.w6 * ds(sum_o1)
+        self.w1 -= learn_rate * d * dh1 * x[0] * ds(sum_h1)
+        self.w2 -= learn_rate * d * dh1 * x[1] * ds(sum_h1)
+        self.b1 -= learn_rate * d * dh1 * ds(sum_h1)
+        self.w3 -= learn_rate * d * dh2 * x[0] * ds(sum_h2)
+        self.w4 -= learn_rate * d * dh2 * x[1] * ds(sum_h2)
+        self.b2 -= learn_rate * d * dh2 * ds(sum_h2)
+        self.w5 -= learn_rate * d * d_w5
+        self.w6 -= learn_rate * d * d_w6
+        self.b3 -= learn_rate * d * d_b3
+"""
+SCALARS_EXAM = """
+from backproof import Examinee
+
+e = Examinee(
+    "network.py", net="sigmoid sigmoid", loss="squared_error", x="n", y="B", widths=(2, 2, 1), rate=0.1
+)
+
+
+@e.step
+def _(m, p, x, y, rate):
+    n = m.OurNeuralNetwork()
+    (n.w1, n.w2), (n.w3, n.w4) = p.W1
+    n.b1, n.b2 = p.b1
+    n.w5, n.w6 = p.W2[0]
+    n.b3 = p.b2[0]
+    n.train(x, y)
+    return e.named(W1=[[n.w1, n.w2], [n.w3, n.w4]], b1=[n.b1, n.b2], W2=[[n.w5, n.w6]], b2=[n.b3])
+"""
+
+# A logarithm with an epsilon.
+EPSILON = """
+import numpy as np
+
+
+def run(X, Y, W1, b1, W2, b2):
+    A1 = np.tanh(X @ W1 + b1)
+    Z2 = A1 @ W2 + b2
+    A2 = np.exp(Z2) / np.sum(np.exp(Z2), axis=1, keepdims=True)
+    loss = -np.sum(Y * np.log(A2 + 1e-9)) / len(X)
+    dZ2 = A2 - Y
+    dW2 = A1.T @ dZ2 / len(X)
+    db2 = np.sum(dZ2, axis=0, keepdims=True) / len(X)
+    dZ1 = dZ2 @ W2.T * (1 - np.power(A1, 2))
+    dW1 = X.T @ dZ1 / len(X)
+    db1 = np.sum(dZ1, axis=0, keepdims=True) / len(X)
+    return loss, A1, A2, dZ1, dZ2, dW1, db1, dW2, db2
+"""
+EPSILON_EXAM = """
+from backproof import Examinee
+
+e = Examinee("network.py", net="tanh softmax", loss="cross_entropy", W="in,out", b="1,n", epsilon=1e-9)
+
+
+@e.gradients
+def _(m, p, x, y):
+    loss, A1, A2, dZ1, dZ2, dW1, db1, dW2, db2 = m.run(x, y, p.W1, p.b1, p.W2, p.b2)
+    return e.named(locals())
+"""
+
+# Dropout by a mask that is handed in.
+DROPOUT = """
+import numpy as np
+
+
+def run(x, y, W1, b1, W2, b2, mask, keep):
+    z1 = W1 @ x + b1
+    a1 = np.maximum(z1, 0)
+    a1 = a1 * mask / keep
+    z2 = W2 @ a1 + b2
+    m = x.shape[1]
+    dz2 = 2 * (z2 - y) / m
+    dW2 = dz2 @ a1.T
+    db2 = dz2.sum(1, keepdims=True)
+    da1 = W2.T @ dz2 * mask / keep
+    dz1 = da1 * (z1 > 0)
+    return z1, a1, dW2, db2, dz1 @ x.T, dz1.sum(1, keepdims=True)
+"""
+DROPOUT_EXAM = """
+from backproof import Examinee
+
+e = Examinee("network.py", net="relu identity", loss="squared_error", b="n,1", x="n,B", dropout=0.3)
+
+
+@e.gradients
+def _(m, p, x, y):
+    z1, a1, dW2, db2, dW1, db1 = m.run(x, y, p.W1, p.b1, p.W2, p.b2, p.mask1, 0.7)
+    return e.named(locals())
+"""
+
+# Functions of jax, whose gradient is its own: asked where it is installed.
+JAX = """
+import jax, jax.numpy as jnp
+
+
+def loss(params, x, y):
+    for W, b in params[:-1]:
+        x = jnp.tanh(x @ W + b)
+    W, b = params[-1]
+    return jnp.mean((x @ W + b - y) ** 2)
+"""
+JAX_EXAM = """
+from backproof import Examinee
+import jax
+
+e = Examinee("network.py", net="tanh tanh identity", loss="mse", W="in,out", arrays="jax")
+
+
+@e.gradients
+def _(m, p, x, y):
+    l, g = jax.value_and_grad(m.loss)(p.params, x, y)
+    return e.named(loss=l, grads=g)
+"""
+
 # name: (network, exam file)
 STRANGERS = {
     "columns": (COLUMNS, COLUMNS_EXAM),
@@ -278,6 +497,11 @@ STRANGERS = {
     "torch": (TORCH, TORCH_EXAM),
     "uphill": (UPHILL, UPHILL_EXAM),
     "bare": (BARE, BARE_EXAM),
+    "theta": (THETA, THETA_EXAM),
+    "flat": (FLAT, FLAT_EXAM),
+    "scalars": (SCALARS, SCALARS_EXAM),
+    "epsilon": (EPSILON, EPSILON_EXAM),
+    "dropout": (DROPOUT, DROPOUT_EXAM),
 }
 # (who, right text, mistaken text, the verdict, the first wrong step or "")
 MISTAKES = [
@@ -315,3 +539,131 @@ def _(m, p, x, y):
     loss, dW, db = net._backprop(x, y, None, [x, None, None], [None, None], *zeros)
     return e.named(loss=loss, dW=dW, db=db)
 """
+
+
+# --- optimizers ---------------------------------------------------------------------------------------
+
+ADAM = """
+import numpy as np
+
+
+class Adam:
+    def __init__(self, lr=0.001, beta1=0.9, beta2=0.999):
+        self.lr = lr
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.iter = 0
+        self.m = None
+        self.v = None
+
+    def update(self, params, grads):
+        if self.m is None:
+            self.m, self.v = {}, {}
+            for k, val in params.items():
+                self.m[k] = np.zeros_like(val)
+                self.v[k] = np.zeros_like(val)
+        self.iter += 1
+        for k in params.keys():
+            self.m[k] = self.beta1 * self.m[k] + (1 - self.beta1) * grads[k]
+            self.v[k] = self.beta2 * self.v[k] + (1 - self.beta2) * grads[k] ** 2
+            mh = self.m[k] / (1 - self.beta1**self.iter)
+            vh = self.v[k] / (1 - self.beta2**self.iter)
+            params[k] -= self.lr * mh / (np.sqrt(vh) + 1e-7)
+"""
+ADAM_EXAM = """
+from backproof import Examinee
+
+e = Examinee("network.py", optimizer="adam", epsilon=1e-7)
+
+
+@e.optimizer
+def _(m, o, p):
+    adam = m.Adam(o.learning_rate, o.beta1, o.beta2)
+
+    def step(p, g):
+        adam.update(p.named, g.named)
+
+    return step
+"""
+
+VELOCITY = """
+import numpy as np
+
+
+def initialize_velocity(parameters):
+    return {"d" + k: np.zeros(v.shape) for k, v in parameters.items()}
+
+
+def update(parameters, grads, v, beta, learning_rate):
+    for l in range(len(parameters) // 2):
+        for c in "Wb":
+            k = c + str(l + 1)
+            v["d" + k] = beta * v["d" + k] + (1 - beta) * grads["d" + k]
+            parameters[k] = parameters[k] - learning_rate * v["d" + k]
+    return parameters, v
+"""
+VELOCITY_EXAM = """
+from backproof import Examinee
+
+e = Examinee("network.py", optimizer="momentum")
+
+
+@e.optimizer
+def _(m, o, p):
+    v = m.initialize_velocity(p.named)
+
+    def step(p, g):
+        grads = {"d" + k: x for k, x in g.named.items()}
+        parameters, _ = m.update(p.named, grads, v, o.momentum, o.learning_rate)
+        return parameters
+
+    return step
+"""
+
+RMSPROP = """
+import numpy as np
+
+
+def rmsprop(w, dw, config=None):
+    config.setdefault("cache", np.zeros_like(w))
+    config["cache"] = config["decay_rate"] * config["cache"] + (1 - config["decay_rate"]) * dw**2
+    return w - config["learning_rate"] * dw / (np.sqrt(config["cache"]) + config["epsilon"]), config
+"""
+RMSPROP_EXAM = """
+from backproof import Examinee
+
+e = Examinee("network.py", optimizer="rmsprop", dtype="float32")
+
+
+@e.optimizer
+def _(m, o, p):
+    configs = {k: dict(learning_rate=o.learning_rate, decay_rate=o.alpha, epsilon=o.epsilon) for k in p.named}
+
+    def step(p, g):
+        return {k: m.rmsprop(w, g.named[k], configs[k])[0] for k, w in p.named.items()}
+
+    return step
+"""
+
+# (network, exam file, right text, mistaken text, the verdict, what is said of it)
+OPTIMIZERS = [
+    (ADAM, ADAM_EXAM, "", "", "exact", "every update is that of torch.optim's adam"),
+    (
+        ADAM,
+        ADAM_EXAM,
+        "mh = self.m[k] / (1 - self.beta1**self.iter)",
+        "mh = self.m[k] = self.m[k] / (1 - self.beta1**self.iter)",
+        "wrong",
+        "right at step 1, apart from step 2 on",
+    ),
+    (ADAM, ADAM_EXAM, "np.sqrt(vh) + 1e-7", "np.sqrt(vh + 1e-7)", "wrong", "epsilon inside the root of adam"),
+    (ADAM, ADAM_EXAM, "self.iter += 1", "self.iter = 1", "wrong", "every step is corrected as the first"),
+    (VELOCITY, VELOCITY_EXAM, "", "", "factor", "equal to torch's at rate x (1 - momentum)"),
+    (VELOCITY, VELOCITY_EXAM, "(1 - beta) * ", "", "exact", "torch.optim's momentum"),
+    (RMSPROP, RMSPROP_EXAM, "", "", "exact", "torch.optim's rmsprop"),
+    (RMSPROP, RMSPROP_EXAM, "    return", "    w[:] = 0\n    return", "wrong", "apart from step 1 on"),
+    (RMSPROP, RMSPROP_EXAM, 'config["epsilon"]), config', "0), config", "wrong", "apart from step"),
+    (RMSPROP, RMSPROP_EXAM, "dw / (", "dw.T / (", "wrong", "apart from step 1 on"),
+    (RMSPROP, RMSPROP_EXAM, "return w", "return w.sum(), config\n    return w", "wrong", "is due"),
+    (RMSPROP, RMSPROP_EXAM, "np.zeros_like(w)", "np.zero_like(w)", "crash", "has no attribute 'zero_like'"),
+]

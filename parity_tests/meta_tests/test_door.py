@@ -8,10 +8,17 @@ import pytest
 
 from backproof.parity_tests.door.exam_file import examine
 from backproof.parity_tests.door.sandbox import CrashError, Sandbox
-from backproof.parity_tests.meta_tests.strangers import MISTAKES, SKLEARN_EXAM, STRANGERS
+from backproof.parity_tests.meta_tests.strangers import (
+    JAX,
+    JAX_EXAM,
+    MISTAKES,
+    OPTIMIZERS,
+    SKLEARN_EXAM,
+    STRANGERS,
+)
 from backproof.scratch.errors import InputError
 
-NETWORKS = 6
+NETWORKS, FEW = 6, 3
 X = np.ones((2, 2))
 SETTINGS = {"widths": [2, 2], "activations": ["identity"], "loss": "mse", "dtype": "float64"}
 QUESTION = {"kind": "gradients", "settings": SETTINGS}
@@ -49,6 +56,35 @@ def test_a_mistake_is_found_and_placed(name, right, wrong, verdict, first, tmp_p
     assert found.code == (0 if verdict == "exact" else 1)
     if first:
         assert found.place[0].startswith(f"first wrong step: {first}[")
+
+
+@pytest.mark.parametrize(("network", "exam", "right", "wrong", "verdict", "said"), OPTIMIZERS)
+def test_an_optimizer_is_judged_update_by_update(network, exam, right, wrong, verdict, said, tmp_path):
+    assert not right or network.count(right) == 1
+    found = examine(written(tmp_path, network.replace(right or "\0", wrong), exam), networks=FEW)
+    assert (found.verdict.word, said in found.verdict.sentence) == (verdict, True), found
+    assert found.code == (0 if verdict == "exact" else 1)
+    if verdict == "exact":
+        assert [question.word for question in found.questions] == ["right"] * 4
+
+
+def test_a_jax_function_is_asked_where_jax_is_installed(tmp_path):
+    pytest.importorskip("jax", reason="jax is not installed here")
+    found = examine(written(tmp_path, JAX, JAX_EXAM), networks=FEW, seconds=60.0)
+    assert found.verdict.word == "exact", found
+    assert any("what autograd computes is right by construction" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("declared", "verdict"),
+    [("epsilon=1e-9", "exact"), ("", "another function"), ("epsilon=1e-8", "another function")],
+)
+def test_an_epsilon_in_the_printed_loss_is_no_mistake(declared, verdict, tmp_path):
+    network, exam = STRANGERS["epsilon"]
+    assert exam.count("epsilon=1e-9") == 1
+    found = examine(written(tmp_path, network, exam.replace("epsilon=1e-9", declared)), networks=FEW)
+    assert found.verdict.word == verdict, found
+    assert "something is kept between calls" not in " ".join(found.notes)
 
 
 def test_a_notebook_is_read_as_its_cells(tmp_path):
