@@ -1,4 +1,4 @@
-"""Draws bad values for every option of every command and calls it (`make bad-input`).
+"""Draws bad values for every option of every command and calls it (`make bad-input`): CALLS SEED [FIRST].
 
 The options are found from the commands themselves. A call may end in 0, 1, 2, 3 or 130 only, within 10 s and
 1 GB, without a traceback; an error is two lines, or four with a caret where a notation could not be read.
@@ -248,9 +248,9 @@ def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is no JSON")
 
 
-def main(calls: int, seed: int) -> int:
-    """So many calls; 0 where every one ended as it should."""
-    rng, known, wrong = np.random.default_rng(seed), commands(), 0
+def main(calls: int, seed: int, first: int = 0) -> int:
+    """The calls from number `first` on, each drawn by itself; 0 where every one ended as it should."""
+    known, wrong = commands(), 0
     codes: Counter[str] = Counter()
     asked: Counter[str] = Counter()
     os.environ["BACKPROOF_OFFLINE"] = "1"
@@ -261,8 +261,8 @@ def main(calls: int, seed: int) -> int:
         os.chdir(folder)
         files = folder_of_bad_files(folder)
         run(["--version"])
-        for number in range(calls):
-            words = drawn(rng, known, files)
+        for number in range(first, first + calls):
+            words = drawn(np.random.default_rng([seed, number]), known, files)
             before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
             problem, code = called(words)
             after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -273,12 +273,13 @@ def main(calls: int, seed: int) -> int:
             wrong += bool(problem)
             if problem:
                 print(f"{number}: {words!r:.600}\n    {problem}", flush=True)
-            if number % 200 == 199:
-                print(f"{number + 1} calls, {wrong} ended wrongly", flush=True)
+            if number % 100 == 99:
+                print(f"to {number + 1}: {wrong} ended wrongly", flush=True)
     print(f"commands: {dict(asked)}; exit codes: {dict(codes)}")
-    print(f"{calls} calls (--seed {seed}): {calls - wrong} ended as they should, {wrong} did not")
+    drawn_ones = f"{calls} calls of seed {seed} from {first} on"
+    print(f"{drawn_ones}: {calls - wrong} ended as they should, {wrong} did not")
     return int(wrong > 0)
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))
+    sys.exit(main(*map(int, sys.argv[1:])))
