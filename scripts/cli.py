@@ -51,6 +51,10 @@ def _run(arguments: Sequence[str]) -> int:
     except InputError as mistake:
         # What points at a column of a derivation has lines of its own.
         return _complain(mistake.args[0], mistake.advice, points=hasattr(mistake, "column"))
+    except OSError as failure:  # what the system says of a path before anything is read, as of a long name
+        if failure.filename is None:
+            raise
+        return _complain(f"{failure.filename}: {failure.strerror}", "give the name of a file")
 
 
 def _complain(problem: str, advice: str, points: bool = False) -> int:

@@ -194,6 +194,11 @@ def test_a_home_that_does_not_exist_is_two_lines(capsys, monkeypatch):
         mnist.cache_folder()
 
 
+@pytest.mark.parametrize("command", ["derive", "examine", "explain", "examine --new"])
+def test_a_name_of_5000_characters_is_no_file(capsys, command):
+    assert "File name too long" in refused(capsys, *command.split(), "[" * 5000 + ".npz")
+
+
 def test_a_name_that_is_too_long_is_known_before_the_training(capsys):
     assert "File name too long" in refused(capsys, *SMALL, "--save", "n" * 300 + ".npz")
     assert run([*SMALL, "--save", "n" * 248 + ".npz"]) == 0

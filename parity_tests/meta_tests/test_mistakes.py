@@ -23,6 +23,7 @@ from backproof.parity_tests.mistakes import (
     honest,
     judge_mistake,
     judge_network,
+    outside,
 )
 from backproof.parity_tests.planting import plant
 from backproof.scratch import network
@@ -62,6 +63,24 @@ def test_scratch_knows_nothing_of_the_catalogue():
     for path in Path(network.__file__).parent.glob("*.py"):
         source = path.read_text("utf-8")
         assert not any(name in source for name in (*CATALOGUE, "parity_tests", "plant"))
+
+
+@pytest.mark.parametrize("mistakes", [catalogue, outside])
+@pytest.mark.parametrize(
+    "unusual",
+    [{"biases": False}, {"widths": (2, 1), "activations": ("identity",), "biases": False, "l2": 0.1}],
+)
+def test_a_mistake_runs_on_networks_without_biases(mistakes, unusual):
+    case = Case(
+        NetworkSpec(**{"widths": (3, 2, 2), "activations": ("tanh", "sigmoid"), "loss": "mse", **unusual}),
+        batch=2,
+        seed=1,
+    )
+    exact = Exact(case.spec, case.arrays())
+    with np.errstate(all="ignore"):
+        for mistake in mistakes().values():
+            answers(mistake.network(), mistake.question, case.spec, case.arrays())
+            exact.first_difference(mistake)
 
 
 def test_there_are_fifty_and_more_each_explained_in_a_sentence():
