@@ -7,13 +7,11 @@ the first quantity that it changes, by the same exact evaluation; the first wron
 Networks out of their dtype's range are counted, and nothing is claimed about them.
 """
 
-import hashlib
-import json
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 
@@ -32,10 +30,8 @@ from backproof.parity_tests.mistakes import (
     judge_update,
     outside,
 )
-from backproof.parity_tests.process import in_order
 from backproof.parity_tests.steps import Step, judge_answer
-from backproof.scratch import reading
-from backproof.scratch.errors import InputError
+from backproof.parity_tests.sweep import Task, named
 
 # Ours is wrong where some step is, or the whole is, end to end against autograd.
 OURS = "backproof"
@@ -163,59 +159,15 @@ def _flags(values: Iterable[bool]) -> str:
 # --- many networks ------------------------------------------------------------------------------------
 
 
-def examined(
-    seed: int, numbers: Sequence[int], dtype: str, mistakes: str, jobs: int = 1
-) -> Iterator[Examined]:
-    """Each number's network, in this order, on `jobs` processes."""
-    if jobs == 1:
-        for number in numbers:
-            yield examine(seed, number, dtype, mistakes)
-        return
-    yield from in_order(examine, ((seed, number, dtype, mistakes) for number in numbers), jobs)
+def tasks(seed: int, networks: int, dtype: str, mistakes: str) -> list[Task]:
+    """The first networks of a seed as tasks of `asked`."""
+    each = [(seed, number, dtype, mistakes) for number in range(networks)]
+    return [Task(named("catch-rate", *asked), asked) for asked in each]
 
 
-def digest() -> str:
-    """Changes when the code that decides does, so that networks of other code are never mixed in."""
-    rooms = Path(__file__).parent.parent
-    sources = sorted(
-        path
-        for room in ("scratch", "parity_tests", "reference")
-        for ending in ("py", "toml")
-        for path in (rooms / room).glob(f"*.{ending}")
-    )
-    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
-
-
-class Log:
-    """The networks of one seed, dtype and list, one line each, kept in a file while they come."""
-
-    def __init__(self, folder: Path, seed: int, dtype: str, mistakes: str = "catalogue") -> None:
-        self.planted = {mistake.name for mistake in planted_in(dtype, mistakes)}
-        self.path = folder / f"{mistakes}-{dtype}-seed{seed}-{digest()}.jsonl"
-
-    def read(self) -> dict[int, Examined]:
-        """What is there already, by number; a line that is no network, as one that was cut off, is left out.
-
-        Raises InputError where the file cannot be read.
-        """
-        found: dict[int, Examined] = {}
-        if not self.path.exists():
-            return found
-        with reading.opened(self.path) as file:
-            while line := file.readline(reading.MOST_TEXT):
-                try:
-                    values = reading.json_value(line.decode("utf-8"), "a line", finite=False)
-                    each = reading.record(Examined, values, "a line")
-                except (InputError, UnicodeDecodeError):
-                    continue
-                if set(each.results) <= self.planted and each.stratum in STRATUM_NAMES:
-                    found[each.number] = each
-        return found
-
-    def add(self, each: Examined) -> None:
-        # The line break comes first, so that a line that was cut off spoils itself alone.
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write("\n" + json.dumps(asdict(each)))
+def asked(seed: int, number: int, dtype: str, mistakes: str) -> dict[str, Any]:
+    """What `examine` finds, as JSON values."""
+    return asdict(examine(seed, number, dtype, mistakes))
 
 
 def _counts() -> dict[str, int]:

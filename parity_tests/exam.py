@@ -1,6 +1,7 @@
 """The exam: question after question, each drawn, put to a witness and judged."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -8,8 +9,9 @@ from threadpoolctl import threadpool_limits
 
 from backproof.parity_tests.cases import Case, draw_case
 from backproof.parity_tests.comparison import Witness, by_autograd, by_hand
-from backproof.parity_tests.process import in_order
 from backproof.parity_tests.steps import Judged, judge
+from backproof.parity_tests.sweep import Task, named
+from backproof.parity_tests.tally import Tally
 from backproof.scratch import functions
 from backproof.scratch.spec import Array, NetworkSpec, Params, check_labels
 
@@ -28,31 +30,39 @@ def by_hand_in_parts(
 
 WITNESSES: dict[str, Witness] = {"hand": by_hand_in_parts, "autograd": by_autograd}
 
-# Cases that one worker judges before it answers: long enough to outweigh the hand-over.
-CHUNK = 50
+CHUNK = 100  # networks of one task of a sweep: about two seconds, and never more than 30
 
 
-def questions(
-    witness: str, seed: int, first: int, count: int, dtype: str, jobs: int = 1
-) -> Iterator[tuple[Case, Judged]]:
-    """Judges cases first .. first + count - 1 of a seed both ways, in this order, on `jobs` processes.
+def tasks(witness: str, seed: int, first: int, count: int, dtype: str) -> list[Task]:
+    """Cases first .. first + count - 1 of a seed as tasks of `tallied`.
+
+    Their borders lie at multiples of CHUNK, so that longer, shorter and later runs share them.
+    """
+    end, found = first + count, []
+    while first < end:
+        size = min(end, first - first % CHUNK + CHUNK) - first
+        asked = witness, seed, first, size, dtype
+        found.append(Task(named("parity", *asked), asked, size))
+        first += size
+    return found
+
+
+def tallied(witness: str, seed: int, first: int, count: int, dtype: str) -> dict[str, Any]:
+    """What the questions of one task add up to, as JSON values."""
+    tally = Tally()
+    for each in questions(witness, seed, first, count, dtype):
+        tally.add(*each)
+    return tally.plain()
+
+
+def questions(witness: str, seed: int, first: int, count: int, dtype: str) -> Iterator[tuple[Case, Judged]]:
+    """Judges cases first .. first + count - 1 of a seed both ways, in this order.
 
     Case k depends on (seed, k, dtype) only, so runs may be split and continued at will.
     """
-    numbers = range(first, first + count)
-    if jobs == 1:
-        with one_thread():
-            for number in numbers:
-                yield _question(witness, seed, number, dtype)
-        return
-    chunks = (numbers[start : start + CHUNK] for start in range(0, count, CHUNK))
-    for answer in in_order(_questions, ((witness, seed, chunk, dtype) for chunk in chunks), jobs):
-        yield from answer
-
-
-def _questions(witness: str, seed: int, numbers: range, dtype: str) -> list[tuple[Case, Judged]]:
     with one_thread():
-        return [_question(witness, seed, number, dtype) for number in numbers]
+        for number in range(first, first + count):
+            yield _question(witness, seed, number, dtype)
 
 
 def _question(witness: str, seed: int, number: int, dtype: str) -> tuple[Case, Judged]:

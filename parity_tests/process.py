@@ -3,9 +3,8 @@
 import io
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
 from types import FrameType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from backproof.scratch import system
 
@@ -24,8 +23,6 @@ class OutputError(Exception):
         super().__init__(f"standard output cannot be written: {reason}")
         self.reader_left = reader_left
 
-
-Answer = TypeVar("Answer")
 
 
 class _Errors(io.FileIO):
@@ -107,18 +104,3 @@ def drop_output() -> None:
     """Lets what is still to be printed vanish, so that Python does not fail on it when it ends."""
     if sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-# --- workers ------------------------------------------------------------------------------------------
-
-
-def in_order(
-    work: Callable[..., Answer], arguments: Iterable[tuple[Any, ...]], jobs: int
-) -> Iterator[Answer]:
-    """work(*each) for each of `arguments`, in this order, on `jobs` processes that end with this one."""
-    from joblib import Parallel, delayed
-
-    workers = Parallel(
-        n_jobs=jobs, return_as="generator", initializer=system.end_with, initargs=(os.getpid(),)
-    )
-    yield from workers(delayed(work)(*each) for each in arguments)

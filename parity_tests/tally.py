@@ -2,7 +2,6 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -13,6 +12,8 @@ from backproof.scratch.reading import record
 
 KINDS = ("z", "a", "kept", "loss", "dz", "dW", "db", "dkept", "da", "dx")
 COUNTS = ("networks", "out_of_range", "nothing_decidable", "unstable")
+LINE_COUNTS = ("entries", "nonzero", "decidable", "rows", "undecidable", "kinks")
+LARGEST = ("largest_share", "largest_at_kinks")
 BIN = 0.02  # of a power of ten
 GRADIENTS = ("dW", "db", "dx")
 
@@ -55,6 +56,15 @@ class Line:
         else:
             self.largest_share = max(self.largest_share, row.share)
 
+    def merge(self, other: "Line") -> None:
+        """Adds the rows of other networks."""
+        for name in LINE_COUNTS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for name in LARGEST:
+            setattr(self, name, max(getattr(self, name), getattr(other, name)))
+        for number, count in other.resolutions.items():
+            self.resolutions[number] = self.resolutions.get(number, 0) + count
+
     def resolution(self, share: float) -> float:
         """What this share of the rows resolves, relative to their largest entries; nan without rows.
 
@@ -81,7 +91,7 @@ class Tally:
     out_of_range: int = 0
     nothing_decidable: int = 0  # networks in which not one row could be decided
     unstable: int = 0  # networks with right calculus in a form that loses digits
-    disagreeing: list[tuple[Case, Report]] = field(default_factory=list)
+    disagreeing: list[Case] = field(default_factory=list)
     kinds: dict[str, Line] = field(default_factory=lambda: {kind: Line() for kind in KINDS})
     # The same kinds, each step from its own inputs.
     steps: dict[str, Line] = field(default_factory=lambda: {kind: Line() for kind in KINDS})
@@ -104,7 +114,7 @@ class Tally:
         self.out_of_range += report.out_of_range
         self.nothing_decidable += bool(report.rows) and not report.decided
         if report.first_wrong:
-            self.disagreeing.append((case, report))
+            self.disagreeing.append(case)
         if isinstance(report, Judged):
             self.unstable += bool(report.steps.unstable)
             for step in report.steps.steps:
@@ -129,11 +139,28 @@ class Tally:
             if not self.axes[axis][value]
         ]
 
+    def merge(self, other: "Tally") -> None:
+        """Adds the networks of another tally behind one's own."""
+        for name in COUNTS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.disagreeing += other.disagreeing
+        for axis, counts in other.axes.items():
+            self.axes[axis].update(counts)
+        for mine, theirs in (
+            (self.kinds, other.kinds),
+            (self.steps, other.steps),
+            (self.activations, other.activations),
+        ):
+            for kind, line in theirs.items():
+                mine.setdefault(kind, Line()).merge(line)
+        for pair, line in other.pairs.items():
+            self.pairs.setdefault(pair, Line()).merge(line)
+
     def plain(self) -> dict[str, Any]:
-        """The tally as JSON values; of what disagrees the cases alone."""
+        """The tally as JSON values."""
         return {
             **{name: getattr(self, name) for name in COUNTS},
-            "disagreeing": [repr(case) for case, _ in self.disagreeing],
+            "disagreeing": [repr(case) for case in self.disagreeing],
             "kinds": {kind: asdict(line) for kind, line in self.kinds.items()},
             "steps": {kind: asdict(line) for kind, line in self.steps.items()},
             "axes": {axis: list(counts.items()) for axis, counts in self.axes.items()},
@@ -142,11 +169,8 @@ class Tally:
         }
 
     @classmethod
-    def read(cls, values: dict[str, Any], judged: Callable[[Case], Report]) -> "Tally":
-        """What `plain` wrote; `judged` judges again what disagrees.
-
-        Raises InputError, KeyError, TypeError or ValueError where it is something else.
-        """
+    def read(cls, values: dict[str, Any]) -> "Tally":
+        """What `plain` wrote."""
         tally = cls()
         for name in COUNTS:
             setattr(tally, name, int(values[name]))
@@ -157,9 +181,7 @@ class Tally:
             tally.axes[axis].update({value: int(count) for value, count in counts})
         for loss, last, line in values["pairs"]:
             tally.pairs[str(loss), str(last)] = record(Line, line, "pairs")
-        for text in values["disagreeing"]:
-            case = read_case(text)
-            tally.disagreeing.append((case, judged(case)))
+        tally.disagreeing = [read_case(text) for text in values["disagreeing"]]
         return tally
 
 

@@ -102,6 +102,22 @@ def json_value(words: str, where: str, finite: bool = True) -> Any:
         raise InputError(f"{where} is nested too deeply", "write lists as [0.1, 0.2]") from None
 
 
+def json_text(value: Any, indent: int | None = None) -> str:
+    """JSON that every parser reads: numbers that are not finite become the strings nan, inf and -inf."""
+    separators = (",", ":") if indent is None else None
+    return json.dumps(_finite(value), indent=indent, allow_nan=False, separators=separators)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, dict):
+        return {str(key): _finite(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(entry) for entry in value]
+    return value
+
+
 # --- archives of arrays -------------------------------------------------------------------------------
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from backproof.scripts.answer import Answer, Code, Note, Table, Verdict
-from backproof.scripts.options import Dtype, Jobs, Json, Networks, Seed, again
-from backproof.scripts.show import progress, strict_json, word
+from backproof.scripts.options import Dtype, Json, Networks, Seed, again
+from backproof.scripts.show import strict_json, word
+from backproof.scripts.sweeping import Engine, Jobs, Part, read_shard, swept
 
 if TYPE_CHECKING:
     from backproof.parity_tests.catch_rate import Miss
@@ -36,6 +37,8 @@ def catch_rate(
         typer.Option(help="The catalogue, or mistakes that nobody told the judge of."),
     ] = "catalogue",
     jobs: Jobs = 2,
+    engine: Engine = "loky",
+    shard: Part = None,
     out: Annotated[
         Path, typer.Option(help="Folder of the results, and of what an interrupted run has done.")
     ] = Path("out/catch-rate"),
@@ -49,47 +52,34 @@ def catch_rate(
     code never accused; 1: not so; 3: some mistake was active on no network.
     """
     from backproof.parity_tests import catch_rate as counting
-    from backproof.scratch.system import alone_in
-    from backproof.scripts.files import check_file, not_written
+    from backproof.scratch.reading import record
 
-    answer = Answer(json)
-    log, tally = counting.Log(out, seed, dtype, mistakes), counting.Table(dtype, mistakes)
-    interrupted = False
-    check_file(log.path)
-    answer.held.enter_context(alone_in(out))
-    done = log.read()
-    missing = [number for number in range(networks) if number not in done]
-    with progress("networks") as bar:
-        task = bar.add_task("catch-rate", total=networks, completed=networks - len(missing))
-        try:
-            for each in counting.examined(seed, missing, dtype, mistakes, jobs):
-                done[each.number] = each
-                bar.advance(task)
-                try:
-                    log.add(each)
-                except OSError as failure:  # the count goes on, and is told all the same
-                    answer.failures = [not_written(log.path, failure)]
-        except KeyboardInterrupt:
-            interrupted = True
-    for number in range(networks):
-        if number in done:
-            tally.add(done[number])
+    answer, tally, interrupted = Answer(json), counting.Table(dtype, mistakes), False
+    mine, tasks = read_shard(shard, out), counting.tasks(seed, networks, dtype, mistakes)
+    try:
+        for task, found in swept(answer, "networks", counting.asked, tasks, out, mine, engine, jobs):
+            tally.add(record(counting.Examined, found, task.name))
+    except KeyboardInterrupt:
+        interrupted = True
 
-    code = 130 if interrupted else _code(tally)
-    _show(answer, tally, out)
+    code = 130 if interrupted else _code(tally, mine is not None)
+    _show(answer, tally, out, code)
     if interrupted:
         answer.show(Note(f"interrupted after {tally.networks} networks; to continue: {again(context)}"))
     answer.end(code, {"command": again(context), **_as_json(tally)})
-    if tally.networks:
+    if tally.networks and not mine:
         answer.files[out / "catch-rate.json"] = lambda: strict_json(answer.as_json()).encode("ascii")
         for kind in ("png", "svg"):
             answer.files[out / f"catch-rate.{kind}"] = partial(_picture, tally, kind)
     return answer
 
 
-def _code(tally: "Rates") -> int:
+def _code(tally: "Rates", of_a_part: bool) -> int:
+    """What is caught nowhere and active nowhere is known of the whole alone."""
     from backproof.parity_tests.catch_rate import OURS
 
+    if of_a_part:
+        return 1 if tally.alarms[OURS] else 0 if tally.networks else 3
     if tally.alarms[OURS] or tally.never_caught:
         return 1
     return 3 if tally.never_active else 0
@@ -101,7 +91,7 @@ def _picture(tally: "Rates", kind: str) -> bytes:
     return pictures.rendered(pictures.catch_rates(tally), kind)
 
 
-def _show(answer: Answer, tally: "Rates", out: Path) -> None:
+def _show(answer: Answer, tally: "Rates", out: Path, code: int) -> None:
     from backproof.parity_tests.cases import STRATUM_NAMES
     from backproof.parity_tests.catch_rate import COMPARATORS, OURS, share
 
@@ -157,7 +147,7 @@ def _show(answer: Answer, tally: "Rates", out: Path) -> None:
         f"{len(tally.scores)} mistakes on {tally.networks} networks, {tally.out_of_range} of them out of the "
         f"dtype's range; honest code used at most {tally.honest_share:.3f} of its allowance"
     )
-    answer.show(Verdict(counted, {0: True, 1: False}.get(_code(tally))))
+    answer.show(Verdict(counted, {0: True, 1: False}.get(code)))
     caught = [score.first for score in tally.scores.values() if score.first]
     if caught:
         answer.show(f"caught at the latest on active network number {max(caught)}")

@@ -1,17 +1,21 @@
 """`backproof examine`: other people's networks, each with a declaration and one function."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from backproof.scratch.errors import InputError
 from backproof.scripts.answer import Answer, Code, Note, Text, Verdict
-from backproof.scripts.options import Jobs, Json, Seed
+from backproof.scripts.options import Json, Seed
+from backproof.scripts.sweeping import Engine, Jobs, Part, read_shard, swept
 
 if TYPE_CHECKING:
     from backproof.parity_tests.door.examined import Examined
+    from backproof.parity_tests.sweep import Task
+
+SOURCES = (".py", ".ipynb")
 
 NEW = '''"""The exam of {file}: run `backproof examine {name}`."""
 
@@ -71,6 +75,11 @@ def examine(
     networks: Annotated[int, typer.Option(min=1, max=100_000, help="Networks asked of each file.")] = 24,
     seed: Seed = 0,
     jobs: Jobs = 1,
+    engine: Engine = "loky",
+    shard: Part = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder that keeps what is done: the same command continues there.")
+    ] = None,
     seconds: Annotated[float, typer.Option(min=0.1, max=3600, help="Most seconds for one call.")] = 10.0,
     csv: Annotated[bool, typer.Option("--csv", help="Print one line for each file.")] = False,
     junit: Annotated[Path | None, typer.Option(help="Write JUnit's XML there.")] = None,
@@ -91,17 +100,23 @@ def examine(
     if not files:
         raise InputError("no file is named", "backproof examine FILE..., or --new FILE to begin")
     worth = _points(points or [])
-    paths = [path for each in files for path in _expanded(each)]
+    paths = list(dict.fromkeys(path for each in files for path in _expanded(each)))
     if against is not None:
         return _against(answer, [*paths, against], networks, seed, seconds)
 
     from backproof.parity_tests.door import printers
+    from backproof.parity_tests.door.examined import Examined
+    from backproof.scratch.reading import record
 
     found: list[Examined] = []
+    mine = read_shard(shard, out)
+    # Where nothing is kept, the files beside are not read: there may be many.
+    tasks = _tasks(paths, networks, seed, seconds, keep=out is not None)
     if csv and not json:
         answer.show(Code(",".join(printers.CSV_HEADINGS)))
     try:
-        for each in _all(paths, networks, seed, seconds, jobs):
+        for task, values in swept(answer, "files", _asked, tasks, out, mine, engine, jobs):
+            each = record(Examined, values, task.name)
             found.append(each)
             if csv:
                 answer.show(Code(printers.csv_line(each, reveal)))
@@ -155,20 +170,27 @@ def _expanded(path: Path) -> list[Path]:
     return inside
 
 
-def _all(paths: list[Path], networks: int, seed: int, seconds: float, jobs: int) -> Iterator["Examined"]:
-    from backproof.scripts.show import progress
+def _tasks(paths: list[Path], networks: int, seed: int, seconds: float, keep: bool) -> "list[Task]":
+    """The files as tasks of `_asked`; a name holds every text that the file may import from its folder."""
+    from hashlib import sha256
 
-    with progress("files") as bar:
-        task = bar.add_task("examine", total=len(paths))
-        if jobs == 1 or len(paths) == 1:
-            made: Iterator[Examined] = (_one(path, networks, seed, seconds) for path in paths)
-        else:
-            from backproof.parity_tests.process import in_order
+    from backproof.parity_tests.sweep import Task, named
 
-            made = in_order(_one, ((path, networks, seed, seconds) for path in paths), jobs)
-        for each in made:
-            bar.advance(task)
-            yield each
+    texts = dict.fromkeys((path.parent for path in paths), "")
+    for folder in texts if keep else ():
+        beside = sorted(
+            each for ending in ("py", "ipynb") for each in folder.rglob(f"*.{ending}") if each.is_file()
+        )
+        texts[folder] = sha256(b"".join(sha256(each.read_bytes()).digest() for each in beside)).hexdigest()
+    asked = [(str(path), networks, seed, seconds) for path in paths]
+    return [Task(named("examine", *each, texts[path.parent]), each) for path, each in zip(paths, asked)]
+
+
+def _asked(path: str, networks: int, seed: int, seconds: float) -> dict[str, Any]:
+    """What came of one file, as JSON values."""
+    from dataclasses import asdict
+
+    return asdict(_one(Path(path), networks, seed, seconds))
 
 
 def _one(path: Path, networks: int, seed: int, seconds: float) -> "Examined":

@@ -19,7 +19,7 @@ from backproof.parity_tests import planting
 from backproof.parity_tests.cases import Case, draw_case
 from backproof.parity_tests.exam import one_thread
 from backproof.parity_tests.mistakes import Known, judge_network
-from backproof.parity_tests.process import in_order
+from backproof.parity_tests.sweep import Task, named, sweep
 from backproof.scratch import network
 from backproof.scratch.spec import PAIRS, NetworkSpec
 from backproof.scripts.show import console, progress
@@ -112,9 +112,9 @@ def main() -> None:
     show = console()
     with progress("mutants") as bar:
         task = bar.add_task("mutation", total=len(asked))
-        verdicts = in_order(survives, ((module, mutated) for module, _, mutated in asked), jobs=2)
+        tasks = [Task(named(module, k), (module, mutated)) for k, (module, _, mutated) in enumerate(asked)]
         try:
-            for (module, name, mutated), alive in zip(asked, verdicts):
+            for (module, name, mutated), (_, alive) in zip(asked, sweep(survives, tasks, jobs=2)):
                 judged += 1
                 bar.advance(task)
                 if alive:

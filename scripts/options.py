@@ -7,7 +7,7 @@ import typer
 
 from backproof.scripts.show import word
 
-MOST_NETWORKS, MOST_JOBS = 10**9, 256
+MOST_NETWORKS = 10**9
 
 Networks = Annotated[
     int, typer.Option("--networks", min=1, max=MOST_NETWORKS, help="How many networks to draw.")
@@ -15,9 +15,6 @@ Networks = Annotated[
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the draw.")]
 Dtype = Annotated[
     Literal["float64", "float32"], typer.Option("--dtype", help="Floating-point format of the networks.")
-]
-Jobs = Annotated[
-    int, typer.Option("--jobs", min=1, max=MOST_JOBS, help="Processes to spread the networks over.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 DataRoot = Annotated[

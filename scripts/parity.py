@@ -5,18 +5,19 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from backproof.scratch.errors import InputError
 from backproof.scripts.answer import Answer, Code, Note, Table, Verdict
-from backproof.scripts.options import Dtype, Jobs, Json, Networks, Seed, again
-from backproof.scripts.show import progress, strict_json
+from backproof.scripts.options import Dtype, Json, Networks, Seed, again
+from backproof.scripts.sweeping import Engine, Jobs, Part, read_shard, swept
 
 if TYPE_CHECKING:
     from backproof.parity_tests import arbitration as by_definition
     from backproof.parity_tests.cases import Case
     from backproof.parity_tests.comparison import Report
+    from backproof.parity_tests.steps import Judged
     from backproof.parity_tests.tally import Line, Tally
 
-KEPT_EVERY = 50  # networks
+    Disagreeing = tuple[Case, Judged, list[by_definition.Verdict]]
+
 SHOWN = 5  # disagreeing networks printed in full
 RESOLVES = ("resolves, median", "99 in 100")
 HEADINGS = ("entries compared", "decidable", "largest share of allowance", "at kinks")
@@ -33,6 +34,8 @@ def parity(
         typer.Option(help="Who sits the exam: scratch, or torch in the same format."),
     ] = "hand",
     jobs: Jobs = 1,
+    engine: Engine = "loky",
+    shard: Part = None,
     case: Annotated[str | None, typer.Option(help="Judge this one 'Case(...)' line instead.")] = None,
     out: Annotated[
         Path | None,
@@ -58,86 +61,43 @@ def parity(
     if case is not None:
         return _one_case(answer, case, examinee)
 
-    from backproof.parity_tests.exam import questions
+    from backproof.parity_tests import exam
     from backproof.parity_tests.tally import Tally
 
     settings = {"networks": networks, "seed": seed, "skip": skip, "dtype": dtype, "examinee": examinee}
-    keeper = None if out is None else _Keeper(answer, out, settings)
-    tally = keeper.found if keeper else Tally()
-    interrupted = False
-    with progress("networks") as bar:
-        task = bar.add_task("parity", total=networks, completed=tally.networks)
-        first, left = skip + tally.networks, networks - tally.networks
-        try:
-            for drawn, report in questions(examinee, seed, first, left, dtype, jobs):
-                tally.add(drawn, report)
-                bar.advance(task)
-                if keeper and tally.networks % KEPT_EVERY == 0:
-                    keeper.keep(tally)
-        except KeyboardInterrupt:
-            interrupted = True
-    if keeper:
-        keeper.keep(tally)
-    missing = [] if interrupted else tally.missing(dtype)
-    code = 130 if interrupted else 1 if tally.disagreeing else 3 if missing else 0
-    asked = [arbitration(drawn, report) for drawn, report in tally.disagreeing[:SHOWN]]
-    _show(answer, tally, asked, missing, f"--seed {seed} --dtype {dtype} --examinee {examinee}")
+    tally, interrupted, mine = Tally(), False, read_shard(shard, out)
+    tasks = exam.tasks(examinee, seed, skip, networks, dtype)
+    try:
+        for _, found in swept(answer, "networks", exam.tallied, tasks, out, mine, engine, jobs):
+            tally.merge(Tally.read(found))
+    except KeyboardInterrupt:
+        interrupted = True
+    missing = [] if interrupted or mine else tally.missing(dtype)
+    code = 130 if interrupted else 1 if tally.disagreeing else 3 if missing or not tally.networks else 0
+    # In full where they are printed; as JSON all of them.
+    judged = [_judged(drawn, examinee) for drawn in tally.disagreeing[: None if json else SHOWN]]
+    part = f" --shard {shard}" if mine else ""
+    _show(answer, tally, judged, missing, f"--seed {seed} --dtype {dtype} --examinee {examinee}{part}")
     if interrupted:
         left, first = networks - tally.networks, skip + tally.networks
-        rest = again(context) if keeper else again(context, networks=left, skip=first)
+        rest = again(context) if out else again(context, networks=left, skip=first)
         answer.show(Note(f"interrupted after {tally.networks} networks; to continue: {rest}"))
-    return answer.end(code, {"settings": settings, **_as_json(tally, asked, missing)})
+    return answer.end(code, {"settings": settings, **_as_json(tally, judged, missing)})
 
 
-class _Keeper:
-    """A tally in a file of a folder, for a run that is continued after any end, a kill too."""
+def _judged(case: "Case", examinee: str) -> "Disagreeing":
+    from backproof.parity_tests.exam import WITNESSES
+    from backproof.parity_tests.steps import judge
 
-    def __init__(self, answer: Answer, folder: Path, settings: dict[str, Any]) -> None:
-        from backproof.parity_tests.catch_rate import digest
-        from backproof.scratch.system import alone_in
-        from backproof.scripts.files import check_folder
-
-        self.answer, self.settings = answer, {**settings, "code": digest()}
-        name = "-".join(f"{value}" for key, value in settings.items() if key != "networks")
-        self.path = folder / f"parity-{name}-{digest()}.json"
-        check_folder(folder)
-        answer.held.enter_context(alone_in(folder))
-        self.found = self._found()
-
-    def _found(self) -> "Tally":
-        """What is there of this run; nothing where there is another length, or anything that is no tally."""
-        from backproof.parity_tests.exam import WITNESSES
-        from backproof.parity_tests.steps import judge
-        from backproof.parity_tests.tally import Tally
-        from backproof.scratch.reading import json_value, text
-
-        witness = WITNESSES[self.settings["examinee"]]
-        try:
-            kept = json_value(text(self.path), str(self.path), finite=False)
-            tally = Tally.read(kept["tally"], lambda case: judge(witness, case.spec, case.arrays()))
-        except (InputError, KeyError, TypeError, ValueError, AttributeError):
-            return Tally()
-        return tally if tally.networks <= self.settings["networks"] else Tally()
-
-    def keep(self, tally: "Tally") -> None:
-        from backproof.scripts.files import whole
-
-        try:
-            with whole(self.path) as file:
-                file.write(strict_json({"settings": self.settings, "tally": tally.plain()}).encode("ascii"))
-        except InputError as failure:  # the comparison goes on, and is told all the same
-            self.answer.failures = [failure]
+    report = judge(WITNESSES[examinee], case.spec, case.arrays())
+    return case, report, arbitration(case, report)
 
 
 def _one_case(answer: Answer, line: str, examinee: str) -> Answer:
     from backproof.parity_tests.cases import read_case
-    from backproof.parity_tests.exam import WITNESSES
-    from backproof.parity_tests.steps import judge
 
-    case = read_case(line)
-    report = judge(WITNESSES[examinee], case.spec, case.arrays())
+    case, report, asked = _judged(read_case(line), examinee)
     checked = any(row.verdict == "ok" for row in (*report.rows, *report.steps.rows))
-    asked = arbitration(case, report)
     _show_case(answer, case, report, asked)
     return answer.end(1 if report.first_wrong else 0 if checked else 3, _case_as_json(case, report, asked))
 
@@ -168,14 +128,10 @@ def arbitration(case: "Case", report: "Report") -> "list[by_definition.Verdict]"
 
 
 def _show(
-    answer: Answer,
-    tally: "Tally",
-    asked: "list[list[by_definition.Verdict]]",
-    missing: list[str],
-    settings: str,
+    answer: Answer, tally: "Tally", judged: "list[Disagreeing]", missing: list[str], settings: str
 ) -> None:
-    for (drawn, report), verdicts in zip(tally.disagreeing, asked):
-        _show_case(answer, drawn, report, verdicts)
+    for each in judged[:SHOWN]:
+        _show_case(answer, *each)
         answer.show("")
     if len(tally.disagreeing) > SHOWN:
         answer.show(f"... and {len(tally.disagreeing) - SHOWN} more disagreeing networks\n")
@@ -232,15 +188,10 @@ def _resolves(line: "Line") -> tuple[str, ...]:
     return tuple(f"{line.resolution(share):.0e}" for share in (0.5, 0.99))
 
 
-def _as_json(
-    tally: "Tally", asked: "list[list[by_definition.Verdict]]", missing: list[str]
-) -> dict[str, Any]:
+def _as_json(tally: "Tally", judged: "list[Disagreeing]", missing: list[str]) -> dict[str, Any]:
     return {
         "networks": tally.networks,
-        "disagreeing": [
-            _case_as_json(case, report, verdicts)
-            for (case, report), verdicts in zip(tally.disagreeing, asked + [[]] * len(tally.disagreeing))
-        ],
+        "disagreeing": [_case_as_json(*each) for each in judged],
         "out_of_range": tally.out_of_range,
         "nothing_decidable": tally.nothing_decidable,
         "unstable": tally.unstable,

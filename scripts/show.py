@@ -1,7 +1,5 @@
 """How text reaches the terminal: plain when piped, and a user's own words never act as markup."""
 
-import json
-import math
 import os
 import shlex
 import sys
@@ -64,7 +62,20 @@ def console(stderr: bool = False) -> "Console":
 
 def progress(unit: str) -> "Progress":
     """A progress bar on stderr, silent when that is no terminal."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:.3g} a second" if task.speed else "")
 
     shown = console(stderr=True)
     return Progress(
@@ -72,6 +83,7 @@ def progress(unit: str) -> "Progress":
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn(unit),
+        Rate(),
         TimeRemainingColumn(),
         console=shown,
         # Lines printed meanwhile go above the bar, but never into stderr where stdout is a file.
@@ -240,15 +252,7 @@ def _element(shown: "Part") -> str:
 
 
 def strict_json(value: Any) -> str:
-    """JSON that every parser reads: numbers that are not finite become the strings nan, inf and -inf."""
-    return json.dumps(_finite(value), indent=2, allow_nan=False)
+    """The JSON text that a command prints or writes, indented."""
+    from backproof.scratch.reading import json_text
 
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    if isinstance(value, dict):
-        return {str(key): _finite(entry) for key, entry in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(entry) for entry in value]
-    return value
+    return json_text(value, indent=2)

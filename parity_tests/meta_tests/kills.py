@@ -14,6 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
+from backproof.parity_tests import sweep
+
 MAIN = (
     "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
     "from backproof.scripts.cli import main; main()"
@@ -55,11 +57,18 @@ def left(mark: str) -> list[int]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Every file of the results but the log, whose lines come in the order of the work."""
+    """Every file of the results; the lines of finished tasks sorted, without one that was cut off."""
+
+    def read(path: Path) -> bytes:
+        content = path.read_bytes()
+        if path.suffix != ".tsv":
+            return content
+        return b"".join(sorted(line for line in content.splitlines(True) if sweep.checked(line)[0]))
+
     return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
+        path.relative_to(folder).as_posix(): read(path)
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.suffix != ".jsonl" and "cache" not in path.parts
+        if path.is_file() and "cache" not in path.parts
     }
 
 

@@ -167,7 +167,8 @@ def test_the_line_that_repeats_a_run_says_every_setting(words):
 def test_a_run_is_continued_with_what_has_changed():
     line, _ = repeated(["parity", "--jobs", "2", "--json"], skip=40, networks=160)
     assert line == (
-        "backproof parity --networks 160 --seed 0 --skip 40 --dtype float64 --examinee hand --jobs 2 --json"
+        "backproof parity --networks 160 --seed 0 --skip 40 --dtype float64 --examinee hand --jobs 2 "
+        "--engine loky --json"
     )
 
 

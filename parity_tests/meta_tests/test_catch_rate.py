@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backproof.parity_tests import catch_rate
+from backproof.parity_tests import catch_rate, sweep
 from backproof.parity_tests.cases import Arrays, Case
 from backproof.parity_tests.exact import Exact
 from backproof.parity_tests.habits import HABITS
@@ -129,7 +129,7 @@ def test_a_run_is_kept_continued_and_scored(tmp_path, capsys, monkeypatch):
     assert found["networks"] == 2
     assert set(found["mistakes"]) == set(CATALOGUE)
     assert found["comparators"][catch_rate.OURS]["alarms"] == 0
-    assert {path.suffix for path in Path(tmp_path).iterdir()} == {".jsonl", ".json", ".png", ".svg"}
+    assert {path.suffix for path in Path(tmp_path).iterdir()} == {".tsv", ".json", ".png", ".svg"}
 
 
 def test_an_interrupted_run_keeps_what_is_done_and_prints_how_to_continue(tmp_path, capsys, monkeypatch):
@@ -144,27 +144,24 @@ def test_an_interrupted_run_keeps_what_is_done_and_prints_how_to_continue(tmp_pa
     words = ["catch-rate", "--networks", "5", "--seed", "4", "--jobs", "1", "--out", str(tmp_path)]
     assert run(words) == 130
     assert "to continue: backproof catch-rate --networks 5 --seed 4" in capsys.readouterr().err
-    log = catch_rate.Log(tmp_path, 4, "float64")
-    assert list(log.read()) == [0]
-    with log.path.open("a") as file:
-        file.write('\n{"number": 1, "cut')
-    assert list(log.read()) == [0]
+    (line,) = (tmp_path / "results.tsv").read_text().splitlines()
+    assert '["catch-rate",4,0,"float64","catalogue",' in line
 
 
 def test_what_is_done_cannot_be_kept(tmp_path, capsys, monkeypatch):
     words = ["catch-rate", "--networks", "1", "--jobs", "1", "--out", str(tmp_path)]
 
-    def full(*_):
-        raise OSError(28, "No space left on device")
+    def full(log, *_):
+        log.failure = OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(catch_rate.Log, "add", full)
+        patch.setattr(sweep.Log, "add", full)
         assert run(words) == 2
-    assert "jsonl cannot be written: No space left on device" in capsys.readouterr().err
-    catch_rate.Log(tmp_path, 0, "float64").path.mkdir()
+    assert "tsv cannot be written: No space left on device" in capsys.readouterr().err
+    (tmp_path / "results.tsv").mkdir()
     assert run(words) == 2
     problem, advice = capsys.readouterr().err.splitlines()
-    assert problem.endswith(".jsonl is a folder")
+    assert problem.endswith(".tsv is a folder")
     assert advice == "a file is needed there"
 
 

@@ -1,7 +1,6 @@
 """What is damaged, hostile, full, killed or missing costs no more than it must, and is said in two lines."""
 
 import contextlib
-import json
 import os
 import signal
 import subprocess
@@ -16,9 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backproof.data import mnist
-from backproof.parity_tests import exam, training
-from backproof.parity_tests.catch_rate import Examined, Log
-from backproof.parity_tests.tally import Tally
+from backproof.parity_tests import training
+from backproof.parity_tests.catch_rate import Examined
 from backproof.scratch import reading, saved, system
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import NetworkSpec, init_params
@@ -129,20 +127,6 @@ def test_any_damage_to_a_saved_file_is_an_input_error_or_none(damage, place, dat
         saved.load(path)
     with pytest.raises(InputError, match="cannot be continued from"):
         training.load(path)
-
-
-@given(
-    st.recursive(
-        st.none() | st.booleans() | st.integers() | st.text(),
-        lambda x: st.lists(x) | st.dictionaries(st.text(), x),
-    )
-)
-def test_a_log_keeps_nothing_that_is_no_outcome(tmp_path_factory, value):
-    log = Log(tmp_path_factory.mktemp("log"), 0, "float64")
-    log.add(Examined(3, "Case()", "ordinary"))
-    with log.path.open("ab") as file:
-        file.write(b"\n" + json.dumps(value).encode() + b'\n\xff\xfe\n{"number": 1}\n7\n' + b"[" * 5000)
-    assert set(log.read()) == {3}
 
 
 def test_python_s_own_warnings_on_a_case_are_not_shown(capsys):
@@ -268,10 +252,10 @@ def test_a_damaged_cache_is_set_aside(capsys, tmp_path):
 
 WORKERS = """
 import sys
-from backproof.parity_tests.process import in_order
+from backproof.parity_tests.sweep import Task, sweep
 if __name__ == "__main__":
-    for number in in_order(abs, ((k,) for k in range(10**9)), 2):
-        print(number, flush=True)
+    for task, _ in sweep(abs, [Task(str(k), (k,)) for k in range(10**6)], jobs=2):
+        print(task.name, flush=True)
 """
 
 
@@ -284,48 +268,6 @@ def test_workers_end_with_their_parent(end):
         parent.stdout.readline()
         parent.send_signal(end)
         parent.communicate(timeout=60)  # to the end of its streams, which every worker holds too
-
-
-def test_a_tally_in_a_file_is_the_tally():
-    whole, first = Tally(), Tally()
-    for number, each in enumerate(exam.questions("hand", 0, 0, 8, "float64")):
-        whole.add(*each)
-        if number < 4:
-            first.add(*each)
-    values = json.loads(json.dumps(first.plain()))
-    again = Tally.read(values, lambda _: pytest.fail("nothing disagrees"))
-    for each in exam.questions("hand", 0, 4, 4, "float64"):
-        again.add(*each)
-    assert again.plain() == whole.plain()
-
-
-def test_parity_continues_where_it_was_ended(capsys, monkeypatch):
-    words = ["parity", "--networks", "6", "--out", "kept", "--json"]
-    run(["parity", "--networks", "6", "--json"])
-    wanted = capsys.readouterr().out
-    honest = exam.questions
-
-    def interrupted(*arguments):
-        for number, each in enumerate(honest(*arguments)):
-            if number == 3:
-                raise KeyboardInterrupt
-            yield each
-
-    with monkeypatch.context() as patch:
-        patch.setattr(exam, "questions", interrupted)
-        assert run(words) == 130
-    _, err = capsys.readouterr()
-    assert "--out kept --json" in err
-    asked = []
-
-    def counted(*arguments):
-        asked.append(arguments)
-        return honest(*arguments)
-
-    monkeypatch.setattr(exam, "questions", counted)
-    run(words)
-    assert capsys.readouterr().out == wanted
-    assert asked[0][2:4] == (3, 3)
 
 
 @pytest.mark.parametrize("kind", [int, float, str, list[int], dict[str, float], Examined])

@@ -1,0 +1,242 @@
+"""Sweeps: the same answers from every engine, nothing lost, nothing twice, and nothing left running."""
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backproof.parity_tests import exam
+from backproof.parity_tests.meta_tests.stubs import dies, dies_once, square
+from backproof.parity_tests.sweep import Log, Task, named, part, sweep
+from backproof.parity_tests.tally import Tally
+from backproof.scratch.errors import InputError
+from backproof.scripts.cli import run
+from backproof.scripts.sweeping import read_shard
+
+TASKS = [Task(named("square", k), (k,)) for k in range(7)]
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """A real cluster of dask: a scheduler and two worker processes."""
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as started:
+        yield started.scheduler_address
+
+
+@pytest.fixture(params=["loky", "dask"])
+def engine(request, monkeypatch):
+    if request.param == "dask":
+        address = request.getfixturevalue("cluster")
+        from dask import config
+
+        monkeypatch.setitem(config.config, "scheduler-address", address)
+    return request.param
+
+
+def answers(found):
+    return [(task.name, answer) for task, answer in found]
+
+
+EXPECTED = [(task.name, square(*task.arguments)) for task in TASKS]
+
+
+def lines(folder):
+    return sorted(
+        line for path in Path(folder).glob("*.tsv") for line in path.read_bytes().splitlines() if line
+    )
+
+
+@given(st.sets(st.integers(0, 6)), st.binary(max_size=80), st.integers(0, 700), st.integers(1, 3))
+def test_whatever_is_there_nothing_is_lost_and_nothing_counts_twice(
+    tmp_path_factory, kept, damage, place, parts
+):
+    """Some tasks are done, by several parts, and then anything happens to one of the files."""
+    folder = tmp_path_factory.mktemp("log")
+    for shard in range(1, parts + 1):
+        mine = [task for task in part(TASKS, (shard, parts)) if TASKS.index(task) in kept]
+        list(sweep(square, mine, log=Log(folder, mine, (shard, parts))))
+    for path in sorted(folder.iterdir())[:1]:
+        content = bytearray(path.read_bytes())
+        content[place : place + len(damage)] = damage
+        path.write_bytes(content)
+    asked: list[int] = []
+
+    def counted(number):
+        asked.append(number)
+        return square(number)
+
+    log = Log(folder, TASKS)
+    done = set(log.done)
+    assert answers(sweep(counted, TASKS, log=log)) == EXPECTED
+    assert sorted(asked) == [k for k, task in enumerate(TASKS) if task.name not in done]
+    assert answers(sweep(pytest.fail, TASKS, log=Log(folder, TASKS))) == EXPECTED
+
+
+@given(st.text(), st.floats(), st.text())
+def test_a_line_holds_any_text_and_any_number(tmp_path_factory, words, number, answer):
+    folder, task = tmp_path_factory.mktemp("log"), Task(named(words), (answer, number))
+    for _ in range(2):
+        ((_, found),) = sweep(lambda *both: both, [task], log=Log(folder, [task]))
+        assert found[0] == answer
+        assert repr(float(found[1])) == repr(number)
+    assert len(lines(folder)) == 1
+
+
+def test_a_line_of_other_code_is_not_taken(tmp_path):
+    other = [Task(task.name.replace(task.name[-9:], '00000000"]'), task.arguments) for task in TASKS]
+    list(sweep(square, other, log=Log(tmp_path, other)))
+    assert not Log(tmp_path, TASKS).done
+
+
+def test_every_engine_answers_the_same(tmp_path, engine):
+    for name, how in (("here", {}), (engine, {"engine": engine, "jobs": 2})):
+        (tmp_path / name).mkdir()
+        log = Log(tmp_path / name, TASKS)
+        assert answers(sweep(square, TASKS, log=log, **how)) == EXPECTED
+    assert lines(tmp_path / "here") == lines(tmp_path / engine)
+
+
+def test_a_dead_worker_costs_a_retry(tmp_path, engine):
+    tasks = [Task(task.name, (*task.arguments, str(tmp_path))) for task in TASKS]
+    log = Log(tmp_path, tasks)
+    assert answers(sweep(dies_once, tasks, engine=engine, jobs=2, log=log)) == EXPECTED
+    assert (tmp_path / "died").exists()
+    assert len(lines(tmp_path)) == len(TASKS)
+
+
+def test_a_task_that_kills_every_worker_is_named_and_costs_no_other(tmp_path, engine):
+    with pytest.raises(InputError, match=r'worker processes died again and again of \["square",3'):
+        list(sweep(dies, TASKS, engine=engine, jobs=2, log=Log(tmp_path, TASKS)))
+    assert set(Log(tmp_path, TASKS).done) == {task.name for task in TASKS} - {TASKS[3].name}
+
+
+DRIVER = """
+import sys, time
+from backproof.parity_tests.meta_tests.stubs import dies, dies_once, square
+from backproof.parity_tests.sweep import Log, Task, named, sweep
+from pathlib import Path
+def slow(number):
+    time.sleep(0.05)
+    return number
+if __name__ == "__main__":
+    tasks = [Task(named(k), (k,)) for k in range(2000)]
+    for task, _ in sweep(slow, tasks, engine=sys.argv[1], jobs=2, log=Log(Path(sys.argv[2]), tasks)):
+        print(task.name, flush=True)
+"""
+
+
+ENDS = [("loky", signal.SIGKILL), ("loky", signal.SIGTERM), ("loky", signal.SIGINT), ("dask", signal.SIGKILL)]
+
+
+@pytest.mark.parametrize(("engine", "end"), ENDS)
+def test_a_sweep_that_is_ended_leaves_whole_lines_and_no_process(tmp_path, engine, end):
+    (tmp_path / "driver.py").write_text(DRIVER)
+    words = [sys.executable, str(tmp_path / "driver.py"), engine, str(tmp_path)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as driver:
+        assert driver.stdout is not None
+        seen = [driver.stdout.readline().strip()]
+        driver.send_signal(end)
+        rest, _ = driver.communicate(timeout=60)  # to the end of its streams, which every worker holds too
+    seen += rest.split()
+    tasks = [Task(named(k), (k,)) for k in range(2000)]
+    assert {name for name in seen if name in {task.name for task in tasks}} <= set(Log(tmp_path, tasks).done)
+    assert len(lines(tmp_path)) == len({line.split(b"\t")[1] for line in lines(tmp_path)})
+
+
+def test_tallies_add_up():
+    whole, merged = Tally(), Tally()
+    for each in exam.questions("hand", 0, 95, 10, "float64"):
+        whole.add(*each)
+    tasks = exam.tasks("hand", 0, 95, 10, "float64")
+    assert [task.size for task in tasks] == [5, 5]  # at multiples of what a task holds
+    for _, found in sweep(exam.tallied, tasks):
+        merged.merge(Tally.read(found))
+    assert merged.plain() == whole.plain()
+
+
+def test_parity_continues_where_it_was_ended_and_merges_its_parts(capsys, monkeypatch, tmp_path):
+    monkeypatch.setattr(exam, "CHUNK", 2)
+    words = ["parity", "--networks", "9", "--json"]
+    run(words)
+    wanted = capsys.readouterr().out
+    for shard in ("2/3", "1/3"):
+        assert run([*words, "--shard", shard, "--out", str(tmp_path)]) == 0
+    capsys.readouterr()
+    asked: list[tuple[object, ...]] = []
+    honest = exam.questions
+
+    def interrupted(*arguments):
+        if asked:
+            raise KeyboardInterrupt
+        asked.append(arguments)
+        return honest(*arguments)
+
+    monkeypatch.setattr(exam, "questions", interrupted)
+    assert run([*words, "--out", str(tmp_path)]) == 3  # one task of five was left, and it was asked once
+    assert capsys.readouterr().out == wanted
+    assert asked == [("hand", 0, 4, 2, "float64")]
+    monkeypatch.undo()
+    assert len(lines(tmp_path)) == 5
+
+
+def test_an_interrupted_run_says_how_to_continue(capsys, monkeypatch, tmp_path):
+    monkeypatch.setattr(exam, "CHUNK", 2)
+    honest = exam.questions
+
+    def interrupted(*arguments):
+        if arguments[2] == 4:
+            raise KeyboardInterrupt
+        return honest(*arguments)
+
+    monkeypatch.setattr(exam, "questions", interrupted)
+    words = ["parity", "--networks", "9", "--out", str(tmp_path), "--json"]
+    assert run(words) == 130
+    out, err = capsys.readouterr()
+    assert json.loads(out)["networks"] == 4
+    assert f"--out {tmp_path} --json" in err
+    monkeypatch.setattr(exam, "questions", honest)
+    run(words)
+    assert json.loads(capsys.readouterr().out)["networks"] == 9
+
+
+@given(st.text(max_size=6) | st.from_regex(r"\A[0-9]{1,3}/[0-9]{1,3}\Z"))
+def test_a_part_is_one_of_so_many_or_refused(text):
+    try:
+        found = read_shard(text, Path("out"))
+    except InputError:
+        return
+    assert found is not None
+    assert 1 <= found[0] <= found[1]
+
+
+def test_parts_are_kept_somewhere(capsys):
+    assert run(["parity", "--shard", "1/2"]) == 2
+    assert "--shard 1/2 without --out" in capsys.readouterr().err
+
+
+def test_a_cluster_that_is_not_there_is_two_lines(capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "dask", None)
+    assert run(["parity", "--engine", "dask"]) == 2
+    assert capsys.readouterr().err.splitlines()[1] == "pip install 'backproof[dask]'"
+
+
+def test_files_are_examined_again_where_a_text_changed(capsys, tmp_path):
+    net, kept = tmp_path / "net.py", ["--out", str(tmp_path / "kept")]
+    run(["examine", "--new", str(net)])
+    found = []
+    for out in ([], kept, kept):
+        capsys.readouterr()
+        assert run(["examine", str(net), "--networks", "2", "--json", *out]) == 0
+        found.append(capsys.readouterr().out)
+    assert found[0] == found[1] == found[2]
+    assert len(lines(tmp_path / "kept")) == 1
+    (tmp_path / "helper.py").write_text("# a module that it may import")
+    assert run(["examine", str(net), "--networks", "2", *kept]) == 0
+    assert len(lines(tmp_path / "kept")) == 2
