@@ -62,11 +62,11 @@ def text(path: str | os.PathLike[str], most: int = MOST_TEXT) -> str:
         ) from None
 
 
-def json_value(words: str, where: str, finite: bool = True) -> Any:
+def json_value(words: str, where: str, finite: bool = True, most: int = MOST_TEXT) -> Any:
     """The value of a JSON text; `where` names it in errors.
 
     Raises InputError for anything else: a key that stands twice, numbers that are not `finite`, whole
-    numbers beyond float64, nesting without end.
+    numbers beyond float64, nesting without end, more than `most` characters.
     """
 
     def constant(name: str) -> float:
@@ -90,8 +90,8 @@ def json_value(words: str, where: str, finite: bool = True) -> Any:
             found[key] = value
         return found
 
-    if len(words) > MOST_TEXT:
-        raise InputError(f"{where} has more than {MOST_TEXT:,} characters", "give a smaller one")
+    if len(words) > most:
+        raise InputError(f"{where} has more than {most:,} characters", "give a smaller one")
     try:
         return json.loads(words, parse_constant=constant, parse_int=whole, object_pairs_hook=once)
     except json.JSONDecodeError as failure:

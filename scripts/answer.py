@@ -25,9 +25,13 @@ class Text:
 
 @dataclass(frozen=True)
 class Code:
-    """What is copied or compared character by character, and never wrapped: a case, a row, a command."""
+    """What is copied or compared character by character, and never wrapped: a case, a row, a command.
+
+    `latex` is a formula in it, which a page also sets.
+    """
 
     text: str
+    latex: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,10 +68,14 @@ class Picture:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A line that judges: good True is right, False is wrong, None is open. Printed as it stands."""
+    """A line that judges: good True is right, False is wrong, None is open. Printed as it stands.
+
+    `latex` is a formula in it, which a page also sets.
+    """
 
     words: str
     good: bool | None
+    latex: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,24 +2,27 @@
 
 import math
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from backproof.scripts.answer import Answer, Code, Note, Table, Verdict
+from backproof.scripts.answer import Answer, Code, Note, Picture, Table, Verdict
+from backproof.scripts.kept import keep
 from backproof.scripts.options import Dtype, Json, Networks, Seed, again
 from backproof.scripts.show import strict_json, word
 from backproof.scripts.sweeping import Engine, Jobs, Part, read_shard, swept
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from backproof.parity_tests.catch_rate import Miss
     from backproof.parity_tests.catch_rate import Table as Rates
     from backproof.parity_tests.mistakes import Mistake
 
 SHOWN = 40  # misses printed in full; the JSON has them all
 
+ALT = "Share of the active networks on which each comparator catches each family of mistakes."
 LEGEND = """active: networks on which the mistake changes anything
 missed: those of them on which backproof does not catch it, and the largest difference there
 ordinary, extreme: what backproof catches of the active ones, by its steps or end to end against autograd;
@@ -68,9 +71,9 @@ def catch_rate(
         answer.show(Note(f"interrupted after {tally.networks} networks; to continue: {again(context)}"))
     answer.end(code, {"command": again(context), **_as_json(tally)})
     if tally.networks and not mine:
+        answer.show(Picture(out / "catch-rate", ALT, lambda: _picture(tally)))
         answer.files[out / "catch-rate.json"] = lambda: strict_json(answer.as_json()).encode("ascii")
-        for kind in ("png", "svg"):
-            answer.files[out / f"catch-rate.{kind}"] = partial(_picture, tally, kind)
+        keep(answer, out, again(context))
     return answer
 
 
@@ -85,10 +88,10 @@ def _code(tally: "Rates", of_a_part: bool) -> int:
     return 3 if tally.never_active else 0
 
 
-def _picture(tally: "Rates", kind: str) -> bytes:
+def _picture(tally: "Rates") -> "Figure":
     from backproof.scripts import pictures
 
-    return pictures.rendered(pictures.catch_rates(tally), kind)
+    return pictures.catch_rates(tally)
 
 
 def _show(answer: Answer, tally: "Rates", out: Path, code: int) -> None:
@@ -151,7 +154,6 @@ def _show(answer: Answer, tally: "Rates", out: Path, code: int) -> None:
     caught = [score.first for score in tally.scores.values() if score.first]
     if caught:
         answer.show(f"caught at the latest on active network number {max(caught)}")
-    answer.show(f"{word(out)}: catch-rate.json, catch-rate.png, catch-rate.svg")
 
 
 def _parts(tally: "Rates") -> Iterator[str]:

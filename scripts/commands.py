@@ -13,6 +13,7 @@ from backproof.scripts.examine import examine
 from backproof.scripts.explain import explain
 from backproof.scripts.parity import parity
 from backproof.scripts.referee import referee
+from backproof.scripts.report import report
 
 app = typer.Typer(
     name="backproof",
@@ -34,6 +35,7 @@ app.command(short_help="Plant every mistake, and count who catches it.")(catch_r
 app.command(short_help="Plant every mistake, and see whether it is named.")(diagnose)
 app.command(short_help="Show where torch itself loses digits.")(referee)
 app.command(short_help="Check a written derivation, step by step.")(derive)
+app.command(short_help="Bind what commands have kept into one page.")(report)
 
 
 def _version(wanted: bool) -> None:

@@ -11,7 +11,8 @@ import typer
 from backproof.scratch import system
 from backproof.scratch.errors import InputError
 from backproof.scripts.answer import Answer, Code, Note, Verdict
-from backproof.scripts.options import Json
+from backproof.scripts.kept import Out, keep
+from backproof.scripts.options import Json, again
 from backproof.scripts.show import printable
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _WORST = ["wrong", "factor", "undecided", "convention", "right"]
 
 
 def derive(
+    context: typer.Context,
     files: Annotated[
         list[str] | None,
         typer.Argument(
@@ -49,6 +51,7 @@ def derive(
         str, typer.Option(help="In a .py file: the cost, a function of the file or a loss such as mse.")
     ] = "",
     json: Json = False,
+    out: Out = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 3 where a line could not be decided.")
     ] = False,
@@ -118,6 +121,7 @@ def derive(
         data = {"files": found}
     if junit is not None:
         answer.files[junit] = lambda: _junit(reports)
+    keep(answer, out, again(context))
     return answer.end(next(each for each in (1, 2, 3, 0) if each in codes), data)
 
 
@@ -201,16 +205,21 @@ def _page(report: "Report") -> Iterator[Code | Verdict]:
         text = report.lines[number - 1].replace("\t", "    ").rstrip()
         here = steps.get(number, [])
         if not here:
-            yield Code(f"    {number:{width}}  {text}".rstrip())
+            yield Code(f"    {number:{width}}  {text}".rstrip(), _latex(text))
             continue
         verdict = min((step.verdict for step in here), key=_WORST.index)
-        yield Verdict(f"  {_MARKS[verdict]} {number:{width}}  {text}", _GOOD[verdict])
+        yield Verdict(f"  {_MARKS[verdict]} {number:{width}}  {text}", _GOOD[verdict], _latex(text))
         indent = " " * (width + 6)
         for step in here:
             for line in _details(step, several=len(here) > 1):
                 yield Verdict(f"{indent}{line}", _GOOD[step.verdict])
     yield Code("")
     yield Code(_summary(report))
+
+
+def _latex(text: str) -> str:
+    """The line where it is LaTeX, which is known by its backslashes."""
+    return text if "\\" in text else ""
 
 
 def _headline(report: "Report") -> Verdict:

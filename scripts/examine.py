@@ -8,7 +8,8 @@ import typer
 
 from backproof.scratch.errors import InputError
 from backproof.scripts.answer import Answer, Code, Note, Text, Verdict
-from backproof.scripts.options import Json, Seed
+from backproof.scripts.kept import keep
+from backproof.scripts.options import Json, Seed, again
 from backproof.scripts.sweeping import Engine, Jobs, Part, read_shard, swept
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def backward(x, y, z1, a1, W2, a2):
 
 
 def examine(
+    context: typer.Context,
     files: Annotated[list[Path] | None, typer.Argument(help="Exam files, or folders of them.")] = None,
     new: Annotated[
         Path | None, typer.Option(help="Write a commented exam file for this file; overwrites none.")
@@ -123,7 +125,8 @@ def examine(
             else:
                 _show(answer, each, reveal)
     except KeyboardInterrupt:
-        answer.show(Note(f"interrupted after {len(found)} of {len(paths)} files"))
+        rest = f"; to continue: {again(context)}" if out else ""
+        answer.show(Note(f"interrupted after {len(found)} of {len(paths)} files{rest}"))
         return answer.end(130, {"files": [printers.as_object(each, reveal) for each in found]})
     if junit is not None:
         answer.files[junit] = lambda: printers.junit(found)
@@ -135,6 +138,8 @@ def examine(
         answer.files[gradescope] = lambda: strict_json(printers.gradescope(found[0], reveal, worth)).encode()
     codes = {each.code for each in found}
     code = next((worst for worst in (1, 2, 3) if worst in codes), 0)
+    if not mine:
+        keep(answer, out, again(context))
     return answer.end(code, {"files": [printers.as_object(each, reveal) for each in found]})
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from backproof.scripts.answer import Answer, Code, Note, Table, Verdict
+from backproof.scripts.kept import keep
 from backproof.scripts.options import Dtype, Json, Networks, Seed, again
 from backproof.scripts.sweeping import Engine, Jobs, Part, read_shard, swept
 
@@ -82,6 +83,8 @@ def parity(
         left, first = networks - tally.networks, skip + tally.networks
         rest = again(context) if out else again(context, networks=left, skip=first)
         answer.show(Note(f"interrupted after {tally.networks} networks; to continue: {rest}"))
+    if not mine:
+        keep(answer, out, again(context))
     return answer.end(code, {"settings": settings, **_as_json(tally, judged, missing)})
 
 

@@ -6,7 +6,6 @@ import sys
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -201,7 +200,7 @@ def _grid(
     yield from (line.rstrip() for line in lines.get().splitlines())
 
 
-# --- as JSON, and for a page --------------------------------------------------------------------------
+# --- as JSON --------------------------------------------------------------------------
 
 
 def as_object(shown: "Part") -> dict[str, Any]:
@@ -212,43 +211,6 @@ def as_object(shown: "Part") -> dict[str, Any]:
     if isinstance(shown, Picture):
         values["path"] = str(shown.path)
     return {"kind": type(shown).__name__.lower(), **values}
-
-
-def html(parts: "Iterable[Part]") -> str:
-    """The parts as a fragment of a page, every text escaped and every picture inside it."""
-    return "\n".join(_element(shown) for shown in parts)
-
-
-def _element(shown: "Part") -> str:
-    from backproof.scripts.answer import Code, Note, Picture, Table, Text, Verdict
-
-    def safe(words: str) -> str:
-        return escape(printable(words))
-
-    match shown:
-        case Text(words):
-            return f"<p>{safe(words)}</p>"
-        case Code(text):
-            return f"<pre><code>{safe(text)}</code></pre>"
-        case Verdict(words, good):
-            kind = {True: "right", False: "wrong", None: "open"}[good]
-            return f'<pre class="verdict {kind}">{safe(words)}</pre>'
-        case Note(words):
-            return f"<aside>{safe(words)}</aside>"
-        case Picture(_, alt):
-            drawn = shown.content("svg").decode("utf-8")
-            drawn = drawn[drawn.index("<svg") :]
-            return f"<figure>\n{drawn}<figcaption>{safe(alt)}</figcaption>\n</figure>"
-        case Table(headings, rows, left, caption):
-
-            def line(cells: Sequence[str], tag: str) -> str:
-                kinds = ["" if k < left else ' class="number"' for k in range(len(cells))]
-                made = (f"<{tag}{kind}>{safe(cell)}</{tag}>" for kind, cell in zip(kinds, cells))
-                return f"<tr>{''.join(made)}</tr>"
-
-            head = f"<caption>{safe(caption)}</caption>" if caption else ""
-            body = "\n".join(line(row, "td") for row in rows)
-            return f"<table>{head}<thead>{line(headings, 'th')}</thead>\n<tbody>\n{body}\n</tbody></table>"
 
 
 def strict_json(value: Any) -> str:

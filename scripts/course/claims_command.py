@@ -11,6 +11,7 @@ import typer
 
 from backproof.scratch.errors import InputError
 from backproof.scripts.answer import Answer, Note, Verdict
+from backproof.scripts.kept import Out, keep
 from backproof.scripts.options import DataRoot, Json, again
 from backproof.scripts.show import progress
 
@@ -92,6 +93,7 @@ def claims(
         bool, typer.Option("--falsify", help="Also change everything stated in turn: verdicts must turn.")
     ] = False,
     data_root: DataRoot = None,
+    out: Out = None,
     json: Json = False,
 ) -> Answer:  # fmt: skip
     """Judge the statements of the course.
@@ -114,6 +116,7 @@ def claims(
             Note(f"interrupted: {len(outcome.judged)} of {len(outcome.chosen)} statements judged"),
             Note(f"to continue: {again(context, find=left, document=None)}"),
         )
+    keep(answer, out, again(context))
     return answer.end(outcome.code, _as_json(outcome, shown))
 
 
