@@ -24,7 +24,6 @@ class OutputError(Exception):
         self.reader_left = reader_left
 
 
-
 class _Errors(io.FileIO):
     """Standard error, which may fail without a word: there is no place left to say it."""
 
