@@ -183,9 +183,7 @@ def _tasks(paths: list[Path], networks: int, seed: int, seconds: float, keep: bo
 
     texts = dict.fromkeys((path.parent for path in paths), "")
     for folder in texts if keep else ():
-        beside = sorted(
-            each for ending in ("py", "ipynb") for each in folder.rglob(f"*.{ending}") if each.is_file()
-        )
+        beside = sorted(each for each in folder.rglob("*.*") if each.suffix in SOURCES and each.is_file())
         texts[folder] = sha256(b"".join(sha256(each.read_bytes()).digest() for each in beside)).hexdigest()
     asked = [(str(path), networks, seed, seconds) for path in paths]
     return [Task(named("examine", *each, texts[path.parent]), each) for path, each in zip(paths, asked)]
