@@ -31,11 +31,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
+    import logging
+
     import typer
 
     from backproof.scripts.answer import Answer, deliver
     from backproof.scripts.commands import app
 
+    # Without a home that can be written, matplotlib finds its fonts anew and draws the same.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     command = typer.main.get_command(app)
     try:
         # Not by calling app: that answers Ctrl-C without a word, and a broken pipe with 1.

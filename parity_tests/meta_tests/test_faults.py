@@ -188,6 +188,18 @@ def test_a_name_that_is_too_long_is_known_before_the_training(capsys):
     assert run([*SMALL, "--save", "n" * 248 + ".npz"]) == 0
 
 
+def test_pictures_need_no_home(tmp_path):
+    nowhere = {"HOME": "/dev/null", "XDG_CACHE_HOME": str(tmp_path), "OMP_NUM_THREADS": "1"}
+    program = [sys.executable, "-c", "from backproof.scripts.cli import main; main()"]
+    done = subprocess.run(
+        [*program, "course", "one-neuron", "--quick", "--out", "drawn"],
+        capture_output=True,
+        env={name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ} | nowhere,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert list(Path("drawn").rglob("*.svg"))
+
+
 @pytest.mark.parametrize("words", [SMALL, ("parity", "--networks", "1", "--out", "kept")], ids=lambda w: w[0])
 def test_a_full_disk_costs_the_files_and_not_the_answer(capsys, monkeypatch, words):
     honest = Path.open
