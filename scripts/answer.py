@@ -1,91 +1,21 @@
 """What a command answers: parts in reading order, shown as they come, then files and an exit code."""
 
-from collections.abc import Callable, Iterable, Sequence
+import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from backproof.scratch.errors import InputError
+from backproof.scripts import show
+from backproof.scripts.files import whole
+from backproof.scripts.parts import Code, Note, Part, Picture, Table, Text, Verdict
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+__all__ = ["Answer", "Code", "Note", "Part", "Picture", "Table", "Text", "Verdict", "deliver"]
 
 SCHEMA = 1  # of every JSON object that a command prints; higher where a key goes or changes its meaning
-
-
-@dataclass(frozen=True)
-class Text:
-    """Sentences, line by line; `fill` makes one paragraph of them that fills the width."""
-
-    words: str
-    fill: bool = False
-
-
-@dataclass(frozen=True)
-class Code:
-    """What is copied or compared character by character, and never wrapped: a case, a row, a command.
-
-    `latex` is a formula in it, which a page also sets.
-    """
-
-    text: str
-    latex: str = ""
-
-
-@dataclass(frozen=True)
-class Table:
-    """Aligned columns: the first `left` ones to the left, the others, numbers, to the right."""
-
-    headings: Sequence[str]
-    rows: Iterable[Sequence[str]]
-    left: int = 1
-    caption: str = ""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "rows", [tuple(row) for row in self.rows])
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture that becomes `path`.svg and `path`.png; drawn once, when it is first asked for."""
-
-    path: Path
-    alt: str
-    draw: "Callable[[], Figure]"
-
-    @cached_property
-    def figure(self) -> "Figure":
-        return self.draw()
-
-    def content(self, kind: str) -> bytes:
-        """The file of that kind, png or svg."""
-        from backproof.scripts.pictures import rendered
-
-        return rendered(self.figure, kind)
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """A line that judges: good True is right, False is wrong, None is open. Printed as it stands.
-
-    `latex` is a formula in it, which a page also sets.
-    """
-
-    words: str
-    good: bool | None
-    latex: str = ""
-
-
-@dataclass(frozen=True)
-class Note:
-    """A remark beside the answer, such as how to continue; goes to standard error, at once."""
-
-    words: str
-
-
-Part = Text | Code | Table | Picture | Verdict | Note
 
 
 @dataclass
@@ -107,8 +37,6 @@ class Answer:
 
     def show(self, *parts: Part | str) -> None:
         """Adds parts, a string being a Text, and shows them."""
-        from backproof.scripts import show
-
         for given in parts:
             part = Text(given) if isinstance(given, str) else given
             self.parts.append(part)
@@ -126,15 +54,11 @@ class Answer:
 
     def as_json(self) -> dict[str, Any]:
         """The object that `--json` prints."""
-        from backproof.scripts import show
-
         data = {"parts": [show.as_object(part) for part in self.parts]} if self.data is None else self.data
         return {"schema": SCHEMA, "exit_code": self.code, **data}
 
     def write(self) -> None:
         """Writes the files that are still to be written, each that can be; keeps the others' failures."""
-        from backproof.scripts.files import whole
-
         while self.files:
             path, content = next(iter(self.files.items()))
             try:
@@ -150,12 +74,8 @@ def deliver(answer: Answer) -> int:
 
     Files come last: where one cannot be written, the answer is given all the same. Raises InputError then.
     """
-    import sys
-
-    from backproof.scripts.show import strict_json
-
     if answer.json:
-        print(strict_json(answer.as_json()))
+        print(show.strict_json(answer.as_json()))
     sys.stdout.flush()
     with answer.held:
         answer.write()

@@ -8,12 +8,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from backproof.scripts.parts import Code, Note, Part, Picture, Table, Text, Verdict
+
 if TYPE_CHECKING:
     from rich.align import VerticalAlignMethod
     from rich.console import Console
     from rich.progress import Progress
-
-    from backproof.scripts.answer import Part, Table
 
 PIPED_WIDTH = 120  # columns of tables where neither a terminal nor COLUMNS says how many there are
 TEXT_WIDTH = 100  # columns of a filled paragraph at most
@@ -95,10 +95,8 @@ def progress(unit: str) -> "Progress":
 # --- on the terminal, and piped -----------------------------------------------------------------------
 
 
-def part(shown: "Part") -> None:
+def part(shown: Part) -> None:
     """Prints one part of an answer: in the terminal's width and colours, or plainly where it is piped."""
-    from backproof.scripts.answer import Code, Note, Picture, Table, Text, Verdict
-
     match shown:
         case Note(words):
             sys.stdout.flush()
@@ -132,12 +130,10 @@ def width() -> int:
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1) -> None:
     """Prints a table by itself."""
-    from backproof.scripts.answer import Table
-
     part(Table(headings, rows, left))
 
 
-def table_lines(shown: "Table", most: int) -> Iterator[str]:
+def table_lines(shown: Table, most: int) -> Iterator[str]:
     """The lines of a table of at most `most` columns.
 
     Where it is wider its headings take several lines; where that does not do, the right columns stand in
@@ -183,9 +179,9 @@ def _grid(
     rows: list[list[str]], columns: list[int], widths: list[int], left: int, vertical: "VerticalAlignMethod"
 ) -> Iterator[str]:
     """Some columns of cells side by side; a cell that is too long for its width is folded."""
-    from rich.table import Table
+    from rich import table as rich
 
-    made = Table(box=None, pad_edge=False, show_header=False)
+    made = rich.Table(box=None, pad_edge=False, show_header=False)
     for k in columns:
         made.add_column(
             justify="left" if k < left else "right", width=widths[k], overflow="fold", vertical=vertical
@@ -203,10 +199,8 @@ def _grid(
 # --- as JSON --------------------------------------------------------------------------
 
 
-def as_object(shown: "Part") -> dict[str, Any]:
+def as_object(shown: Part) -> dict[str, Any]:
     """A part as plain JSON values, its kind first."""
-    from backproof.scripts.answer import Picture
-
     values = {name: value for name, value in vars(shown).items() if name not in ("draw", "figure")}
     if isinstance(shown, Picture):
         values["path"] = str(shown.path)

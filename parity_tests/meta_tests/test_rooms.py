@@ -96,8 +96,6 @@ CIRCLES: set[frozenset[str]] = {
     # The checker, what it tries where a line is wrong, and what confirms a verdict call one another.
     frozenset(f"reference.derivation.{name}" for name in ("check", "confirm", "diagnose", "shrink")),
     frozenset(f"reference.derivation.{name}" for name in ("model", "values")),
-    # An answer asks show for text, and show asks answer for its type.
-    frozenset(("scripts.answer", "scripts.show")),
 }
 
 
