@@ -22,8 +22,8 @@ MAIN = (
 )
 COMMANDS = {
     "compare": "compare digits --hidden 8 --batch 200 --epochs 4 --out results --save results/net.npz",
-    "parity": "parity --networks 80 --jobs 2 --out results",
-    "catch-rate": "catch-rate --networks 2 --jobs 2 --mistakes outside --out results",
+    "parity": "parity --networks 40 --jobs 2 --out results",
+    "catch-rate": "catch-rate --networks 2 --jobs 1 --mistakes outside --out results",
     "course": "course digit-training --quick --out results",
 }
 Result = tuple[int, bytes, dict[str, bytes]]  # exit code, output, files
