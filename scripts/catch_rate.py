@@ -49,10 +49,11 @@ def catch_rate(
 ) -> Answer:
     """Plant every mistake of a list, and count who catches it: backproof, the field's tolerances.
 
-    A mistake is active on a network where it changes some quantity by more than one ulp, which is decided
-    with 120 digits and without the bound. Finished networks are kept in --out: the same command continues,
-    and one that asks for more networks draws only the rest. Exit code 0: each mistake is caught and honest
-    code never accused; 1: not so; 3: some mistake was active on no network.
+    A mistake is active on a network where it changes some quantity by more than one ulp, the gap between
+    neighbouring numbers, which is decided with 120 digits and without the bound. Finished networks are kept
+    in --out: the same command continues, and one that asks for more networks draws only the rest. Exit code
+    0: each mistake is caught and honest code never accused; 1: not so; 3: some mistake was active on no
+    network.
     """
     from backproof.parity_tests import catch_rate as counting
     from backproof.scratch.reading import record

@@ -80,8 +80,8 @@ def compare(
     Shows loss and accuracy, the distance of the two and how much of it rounding explains after every epoch.
     Judged are steps, each from the parameters and the state that were given to it: the first 10, the first of
     every epoch and each at which the distance leaps. So a distance alone accuses nobody: a unit may fall on
-    the other side of a kink by rounding. Exit code 0: every judged step is right; 1: some step is wrong, or
-    training diverged; 3: the bound could decide nothing.
+    the other side of a kink, a corner of its activation such as 0 of relu, by rounding. Exit code 0: every
+    judged step is right; 1: some step is wrong, or training diverged; 3: the bound could decide nothing.
     """
     spec = _spec(data, hidden, activation, loss, dtype, dropout, dropout_inputs)
 

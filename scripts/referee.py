@@ -7,8 +7,8 @@ from backproof.scripts.options import Json
 def referee(json: Json = False) -> Answer:
     """Call torch where it is known to lose digits or to choose a slope, and compare with the definition.
 
-    Most of these lie inside the exam's allowance or outside its networks, and the torch twin is built from
-    torch's better forms; so they are shown by direct call, in float64.
+    Most of these lie inside the exam's allowance, its derived rounding bound, or outside its networks, and
+    the torch twin is built from torch's better forms; so they are shown by direct call, in float64.
     """
     import torch
     from mpmath import mp

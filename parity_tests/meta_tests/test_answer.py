@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import subprocess
 from typing import Any
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from rich.cells import cell_len
 
+from backproof.parity_tests.meta_tests.bad_input import commands
 from backproof.scratch.errors import InputError
 from backproof.scripts import show
 from backproof.scripts.answer import Answer, Code, Note, Picture, Table, Text, Verdict, deliver
@@ -160,3 +162,21 @@ def test_a_word_can_be_pasted_into_a_shell(name):
     assert text.isprintable()
     done = subprocess.run(["bash", "-c", f"printf %s {text}"], capture_output=True, check=True)
     assert done.stdout == name
+
+
+EXPLAINED = {
+    "decidable": "An entry is decidable where",
+    "kink": "corner of its activation",
+    "share": "a share is the part of an allowance",
+    "allowance": "derived rounding bound",
+    "ulp": "gap between neighbouring numbers",
+}
+
+
+def test_help_explains_the_words_that_it_uses():
+    for words, command in commands().items():
+        told = " ".join([command.help or "", *(getattr(each, "help", None) or "" for each in command.params)])
+        told = " ".join(told.split())
+        for word, meaning in EXPLAINED.items():
+            used = re.search(rf"\b{word}s?\b", told)
+            assert not used or meaning in told, f"{words} --help: {word}"
