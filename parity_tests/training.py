@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from types import ModuleType
 from typing import IO, Any
 
 import numpy as np
@@ -23,20 +24,22 @@ from backproof.parity_tests.error_bound import KINKED, Near
 from backproof.parity_tests.exam import WITNESSES
 from backproof.parity_tests.report import lines
 from backproof.parity_tests.tally import Line
+from backproof.parity_tests.update_bound import exactly
 from backproof.parity_tests.updates import one_step
 from backproof.reference import network as twin
 from backproof.reference import optimizers as theirs
 from backproof.reference import train as by_autograd
-from backproof.scratch import network, reading, system
+from backproof.scratch import network, optimizers, reading, system
 from backproof.scratch import train as by_hand
 from backproof.scratch.errors import InputError
 from backproof.scratch.network import Masks
-from backproof.scratch.optimizers import Kept, Training, flat
+from backproof.scratch.optimizers import Training, flat
 from backproof.scratch.spec import (
     Array,
     NetworkSpec,
     OptimizerSpec,
     Params,
+    check_initialisation,
     check_inputs,
     draw_masks,
     init_params,
@@ -73,13 +76,14 @@ OwnStep = Callable[[NetworkSpec, Params, Array, Array, Masks], tuple[Array, Para
 class Examined:
     """The network that is trained beside the twin: scratch's own, or what takes its place.
 
-    witness answers with its quantities where a step is judged. step is its own update, where it has one:
-    then no rule of scratch's is used.
+    witness answers with its quantities where a step is judged. rules stands in for scratch.optimizers. step
+    is its own update, where it has one, which is plain descent: then no rule of scratch's is used.
     """
 
     who: str = "by hand"
     gradients: Gradients = network.loss_and_grads
     witness: Witness = WITNESSES["hand"]
+    rules: ModuleType = optimizers
     step: OwnStep | None = None
 
 
@@ -88,7 +92,7 @@ class Task:
     """What both do: a network, the arrays to train and test it on as rows, labels one-hot, and how.
 
     alone: only the network by hand is trained; steps are judged all the same. others is how many more seeds
-    are trained by hand beside it, to show what chance does.
+    are trained by hand beside it, to show what chance does. losses: whether the loss of every batch is kept.
     """
 
     spec: NetworkSpec
@@ -102,6 +106,7 @@ class Task:
     initialisation: str = "lecun"
     alone: bool = False
     others: int = 0
+    losses: bool = False
     examined: Examined = Examined()
 
     @property
@@ -182,12 +187,12 @@ class Verdicts:
 
     @property
     def checked(self) -> bool:
-        """Whether the bound could decide any entry of a dW."""
+        """Whether the bound could decide any entry of a dW, or of the step of a W."""
         return any(
             line.decidable
             for each in self.lines.values()
             for quantity, line in each.items()
-            if quantity.startswith("dW")
+            if quantity.startswith(("dW", "step of W"))
         )
 
 
@@ -199,9 +204,13 @@ class Side:
     t: int = 0
     kept: list[dict[str, Array]] = field(default_factory=list)
 
-    def training(self, optimizer: OptimizerSpec) -> Training:
-        """scratch's optimizer, going on from here with copies."""
-        return Training(optimizer, self.t, [Kept(**deepcopy(each)) for each in self.kept])
+    def training(self, task: Task) -> Training:
+        """The optimizer by hand, going on from here with copies."""
+        rules = task.examined.rules
+        going_on: Training = rules.Training(
+            task.optimizer, self.t, [rules.Kept(**deepcopy(each)) for each in self.kept]
+        )
+        return going_on
 
 
 @dataclass
@@ -215,13 +224,17 @@ class Seed:
 
 @dataclass
 class Course:
-    """How the distance went: the rounding of one step and of all so far, and the peak of what was judged."""
+    """How the distance went: the rounding of one step and of all so far, and the peak of what was judged.
+
+    losses holds the loss of every batch before its step, where the task keeps them.
+    """
 
     rounding: float = 0.0
     floor: float = 0.0
     peak: float = 0.0
     steps: list[Logged] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    losses: list[float] = field(default_factory=list)
 
     def first(self, what: str) -> Event | None:
         return next((event for event in self.events if event.what == what), None)
@@ -259,12 +272,14 @@ def task(
     batch: int,
     optimizer: OptimizerSpec,
     seed: int,
+    initialisation: str = "lecun",
     **more: Any,
 ) -> Task:
     """The task of training `spec` on `data`, its arrays in the spec's dtype; `more` are fields of Task.
 
-    Raises DataError where the batch cannot be.
+    Raises DataError where the batch cannot be, and SpecError for an unknown initialisation.
     """
+    check_initialisation(initialisation)
     batches(len(data.x_train), batch, seed, epoch=1)
     one_hot = np.eye(data.classes, dtype=spec.dtype)
     return Task(
@@ -276,6 +291,7 @@ def task(
         batch,
         optimizer,
         seed,
+        initialisation,
         **more,
     )
 
@@ -304,7 +320,7 @@ def one_epoch(task: Task, state: State) -> Iterator[None]:
     order = list(task.batches(task.seed, epoch))
     side = state.sides["hand"]
     used: dict[str, Array] = {}
-    training = side.training(task.optimizer)
+    training = side.training(task)
     hand = _by_hand(task, side.params, order, training, used)
     there = {} if task.alone else {"autograd": deepcopy(state.sides["autograd"])}
     remembered = theirs.Training(task.optimizer)
@@ -351,6 +367,7 @@ def one_epoch(task: Task, state: State) -> Iterator[None]:
         before.params = params
         yield
     state.sides["hand"] = Side(before.params, training.t, [vars(each) for each in training.kept])
+    course.losses += losses if task.losses else []
     if autograd is not None and twin_params is not None:
         next(autograd, None)  # after its last batch it says what torch keeps
         state.sides["autograd"] = Side(twin_params, remembered.t, remembered.kept)
@@ -371,6 +388,7 @@ def _by_hand(
     if examined.step is not None:
         for rows, masks in order:
             loss, params = examined.step(spec, params, x[rows], y[rows], masks)
+            training.t += 1
             yield loss, params
         return
 
@@ -388,7 +406,7 @@ def _by_hand(
 
 def _another(task: Task, side: Side, seed: int, epoch: int) -> Side:
     """One epoch of another seed."""
-    training = side.training(task.optimizer)
+    training = side.training(task)
     *_, (loss, params) = _by_hand(task, side.params, list(task.batches(seed, epoch)), training, {})
     _check_finite(f"{task.examined.who} of seed {seed}", loss, params, epoch, task.steps)
     return Side(params, training.t, [vars(each) for each in training.kept])
@@ -400,7 +418,7 @@ def _flips(
     """Notes the first unit with a kink whose z has one sign by hand and another by autograd."""
     spec = task.spec
     kinked = [k for k, name in enumerate(spec.activations, start=1) if name in KINKED]
-    if not kinked or all((W == V).all() for (W, _), (V, _) in zip(ours, theirs)):
+    if not kinked or all((p == q).all() for p, q in zip(flat(ours), flat(theirs))):
         return
     x = task.x_train[rows]
     hand = network.forward(spec, ours, x, masks)
@@ -445,7 +463,7 @@ def _judge(
             found |= used
         report = compare(found, known)
         if who == "hand":
-            report = replace(report, rows=(*report.rows, *_update(task, before, after, found).rows))
+            report = replace(report, rows=(*report.rows, *_update(task, before, after, found, known).rows))
         first = report.first_wrong
         if first:
             title = f"{said}, epoch {epoch}, step {step}:"
@@ -463,19 +481,18 @@ def _names(spec: NetworkSpec) -> list[str]:
     return [f"{letter}{layer}" for layer in range(1, spec.depth + 1) for letter in letters]
 
 
-def _update(task: Task, before: Side, after: Side, found: dict[str, Array]) -> Report:
+def _update(task: Task, before: Side, after: Side, found: dict[str, Array], due: Truth) -> Report:
     """The parameters after the step, and what the rule keeps, from the examined network's own gradients."""
     names = _names(task.spec)
-    if any(f"d{name}" not in found for name in names):
-        return Report(())
-    rule = task.optimizer
-    if task.examined.step is not None:  # its own update, which is plain descent
-        rule = OptimizerSpec(learning_rate=rule.rate(before.t + 1))
-    own = [found[f"d{name}"].astype("float64") for name in names]
-    known = one_step(
-        rule, before.t, flat(before.params), before.kept, [Near(g, np.zeros_like(g)) for g in own]
-    ).truth(names)
-    given = {f"{name} after": W for name, W in zip(names, flat(after.params))}
+    if task.examined.step is not None:  # which tells no gradients, so that the reference's are due
+        gradients = [Near(due.expected[f"d{name}"], due.allowances[f"d{name}"]) for name in names]
+    else:
+        gradients = exactly([found[f"d{name}"].astype("float64") for name in names])
+    known = one_step(task.optimizer, before.t, flat(before.params), before.kept, gradients).truth(names)
+    given = {
+        f"step of {name}": new.astype("float64") - old
+        for name, new, old in zip(names, flat(after.params), flat(before.params))
+    }
     for name, kept in zip(names, after.kept):
         given |= {f"{letter} of {name}": value for letter, value in kept.items()}
     if known.out_of_range:
@@ -572,7 +589,10 @@ def said(state: State) -> tuple[str, bool | None]:
     if wrong:
         return f"not the same algorithm since step {wrong.step}: {wrong.quantity}", False
     if not state.verdicts.checked:
-        return "nothing was checked: no dW has an entry larger than what rounding may do to it", None
+        return (
+            "nothing was checked: no dW and no step has an entry larger than what rounding may do to it",
+            None,
+        )
     if "autograd" not in state.sides:
         return f"every judged step of {done} epochs is right, from what was given to it", True
     if not left:

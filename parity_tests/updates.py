@@ -135,6 +135,7 @@ class OneStep:
     errors bounds each parameter and what is kept of it in the format of the parameters, ours in float64.
     """
 
+    before: list[Array]
     after: dict[str, Array]
     errors: list[Errors]
     ours: list[Errors]
@@ -145,14 +146,14 @@ class OneStep:
         return [self.after[f"W{k}"] for k in range(1, len(self.errors) + 1)]
 
     def truth(self, names: Sequence[str]) -> Truth:
-        """What compare wants: `W1 after`, `m of W1`, ... of parameters by their names."""
+        """What compare wants: `step of W1`, by how much it moves, `m of W1`, ... of parameters by name."""
         expected: dict[str, Array] = {}
         allowances: dict[str, Array] = {}
         for k, (name, ours, theirs) in enumerate(zip(names, self.errors, self.ours), start=1):
             for letter in "mvW":
                 if f"{letter}{k}" in self.after:
-                    said = f"{name} after" if letter == "W" else f"{letter} of {name}"
-                    expected[said] = self.after[f"{letter}{k}"]
+                    said = f"step of {name}" if letter == "W" else f"{letter} of {name}"
+                    expected[said] = self.after[f"{letter}{k}"] - (self.before[k - 1] if letter == "W" else 0)
                     allowances[said] = getattr(ours, letter) + getattr(theirs, letter)
         return Truth(expected, allowances, {}, self.out_of_range)
 
@@ -178,7 +179,7 @@ def one_step(
             after_update(r, o, steps + 1, before, gradients, [begin(W) for W in start], after)
             for r in formats
         )
-    return OneStep(after, ours, theirs, any(not r.reach < r.largest for r in formats))
+    return OneStep(start, after, ours, theirs, any(not r.reach < r.largest for r in formats))
 
 
 def quantity(k: int, t: int) -> str:

@@ -244,7 +244,7 @@ INITIALISATIONS: dict[str, Callable[[int, int], float]] = {
 
 def init_params(spec: NetworkSpec, rng: np.random.Generator, initialisation: str = "lecun") -> Params:
     """Weights drawn as one of INITIALISATIONS says and biases of 0, in the spec's dtype."""
-    _one_of("initialisation", initialisation, tuple(INITIALISATIONS))
+    check_initialisation(initialisation)
     return [
         (
             (
@@ -254,6 +254,11 @@ def init_params(spec: NetworkSpec, rng: np.random.Generator, initialisation: str
         )
         for n_in, n_out in zip(spec.widths, spec.widths[1:])
     ]
+
+
+def check_initialisation(name: str) -> None:
+    """Raises SpecError unless it is one of INITIALISATIONS."""
+    _one_of("initialisation", name, tuple(INITIALISATIONS))
 
 
 def draw_masks(spec: NetworkSpec, batch: int, rng: np.random.Generator) -> list[Array] | None:

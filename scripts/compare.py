@@ -16,10 +16,13 @@ from backproof.scripts.show import one_line, progress, strict_json, word
 
 if TYPE_CHECKING:
     from backproof.data.dataset import Dataset
+    from backproof.parity_tests.foreign_log import Log
+    from backproof.parity_tests.stand_ins import Implementation
     from backproof.parity_tests.training import Epoch, State, Task
     from backproof.scratch.spec import NetworkSpec
 
 CHECKPOINT = "checkpoint.npz"
+DECLARED = ("activation", "loss", "dropout", "dropout_inputs")  # by an exam file itself
 
 
 def compare(
@@ -52,6 +55,15 @@ def compare(
     dropout: Annotated[float, typer.Option(help="Share of the hidden units that a step drops.")] = 0.0,
     dropout_inputs: Annotated[float, typer.Option(help="Share of the inputs that a step drops.")] = 0.0,
     init: Annotated[str, typer.Option(help="How weights begin: lecun, xavier or he.")] = "lecun",
+    plant: Annotated[str, typer.Option(help="A mistake of the catalogue, to see what it does.")] = "",
+    implementation: Annotated[
+        Path | None,
+        typer.Option(help="An exam file (see examine): that network takes the place of ours."),
+    ] = None,
+    log: Annotated[
+        Path | None,
+        typer.Option(help="CSV of another training to lay beside: epoch or step, loss, accuracy."),
+    ] = None,
     seed: Seed = 0,
     seeds: Annotated[
         int, typer.Option(min=0, max=100, help="How many other seeds to train by hand, as a band.")
@@ -84,10 +96,11 @@ def compare(
     judged step is right; 1: some step is wrong, or training diverged; 3: the bound could decide nothing.
     """
     spec = _spec(data, hidden, activation, loss, dtype, dropout, dropout_inputs)
+    answer = Answer(json)
 
     from backproof.data.dataset import held_out
     from backproof.data.loading import load
-    from backproof.parity_tests import training
+    from backproof.parity_tests import foreign_log, stand_ins, training
     from backproof.scratch.spec import OptimizerSpec
     from backproof.scratch.system import alone_in
     from backproof.scratch.train import check_learning_rate
@@ -99,13 +112,38 @@ def compare(
     rule = OptimizerSpec(
         optimizer, learning_rate, momentum, weight_decay=weight_decay, clip_norm=clip_norm, schedule=schedule
     )
+    theirs = foreign_log.read(log) if log else None
+    somebody = _implementation(context, answer, implementation) if implementation else None
+    if somebody:
+        spec = somebody.spec(spec.widths, dtype)
     dataset = load(data, root=data_root, download=download)
     if validation:
         dataset = held_out(dataset, validation)
-    task = training.task(spec, dataset, batch, rule, seed, initialisation=init, alone=alone, others=seeds)
+    task = training.task(
+        spec,
+        dataset,
+        batch,
+        rule,
+        seed,
+        initialisation=init,
+        alone=alone,
+        others=seeds,
+        losses=theirs is not None,
+    )
+    if theirs and log:
+        foreign_log.check_length(log, theirs, epochs, task.steps)
     if schedule != "constant":
         rule = replace(rule, period=task.steps * (period or epochs))
         task = replace(task, optimizer=rule)
+    if plant:
+        found = stand_ins.mistake(plant)
+        if resume and found.question == "calls":
+            raise InputError(
+                f"{plant!r} lives in what is kept between calls, which no file keeps", "leave --resume away"
+            )
+        task = replace(task, examined=stand_ins.planted(found, spec, rule))
+    if somebody:
+        task = replace(task, examined=somebody.examined(rule))
     training.check_memory(spec, batch, seeds)
     folder = out or Path("out") / f"compare-{data}"
 
@@ -130,10 +168,13 @@ def compare(
         "seeds": seeds,
         "alone": alone,
         "validation": validation,
+        "plant": plant,
+        "implementation": str(implementation or ""),
+        "log": str(log or ""),
         "dtype": dtype,
     }
-    command = again(context, resume=False)
-    answer = Answer(json)
+    declared = dict.fromkeys(DECLARED) if implementation else {}
+    command = again(context, resume=False, **declared)
 
     # Before a folder is made: where there is nothing to continue, nothing is left behind.
     state = _continued(answer, folder, task, settings) if resume else None
@@ -141,6 +182,8 @@ def compare(
     answer.held.enter_context(alone_in(folder))
     if save:
         check_file(save)
+    if plant:
+        answer.show(f"planted by hand: {plant}")
     _show_heading(answer, task, dataset, epochs)
     outcome, state = _train(answer, task, state, folder, settings)
 
@@ -149,8 +192,11 @@ def compare(
         return answer.end(130)
     assert state is not None
     run = {"command": command, "outcome": outcome, "settings": settings}
-    data_of_run = _as_json(task, dataset, state, run)
     _show_verdict(answer, task, state)
+    fits = True
+    if theirs and outcome == "finished":
+        fits, run["log"] = _show_log(answer, theirs, state)
+    data_of_run = _as_json(task, dataset, state, run)
     answer.show(
         f"{word(folder)}: curves.png, curves.svg, epochs.csv, run.json"
         + (f"; network: {word(save)}" if save else "")
@@ -159,14 +205,29 @@ def compare(
     if save:
         answer.files[save] = partial(_network, spec, state)
     if outcome == "interrupted":
-        answer.show(Note(f"interrupted; to continue: {again(context, resume=True)}"))
+        answer.show(Note(f"interrupted; to continue: {again(context, resume=True, **declared)}"))
         return answer.end(130, data_of_run)
     answer.show(Code(f"to repeat: {command}"))
     if outcome != "finished":
         advice = "" if state.verdicts.disagreements else "; try a smaller --learning-rate"
         answer.show(Note(f"{outcome}; the epochs before are kept{advice}"))
-    good = False if outcome != "finished" else training.said(state)[1]
+    good = training.said(state)[1] if outcome == "finished" and fits else False
     return answer.end({True: 0, False: 1, None: 3}[good], data_of_run)
+
+
+def _implementation(context: typer.Context, answer: Answer, path: Path) -> "Implementation":
+    """Somebody's network, in a process that ends with the answer; it declares its own functions."""
+    from backproof.parity_tests.stand_ins import Implementation
+
+    for name in (*DECLARED, "plant"):
+        source = context.get_parameter_source(name)
+        if source and source.name == "COMMANDLINE":
+            raise InputError(
+                f"--{name.replace('_', '-')} with --implementation", f"{path} declares its own network"
+            )
+    made = Implementation(path)
+    answer.held.enter_context(made.sandbox)
+    return made
 
 
 def _spec(
@@ -204,7 +265,7 @@ def _train(
     from backproof.scripts.files import whole
 
     # A training that diverges overflows on its way; that is found out and told, not warned about.
-    with progress("steps") as bar, one_thread(), np.errstate(over="ignore", invalid="ignore"):
+    with progress("steps") as bar, one_thread(), np.errstate(all="ignore"):
         try:
             state = state or training.begin(task)
             for epoch in state.epochs:
@@ -401,7 +462,10 @@ def _show_verdict(answer: Answer, task: "Task", state: "State") -> None:
             f"test accuracy after epoch {last.epoch} over {len(accuracies)} seeds: "
             f"mean {sum(accuracies) / len(accuracies):.2%}, {min(accuracies):.2%} to {max(accuracies):.2%}"
         )
-    answer.show(Verdict(*training.said(state)))
+    words, good = training.said(state)
+    if good and task.examined.who == "planted":
+        words = f"{words}: the mistake changes nothing on this network"
+    answer.show(Verdict(words, good))
 
 
 def _show_distance(answer: Answer, state: "State") -> None:
@@ -421,3 +485,32 @@ def _show_distance(answer: Answer, state: "State") -> None:
             f"predicted differently: {last.differing:,} test examples, {last.only_by_hand:,} right only by "
             f"hand and {last.only_by_autograd:,} only by autograd"
         )
+
+
+def _show_log(answer: Answer, theirs: "Log", state: "State") -> tuple[bool, dict[str, Any]]:
+    """Lays a foreign log beside ours; returns whether it agrees, and what is to be kept of it."""
+    from backproof.parity_tests import foreign_log
+
+    found = foreign_log.beside(theirs, state)
+    rows = [
+        (str(number), f"{our:#.6g}", f"{value:#.6g}", f"{abs(our - value):.1e}")
+        for number, our, value in zip(theirs.numbers, found.ours, theirs.loss.values)
+        if theirs.by == "epoch" or number == found.apart or number in _logged(state)
+    ]
+    answer.show(Table((theirs.by, "loss by hand", "of the log", "apart"), rows))
+    if theirs.left_out:
+        answer.show(f"not read of the log: {', '.join(sorted(theirs.left_out))}")
+    accuracy = foreign_log.accuracy_apart(theirs, state)
+    if found.apart is not None:
+        answer.show(Verdict(f"the log is apart since {theirs.by} {found.apart}: {found.meaning}", False))
+    else:
+        words = f"the log agrees to the digits written, or to rounding, in every {theirs.by}: {found.meaning}"
+        answer.show(Verdict(words, True))
+    if accuracy is not None:
+        answer.show(Verdict(f"its accuracy is apart since epoch {accuracy}", False))
+    kept = {"meaning": found.meaning, "apart": found.apart, "accuracy_apart": accuracy}
+    return found.apart is None and accuracy is None, kept
+
+
+def _logged(state: "State") -> set[int]:
+    return {logged.step for logged in state.course.steps}

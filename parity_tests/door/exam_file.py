@@ -167,6 +167,12 @@ def draw(sheet: Sheet, seed: int, number: int, scale: float = 1.0, zeros: bool =
     masks = None
     if declared.dropout:
         masks = [cast(rng.random((batch, n)) >= declared.dropout, sheet.dtype) for n in widths[1:-1]]
+    return lying(sheet, Arrays(params, x, y, masks))
+
+
+def lying(sheet: Sheet, arrays: Arrays) -> Asked:
+    """These arrays of ours as the declared layout wants them."""
+    layout, (params, x, y, masks) = sheet.declared.layout, arrays
     given = {"x": layout.batch(x), "y": layout.labels(y)}
     for k, (W, b) in enumerate(params, start=1):
         given[f"W{k}"] = layout.weights(W, b)
@@ -174,8 +180,9 @@ def draw(sheet: Sheet, seed: int, number: int, scale: float = 1.0, zeros: bool =
             given[f"b{k}"] = np.asarray(layout.bias(b))
     for k, mask in enumerate(masks or (), start=1):
         given[f"mask{k}"] = layout.batch(mask)
-    reading = Reading(layout, tuple(widths), batch)
-    return Asked(sheet, reading, Arrays(params, x, y, masks), {n: np.asarray(v) for n, v in given.items()})
+    widths = (x.shape[1], *(len(W) for W, _ in params))
+    reading = Reading(layout, widths, len(x))
+    return Asked(sheet, reading, arrays, {n: np.asarray(v) for n, v in given.items()})
 
 
 def _labels(rng: np.random.Generator, declared: Declared, batch: int, outputs: int) -> Array:

@@ -13,9 +13,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from backproof.data.loading import load
 from backproof.parity_tests import training
 from backproof.parity_tests.comparison import Truth
-from backproof.parity_tests.training import Course, Epoch, Logged, Side, State, Task, Verdicts
+from backproof.parity_tests.tally import Line
+from backproof.parity_tests.training import Course, Epoch, Event, Logged, Side, State, Task, Verdicts
 from backproof.scratch import functions, saved, train
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import LOSSES, NetworkSpec, OptimizerSpec, init_params
@@ -47,12 +49,12 @@ def real_pictures():
 def sketches(request, monkeypatch):
     """Elsewhere a picture is the text of what it would show."""
 
-    def sketch(figure, path):
+    def sketch(figure, kind):
         lines = [line.get_xydata().tolist() for axes in figure.axes for line in axes.lines]
-        path.write_text(repr(lines), "ascii")
+        return f"{kind} of {lines}".encode("ascii")
 
     if "real_pictures" not in request.fixturenames:
-        monkeypatch.setattr(pictures, "save", sketch)
+        monkeypatch.setattr(pictures, "rendered", sketch)
 
 
 def answer(capsys, *words):
@@ -127,6 +129,9 @@ def test_the_tables_hold_every_setting_epoch_and_version(capsys):
         "seeds": 0,
         "alone": False,
         "validation": 0,
+        "plant": "",
+        "implementation": "",
+        "log": "",
         "dtype": "float32",
     }
     assert found["versions"]["numpy"] == np.__version__
@@ -230,6 +235,237 @@ def test_a_diverging_run_says_where_and_keeps_what_was_done(capsys):
     assert "distance of the parameters after epoch 0" in out
     assert json.loads(Path("results/run.json").read_text("ascii"))["outcome"] == diverged
     assert len(Path("results/epochs.csv").read_text("ascii").splitlines()) == 2
+
+
+# --- step by step -------------------------------------------------------------------------------------
+
+RULES = [
+    ("--optimizer", "momentum", "--learning-rate", "0.1"),
+    ("--optimizer", "nesterov", "--learning-rate", "0.1", "--clip-norm", "0.5"),
+    ("--optimizer", "rmsprop", "--learning-rate", "0.01", "--schedule", "step", "--period", "1"),
+    ("--optimizer", "adam", "--learning-rate", "0.01", "--schedule", "cosine", "--weight-decay", "0.01"),
+    ("--optimizer", "adamw", "--learning-rate", "0.01", "--weight-decay", "0.1", "--dropout", "0.25"),
+    ("--dropout-inputs", "0.25", "--init", "he", "--activation", "relu"),
+]
+
+
+def told(folder="results"):
+    return json.loads(Path(folder, "run.json").read_text("ascii"))
+
+
+@pytest.mark.parametrize("words", RULES, ids=lambda words: words[1])
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_every_rule_is_the_same_algorithm(capsys, words, dtype):
+    code, out, _ = answer(capsys, *SMALL, *words, "--dtype", dtype)
+    assert code == 0
+    if dtype == "float64":
+        assert "\nidentical up to rounding for all 3 epochs\n" in out
+    found = told()
+    assert not found["judged"]["disagreements"]
+    assert {"step of W1", "step of b2"} < set(found["judged"]["lines"]["hand"])
+    assert all(0 <= step["distance"] <= step["floor"] for step in found["steps"]) or found["events"]
+    assert [epoch["differing"] for epoch in found["epochs"]][:1] == [0]
+
+
+def test_a_unit_on_the_other_side_is_an_event_and_no_failure():
+    spec = NetworkSpec((2, 2, 1), ("relu", "identity"), "mse")
+    x = np.array([[1.0, 1.0], [1.0, 2.0]])
+    task = Task(spec, x, x[:, :1], x, x[:, :1], 2, OptimizerSpec(), 0)
+    ours = [(np.array([[1.0, 1.0], [1.0, -1.0]]), np.array([0.0, 2.0**-52])), (np.ones((1, 2)), np.zeros(1))]
+    theirs = [(ours[0][0], np.zeros(2)), ours[1]]
+    course = Course()
+    training._flips(task, course, 411, ours, ours, np.array([0, 1]), None)
+    assert not course.events
+    training._flips(task, course, 412, ours, theirs, np.array([0, 1]), None)
+    assert course.events == [Event("flip", 412, 1, 2)]
+
+    epochs = [Epoch(30, 1.0, 1.0, 1.0, 1.0, 0.5, 0.1, 0, 0, 0)]
+    verdicts = Verdicts(lines={"hand": {"dW1": Line(decidable=1)}})
+    state = State({"hand": Side(ours), "autograd": Side(theirs)}, epochs, verdicts, course)
+    assert training.said(state) == ("identical up to rounding for all 30 epochs", True)
+    course.events.append(Event("left", 412))
+    assert training.said(state) == ("apart since step 412: unit 2 of layer 1 fell on the other side", True)
+    course.events[-1] = Event("left", 500)
+    said = "apart since step 500: unit 2 of layer 1 fell on the other side at step 412"
+    assert training.said(state) == (said, True)
+    course.events.append(Event("wrong", 501, quantity="db2"))
+    assert training.said(state) == ("not the same algorithm since step 501: db2", False)
+
+
+PLANTED = {
+    "db is zero": ("db2", 1),
+    "mean for sum in db": ("db2", 1),
+    "the last example of the batch dropped": ("dz2", 1),
+    "W updated before dz goes back through it": ("step of W1", 1),
+    "gradients add up over calls": ("dW2", 2),
+    "the step divides by the batch size once more": ("step of W1", 1),
+}
+
+
+@pytest.mark.parametrize("mistake", PLANTED)
+def test_a_planted_mistake_is_not_the_same_algorithm(capsys, mistake):
+    code, out, _ = answer(capsys, *SMALL, "--plant", mistake)
+    assert code == 1
+    quantity, step = PLANTED[mistake]
+    assert f"planted by hand: {mistake}\n" in out
+    assert f"\nnot the same algorithm since step {step}: {quantity}\n" in out
+
+
+def test_a_mistake_of_an_update_rule_is_planted_too(capsys):
+    words = ("--optimizer", "adam", "--learning-rate", "0.01", "--plant", "the moments are stored corrected")
+    code, out, _ = answer(capsys, *SMALL, *words)
+    assert code == 1
+    assert "\nnot the same algorithm since step 1: m of W1\n" in out
+
+
+def test_a_mistake_that_does_nothing_here_is_said(capsys):
+    code, out, _ = answer(capsys, *SMALL, "--plant", "relu lets every error pass")
+    assert code == 0
+    assert "for all 3 epochs: the mistake changes nothing on this network\n" in out
+
+
+def test_a_training_by_hand_alone_is_judged_and_continued(capsys):
+    words = (
+        "--alone",
+        "--seeds",
+        "2",
+        "--validation",
+        "400",
+        "--optimizer",
+        "adam",
+        "--learning-rate",
+        "0.01",
+    )
+    code, out, _ = answer(capsys, *SMALL, *words, "--epochs", "4")
+    assert code == 0
+    assert "1,037 examples to train on, 400 to test on" in out
+    assert "\nevery judged step of 4 epochs is right, from what was given to it\n" in out
+    assert re.search(r"^test accuracy after epoch 4 over 3 seeds: mean \S+%, ", out, re.MULTILINE)
+    whole_run = contents()
+    answer(capsys, *SMALL, *words, "--epochs", "2")
+    assert answer(capsys, *SMALL, *words, "--epochs", "4", "--resume")[0] == 0
+    assert contents() == whole_run
+
+
+NETWORK = """
+import numpy as np
+
+
+class Network:
+    def __init__(self, weights, biases):
+        self.weights, self.biases = weights, biases
+
+    def backprop(self, x, y):
+        W1, W2 = self.weights
+        z1 = x @ W1 + self.biases[0]
+        a1 = np.tanh(z1)
+        z2 = a1 @ W2 + self.biases[1]
+        e = np.exp(z2 - z2.max(axis=1, keepdims=True))
+        dz2 = (e / e.sum(axis=1, keepdims=True) - y) / len(x)
+        dz1 = SLOPE * (dz2 @ W2.T)
+        return [x.T @ dz1, a1.T @ dz2], [dz1.sum(axis=0), dz2.sum(axis=0)]
+
+    def update(self, x, y, rate):
+        dW, db = self.backprop(x, y)
+        self.weights = [W - rate * g for W, g in zip(self.weights, dW)]
+        self.biases = [b - rate * g for b, g in zip(self.biases, db)]
+"""
+EXAM = """
+from backproof import Examinee
+
+e = Examinee("network.py", net="tanh softmax", loss="cross_entropy", W="in,out", b="n", x="B,n")
+"""
+GRADIENTS = """
+
+@e.gradients
+def _(m, p, x, y):
+    dW, db = m.Network(p.W, p.b).backprop(x, y)
+    return e.named(dW=dW, db=db)
+"""
+STEP = """
+
+@e.step
+def _(m, p, x, y, rate):
+    net = m.Network(p.W, p.b)
+    net.update(x, y, rate)
+    return e.named(W=net.weights, b=net.biases)
+"""
+
+
+@pytest.mark.parametrize("adapters", [GRADIENTS, STEP], ids=["gradients", "step"])
+@pytest.mark.parametrize("right", [True, False])
+def test_somebody_s_network_takes_the_place_of_ours(capsys, adapters, right):
+    Path("network.py").write_text(NETWORK.replace("SLOPE", "(1 - a1**2)" if right else "(1 - a1)"))
+    Path("exam.py").write_text(EXAM + adapters)
+    code, out, _ = answer(capsys, *SMALL, "--implementation", "exam.py", "--learning-rate", "0.5")
+    assert code == (0 if right else 1)
+    first = "dW1" if adapters == GRADIENTS else "step of W1"
+    said = (
+        "identical up to rounding for all 3 epochs"
+        if right
+        else f"not the same algorithm since step 1: {first}"
+    )
+    assert f"\n{said}\n" in out
+    repeat = shlex.split(out.splitlines()[-1].removeprefix("to repeat: "))
+    assert answer(capsys, *repeat[1:])[0] == code
+
+
+def logged(by, rows, extra=""):
+    Path("theirs.csv").write_text("\n".join([f"{by},loss{extra}", *rows]) + "\n")
+    return ("--log", "theirs.csv")
+
+
+def test_a_log_of_the_same_training_agrees(capsys):
+    answer(capsys, *SMALL)
+    epochs = told()["epochs"]
+    after = [f"{e['epoch']},{e['loss_by_hand']:.5f},{e['accuracy_by_hand']:.2%}" for e in epochs]
+    code, out, _ = answer(capsys, *SMALL, *logged("epoch", after, ",accuracy"))
+    assert code == 0
+    assert "in every epoch: the training loss after each epoch\n" in out
+
+    met = [f"{e['epoch']},{e['loss_met']!r}" for e in epochs[1:]]
+    code, out, _ = answer(capsys, *SMALL, *logged("Epoch", met))
+    assert code == 0
+    assert "in every epoch: the mean of each epoch's losses, before their steps\n" in out
+
+    wrong = [*after[:2], "2,0.5,12%", after[3]]
+    code, out, _ = answer(capsys, *SMALL, *logged("epoch", wrong, ",accuracy"))
+    assert code == 1
+    assert "\nthe log is apart since epoch 2: the training loss after each epoch\n" in out
+    assert "\nits accuracy is apart since epoch 2\n" in out
+
+
+def test_a_log_of_steps(capsys):
+    spec = NetworkSpec((64, 4, 10), ("sigmoid", "sigmoid"))
+    task = training.task(spec, load("digits"), 250, OptimizerSpec(), 0, losses=True)
+    state = training.begin(task)
+    for _ in range(3):
+        list(training.one_epoch(task, state))
+    rows = [f"{number},{loss:.6f},9" for number, loss in enumerate(state.course.losses)]
+    code, out, _ = answer(capsys, *SMALL, *logged("step", rows, ",lr"))
+    assert code == 0
+    assert "not read of the log: lr\n" in out
+    assert "in every step: the batch's loss before each step\n" in out
+
+
+@pytest.mark.parametrize(
+    ("by", "rows", "problem"),
+    [
+        ("epoch", ["1,1.0"], "theirs.csv has 1 epochs, and the training 3"),
+        ("step", ["0,1.0"], "theirs.csv has 1 steps, and the training 18"),
+        ("epoch", ["1,1.0", "2,x", "3,1"], "'x' in line 3 of theirs.csv is no finite number"),
+        ("epoch", ["1,1.0", "2,nan", "3,1"], "'nan' in line 3 of theirs.csv is no finite number"),
+        ("epoch", ["1,1.0", "2", "3,1"], "line 3 of theirs.csv has 1 cells, not 2"),
+        ("epoch", ["1,1.0", "1,1", "3,1"], "the epochs of theirs.csv do not count up from 0 or 1"),
+        ("epoch", ["1.5,1.0"], "'1.5' in line 2 of theirs.csv is no whole number"),
+        ("time", ["1,1.0"], "theirs.csv has the headings 'time', 'loss'"),
+    ],
+)
+def test_a_log_that_cannot_be_laid_beside(capsys, by, rows, problem):
+    code, out, err = answer(capsys, *SMALL, *logged(by, rows))
+    assert (code, out) == (2, "")
+    assert err.splitlines()[0] == f"error: {problem}"
+    assert len(err.splitlines()) == 2
 
 
 # --- interruption -------------------------------------------------------------------------------------
@@ -393,6 +629,36 @@ def test_other_versions_are_noted(capsys, monkeypatch):
         (["--save", "/dev/null/net.npz"], "/dev/null is a file", "a folder is needed there"),
         (["--save", "taken.npz"], "taken.npz is a folder", "a file is needed there"),
         (["--out", "file"], "file is a file", "a folder is needed there"),
+        (["--optimizer", "adagrad"], "unknown optimizer 'adagrad'", "choose from sgd, momentum"),
+        (["--schedule", "linear"], "unknown schedule 'linear'", "choose from constant, step"),
+        (["--init", "zeros"], "unknown initialisation 'zeros'", "choose from lecun, xavier, he"),
+        (["--dropout", "1"], "dropout is 1.0", "dropout is a number, 0 or more, below 1"),
+        (["--weight-decay", "-1"], "weight_decay is -1.0", "weight_decay is a number"),
+        (["--clip-norm", "0"], "clip_norm is 0", "clip_norm is a number above 0"),
+        (["--validation", "1437"], "validation 1437 of 1,437 training examples", "hold back some"),
+        (["--plant", "db zero"], "no mistake is called 'db zero'", "some are: db is zero; "),
+        (["--plant", "m is not corrected"], "'m is not corrected' is a mistake of adam", "--optimizer adam"),
+        (
+            ["--plant", "step goes uphill", "--optimizer", "adam"],
+            "'step goes uphill' is a mistake of plain descent",
+            "leave the settings",
+        ),
+        (
+            ["--plant", "gradients add up over calls", "--resume"],
+            "'gradients add up over calls' lives in",
+            "",
+        ),
+        (
+            ["--implementation", "file"],
+            "file declares nothing: it has no e = Examinee(...)",
+            "backproof examine",
+        ),
+        (
+            ["--implementation", "file", "--loss", "mse"],
+            "--loss with --implementation",
+            "file declares its own",
+        ),
+        (["--log", "nowhere.csv"], "nowhere.csv cannot be read: No such file", "give a file"),
     ],
     ids=lambda value: " ".join(value).replace("\x1b", "esc") if isinstance(value, list) else "",
 )
