@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import ModuleType
 from typing import Protocol
 
 import numpy as np
@@ -17,6 +18,7 @@ import numpy as np
 from backproof.parity_tests.cases import Arrays, Case, draw_case, in_float64
 from backproof.parity_tests.comparison import Report, Truth, compare
 from backproof.parity_tests.mistakes import Known, Mistake, answers, catalogue, first_row
+from backproof.parity_tests.planting import plant_in_layers
 from backproof.parity_tests.steps import judge_steps
 from backproof.reference import network as reference
 from backproof.scratch.spec import LOSS_NAMES, Array, NetworkSpec, SpecError
@@ -24,6 +26,7 @@ from backproof.scratch.spec import LOSS_NAMES, Array, NetworkSpec, SpecError
 Given = list[dict[str, Array]]  # one dictionary of named quantities for each answer to the question
 
 EXPONENTS = (-1, 0, 1)
+RESOLVED = 2.0**-10  # of the largest entry: what an allowance must be below to tell mistakes apart
 # How many networks are searched for one that tells two explanations apart.
 SEARCHED = 300
 
@@ -32,12 +35,22 @@ SEARCHED = 300
 class Evidence:
     """One network and what somebody says its quantities are: any of z1 a1 ... loss dW1 db1 ... dx.
 
-    question and given are as mistakes.answers has them.
+    question and given are as mistakes.answers has them. foreign: the code is no copy of scratch, so that it
+    may round otherwise also where the honest value is an exact 0; its first wrong step was found already.
     """
 
     known: Known
     given: Given
     question: str = "gradients"
+    foreign: bool = False
+
+    @cached_property
+    def resolution(self) -> float:
+        """How far any entry of a gradient may be off, relative to the largest of its quantity."""
+        expected, allowances = self.known.whole.expected, self.known.whole.allowances
+        sizes = {name: float(np.abs(expected[name]).max()) for name in allowances if name[0] == "d"}
+        off = (float(allowances[name].max()) / size for name, size in sizes.items() if size)
+        return max((each for each in off if each < RESOLVED), default=0.0)
 
 
 def evidence(spec: NetworkSpec, arrays: Arrays, found: dict[str, Array]) -> Evidence:
@@ -72,6 +85,60 @@ class Listed:
 
 
 @dataclass(frozen=True)
+class InLayers:
+    """A mistake of the catalogue in some layers alone."""
+
+    mistake: Mistake
+    where: str
+    network: ModuleType
+
+    @property
+    def name(self) -> str:
+        return f"{self.mistake.name}, {self.where}"
+
+    def predict(self, known: Known, question: str) -> Given | None:
+        with np.errstate(all="ignore"):
+            asked = answers(self.network, question, known.spec, known.arrays)
+        return [found for _, found in asked] if question == "gradients" else None
+
+
+@dataclass(frozen=True)
+class Multiplied:
+    """One quantity times a constant, and what follows from it not changed."""
+
+    quantity: str
+    factor: "Factor"
+
+    @property
+    def name(self) -> str:
+        return f"{self.quantity} alone is {self.factor.letters} times too large"
+
+    def predict(self, known: Known, question: str) -> Given | None:
+        if question != "gradients" or self.quantity not in known.whole.expected:
+            return None
+        expected = {name: known.whole.expected[name] for name in known.whole.allowances}
+        return [{**expected, self.quantity: self.factor.value(known) * expected[self.quantity]}]
+
+
+def alone(places: Sequence[str], depth: int) -> Iterator[Candidate]:
+    """What can be wrong in some layers and not in others, near the first wrong steps."""
+    found = {name for place in places for name in place.split(" or ")}
+    layers = {int(name.lstrip("dWbzakept")) for name in found if name[-1:].isdigit()} & {*range(1, depth + 1)}
+    choices: dict[tuple[int, ...], str] = {(layer,): f"in layer {layer} alone" for layer in sorted(layers)}
+    if depth > 2:
+        choices[tuple(range(1, depth))] = "in the hidden layers alone"
+    for chosen, where in choices.items():
+        for mistake in catalogue().values() if layers & {*chosen} else ():
+            if mistake.question == "gradients":
+                network = plant_in_layers(mistake.at, mistake.wrong, chosen, depth)
+                if network is not None:
+                    yield InLayers(mistake, where, network)
+    for name in sorted(found):
+        if name.startswith(("dW", "db")):
+            yield from (Multiplied(name, each) for each in candidates() if isinstance(each, Factor))
+
+
+@dataclass(frozen=True)
 class Factor:
     """Every gradient multiplied by 2^k B^a K^b, with B examples and K outputs."""
 
@@ -80,13 +147,16 @@ class Factor:
     b: int
 
     @property
-    def name(self) -> str:
-        letters = [
+    def letters(self) -> str:
+        return " ".join(
             letter if power == 1 else f"{letter}^{power}"
             for letter, power in (("2", self.k), ("B", self.a), ("K", self.b))
             if power
-        ]
-        return f"every gradient times {' '.join(letters)} (B examples, K outputs)"
+        )
+
+    @property
+    def name(self) -> str:
+        return f"every gradient times {self.letters} (B examples, K outputs)"
 
     def value(self, known: Known) -> float:
         return 2.0**self.k * float(len(known.arrays.x)) ** self.a * float(known.spec.widths[-1]) ** self.b
@@ -157,8 +227,11 @@ class Diagnosis:
         return tuple(explanation.name for explanation in self.explanations)
 
 
-def diagnose(given: Sequence[Evidence], seed: int = 0) -> Diagnosis:
-    """Names what explains wrong gradients on a few networks; seed draws the network that breaks a tie."""
+def diagnose(given: Sequence[Evidence], seed: int | None = 0) -> Diagnosis:
+    """Names what explains wrong gradients on a few networks.
+
+    seed draws the network that breaks a tie; with None a tie stays one.
+    """
     judged = [(each, _reports(each)) for each in given if not each.known.out_of_range(each.question)]
     if not any(report.decided for _, reports in judged for report in reports):
         return Diagnosis("nothing checked")
@@ -167,16 +240,20 @@ def diagnose(given: Sequence[Evidence], seed: int = 0) -> Diagnosis:
     # The wrong networks come first: most explanations fail on one of them.
     judged.sort(key=lambda pair: (not _wrong(pair[1]), pair[0].known.spec.parameter_count))
     shown = [each for each, _ in judged]
-    located = [(each, _first_wrong(each)) for each, reports in judged if _wrong(reports)]
+    wrong = [each for each, reports in judged if _wrong(reports)]
+    located = [(each, _first_wrong(each)) for each in wrong[: 1 if shown[0].foreign else None]]
     first_wrong = tuple(place for _, place in located if place)
-    fitting = _folded([each for each in candidates() if all(_fits(each, one) for one in shown)])
-    fitting = [each for each in fitting if all(_wrong_there(each, *one) for one in located)]
+    fitting: list[Candidate] = []
+    for tried in (candidates(), alone(first_wrong, shown[0].known.spec.depth)):
+        fitting = fitting or _folded([each for each in tried if all(_fits(each, one) for one in shown)])
+        if not shown[0].foreign:
+            fitting = [each for each in fitting if all(_wrong_there(each, *one) for one in located)]
     if not fitting:
         return Diagnosis("unknown", first_wrong=first_wrong)
     if len(fitting) == 1:
-        alone = len({id(each.known) for each, _ in located}) == 1
-        return Diagnosis("fits this network" if alone else "named", tuple(fitting), None, first_wrong)
-    apart = telling_apart(fitting[0], fitting[1], shown[0], seed)
+        single = len({id(each.known) for each in wrong}) == 1
+        return Diagnosis("fits this network" if single else "named", tuple(fitting), None, first_wrong)
+    apart = None if seed is None else telling_apart(fitting[0], fitting[1], shown[0], seed)
     return Diagnosis("tie", tuple(fitting), apart, first_wrong)
 
 
@@ -232,7 +309,7 @@ def _fits(explanation: Candidate, each: Evidence) -> bool:
     """Whether every given number is what the explanation predicts, within the bound."""
     predicted = explanation.predict(each.known, each.question)
     return predicted is not None and all(
-        _near(found[name], prediction[name], known, name)
+        _near(found[name], prediction[name], known, name, each.resolution * each.foreign)
         for found, prediction, known in zip(
             each.given, predicted, each.known.truths(each.question), strict=True
         )
@@ -240,17 +317,19 @@ def _fits(explanation: Candidate, each: Evidence) -> bool:
     )
 
 
-def _near(found: Array, predicted: Array, known: Truth, name: str) -> bool:
+def _near(found: Array, predicted: Array, known: Truth, name: str, resolution: float = 0.0) -> bool:
     """Whether two evaluations of the same mistake may be so far apart.
 
     The allowance is that of the honest quantity, larger by as much as the mistaken one is larger in the
     entries where it then stays below the mistaken one itself: where it does not, anything would fit.
+    resolution: what every entry may be off by beside the largest.
     """
     with np.errstate(all="ignore"):
         largest, size = np.abs(known.expected[name]).max(), np.abs(predicted).max()
         grown = max(1.0, float(size / largest)) if largest else 1.0
         allowances = known.allowances[name]
         allowances = np.where(grown * allowances < size, grown * allowances, allowances)
+        allowances = np.maximum(allowances, resolution * size)
         close = np.abs(found - predicted) <= allowances
     # A mistake may overflow; then it must do so in the same entries.
     return bool((close | ((found == predicted) | (np.isnan(found) & np.isnan(predicted)))).all())

@@ -16,6 +16,7 @@ lines and the names of helper variables are no part of an address.
 
 import ast
 import types
+from collections.abc import Sequence
 from copy import deepcopy
 from functools import cache, partial
 from pathlib import Path
@@ -41,6 +42,34 @@ def plant(at: str, wrong: str) -> types.ModuleType:
             for name in NETWORK
         }
     )
+
+
+def plant_in_layers(at: str, wrong: str, layers: Sequence[int], depth: int) -> types.ModuleType | None:
+    """scratch.network with a mistake of backward in some layers alone, which count from 1; None for others.
+
+    A mistake in the loop over the layers stays where the loop is at those; one in a slope is met where the
+    dz of those layers is computed.
+    """
+    module, function = module_and_function(at)
+    if at.startswith("network.backward:"):
+        if at.endswith(":loss_backward()"):
+            return None
+        # The loop counts from 0, and what is sent back from layer k + 1 is the da and dz of layer k.
+        later = at.endswith((":da_prev", ":activation_backward()"))
+        turns = tuple(layer if later else layer - 1 for layer in layers)
+        return plant(at, f"({wrong.strip()}) if layer in {turns} else RIGHT")
+    if module != "functions" or not function.endswith("_backward") or ":" not in at:
+        return None
+    call = "PLANTED.activation_backward(spec.activations[layer - 1], da, z, a)"
+    place = "network.backward:activation_backward()", f"{call} if layer in {tuple(layers)} else RIGHT"
+    if tuple(layers) == (depth,):
+        place = "network.backward:loss_backward()", "PLANTED.loss_backward(spec, z, a, y)"
+    honest = _compiled("functions", source("functions"))
+    changed = _run({"functions": honest, "network": _compiled("network", source("network"), *place)})
+    planted_functions = types.ModuleType(functions.__name__)
+    exec(_compiled("functions", source("functions"), at, wrong), planted_functions.__dict__)
+    changed.__dict__["PLANTED"] = planted_functions
+    return changed
 
 
 def plant_sources(sources: dict[str, str]) -> types.ModuleType:

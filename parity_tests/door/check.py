@@ -10,7 +10,7 @@ import numpy as np
 from backproof.parity_tests.cases import Arrays
 from backproof.parity_tests.comparison import Row
 from backproof.parity_tests.door.declared import Declared, cast, read_net, result_dtype
-from backproof.parity_tests.door.judge import Answer, Verdict, judge, place, printed, rows
+from backproof.parity_tests.door.judge import Answer, Verdict, catalogued, judge, place, printed, rows
 from backproof.parity_tests.door.layout import Reading, ShapeError, read, readings
 from backproof.parity_tests.door.lines import right_line_at
 from backproof.parity_tests.door.names import Picked, pick
@@ -264,6 +264,8 @@ class _Asked:
         if located and verdict.word == "wrong":
             right = right_line_at(located, declared)
             first = [*located.lines(), *([f"the right line: {right}"] if right else [])]
+            name = catalogued([answer])
+            first += [f"it looks like a known mistake: {name}"] if name else []
         else:
             first = []
         notes += (

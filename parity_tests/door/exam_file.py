@@ -19,6 +19,7 @@ from backproof.parity_tests.door.judge import (
     Answer,
     Place,
     Verdict,
+    catalogued,
     judge,
     place,
     printed,
@@ -525,9 +526,10 @@ class _Exam:
         self.notes += readings_of((asked or [])[:TOLD])
         where: tuple[str, ...] = ()
         lines: tuple[str, ...] = ()
-        snippet = ""
+        snippet = mistake = ""
         if located is not None:
             where = tuple(located.lines())
+            mistake = catalogued(asked or []) if verdict.word == "wrong" else ""
             lines = tuple(self._own_line(located))
             snippet = "\n".join(_snippet(located, self.sheet))
         shown = located.answer if located else None
@@ -545,6 +547,7 @@ class _Exam:
             questions=tuple(questions),
             rows=rows(shown) if shown else (),
             place=where,
+            mistake=mistake,
             line=lines,
             snippet=snippet,
             notes=tuple(self.notes),

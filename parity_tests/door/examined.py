@@ -36,6 +36,7 @@ class Examined:
     questions: tuple[Question, ...] = ()
     rows: tuple[Row, ...] = ()
     place: tuple[str, ...] = ()
+    mistake: str = ""  # what the catalogue calls it
     line: tuple[str, ...] = ()
     snippet: str = ""
     notes: tuple[str, ...] = ()

@@ -8,8 +8,10 @@ import numpy as np
 
 from backproof.parity_tests.cases import Arrays
 from backproof.parity_tests.comparison import Row, Truth, compare, truth
+from backproof.parity_tests.diagnosis import Evidence, diagnose
 from backproof.parity_tests.door.losses import ONE, SPEC_LOSSES, Factor, Loss, factors
 from backproof.parity_tests.error_bound import Rounding, after_step
+from backproof.parity_tests.mistakes import Known
 from backproof.parity_tests.steps import CARRIED, Step, Steps, judge_steps
 from backproof.parity_tests.steps import names as step_names
 from backproof.scratch.errors import InputError
@@ -303,6 +305,7 @@ class Place:
     follows: tuple[str, ...]
     readings: tuple[str, ...] = ()
     carried: Factor = ONE  # how many times the gradient that is due dz and da are
+    times: Factor = ONE  # how many times what is due a dW or db is, where dz was not given
 
     def lines(self) -> Iterator[str]:
         """The sentences of a report."""
@@ -324,6 +327,8 @@ class Place:
 
 # What few people keep under a name, and what is one expression with the step that uses it.
 PASSING = ("da", "dkept", "kept")
+NAMED, MOST_NAMES = 5, 2  # answers that an explanation has to fit, and names that are said
+EXACT_RATE = 2.0**30  # from which on (W - (W - rate dW)) / rate has the digits that a step is judged by
 TOLD = 4  # answers of each kind whose steps are judged
 
 
@@ -335,6 +340,7 @@ def _unknown(step: Step) -> tuple[str, ...]:
 def telling(answers: Sequence[Answer]) -> list[Answer]:
     """A few wrong answers with a single example, where dz can be recovered, and a few others."""
     wrong = [each for each in answers if any(row.verdict == "wrong" for row in rows(each))]
+    wrong = [each for each in wrong if each.rate is None or each.rate >= EXACT_RATE]
     single = [each for each in wrong if each.batch == 1]
     several = [each for each in wrong if each.batch > 1]
     return [*single[:TOLD], *several[:TOLD]]
@@ -343,6 +349,8 @@ def telling(answers: Sequence[Answer]) -> list[Answer]:
 def place(answers: Sequence[Answer]) -> Place | None:
     """The first wrong step in the order of computation, from the answers that show it most plainly."""
     shown = telling(answers)
+    if not shown:
+        return _of_updates(answers)
     seen = [(each, step) for each in shown for step in each.steps.wrong]
     if not seen:
         return None
@@ -359,8 +367,57 @@ def place(answers: Sequence[Answer]) -> Place | None:
         if row.verdict == "wrong" and (each.steps.reading.carried == 1 or not CARRIED.fullmatch(row.quantity))
     }
     follows = sorted(off - set(wrong), key=lambda name: order.get(name, 0))
-    return Place(step.quantity, answer, step.row, (*_unknown(step), step.quantity) if _unknown(step) else (),
-                 tuple(wrong), tuple(follows), answer.steps.readings, _carried(shown, answer))  # fmt: skip
+    unknown = (*_unknown(step), step.quantity) if _unknown(step) else ()
+    alike = [each for each, own in candidates if own.quantity == step.quantity]
+    return Place(step.quantity, answer, step.row, unknown, tuple(wrong), tuple(follows),
+                 answer.steps.readings, _carried(shown, answer), _times(step.quantity, alike))  # fmt: skip
+
+
+def _times(name: str, answers: Sequence[Answer]) -> Factor:
+    """The constant by which a dW or db is too large on every answer, where its dz was not given."""
+    if not is_gradient(name) or any(f"dz{name[2:]}" in each.found for each in answers):
+        return ONE
+
+    def right(factor: Factor) -> bool:
+        judged = [row for each in answers for row in rows(each.times(factor), name.__eq__)]
+        return bool(judged) and all(row.verdict != "wrong" for row in judged)
+
+    return next((factor for factor in factors() if right(factor)), ONE)
+
+
+def _of_updates(answers: Sequence[Answer]) -> Place | None:
+    """The same of parameters after a step, whose gradients have lost the digits that a step is judged by."""
+    wrong = [(each, [row for row in rows(each, is_gradient) if row.verdict == "wrong"]) for each in answers]
+    wrong = [(each, judged) for each, judged in wrong if judged]
+    if not wrong:
+        return None
+    names = list(dict.fromkeys(row.quantity for _, judged in wrong for row in judged))
+    order = {name: at for at, name in enumerate(step_names(answers[0].spec, answers[0].arrays.masks))}
+    first = min(names, key=lambda name: order[name])
+    answer, row = next((each, row) for each, judged in wrong for row in judged if row.quantity == first)
+    follows = tuple(sorted((n for n in names if n[2:] != first[2:]), key=lambda name: order[name]))
+    own = tuple(name for name in names if name[2:] == first[2:])
+    return Place(first, answer, row, (f"dz{first[2:]}", *own), own, follows)
+
+
+def catalogued(answers: Sequence[Answer]) -> str:
+    """What the catalogue calls a mistake, from the answers that show it; "" where it knows none that fits."""
+    given = []
+    for each in [answer for answer in telling(answers) if answer.rate is None and not answer.faults][:NAMED]:
+        expected = each.known.expected
+        plain = not each.steps.readings
+        found = {
+            name: value
+            for name, value in each.normalised.items()
+            if name in each.known.allowances
+            and np.shape(value) == np.shape(expected[name])
+            and (is_gradient(name) or (plain and name not in LOSS_VALUES))
+        }
+        if found and np.shape(each.found.get("db1", np.zeros(1))):
+            given.append(Evidence(Known(each.spec, each.arrays), [found], foreign=True))
+    named = diagnose(given, None).names if given else ()
+    more = f", or {len(named) - MOST_NAMES} more that fit" if len(named) > MOST_NAMES else ""
+    return ", or ".join(named[:MOST_NAMES]) + more
 
 
 def _carried(shown: Sequence[Answer], answer: Answer) -> Factor:

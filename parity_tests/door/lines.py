@@ -30,6 +30,8 @@ SLOPES = {
 def right_line_at(place: Place, declared: Declared) -> str:
     """The right line where a network is wrong, from the quantities that it has names for."""
     layout, name = declared.layout, place.quantity
+    if place.times != ONE:  # dz may be carried as any multiple
+        return f"{name} = what you have{_undone(place.times)}"
     penalties = " + the penalty's slope" if declared.l1 or declared.l2 else ""
     right = right_line(name, layout, declared.activations, declared.loss, penalties, place.carried)
     da = f"da{name[2:]}"

@@ -25,6 +25,7 @@ def text(found: Examined, reveal: str = "line") -> list[str]:
     said += [f"  {each}" for each in found.place if reveal == "line" or "numbers" not in each]
     if reveal == "line":
         said += [f"  {each}" for each in found.line]
+        said += [f"  a known mistake: {found.mistake}"] if found.mistake else []
     said += [f"  {note}" for note in found.notes]
     said += [""] + [f"  {q.name:<22}{q.word}{': ' * bool(q.said)}{q.said}" for q in found.questions]
     wrong = [row for row in found.rows if row.verdict == "wrong"]
@@ -62,7 +63,12 @@ def as_object(found: Examined, reveal: str = "line") -> dict[str, Any]:
     if reveal != "verdict":
         made["first_wrong"] = list(found.place[:1])
     if reveal == "line":
-        made |= {"place": list(found.place), "line": list(found.line), "snippet": found.snippet}
+        made |= {
+            "place": list(found.place),
+            "line": list(found.line),
+            "mistake": found.mistake,
+            "snippet": found.snippet,
+        }
     return made
 
 

@@ -519,8 +519,41 @@ MISTAKES = [
     ("classes", "dscores /= n", "pass", "factor", ""),
     ("classes", "scores.max(axis=1, keepdims=True)", "scores.max()", "exact", ""),
     ("torch", "g.sum(0)", "g.mean(0)", "wrong", "db2"),
-    ("bare", "l2_delta.dot(syn1.T)", "(y - l2).dot(syn1.T)", "wrong", ""),
-    ("uphill", "syn1.T) * l1", "(syn1 + rate * l1.T @ l2_delta).T) * l1", "wrong", ""),
+    ("bare", "l2_delta.dot(syn1.T)", "(y - l2).dot(syn1.T)", "wrong", "dW1"),
+    ("uphill", "syn1.T) * l1", "(syn1 + rate * l1.T @ l2_delta).T) * l1", "wrong", "dz1"),
+]
+
+# (who, right text, mistaken text, the right line, what the catalogue calls it)
+NAMED = [
+    (
+        "columns",
+        "np.dot(dZ1, X.T) / m",
+        "np.dot(dZ1, X.T)",
+        "dW1 = what you have / B",
+        "dW1 alone is B times too large",
+    ),
+    (
+        "lists",
+        "* slope(zs[-l])",
+        "* slope(activations[-l])",
+        "dz2 = (W3.T @ dz3) * a2 * (1 - a2)",
+        "the sigmoid's slope taken at a instead of z, in the hidden layers alone",
+    ),
+    (
+        "script",
+        "db1 = dz1.sum",
+        "db1 = dz1.mean",
+        "db1 = dz1.sum(axis=0, keepdims=True)",
+        "mean for sum in db, in layer 1",
+    ),
+    (
+        "layers",
+        "return grad * self.mask",
+        "return grad",
+        "dz2 = (dz3 @ W3.T) * (z2 > 0)",
+        "the slope of hidden activ",
+    ),
+    ("columns", "A1 = np.tanh(Z1)", "A1 = np.maximum(Z1, 0)", "a1 = np.tanh(z1)", ""),
 ]
 
 

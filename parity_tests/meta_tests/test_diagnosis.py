@@ -25,6 +25,7 @@ from backproof.parity_tests.diagnosis import (
     trial,
 )
 from backproof.parity_tests.mistakes import Known, catalogue
+from backproof.parity_tests.planting import plant_in_layers
 from backproof.scratch.spec import NetworkSpec
 from backproof.scripts.cli import run
 
@@ -251,3 +252,23 @@ def test_an_interrupted_run_prints_how_to_go_on(capsys, monkeypatch):
     done = [each["planted"] for each in found["trials"]]
     assert run(shlex.split(err.split("to continue: backproof ")[1])) == 0
     assert done + [each["planted"] for each in json.loads(capsys.readouterr().out)["trials"]] == names
+
+
+@pytest.mark.parametrize(
+    ("name", "layers", "changed"),
+    [
+        ("mean for sum in db", (1,), {"db1"}),
+        ("mean for sum in db", (1, 2), {"db1", "db2"}),
+        ("the tanh's slope is 1 - a", (2,), {"dz2", "dW2", "db2", "da1", "dz1", "dW1", "db1", "dx"}),
+        ("the tanh's slope is 1 - a", (3,), {"dz3"}),
+    ],
+)
+def test_a_mistake_can_be_planted_in_some_layers_alone(name, layers, changed):
+    case = Case(NetworkSpec((3, 4, 4, 2), ("tanh",) * 3, "mse"), 3, 1)
+    mistake = catalogue()[name]
+    network = plant_in_layers(mistake.at, mistake.wrong, layers, 3)
+    assert network is not None
+    wrong, right = by_hand_in(network, case.spec, *case.arrays()), by_hand(case.spec, *case.arrays())
+    apart = {quantity for quantity in right if not np.array_equal(wrong[quantity], right[quantity])}
+    assert changed <= apart if layers == (3,) else changed == apart
+    assert plant_in_layers("network.forward:z", "RIGHT", layers, 3) is None

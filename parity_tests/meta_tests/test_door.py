@@ -12,6 +12,7 @@ from backproof.parity_tests.meta_tests.strangers import (
     JAX,
     JAX_EXAM,
     MISTAKES,
+    NAMED,
     OPTIMIZERS,
     SKLEARN_EXAM,
     STRANGERS,
@@ -55,7 +56,28 @@ def test_a_mistake_is_found_and_placed(name, right, wrong, verdict, first, tmp_p
     assert found.verdict.word == verdict, found
     assert found.code == (0 if verdict == "exact" else 1)
     if first:
-        assert found.place[0].startswith(f"first wrong step: {first}[")
+        # After a step at a small rate the digits are gone that would tell dW1 from the dz1 that leads to it.
+        assert found.place[0].startswith((f"first wrong step: {first}[", f"first wrong: {first}["))
+
+
+@pytest.mark.parametrize(("name", "right", "wrong", "line", "mistake"), NAMED)
+def test_the_right_line_and_the_known_mistake_are_said(name, right, wrong, line, mistake, tmp_path):
+    network, exam = STRANGERS[name]
+    assert network.count(right) == 1
+    found = examine(written(tmp_path, network.replace(right, wrong), exam), seed=3, networks=NETWORKS)
+    assert found.line[-1] == f"the right line: {line}"
+    assert found.mistake.startswith(mistake)
+    assert bool(found.mistake) == bool(mistake)
+
+
+def test_undivided_errors_are_divided_in_the_right_line(tmp_path):
+    network, exam = STRANGERS["columns"]
+    exam = exam.replace("cache = m", "cache = kept = m").replace("**m.backward", "**kept, **m.backward")
+    network = network.replace('return {"dW1": dW1,', 'return {"dZ1": dZ1, "dZ2": dZ2, "dW1": dW1,')
+    wrong = network.replace("np.sum(dZ1, axis=1, keepdims=True) / m", "np.sum(dZ1, axis=1, keepdims=True)")
+    found = examine(written(tmp_path, wrong, exam), seed=3, networks=NETWORKS)
+    assert found.line[-1] == "the right line: db1 = dz1.sum(axis=1, keepdims=True) / B"
+    assert "dz is carried as B times the gradient, and dW and db make up for it" in found.notes
 
 
 @pytest.mark.parametrize(("network", "exam", "right", "wrong", "verdict", "said"), OPTIMIZERS)
