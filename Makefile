@@ -1,4 +1,5 @@
-# `make` sets up and runs the main job; `make test` runs every test. A second run installs nothing.
+# `make` sets up, runs the main job and prints where its report is; `make test` runs every test. A second run
+# installs nothing, and goes on where the first one was ended.
 PYTHON ?= python3
 PIP_ARGS ?=
 BIN := .venv/bin
@@ -12,7 +13,10 @@ STAMP := .venv/installed-$(shell (echo "$(FILES)"; cat pyproject.toml constraint
 .PHONY: kills bad-input run test elsewhere thorough judge mutation course check wheel readme clean
 
 run: $(STAMP)
+	$(BIN)/backproof parity --networks 2000 --jobs 2 --out out/parity
+	$(BIN)/backproof catch-rate --networks 40
 	$(BIN)/backproof compare digits
+	$(BIN)/backproof report
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n auto --dist loadfile

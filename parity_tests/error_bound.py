@@ -715,3 +715,16 @@ def honest(largest: float, like: object) -> float:
     """The rounding of a backward of few operations with entries up to `largest`, in the format of `like`."""
     dtype = "float32" if getattr(like, "dtype", None) == "float32" else "float64"
     return ELEMENTARY**2 * Rounding(dtype).u * largest
+
+
+def of_shards(parts: Sequence[tuple[float, Array, Array]], dtype: str) -> Array:
+    """What rounding may do to sum_i share_i g_i, from (share_i, g_i, the error of g_i) of every shard.
+
+    A share may be multiplied into the gradient, or into the loss before it: then every number of the
+    backward pass carries that rounding, which at most doubles its error, since each error holds a rounding
+    of every number. The product and the sum over n shards round each term n + 2 times.
+    """
+    r = Rounding(dtype)
+    errors = sum(2 * share * error for share, _, error in parts)
+    sizes = sum(share * (np.abs(value) + error) for share, value, error in parts)
+    return np.asarray(errors + r.gamma(len(parts) + 2) * sizes + r.tiny)

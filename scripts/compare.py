@@ -10,6 +10,7 @@ import typer
 
 from backproof.scratch.errors import InputError
 from backproof.scripts.answer import Answer, Code, Note, Picture, Table, Verdict
+from backproof.scripts.kept import keep
 from backproof.scripts.options import DataRoot, Dtype, Json, Seed, again
 from backproof.scripts.parity import HEADINGS, cells
 from backproof.scripts.show import one_line, progress, strict_json, word
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 CHECKPOINT = "checkpoint.npz"
 DECLARED = ("activation", "loss", "dropout", "dropout_inputs")  # by an exam file itself
+ALT = "Loss, accuracy and distance of the two networks over the epochs."
 
 
 def compare(
@@ -201,7 +203,10 @@ def compare(
         f"{word(folder)}: curves.png, curves.svg, epochs.csv, run.json"
         + (f"; network: {word(save)}" if save else "")
     )
-    answer.files = _files(folder, task, dataset, state, data_of_run)
+    curves = _curves(folder, task, dataset, state)
+    answer.parts.append(curves)  # which the line above names
+    answer.files = _files(folder, curves, data_of_run)
+    keep(answer, folder, command)
     if save:
         answer.files[save] = partial(_network, spec, state)
     if outcome == "interrupted":
@@ -351,10 +356,7 @@ def _as_json(task: "Task", dataset: "Dataset", state: "State", run: dict[str, An
     }
 
 
-def _files(
-    folder: Path, task: "Task", dataset: "Dataset", state: "State", run: dict[str, Any]
-) -> dict[Path, Callable[[], bytes]]:
-    """The curves as pictures, the epochs as a table, and all that is known about the run as JSON."""
+def _curves(folder: Path, task: "Task", dataset: "Dataset", state: "State") -> Picture:
     from backproof.scripts import pictures
 
     spec = task.spec
@@ -362,7 +364,11 @@ def _files(
         f"{dataset.name}, {'-'.join(map(str, spec.widths))}, {spec.activations[0]}, {spec.loss}\n"
         f"batch {task.batch}, {_rule(task)}, seed {task.seed}, {spec.dtype}"
     )
-    curves = Picture(folder / "curves", "", lambda: pictures.curves(task, state, title))
+    return Picture(folder / "curves", ALT, lambda: pictures.curves(task, state, title))
+
+
+def _files(folder: Path, curves: Picture, run: dict[str, Any]) -> dict[Path, Callable[[], bytes]]:
+    """The curves as pictures, the epochs as a table, and all that is known about the run as JSON."""
     return {
         folder / "epochs.csv": lambda: _csv(run["epochs"]),
         folder / "run.json": lambda: strict_json(run).encode("ascii") + b"\n",

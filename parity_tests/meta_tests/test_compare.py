@@ -27,7 +27,7 @@ from backproof.scripts.files import whole
 
 # Small enough for a second: 6 steps an epoch, the last with 187 examples.
 SMALL = ("compare", "digits", "--hidden", "4", "--batch", "250", "--epochs", "3", "--out", "results")
-RESULTS = ["checkpoint.npz", "curves.png", "curves.svg", "epochs.csv", "run.json"]
+RESULTS = ["answer.json", "checkpoint.npz", "curves.png", "curves.svg", "epochs.csv", "run.json"]
 
 
 @pytest.fixture(autouse=True)
