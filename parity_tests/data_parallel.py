@@ -58,28 +58,25 @@ def put_together(witness: Witness, question: Question, weighted: bool = True) ->
     return found
 
 
-def truth_of(question: Question) -> Truth:
-    """The whole batch's gradients, with what the shards' rounding may do to their sum."""
+def truth_of(question: Question, weighted: bool = True) -> Truth:
+    """The whole batch's gradients, or the plain means, with what the shards' rounding may do to the sum."""
     spec, arrays, sizes = question
     whole = truth(spec, arrays)
     parts = [truth(spec, part) for part in shards(arrays, sizes)]
-    names = gradients(list(whole.allowances))
-    shares = [size / sum(sizes) for size in sizes]
-    allowances = {
-        name: whole.allowances[name]
-        + of_shards(
-            [(share, part.expected[name], part.allowances[name]) for share, part in zip(shares, parts)],
-            spec.dtype,
-        )
-        for name in names
-    }
+    shares = [size / sum(sizes) if weighted else 1 / len(sizes) for size in sizes]
+    expected, allowances = {}, {}
+    for name in gradients(list(whole.allowances)):
+        known = [(share, part.expected[name], part.allowances[name]) for share, part in zip(shares, parts)]
+        means = np.asarray(sum(share * value for share, value, _ in known))
+        expected[name] = whole.expected[name] if weighted else means
+        allowances[name] = whole.allowances[name] + of_shards(known, spec.dtype)
     out_of_range = whole.out_of_range or any(part.out_of_range for part in parts)
-    return Truth({name: whole.expected[name] for name in names}, allowances, whole.kinks, out_of_range)
+    return Truth(expected, allowances, whole.kinks, out_of_range)
 
 
-def judge(found: dict[str, Array], question: Question) -> Report:
-    """Whether these are the gradients of the whole batch, within the rounding of its shards."""
-    known = truth_of(question)
+def judge(found: dict[str, Array], question: Question, weighted: bool = True) -> Report:
+    """Whether these are the gradients of the whole batch, or the plain means, within the shards' rounding."""
+    known = truth_of(question, weighted)
     return Report((), out_of_range=True) if known.out_of_range else compare(found, known)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from backproof.parity_tests import data_parallel
 from backproof.parity_tests.cases import Arrays
 from backproof.parity_tests.door import source
 from backproof.parity_tests.door.declared import Declared, cast
@@ -68,8 +69,8 @@ def sheet(path: Path) -> Sheet:
         raise InputError(f"{path} declares no {'net' if 'net' not in given else 'loss'}",
                          'Examinee("my_network.py", net="relu softmax", loss="cross_entropy")')  # fmt: skip
     script = bool(given.get("script"))
-    kinds = tuple(kind for kind in ("gradients", "step") if kind in adapters)
-    if not kinds and not script:
+    kinds = tuple(kind for kind in ("gradients", "step", "shards") if kind in adapters)
+    if not {*kinds} & {"gradients", "step"} and not script:
         raise InputError(f"{path} has no adapter", "write a function under @e.gradients or @e.step")
     if given.get("arrays", "numpy") not in FORMS:
         raise InputError(f"{path}: arrays is {given['arrays']!r}", f"choose from {', '.join(FORMS)}")
@@ -212,9 +213,11 @@ class Sitting:
     crashes: list[tuple[Asked, str]] = field(default_factory=list)
     altered: set[str] = field(default_factory=set)
 
-    def ask(self, asked: Asked, kind: str, rate: float | None = None) -> Answer:
-        """One network put to the file. Raises CrashError."""
-        settings = {**asked.settings, **({} if rate is None else {"rate": rate})}
+    def ask(
+        self, asked: Asked, kind: str, rate: float | None = None, shards: Mapping[str, Any] | None = None
+    ) -> Answer:
+        """One network put to the file, or its batch in shards. Raises CrashError."""
+        settings = {**asked.settings, **({} if rate is None else {"rate": rate}), **(shards or {})}
         head, found = self.sandbox.ask({"kind": kind, "settings": settings}, dict(asked.given))
         parameters = {name for name in asked.given if name[0] in "Wb"}
         meant = parameters if rate or self.sheet.script else set()
@@ -295,7 +298,8 @@ class _Exam:
         ):  # its weights after one turn of the loop, where it has a rate, else its gradients
             kinds = ["gradients"] if self.sheet.rate is None else ["step"]
         for kind in kinds:
-            self._all(kind)
+            if kind != "shards":
+                self._all(kind)
         asked = [answer for _, answer in self.sitting.answers] or [answer for _, answer in self.sitting.steps]
         if not asked:
             said = self.sitting.crashes[0][1] if self.sitting.crashes else "no answer"
@@ -329,6 +333,8 @@ class _Exam:
             again = self._second_call()
             if again is not None:
                 verdict = again
+            if verdict.code == 0 and "shards" in self.sheet.adapters:
+                verdict = self._in_shards() or verdict
             self._robustness()
         elif judged.word == "wrong":
             self._fresh()
@@ -461,6 +467,44 @@ class _Exam:
             )
         self.questions.append(Question("a second call", "right"))
         return None
+
+    def _in_shards(self) -> Verdict | None:
+        """The gradients of a batch in two shards of different sizes; a verdict where they are not right."""
+        layout, found = self.sheet.declared.layout, []
+        for number in range(self.networks):
+            asked = draw(self.sheet, self.sitting.seed, number)
+            if asked.reading.batch < 3 or layout.one_example or self.sheet.declared.dropout:
+                continue
+            sizes = (1, asked.reading.batch - 1)
+            cut = {"ends": [1], "axis": layout.x.split(",").index("B")}
+            try:
+                answer = self.sitting.ask(asked, "shards", shards=cut)
+            except CrashError as crash:
+                self.questions.append(Question("shards", "crash", str(crash)))
+                return Verdict("crash", f"in shards it ends, as with {asked}: {crash}")
+            question = data_parallel.Question(answer.spec, answer.arrays, sizes)
+            names = data_parallel.gradients(list(answer.normalised))
+            given = {name: answer.normalised[name] for name in names if answer.normalised[name].shape}
+            if answer.faults or not given:
+                said = next(iter(answer.faults.values()), "no dW and no db")
+                self.questions.append(Question("shards", "wrong", said))
+                return Verdict("wrong", f"what comes of the shards is no gradient: {said}")
+            found.append((given, question))
+        reports = [data_parallel.judge(*each) for each in found]
+        if not any(report.decided for report in reports):
+            self.questions.append(Question("shards", "not asked"))
+            return None
+        if not any(report.first_wrong for report in reports):
+            self.questions.append(Question("shards", "right"))
+            return None
+        means = not any(data_parallel.judge(*each, weighted=False).first_wrong for each in found)
+        said = "the mean of the shards' means" if means else "not the gradients of the whole batch"
+        self.questions.append(Question("shards", "wrong", said))
+        return Verdict(
+            "wrong",
+            f"put together from shards of 1 and more examples, the gradients are {said}",
+            "weight each shard's gradients by its share of the examples",
+        )
 
     def _fresh(self) -> None:
         """Whether what is wrong is right in a fresh process: then something is kept between calls."""

@@ -94,6 +94,14 @@ class Examinee:
         self.adapters["step"] = adapter
         return adapter
 
+    def shards(self, adapter: Adapter) -> Adapter:
+        """Declares f(m, p, xs, ys): data-parallel code, which gets a batch in shards of different sizes.
+
+        It returns e.named(...) with the gradients of the whole batch. Asked beside gradients or step.
+        """
+        self.adapters["shards"] = adapter
+        return adapter
+
     def optimizer(self, adapter: Adapter) -> Adapter:
         """Declares f(m, o, p), which returns step(p, g): parameters and gradients in, the moved ones out.
 
@@ -150,7 +158,14 @@ def answer(
         return _scripted(examinee, folder, given)
     p = P({name: value for name, value in given.items() if name not in ("x", "y")}, settings)
     module, examinee.asked = examinee.module(folder, own), p
-    if kind == "gradients":
+    if kind == "shards":
+        form = examinee.declared.get("arrays", "numpy")
+        xs, ys = (
+            [_formed(part, form) for part in np.split(arrays[name], settings["ends"], axis)]
+            for name, axis in (("x", settings["axis"]), ("y", min(settings["axis"], arrays["y"].ndim - 1)))
+        )
+        returned = examinee.adapters[kind](module, p, xs, ys)
+    elif kind == "gradients":
         returned = examinee.adapters[kind](module, p, given["x"], given["y"])
     else:
         returned = examinee.adapters[kind](module, p, given["x"], given["y"], settings["rate"])
