@@ -2,12 +2,17 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import numpy as np
+import torch
+from threadpoolctl import threadpool_limits
 
 from backproof.parity_tests.comparison import Report, Truth, compare
 from backproof.parity_tests.error_bound import Near, Rounding
+from backproof.parity_tests.sweep import Task, named
+from backproof.parity_tests.tally import Line
 from backproof.parity_tests.update_bound import Errors, after_update, begin, exactly
 from backproof.reference import optimizers as reference
 from backproof.scratch.optimizers import Training
@@ -199,3 +204,58 @@ def judge(stepper: Stepper, asked: Updates) -> Report:
         for k, W in enumerate(moved, start=1)
     }
     return compare(found, known)
+
+
+# --- many questions -----------------------------------------------------------------------------------
+
+CHUNK = 200  # sequences of one task of a sweep: about two seconds
+
+
+@dataclass
+class Tally:
+    """What many questions add up to; lines by the name of the rule."""
+
+    sequences: int = 0
+    out_of_range: int = 0
+    nothing_decidable: int = 0
+    disagreeing: list[str] = field(default_factory=list)
+    lines: dict[str, Line] = field(default_factory=lambda: {name: Line() for name in OPTIMIZER_NAMES})
+
+    def add(self, asked: Updates, report: Report) -> None:
+        self.sequences += 1
+        self.out_of_range += report.out_of_range
+        self.nothing_decidable += bool(report.rows) and not report.decided
+        if report.first_wrong:
+            self.disagreeing.append(f"{asked!r}: {report.first_wrong.quantity}")
+        for row in report.rows:
+            self.lines[asked.optimizer.name].add(row, at_kinks=False)
+
+    def merge(self, other: "Tally") -> None:
+        self.sequences += other.sequences
+        self.out_of_range += other.out_of_range
+        self.nothing_decidable += other.nothing_decidable
+        self.disagreeing += other.disagreeing
+        for name, line in other.lines.items():
+            self.lines[name].merge(line)
+
+
+def tasks(examinee: str, seed: int, first: int, count: int, dtype: str) -> list[Task]:
+    """Sequences first .. first + count - 1 of a seed as tasks of `tallied`; later runs share borders."""
+    end, found = first + count, []
+    while first < end:
+        size = min(end, first - first % CHUNK + CHUNK) - first
+        asked = examinee, seed, first, size, dtype
+        found.append(Task(named("updates", *asked), asked, size))
+        first += size
+    return found
+
+
+def tallied(examinee: str, seed: int, first: int, count: int, dtype: str) -> dict[str, Any]:
+    """What the questions of one task add up to, as JSON values."""
+    tally, stepper = Tally(), by_hand if examinee == "hand" else by_torch
+    torch.set_num_threads(1)
+    with threadpool_limits(1):
+        for number in range(first, first + count):
+            asked = draw(seed, number, dtype)
+            tally.add(asked, judge(stepper, asked))
+    return asdict(tally)

@@ -14,6 +14,7 @@ from backproof.scripts.explain import explain
 from backproof.scripts.parity import parity
 from backproof.scripts.referee import referee
 from backproof.scripts.report import report
+from backproof.scripts.updates import updates
 
 app = typer.Typer(
     name="backproof",
@@ -28,6 +29,7 @@ app = typer.Typer(
 # The list of commands cuts off a docstring's first sentence, and no short help.
 app.command(short_help="Compare generated networks with autograd, every number.")(parity)
 app.command(short_help="Train by hand and by autograd, and judge the gradients.")(compare)
+app.command(short_help="Compare update rules with torch.optim, update by update.")(updates)
 app.command(short_help="Work one example through by hand.")(explain)
 app.add_typer(course, short_help="Run the lessons, and judge what the documents state.")
 app.command(short_help="Examine networks that other people wrote.")(examine)

@@ -21,7 +21,10 @@ MAIN = (
     "from backproof.scripts.cli import main; main()"
 )
 COMMANDS = {
-    "compare": "compare digits --hidden 8 --batch 200 --epochs 4 --out results --save results/net.npz",
+    "compare": (
+        "compare digits --hidden 8 --batch 200 --epochs 4 --optimizer adam --learning-rate 0.01 "
+        "--dropout 0.2 --seeds 1 --out results --save results/net.npz"
+    ),
     "parity": "parity --networks 40 --jobs 2 --out results",
     "catch-rate": "catch-rate --networks 2 --jobs 1 --mistakes outside --out results",
     "course": "course digit-training --quick --out results",

@@ -1,5 +1,6 @@
 """Update rules by hand against torch.optim: the honest ones agree, and people's mistakes turn red."""
 
+import json
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -21,6 +22,7 @@ from backproof.scratch.spec import (
     SpecError,
     init_params,
 )
+from backproof.scripts.cli import run
 
 
 @given(seed=st.integers(0, 2**32 - 1), dtype=st.sampled_from(["float64", "float32"]))
@@ -192,3 +194,43 @@ def test_a_rule_that_cannot_be_is_refused_in_two_lines(wrong):
     with pytest.raises(SpecError) as refused:
         OptimizerSpec(**wrong)
     assert str(refused.value).count("\n") == 1
+
+
+# --- the command ---------------------------------------------------------------------------------------
+
+
+def answered(capsys, *words):
+    code = run(["updates", *words])
+    return code, *capsys.readouterr()
+
+
+def test_the_command_counts_every_rule(capsys):
+    code, out, err = answered(capsys, "--sequences", "60", "--dtype", "float32")
+    assert (code, err) == (0, "")
+    assert [line.split()[0] for line in out.splitlines()[1:7]] == list(OPTIMIZER_NAMES)
+    assert out.endswith(
+        "\n60 sequences (--seed 0 --dtype float32 --examinee hand): 0 disagree, 0 out of the dtype's range, "
+        "0 with nothing decidable\n"
+    )
+
+
+def test_the_command_shows_a_wrong_rule(capsys, monkeypatch):
+    monkeypatch.setitem(optimizers.RULES, "momentum", _averaged)
+    code, out, _ = answered(capsys, "--sequences", "60", "--json")
+    assert code == 1
+    told = json.loads(out)
+    assert all(
+        line.startswith("Updates(optimizer=OptimizerSpec(name='momentum'") for line in told["disagreeing"]
+    )
+    assert told["disagreeing"]
+
+
+def test_parts_of_a_run_are_the_run(capsys, tmp_path):
+    whole = answered(capsys, "--sequences", "30")[1]
+    folder = ("--out", str(tmp_path / "kept"))
+    answered(capsys, "--sequences", "20", *folder)
+    assert answered(capsys, "--sequences", "30", *folder)[1].splitlines()[:8] == whole.splitlines()[:8]
+
+
+def test_torch_in_float64_is_the_reference_itself(capsys):
+    assert answered(capsys, "--examinee", "torch")[0] == 3
