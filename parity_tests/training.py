@@ -25,7 +25,8 @@ from backproof.parity_tests.exam import WITNESSES
 from backproof.parity_tests.report import lines
 from backproof.parity_tests.tally import Line
 from backproof.parity_tests.update_bound import exactly
-from backproof.parity_tests.updates import one_step
+from backproof.parity_tests.update_diagnosis import Observed, explain
+from backproof.parity_tests.updates import one_step, quantity
 from backproof.reference import network as twin
 from backproof.reference import optimizers as theirs
 from backproof.reference import train as by_autograd
@@ -226,7 +227,8 @@ class Seed:
 class Course:
     """How the distance went: the rounding of one step and of all so far, and the peak of what was judged.
 
-    losses holds the loss of every batch before its step, where the task keeps them.
+    losses holds the loss of every batch before its step, where the task keeps them; named what explains
+    updates that are not torch's.
     """
 
     rounding: float = 0.0
@@ -235,6 +237,7 @@ class Course:
     steps: list[Logged] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     losses: list[float] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
 
     def first(self, what: str) -> Event | None:
         return next((event for event in self.events if event.what == what), None)
@@ -333,6 +336,7 @@ def one_epoch(task: Task, state: State) -> Iterator[None]:
     )
 
     course, losses = state.course, []
+    observed = _Observed(side.params) if epoch == 1 else None
     before, twin_params = Side(side.params), there["autograd"].params if there else None
     for step, (rows, masks) in enumerate(order, start=1):
         t = (epoch - 1) * task.steps + step
@@ -357,6 +361,10 @@ def one_epoch(task: Task, state: State) -> Iterator[None]:
             after = Side(params, training.t, [vars(each) for each in training.kept])
             _judge(task, state, before, after, used, (rows, masks), epoch, step)
             course.peak = max(course.peak, apart)
+        if observed and t <= JUDGED_STEPS:
+            observed.add(used, params)
+            if t in (JUDGED_STEPS, task.steps):
+                course.named = observed.names(task, course)
         course.floor += course.rounding
         if twin_loss is not None:
             if apart > course.floor and not course.first("left"):
@@ -374,6 +382,28 @@ def one_epoch(task: Task, state: State) -> Iterator[None]:
     for other in state.others:
         state.sides[str(other.seed)] = _another(task, state.sides[str(other.seed)], other.seed, epoch)
     _look(task, state, math.fsum(losses) / len(losses))
+
+
+class _Observed:
+    """The first updates, to see what explains them where they are not torch's."""
+
+    def __init__(self, params: Params) -> None:
+        self.parameters = flat(params)
+        self.gradients: list[list[Array]] = []
+        self.found: dict[str, Array] = {}
+
+    def add(self, used: dict[str, Array], params: Params) -> None:
+        self.gradients.append([used[name].copy() for name in used if name != "loss"])
+        for k, W in enumerate(flat(params), start=1):
+            self.found[quantity(k, len(self.gradients))] = W.copy()
+
+    def names(self, task: Task, course: Course) -> list[str]:
+        """Nothing unless gradients are right and the update or what it keeps is not."""
+        wrong = course.first("wrong")
+        if wrong is None or " of " not in wrong.quantity or not self.gradients[0]:
+            return []
+        seen = Observed(task.optimizer, self.parameters, self.gradients, self.found)
+        return [each.name for each in explain([seen])]
 
 
 def _is_logged(t: int) -> bool:
@@ -587,7 +617,8 @@ def said(state: State) -> tuple[str, bool | None]:
     course, done = state.course, state.epochs[-1].epoch
     wrong, left, cause = course.first("wrong"), course.first("left"), course.cause
     if wrong:
-        return f"not the same algorithm since step {wrong.step}: {wrong.quantity}", False
+        named = f", {' or '.join(course.named)}" if course.named else ""
+        return f"not the same algorithm since step {wrong.step}: {wrong.quantity}{named}", False
     if not state.verdicts.checked:
         return (
             "nothing was checked: no dW and no step has an entry larger than what rounding may do to it",

@@ -311,11 +311,19 @@ def test_a_planted_mistake_is_not_the_same_algorithm(capsys, mistake):
     assert f"\nnot the same algorithm since step {step}: {quantity}\n" in out
 
 
-def test_a_mistake_of_an_update_rule_is_planted_too(capsys):
-    words = ("--optimizer", "adam", "--learning-rate", "0.01", "--plant", "the moments are stored corrected")
+@pytest.mark.parametrize(
+    ("rule", "mistake", "said"),
+    [
+        ("adam", "the moments are stored corrected", "m of W1, the moments are stored corrected"),
+        ("momentum", "the momentum is averaged", "v of W1, equal to torch's at rate x (1 - momentum)"),
+        ("adam", "epsilon inside the root of adam", "step of W1, epsilon inside the root of adam"),
+    ],
+)
+def test_a_mistake_of_an_update_rule_is_planted_and_named(capsys, rule, mistake, said):
+    words = ("--optimizer", rule, "--learning-rate", "0.01", "--plant", mistake)
     code, out, _ = answer(capsys, *SMALL, *words)
     assert code == 1
-    assert "\nnot the same algorithm since step 1: m of W1\n" in out
+    assert f"\nnot the same algorithm since step 1: {said}\n" in out
 
 
 def test_a_mistake_that_does_nothing_here_is_said(capsys):
