@@ -70,6 +70,35 @@ def test_what_belongs_to_one_system_stands_in_one_file():
             assert is_test(path) or not found or place == "scratch/system.py", f"{place} uses {found}"
 
 
+# Who may start processes, so that all of them end with this one: the two ways that see to it, and the two
+# tools of the repository whose children are its own test suite and commands.
+MAY_START = {"scratch/system.py", "parity_tests/sweep.py", "scripts/elsewhere.py", "scripts/readme.py"}
+STARTS = {"Popen", "run", "call", "check_call", "check_output", "system", "popen"}
+
+
+def starts(tree: ast.AST) -> set[str]:
+    """What in a module starts processes by itself."""
+    called = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    words = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))}
+    found = {
+        name
+        for name in called
+        if name.rpartition(".")[2] in STARTS and name.startswith(("subprocess.", "os."))
+    }
+    return found | {
+        line for line in words if any(name in line for name in ("joblib", "distributed", "futures"))
+    }
+
+
+def test_processes_are_started_where_they_are_bound_to_end():
+    for room in ALLOWED:
+        for path in (ROOMS / room).rglob("*.py"):
+            place = path.relative_to(ROOMS).as_posix()
+            found = starts(ast.parse(path.read_text("utf-8")))
+            assert is_test(path) or not found or place in MAY_START, f"{place} starts by {found}"
+    assert starts(ast.parse("import os, joblib\nos.system('true')")) == {"import os, joblib", "os.system"}
+
+
 @pytest.mark.parametrize(
     "line",
     ["import signal", "from fcntl import flock", "os.kill(1, 9)", "from os import fork", "f(pass_fds=1)"],
