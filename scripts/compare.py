@@ -205,10 +205,10 @@ def compare(
     )
     curves = _curves(folder, task, dataset, state)
     answer.parts.append(curves)  # which the line above names
-    answer.files = _files(folder, curves, data_of_run)
-    keep(answer, folder, command)
-    if save:
+    if save:  # before the pictures, which can be drawn again
         answer.files[save] = partial(_network, spec, state)
+    answer.files |= _files(folder, curves, data_of_run)
+    keep(answer, folder, command)
     if outcome == "interrupted":
         answer.show(Note(f"interrupted; to continue: {again(context, resume=True, **declared)}"))
         return answer.end(130, data_of_run)

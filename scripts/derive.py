@@ -127,7 +127,7 @@ def derive(
 
 def _inside(name: str) -> list[str]:
     """The file itself, or the derivations in a folder and below it, in order."""
-    if name == "-" or not Path(name).is_dir():
+    if name in ("", "-") or not Path(name).is_dir():
         return [name]
     found = sorted(str(path) for path in Path(name).rglob("*") if path.suffix in _SUFFIXES and path.is_file())
     if not found:

@@ -144,6 +144,7 @@ def test_python_s_own_warnings_on_a_case_are_not_shown(capsys):
     ids=lambda words: words[0],
 )
 def test_numbers_without_end_are_two_lines(capsys, words):
+    Path("page.txt").write_text("dx/dx = 1")
     refused(capsys, *words)
 
 
