@@ -1,4 +1,4 @@
-"""Kills commands at random moments, completes them, and compares (`make kills`): KILLS SEED [FIRST].
+"""Kills commands at random moments and completes them (`make kills`): KILLS SEED [FIRST [COMMAND]].
 
 Each command is ended by INT, TERM or KILL after a random part of its time, then run again to its end: what it
 prints and every file must be those of a run that nobody disturbed, and no process may be left after 5 s.
@@ -119,24 +119,28 @@ def difference(found: Result, wanted: Result) -> str:
     return f"exit codes {found[0]}, {wanted[0]}; output equal: {found[1] == wanted[1]}; files {sorted(names)}"
 
 
-def main(kills: int, seed: int, first: int = 0) -> int:
-    """The kills from number `first` on; 0 where every one was completed to the same bytes."""
-    names, known, wrong = list(COMMANDS), {}, 0
-    for name in names:
+def main(kills: int, seed: int, first: int = 0, only: str = "") -> int:
+    """The kills from number `first` on, all or one command's; 0 where each was completed to the same."""
+    names, known, done, wrong = list(COMMANDS), {}, 0, 0
+    for name in [only] if only else names:
         seconds, wanted = undisturbed(COMMANDS[name].split())
         known[name] = seconds, wanted
         print(f"{name}: {seconds:.1f} s undisturbed, exit code {wanted[0]}", flush=True)
     for number in range(first, first + kills):
         name = names[number % len(names)]
+        if name not in known:
+            continue
         seconds, result = known[name]
         chosen = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)[number // len(names) % 3]
         after = float(np.random.default_rng([seed, number]).uniform(0, 1.05 * seconds))
         problem = killed(COMMANDS[name].split(), chosen, after, f"{os.getpid()}-{number}", result)
-        wrong += bool(problem)
+        done, wrong = done + 1, wrong + bool(problem)
         print(f"{number}: {name}, {chosen.name} after {after:.2f} s: {problem or 'the same'}", flush=True)
-    print(f"{kills} kills of seed {seed} from {first} on: {kills - wrong} the same bytes, {wrong} not")
+    numbers = f"{first} to {first + kills - 1} of seed {seed}"
+    print(f"{done} kills, numbers {numbers}: {done - wrong} completed to the same bytes, {wrong} not")
     return int(wrong > 0)
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:])))
+    kills, seed, first, only = (*sys.argv[1:], *("0", "")[len(sys.argv) - 3 :])
+    sys.exit(main(int(kills), int(seed), int(first), only))
