@@ -39,8 +39,8 @@ def updates(
 
     Each sequence has up to twelve steps with drawn settings, and gradients that are ordinary, vanish, end in
     zeros, are sparse, turn their sign, or are huge or tiny. Every parameter after every step is compared with
-    torch's in float64, within the derived bound of the rule. An entry is decidable where its allowance is
-    below its own size; a share is the part of an allowance that rounding used.
+    torch's in float64, within the derived rounding bound of the rule, its allowance. An entry is decidable
+    where its allowance is below its own size; a share is the part of an allowance that rounding used.
 
     Exit code 0: all agree; 1: some disagree; 3: nothing was compared, or some rule was not drawn.
     """

@@ -30,13 +30,17 @@ SECONDS, BYTES = 10, 10**9
 # What keeps a command that was given nothing bad small.
 SMALL: dict[str, list[str]] = {
     "parity": ["--networks", "1"],
+    "updates": ["--sequences", "1"],
     "compare": ["--epochs", "1", "--hidden", "2", "--batch", "700"],
     "catch-rate": ["--networks", "1", "--jobs", "1"],
     "diagnose": ["--networks", "1", "--mistake", "tanh"],
     "examine": ["--networks", "2", "--seconds", "5"],
 }
 # Valid, and work for longer than a test may take: they are not bad.
-LONG = {"--networks", "--epochs", "--jobs", "--steps", "--seconds", "--all", "--falsify", "--skip"}
+LONG = {
+    *("--networks", "--sequences", "--seeds", "--epochs", "--jobs", "--steps", "--seconds", "--all"),
+    *("--falsify", "--skip"),
+}
 NUMBERS = [
     "-1",
     "0",
