@@ -3,8 +3,8 @@
 import sys
 from collections.abc import Sequence
 
-from backproof.parity_tests import process
 from backproof.scratch.errors import InputError
+from backproof.scripts import process
 
 INTERRUPTED, READER_LEFT = 130, 141  # as a shell says it of a process that SIGINT or SIGPIPE ended
 
