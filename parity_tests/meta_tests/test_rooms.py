@@ -70,9 +70,12 @@ def test_what_belongs_to_one_system_stands_in_one_file():
             assert is_test(path) or not found or place == "scratch/system.py", f"{place} uses {found}"
 
 
-# Who may start processes, so that all of them end with this one: the two ways that see to it, and the two
-# tools of the repository whose children are its own test suite and commands.
-MAY_START = {"scratch/system.py", "parity_tests/sweep.py", "scripts/elsewhere.py", "scripts/readme.py"}
+# Who may start processes, so that all of them end with this one: the two ways that see to it, torch's, which
+# does so too, and the two tools of the repository whose children are its own test suite and commands.
+MAY_START = {
+    *("scratch/system.py", "parity_tests/sweep.py", "parity_tests/data_parallel.py"),
+    *("scripts/elsewhere.py", "scripts/readme.py"),
+}
 STARTS = {"Popen", "run", "call", "check_call", "check_output", "system", "popen"}
 
 
@@ -86,7 +89,9 @@ def starts(tree: ast.AST) -> set[str]:
         if name.rpartition(".")[2] in STARTS and name.startswith(("subprocess.", "os."))
     }
     return found | {
-        line for line in words if any(name in line for name in ("joblib", "distributed", "futures"))
+        line
+        for line in words
+        if any(name in line for name in ("joblib", "distributed", "futures", "multiprocessing"))
     }
 
 
