@@ -13,9 +13,9 @@ import numpy as np
 from backproof.parity_tests.meta_tests.corpus import BACKWARDS, PAGES, notebook
 from backproof.parity_tests.meta_tests.derivations import DERIVATIONS
 from backproof.reference.derivation import NotationError, check
+from backproof.reference.derivation.build import build
 from backproof.reference.derivation.code_claims import notebook_text, read_code
 from backproof.reference.derivation.document import read
-from backproof.reference.derivation.model import build
 from backproof.scripts.course.statements import formulas
 
 # Pieces of the notation, and of what is no part of it.

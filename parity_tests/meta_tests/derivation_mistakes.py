@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 
+from backproof.reference.derivation.build import build
 from backproof.reference.derivation.document import read
 from backproof.reference.derivation.language import (
     BigSum,
@@ -24,8 +25,16 @@ from backproof.reference.derivation.language import (
     walk,
     write,
 )
-from backproof.reference.derivation.model import Model, build, free_letters
-from backproof.reference.derivation.values import CannotEvaluateError, Floats, Point, Reading, World, chance
+from backproof.reference.derivation.model import Model, free_letters
+from backproof.reference.derivation.values import (
+    CannotEvaluateError,
+    Floats,
+    Point,
+    Reading,
+    Work,
+    World,
+    chance,
+)
 
 # The kinds of edit that undo each family. Where one family's mistake is also another's (a factor that is a
 # number of outputs is a mean for a sum), both names are right.
@@ -95,7 +104,7 @@ def differs(model: Model, left: Node, before: Node, after: Node) -> bool:
             ]
             for key in model.leaves
         }
-        context = World(model, Point(sizes, leaves, str(seed)), 12, float("inf")).context(Reading(), Floats())
+        context = World(model, Point(sizes, leaves, str(seed)), 12, Work()).context(Reading(), Floats())
         index = {letter: number % 2 for number, letter in enumerate(letters)}
         try:
             old = context.evaluate(before, index)

@@ -1,7 +1,7 @@
 """The lecture's mistake is found in place; test_course_claims.py judges every other formula of the course."""
 
 from backproof.reference.derivation import check
-from backproof.reference.derivation.check import WRONG
+from backproof.reference.derivation.verdict import WRONG
 
 LECTURE = """
 u_j = sum_i A_ij x_i

@@ -1,8 +1,9 @@
 """Checks a written derivation line by line: `check(text)` returns the verdict of each step."""
 
-from backproof.reference.derivation.check import Report, Step, judge
+from backproof.reference.derivation.check import judge
 from backproof.reference.derivation.document import read
 from backproof.reference.derivation.language import NotationError
+from backproof.reference.derivation.verdict import Report, Step
 
 __all__ = ["NotationError", "Report", "Step", "check"]
 

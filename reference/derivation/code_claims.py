@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from backproof.reference.derivation.arrays import MisfitError, Shape, Sizes, shape_of, value_of
-from backproof.reference.derivation.check import Report, judge
+from backproof.reference.derivation.check import judge
 from backproof.reference.derivation.code import (
     COST_WORD,
     LOSSES,
@@ -49,6 +49,7 @@ from backproof.reference.derivation.language import (
     walk,
 )
 from backproof.reference.derivation.values import chance
+from backproof.reference.derivation.verdict import Report
 
 _BACKWARD = re.compile(r"back|grad|_b?prop|delta", re.I)
 _FORWARD = re.compile(r"forward|predict|__call__", re.I)

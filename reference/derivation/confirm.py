@@ -1,13 +1,14 @@
 """A second opinion on each true derivative: torch's autograd, in float64."""
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from mpmath import mp
 
 from backproof.reference.derivation.language import Derivative, Node
-from backproof.reference.derivation.model import Claim, free_letters
+from backproof.reference.derivation.model import Claim, Model, free_letters
+from backproof.reference.derivation.trial import Trial
 from backproof.reference.derivation.values import (
     CannotEvaluateError,
     Context,
@@ -19,10 +20,6 @@ from backproof.reference.derivation.values import (
     index_dims,
     plain_dot,
 )
-
-if TYPE_CHECKING:
-    from backproof.reference.derivation.check import Checker
-    from backproof.reference.derivation.model import Model
 
 # float64 keeps 16 digits; at moderate values a few hundred operations lose fewer than six of them, and a
 # wrong derivative differs in its first digits.
@@ -70,7 +67,7 @@ class _Graph(Context):
         return self.n.number(Fraction(0)) if slope is None else slope
 
 
-def confirm(model: "Model", claim: Claim, checker: "Checker") -> bool | None:
+def confirm(model: Model, claim: Claim, checker: Trial) -> bool | None:
     """Whether autograd gives the slope that the definition gives; None where there is none to compare."""
     if not isinstance(claim.left, Derivative):
         return None

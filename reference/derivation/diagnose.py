@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from time import thread_time
-from typing import TYPE_CHECKING
 
 from mpmath import fabs, mp, mpf
 
@@ -29,6 +27,7 @@ from backproof.reference.derivation.language import (
     write,
 )
 from backproof.reference.derivation.model import Claim, Opaque, free_letters
+from backproof.reference.derivation.trial import EQUAL_SHARE, Trial
 from backproof.reference.derivation.values import (
     CannotEvaluateError,
     Context,
@@ -39,14 +38,13 @@ from backproof.reference.derivation.values import (
     every_index,
     index_dims,
 )
-
-if TYPE_CHECKING:
-    from backproof.reference.derivation.check import Checker, Edit
+from backproof.reference.derivation.verdict import Edit
 
 # Edits are tried in float64 first; what comes within this share there is judged again like any step.
 _NEAR = 1e-7
-# Seconds for the edits of one step, and for all edits of a text.
-_SECONDS_A_STEP = 1.5
+# Work for the edits of one step, and what is kept for the rest of the text.
+_WORK_A_STEP = 300_000
+_RESERVE = 150_000
 _MOST_EDITS = 6000
 
 _ENTRYWISE = {"sigmoid", "tanh", "relu", "softplus", "exp", "log", "sqrt", "sin", "cos", "abs"}
@@ -62,7 +60,7 @@ def _number(value: Fraction | int) -> Node:
 # ---------------------------------------------------------------------------------------------- factors
 
 
-def find_factor(checker: "Checker", claim: Claim) -> "tuple[str, Edit] | None":
+def find_factor(checker: Trial, claim: Claim) -> tuple[str, Edit] | None:
     """c > 0 with step = c times the truth, at every point and entry; None where there is none with a name."""
     ratios: list[tuple[mpf, dict[str, int]]] = []
     for number in range(12):
@@ -88,20 +86,16 @@ def find_factor(checker: "Checker", claim: Claim) -> "tuple[str, Edit] | None":
     return None
 
 
-def _mentioned(checker: "Checker") -> list[str]:
+def _mentioned(checker: Trial) -> list[str]:
     return [*checker.model.letters, *checker.model.sizes]
 
 
 def _close(a: mpf, b: mpf) -> bool:
-    from backproof.reference.derivation.check import EQUAL_SHARE
-
     return bool(fabs(a - b) <= EQUAL_SHARE * fabs(b))
 
 
-def _ratio(checker: "Checker", claim: Claim, context: Context) -> mpf | None:
+def _ratio(checker: Trial, claim: Claim, context: Context) -> mpf | None:
     """The one positive ratio of all entries; 0 where both sides vanish; None where there is none."""
-    from backproof.reference.derivation.check import EQUAL_SHARE
-
     ratio: mpf | None = None
     directions = checker.directions(claim, context)
     if directions:
@@ -170,9 +164,7 @@ def _over(two: Fraction, letter: str) -> str:
     return letter if two.denominator == 1 else f"({two.denominator} {letter})"
 
 
-def _factor_edit(claim: Claim, name: str) -> "tuple[str, Edit]":
-    from backproof.reference.derivation.check import Edit
-
+def _factor_edit(claim: Claim, name: str) -> tuple[str, Edit]:
     above = write(claim.left.above) if isinstance(claim.left, Derivative) else "it"
     right = claim.right
     if name.replace("/", "").isdigit():
@@ -241,17 +233,15 @@ class _Target:
     reading: Reading
 
 
-def diagnose(checker: "Checker", claim: Claim) -> "Edit | None":
+def diagnose(checker: Trial, claim: Claim) -> Edit | None:
     """The first edit, in the order of people's habits, after which the step agrees; None without one."""
-    from backproof.reference.derivation.check import Edit
-
-    deadline = min(thread_time() + _SECONDS_A_STEP, checker.deadline - 1)
+    end = max(checker.work.left - _WORK_A_STEP, _RESERVE)
     targets = _targets(checker, claim)
     if not targets:
         return None
     tried: set[Node] = {claim.right}
     for number, (kind, says, node) in enumerate(_edits(checker, claim, targets)):
-        if thread_time() > deadline or number > _MOST_EDITS:
+        if checker.work.left < end or number > _MOST_EDITS:
             return None
         if node in tried or _cancels(node):
             continue
@@ -274,7 +264,7 @@ def _cancels(node: Node) -> bool:
     )
 
 
-def _targets(checker: "Checker", claim: Claim) -> list[_Target]:
+def _targets(checker: Trial, claim: Claim) -> list[_Target]:
     targets: list[_Target] = []
     for number in range(8):
         world = checker.small_world(number)
@@ -354,7 +344,7 @@ def _without(node: Product, start: int, width: int) -> Node | None:
 class _Names:
     """What the text offers to put in: names, slopes of its activations, true derivatives of its cost."""
 
-    def __init__(self, checker: "Checker", claim: Claim) -> None:
+    def __init__(self, checker: Trial, claim: Claim) -> None:
         model = checker.model
         self.model = model
         self.shapes = model.shapes
@@ -433,7 +423,7 @@ class _Names:
                         yield Derivative(self.cost, atom)
 
 
-def _edits(checker: "Checker", claim: Claim, targets: list[_Target]) -> Iterator[Candidate]:
+def _edits(checker: Trial, claim: Claim, targets: list[_Target]) -> Iterator[Candidate]:
     names = _Names(checker, claim)
     right = claim.right
     spots = list(_spots(right))
@@ -905,7 +895,7 @@ def _sums(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterato
                 yield "missing sum", f"{write(new)} in place of {write(node)}", _put(right, path, new)
 
 
-def _factors_inside(right: Node, spots: list[tuple[Path, Node]], checker: "Checker") -> Iterator[Candidate]:
+def _factors_inside(right: Node, spots: list[tuple[Path, Node]], checker: Trial) -> Iterator[Candidate]:
     """A number or a size that belongs to one term."""
     sizes = [Name(letter) for letter in (*checker.model.letters, *checker.model.sizes)]
     for path, node in spots:
@@ -966,7 +956,7 @@ def _added_factors(right: Node, spots: list[tuple[Path, Node]], names: _Names) -
 
 
 def _missing_terms(
-    checker: "Checker", claim: Claim, names: _Names, targets: list[_Target]
+    checker: Trial, claim: Claim, names: _Names, targets: list[_Target]
 ) -> Iterator[Candidate]:
     """right ± t for terms t that the text's names make up."""
     right = claim.right

@@ -7,8 +7,9 @@ from fractions import Fraction
 from time import monotonic, process_time
 from typing import Any
 
+from backproof.reference.derivation.build import build
 from backproof.reference.derivation.language import Node, NotationError
-from backproof.reference.derivation.model import Model, Opaque, build
+from backproof.reference.derivation.model import Model, Opaque
 from backproof.reference.derivation.values import (
     CannotEvaluateError,
     Context,
@@ -17,6 +18,7 @@ from backproof.reference.derivation.values import (
     Reading,
     UndecidedError,
     Value,
+    Work,
     World,
     plain_dot,
 )
@@ -158,7 +160,7 @@ class _Symbolic(Context):
 def prove(model: Model) -> "list[int]":
     """The numbers of the claims whose two sides are equal by algebra; prints each as soon as it is known."""
     numbers = _Symbols()
-    world = World(model, Point({}, {}), 1, float("inf"))
+    world = World(model, Point({}, {}), 1, Work())
     proved = []
     last = process_time() + _SECONDS_OF_PROOFS
     for number, claim in enumerate(model.claims):

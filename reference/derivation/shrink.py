@@ -3,17 +3,14 @@
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product as pairs
-from time import thread_time
-from typing import TYPE_CHECKING
 
 from mpmath import fabs, mp, mpf
 
-from backproof.reference.derivation.language import Derivative, Entry, Name, walk, write
+from backproof.reference.derivation.language import Entry, Name, walk, write
 from backproof.reference.derivation.model import Claim
+from backproof.reference.derivation.trial import Trial
 from backproof.reference.derivation.values import CannotEvaluateError, Point, World
-
-if TYPE_CHECKING:
-    from backproof.reference.derivation.check import Checker, Counterexample
+from backproof.reference.derivation.verdict import Counterexample
 
 # From the simplest on; a value is kept at the first of these with which the two sides still differ.
 _SIMPLE = [Fraction(v) for v in (0, 1, -1, 2, Fraction(1, 2), -2, Fraction(1, 4), 3)]
@@ -23,25 +20,26 @@ _STARTS = (
     [Fraction(1, v) for v in (2, 4, 8, 3)],
     [Fraction(v, 4) for v in (-5, 2, -2, 5, 1, -3, 4, 3, -1, -4)],
 )
-_SECONDS = 0.7
+_WORK = 150_000
+_RESERVE = 75_000
 # The two values must differ to the eye, not in the twentieth digit.
 _VISIBLE = mpf(1) / 100
 _MOST_SIZES = 120
 
 
-def shrink(checker: "Checker", claim: Claim) -> "Counterexample | None":
+def shrink(checker: Trial, claim: Claim) -> Counterexample | None:
     """Simple values and sizes at which the sides of a wrong step differ visibly; None if none is found."""
-    deadline = min(thread_time() + _SECONDS, checker.deadline - 0.5)
+    end = max(checker.work.left - _WORK, _RESERVE)
     for sizes in _sizes(checker):
-        point = _simplest(checker, claim, sizes, deadline)
+        point = _simplest(checker, claim, sizes, end)
         if point is not None:
             return _described(checker, claim, point)
-        if thread_time() > deadline:
+        if checker.work.left < end:
             break
     return None
 
 
-def _sizes(checker: "Checker") -> Iterator[dict[str, int]]:
+def _sizes(checker: Trial) -> Iterator[dict[str, int]]:
     """All sizes 1, then more and more of them 2 and 3; fixed sizes stay."""
     letters = checker.model.letters
     choices = (
@@ -56,7 +54,7 @@ def _sizes(checker: "Checker") -> Iterator[dict[str, int]]:
         yield {**checker.model.sizes, **dict(zip(letters, chosen, strict=True))}
 
 
-def _simplest(checker: "Checker", claim: Claim, sizes: dict[str, int], deadline: float) -> Point | None:
+def _simplest(checker: Trial, claim: Claim, sizes: dict[str, int], end: int) -> Point | None:
     """Simple values at these sizes, as many as possible 0 or 1; None where the sides do not differ."""
     model = checker.model
     leaves: dict[str, list[Fraction]] = {}
@@ -81,7 +79,7 @@ def _simplest(checker: "Checker", claim: Claim, sizes: dict[str, int], deadline:
     for values in point.leaves.values():
         for entry, old in enumerate(values):
             for value in _SIMPLE:
-                if thread_time() > deadline:
+                if checker.work.left < end:
                     return point
                 if value == old:
                     break
@@ -92,16 +90,16 @@ def _simplest(checker: "Checker", claim: Claim, sizes: dict[str, int], deadline:
     return point
 
 
-def differs(checker: "Checker", claim: Claim, point: Point) -> bool:
+def differs(checker: Trial, claim: Claim, point: Point) -> bool:
     """Whether the two sides differ visibly at a point; False too where one of them has no value."""
     return _difference(checker, claim, point) is not None
 
 
 def _difference(
-    checker: "Checker", claim: Claim, point: Point
-) -> "tuple[dict[str, int], int, mpf, mpf, tuple[str, ...]] | None":
+    checker: Trial, claim: Claim, point: Point
+) -> tuple[dict[str, int], int, mpf, mpf, tuple[str, ...]] | None:
     # A dozen digits show a difference to the eye; the verdict itself was found with all of them.
-    world = World(checker.model, Point(point.sizes, point.leaves, point.seed), 12, checker.deadline)
+    world = World(checker.model, Point(point.sizes, point.leaves, point.seed), 12, checker.work)
     try:
         with mp.workdps(30):
             context = world.context(checker.base)
@@ -117,9 +115,7 @@ def _difference(
     return None
 
 
-def _described(checker: "Checker", claim: Claim, point: Point) -> "Counterexample | None":
-    from backproof.reference.derivation.check import Counterexample
-
+def _described(checker: Trial, claim: Claim, point: Point) -> Counterexample | None:
     found = _difference(checker, claim, point)
     if found is None:
         return None
@@ -159,6 +155,3 @@ def _shown(point: Point, shape: tuple[str, ...], key: str) -> str:
     columns = int(shape[1]) if shape[1].isdigit() else point.sizes[shape[1]]
     rows = [" ".join(values[i : i + columns]) for i in range(0, len(values), columns)]
     return f"[{'; '.join(rows)}]"
-
-
-__all__ = ["Derivative", "differs", "shrink"]

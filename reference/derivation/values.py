@@ -68,7 +68,34 @@ class UndecidedError(CannotEvaluateError):
 
 
 class OutOfTimeError(CannotEvaluateError):
-    """The whole check has used up its seconds."""
+    """The whole check has used up its work."""
+
+
+class GaveUpError(Exception):
+    """The clock has run out, on a machine far slower than the counted work allows for: nothing is decided."""
+
+
+# Entries evaluated for one text: what takes some seconds on a common machine.
+_WORK = 1_200_000
+# Seconds of this thread's time after which a text is given up, undecided as a whole, so that no verdict hangs
+# on the clock: only a machine many times slower than a common one needs them.
+_GUARD = 60.0
+
+
+class Work:
+    """Counts what is evaluated instead of seconds, so that every machine decides the same."""
+
+    def __init__(self, most: int = _WORK) -> None:
+        self.left = most
+        self.until = thread_time() + _GUARD
+
+    def spend(self, entries: int) -> None:
+        """Counts one evaluation; raises OutOfTimeError where no work is left, GaveUpError by the clock."""
+        self.left -= 1 + entries
+        if self.left < 0:
+            raise OutOfTimeError("the work for one derivation is used up")
+        if self.left % 1024 < 2 and thread_time() > self.until:
+            raise GaveUpError
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,11 +254,11 @@ class Point:
 class World:
     """One point: the values of all names there, and the true derivatives, by their definition."""
 
-    def __init__(self, model: Model, point: Point, digits: int, deadline: float) -> None:
+    def __init__(self, model: Model, point: Point, digits: int, work: Work) -> None:
         self.model = model
         self.point = point
         self.digits = digits  # of a derivative
-        self.deadline = deadline
+        self.work = work
         self.readings: dict[Reading, Context] = {}
         self._values: dict[tuple[object, ...], dict[str, Value]] = {}
         self._slopes: dict[tuple[object, ...], Any] = {}
@@ -452,12 +479,11 @@ class Context:
         if self.depth > 120:
             self.depth = 0
             raise UndecidedError("functions nested too deeply")
-        if thread_time() > self.world.deadline:
-            raise OutOfTimeError("the time for one derivation is used up")
         try:
             value = self._evaluate(node, index)
         finally:
             self.depth -= 1
+        self.world.work.spend(len(value.data))
         if len(value.data) > _MOST_ENTRIES:
             raise UndecidedError(f"an array of {len(value.data)} entries")
         if type(node) is Product:  # sums of a page's length do not get out of hand, powers are checked apart
@@ -1220,9 +1246,9 @@ class _AnySize(dict[str, int]):
         return 2
 
 
-def shape_of(body: Node, model: Model, deadline: float) -> tuple[str, ...]:
+def shape_of(body: Node, model: Model, work: Work) -> tuple[str, ...]:
     """The shape of a definition's body, before any numbers are chosen."""
-    world = World(model, Point(_AnySize(), {}), 1, deadline)
+    world = World(model, Point(_AnySize(), {}), 1, work)
     context = Context(world, Reading(), _Blanks())
     context.defining = True
     return context.evaluate(body, {}).shape

@@ -271,8 +271,8 @@ def attempt(statement: Statement, trial: Trial) -> Outcome:
 def derived(text: str) -> Outcome:
     """Whether the lines of a derivation follow from those before, by the derivation checker."""
     from backproof.reference.derivation import NotationError, check
-    from backproof.reference.derivation.check import FACTOR as OFF
-    from backproof.reference.derivation.check import RIGHT
+    from backproof.reference.derivation.verdict import FACTOR as OFF
+    from backproof.reference.derivation.verdict import RIGHT
 
     try:
         steps = check(text, prove=False).steps

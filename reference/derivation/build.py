@@ -1,0 +1,1154 @@
+"""A document to its model: names become arrays and entries, d-names become derivatives."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from backproof.reference.derivation.document import Document
+from backproof.reference.derivation.language import (
+    FUNCTIONS,
+    MOST_RANGE,
+    BigSum,
+    Call,
+    Cases,
+    Comparison,
+    Declaration,
+    Derivative,
+    Entry,
+    Equation,
+    Index,
+    Name,
+    Node,
+    NotationError,
+    Number,
+    Place,
+    Product,
+    Statement,
+    Total,
+    children,
+    mapped,
+    rebuild,
+    walk,
+    words,
+    write,
+)
+from backproof.reference.derivation.model import (
+    Claim,
+    Definition,
+    Function,
+    Model,
+    Opaque,
+    free_letters,
+    names_in,
+)
+from backproof.reference.derivation.values import CannotEvaluateError, Work, said, shape_of
+
+COST_NAMES = words("C J L E ℓ ℒ loss cost error err Loss Cost Error objective MSE mse BCE CE")
+_CLASSIC_INDICES = frozenset("ijk")
+_WORK = 400_000  # for the shapes of all definitions
+_MOST_FUNCTIONS = 30  # inside each other
+_MOST_ENTRIES = 12  # the largest index written as a number
+
+
+def fail(place: Place, problem: str, advice: str) -> NotationError:
+    return NotationError(problem, advice, place.line, place.column)
+
+
+class _Classes:
+    """Dimensions that must be equal, joined; a class may carry a size letter or a number."""
+
+    def __init__(self) -> None:
+        self.parent: dict[object, object] = {}
+        self.label: dict[object, str] = {}
+        self.anchored: set[object] = set()  # what definitions and left sides have fixed
+
+    def find(self, item: object) -> object:
+        self.parent.setdefault(item, item)
+        while self.parent[item] != item:
+            self.parent[item] = self.parent[self.parent[item]]
+            item = self.parent[item]
+        return item
+
+    def join(self, a: object, b: object, place: Place, what: str) -> None:
+        a, b = self.find(a), self.find(b)
+        if a == b:
+            return
+        first, second = self.label.get(a), self.label.get(b)
+        if first and second and first != second:
+            raise fail(place, f"{what} runs over {first} and over {second}", "use one letter for one range")
+        self.parent[b] = a
+        if second:
+            self.label[a] = second
+
+    def held(self, item: object) -> bool:
+        root = self.find(item)
+        return any(self.find(one) == root for one in self.anchored)
+
+    def name(self, item: object, label: str, place: Place, what: str) -> None:
+        root = self.find(item)
+        old = self.label.setdefault(root, label)
+        if old != label:
+            raise fail(place, f"{what} runs over {old} and over {label}", "use one letter for one range")
+
+
+class Builder:
+    """Document to Model; raises NotationError where the text contradicts itself."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.model = Model(python=document.python)
+        self.declared: dict[str, tuple[str, ...]] = {}
+        self.classes = _Classes()
+        self.letters: set[str] | frozenset[str] = set()
+        self.summed_over: set[str] = set()
+        self.arrays: dict[str, int] = {}  # key: number of indices, from index letters
+        self.doubles: set[str] = set()
+        self.inside: dict[str, set[str]] = {}  # names inside each function
+        self.entered: set[str] = set()
+
+    def build(self) -> Model:
+        equations: list[Equation] = []
+        for statement in self.document.statements:
+            if isinstance(statement, Declaration):
+                self.declare(statement)
+            else:
+                equations.append(statement)
+        equations = self.told_apart(self.in_between(equations))
+        equations = self.taken_apart(self.other_layers(equations))
+        equations = self.named_functions(equations)
+        equations = self.reread(equations)
+        self.find_letters(equations)
+        self.find_doubles(equations)
+        self.find_arrays(equations)
+        resolved = [
+            replace(
+                equation,
+                left=self.resolve(equation.left) if equation.left else None,
+                parts=tuple(self.resolve(part) for part in equation.parts),
+                conditions=tuple(self.resolve(c) if c else None for c in equation.conditions),
+            )
+            for equation in equations
+        ]
+        self.sort(resolved)
+        self.opaque_names()
+        self.arrange()
+        self.dimensions()
+        return self.model
+
+    # -- declarations and indices
+    def declare(self, declaration: Declaration) -> None:
+        key = declaration.name.key
+        if self.declared.get(key, declaration.dims) != declaration.dims:
+            raise fail(
+                declaration.place, f"{key} is declared twice, with different shapes", "keep one of them"
+            )
+        self.declared[key] = declaration.dims
+
+    def in_between(self, equations: list[Equation]) -> list[Equation]:
+        """ŷ = a = σ(z), dC/dz = δ = (a - y) σ'(z): what stands between is defined by the way."""
+        own = {e.left.key for e in equations if isinstance(e.left, Name)} | self.declared.keys()
+        found: list[Equation] = []
+        for equation in equations:
+            left, parts = equation.left, equation.parts
+            at = next(
+                (
+                    number
+                    for number, part in enumerate(parts[:-1])
+                    if isinstance(part, Name) and part.key not in own and _without_d(part.key) not in own
+                ),
+                None,
+            )
+            if at is None or not isinstance(left, Name | Derivative) or any(equation.conditions):
+                found.append(equation)
+                continue
+            name = parts[at]
+            assert isinstance(name, Name)
+            own.add(name.key)
+            self.document.known.defined.add(name.key)
+            if isinstance(left, Name):
+                found.append(_part(equation, name, range(at + 1, len(parts))))
+                found.append(_part(equation, left, range(at + 1)))
+            else:
+                slope = _part(equation, name, range(at, at + 1))
+                found.append(replace(slope, parts=(left,)))
+                found.append(_part(equation, left, [n for n in range(len(parts)) if n != at]))
+        return found
+
+    def told_apart(self, equations: list[Equation]) -> list[Equation]:
+        """δ_k = y_k - t_k and δ_j = (1 - z_j^2) sum_k w_kj δ_k: two arrays, told apart by their letters."""
+        lefts: dict[tuple[str, str], list[tuple[str, Equation]]] = {}
+        for equation in equations:
+            left = equation.left
+            if isinstance(left, Name) and len(left.sub) == 1 and left.sub.isalpha():
+                lefts.setdefault((left.base, left.label), []).append((left.sub, equation))
+        apart: dict[str, None] = {}  # the letters of the later ones
+        bases: dict[tuple[str, str], None] = {}
+        for array, found in lefts.items():
+            for letter, equation in found:
+                others = {other for other, _ in found} - {letter}
+                inside = {
+                    n.sub
+                    for part in equation.parts
+                    for n in walk(part)
+                    if isinstance(n, Name) and (n.base, n.label) == array
+                }
+                if others & inside and letter not in apart:
+                    apart[letter] = None
+                    bases[array] = None
+        if not apart:
+            return equations
+        first: dict[tuple[str, str], set[str]] = {}
+        for equation in equations:
+            for part in (equation.left, *equation.parts):
+                for n in walk(part) if part is not None else ():
+                    if isinstance(n, Name) and len(n.sub) == 2 and n.sub.isalpha():
+                        first.setdefault((n.base, n.label), set()).add(n.sub[0])
+        bases |= dict.fromkeys(
+            array for array, found in first.items() if len(found) > 1 and found & set(apart)
+        )
+
+        def renamed(node: Node) -> Node | None:
+            if isinstance(node, Name) and (node.base, node.label) in bases and node.sub[:1] in apart:
+                return replace(node, base=node.base + "_" * (1 + list(apart).index(node.sub[0])))
+            return None
+
+        return [_mapped(equation, renamed) for equation in equations]
+
+    def named_functions(self, equations: list[Equation]) -> list[Equation]:
+        """∂σ/∂w is the slope of the one σ(...) that the text has; g'(z), with no g anywhere, of a = f(z)."""
+        calls: dict[str, dict[Node, None]] = {}
+        applied: dict[Node, dict[str, None]] = {}
+        for equation in equations:
+            for part in equation.parts:
+                for node in walk(part):
+                    if isinstance(node, Call) and len(node.arguments) == 1 and not node.primes:
+                        calls.setdefault(node.function, {})[node] = None
+            if isinstance(equation.left, Name):
+                for part in equation.parts:
+                    if isinstance(part, Call) and len(part.arguments) == 1 and not part.primes:
+                        applied.setdefault(part.arguments[0], {})[part.function] = None
+        own = {e.left.function for e in equations if isinstance(e.left, Call)}
+
+        def meant(node: Node) -> Node | None:
+            if (
+                isinstance(node, Derivative)
+                and isinstance(node.above, Name)
+                and not self.defines(node.above.key)
+            ):
+                found = list(calls.get(node.above.key, ()))
+                if len(found) == 1 and node.above.key in FUNCTIONS:
+                    return replace(node, above=found[0])
+            if isinstance(node, Call) and node.primes and len(node.arguments) == 1:
+                functions = list(applied.get(node.arguments[0], ()))
+                unknown = node.function not in FUNCTIONS and node.function not in own | calls.keys()
+                if unknown and len(functions) == 1:
+                    self.model.placed[node.function] = functions[0]
+                    return replace(node, function=functions[0])
+            return None
+
+        return [_mapped(equation, meant) for equation in equations]
+
+    def other_layers(self, equations: list[Equation]) -> list[Equation]:
+        """δ^(l) = dC/dz^(l) says what δ^(l+1) is as well, where z^(l+1) is known."""
+        own = {e.left.key for e in equations if isinstance(e.left, Name)}
+        names = {n.key: n for e in equations for part in e.parts for n in walk(part) if isinstance(n, Name)}
+        added: list[Equation] = []
+        for equation in equations:
+            left = equation.left
+            if not isinstance(left, Name) or not left.label.isalpha() or not left.label.islower():
+                continue
+            for other in names.values():
+                if other.key in own or other.key in self.declared or other.label == left.label:
+                    continue
+                layered = other.label.startswith(left.label) and bool(other.sub) == bool(left.sub)
+                if not layered or other.base != left.base:
+                    continue
+
+                def there(node: Node, left: Name = left, other: Name = other) -> Node | None:
+                    if isinstance(node, Name) and node.label == left.label:
+                        return replace(
+                            node, label=other.label, sub=other.sub if node.sub == left.sub else node.sub
+                        )
+                    return None
+
+                body = mapped(equation.parts[0], there)
+                if isinstance(body, Derivative) and set(names_in(body.below)) <= own:
+                    name = replace(other, place=left.place)
+                    added.append(
+                        replace(
+                            equation,
+                            left=name,
+                            parts=(body,),
+                            conditions=equation.conditions[:1],
+                            places=equation.places[:1],
+                        )
+                    )
+                    own.add(other.key)
+        return [*added, *equations]
+
+    def taken_apart(self, equations: list[Equation]) -> list[Equation]:
+        """wx where w and x both occur and nothing says what wx is: w times x."""
+        names = [
+            n
+            for e in equations
+            for part in (e.left, *e.parts)
+            if part is not None
+            for n in walk(part)
+            if isinstance(n, Name)
+        ]
+        own = {n.key for n in names} | self.declared.keys()
+        below = {
+            n.below.key
+            for e in equations
+            for part in (e.left, *e.parts)
+            if part is not None
+            for n in walk(part)
+            if isinstance(n, Derivative) and isinstance(n.below, Name)
+        }
+        apart: dict[str, Node] = {}
+        for name in names:
+            base = name.key
+            letters = len(base) in (2, 3) and base.isalpha() and all(letter in own for letter in base)
+            if letters and base not in below and base[0] not in "d∂" and not self.defines(base):
+                apart[base] = Product(
+                    tuple(Name(letter, place=name.place) for letter in base), (" ",) * (len(base) - 1)
+                )
+                self.model.apart.append(base)
+        if not apart:
+            return equations
+        return [
+            _mapped(e, lambda node: apart.get(node.key) if isinstance(node, Name) else None)
+            for e in equations
+        ]
+
+    def reread(self, equations: list[Equation]) -> list[Equation]:
+        """Names that occur only in claims: read as a known one with its scripts elsewhere, or questioned.
+
+        A name of its own there would be a number that the truth knows nothing of.
+        """
+        known: dict[str, Name] = {}
+        definitions = [e for e in equations if isinstance(e.left, Name | Call)]
+        for statement in self.document.statements:
+            if isinstance(statement, Declaration):
+                known[statement.name.key] = statement.name
+        for equation in definitions:
+            if isinstance(equation.left, Name) and _without_d(equation.left.key) is not None:
+                continue  # a claim, should its name be known
+            for part in (equation.left, *equation.parts):
+                named = [n for n in walk(part) if isinstance(n, Name)]  # type: ignore[arg-type]
+                slopes = [n.below for n in walk(part) if isinstance(n, Derivative)]  # type: ignore[arg-type]
+                known.update((n.key, n) for n in named if n not in slopes)
+        if not known:
+            return equations
+        sizes = {dim for dims in self.declared.values() for dim in dims}
+        changed: dict[str, Name] = {}
+        own = {e.left.key for e in definitions if isinstance(e.left, Name)}
+
+        def look(node: Node, inside: bool) -> None:
+            if isinstance(node, Name) and node.key not in known and node.key not in sizes:
+                same = [k for k in known.values() if _same_scripts(k, node)]
+                if len(same) > 1:
+                    same = [k for k in same if k.key in own] or same
+                if len(same) == 1:
+                    changed[node.key] = same[0]
+                    self.model.placed[node.key] = same[0].key
+                elif not inside and not same:
+                    self.question(node, known)
+            for child in children(node):
+                look(child, inside or isinstance(node, Derivative))
+
+        for equation in equations:
+            claims = isinstance(equation.left, Derivative) or equation.left is None
+            if claims or (isinstance(equation.left, Name) and _without_d(equation.left.key) in known):
+                for part in (equation.left, *equation.parts):
+                    if (part is not None and not isinstance(part, Name)) or (
+                        part is not None and part is not equation.left
+                    ):
+                        look(part, False)
+            else:
+                for part in equation.parts:
+                    for node in walk(part):
+                        if isinstance(node, Derivative):
+                            look(node, True)
+        if not changed:
+            return equations
+
+        def renamed(node: Node) -> Node | None:
+            if isinstance(node, Name) and node.key in changed:
+                return replace(changed[node.key], place=node.place)
+            return None
+
+        return [_mapped(equation, renamed) for equation in equations]
+
+    def question(self, name: Name, known: dict[str, Name]) -> None:
+        """A name that no line defines and that resembles one that is: most likely a slip of the pen."""
+        if _without_d(name.key) in known:
+            return
+        others = [
+            one for one in known.values() if (one.base, one.label) == (name.base, name.label) and one.sub
+        ]
+        if name.sub.isalpha() and others:
+            return  # w_kj beside w_jk: other indices of the same array, which may be the mistake itself
+        for key in known:
+            if len(name.key) > 1 and len(key) > 1 and _resemble(name.key, key):
+                raise fail(
+                    name.place,
+                    f"{name.key} is not defined; is {key} meant?",
+                    f"write {key}, or declare {name.key} if it is a number of its own: {name.key}: ()",
+                )
+
+    def find_letters(self, equations: list[Equation]) -> None:
+        sums = [
+            n.index
+            for equation in equations
+            for part in (equation.left, *equation.parts)
+            if part is not None
+            for n in walk(part)
+            if isinstance(n, BigSum) and n.index
+        ]
+        self.summed_over = set(sums)
+        own = {
+            e.left.key
+            for e in equations
+            if isinstance(e.left, Name) and not isinstance(e.parts[0], Name | Number)
+        }
+        self.letters = (_CLASSIC_INDICES - own) | self.summed_over
+
+    def find_doubles(self, equations: list[Equation]) -> None:
+        """C = 1/n sum_k C_k: the number C and the array of all C_k are two things."""
+        indexed = {
+            replace(n, sub="").key
+            for e in equations
+            for part in (e.left, *e.parts)
+            if part is not None
+            for n in walk(part)
+            if isinstance(n, Name) and (parts := self.indices(n)) and any(p.isalpha() for p in parts)
+        }
+        own = {e.left.key for e in equations if isinstance(e.left, Name)}
+        self.doubles = {
+            e.left.key
+            for e in equations
+            if isinstance(e.left, Name)
+            and e.left.key in indexed
+            and (
+                any(
+                    isinstance(n, Name) and n.sub and replace(n, sub="").key == e.left.key
+                    for p in e.parts
+                    for n in walk(p)
+                )
+                or any(
+                    isinstance(o.left, Name) and o.left.sub and replace(o.left, sub="").key == e.left.key
+                    for o in equations
+                )
+            )
+        } & own
+
+    def array(self, name: Name) -> str:
+        """The key of the array that a name with indices is an entry of."""
+        key = replace(name, sub="").key
+        return key.replace(name.base, name.base + "_", 1) if key in self.doubles else key
+
+    def indices(self, name: Name) -> tuple[str, ...] | None:
+        """The indices that a subscript may be, None where it is a part of the name."""
+        if not name.sub or name.key in self.declared:
+            return None
+        parts = tuple(name.sub.split(",")) if "," in name.sub else tuple(name.sub)
+        if name.sub.isdigit() and "," not in name.sub:
+            dims = self.declared.get(replace(name, sub="").key)
+            parts = (name.sub,) if dims is None or len(dims) != len(name.sub) else tuple(name.sub)
+        if len(parts) > 2 or not all(part in self.letters or part.isdigit() for part in parts):
+            dims = self.declared.get(replace(name, sub="").key)
+            lower = all(len(part) == 1 and part.isalpha() and part.islower() for part in parts)
+            return parts if dims and lower and len(parts) == len(dims) else None
+        return parts
+
+    def find_arrays(self, equations: list[Equation]) -> None:
+        found: list[Name] = []
+        for equation in equations:
+            for part in (equation.left, *equation.parts):
+                if part is not None:
+                    found.extend(n for n in walk(part) if isinstance(n, Name))
+        for name in found:
+            parts = self.indices(name)
+            if parts and any(part.isalpha() for part in parts):
+                key = self.array(name)
+                if self.arrays.setdefault(key, len(parts)) != len(parts):
+                    raise fail(
+                        name.place,
+                        f"{key} with {len(parts)} indices and with {self.arrays[key]}",
+                        "keep to one",
+                    )
+        zero = False
+        for name in found:
+            parts = self.indices(name)
+            if parts and self.arrays.get(self.array(name), -1) == len(parts):
+                zero |= "0" in parts
+        self.model.first_index = 0 if zero else 1
+
+    def resolve(self, node: Node) -> Node:
+        if isinstance(node, Name):
+            if (
+                node.base in {"δ", "I"}
+                and len(node.sub.replace(",", "")) == 2
+                and not self.defines(node.base)
+            ):
+                one, other = tuple(node.sub.replace(",", ""))
+                if {one, other} <= self.letters:
+                    return Comparison(Index(one), "==", Index(other), place=node.place)
+            example = self.example(node)
+            if example is not None:
+                return example
+            parts = self.indices(node)
+            key = self.array(node)
+            if parts:
+                dims = self.declared.get(key)
+                wanted = len(dims) if dims is not None else self.arrays.get(key)
+                if wanted == len(parts):
+                    return Entry(key, parts, place=node.place)
+                if dims and any(part.isalpha() for part in parts):
+                    raise fail(
+                        node.place, f"{key} has {len(dims)} indices, not {len(parts)}", "write one for each"
+                    )
+            return node
+        if (
+            isinstance(node, Derivative)
+            and isinstance(node.above, Call)
+            and not node.above.primes
+            and len(node.above.arguments) > 1
+            and node.above.function in self.document.known.functions
+        ):  # dL(a, y)/da, with L(a, y) = ... above
+            return self.resolve(replace(node, above=Name(node.above.function, place=node.above.place)))
+        if isinstance(node, Comparison):
+            return replace(node, left=self.counted(node.left), right=self.counted(node.right))
+        inner = children(node)
+        return rebuild(node, [self.resolve(part) for part in inner]) if inner else node
+
+    def example(self, name: Name) -> Entry | None:
+        """y^(i) under a sum over i: the i-th example of y, or of Y where only that is known."""
+        letter = name.example or name.label
+        if letter not in self.summed_over:
+            return None
+        whole = replace(name, example="") if name.example else replace(name, label="")
+        for key in (whole.key, replace(whole, base=whole.base.upper()).key):
+            if self.defines(key) or (_without_d(key) or "") in self.document.known.defined:
+                return Entry(key, (letter,), place=name.place)
+        return None
+
+    def counted(self, node: Node) -> Node:
+        """One side of a comparison: the i and k of [i = k] are indices."""
+        if isinstance(node, Name) and node.key in self.letters and not self.defines(node.key):
+            return Index(node.key, place=node.place)
+        return self.resolve(node)
+
+    def defines(self, key: str) -> bool:
+        """Whether a line declares or defines the name."""
+        return key in self.declared or key in self.document.known.defined
+
+    # -- definitions and claims
+    def sort(self, equations: list[Equation]) -> None:
+        defined = self.find_defined(equations)
+        used = {
+            key
+            for e in equations
+            for part in (e.left, *e.parts)
+            if part is not None
+            for key in names_in(part)
+        } | set(self.declared)
+        self.used = used
+        self.defined = defined
+        chain = -1
+        last: tuple[str, Node, str] | None = None  # what a continued line goes on with
+        definition_parts: list[tuple[Node, Node | None, Place]] = []
+        for equation in equations:
+            if equation.left is None:
+                if last is None:
+                    place = equation.places[0]
+                    raise fail(
+                        Place(place.line, max(1, place.column - 2)),
+                        "a line that begins with = continues the line above, and there is none",
+                        "begin with a name or a derivative",
+                    )
+                kind, left, written = last
+                start = 0
+                by_cases = kind == "definition" and definition_parts and definition_parts[-1][1] is not None
+                if by_cases and equation.conditions[0] is not None:
+                    # b = a, a > 0 and below it = 0, otherwise: one definition by cases
+                    definition_parts.append((equation.parts[0], equation.conditions[0], equation.places[0]))
+                    self.define_cases(left, definition_parts)
+                    start = 1
+            else:
+                chain += 1
+                if isinstance(equation.left, Product | Total) and isinstance(equation.parts[0], Derivative):
+                    equation = _part(equation, equation.parts[0], range(1, len(equation.parts)))
+                assert equation.left is not None
+                written = write(equation.left)
+                left = self.as_derivative(equation.left)
+                definition_parts = []
+                if isinstance(left, Derivative) or (isinstance(left, Call) and left.primes == 1):
+                    kind, start = "claim", 0
+                elif isinstance(left, Call) and self.is_function(left):
+                    kind, start = "definition", 1
+                    left = self.define_function(left, equation.parts[0])
+                elif isinstance(left, Name | Entry):
+                    kind, start = "definition", 1
+                    equation = self.by_the_way(left, equation)
+                    definition_parts = [(equation.parts[0], equation.conditions[0], equation.places[0])]
+                    if not self.define(left, equation.parts[0]):
+                        start = 0
+                    if equation.conditions[0] is not None:
+                        self.define_cases(left, definition_parts)
+                else:
+                    raise fail(
+                        left.place,
+                        f"'{written}' on a left side",
+                        "a line defines a name or f(x), or claims a derivative such as dC/dw",
+                    )
+                last = (kind, left, written)
+            for part, condition, place in list(
+                zip(equation.parts, equation.conditions, equation.places, strict=True)
+            )[start:]:
+                self.model.claims.append(Claim(left, part, condition, place, chain, written, equation))
+        self.model.claims = [
+            replace(
+                claim,
+                left=claim.left if isinstance(claim.left, Name | Entry) else self.with_gradients(claim.left),
+                right=self.with_gradients(claim.right),
+            )
+            for claim in self.model.claims
+        ]
+        for key, definition in list(self.model.definitions.items()):
+            self.model.definitions[key] = replace(definition, body=self.with_gradients(definition.body))
+
+    def by_the_way(self, left: Name | Entry, equation: Equation) -> Equation:
+        """a = sigmoid(w x + b) = sigmoid(z): both say what a is, and z, defined elsewhere, is on the way."""
+        own = self.defined - self.declared.keys() - {left.key}
+        parts = equation.parts
+        through = [at for at, part in enumerate(parts) if own & set(names_in(part))]
+        if not through or through[0] == 0 or any(equation.conditions) or equation.left is None:
+            return equation
+        order = [through[0], *(at for at in range(len(parts)) if at != through[0])]
+        return replace(
+            equation,
+            parts=tuple(parts[at] for at in order),
+            places=tuple(equation.places[at] for at in order),
+        )
+
+    def find_defined(self, equations: list[Equation]) -> set[str]:
+        keys = {e.left.key for e in equations if isinstance(e.left, Name | Entry)}
+        keys |= {e.left.function for e in equations if isinstance(e.left, Call)}
+        inside = {key for e in equations for part in e.parts for key in names_in(part)} | set(self.declared)
+        known = keys | inside
+        # dW2 = ... is a claim where W2 is known and dW2 is not declared
+        return {
+            key
+            for key in keys
+            if key in self.declared
+            or (inner := _without_d(key)) is None
+            or not {inner, inner[:1].lower() + inner[1:]} & known
+        }
+
+    def as_derivative(self, left: Node) -> Node:
+        """dW2 on a left side becomes dC/dW2, C the one cost that is defined."""
+        if isinstance(left, Name | Entry) and left.key not in self.defined:
+            below = self.below(left)
+            cost = self.the_cost(left)
+            if below is not None and cost is not None:
+                return Derivative(cost, below, True, place=left.place)
+        return left
+
+    def below(self, name: Name | Entry) -> Name | Entry | None:
+        inner = _without_d(name.key)
+        if inner is None or (inner not in self.used and inner not in self.defined):
+            small = None if inner is None else inner[:1].lower() + inner[1:]
+            if small == inner or small not in self.used | self.defined or isinstance(name, Entry):
+                return None
+            return replace(name, base=name.base[1:].lower())  # dB, where only b is known
+        if isinstance(name, Entry):
+            return replace(name, key=inner)
+        return replace(name, base=name.base[1:])
+
+    def the_cost(self, at: Name | Entry) -> Name | None:
+        costs = self.find_costs()
+        if not costs:
+            raise fail(
+                at.place,
+                f"{write(at)} is the slope of a cost, and no cost is defined",
+                "define one, as in C = sum((a - y)^2), or declare the shape of a name of its own",
+            )
+        return Name(costs[0])
+
+    def find_costs(self) -> list[str]:
+        """Names that look like the cost: a cost's usual name, else what nothing else is made of."""
+        if self.model.costs:
+            return self.model.costs
+        bodies = [e for e in self.document.statements if isinstance(e, Equation)]
+        lefts = [
+            e.left.key if isinstance(e.left, Name) else e.left.function
+            for e in bodies
+            if isinstance(e.left, Name) or (isinstance(e.left, Call) and self.is_function(e.left))
+        ]
+        lefts = [key for key in dict.fromkeys(lefts) if key in self.defined]
+        named = [key for key in lefts if key.split("_")[0].split("^")[0] in COST_NAMES]
+        if not named and not self.document.missing:  # what was not read may be the cost
+            used = {key for e in bodies for part in e.parts for key in names_in(self.resolve(part))}
+            named = [key for key in lefts if key not in used][-1:]
+            if named and f"d{named[0]}" in used and f"d{named[0]}" not in self.defined:
+                return self.arriving(named[0])
+        inside = {
+            key: {
+                n
+                for e in bodies
+                if isinstance(e.left, Name) and e.left.key == key
+                for p in e.parts
+                for n in names_in(p)
+            }
+            for key in named
+        }
+        # C = data + reg: the cost is the one that the others are made into
+        named.sort(key=lambda key: any(key in inside[other] for other in named if other != key))
+        self.model.costs = named
+        return named
+
+    def arriving(self, output: str) -> list[str]:
+        """dA arrives from the layer above: the cost is any function of A."""
+        cost = next(name for name in (*"JCLE", "cost of " + output) if name not in self.used | self.defined)
+        opaque = Opaque(cost, (output,))
+        self.model.definitions[cost] = Definition(cost, (), opaque, opaque.place)
+        self.model.costs = [cost]
+        return self.model.costs
+
+    def is_function(self, left: Call) -> bool:
+        return (
+            left.primes == 0 and left.function not in FUNCTIONS
+        ) or left.function in self.document.known.functions
+
+    def define_function(self, left: Call, body: Node) -> Node:
+        for argument in left.arguments:
+            if not isinstance(argument, Name | Entry):
+                raise fail(
+                    argument.place, "a function is defined as f(x) = ...", "put one name into the brackets"
+                )
+        first = left.arguments[0]
+        assert isinstance(first, Name | Entry)
+        if len(left.arguments) == 1:
+            self.model.functions[left.function] = Function(first.key, body)
+        if left.function in self.used:  # C(w) = (w x - y)^2 defines the value C as well
+            self.model.definitions[left.function] = Definition(left.function, (), body, left.place)
+        return left
+
+    def define(self, left: Name | Entry, body: Node) -> bool:
+        """Enters a definition; False where the name has one already, so that this is a claim about it."""
+        key = left.key
+        indices = left.indices if isinstance(left, Entry) else ()
+        if any(part.isdigit() for part in indices):
+            raise fail(
+                left.place, f"one entry of {key} is defined alone", "define the array, as in z_j = ..."
+            )
+        if len(set(indices)) < len(indices):
+            raise fail(left.place, f"{write(left)} repeats an index", "use different letters")
+        for part in walk(body):
+            if isinstance(part, Name | Entry) and part.key == key:
+                raise fail(
+                    part.place,
+                    f"{key} is defined by itself",
+                    f"give the new value another name, as {key}_new",
+                )
+        extra = [letter for letter in free_letters(body) if letter not in indices]
+        if extra:
+            raise fail(
+                left.place,
+                f"the index {extra[0]} stands only on the right of {write(left)}",
+                f"sum over it (sum_{extra[0]} ...), or write it on the left too",
+            )
+        if key in self.model.definitions:
+            return False
+        self.model.definitions[key] = Definition(key, indices, body, left.place)
+        return True
+
+    def define_cases(self, left: Node, parts: list[tuple[Node, Node | None, Place]]) -> None:
+        assert isinstance(left, Name | Entry)
+        old = self.model.definitions[left.key]
+        branches = tuple((value, condition) for value, condition, _ in parts if condition is not None)
+        self.model.definitions[left.key] = replace(old, body=Cases(branches, place=parts[0][0].place))
+
+    def with_gradients(self, node: Node) -> Node:
+        """dz2 as a value on a right side is dC/dz2."""
+
+        def slope(part: Node) -> Node | None:
+            if isinstance(part, Derivative) or (
+                isinstance(part, Name | Entry) and part.key in self.defined | self.declared.keys()
+            ):
+                return part
+            if isinstance(part, Name | Entry) and self.find_costs():
+                below = self.below(part)
+                if below is not None:
+                    return Derivative(Name(self.find_costs()[0]), below, True, place=part.place)
+            return None
+
+        return mapped(node, slope)
+
+    # -- names that are differentiated but never defined
+    def opaque_names(self) -> None:
+        below: dict[str, dict[str, None]] = {}
+        entries: dict[str, Node] = {}
+        formulas = [part for claim in self.model.claims for part in (claim.left, claim.right)]
+        formulas += [definition.body for definition in self.model.definitions.values()]
+        for part in formulas:
+            for node in walk(part):
+                if isinstance(node, Derivative) and isinstance(node.above, Name | Entry):
+                    key = node.above.key
+                    if key not in self.model.definitions and key != node.below.key:  # type: ignore[attr-defined]
+                        below.setdefault(key, {})[node.below.key] = None  # type: ignore[attr-defined]
+                        entries.setdefault(key, node.above)
+        for key, variables in below.items():
+            reduced = [
+                one
+                for one in variables
+                if not any(other != one and one in self.reach(other, below, {key}) for other in variables)
+            ]
+            reduced = [one for one in reduced if key not in self.reach(one, below, set())]
+            if not reduced:
+                continue
+            if len(reduced) < len(variables):
+                dropped = [one for one in variables if one not in reduced]
+                self.model.paths[key] = f"{key} depends on {_and(dropped)} only through {_and(reduced)}"
+            place = entries[key].place
+            node = entries[key]
+            indices = tuple("ij"[: len(node.indices)]) if isinstance(node, Entry) else ()
+            self.model.definitions[key] = Definition(
+                key, indices, Opaque(key, tuple(reduced), place=place), place
+            )
+            if key.split("_")[0].split("^")[0] in COST_NAMES and not indices:
+                self.model.opaque_costs.append(key)
+
+    def reach(self, key: str, below: dict[str, dict[str, None]], seen: set[str]) -> set[str]:
+        """Every name that `key` is made of, itself included."""
+        reached: set[str] = set()
+        stack = [key]
+        while stack:
+            top = stack.pop()
+            if top in reached or top in seen:
+                continue
+            reached.add(top)
+            definition = self.model.definitions.get(top)
+            if definition is not None:
+                stack.extend(names_in(definition.body))
+            stack.extend(below.get(top, ()))
+        return reached
+
+    # -- order and shapes
+    def arrange(self) -> None:
+        done: dict[str, frozenset[str]] = {}
+        for first in self.model.definitions:
+            stack: list[tuple[str, bool]] = [(first, False)]
+            open_names: set[str] = set()
+            while stack:
+                key, leaving = stack.pop()
+                if key in done:
+                    continue
+                definition = self.model.definitions.get(key)
+                if definition is None:
+                    done[key] = frozenset({key})
+                    continue
+                inner = set(names_in(definition.body)) | self.function_names(definition.body)
+                if leaving:
+                    open_names.discard(key)
+                    done[key] = frozenset({key}.union(*(done[name] for name in inner)))
+                    self.model.order.append(key)
+                    continue
+                if key in open_names:
+                    raise fail(
+                        definition.place,
+                        f"{key} is defined by itself, through other names",
+                        "break the circle",
+                    )
+                open_names.add(key)
+                stack.append((key, True))
+                for name in inner:
+                    if name in open_names:
+                        raise fail(
+                            definition.place,
+                            f"{key} and {name} are defined by each other",
+                            "break the circle",
+                        )
+                    stack.append((name, False))
+        self.model.needs = done
+
+    def function_names(self, body: Node) -> set[str]:
+        """The names inside the functions that a formula calls, their parameters excepted."""
+        names: set[str] = set()
+        for node in walk(body):
+            if isinstance(node, Call) and node.function in self.model.functions:
+                names |= self.inside_function(node.function, node.place)
+        return names
+
+    def inside_function(self, name: str, place: Place) -> set[str]:
+        if name not in self.inside:
+            if name in self.entered:
+                raise fail(place, f"{name} is defined by itself", "break the circle")
+            self.entered.add(name)
+            if len(self.entered) > _MOST_FUNCTIONS:
+                raise fail(
+                    place, "too many functions inside each other", f"at most {_MOST_FUNCTIONS} are read"
+                )
+            function = self.model.functions[name]
+            found = set(names_in(function.body)) | self.function_names(function.body)
+            self.entered.discard(name)
+            self.inside[name] = found - {function.parameter}
+        return self.inside[name]
+
+    def dimensions(self) -> None:
+        for key, dims in self.declared.items():
+            for position, label in enumerate(dims):
+                self.classes.name((key, position), label, Place(1, 1), key)
+        largest: dict[object, tuple[int, Place]] = {}
+        self.classes.anchored.update(
+            (key, at) for key, dims in self.declared.items() for at in range(len(dims))
+        )
+        scopes: dict[int, dict[str, object]] = {}
+        number = 0
+        for definition in self.model.definitions.values():
+            number += 1
+            scope: dict[str, object] = {}
+            if definition.indices:
+                self.visit(
+                    Entry(definition.key, definition.indices), scope, (number,), largest, lenient=False
+                )
+            self.visit(definition.body, scope, (number,), largest, lenient=False)
+        # A right side may be the mistake, so it decides only what nothing else has decided.
+        lefts = [claim.left for claim in self.model.claims]
+        for side in (lefts, [claim.right for claim in self.model.claims]):
+            self.classes.anchored.update(item for item in self.classes.parent if isinstance(item[0], str))  # type: ignore[index]
+            for at, (claim, node) in enumerate(zip(self.model.claims, side, strict=True)):
+                scope = scopes.setdefault(claim.chain, {})
+                self.visit(
+                    node, scope, (number + claim.chain + 1, at * (side is not lefts)), largest, lenient=True
+                )
+        for root_item, (size, place) in largest.items():
+            root = self.classes.find(root_item)
+            label = self.classes.label.get(root, "")
+            if not label:
+                self.classes.label[root] = str(size)
+            elif label.isdigit():
+                if int(label) < size:
+                    if label in {dim for dims in self.declared.values() for dim in dims}:
+                        raise fail(place, f"an index past the size {label}", "indices count up to the size")
+                    self.classes.label[root] = str(size)
+            else:
+                self.model.sizes[label] = max(size, self.model.sizes.get(label, 0))
+        self.settle_shapes()
+
+    def visit(
+        self,
+        node: Node,
+        scope: dict[str, object],
+        path: tuple[int, ...],
+        largest: dict[object, tuple[int, Place]],
+        lenient: bool,
+    ) -> None:
+        if isinstance(node, Entry):
+            if len(node.indices) < len(self.declared.get(node.key, ())):
+                return  # an example of a batch: which dimension that is, the values say
+            for position, index in enumerate(node.indices):
+                item = (node.key, position)
+                if index.isdigit():
+                    size = int(index) + 1 - self.model.first_index
+                    if size < 1 or size > _MOST_ENTRIES:
+                        raise fail(
+                            node.place,
+                            f"the index {index} of {node.key}",
+                            f"indices go up to {_MOST_ENTRIES}",
+                        )
+                    root = self.classes.find(item)
+                    largest[item] = (max(size, largest.get(item, (0, node.place))[0]), node.place)
+                    self.classes.find(root)
+                    continue
+                mine = scope.setdefault(index, (None, index, path))
+                if not (lenient and self.classes.held(item) and self.classes.held(mine)):
+                    self.classes.join(item, mine, node.place, f"the index {index}")
+        inner = scope
+        if isinstance(node, BigSum):
+            inner = dict(scope)
+            if node.index:
+                inner[node.index] = (None, node.index, (*path, id(node)))
+                if node.size:
+                    self.classes.name(inner[node.index], node.size, node.place, f"the index {node.index}")
+        for number, child in enumerate(children(node)):
+            self.visit(child, inner, (*path, number), largest, lenient)
+
+    def settle_shapes(self) -> None:
+        model = self.model
+        work = Work(_WORK)
+        ranks: dict[str, int] = {key: len(dims) for key, dims in self.declared.items()}
+        for key, count in self.arrays.items():
+            ranks.setdefault(key, count)
+        every: dict[str, None] = dict.fromkeys(self.declared)
+        for definition in model.definitions.values():
+            every.update(dict.fromkeys(names_in(definition.body)))
+            every.setdefault(definition.key)
+        for claim in model.claims:
+            every.update(dict.fromkeys(names_in(claim.left)))
+            every.update(dict.fromkeys(names_in(claim.right)))
+        for function in model.functions.values():
+            every.update(dict.fromkeys(n for n in names_in(function.body) if n != function.parameter))
+        dims = {label for label in self.classes.label.values() if not label.isdigit()}
+        model.leaves = [
+            key for key in every if key not in model.definitions and key not in dims and key not in {"e", "π"}
+        ]
+        if "e" in self.declared:
+            model.leaves.append("e")
+        for key in model.leaves:
+            model.shapes[key] = tuple(self.label(key, position) for position in range(ranks.get(key, 0)))
+        for key in model.order:
+            definition = model.definitions[key]
+            if definition.indices:
+                shape = tuple(self.label(key, position) for position in range(len(definition.indices)))
+            else:
+                try:
+                    shape = shape_of(definition.body, model, work)
+                except CannotEvaluateError as error:
+                    raise fail(definition.place, str(error.args[0]), f"this line defines {key}") from None
+                if shape and self.looks_like_cost(key):
+                    model.summed.add(key)
+                    shape = ()
+                declared = self.declared.get(key)
+                if declared is not None and declared != shape:
+                    raise fail(
+                        definition.place,
+                        f"{key} is declared {said(declared)}, and its definition is {said(shape)}",
+                        "change one of them",
+                    )
+                if len(shape) == ranks.get(key):
+                    for position, label in enumerate(shape):
+                        self.classes.name((key, position), label, definition.place, key)
+            model.shapes[key] = shape
+        for key in model.leaves:
+            model.shapes[key] = tuple(self.label(key, position) for position in range(ranks.get(key, 0)))
+        letters: dict[str, None] = {}
+        for shape in model.shapes.values():
+            letters.update(dict.fromkeys(label for label in shape if not label.isdigit()))
+        letters.update(dict.fromkeys(sorted(dims)))
+        model.letters = [letter for letter in letters if letter not in model.sizes]
+        if len(model.letters) > MOST_RANGE:
+            raise fail(Place(1, 1), f"{len(model.letters)} different sizes", f"at most {MOST_RANGE} are read")
+
+    def looks_like_cost(self, key: str) -> bool:
+        """C = (a - y)^2 with vectors: a square of a vector is meant as the sum of the squares."""
+        stem = key.split("_")[0].split("^")[0]
+        used = any(key in names_in(d.body) for d in self.model.definitions.values())
+        return stem in COST_NAMES and not used and key not in self.declared
+
+    def label(self, key: str, position: int) -> str:
+        root = self.classes.find((key, position))
+        label = self.classes.label.get(root)
+        if label is None:
+            label = f"n_{key}" if self.arrays.get(key, 1) == 1 else f"n{position + 1}_{key}"
+            self.classes.label[root] = label
+        return label
+
+
+def _without_d(key: str) -> str | None:
+    return key[1:] if len(key) > 1 and key[0] in "d∂" and (key[1].isalpha()) else None
+
+
+def _same_scripts(known: Name, name: Name) -> bool:
+    """z_L for z^(L), w_jk for w_jk^(L): the same letters, with a script elsewhere or left out."""
+    if known.base != name.base or known.key == name.key:
+        return False
+    if (known.sub, known.label) == (name.label, name.sub) or not (name.sub or name.label):
+        return True
+    return bool(name.sub) and known.sub == name.sub and not name.label
+
+
+def _resemble(a: str, b: str) -> bool:
+    """One sign more, one less, or another number after the same letters."""
+    if a.rstrip("0123456789") == b.rstrip("0123456789") and a[-1].isdigit() and b[-1].isdigit():
+        return True
+    if abs(len(a) - len(b)) == 1:
+        short, long = sorted((a, b), key=len)
+        return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
+    return len(a) == len(b) and any(a[:i] + a[i + 1] + a[i] + a[i + 2 :] == b for i in range(len(a) - 1))
+
+
+def _mapped(equation: Equation, f: Callable[[Node], Node | None]) -> Equation:
+    """The same equation with some of its parts replaced."""
+    return replace(
+        equation,
+        left=mapped(equation.left, f) if equation.left is not None else None,
+        parts=tuple(mapped(part, f) for part in equation.parts),
+        conditions=tuple(mapped(c, f) if c is not None else None for c in equation.conditions),
+    )
+
+
+def _part(equation: Equation, left: Node, numbers: Iterable[int]) -> Equation:
+    """An equation of some of the parts of another."""
+    numbers = list(numbers)
+    return replace(
+        equation,
+        left=left,
+        parts=tuple(equation.parts[n] for n in numbers),
+        conditions=tuple(equation.conditions[n] for n in numbers),
+        places=tuple(equation.places[n] for n in numbers),
+    )
+
+
+def _and(names: Iterable[str]) -> str:
+    names = list(names)
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def build(document: Document) -> Model:
+    """The model of what can be understood of a document.
+
+    A statement that contradicts the others is put to the unread ones, and what it would have defined to the
+    missing names. Raises NotationError where nothing is left.
+    """
+    first: NotationError | None = document.unread[0] if document.unread else None
+    while True:
+        try:
+            model = Builder(document).build()
+            if not model.claims and first is not None:
+                raise first
+            return model
+        except NotationError as error:
+            if error is first:
+                raise first from None
+            error = error.with_source(document.lines)
+            first = first or error
+            same_line = [s for s in document.statements if _begin(s).line == error.line]
+            before = [s for s in same_line if _begin(s).column <= error.column]
+            if not same_line:
+                raise first from None
+            culprit = before[-1] if before else same_line[0]
+            at = document.statements.index(culprit)
+            document.statements.pop(at)
+            if not (isinstance(culprit, Equation) and culprit.aside and _only_a_remark(culprit)):
+                document.unread.append(error)
+            if isinstance(culprit, Equation):
+                _without_what_follows(document, at, error.line)
+            if isinstance(culprit, Equation) and isinstance(culprit.left, Name):
+                for key in (culprit.left.key, replace(culprit.left, sub="").key):
+                    document.missing.setdefault(key, error.line)
+
+
+def _only_a_remark(equation: Equation) -> bool:
+    """Whether an equation in a sentence neither defines nor claims: XᵀX θ = Xᵀ y."""
+    return not isinstance(equation.left, Name | Entry | Call | Derivative)
+
+
+def _without_what_follows(document: Document, at: int, line: int) -> None:
+    """The lines that begin with = and go on from one that is gone are not read either."""
+    while at < len(document.statements):
+        following = document.statements[at]
+        if not isinstance(following, Equation) or following.left is not None:
+            return
+        document.statements.pop(at)
+        place = following.places[0]
+        problem = f"this goes on from line {line}, which was not read"
+        lost = NotationError(problem, "mend that line", place.line, place.column)
+        document.unread.append(lost.with_source(document.lines))
+
+
+def _begin(statement: Statement) -> Place:
+    if isinstance(statement, Declaration):
+        return statement.place
+    return statement.left.place if statement.left is not None else statement.places[0]

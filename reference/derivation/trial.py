@@ -1,0 +1,327 @@
+"""Whether both sides of a claim agree: by the limit quotient, at well-conditioned points."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from mpmath import fabs, mp, mpf
+
+from backproof.reference.derivation.document import Document
+from backproof.reference.derivation.language import Derivative, Name, Node, Otherwise, words
+from backproof.reference.derivation.model import Claim, Model, free_letters
+from backproof.reference.derivation.values import (
+    CannotEvaluateError,
+    Context,
+    DomainError,
+    FreeIndexError,
+    OutOfTimeError,
+    Point,
+    Reading,
+    ShapeError,
+    UndecidedError,
+    Value,
+    Work,
+    World,
+    chance,
+    every_index,
+    index_dims,
+    said,
+)
+
+# Two sides of a step are equal where they are apart by less than this share of the largest term met in the
+# evaluation. Both are computed with DIGITS digits, of which a formula of a few hundred operations on moderate
+# values loses fewer than ten, so honest sides agree to 40 and more. A wrong step that differs by less than
+# one part in 10^25 at every random point has not been seen on paper: coefficients there have a few digits.
+EQUAL_SHARE = mpf(10) ** -25
+DIGITS = 60
+# Right digits of each true derivative: well past EQUAL_SHARE, as later lines compute on with them.
+SLOPE_DIGITS = 40
+# The points at which a step must agree. A wrong identity between analytic functions holds on a set of measure
+# zero, so one point nearly suffices; the others carry other sizes and the other side of each kink.
+POINTS = 3
+_TRIES = 24
+# Gradients with more entries than this are compared along random directions.
+_MOST_SINGLE_ENTRIES = 6
+_DIRECTIONS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one reading of a step came out at the points tried."""
+
+    status: str  # agree, differ, shape, free, undecided
+    points: int = 0
+    message: str = ""
+    world: World | None = None  # where it differs
+    notes: frozenset[str] = frozenset()
+    letter: str = ""
+
+
+class Trial:
+    """Tries claims at points: holds these, so that all steps share them, and the work that is left."""
+
+    def __init__(self, document: Document, model: Model, work: Work) -> None:
+        self.document = document
+        self.model = model
+        self.work = work
+        self.worlds: dict[tuple[bool, str], list[World]] = {}
+        self.small_worlds: list[World] = []
+        self.tried: dict[tuple[Claim, Reading, int], Outcome] = {}
+        stated = document.one_hot or bool(document.sums_to_one)
+        self.stated = Reading(targets=stated and bool(targets(model, document)))
+        self.base = self.stated  # with the conventions of this text
+
+    # -- points
+    def world(self, number: int, reading: Reading) -> World:
+        worlds = self.worlds.setdefault((reading.targets, reading.softmax), [])
+        while len(worlds) <= number:
+            worlds.append(self.new_world(len(worlds), reading))
+        return worlds[number]
+
+    def small_world(self, number: int) -> World:
+        """Sizes 2 and 3 and a dozen digits: for trying edits, each of which is judged again if it fits."""
+        while len(self.small_worlds) <= number:
+            self.small_worlds.append(self.new_world(len(self.small_worlds), self.base, small=True))
+        return self.small_worlds[number]
+
+    def new_world(self, number: int, reading: Reading, small: bool = False) -> World:
+        """Every second point keeps to (0, 1), for logarithms and probabilities."""
+        letters = self.model.letters
+        sizes = dict(self.model.sizes)
+        pool = list(range(2, 2 + max(3, len(letters))))
+        base = [pool[(at + number) % len(pool)] for at in range(len(letters))]
+        if small:
+            base = [2 + (at + number) % 2 for at in range(len(letters))]
+        sizes.update(zip(letters, base, strict=True))
+        leaves: dict[str, list[Fraction]] = {}
+        for key in self.model.leaves:
+            count = 1
+            for dim in self.model.shapes[key]:
+                count *= int(dim) if dim.isdigit() else sizes[dim]
+            values = []
+            for entry in range(count):
+                share = chance("value", number, key, entry)
+                if number % 2:
+                    values.append(Fraction(1, 8) + Fraction(3, 4) * share)
+                else:
+                    sign = 1 if chance("sign", number, key, entry) < Fraction(1, 2) else -1
+                    values.append(sign * (Fraction(1, 5) + share))
+            if key in self.document.labels and len(self.model.shapes[key]) == 2:
+                width = count // sizes.get(self.model.shapes[key][0], 1)
+                across = self.document.labels[key] == 1
+                lines = [values[i * width :][:width] if across else values[i::width] for i in range(count)]
+                values = [
+                    Fraction(int(x == max(lines[at // width if across else at % width])))
+                    for at, x in enumerate(values)
+                ]
+            leaves[key] = values
+        if reading.targets:
+            for key in targets(self.model, self.document):
+                leaves[key] = sum_to_one(leaves[key], self.model.shapes[key], sizes, reading.softmax)
+        digits = 12 if small else SLOPE_DIGITS
+        return World(self.model, Point(sizes, leaves, str(number)), digits, self.work)
+
+    # -- one step under one reading
+    def outcome(self, claim: Claim, reading: Reading, points: int = POINTS) -> Outcome:
+        """How a claim comes out under a reading; asked once."""
+        asked = (claim, reading, points)
+        if asked not in self.tried:
+            self.tried[asked] = self._outcome(claim, reading, points)
+        return self.tried[asked]
+
+    def _outcome(self, claim: Claim, reading: Reading, points: int) -> Outcome:
+        agreed = 0
+        trouble = ""
+        notes: set[str] = set()
+        for number in range(_TRIES):
+            world = self.world(number, reading)
+            try:
+                with mp.workdps(DIGITS):
+                    context = world.context(reading)
+                    same = self.compare(claim, context)
+                    notes |= context.notes
+            except DomainError as error:
+                trouble = trouble or str(error.args[0])
+                continue
+            except FreeIndexError as error:
+                return Outcome("free", agreed, str(error.args[0]), world, letter=error.letter)
+            except ShapeError as error:
+                return Outcome("shape", agreed, str(error.args[0]), world)
+            except OutOfTimeError as error:
+                return Outcome("late", agreed, str(error.args[0]))
+            except CannotEvaluateError as error:
+                return Outcome("undecided", agreed, str(error.args[0]))
+            if same is None:
+                continue
+            if not same:
+                return Outcome("differ", agreed, "", world, frozenset(notes))
+            agreed += 1
+            if agreed == points:
+                return Outcome("agree", agreed, "", None, frozenset(notes))
+        if agreed:
+            return Outcome("agree", agreed, "", None, frozenset(notes))
+        return Outcome(
+            "undecided", 0, f"no point was found at which both sides are defined: {trouble}".rstrip(": ")
+        )
+
+    def sides(self, claim: Claim, context: Context) -> Iterator[tuple[dict[str, int], Value, Value]]:
+        """Both sides for each value of the left side's free indices."""
+        letters = free_letters(claim.left)
+        sizes = []
+        for letter in letters:
+            dims = index_dims(letter, claim.left, self.model)
+            if len(set(dims)) > 1:
+                raise ShapeError(f"the index {letter} runs over {' and over '.join(dict.fromkeys(dims))}")
+            if not dims:
+                raise UndecidedError(f"the index {letter} stands on a number: declare its array, as z: (n,)")
+            sizes.append(context.world.size(dims[0]))
+        for at in every_index(sizes):
+            index = dict(zip(letters, at, strict=True))
+            condition = claim.condition
+            if (
+                condition is not None
+                and not isinstance(condition, Otherwise)
+                and set(free_letters(condition)) <= set(letters)
+            ):
+                holds = context.evaluate(condition, index)
+                if any(x != 1 for x in holds.data):
+                    continue
+            left = context.evaluate(claim.left, index)
+            context.examples = context.reading.examples
+            try:
+                yield index, left, context.evaluate(claim.right, index)
+            finally:
+                context.examples = ""
+
+    def compare(self, claim: Claim, context: Context) -> bool | None:
+        """Whether both sides are equal at a point; None where the claim's condition does not hold."""
+        directions = self.directions(claim, context)
+        if directions:
+            return all(self.same(true, right, terms) for true, right, terms in directions)
+        met = False
+        for index, left, right in self.sides(claim, context):
+            met = True
+            for a, b in self.pairs(left, right, context, claim):
+                if fabs(a - b) > EQUAL_SHARE * max(fabs(a), fabs(b)):
+                    largest = self.largest(claim.right, context, index, max(fabs(a), fabs(b)))
+                    if fabs(a - b) > EQUAL_SHARE * largest:
+                        return False
+        return True if met else None
+
+    def directions(self, claim: Claim, context: Context) -> list[tuple[Any, Any, Any]]:
+        """(true slope, claimed slope, largest term) along random directions of a matrix with many entries.
+
+        One quotient along a direction in which every entry moves stands for all of them: a wrong gradient
+        agrees with the true one only on directions orthogonal to their difference.
+        """
+        left = claim.left
+        if (
+            not isinstance(left, Derivative)
+            or not isinstance(left.below, Name)
+            or not isinstance(left.above, Name)
+            or self.model.shapes.get(left.above.key)
+            or claim.condition is not None
+        ):
+            return []
+        key = left.below.key
+        count = len(context.name(key).data)
+        if count <= _MOST_SINGLE_ENTRIES:
+            return []
+        if context.reading.examples:
+            return []
+        right = context.evaluate(claim.right, {})
+        if right.shape != context.name(key).shape:
+            raise ShapeError(
+                f"{claim.written} is {said(context.name(key).shape)}, the right side is {said(right.shape)}"
+            )
+        found = []
+        scale = 1
+        if left.short and context.reading.between(key, self.model):
+            scale = context.name(context.reading.summed).data[0]
+        for number in range(_DIRECTIONS):
+            direction = [chance("direction", number, key, entry) - Fraction(1, 2) for entry in range(count)]
+            terms = [context.n.number(r) * x for r, x in zip(direction, right.data, strict=True)]
+            largest = self.largest(claim.right, context, {}, max(fabs(x) for x in terms))
+            found.append(
+                (
+                    scale * context.world.along(context.reading, left.above, {key: direction}),
+                    sum(terms),
+                    largest,
+                )
+            )
+        return found
+
+    def same(self, a: Any, b: Any, largest: Any) -> bool:
+        return bool(fabs(a - b) <= EQUAL_SHARE * max(fabs(a), fabs(b), largest))
+
+    def pairs(self, left: Value, right: Value, context: Context, claim: Claim) -> Iterator[tuple[Any, Any]]:
+        if left.shape != right.shape:
+            turned = {left.shape, right.shape}
+            if not right.shape and context.reading.jacobian == "diagonal":
+                right = Value(left.shape, right.data * len(left.data))  # dz/db = 1
+            elif len(left.data) == len(right.data) and any(
+                len(shape) == 2 and shape[1] == "1" and (shape[0],) in turned for shape in turned
+            ):
+                pass  # (n, 1) is the column (n,)
+            elif () in turned and len(left.data) == len(right.data) == 1:
+                pass  # (1, 1) is a number
+            elif len(left.data) == len(right.data) and any(
+                len(shape) == 2 and shape[0] == "1" and (shape[1],) in turned for shape in turned
+            ):
+                context.notes.add(
+                    f"orientation: the right side is the row {said(right.shape)} of {said(left.shape)}"
+                    if len(right.shape) == 2
+                    else f"orientation: the right side is the column {said(right.shape)}"
+                )
+            else:
+                raise ShapeError(
+                    f"{claim.written} is {said(left.shape)}, the right side is {said(right.shape)}"
+                )
+        return zip(left.data, right.data, strict=True)
+
+    def largest(self, node: Node, context: Context, index: dict[str, int], least: Any) -> Any:
+        """The largest term met while `node` is evaluated, each term by its size and no two cancelling."""
+        context.magnitude = True
+        try:
+            return max([least, *(fabs(x) for x in context.evaluate(node, index).data)])
+        except CannotEvaluateError:
+            return least
+        finally:
+            context.magnitude = False
+
+
+_TARGETS = words("y t Y T target targets label labels Target Targets d onehot")
+
+
+def targets(model: Model, document: Document) -> list[str]:
+    """The arrays that may be an example's targets: those that the text says sum to 1, or by their names."""
+    return [
+        key
+        for key in model.leaves
+        if model.shapes[key] and (key in document.sums_to_one or stem(key) in _TARGETS)
+    ]
+
+
+def sum_to_one(
+    values: list[Fraction], shape: tuple[str, ...], sizes: dict[str, int], softmax: str
+) -> list[Fraction]:
+    """The same numbers scaled so that each example's are positive and sum to 1."""
+    sized = [int(dim) if dim.isdigit() else sizes[dim] for dim in shape]
+    values = [abs(value) for value in values]
+    if len(sized) == 1:
+        groups = [range(len(values))]
+    elif softmax == "first":
+        groups = [range(c, len(values), sized[1]) for c in range(sized[1])]
+    else:
+        groups = [range(r * sized[1], (r + 1) * sized[1]) for r in range(sized[0])]
+    for group in groups:
+        total = sum(values[at] for at in group)
+        for at in group:
+            values[at] /= total
+    return values
+
+
+def stem(key: str) -> str:
+    """A name without its scripts."""
+    return key.split("_")[0].split("^")[0]
