@@ -270,8 +270,7 @@ def _details(step: "Step", several: bool) -> list[str]:
     if step.edit is not None:
         if step.edit.says not in step.reason:
             lines.append(f"what makes it right ({step.edit.kind}): {step.edit.says}")
-        left = step.text.split(" = ", 1)[0]
-        lines.append(f"the line would be: {left} = {step.edit.corrected}")
+        lines.append(f"the line would be: {step.edit.line}")
     example = step.counterexample
     if example is not None:
         parts = [f"{name} = {value}" for name, value in (*example.sizes.items(), *example.values.items())]

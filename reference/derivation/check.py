@@ -479,6 +479,8 @@ class Checker(Trial):
                 verdict, (reason, edit) = FACTOR, found
         if edit is None:
             edit = diagnose(self, claim)
+        if edit is not None:
+            edit = replace(edit, line=f"{claim.left_side} = {edit.corrected}")
         example = shrink(self, claim) if outcome.status == "differ" else None
         return replace(step, verdict=verdict, reason=reason, edit=edit, counterexample=example)
 

@@ -173,7 +173,7 @@ def _factor_edit(claim: Claim, name: str) -> tuple[str, Edit]:
             factor, f"{name} times {above}"
         )
         does = f"multiply by {1 / factor}" if factor.numerator == 1 else f"divide by {factor}"
-        corrected = claim.shown(_unscaled(right, factor))
+        corrected = claim.corrected(_unscaled(right, factor))
         return f"{name}: this is the slope of {what}; {does}", Edit("factor", does, corrected)
     inverse = _inverse(name)
     if name[0] == "1":
@@ -186,7 +186,7 @@ def _factor_edit(claim: Claim, name: str) -> tuple[str, Edit]:
             "mean for sum",
             f"multiply by {inverse}",
         )
-    return f"{name}: {what}; {does}", Edit(kind, does, claim.shown(_with_factor(right, inverse)))
+    return f"{name}: {what}; {does}", Edit(kind, does, claim.corrected(_with_factor(right, inverse)))
 
 
 def _with_factor(right: Node, factor: str) -> Node:
@@ -239,6 +239,9 @@ def diagnose(checker: Trial, claim: Claim) -> Edit | None:
     targets = _targets(checker, claim)
     if not targets:
         return None
+    if all(target.size == 0 for target in targets):
+        says = f"{claim.written} is 0"
+        return Edit("extra factor", says, claim.corrected(_number(0)))
     tried: set[Node] = {claim.right}
     for number, (kind, says, node) in enumerate(_edits(checker, claim, targets)):
         if checker.work.left < end or number > _MOST_EDITS:
@@ -250,8 +253,17 @@ def diagnose(checker: Trial, claim: Claim) -> Edit | None:
             changed = replace(claim, right=node)
             same = write(node) == write(claim.right)  # a name in its own place helps nobody
             if not same and checker.outcome(changed, checker.base).status == "agree":
-                return Edit(kind, says, claim.shown(node))
-    return None
+                return Edit(kind, says, claim.corrected(node))
+    return _sign_and_factor(checker, claim)
+
+
+def _sign_and_factor(checker: Trial, claim: Claim) -> Edit | None:
+    """Both at once: the other sign makes a step right up to a factor."""
+    found = find_factor(checker, replace(claim, right=_flipped(claim.right)))
+    if found is None:
+        return None
+    _, edit = found
+    return replace(edit, kind="sign", says=f"change the sign, and {edit.says}")
 
 
 def _cancels(node: Node) -> bool:
@@ -430,6 +442,9 @@ def _edits(checker: Trial, claim: Claim, targets: list[_Target]) -> Iterator[Can
     yield from _signs(right, spots)
     yield from _transposes(right, spots, names)
     yield from _orders(right, spots, names)
+    if isinstance(right, Product | Total):
+        yield "transpose", "transpose the right side", Transposed(right)
+    yield from _brackets(right, spots)
     yield from _arguments(right, spots, names)
     yield from _slope_spelling(right, spots, names)
     yield from _renamed(right, spots, names, near=True)
@@ -440,21 +455,28 @@ def _edits(checker: Trial, claim: Claim, targets: list[_Target]) -> Iterator[Can
     yield from _factors_inside(right, spots, checker)
     yield from _renamed(right, spots, names, near=False)
     yield from _operators(right, spots)
+    yield from _upstream(right, spots, names)
     yield from _added_factors(right, spots, names)
     yield from _missing_terms(checker, claim, names, targets)
     yield from _numbers(right, spots)
     yield from _two_at_once(right, spots, names)
 
 
-def _signs(right: Node, spots: list[tuple[Path, Node]]) -> Iterator[Candidate]:
-    flipped = right.inner if isinstance(right, Negative) else Negative(right)
-    if isinstance(right, Product) and isinstance(right.factors[0], Negative):
-        flipped = replace(right, factors=(right.factors[0].inner, *right.factors[1:]))
+def _flipped(right: Node) -> Node:
+    """The right side with the other sign."""
+    if isinstance(right, Product):
+        first = right.factors[0]
+        if isinstance(first, Negative) or (isinstance(first, Total) and first.signs == (1, -1)):
+            return replace(right, factors=(_flipped(first), *right.factors[1:]))
+    if isinstance(right, Total) and len(right.terms) == 2 and right.signs == (1, -1):
+        return Total(right.terms[::-1], (1, -1))
     if isinstance(right, Total):
-        flipped = replace(right, signs=tuple(-s for s in right.signs))
-        if len(right.terms) == 2 and right.signs == (1, -1):
-            flipped = Total(right.terms[::-1], (1, -1))
-    yield "sign", "change the sign of the whole right side", flipped
+        return replace(right, signs=tuple(-s for s in right.signs))
+    return right.inner if isinstance(right, Negative) else Negative(right)
+
+
+def _signs(right: Node, spots: list[tuple[Path, Node]]) -> Iterator[Candidate]:
+    yield "sign", "change the sign of the whole right side", _flipped(right)
     for path, node in spots:
         if isinstance(node, Total):
             for number, term in enumerate(node.terms):
@@ -493,8 +515,6 @@ def _transposes(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> I
                 f"{write(Transposed(node))} in place of it",
                 _put(right, path, Transposed(node)),
             )
-    if isinstance(right, Product | Total):
-        yield "transpose", "transpose the right side", Transposed(right)
 
 
 def _turned(node: Node) -> Node:
@@ -536,6 +556,31 @@ def _orders(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Itera
                             f"{shown} in place of {write(Product((first, second), (node.ops[cut - 1],)))}",
                             _put(right, path, new),
                         )
+
+
+def _brackets(right: Node, spots: list[tuple[Path, Node]]) -> Iterator[Candidate]:
+    """Brackets around some of the factors, or none around those that have some."""
+    for path, node in spots:
+        if not isinstance(node, Product):
+            continue
+        count = len(node.factors)
+        for width in range(count - 1, 1, -1):
+            for start in range(count - width + 1):
+                inner = Product(
+                    node.factors[start : start + width], node.ops[start : start + width - 1], place=node.place
+                )
+                new = Product(
+                    (*node.factors[:start], inner, *node.factors[start + width :]),
+                    (*node.ops[:start], *node.ops[start + width - 1 :]),
+                )
+                yield "brackets", f"brackets around {write(inner)}", _put(right, path, new)
+        for at, part in enumerate(node.factors):
+            if isinstance(part, Product) and (at == 0 or node.ops[at - 1] != "/"):
+                new = Product(
+                    (*node.factors[:at], *part.factors, *node.factors[at + 1 :]),
+                    (*node.ops[:at], *part.ops, *node.ops[at:]),
+                )
+                yield "brackets", f"no brackets around {write(part)}", _put(right, path, new)
 
 
 def _rank(node: Node, names: _Names) -> int:
@@ -937,6 +982,25 @@ def _operators(right: Node, spots: list[tuple[Path, Node]]) -> Iterator[Candidat
                     yield "product", f"{write(new)} in place of {write(node)}", _put(right, path, new)
 
 
+def _upstream(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
+    """The slope of the cost by a step on the way, forgotten."""
+    for slope in names.derivatives:
+        says = f"the slope of {write(slope.above)} by {write(slope.below)}, {write(slope)}, is missing"
+        for path, node in sorted(spots, key=lambda spot: -len(spot[0])):
+            parent = _get(right, path[:-1]) if path else None
+            if isinstance(parent, Call | Power) or isinstance(node, Number):
+                continue
+            factors, ops = (node.factors, node.ops) if isinstance(node, Product) else ((node,), ())
+            for op in (" ",) if _op(names) == " " else ("⊙", " "):
+                if isinstance(parent, Product) and op == " ":
+                    continue  # the product around it puts it there too
+                for new in (
+                    Product((slope, *factors), (op, *ops)),
+                    Product((*factors, slope), (*ops, op)),
+                ):
+                    yield "missing factor", says, _put(right, path, new)
+
+
 def _added_factors(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
     for key in names.keys:
         for atom in names.atoms(key):
@@ -1068,7 +1132,14 @@ def _numbers(right: Node, spots: list[tuple[Path, Node]]) -> Iterator[Candidate]
 
 
 def _two_at_once(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
-    """A missing slope together with a lost transpose or order."""
-    for _, says, node in _transposes(right, spots, names):
-        for kind, more, both in _missing_slopes(node, list(_spots(node)), names):
-            yield kind, f"{says}, and {more}", both
+    """A lost transpose or order together with a sign, a missing slope or a lost transpose."""
+    for kind, says, node in (*_transposes(right, spots, names), *_orders(right, spots, names)):
+        inner = list(_spots(node))
+        pairs = (_signs(node, inner), _transposes(node, inner, names), _missing_slopes(node, inner, names))
+        for number, second in enumerate(pairs):
+            for more, also, both in second:
+                yield more if number == 2 else kind, f"{says}, and {also}", both
+    for _, says, node in _signs(right, spots):
+        inner = list(_spots(node))
+        for kind, more, both in (*_missing_slopes(node, inner, names), *_upstream(node, inner, names)):
+            yield kind, f"{more}, and {says}", both

@@ -166,6 +166,8 @@ class _Reader:
         self.condition: tuple[str, str, str] | None = None
         self.page = False
         self.solving = False
+        found = re.search(r"\^\{?\s*([\[(])(?=[\w+-]+[\])])", text)
+        self.layers = {"[": "[]", "(": "()"}[found[1]] if found else ""  # how the text writes W^{[2]}
 
     def place(self, offset: int) -> Place:
         line = bisect_right(self.starts, offset)
@@ -331,7 +333,7 @@ class _Reader:
         if bullet and bullet.end() and not line[bullet.start() :].lstrip().startswith("- ="):
             line = " " * bullet.end() + line[bullet.end() :]
         column = start - self.starts[number - 1]
-        self.sentence(" " * column + line, number, prose, any(p.aside for p in self.pieces[before:]))
+        self.sentence(line, Place(number, column), prose, any(p.aside for p in self.pieces[before:]))
         if len(self.pieces) > before:
             self.document.shown.add(number)
 
@@ -345,7 +347,7 @@ class _Reader:
                 if found.re is _CODE_SPAN and not _COMMAND.search(body):
                     where = self.place(offset)
                     try:
-                        tokens = tokenize(" " * (where.column - 1) + body, where.line)
+                        tokens = tokenize(body, where.line, where.column - 1)
                     except NotationError:
                         continue
                     for piece in _split(tokens):
@@ -355,8 +357,8 @@ class _Reader:
                     self.display(offset, offset + len(body), aside=True)
         return _CODE_SPAN.sub(_words, _INLINE.sub(_words, line))
 
-    def sentence(self, line: str, number: int, prose: bool, formulas: bool) -> None:
-        """A plain line: a statement, or words with statements among them."""
+    def sentence(self, line: str, at: Place, prose: bool, formulas: bool) -> None:
+        """A line that begins at a place, counted from 0: a statement, or words with statements among them."""
         document = self.document
         if _ONE_HOT.search(line):
             document.one_hot = True
@@ -382,7 +384,7 @@ class _Reader:
             line = line[: found.start()] + " " * (found.end() - found.start()) + line[found.end() :]
             wordy = True
         if not wordy:
-            self.plain(line, number, prose)
+            self.plain(line, at, prose)
             return
         line = re.sub(r"\([^()=]*[A-Za-z]{3,}\s[^()=]*\)", lambda m: " " * len(m.group()), line)
         start = 0
@@ -399,12 +401,12 @@ class _Reader:
         parts.append((start, len(line)))
         for first, last in parts:
             if "=" in line[first:last] or _SHAPE.search(line[first:last]):
-                self.part(line, first, last, number)
+                self.part(line, first, last, at)
 
-    def part(self, line: str, first: int, last: int, number: int) -> None:
+    def part(self, line: str, first: int, last: int, at: Place) -> None:
         """A stretch between two words that may be a formula."""
         try:
-            tokens = tokenize(" " * first + line[first:last], number)
+            tokens = tokenize(line[first:last], at.line, at.column + first)
         except NotationError:
             return
         while (
@@ -417,13 +419,13 @@ class _Reader:
         if len(tokens) > 2:
             self.add(_Piece(tokens, loose=True, aside=True))
 
-    def plain(self, line: str, number: int, prose: bool) -> None:
+    def plain(self, line: str, at: Place, prose: bool) -> None:
         body = line
         label = re.match(r"\s*[A-Za-z][A-Za-z ]{3,}:(?!\s*\()\s*(?=\S)", line)
         if label and not re.search(r":\s*(?:scalar|number)\b", line):
             body = " " * label.end() + line[label.end() :]
         try:
-            tokens = tokenize(body, number)
+            tokens = tokenize(body, at.line, at.column)
         except NotationError as error:
             if not prose or "=" in line:
                 self.not_read(error, _left_of(line))
@@ -507,7 +509,10 @@ class _Reader:
                 return
             condition = _condition(piece.condition, statement.places[0])
             conditions = tuple(own or condition for own in statement.conditions)
-            statement = replace(statement, conditions=conditions, style=piece.style, aside=piece.aside)
+            spelling = {"layer": self.layers} if piece.style == "latex" else {}
+            statement = replace(
+                statement, conditions=conditions, style=piece.style, aside=piece.aside, spelling=spelling
+            )
         document.statements.append(statement)
 
 

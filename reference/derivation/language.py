@@ -142,14 +142,14 @@ _SIGNS = {
 _OPERATORS = "+-*/^=()[]{}|,;:'<>@·⊙⊗‖&"
 
 
-def tokenize(line: str, number: int) -> list[Token]:
-    """The tokens of one line of plain text; `number` is its line in the file."""
+def tokenize(line: str, number: int, column: int = 0) -> list[Token]:
+    """The tokens of a plain text in line `number` of the file, behind `column` signs."""
     tokens: list[Token] = []
     at = 0
 
     def add(kind: str, text: str, start: int) -> None:
         tight = bool(tokens) and start > 0 and not line[start - 1].isspace()
-        tokens.append(Token(kind, text, Place(number, start + 1), tight))
+        tokens.append(Token(kind, text, Place(number, column + start + 1), tight))
 
     while at < len(line):
         char, start = line[at], at
@@ -171,7 +171,7 @@ def tokenize(line: str, number: int) -> list[Token]:
                 at += 1
             add("sub", "".join(_SUBSCRIPTS[c] for c in line[start:at]), start)
         elif char == "_":
-            at = _subscript(line, at, number, add)
+            at = _subscript(line, at, number, column, add)
         elif line.startswith("...", at):
             at += 3
             add("dots", "...", start)
@@ -208,12 +208,12 @@ def tokenize(line: str, number: int) -> list[Token]:
                 f"{describe(char)} is not part of the notation",
                 "write names, numbers, + - * / ^ ' @ ⊙ · ( ) =, sum_j and functions",
                 number,
-                start + 1,
+                column + start + 1,
             )
     return tokens
 
 
-def _subscript(line: str, at: int, number: int, add: object) -> int:
+def _subscript(line: str, at: int, number: int, column: int, add: object) -> int:
     start = at
     at += 1
     if at < len(line) and line[at] in "({":
@@ -221,7 +221,10 @@ def _subscript(line: str, at: int, number: int, add: object) -> int:
         end = line.find(close, at)
         if end < 0:
             raise NotationError(
-                f"the subscript's {line[at]} is never closed", f"close it with {close}", number, at + 1
+                f"the subscript's {line[at]} is never closed",
+                f"close it with {close}",
+                number,
+                column + at + 1,
             )
         text, at = line[at + 1 : end], end + 1
     else:
@@ -233,7 +236,7 @@ def _subscript(line: str, at: int, number: int, add: object) -> int:
     text = "".join(_SUBSCRIPTS.get(c, c) for c in "".join(text.split()))
     if not 0 < len(text) <= 20 or not all(is_script(c) for c in text):
         raise NotationError(
-            "_ begins a subscript", "letters or digits follow it, as in w_jk", number, start + 1
+            "_ begins a subscript", "letters or digits follow it, as in w_jk", number, column + start + 1
         )
     add("sub", text, start)  # type: ignore[operator]
     return at

@@ -2,17 +2,34 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from backproof.reference.derivation.language import (
     FUNCTIONS,
+    BigSum,
+    Call,
+    Cases,
+    Comparison,
+    Derivative,
+    Differential,
+    Entry,
+    Name,
+    Negative,
+    Node,
     NotationError,
+    Number,
+    Otherwise,
     Place,
+    Power,
+    Product,
     Token,
+    Total,
+    Transposed,
     is_script,
     tokenize,
     words,
+    write,
 )
 
 _GREEK = dict(
@@ -397,8 +414,9 @@ class _Reader:
         elif name == "mathbb":
             if self.group_text(start).strip() not in {"1", "I"}:
                 raise self.fail(start, "\\mathbb stands for a set", "declare shapes as W: (m, n)")
-            self.add("number", "1", start)
-            rest = text[self.at :].lstrip()
+            rest = text[self.at : self.at + 40].lstrip()
+            if not rest.startswith(("(", "[", "_", "\\{", "\\left", "\\big")):
+                self.add("number", "1", start)
             if rest[:1] == "_":  # 1_{i = k}
                 begin = self.at + text[self.at :].index("_") + 1
                 self.at = begin
@@ -488,3 +506,122 @@ def _digit(char: str) -> bool:
 
 def _is_condition(token: Token) -> bool:
     return token.kind == "text" and token.text.strip(" .,").casefold() in _CONDITIONS
+
+
+# ---------------------------------------------------------------------------------------------- LaTeX again
+
+_LETTERS = {sign: f"\\{name}" for name, sign in reversed(_GREEK.items())}
+_MARKS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar"}
+_OPS = {"⊙": " \\odot ", "⊗": " \\otimes ", "*": " * ", "·": " \\cdot ", " ": " ", "@": " "}
+_RELATIONS = {"==": "=", "!=": "\\neq", "<=": "\\leq", ">=": "\\geq"}
+_OWN = words("tanh exp log ln sin cos max min")  # functions that are commands
+
+
+def write_latex(node: Node, spelling: Mapping[str, str] | None = None, level: int = 0) -> str:
+    """A formula as LaTeX, in brackets where `level` binds tighter; spelling["layer"] is `[]`, `()` or ``."""
+    text, own = _latex(node, spelling or {})
+    return f"({text})" if own < level else text
+
+
+def _script(text: str) -> str:
+    return text if len(text) == 1 else f"{{{text}}}"
+
+
+def _word(base: str) -> str:
+    base = base.rstrip("_")
+    if len(base) > 1 and base[0] == "d" and base not in FUNCTIONS:
+        return "d" + _word(base[1:])
+    apart = unicodedata.normalize("NFD", base)
+    if len(apart) > 1 and apart[1] in _MARKS:
+        return f"\\{_MARKS[apart[1]]}{{{_word(apart[0])}}}{apart[2:]}"
+    letters = "".join(_LETTERS.get(char, char) for char in base)
+    return letters if len(base) == 1 or base[1:].isdigit() else f"\\text{{{base}}}"
+
+
+def _name(
+    key: str, indices: Sequence[str], spelling: Mapping[str, str], power: str = "", example: str = ""
+) -> str:
+    """A name with its scripts, and what else stands in its exponent."""
+    bare, _, label = key.partition("^(")
+    base, _, sub = bare.partition("_") if not indices else (bare, "", "")
+    below = sub or ",".join(indices) if any(len(one) > 1 for one in indices) else sub or "".join(indices)
+    label = label.removesuffix(")")
+    sign = "()" if label in set("ijkn") else spelling.get("layer", "()")
+    above = (f"{sign[:1]}{label}{sign[1:]}" if label else "") + (f"({example})" if example else "") + power
+    text = _word(base)
+    if below:
+        text += "_" + _script("".join(_LETTERS.get(char, char) for char in below))
+    return text + (f"^{_script(above)}" if above else "")
+
+
+def _latex(node: Node, spelling: Mapping[str, str]) -> tuple[str, int]:
+    def put(part: Node, level: int = 0) -> str:
+        return write_latex(part, spelling, level)
+
+    match node:
+        case Number(value) if value.denominator == 1:
+            return str(value.numerator), 4
+        case Number(value):
+            text = write(node)
+            return (
+                (text, 4) if "/" not in text else (f"\\frac{{{value.numerator}}}{{{value.denominator}}}", 4)
+            )
+        case Name():
+            return _name(node.key, (), spelling, example=node.example), 4
+        case Entry(key, indices):
+            return _name(key, indices, spelling), 4
+        case Transposed(Name() as inner):
+            return _name(inner.key, (), spelling, "T"), 4
+        case Transposed(inner):
+            return f"{put(inner, 4)}^T", 3
+        case Negative(inner):
+            return "-" + put(inner, 2), 1
+        case Total(terms, signs):
+            out = ""
+            for number, (term, sign) in enumerate(zip(terms, signs, strict=True)):
+                mark = ("-" if sign < 0 else "") if number == 0 else (" - " if sign < 0 else " + ")
+                out += mark + put(term, 2)
+            return out, 1
+        case Product((above, below), ("/",)):
+            return f"\\frac{{{put(above)}}}{{{put(below)}}}", 4
+        case Product(factors, ops):
+            # From the left: what comes before a slash goes above it.
+            first = factors[0]
+            out = put(first, 3 if isinstance(first, Product) and first.ops != ("/",) else 2)
+            for op, factor in zip(ops, factors[1:], strict=True):
+                if op == "/":
+                    out = f"\\frac{{{out}}}{{{put(factor)}}}"
+                else:
+                    out += _OPS[op] + put(factor, 3)
+            return out, 2
+        case Power(base, exponent):
+            return f"{put(base, 4)}^{_script(put(exponent))}", 3
+        case Call("abs" | "norm" as bars, 0, (inner,)):
+            return ("|{}|" if bars == "abs" else "\\|{}\\|").format(put(inner)), 4
+        case Call("sqrt", 0, (inner,)):
+            return f"\\sqrt{{{put(inner)}}}", 4
+        case Call(function, primes, arguments):
+            name = f"\\{function}" if function in _OWN else f"\\operatorname{{{function}}}"
+            if len(function) == 1 or function not in FUNCTIONS:
+                name = _name(function, (), spelling)
+            return f"{name}{chr(39) * primes}({', '.join(put(part) for part in arguments)})", 4
+        case BigSum(index, body, mean):
+            what = "\\operatorname{mean}" if mean else "\\sum"
+            return f"{what}{f'_{_script(index)}' if index else ''} {put(body, 2)}", 1
+        case Derivative(_, below, short=True):
+            return f"d{put(below)}", 4
+        case Derivative(above, below):
+            over = put(above, 0 if isinstance(above, Name | Entry) else 4)
+            return f"\\frac{{\\partial {over}}}{{\\partial {put(below)}}}", 4
+        case Differential(key):
+            return f"d{_name(key, (), spelling)}", 4
+        case Comparison(left, relation, right):
+            return f"\\mathbb{{1}}({put(left)} {_RELATIONS.get(relation, relation)} {put(right)})", 4
+        case Cases(branches):
+            rows = [
+                f"{put(value)} & {'otherwise' if isinstance(condition, Otherwise) else put(condition)[11:-1]}"
+                for value, condition in branches
+            ]
+            inside = r" \\ ".join(rows)
+            return f"\\begin{{cases}} {inside} \\end{{cases}}", 4
+    return write(node), 4

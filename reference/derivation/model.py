@@ -59,12 +59,27 @@ class Claim:
         return self.source is not None and self.source.style == "code"
 
     def shown(self, node: Node) -> str:
-        """A formula in the notation of the claim's own line."""
+        """A formula as code where a program claims it, else as plain text."""
         if self.source is None or self.source.style != "code":
             return write(node)
         from backproof.reference.derivation.code import write_code
 
         return write_code(node, self.source.spelling)
+
+    def corrected(self, node: Node) -> str:
+        """A right side in the notation of the claim's own line."""
+        if self.source is None or self.source.style != "latex":
+            return self.shown(node)
+        from backproof.reference.derivation.latex import write_latex
+
+        return write_latex(node, self.source.spelling)
+
+    @property
+    def left_side(self) -> str:
+        """The left side in the notation of the claim's own line."""
+        if self.source is None or self.source.style != "latex" or self.source.left is None:
+            return self.written
+        return self.corrected(self.source.left)
 
 
 @dataclass(slots=True)

@@ -11,7 +11,8 @@ class Edit:
 
     kind: str  # such as "missing slope"
     says: str  # one line for people
-    corrected: str  # the right side after the change
+    corrected: str  # the right side after the change, in the notation of the text
+    line: str = ""  # the whole line then
 
 
 @dataclass(frozen=True, slots=True)
