@@ -6,7 +6,6 @@ from dataclasses import replace
 from backproof.reference.derivation.document import Document
 from backproof.reference.derivation.language import (
     FUNCTIONS,
-    MOST_RANGE,
     BigSum,
     Call,
     Cases,
@@ -45,6 +44,7 @@ from backproof.reference.derivation.values import CannotEvaluateError, Work, sai
 COST_NAMES = words("C J L E ℓ ℒ loss cost error err Loss Cost Error objective MSE mse BCE CE")
 _CLASSIC_INDICES = frozenset("ijk")
 _WORK = 400_000  # for the shapes of all definitions
+_MOST_LETTERS = 40  # for sizes
 _MOST_FUNCTIONS = 30  # inside each other
 _MOST_ENTRIES = 12  # the largest index written as a number
 
@@ -1028,8 +1028,10 @@ class Builder:
             letters.update(dict.fromkeys(label for label in shape if not label.isdigit()))
         letters.update(dict.fromkeys(sorted(dims)))
         model.letters = [letter for letter in letters if letter not in model.sizes]
-        if len(model.letters) > MOST_RANGE:
-            raise fail(Place(1, 1), f"{len(model.letters)} different sizes", f"at most {MOST_RANGE} are read")
+        if len(model.letters) > _MOST_LETTERS:
+            raise fail(
+                Place(0, 1), f"{len(model.letters)} different sizes", f"at most {_MOST_LETTERS} are read"
+            )
 
     def looks_like_cost(self, key: str) -> bool:
         """C = (a - y)^2 with vectors: a square of a vector is meant as the sum of the squares."""
@@ -1125,7 +1127,9 @@ def build(document: Document) -> Model:
                 document.unread.append(error)
             if isinstance(culprit, Equation):
                 _without_what_follows(document, at, error.line)
-            if isinstance(culprit, Equation) and isinstance(culprit.left, Name):
+            if isinstance(culprit, Declaration):
+                document.missing.setdefault(culprit.name.key, error.line)
+            elif isinstance(culprit.left, Name):
                 for key in (culprit.left.key, replace(culprit.left, sub="").key):
                     document.missing.setdefault(key, error.line)
 

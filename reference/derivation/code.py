@@ -13,6 +13,7 @@ from typing import Any
 
 from backproof.reference.derivation.arrays import same_function
 from backproof.reference.derivation.language import (
+    MOST_STATEMENTS,
     BigSum,
     Call,
     Cases,
@@ -438,6 +439,9 @@ class Reader:
         return self.enter(text, value, slope, old)
 
     def enter(self, text: str, value: Node, slope: Slope | None, previous: str = "") -> Name:
+        if len(self.lines) >= MOST_STATEMENTS:
+            problem = f"more than {MOST_STATEMENTS} assignments, loops round by round"
+            raise NotationError(problem, "choose one function with --function", self.line, 1)
         key = self.fresh(text)
         if slope is None:
             self.same.setdefault(value, key)

@@ -60,6 +60,7 @@ _DATA = re.compile(
 )
 _CLOSE = 1e-5  # of quotients in float64: a wrong slope is off in its first digits
 _POINTS = 3
+_MOST_VALUES = 250_000  # of single lines, all points and quotients together
 _ONE = Number(Fraction(1))
 
 
@@ -466,6 +467,7 @@ class Claims:
         self.reader = program.reader
         self.program = program
         self.labels = ""  # what is taken to be so of the labels
+        self.left = _MOST_VALUES
         self.cost = program.cost
         self.prose = prose
         self.lines = {line.key: line for line in self.reader.lines}
@@ -718,6 +720,10 @@ class Claims:
 
     def evaluate(self, lines: Iterable[Line], values: dict[str, Any], given: dict[str, Any]) -> None:
         for line in lines:
+            self.left -= 1
+            if self.left < 0:
+                problem = f"{len(self.reader.lines)} assignments take too long to follow"
+                raise NotationError(problem, "choose one function with --function", line.place.line, 1)
             if line.key in given:
                 values[line.key] = given[line.key]
                 continue

@@ -44,6 +44,8 @@ _TRIES = 24
 # Gradients with more entries than this are compared along random directions.
 _MOST_SINGLE_ENTRIES = 6
 _DIRECTIONS = 2
+# As many sizes are different at one point, from 2 on; more letters than that differ from point to point.
+_MOST_SIZES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,8 @@ class Trial:
         """Every second point keeps to (0, 1), for logarithms and probabilities."""
         letters = self.model.letters
         sizes = dict(self.model.sizes)
-        pool = list(range(2, 2 + max(3, len(letters))))
-        base = [pool[(at + number) % len(pool)] for at in range(len(letters))]
+        width = min(max(3, len(letters)), _MOST_SIZES)
+        base = [2 + (at + number * (1 + at // width)) % width for at in range(len(letters))]
         if small:
             base = [2 + (at + number) % 2 for at in range(len(letters))]
         sizes.update(zip(letters, base, strict=True))
