@@ -50,6 +50,13 @@ def derive(
     loss: Annotated[
         str, typer.Option(help="In a .py file: the cost, a function of the file or a loss such as mse.")
     ] = "",
+    beside: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--beside",
+            help="A .py file whose functions the code calls or whose values it uses; may be repeated.",
+        ),
+    ] = None,
     json: Json = False,
     out: Out = None,
     strict: Annotated[
@@ -80,15 +87,18 @@ def derive(
     """
     names = list(dict.fromkeys(name for given_name in files or [] for name in _inside(given_name)))
     code = bool(names) and all(name.endswith((".py", ".ipynb")) for name in names)
-    if not code and (function or forward or loss):
-        raise InputError("--function, --forward and --loss belong to code", "name a .py or .ipynb file")
+    if not code and (function or forward or loss or beside):
+        raise InputError(
+            "--function, --forward, --loss and --beside belong to code", "name a .py or .ipynb file"
+        )
+    others = {Path(name).stem: _text(name, [], []) for name in beside or []}
 
     def judged(name: str | None) -> "Report":
         text = _text(name, given or [], claim or [])
         if name is not None and name.endswith((".py", ".ipynb")):
             from backproof.reference.derivation.code_claims import check_code
 
-            return check_code(text, function, forward, loss, confirm)
+            return check_code(text, function, forward, loss, confirm, others)
         from backproof.reference.derivation import check
 
         return check(text, confirm=confirm)

@@ -10,6 +10,8 @@ import pytest
 
 from backproof.scripts.cli import run
 
+ROOMS = Path(__file__).parents[2]
+
 RIGHT = "C = (a - y)^2\na = σ(z)\ndC/dz = 2(a - y) σ'(z)\n"
 WRONG = "C = (a - y)^2\na = σ(z)\n\ndC/dz = 2(a - y) σ'(a)\n"
 
@@ -138,6 +140,52 @@ def test_a_users_text_is_only_text(derive, hostile: str) -> None:
 def test_torch_is_asked_only_with_confirm(derive) -> None:
     assert "torch agrees with the definition" in derive(RIGHT, "--confirm")[1]
     assert "torch" not in derive(RIGHT)[1]
+
+
+# What scratch/network.py is given by others: two layers, and no dropout.
+SPEC = """
+class Spec:
+    def __init__(self):
+        self.depth = 2
+        self.activations = ("tanh", "sigmoid")
+        self.loss = "squared_error"
+        self.l1 = self.l2 = 0
+        self.biases = True
+
+
+def mask_of(spec, masks, layer):
+    return None
+
+
+spec = Spec()
+params = [(W1, b1), (W2, b2)]
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "instead", "lines"),
+    [
+        ("", "", 0),
+        ("dW = dz.T @ a_prev", "dW = a_prev.T @ dz", 1),
+        ("da_prev = dz @ W ", "da_prev = dz @ W.T ", 1),
+    ],
+)
+def test_our_own_backward_is_right_by_our_own_checker(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], right: str, instead: str, lines: int
+) -> None:
+    heart = (ROOMS / "scratch" / "network.py").read_text("utf-8")
+    assert right in heart
+    (tmp_path / "network.py").write_text(heart.replace(right, instead), encoding="utf-8")
+    (tmp_path / "spec.py").write_text(SPEC, encoding="utf-8")
+    beside = ["--beside", str(ROOMS / "scratch" / "functions.py"), "--beside", str(tmp_path / "spec.py")]
+    network = str(tmp_path / "network.py")
+    code = run(["derive", network, "--function", "backward", "--loss", "loss", *beside, "--json"])
+    steps = json.loads(capsys.readouterr().out)["steps"]
+    assert code == (1 if lines else 0)
+    assert len(steps) > 6
+    wrong = [step for step in steps if step["verdict"] != "right"]
+    assert len({step["line"] for step in wrong}) == lines
+    assert {step["edit"]["corrected"] for step in wrong} <= {right.split(" = ")[-1].strip()}
 
 
 OPEN = RIGHT + "dC/dw = x\n"

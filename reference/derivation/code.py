@@ -136,6 +136,14 @@ class Function:
     node: ast.FunctionDef | ast.Lambda
     name: str
     me: Instance | None = None
+    home: str = ""  # the file beside in which it stands
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A file beside this one, by its name."""
+
+    name: str
 
 
 class Size(int):
@@ -156,6 +164,7 @@ class Frame:
     silent: bool = False  # formulas are put in, not named
     returned: Any = None
     done: bool = False
+    home: str = ""
 
 
 @dataclass(slots=True)
@@ -184,8 +193,9 @@ class Slope:
 class Reader:
     """Follows a syntax tree; raises NotationError only where nothing at all can be read."""
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, tree: ast.Module, beside: Mapping[str, ast.Module] | None = None) -> None:
         self.tree = tree
+        self.beside: dict[str, dict[str, Any]] = {name: {} for name in beside or {}}
         self.globals: dict[str, Any] = {}
         self.classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
         self.frames: list[Frame] = []
@@ -205,6 +215,14 @@ class Reader:
         for node in tree.body:
             if isinstance(node, ast.FunctionDef):
                 self.globals[node.name] = Function(node, node.name)
+        for home, other in (beside or {}).items():
+            own = self.beside[home]
+            self.classes |= {node.name: node for node in other.body if isinstance(node, ast.ClassDef)}
+            for node in other.body:
+                if isinstance(node, ast.FunctionDef):
+                    own[node.name] = Function(node, node.name, home=home)
+        for home, other in (beside or {}).items():
+            self.body(other.body, Frame(self.beside[home], silent=True, home=home))
 
     # -- running through
     def top(self) -> Frame:
@@ -253,9 +271,17 @@ class Reader:
             case ast.While(_, inside) | ast.With(_, inside) | ast.Try(inside):
                 self.body(inside, frame)
             case ast.FunctionDef():
-                frame.variables[s.name] = Function(s, s.name)
+                frame.variables[s.name] = Function(s, s.name, home=frame.home)
             case ast.Import(names) | ast.ImportFrom(_, names):
                 for one in names:
+                    whole = (s.module or "").split(".")[-1] if isinstance(s, ast.ImportFrom) else ""
+                    last = one.name.split(".")[-1]
+                    if last in self.beside:
+                        frame.variables[one.asname or last] = Module(last)
+                        continue
+                    if last in self.beside.get(whole, {}):
+                        frame.variables[one.asname or last] = self.beside[whole][last]
+                        continue
                     library = isinstance(s, ast.ImportFrom) or one.name.split(".")[0] in _LIBRARIES
                     frame.variables[(one.asname or one.name).split(".")[0]] = Library(
                         one.name if library else "?"
@@ -308,7 +334,7 @@ class Reader:
         return Name(key)
 
     def name(self, key: str, frame: Frame) -> Any:
-        for scope in (frame.variables, self.globals):
+        for scope in (frame.variables, self.beside.get(frame.home, self.globals)):
             if key in scope:
                 value = scope[key]
                 if isinstance(value, Name):
@@ -581,7 +607,7 @@ class Reader:
                 read = [
                     (self.read(k, frame), self.read(v, frame)) for k, v in zip(keys, values) if k is not None
                 ]
-                return {key: value for key, value in read if isinstance(key, str | int)}
+                return {key: value for key, value in read if isinstance(key, str | int | tuple)}
             case ast.Slice(low, high, step):
                 ends = [self.read(end, frame) if end is not None else None for end in (low, high, step)]
                 return (
@@ -643,6 +669,8 @@ class Reader:
         match owner:
             case Unknown():
                 return owner
+            case Module():
+                return self.beside[owner.name].get(name) or self.unknown(f"{owner.name}.{name}")
             case Library():
                 if name in {"pi", "e", "inf", "newaxis"}:
                     return {"newaxis": None}.get(name, self.unknown(f"np.{name}"))
@@ -905,7 +933,8 @@ class Reader:
         defaults = dict(
             zip([p.arg for p in function.node.args.args][::-1], function.node.args.defaults[::-1])
         )
-        frame = Frame(given, silent)
+        silent = silent or bool(function.home)
+        frame = Frame(given, silent, home=function.home)
         for key in positional:
             if key not in given:
                 default = self.read(defaults[key], Frame({})) if key in defaults else None
@@ -930,6 +959,9 @@ class Reader:
         for frame in reversed(self.frames):
             if key in frame.variables:
                 return frame.variables[key]
+        for own in self.beside.values():
+            if key in own:
+                return own[key]
         if plain(key) in OUTPUTS and self.outputs and isinstance(self.outputs[-1], Node):
             return self.outputs[-1]
         if "cache" in key and self.outputs and isinstance(self.outputs[-1], tuple | list):
@@ -991,6 +1023,7 @@ class Reader:
                 return found
         if name in {"zeros", "ones", "empty"} | _RANDOM:
             sizes = [a for a in arguments if isinstance(a, tuple | list | int | Name | ShapeOf)]
+            sizes = sizes[:1] if sizes and isinstance(sizes[0], tuple) else sizes  # then comes the dtype
             sizes += [options[k] for k in ("size", "shape") if k in options]
             if name in {"uniform", "normal", "linspace"}:
                 sizes = sizes[-1:] if name == "linspace" else [s for s in sizes if not isinstance(s, int)]
@@ -1104,6 +1137,8 @@ class Reader:
     def create(self, sizes: list[Any], zero: bool) -> Any:
         if len(sizes) == 1 and isinstance(sizes[0], ShapeOf):
             return Fresh(("", ""), zero)
+        if zero and list(sizes) == [()]:
+            return Number(Fraction(0))
         parts = list(sizes[0]) if len(sizes) == 1 and isinstance(sizes[0], tuple | list) else sizes
         dims = []
         for part in parts:

@@ -6,7 +6,7 @@ import itertools
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -65,20 +65,26 @@ _ONE = Number(Fraction(1))
 
 
 def check_code(
-    text: str, function: str = "", forward: str = "", loss: str = "", confirm: bool = False
+    text: str,
+    function: str = "",
+    forward: str = "",
+    loss: str = "",
+    confirm: bool = False,
+    beside: Mapping[str, str] | None = None,
 ) -> Report:
     """The verdict of each line of a backward function, in a Python file or a notebook, that claims a slope.
 
     function names it (`Network.backward`), forward its forward pass and loss its cost: a function of the file
-    or a loss of the catalogue; each is looked for where it is not named. Raises NotationError as read_code
-    does. Nothing of the text is ever run.
+    or a loss of the catalogue; each is looked for where it is not named. beside holds other files by the name
+    under which they are imported: their functions are followed, and their values known. Raises NotationError
+    as read_code does. Nothing of the text is ever run.
     """
     prose: list[Statement] = []
     if text.lstrip().startswith("{"):
         text, written = notebook_text(text)
         with contextlib.suppress(NotationError):
             prose = read(written).statements
-    return judge(read_code(text, function, forward, loss, prose), confirm)
+    return judge(read_code(text, function, forward, loss, prose, beside), confirm)
 
 
 def check_page(text: str, confirm: bool = False) -> Report | None:
@@ -148,6 +154,7 @@ def read_code(
     forward: str = "",
     loss: str = "",
     prose: Sequence[Statement] = (),
+    beside: Mapping[str, str] | None = None,
 ) -> Document:
     """The claims of a Python file of at most 64 KiB, as statements; nothing of it is run.
 
@@ -158,18 +165,10 @@ def read_code(
     if len(text.encode("utf-8", "replace")) > MOST_BYTES:
         raise NotationError(f"more than {MOST_BYTES} bytes", f"at most {MOST_BYTES} are read", 1, 1)
     document = Document(lines, set())
+    tree = _tree(lines)
+    others = {name: _tree(other.splitlines()) for name, other in (beside or {}).items()}
     try:
-        tree = ast.parse("\n".join(lines))
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        line, column = getattr(error, "lineno", 1) or 1, getattr(error, "offset", 1) or 1
-        raise NotationError(
-            f"no Python: {getattr(error, 'msg', error)}",
-            "mend the line, or give the file another ending",
-            line,
-            max(1, column),
-        ).with_source(lines) from None
-    try:
-        reading = _Program(tree, function, forward, loss)
+        reading = _Program(tree, function, forward, loss, others)
         claims = Claims(reading, prose)
         document.statements = claims.statements()
     except NotationError as error:
@@ -185,11 +184,31 @@ def read_code(
     return document
 
 
+def _tree(lines: Sequence[str]) -> ast.Module:
+    try:
+        return ast.parse("\n".join(lines))
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line, column = getattr(error, "lineno", 1) or 1, getattr(error, "offset", 1) or 1
+        raise NotationError(
+            f"no Python: {getattr(error, 'msg', error)}",
+            "mend the line, or give the file another ending",
+            line,
+            max(1, column),
+        ).with_source(lines) from None
+
+
 class _Program:
     """Finds and follows the functions that matter: set-up, forward pass, backward pass and cost."""
 
-    def __init__(self, tree: ast.Module, function: str, forward: str, loss: str) -> None:
-        self.reader = reader = Reader(tree)
+    def __init__(
+        self,
+        tree: ast.Module,
+        function: str,
+        forward: str,
+        loss: str,
+        beside: Mapping[str, ast.Module] | None = None,
+    ) -> None:
+        self.reader = reader = Reader(tree, beside)
         self.found: dict[str, tuple[ast.FunctionDef, str]] = {}
         for node in tree.body:
             if isinstance(node, ast.FunctionDef):
@@ -603,7 +622,8 @@ class Claims:
         """Shapes under a choice for the open ones, and how badly they fit."""
         self.sizes, self.shapes = Sizes(), {}
         cost = 0.0
-        pairs: list[tuple[Shape, str]] = []
+        pairs: list[tuple[int, Shape, str]] = []
+        misfits: dict[int, float] = {}  # by line: a loop's line is one line, wrong once
         for key, dims in self.leaves.items():
             shape = (
                 open_[key][pick[key]]
@@ -626,22 +646,22 @@ class Claims:
             try:
                 found = shape_of(line.node, self.look_shape, self.sizes)
             except MisfitError:
-                cost += 10 if slope is not None else 100
+                misfits[line.place.line] = 10 if slope is not None else 100
                 found = None
             except KeyError:
                 continue
             if target in self.shapes:  # what comes after is given the true slope
                 if found is not None:
-                    pairs.append((found, target))
+                    pairs.append((line.place.line, found, target))
                 else:
                     found = self.shapes[target]
             if found is not None:
                 self.shapes[line.key] = found
-        for shape, target in pairs:
+        for number, shape, target in pairs:
             mine, true = ([self.sizes.find(d) for d in one] for one in (shape, self.shapes[target]))
-            cost += 0.5 * (mine != true) + 10 * (
-                [d for d in mine if d != "1"] != [d for d in true if d != "1"]
-            )
+            apart = [d for d in mine if d != "1"] != [d for d in true if d != "1"]
+            misfits[number] = max(misfits.get(number, 0), 0.5 * (mine != true) + 10 * apart)
+        cost += sum(misfits.values())
         cost += 5 * self.sizes.crossed
         inner = {
             self.sizes.find(d)
@@ -937,6 +957,13 @@ class Claims:
             versions = [one.key for one in self.reader.lines if one.text == text and one.key in above]
             if len(versions) > 1:  # a loop's `a` may be the layer's above while da is the one below
                 return [one for one in (*targets, *versions) if self.same_size(one, line.key)]
+        if (
+            len(targets) == 1
+            and targets[0] in self.leaves
+            and sum(one.text == line.text for one in self.slopes) > 1
+        ):  # a loop's `db`: b2, then b1, where the name without its d stands in another function
+            kind = re.sub(r"\d+", "", targets[0])
+            return [*targets, *(k for k in self.leaves if re.sub(r"\d+", "", k) == kind and k != targets[0])]
         if line.slope.targets and not line.slope.weak:
             inner = self.inside(targets[0]) if targets else None
             if inner is not None and (

@@ -82,7 +82,7 @@ def find_factor(checker: Trial, claim: Claim) -> tuple[str, Edit] | None:
     with mp.workdps(50):
         for name, c, above, below in _factors(letters):
             if all(_close(ratio, _factor_at(c, above, below, sizes)) for ratio, sizes in ratios):
-                return _factor_edit(claim, name)
+                return _factor_edit(checker, claim, name)
     return None
 
 
@@ -164,7 +164,7 @@ def _over(two: Fraction, letter: str) -> str:
     return letter if two.denominator == 1 else f"({two.denominator} {letter})"
 
 
-def _factor_edit(claim: Claim, name: str) -> tuple[str, Edit]:
+def _factor_edit(checker: Trial, claim: Claim, name: str) -> tuple[str, Edit]:
     above = write(claim.left.above) if isinstance(claim.left, Derivative) else "it"
     right = claim.right
     if name.replace("/", "").isdigit():
@@ -173,7 +173,7 @@ def _factor_edit(claim: Claim, name: str) -> tuple[str, Edit]:
             factor, f"{name} times {above}"
         )
         does = f"multiply by {1 / factor}" if factor.numerator == 1 else f"divide by {factor}"
-        corrected = claim.corrected(_unscaled(right, factor))
+        corrected = _written(checker, claim, _unscaled(right, factor))
         return f"{name}: this is the slope of {what}; {does}", Edit("factor", does, corrected)
     inverse = _inverse(name)
     if name[0] == "1":
@@ -186,7 +186,31 @@ def _factor_edit(claim: Claim, name: str) -> tuple[str, Edit]:
             "mean for sum",
             f"multiply by {inverse}",
         )
-    return f"{name}: {what}; {does}", Edit(kind, does, claim.corrected(_with_factor(right, inverse)))
+    return f"{name}: {what}; {does}", Edit(kind, does, _written(checker, claim, _with_factor(right, inverse)))
+
+
+def _written(checker: Trial, claim: Claim, node: Node) -> str:
+    """A right side in the notation of its line; in code no product goes without its sign."""
+    shapes = checker.model.shapes
+
+    def array(part: Node) -> bool:
+        return any(shapes.get(n.key) for n in walk(part) if isinstance(n, Name)) or any(
+            isinstance(n, Derivative) and shapes.get(getattr(n.below, "key", "")) for n in walk(part)
+        )
+
+    def signs(part: Node) -> Node:
+        parts = children(part)
+        part = rebuild(part, [signs(one) for one in parts]) if parts else part
+        if not isinstance(part, Product):
+            return part
+        before = [any(array(f) for f in part.factors[: at + 1]) for at in range(len(part.ops))]
+        ops = (
+            op if op != " " else "@" if before[at] and array(part.factors[at + 1]) else "⊙"
+            for at, op in enumerate(part.ops)
+        )
+        return replace(part, ops=tuple(ops))
+
+    return claim.corrected(signs(node) if claim.code else node)
 
 
 def _with_factor(right: Node, factor: str) -> Node:
@@ -241,7 +265,7 @@ def diagnose(checker: Trial, claim: Claim) -> Edit | None:
         return None
     if all(target.size == 0 for target in targets):
         says = f"{claim.written} is 0"
-        return Edit("extra factor", says, claim.corrected(_number(0)))
+        return Edit("extra factor", says, _written(checker, claim, _number(0)))
     tried: set[Node] = {claim.right}
     for number, (kind, says, node) in enumerate(_edits(checker, claim, targets)):
         if checker.work.left < end or number > _MOST_EDITS:
@@ -253,7 +277,7 @@ def diagnose(checker: Trial, claim: Claim) -> Edit | None:
             changed = replace(claim, right=node)
             same = write(node) == write(claim.right)  # a name in its own place helps nobody
             if not same and checker.outcome(changed, checker.base).status == "agree":
-                return Edit(kind, says, claim.corrected(node))
+                return Edit(kind, says, _written(checker, claim, node))
     return _sign_and_factor(checker, claim)
 
 
