@@ -9,7 +9,7 @@ from mpmath import mp, mpf
 
 from backproof.parity_tests.meta_tests.derivations import DERIVATIONS
 from backproof.reference.definition import derivative
-from backproof.reference.derivation import Report, Step, check
+from backproof.reference.derivation import Report, Step, check, values
 from backproof.reference.derivation.values import _SLOPES, _VALUES, Numbers
 
 ISSUE = """
@@ -261,3 +261,73 @@ def test_a_wrong_name_is_not_replaced_inside_a_derivative() -> None:
     """Whether a line only carries on `dC/dw = h` is asked without touching the h of dC/dh."""
     report = check("h = w x; C = (h - y)^2; dC/dw = h\ndC/dh = dC/dh h", prove=False)
     assert verdicts(report) == {1: "wrong", 2: "wrong"}
+
+
+VECTORS = "x: (n,) W: (m, n) y: (m,)\nz = W x\na = tanh(z)\nC = sum((a - y)^2)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "line"),
+    [
+        (
+            "z = w x\na = sigmoid(z)\nC = (a - y)^2\ndC/dw = sigmoid'(z) x",
+            "missing factor",
+            "dC/dw = dC/da sigmoid'(z) x",
+        ),
+        (VECTORS + "dC/dW = tanh'(z) xᵀ", "missing factor", "dC/dW = (dC/da ⊙ tanh'(z)) xᵀ"),
+        (VECTORS + "dC/dz = dC/da", "missing slope", "dC/dz = dC/da ⊙ tanh'(z)"),
+        (VECTORS + "dC/dW = x dC/dzᵀ", "outer swapped", "dC/dW = dC/dz xᵀ"),
+        ("z = w x\nC = (z - y)^2\ndC/dw = -(z - y) x", "sign", "dC/dw = 2(z - y) x"),
+        (
+            "z = w x\na = tanh(z)\nC = 1/2 (a - y)^2\ndC/dw = (y - a) x",
+            "missing slope",
+            "dC/dw = (a - y) x tanh'(z)",
+        ),
+        (
+            "X: (N, n) W1: (n, h) W2: (h, k) Y: (N, k)\nZ1 = X W1\nA1 = tanh(Z1)\nZ2 = A1 W2\n"
+            "J = 1/2 sum((Z2 - Y)^2)\ndJ/dW1 = Xᵀ (Z2 - Y) W2ᵀ ⊙ tanh'(Z1)",
+            "brackets",
+            "dJ/dW1 = Xᵀ ((Z2 - Y) W2ᵀ ⊙ tanh'(Z1))",
+        ),
+        ("C = (a - y)^2\nz = w x\ndC/dw = 2 (a - y) x", "extra factor", "dC/dw = 0"),
+        (
+            "$$W: (m, n) \\quad x: (n,) \\quad y: (m,)$$\n$$z = W x, \\quad a^{[1]} = \\sigma(z)$$\n"
+            "$$C = \\frac12 \\|a^{[1]} - y\\|^2$$\n$$\\delta = (a^{[1]} - y) \\odot \\sigma(z)$$\n"
+            "$$\\frac{\\partial C}{\\partial W} = \\delta x^T$$",
+            "other slope",
+            "\\delta = (a^{[1]} - y) \\odot \\sigma'(z)",
+        ),
+    ],
+)
+def test_an_edit_gives_the_line_back_as_it_would_be_written(text: str, kind: str, line: str) -> None:
+    (edit,) = [step.edit for step in check(text, prove=False).steps if step.verdict == "wrong"]
+    assert edit is not None
+    assert (edit.kind, edit.line) == (kind, line)
+
+
+def test_no_edit_takes_everything_away() -> None:
+    """f = num z, num = x + sigmoid(y): what is left of a side is never y - y, and never a multiple of 0."""
+    text = "x: (n,) y: (n,)\nz = 3 x\nC = sum((z - y)^2)\ndC/dz = {}"
+    for right in ("2 (z - z)", "2 y", "2 (y - y)", "z", "2 (z + y)"):
+        (step,) = check(text.format(right), prove=False).steps
+        assert step.edit is None or ("y - y" not in step.edit.line and "z - z" not in step.edit.line)
+
+
+def test_the_clock_gives_up_and_blames_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = VECTORS + "dC/dW = tanh'(z) xᵀ"
+    assert check(text, prove=False).exit_code == 1
+    monkeypatch.setattr(values, "_GUARD", -1.0)
+    report = check(text, prove=False)
+    assert (report.exit_code, report.first_wrong) == (3, None)
+    assert "too long" in report.steps[0].reason
+
+
+def test_little_work_leaves_lines_open_and_turns_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However little may be evaluated, a verdict is the one that it is, or none."""
+    text = VECTORS + "dC/da = 2 (a - y)\ndC/dW = tanh'(z) xᵀ\ndC/dz = dC/da ⊙ tanh'(z)"
+    full = [step.verdict for step in check(text, prove=False).steps]
+    assert full == ["right", "wrong", "right"]
+    for most in (500, 2_000, 8_000, 32_000):
+        monkeypatch.setattr(values.Work.__init__, "__defaults__", (most,))
+        found = [step.verdict for step in check(text, prove=False).steps]
+        assert all(one in {verdict, "undecided"} for one, verdict in zip(found, full, strict=True))

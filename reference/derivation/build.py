@@ -592,7 +592,7 @@ class Builder:
                     kind, start = "definition", 1
                     equation = self.by_the_way(left, equation)
                     definition_parts = [(equation.parts[0], equation.conditions[0], equation.places[0])]
-                    if not self.define(left, equation.parts[0]):
+                    if not self.define(left, equation):
                         start = 0
                     if equation.conditions[0] is not None:
                         self.define_cases(left, definition_parts)
@@ -735,9 +735,9 @@ class Builder:
             self.model.definitions[left.function] = Definition(left.function, (), body, left.place)
         return left
 
-    def define(self, left: Name | Entry, body: Node) -> bool:
+    def define(self, left: Name | Entry, equation: Equation) -> bool:
         """Enters a definition; False where the name has one already, so that this is a claim about it."""
-        key = left.key
+        key, body = left.key, equation.parts[0]
         indices = left.indices if isinstance(left, Entry) else ()
         if any(part.isdigit() for part in indices):
             raise fail(
@@ -761,7 +761,7 @@ class Builder:
             )
         if key in self.model.definitions:
             return False
-        self.model.definitions[key] = Definition(key, indices, body, left.place)
+        self.model.definitions[key] = Definition(key, indices, body, left.place, equation)
         return True
 
     def define_cases(self, left: Node, parts: list[tuple[Node, Node | None, Place]]) -> None:

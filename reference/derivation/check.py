@@ -378,7 +378,9 @@ class Checker(Trial):
                     if self.outcome(meant, self.base, 2).status != "agree":
                         continue
                     if key not in self.standing:
-                        own = Claim(slope, definition.body, None, definition.place, -1, key)
+                        own = Claim(
+                            slope, definition.body, None, definition.place, -1, key, definition.source
+                        )
                         self.standing[key] = self.judge(own)
                     return key, slope
         return None

@@ -33,6 +33,7 @@ class Definition:
     indices: tuple[str, ...]
     body: Node
     place: Place
+    source: Equation | None = None  # where it stands
 
 
 @dataclass(frozen=True, slots=True)
