@@ -1,7 +1,7 @@
 """`check`: the gradients that one's own script has at hand, judged where they are."""
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -9,10 +9,18 @@ import numpy as np
 
 from backproof.parity_tests.cases import Arrays
 from backproof.parity_tests.comparison import Row
+from backproof.parity_tests.door.callables import (
+    LossValue,
+    judged_by,
+    known_activation,
+    known_losses,
+    samples,
+)
 from backproof.parity_tests.door.declared import Declared, cast, read_net, result_dtype
 from backproof.parity_tests.door.judge import Answer, Verdict, catalogued, judge, place, printed, rows
-from backproof.parity_tests.door.layout import Reading, ShapeError, read, readings
+from backproof.parity_tests.door.layout import Reading, ShapeError, numbers, read, readings
 from backproof.parity_tests.door.lines import right_line_at
+from backproof.parity_tests.door.losses import Loss, OwnLoss
 from backproof.parity_tests.door.names import Picked, pick
 from backproof.parity_tests.report import line
 from backproof.scratch.errors import InputError
@@ -93,7 +101,7 @@ def check(
     given: Mapping[str, Any] | None = None,
     /,
     *,
-    net: str | Sequence[str] | None = None,
+    net: str | Sequence[str | Callable[[Any], Any]] | None = None,
     loss: Any = None,
     lies: Mapping[str, str] | None = None,
     ascent: bool = False,
@@ -108,14 +116,16 @@ def check(
     """Judges gradients against autograd from the arrays of one's own script, such as locals().
 
     Arrays come as locals(), or by name: x, y, W1 or W=[W1, W2], b1, dW1, db1, and whatever of z1, a1, dz1,
-    da1, dx there is. net names one activation for each layer, "tanh softmax". loss declares the loss
-    ("mse", "half squared_error, sum"; see the guide) or is the number that was printed. lies says how W, b
+    da1, dx there is. net names one activation for each layer, "tanh softmax", or lists names and functions.
+    loss declares the loss ("mse", "half squared_error, sum"; see the guide), as a function of (a, y) too, or
+    is the number that was printed. lies says how W, b
     and x lie where two ways fit the shapes: {"W": "in,out", "x": "n,B"}. ascent: the update adds dW.
     Nothing is printed. Raises InputError where what was given cannot be judged at all.
     """
     named = {**(given or {}), **arrays}
+    own_loss = loss if callable(loss) else None
     declared_loss = loss if isinstance(loss, str) else None
-    if loss is not None and declared_loss is None:
+    if loss is not None and declared_loss is None and own_loss is None:
         named["loss"] = loss
     options = {
         "ascent": ascent,
@@ -137,9 +147,11 @@ def check(
         raise InputError(
             "the activations are not declared", 'say net="tanh softmax", one name for each layer'
         )
-    if len(read_net(net)) != depth:
+    listed = [net] if isinstance(net, str) else [known_activation(f) if callable(f) else f for f in net]
+    words = " ".join(listed)
+    if len(read_net(words)) != depth:
         raise InputError(
-            f"net names {len(read_net(net))} activations, and {depth} W were found",
+            f"net names {len(read_net(words))} activations, and {depth} W were found",
             'name one activation for each layer, net="tanh softmax"',
         )
     forms = _forms(lies)
@@ -155,14 +167,40 @@ def check(
         raise InputError(
             f"no layout fits these shapes: {shapes}", "are x, y, W and b of the same network, uncut?"
         )
-    asked = [
-        _Asked.make(
-            reading, Declared.read(net, declared_loss, reading.layout, penalty=penalty, **options), quantities
-        )
-        for reading in fit
-    ]
+    asked = []
+    for reading in fit:
+        value: LossValue | None = None
+        stated: str | Loss | None = declared_loss
+        if own_loss is not None:
+            value = _value_of(own_loss, reading, quantities["y"])
+            y = reading.layout.read_labels(quantities["y"], reading.batch, reading.widths[-1]).astype(
+                "float64"
+            )
+            asked_of = [*samples(read_net(words)[-1], y, np.random.default_rng(0))]
+            known = known_losses(value, asked_of)
+            stated, value = (known[0], None) if known else (OwnLoss(), value)
+        declared = Declared.read(words, stated, reading.layout, penalty=penalty, **options)
+        asked.append(_Asked.make(reading, declared, quantities, value))
     chosen = _one_of(asked, fit)
     return chosen.report(picked)
+
+
+def _value_of(loss: Callable[..., Any], reading: Reading, labels: Any) -> LossValue:
+    """A person's loss(a, y) as a function of (B, K), with the labels as they were given."""
+
+    def value(a: Array, _: Array) -> float:
+        try:
+            found = numbers("the loss", loss(reading.layout.batch(a), labels))
+        except ShapeError as fault:
+            raise InputError(str(fault), "give a function of (a, y) that answers one number") from None
+        if found.size != 1:
+            raise InputError(
+                f"the loss that was given answers {found.size} numbers",
+                "give a function of (a, y) that answers one, such as the sum or the mean of these",
+            )
+        return float(found.reshape(()))
+
+    return value
 
 
 def _plain(value: Any) -> Any:
@@ -203,7 +241,13 @@ class _Asked:
     answer: Answer
 
     @classmethod
-    def make(cls, reading: Reading, declared: Declared, quantities: Mapping[str, Any]) -> "_Asked":
+    def make(
+        cls,
+        reading: Reading,
+        declared: Declared,
+        quantities: Mapping[str, Any],
+        loss: LossValue | None = None,
+    ) -> "_Asked":
         found: dict[str, Array] = {}
         faults: dict[str, str] = {}
         inputs = {"x", "y", *(f"{letter}{k}" for letter in "Wb" for k in range(1, declared.depth + 1))}
@@ -235,12 +279,8 @@ class _Asked:
         spec = replace(declared, dropout=rate).spec(widths, dtype, reading.batch)
         if not declared.penalty_in_loss:
             found.pop("loss", None)
-        return cls(
-            reading,
-            declared,
-            quantities,
-            Answer(spec, arrays, found, declared.factor, faults, declared.epsilon),
-        )
+        answer = Answer(spec, arrays, found, declared.factor, faults, declared.epsilon)
+        return cls(reading, declared, quantities, judged_by(answer, loss) if loss else answer)
 
     def forward_rows(self) -> tuple[Row, ...]:
         return rows(self.answer, lambda name: name[0] in "za")

@@ -7,18 +7,16 @@ from typing import Any
 import numpy as np
 
 from backproof.parity_tests.comparison import Row
+from backproof.parity_tests.door.callables import derivative
 from backproof.parity_tests.door.check import CheckReport
 from backproof.parity_tests.door.judge import Verdict
 from backproof.parity_tests.door.layout import ShapeError, numbers
 from backproof.parity_tests.door.losses import ONE, factors
-from backproof.parity_tests.error_bound import honest, of_quotients
+from backproof.parity_tests.error_bound import honest
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import Array
 
 ENTRIES = 48  # of each input that are judged
-# Steps halve, so that each extrapolation removes one more even power of the step.
-HALVINGS, FIRST_STEP = 6, 2.0**-4
-SHORTER = (1.0, 2.0**-6, 2.0**-12, 2.0**-18)  # tried one after the other, where a kink is near
 MORE_DIGITS = 4  # times what the longest format changes is what another order of terms may
 
 
@@ -247,35 +245,8 @@ def _quotient(
         terms = dout * out
         return terms.sum(), float(np.abs(terms).sum() + np.abs(moved[k]).sum())
 
-    scale = FIRST_STEP * max(1.0, abs(float(numbers("", values[k]).flat[entry])))
-    value, error = np.nan, np.inf
-    for shorter in SHORTER:
-        value, error = _extrapolated(at, [shorter * scale * 2.0**-n for n in range(HALVINGS)], u)
-        if error < np.inf:
-            break
-    return value, error
-
-
-def _extrapolated(
-    at: Callable[[float], tuple[Any, float]], steps: Sequence[float], u: float
-) -> tuple[float, float]:
-    """The limit of the quotients of these steps, and how far it may be off; inf at a kink."""
-    middle, _ = at(0.0)
-    columns: list[list[Any]] = []
-    sizes, apart = [], []
-    for step in steps:
-        (above, size), (below, _) = at(step), at(-step)
-        sizes.append(size)
-        column = [(above - below) / (2 * np.longdouble(step))]
-        apart.append(float(abs((above - middle) - (middle - below)) / step))
-        for level, before in enumerate(columns[-1] if columns else [], start=1):
-            column.append(column[-1] + (column[-1] - before) / (4**level - 1))
-        columns.append(column)
-    # Where the function is smooth, the quotients from both sides come together as the step halves.
-    if apart[-1] > apart[0] / 2 and apart[-1] > u * max(sizes) / steps[-1]:
-        return np.nan, np.inf
-    best = [float(column[-1]) for column in columns]
-    return best[-1], of_quotients(best, sizes, steps, u)
+    scale = max(1.0, abs(float(numbers("", values[k]).flat[entry])))
+    return derivative(at, scale, u)
 
 
 def _row(name: str, found: Array, judged: Sequence[tuple[int, float, float]]) -> Row:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from backproof.parity_tests.door.layout import Layout
-from backproof.parity_tests.door.losses import SPEC_LOSSES, Factor, Loss, read_loss, settled
+from backproof.parity_tests.door.losses import SPEC_LOSSES, Factor, Loss, OwnLoss, read_loss, settled
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import ACTIVATION_NAMES, NetworkSpec
 
@@ -56,6 +56,7 @@ class Declared:
     penalty: str = "l2/2 sum W^2"
     penalty_in_loss: bool = True
     dropout: float = 0.0
+    dropout_inputs: float = 0.0
     epsilon: float | None = None
     logits: bool = False  # the last a holds no sigmoid, the loss does
 
@@ -63,7 +64,7 @@ class Declared:
     def read(
         cls,
         net: str | Sequence[str],
-        loss: str | None = None,
+        loss: str | Loss | None = None,
         layout: Layout | None = None,
         *,
         penalty: str = "l2/2 sum W^2",
@@ -74,7 +75,10 @@ class Declared:
             raise InputError(f"unknown penalty {penalty!r}", f"choose from {', '.join(map(repr, PENALTIES))}")
         activations, logits, known = read_net(net), False, None
         if loss is not None:
-            known, last = settled(read_loss(loss), activations[-1])
+            stated = read_loss(loss) if isinstance(loss, str) else loss
+            known, last = (
+                (stated, activations[-1]) if isinstance(stated, OwnLoss) else settled(stated, activations[-1])
+            )
             logits = last != activations[-1]
             activations = (*activations[:-1], last)
         made = cls(activations, known, layout or Layout(), penalty=penalty, logits=logits, **rest)  # type: ignore[arg-type]
@@ -108,6 +112,7 @@ class Declared:
             l1=self.l1 / c,
             l2=times * self.l2 / c,
             dropout=self.dropout,
+            dropout_inputs=self.dropout_inputs,
         )
 
 

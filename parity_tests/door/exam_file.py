@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ import numpy as np
 from backproof.parity_tests import data_parallel
 from backproof.parity_tests.cases import Arrays
 from backproof.parity_tests.door import source
-from backproof.parity_tests.door.declared import Declared, cast
+from backproof.parity_tests.door.callables import LossValue, judged_by, known_losses, samples
+from backproof.parity_tests.door.declared import Declared, cast, read_net
 from backproof.parity_tests.door.exam_optimizer import examine_optimizer
 from backproof.parity_tests.door.examined import Examined, Question
 from backproof.parity_tests.door.examinee import FORMS, declared_in, target_of
@@ -29,19 +31,21 @@ from backproof.parity_tests.door.judge import (
 )
 from backproof.parity_tests.door.layout import Layout, Reading, ShapeError, read
 from backproof.parity_tests.door.lines import right_line_at
-from backproof.parity_tests.door.losses import ONE
+from backproof.parity_tests.door.losses import ONE, SPEC_LOSSES, OwnLoss, family, read_loss
 from backproof.parity_tests.door.sandbox import CALL_SECONDS, CrashError, Sandbox
 from backproof.parity_tests.exam import one_thread
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import Array
 
 NETWORKS = 24
+OWN_LOSS_NETWORKS = 8  # of a loss that is a function, which is asked for its slope at every output
 # One rate at which W - (W - rate dW) keeps every digit, and an ordinary one that shows what hangs on it.
 RATES = {"float64": (2.0**60, 2.0**-3), "float32": (2.0**40, 2.0**-3)}
 WIDTHS, OUTPUTS, BATCHES = (2, 3, 4, 5), (1, 2, 3, 4), (1, 2, 3, 5)
 SATURATED = 400.0
 DECLARED = ("net", "loss", "W", "b", "x", "y", "ascent", "l1", "l2", "penalty", "penalty_in_loss", "dropout",
-            "epsilon", "widths", "batch", "dtype", "script", "names", "arrays", "rate", "scale")  # fmt: skip
+            "dropout_inputs", "epsilon", "frozen", "widths", "batch", "dtype", "script", "names", "arrays",
+            "rate", "scale")  # fmt: skip
 BEYOND = "batch norm, convolutions, recurrence, attention and optimisers with a memory"
 
 
@@ -60,12 +64,17 @@ class Sheet:
     rate: float | None
     scale: float
     loss: str
+    given: Mapping[str, Any]
+    frozen: tuple[str, ...] = ()  # parameters that the code leaves as they are, by design
 
 
-def sheet(path: Path) -> Sheet:
-    """The declaration of an exam file. Raises InputError where there is none, or one that cannot be."""
+def sheets(path: Path) -> list[Sheet]:
+    """What an exam file declares: one sheet for every network and loss that go together.
+
+    Raises InputError where there is no declaration, or one that cannot be.
+    """
     file, given, adapters = declared_in(path, DECLARED)
-    if "net" not in given or "loss" not in given:
+    if "net" not in given or ("loss" not in given and "loss" not in adapters):
         raise InputError(f"{path} declares no {'net' if 'net' not in given else 'loss'}",
                          'Examinee("my_network.py", net="relu softmax", loss="cross_entropy")')  # fmt: skip
     script = bool(given.get("script"))
@@ -74,18 +83,85 @@ def sheet(path: Path) -> Sheet:
         raise InputError(f"{path} has no adapter", "write a function under @e.gradients or @e.step")
     if given.get("arrays", "numpy") not in FORMS:
         raise InputError(f"{path}: arrays is {given['arrays']!r}", f"choose from {', '.join(FORMS)}")
+    nets = _several(given["net"])
+    losses = given["loss"] if isinstance(given.get("loss"), (list, tuple)) else [given.get("loss")]
+    made, refused = [], None
+    for net, loss in itertools.product(nets, losses):
+        try:
+            declared = _declared(given, net, loss)
+        except InputError as fault:
+            if len(nets) * len(losses) == 1 or read_loss_or_net_unknown(net, loss):
+                raise
+            refused = fault  # such as an entropy behind a tanh: they don't go together
+            continue
+        made.append(_sheet(path, file, given, declared, kinds, script, str(loss or "")))
+    if not made and refused:
+        raise refused
+    return made
+
+
+def sheet(path: Path) -> Sheet:
+    """The first network that an exam file declares. Raises as sheets does."""
+    return sheets(path)[0]
+
+
+def _several(net: Any) -> list[Any]:
+    """Several networks are a list with all activations of each: ["relu softmax", "tanh softmax"]."""
+    if isinstance(net, (list, tuple)) and any(not isinstance(each, str) or " " in each for each in net):
+        return list(net)
+    return [net]
+
+
+def read_loss_or_net_unknown(net: Any, loss: Any) -> bool:
+    """Whether a name is unknown, rather than two that do not go together."""
+    try:
+        read_net(net)
+        if loss is not None:
+            read_loss(loss)
+    except InputError:
+        return True
+    return False
+
+
+def _declared(given: Mapping[str, Any], net: Any, loss: Any) -> Declared:
     layout = Layout(**{name: given[name] for name in ("W", "b", "x", "y") if name in given})
     options = {
         n: given[n]
-        for n in ("ascent", "l1", "l2", "penalty", "penalty_in_loss", "dropout", "epsilon")
+        for n in (
+            "ascent",
+            "l1",
+            "l2",
+            "penalty",
+            "penalty_in_loss",
+            "dropout",
+            "dropout_inputs",
+            "epsilon",
+        )
         if n in given
     }
-    declared = Declared.read(given["net"], given["loss"], layout, **options)
+    return Declared.read(net, OwnLoss() if loss is None else loss, layout, **options)
+
+
+def _sheet(
+    path: Path,
+    file: str | None,
+    given: Mapping[str, Any],
+    declared: Declared,
+    kinds: tuple[str, ...],
+    script: bool,
+    loss: str,
+) -> Sheet:
     widths, depth = given.get("widths"), declared.depth
     if widths is not None and not _are_widths(widths, depth + 1):
         raise InputError(
             f"{path}: widths is {widths!r}", f"{depth + 1} whole numbers, None where any will do"
         )
+    frozen = given.get("frozen", ())
+    frozen = tuple(frozen.replace(",", " ").split()) if isinstance(frozen, str) else tuple(frozen)
+    known = [f"{letter}{k}" for k in range(1, depth + 1) for letter in "Wb"]
+    for name in frozen:
+        if name not in known:
+            raise InputError(f"{path}: frozen names {name!r}", f"choose from {', '.join(known)}")
     return Sheet(
         path=path,
         file=target_of(path, file),
@@ -97,7 +173,9 @@ def sheet(path: Path) -> Sheet:
         script=script,
         rate=given.get("rate"),
         scale=float(given.get("scale", 1.0)),
-        loss=str(given["loss"]),
+        loss=loss,
+        given=given,
+        frozen=frozen,
     )
 
 
@@ -166,9 +244,11 @@ def draw(sheet: Sheet, seed: int, number: int, scale: float = 1.0, zeros: bool =
         params = [(W, np.zeros_like(b)) for W, b in params]
         x = np.zeros_like(x)
     y = cast(_labels(rng, declared, batch, widths[-1]), sheet.dtype)
-    masks = None
-    if declared.dropout:
-        masks = [cast(rng.random((batch, n)) >= declared.dropout, sheet.dtype) for n in widths[1:-1]]
+    masks, spec = None, declared.spec(tuple(widths), sheet.dtype, batch)
+    if declared.dropout or declared.dropout_inputs:
+        masks = [
+            cast(rng.random((batch, widths[k])) >= spec.drop_rate(k), sheet.dtype) for k in spec.masked_layers
+        ]
     return lying(sheet, Arrays(params, x, y, masks))
 
 
@@ -180,7 +260,7 @@ def lying(sheet: Sheet, arrays: Arrays) -> Asked:
         given[f"W{k}"] = layout.weights(W, b)
         if layout.b != "none":
             given[f"b{k}"] = np.asarray(layout.bias(b))
-    for k, mask in enumerate(masks or (), start=1):
+    for k, mask in enumerate(masks or (), start=0 if sheet.declared.dropout_inputs else 1):
         given[f"mask{k}"] = layout.batch(mask)
     widths = (x.shape[1], *(len(W) for W, _ in params))
     reading = Reading(layout, widths, len(x))
@@ -223,7 +303,25 @@ class Sitting:
         meant = parameters if rate or self.sheet.script else set()
         self.altered |= set(map(str, head.get("altered", ()))) - meant
         faults = {str(name): str(said) for name, said in dict(head.get("faults", {})).items()}
-        return understood(asked, found, faults, rate)
+        found = {name: value for name, value in found.items() if name.lstrip("d") not in self.sheet.frozen}
+        answer = understood(asked, found, faults, rate)
+        if isinstance(self.sheet.declared.loss, OwnLoss):
+            return judged_by(answer, self.value_of(asked.reading))
+        return answer
+
+    def value_of(self, reading: Reading) -> LossValue:
+        """The loss that the file has as a function. Raises CrashError."""
+        layout = reading.layout
+
+        def value(a: Array, y: Array) -> float:
+            settings = {"widths": reading.widths, "activations": (), "loss": "", "dtype": self.sheet.dtype}
+            given = {"a": layout.batch(a), "y": np.asarray(layout.labels(y))}
+            _, found = self.sandbox.ask({"kind": "loss", "settings": settings}, given)
+            if np.size(found.get("loss", ())) != 1:
+                raise CrashError("the loss that was given answers no number")
+            return float(found["loss"].reshape(()))
+
+        return value
 
 
 def understood(
@@ -279,10 +377,61 @@ def examine(
     """Examines one exam file. Raises InputError where it declares nothing that can be examined."""
     if "optimizer" in declared_in(path)[1]:
         return examine_optimizer(path, seed, networks, seconds, progress)
-    read_sheet = sheet(path)
+    declared = sheets(path)
+    each = max(1, networks // len(declared))
+    found = []
     with one_thread(), Sandbox(path, seconds) as sandbox:
-        sitting = Sitting(read_sheet, sandbox, seed)
-        return _Exam(sitting, networks, progress).taken()
+        for number, one in enumerate(declared):
+            sitting = Sitting(_by_its_values(one, sandbox, seed), sandbox, seed)
+            own = isinstance(sitting.sheet.declared.loss, OwnLoss)
+            asked = min(each, OWN_LOSS_NETWORKS) if own else each
+            found.append(_Exam(sitting, asked, partial(_later, progress, number * each)).taken())
+    return found[0] if len(found) == 1 else _of_all(declared, found, each * len(found))
+
+
+def _later(progress: Callable[[int], None], before: int, done: int) -> None:
+    progress(before + done)
+
+
+def _by_its_values(declared: Sheet, sandbox: Sandbox, seed: int) -> Sheet:
+    """A sheet whose loss is a function, with the known loss that has the same values, where there is one."""
+    if not isinstance(declared.declared.loss, OwnLoss):
+        return declared
+    last, sitting = declared.declared.activations[-1], Sitting(declared, sandbox, seed)
+    rng = np.random.default_rng([seed, 0])
+    found = {loss for kind in SPEC_LOSSES for loss in family(kind)}
+    try:
+        # Several batch sizes and numbers of outputs, since with 1 of them a sum is a mean.
+        for number in range(len(BATCHES)):
+            asked = draw(declared, seed, number)
+            y = asked.arrays.y.astype("float64")
+            found &= set(known_losses(sitting.value_of(asked.reading), [*samples(last, y, rng)]))
+    except CrashError:
+        return declared  # what comes of it is said where a network is asked
+    known = min(found, default=None, key=lambda loss: (loss.half, len(loss.over), loss))
+    if known is None:
+        return declared
+    return replace(
+        declared, declared=_declared(declared.given, declared.given["net"], str(known)), loss=str(known)
+    )
+
+
+def _of_all(declared: Sequence[Sheet], found: Sequence[Examined], networks: int) -> Examined:
+    """One report of several networks and losses: the worst of them, with every question of each."""
+    names = [f"{' '.join(each.declared.activations)}, {each.loss}" for each in declared]
+    order = (1, 2, 3, 0)
+    worst = min(range(len(found)), key=lambda at: order.index(found[at].code))
+    questions = [
+        replace(question, name=f"{question.name} [{name}]")
+        for name, each in zip(names, found)
+        for question in each.questions
+    ]
+    verdict = found[worst].verdict
+    if verdict.code:
+        verdict = replace(verdict, sentence=f"{names[worst]}: {verdict.sentence}")
+    else:
+        verdict = replace(verdict, sentence=f"right: all {len(found)} networks and losses that are declared")
+    return replace(found[worst], verdict=verdict, questions=tuple(questions), networks=networks)
 
 
 class _Exam:
@@ -411,7 +560,9 @@ class _Exam:
             present = [name for name in names if name in seen or name in faulty]
             off = [name for name in present if name in bad or name in wrong or name in faulty]
             if not present:
-                if group[:2] != "dz" and not (group[:2] == "db" and self.sheet.declared.layout.b == "none"):
+                if group[1:] in self.sheet.frozen:
+                    self.questions.append(Question(group, "not judged", "declared as frozen"))
+                elif group[:2] != "dz" and not (group[:2] == "db" and self.sheet.declared.layout.b == "none"):
                     self.questions.append(Question(group, "not given"))
             elif not off or (verdict.code == 0 and group != "loss"):
                 word = "unstable form" if any(n in unstable for n in present) else "right"
@@ -582,7 +733,13 @@ class _Exam:
         declared = self.sheet.declared
         not_asked = [BEYOND]
         not_asked += [] if declared.l1 or declared.l2 else ["penalties"]
-        not_asked += [] if declared.dropout else ["dropout"]
+        not_asked += [] if declared.dropout or declared.dropout_inputs else ["dropout"]
+        not_asked += ["the printed loss"] if isinstance(declared.loss, OwnLoss) else []
+        due = [f"{kind}{k}" for k in range(1, declared.depth + 1) for kind in ("dW", "db")]
+        due = [name for name in due if name[:2] == "dW" or declared.layout.b != "none"]
+        given = {name for each in asked or () for name in (*each.found, *each.faults)}
+        not_asked += [f"{name} (frozen)" for name in due if name[1:] in self.sheet.frozen]
+        not_asked += [f"{n} (not given)" for n in due if n not in given and n[1:] not in self.sheet.frozen]
         not_asked += [] if self.sitting.steps else ["the update"]
         not_asked += ["other widths"] if self.sheet.widths and None not in self.sheet.widths else []
         return Examined(

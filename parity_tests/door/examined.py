@@ -23,6 +23,7 @@ class Question:
             "unstable form",
             "not given",
             "not asked",
+            "not judged",
             "note",
         )
 

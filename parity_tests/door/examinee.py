@@ -23,7 +23,8 @@ class P:
     """The parameters as the person's code wants them: p.W1, p.b1, ..., and in the forms that people carry.
 
     p.W and p.b are lists, p.params is [(W, b), ...], p.listed [W1, b1, W2, ...], p.named {"W1": ...},
-    p.flat one vector of them all; p.mask1, ... and p.masks are the dropout's masks, p.widths the widths,
+    p.flat one vector of them all; p.mask1, ... and p.masks are the dropout's masks (p.mask0 that of the
+    inputs), p.widths the widths,
     p.activations, p.loss and p.dtype what this network is asked with.
     """
 
@@ -36,7 +37,7 @@ class P:
             setattr(self, name, value)
         self.W = [arrays[f"W{k}"] for k in layers]
         self.b = [arrays[f"b{k}"] for k in layers if f"b{k}" in arrays]
-        self.masks = [arrays[f"mask{k}"] for k in layers if f"mask{k}" in arrays]
+        self.masks = [arrays[f"mask{k}"] for k in (0, *layers) if f"mask{k}" in arrays]
 
     @cached_property
     def named(self) -> dict[str, Any]:
@@ -102,6 +103,11 @@ class Examinee:
         self.adapters["shards"] = adapter
         return adapter
 
+    def loss(self, adapter: Adapter) -> Adapter:
+        """Declares f(m, a, y), which answers the loss of the outputs a, where it has no name."""
+        self.adapters["loss"] = adapter
+        return adapter
+
     def optimizer(self, adapter: Adapter) -> Adapter:
         """Declares f(m, o, p), which returns step(p, g): parameters and gradients in, the moved ones out.
 
@@ -156,6 +162,9 @@ def answer(
     folder = Path(own.__file__ or "").parent
     if examinee.declared.get("script"):
         return _scripted(examinee, folder, given)
+    if kind == "loss":
+        module = examinee.module(folder, own)
+        return {"loss": examinee.adapters["loss"](module, given["a"], given["y"])}
     p = P({name: value for name, value in given.items() if name not in ("x", "y")}, settings)
     module, examinee.asked = examinee.module(folder, own), p
     if kind == "shards":

@@ -3,7 +3,7 @@
 from backproof.parity_tests.door.declared import Declared
 from backproof.parity_tests.door.judge import Place
 from backproof.parity_tests.door.layout import Layout
-from backproof.parity_tests.door.losses import ONE, Factor, Loss
+from backproof.parity_tests.door.losses import ONE, Factor, Loss, OwnLoss
 
 ACTIVATIONS = {
     "identity": "{z}",
@@ -113,7 +113,7 @@ def _undone(carried: Factor) -> str:
 
 
 def _last(loss: Loss | None, last: str, dz: str, a: str, z: str) -> str:
-    if loss is None:
+    if loss is None or isinstance(loss, OwnLoss):
         return ""
     over = {"": "", "B": " / B", "K": " / K", "BK": " / (B * K)"}[loss.over]
     if loss.kind in ("categorical_cross_entropy", "cross_entropy", "binary_cross_entropy"):

@@ -57,7 +57,7 @@ class Asked:
             pytest.skip(f"{self.name} was not asked: {found.verdict.word}")
         if question is None or question.failed:
             pytest.fail("\n".join(text(found)), pytrace=False)
-        if question.word in ("not given", "not asked"):
+        if question.word in ("not given", "not asked", "not judged"):
             pytest.skip(f"{self.name}: {question.word}")
 
 

@@ -103,7 +103,7 @@ def junit(all_found: Sequence[Examined]) -> bytes:
                     case, "failure", message=_xml(question.said or question.word)
                 )
                 failure.text = _xml("\n".join(text(found)))
-            elif question.word in ("not asked", "not given"):
+            elif question.word in ("not asked", "not given", "not judged"):
                 ElementTree.SubElement(case, "skipped", message=_xml(question.word))
     return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
 
@@ -121,7 +121,7 @@ def _xml(text: str) -> str:
 def gradescope(found: Examined, reveal: str, points: Mapping[str, float]) -> dict[str, Any]:
     """Gradescope's results.json: a test for each question, with `points` of its own name or POINTS."""
     tests = []
-    asked = [q for q in found.questions if q.word not in ("note", "not given")] or [
+    asked = [q for q in found.questions if q.word not in ("note", "not given", "not judged")] or [
         Question("runs", found.verdict.word)
     ]
     for question in asked:

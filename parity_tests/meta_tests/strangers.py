@@ -700,3 +700,145 @@ OPTIMIZERS = [
     (RMSPROP, RMSPROP_EXAM, "return w", "return w.sum(), config\n    return w", "wrong", "is due"),
     (RMSPROP, RMSPROP_EXAM, "np.zeros_like(w)", "np.zero_like(w)", "crash", "has no attribute 'zero_like'"),
 ]
+
+# --- declarations of several networks, of a loss of its own, of what is frozen ---------------------------
+
+SEVERAL = """
+import numpy as np
+
+A = {
+    "relu": (lambda z: np.maximum(z, 0), lambda z, a: z > 0),
+    "tanh": (np.tanh, lambda z, a: 1 - a * a),
+    "sigmoid": (lambda z: 1 / (1 + np.exp(-z)), lambda z, a: a * (1 - a)),
+    "identity": (lambda z: z, lambda z, a: 1.0),
+}
+
+
+def run(x, y, P, acts, loss):
+    a = [x]
+    zs = []
+    for (W, b), n in zip(P, acts):
+        zs.append(a[-1] @ W.T + b)
+        a.append(A[n][0](zs[-1]))
+    d = a[-1] - y
+    l, da = (
+        ((d**2).sum() / len(x), 2 * d / len(x))
+        if loss == "squared_error"
+        else (abs(d).mean(), np.sign(d) / d.size)
+    )
+    out = {"loss": l}
+    for k in range(len(P), 0, -1):
+        dz = da * A[acts[k - 1]][1](zs[k - 1], a[k])
+        out[f"dW{k}"] = dz.T @ a[k - 1]
+        out[f"db{k}"] = dz.sum(0)
+        da = dz @ P[k - 1][0]
+    return out
+"""
+SEVERAL_EXAM = """
+from backproof import Examinee
+
+e = Examinee(
+    "network.py", net=["relu identity", "tanh sigmoid", "tanh relu identity"], loss=["squared_error", "mae"]
+)
+
+
+@e.gradients
+def _(m, p, x, y):
+    return e.named(m.run(x, y, p.params, p.activations, p.loss))
+"""
+
+OWN_LOSS = """
+import numpy as np
+
+
+def run(x, y, W1, b1, W2, b2):
+    h = np.tanh(x @ W1 + b1)
+    o = h @ W2 + b2
+    d = np.tanh(o - y) / len(x)
+    dh = d @ W2.T * (1 - h * h)
+    return x.T @ dh, dh.sum(0), h.T @ d, d.sum(0)
+
+
+def logcosh(a, y):
+    return np.log(np.cosh(a - y)).sum() / len(a)
+"""
+OWN_LOSS_EXAM = """
+from backproof import Examinee
+
+e = Examinee("network.py", net="tanh identity", W="in,out")
+
+
+@e.loss
+def loss(m, a, y):
+    return m.logcosh(a, y)
+
+
+@e.gradients
+def _(m, p, x, y):
+    dW1, db1, dW2, db2 = m.run(x, y, *p.listed)
+    return e.named(locals())
+"""
+
+FROZEN = """
+import numpy as np
+
+
+def run(x, y, W1, b1, W2, b2):
+    h = np.maximum(x @ W1 + b1, 0)
+    o = h @ W2 + b2
+    d = 2 * (o - y) / o.size
+    dh = d @ W2.T * (h > 0)
+    return x.T @ dh, 0 * b1, h.T @ d, d.sum(0)
+"""
+FROZEN_EXAM = """
+from backproof import Examinee
+
+e = Examinee("network.py", net="relu identity", loss="mse", W="in,out", frozen="b1")
+
+
+@e.gradients
+def _(m, p, x, y):
+    dW1, db1, dW2, db2 = m.run(x, y, *p.listed)
+    return e.named(locals())
+"""
+
+DROPPED_INPUTS = """
+import numpy as np
+
+
+def run(x, y, W1, b1, W2, b2, m0, m1, k0, k1):
+    x0 = x * m0 / k0
+    z1 = x0 @ W1.T + b1
+    h = np.tanh(z1)
+    h = h * m1 / k1
+    o = h @ W2.T + b2
+    d = 2 * (o - y) / o.size
+    dh = d @ W2 * m1 / k1
+    dz = dh * (1 - np.tanh(z1) ** 2)
+    return dz.T @ x0, dz.sum(0), d.T @ h, d.sum(0)
+"""
+DROPPED_INPUTS_EXAM = """
+from backproof import Examinee
+
+e = Examinee("network.py", net="tanh identity", loss="mse", dropout=0.5, dropout_inputs=0.2)
+
+
+@e.gradients
+def _(m, p, x, y):
+    dW1, db1, dW2, db2 = m.run(x, y, *p.listed, p.mask0, p.mask1, 0.8, 0.5)
+    return e.named(locals())
+"""
+
+# (network, exam file, right text, mistaken text, the verdict, what is said)
+DECLARATIONS = [
+    (SEVERAL, SEVERAL_EXAM, "", "", "exact", "all 6 networks and losses"),
+    (SEVERAL, SEVERAL_EXAM, "1 - a * a", "1 - z * z", "wrong", "tanh sigmoid, squared_error: dW and db"),
+    (OWN_LOSS, OWN_LOSS_EXAM, "", "", "exact", "the gradient of the loss that was given as a function"),
+    (OWN_LOSS, OWN_LOSS_EXAM, "(1 - h * h)", "(1 - h)", "wrong", "the loss that was given as a function"),
+    (OWN_LOSS, OWN_LOSS_EXAM, "np.tanh(o - y) / len(x)", "np.tanh(o - y)", "factor", "B times"),
+    (OWN_LOSS, OWN_LOSS_EXAM, "np.log(np.cosh(a - y)).sum() / len(a)", "a - y", "crash", "answers no number"),
+    (FROZEN, FROZEN_EXAM, "", "", "exact", "the gradient of mse"),
+    (FROZEN, FROZEN_EXAM, "x.T @ dh", "2 * x.T @ dh", "wrong", "not the gradient of mse"),
+    (DROPPED_INPUTS, DROPPED_INPUTS_EXAM, "", "", "exact", "the gradient of mse"),
+    (DROPPED_INPUTS, DROPPED_INPUTS_EXAM, "dz.T @ x0", "dz.T @ x", "wrong", "not the gradient of mse"),
+]

@@ -178,3 +178,46 @@ def test_a_factor_takes_a_loss_to_one_that_reads_back(factor):
         if due is not None:
             assert read_loss(str(due)) == due
             assert (due.factor / loss.factor) == factor
+
+
+LOSSES = {
+    "log cosh": (lambda a, y: np.log(np.cosh(a - y)).sum(), lambda a, y: np.tanh(a - y)),
+    "Huber's": (
+        lambda a, y: np.where(abs(a - y) < 1, (a - y) ** 2 / 2, abs(a - y) - 0.5).mean(),
+        lambda a, y: np.clip(a - y, -1, 1) / a.size,
+    ),
+    "the norm": (lambda a, y: np.linalg.norm(a - y), lambda a, y: (a - y) / np.linalg.norm(a - y)),
+}
+
+
+def regression(dloss, seed, slope=None):
+    """A tanh layer and an identity, with the gradients of any loss of the outputs."""
+    rng = np.random.default_rng(seed)
+    x, y, W1, W2 = (rng.standard_normal(shape) for shape in ((5, 4), (5, 3), (4, 2), (2, 3)))
+    a1 = np.tanh(x @ W1)
+    a2 = a1 @ W2
+    dz2 = dloss(a2, y)
+    dz1 = (dz2 @ W2.T) * (1 - (a1 if slope is None else slope(x @ W1)) ** 2)
+    return {"x": x, "y": y, "W1": W1, "W2": W2, "a1": a1, "a2": a2, "dz2": dz2, "dW2": a1.T @ dz2, "dz1": dz1,
+            "dW1": x.T @ dz1}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LOSSES)
+@given(seed=st.integers(0, 10**6))
+def test_a_loss_may_be_a_function(name, seed):
+    loss, dloss = LOSSES[name]
+    report = check(regression(dloss, seed), net=[np.tanh, "identity"], loss=loss)
+    assert report.ok, report
+    wrong = check(regression(dloss, seed, slope=lambda z: z), net="tanh identity", loss=loss)
+    assert wrong.verdict.word == "wrong"
+    assert wrong.first_wrong_step.startswith("first wrong step: dz1[")
+
+
+def test_a_function_that_is_a_known_one_is_taken_for_it_and_others_are_not_judged():
+    given_arrays = script()
+    report = asked(given_arrays, net=[np.tanh, "softmax"], loss=lambda a, y: -np.log((a * y).sum(1)).mean())
+    assert report.verdict.sentence == "right: dW and db are the gradient of categorical_cross_entropy"
+    with pytest.raises(InputError, match="it is not judged"):
+        asked(given_arrays, net=[np.sin, "softmax"])
+    with pytest.raises(InputError, match="holds no real numbers"):
+        asked(given_arrays, loss=lambda _a, _y: "small")

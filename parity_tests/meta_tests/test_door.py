@@ -9,11 +9,16 @@ import pytest
 from backproof.parity_tests.door.exam_file import examine
 from backproof.parity_tests.door.sandbox import CrashError, Sandbox
 from backproof.parity_tests.meta_tests.strangers import (
+    DECLARATIONS,
+    FROZEN,
+    FROZEN_EXAM,
     JAX,
     JAX_EXAM,
     MISTAKES,
     NAMED,
     OPTIMIZERS,
+    OWN_LOSS,
+    OWN_LOSS_EXAM,
     SKLEARN_EXAM,
     STRANGERS,
 )
@@ -88,6 +93,32 @@ def test_an_optimizer_is_judged_update_by_update(network, exam, right, wrong, ve
     assert found.code == (0 if verdict == "exact" else 1)
     if verdict == "exact":
         assert [question.word for question in found.questions] == ["right"] * 4
+
+
+@pytest.mark.parametrize(("network", "exam", "right", "wrong", "verdict", "said"), DECLARATIONS)
+def test_what_is_declared_is_asked(network, exam, right, wrong, verdict, said, tmp_path):
+    assert not right or network.count(right) == 1
+    found = examine(written(tmp_path, network.replace(right or "\0", wrong), exam), networks=NETWORKS)
+    assert (found.verdict.word, said in found.verdict.sentence) == (verdict, True), found
+
+
+def test_what_is_frozen_is_not_judged_and_what_is_missing_is_said(tmp_path):
+    found = examine(written(tmp_path, FROZEN, FROZEN_EXAM), networks=FEW)
+    assert [q.word for q in found.questions if q.name == "db1"] == ["not judged"]
+    assert "db1 (frozen)" in found.not_asked
+    found = examine(written(tmp_path, FROZEN, FROZEN_EXAM.replace('frozen="b1"', "")), networks=FEW)
+    assert found.place[0].startswith("first wrong step: db1[")
+    missing = FROZEN_EXAM.replace("dW1, db1, dW2", "dW1, _, dW2").replace('frozen="b1"', "")
+    found = examine(written(tmp_path, FROZEN, missing), networks=FEW)
+    assert found.verdict.word == "exact"
+    assert "db1 (not given)" in found.not_asked
+
+
+def test_a_loss_that_has_the_values_of_a_known_one_is_that(tmp_path):
+    network = OWN_LOSS.replace("np.log(np.cosh(a - y)).sum() / len(a)", "((a - y) ** 2).mean()")
+    network = network.replace("np.tanh(o - y) / len(x)", "2 * (o - y) / o.size")
+    found = examine(written(tmp_path, network, OWN_LOSS_EXAM), networks=FEW)
+    assert found.verdict.sentence == "right: dW and db are the gradient of mse"
 
 
 def test_a_jax_function_is_asked_where_jax_is_installed(tmp_path):
