@@ -3,7 +3,7 @@
 import ast
 import math
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -120,11 +120,18 @@ class Case:
 
     @cached_property
     def stratum(self) -> str:
+        """ordinary or extreme, as stratum_at says of the network's largest |z|."""
+        params, x, _, masks = self.arrays()
+        with np.errstate(all="ignore"):
+            return self.stratum_at(z for _, z, _ in forward(self.spec, params, x, masks))
+
+    def stratum_at(self, zs: Iterable[Array]) -> str:
         """ordinary where every unit has a slope and no |z| is above ORDINARY_Z; extreme otherwise.
 
         Extreme are other scales and stronger penalties than the ordinary ones, huge inputs, layers that
         amplify each other, units that are meant to stand on the kink of relu, and a softmax over one output,
-        which is 1 whatever it is given.
+        which is 1 whatever it is given; and layers whose z is 0 throughout, behind masks that leave nothing
+        where there are no biases.
         """
         low, high = ORDINARY_SCALES
         ordinary = (
@@ -132,14 +139,9 @@ class Case:
             and self.inputs in ORDINARY_INPUTS
             and max(self.spec.l1, self.spec.l2) <= max(ORDINARY_PENALTIES)
             and ("softmax", 1) not in zip(self.spec.activations, self.spec.widths[1:])
-            and self._largest_z() <= ORDINARY_Z
+            and all(0 < np.abs(z).max() <= ORDINARY_Z for z in zs)
         )
         return "ordinary" if ordinary else "extreme"
-
-    def _largest_z(self) -> float:
-        params, x, _, masks = self.arrays()
-        with np.errstate(all="ignore"):
-            return max(float(np.abs(z).max()) for _, z, _ in forward(self.spec, params, x, masks))
 
     def arrays(self) -> Arrays:
         """Draws the case's arrays, always the same ones."""
@@ -204,6 +206,8 @@ def draw_case(seed: int, number: int, dtype: str = "float64") -> Case:
 
 def in_float64(spec: NetworkSpec, arrays: Arrays) -> tuple[NetworkSpec, Arrays]:
     """The same network and numbers, cast up exactly, for the reference, which is always float64."""
+    if spec.dtype == "float64":
+        return spec, arrays
     return replace(spec, dtype="float64"), Arrays(
         params=[(W.astype("float64"), None if b is None else b.astype("float64")) for W, b in arrays.params],
         x=arrays.x.astype("float64"),

@@ -18,7 +18,7 @@ size(q) = |q| + 2 e_q bounds them all, and a product pq of erring factors is off
 import itertools
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -38,55 +38,73 @@ ELEMENTARY = 10
 LARGEST_EXPONENT = 700.0
 
 
-@dataclass
 class Rounding:
     """One floating-point format, and what was met while bounding with it.
 
     reach is the largest magnitude that an evaluation may meet; where it exceeds `largest`, the format's
     largest number, an honest evaluation may overflow and there is no bound.
+
+    beside: another format, whose roundings are counted as well. As every bound is a sum of products of
+    roundings, one for both is at least the sum of each one's: how far apart two evaluations may be.
     """
 
-    dtype: str
-    u: float = field(init=False)
-    tiny: float = field(init=False)
-    largest: float = field(init=False)
-    reach: float = field(init=False, default=0.0)
-
-    def __post_init__(self) -> None:
-        information = np.finfo(self.dtype)
-        self.u = float(information.eps) / 2
-        self.tiny = float(information.tiny)  # results below it may be flushed to 0
-        self.largest = float(information.max)
-
-    @property
-    def c(self) -> float:
-        """Relative error of an elementary function."""
-        return ELEMENTARY * self.u
+    def __init__(self, dtype: str, beside: str = "") -> None:
+        formats = [np.finfo(name) for name in (dtype, beside) if name]
+        self.dtype = dtype
+        self.u = sum(float(each.eps) for each in formats) / 2
+        self.tiny = sum(float(each.tiny) for each in formats)  # results below it may be flushed to 0
+        self.largest = float(formats[0].max)
+        self.c = ELEMENTARY * self.u  # relative error of an elementary function
+        self._met: list[Array] = []
 
     def gamma(self, n: int) -> float:
         """Relative error of a sum of n products, in any order; a sum too long for a bound is out of range."""
         if n * self.u >= 1:
-            self.reach = np.inf
+            self._met.append(np.asarray(np.inf))
             return np.inf
         return n * self.u / (1 - n * self.u)
 
     def met(self, size: Array) -> Array:
         """Notes how large an intermediate result may be; returns it."""
-        top = float(size.max()) if size.size else 0.0
-        self.reach = max(self.reach, np.inf if top != top else top)
+        # Small arrays are looked at in the end, together, for the time; large ones at once, for the memory.
+        self._met.append(size if size.size <= SMALL else size.max())
         return size
 
+    @property
+    def reach(self) -> float:
+        """Of all that was met."""
+        return largest_of(self._met)
 
-@dataclass(frozen=True)
+    def taken(self) -> list[Array]:
+        """All that was met since the last call."""
+        met, self._met = self._met, []
+        return met
+
+
+SMALL = 4096
+
+
+def largest_of(arrays: Sequence[Array]) -> float:
+    """The largest entry of all; infinite where one is no number, 0 without any."""
+    top = float(np.concatenate(arrays, axis=None).max(initial=0.0)) if arrays else 0.0
+    return np.inf if top != top else top
+
+
 class Near:
     """A reference value and the bound on the error of any honest evaluation of it, of one shape."""
 
-    value: Array
-    error: Array
+    __slots__ = ("_size", "error", "value")
+
+    def __init__(self, value: Array, error: Array) -> None:
+        self.value, self.error = value, error
+        self._size: Array | None = None
 
     @property
     def size(self) -> Array:
-        return np.abs(self.value) + 2 * self.error
+        """What bounds an evaluation and the exact value alike."""
+        if self._size is None:
+            self._size = np.abs(self.value) + 2 * self.error
+        return self._size
 
     @property
     def T(self) -> "Near":
@@ -101,19 +119,13 @@ def _product(
     r: Rounding, p: Near, q: Near, n: int, multiply: Callable[[Array, Array], Array] = np.multiply
 ) -> Array:
     """The error of p times q, entrywise or as matrices, where each entry takes n roundings."""
-    return (
-        multiply(np.abs(p.value), q.error)
-        + multiply(p.error, np.abs(q.value))
-        + 3 * multiply(p.error, q.error)
-        + r.gamma(n) * r.met(multiply(p.size, q.size))
-        + n * r.tiny
-    )
+    moved = multiply(np.abs(p.value) + p.error, q.error) + multiply(p.error, q.size)  # the module's three
+    return moved + r.gamma(n) * r.met(multiply(p.size, q.size)) + n * r.tiny
 
 
-def _times_exact(r: Rounding, p: Near, M: Array) -> Array:
-    """The error of p @ M for an exactly known matrix M."""
-    n = len(M)
-    sizes = np.abs(M)
+def _times_exact(r: Rounding, p: Near, sizes: Array) -> Array:
+    """The error of p @ M for an exactly known matrix M, of which the sizes are enough."""
+    n = len(sizes)
     return p.error @ sizes + r.gamma(n) * r.met(p.size @ sizes) + n * r.tiny
 
 
@@ -503,7 +515,7 @@ def _loss(r: Rounding, spec: NetworkSpec, params: Params, z: Near, a: Near, y: A
     total = float(r.met(terms.size.sum()))
     error = (float(terms.error.sum()) + r.gamma(y.size + 3) * total + y.size * r.tiny) / divisor
     size = total / divisor
-    for W, _ in params:
+    for W, _ in params if spec.l1 or spec.l2 else ():
         sums = r.met(np.asarray([np.abs(W).sum(), (W * W).sum()]))
         penalty = float(spec.l1 * sums[0] + spec.l2 / 2 * sums[1])
         error += r.gamma(W.size + len(y) + 4) * penalty + W.size * r.tiny
@@ -611,6 +623,7 @@ def _bound(
     errors: dict[str, Array] = {}
     kinks: dict[str, int] = {}
     depth, B = spec.depth, len(x)
+    sizes = [np.abs(W) for W, _ in params]
 
     def dropped(q: Near, layer: int) -> Array:
         """The error of q mask / (1 - rate), behind a layer's mask; 1 - rate may lose digits itself."""
@@ -632,10 +645,9 @@ def _bound(
     zs: list[Near] = []
     activations: list[Near] = []
     for layer, (W, b) in enumerate(params, start=1):
-        n_in = W.shape[1]
-        error = _times_exact(r, a_prev[-1], W.T) + r.gamma(n_in + 1) * r.met(
-            (0 if b is None else np.abs(b)) + a_prev[-1].size @ np.abs(W).T
-        )
+        n_in, largest = W.shape[1], a_prev[-1].size @ sizes[layer - 1].T
+        error = a_prev[-1].error @ sizes[layer - 1].T + r.gamma(n_in) * largest + n_in * r.tiny
+        error = error + r.gamma(n_in + 1) * r.met(largest if b is None else np.abs(b) + largest)
         z = Near(reference[f"z{layer}"], error)
         a_value = reference[f"a{layer}"]
         a = Near(a_value, _activation(r, spec.activations[layer - 1], z, a_value))
@@ -659,7 +671,7 @@ def _bound(
         if spec.l1 or spec.l2:
             # Averaged over the B examples, where it is added to each one's loss. At W = 0 the slope of |w|
             # may be anything from -1 to 1.
-            penalty = spec.l1 + spec.l2 * np.abs(W)
+            penalty = spec.l1 + spec.l2 * sizes[layer - 1]
             rounded = r.gamma(4) * (np.abs(reference[f"dW{layer}"]) + dW_error) + r.gamma(B + 8) * penalty
             dW_error = dW_error + rounded + spec.l1 * (W == 0) + r.tiny
         if spec.l1:
@@ -668,7 +680,8 @@ def _bound(
         if spec.biases:
             errors[f"db{layer}"] = dz.error.sum(axis=0) + r.gamma(B) * r.met(dz.size.sum(axis=0)) + B * r.tiny
         name = f"da{layer - 1}" if layer > 1 else "dx"
-        da_prev = Near(reference.get(f"dkept{layer - 1}", reference[name]), _times_exact(r, dz, W))
+        error = _times_exact(r, dz, sizes[layer - 1])
+        da_prev = Near(reference.get(f"dkept{layer - 1}", reference[name]), error)
         if f"dkept{layer - 1}" in reference:
             errors[f"dkept{layer - 1}"] = da_prev.error
         # Behind dropout, the gradient of a itself: the same scaling again.

@@ -22,13 +22,15 @@ them. On a single example a missing dz is recovered first: db is dz, and dW is d
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from backproof.parity_tests import error_bound
 from backproof.parity_tests.cases import Arrays, in_float64
@@ -44,7 +46,7 @@ from backproof.parity_tests.comparison import (
     rows,
     truth,
 )
-from backproof.parity_tests.error_bound import KINKED, Near, Rounding, undecided
+from backproof.parity_tests.error_bound import KINKED, Near, Rounding, largest_of, undecided
 from backproof.parity_tests.forms import (
     Form,
     activation_forms,
@@ -60,7 +62,7 @@ from backproof.scratch.spec import LEAK, LOSSES, Array, NetworkSpec, check_input
 Quantities = dict[str, Array]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Step:
     """One judged step: its row, and the quantities that were not given and had to be computed for it."""
 
@@ -96,6 +98,21 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """A way of carrying numbers. carried: dz and da are that many times the gradient; renamed: which answer
+    stands for which quantity, such as a1 for kept1 in code that keeps the activation behind the mask; forms:
+    the form of a quantity that was not given."""
+
+    carried: float = 1.0
+    renamed: tuple[tuple[str, str], ...] = ()
+    forms: tuple[tuple[str, Form], ...] = ()
+    said: tuple[str, ...] = ()
+
+
+PLAIN = Reading()
+
+
+@dataclass(frozen=True)
 class Steps:
     """Every step of one network, in the order of computation, in the reading that explains most.
 
@@ -104,15 +121,15 @@ class Steps:
     """
 
     steps: tuple[Step, ...]
-    reading: "Reading" = field(default_factory=lambda: Reading())
+    reading: Reading = PLAIN
     not_given: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def wrong(self) -> tuple[Step, ...]:
         """The steps that are wrong by themselves."""
         return tuple(step for step in self.steps if step.verdict == "wrong")
 
-    @property
+    @cached_property
     def unstable(self) -> tuple[Step, ...]:
         """The steps that are right calculus in a form that loses digits."""
         return tuple(step for step in self.steps if step.verdict == "unstable")
@@ -125,7 +142,7 @@ class Steps:
     @property
     def forms(self) -> "tuple[tuple[str, Form], ...]":
         """The forms that are no mistake, by the quantity whose step has them."""
-        seen = [step for step in self.steps if step.form and step.verdict in ("unstable", "ok")]
+        seen = [step for step in self.steps if step.form and step.verdict != "wrong"]
         names = [("data_loss" if step.quantity == "loss" else step.quantity, step) for step in seen]
         own = [(name, step.form) for name, step in names if step.form and not step.through]
         return (*self.reading.forms, *own)
@@ -162,19 +179,6 @@ class Steps:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """A way of carrying numbers. carried: dz and da are that many times the gradient; renamed: which answer
-    stands for which quantity, such as a1 for kept1 in code that keeps the activation behind the mask; forms:
-    the form of a quantity that was not given."""
-
-    carried: float = 1.0
-    renamed: tuple[tuple[str, str], ...] = ()
-    forms: tuple[tuple[str, Form], ...] = ()
-    said: tuple[str, ...] = ()
-
-
-# What nobody needs to answer: it is no step of its own in most code.
-@dataclass(frozen=True)
 class Judged(Report):
     """Both judgements of one network: rows are end to end, and steps each from its own inputs.
 
@@ -207,12 +211,18 @@ class Judged(Report):
         return tuple(name for name in wrong if name not in own)
 
 
-def judge(witness: Witness, spec: NetworkSpec, arrays: Arrays, epsilon: float | None = None) -> Judged:
-    """Judges a witness both ways: its steps, and the whole against autograd.
+def judge(
+    witness: Witness,
+    spec: NetworkSpec,
+    arrays: Arrays,
+    epsilon: float | None = None,
+    known: Truth | None = None,
+) -> Judged:
+    """Judges a witness both ways: its steps, and the whole against autograd; known is its truth, if known.
 
     A network beyond the range of its dtype is not put to the witness at all. Raises as comparison.judge.
     """
-    known = truth(spec, arrays)
+    known = known or truth(spec, arrays)
     if known.out_of_range:
         return Judged((), out_of_range=True)
     return judge_answer(spec, arrays, answered(witness, spec, arrays, known), known, epsilon)
@@ -222,7 +232,7 @@ def judge_answer(
     spec: NetworkSpec, arrays: Arrays, found: Quantities, known: Truth, epsilon: float | None = None
 ) -> Judged:
     """The same of quantities that were answered already, where the truth is known."""
-    steps = _judged(_Network.of(spec, arrays, epsilon), found)  # whose truth is known was checked
+    steps = _judged(_Network(spec, arrays, found, epsilon))  # whose truth is known was checked
     known = _read(known, spec, arrays, steps)
     parts = {name: value for name, value in found.items() if name in known.allowances}
     if steps.forms:
@@ -231,6 +241,7 @@ def judge_answer(
     return Judged(report.rows, not_given=report.not_given, steps=steps)
 
 
+# What nobody needs to answer: it is no step of its own in most code.
 OPTIONAL = ("data_loss", "penalty")
 CARRIED = re.compile(r"(dz|da|dkept)[0-9]+")  # what may be carried as a multiple of the gradient
 
@@ -244,20 +255,17 @@ def judge_steps(spec: NetworkSpec, arrays: Arrays, found: Quantities, epsilon: f
     an unknown name, another shape, or what holds no real numbers.
     """
     check_inputs(spec, arrays.params, arrays.x, arrays.masks)
-    return _judged(_Network.of(spec, arrays, epsilon), found)
+    return _judged(_Network(spec, arrays, found, epsilon))
 
 
-def _judged(network: "_Network", found: Quantities) -> Steps:
-    unknown = [name for name in found if name not in network.names]
-    if unknown:
-        raise InputError(f"unknown quantity {unknown[0]!r}", f"name any of {', '.join(network.names)}")
+def _judged(network: "_Network") -> Steps:
     with np.errstate(all="ignore"):
-        best = _Walk(network, found, Reading()).steps()
-        reading = Reading()
+        best = _Walk(network, PLAIN).steps()
+        reading = PLAIN
         # Twice, since one way of carrying numbers may show only where another is known.
         for change in CHANGES * 2:
-            for changed in change(network, found, reading, best) if best.wrong else ():
-                other = _Walk(network, found, changed).steps()
+            for changed in change(network, reading, best) if best.wrong else ():
+                other = _Walk(network, changed).steps()
                 accused = {step.quantity for step in other.wrong}
                 before = {step.quantity for step in best.wrong}
                 # A reading that accuses a step which is right as it stands explains nothing, unless it sets
@@ -266,7 +274,7 @@ def _judged(network: "_Network", found: Quantities) -> Steps:
                 rights = last in before - accused and 2 * len(accused) <= len(before)
                 if len(accused) < len(before) and (accused <= before or rights):
                     best, reading = other, changed
-        return _formed(network, found, reading, best)
+        return _formed(network, reading, best)
 
 
 def names(spec: NetworkSpec, masks: Sequence[Array] | None) -> list[str]:
@@ -284,28 +292,63 @@ def names(spec: NetworkSpec, masks: Sequence[Array] | None) -> list[str]:
     return found
 
 
-@dataclass(frozen=True)
 class _Network:
-    """The arrays of one network in float64, and the format of the examined code."""
+    """The arrays of one network in float64, the answered quantities, and the format of the examined code."""
 
-    spec: NetworkSpec
-    arrays: Arrays
-    dtype: str
-    names: list[str]
-    epsilon: float | None
-    sizes: list[Array]  # |W| of every layer
+    def __init__(self, spec: NetworkSpec, arrays: Arrays, found: Quantities, epsilon: float | None) -> None:
+        self.dtype, self.epsilon = spec.dtype, epsilon
+        self.spec, exact = in_float64(spec, arrays)
+        self.arrays = exact._replace(y=check_labels(self.spec, exact.y, len(exact.x)))
+        self.names = names(spec, arrays.masks)
+        self.fused = LOSSES[spec.loss].of_z  # the loss is computed from the last z: no da between them
+        self.sizes = [np.abs(W) for W, _ in self.arrays.params]
+        self.tensors = [(_tensor(W), None if b is None else _tensor(b)) for W, b in self.arrays.params]
+        self.y = _tensor(self.arrays.y)
+        self.inexact: set[str] = set()  # given, with entries below the smallest normal number
+        self.given = self._given(found, Rounding(spec.dtype, beside="float64"))
 
-    @classmethod
-    def of(cls, spec: NetworkSpec, arrays: Arrays, epsilon: float | None) -> "_Network":
-        spec64, exact = in_float64(spec, arrays)
-        y = check_labels(spec64, exact.y, len(exact.x))
-        sizes = [np.abs(W) for W, _ in exact.params]
-        return cls(spec64, exact._replace(y=y), spec.dtype, names(spec, arrays.masks), epsilon, sizes)
+    def _given(self, found: Quantities, r: Rounding) -> dict[str, Near]:
+        """What was answered, each off by the rounding of its report; in one go, since they are many."""
+        unknown = [name for name in found if name not in self.names]
+        if unknown:
+            raise InputError(f"unknown quantity {unknown[0]!r}", f"name any of {', '.join(self.names)}")
+        answers = {name: in_shape(name, value, self._shape(name)) for name, value in found.items()}
+        if not answers:
+            return {}
+        values = np.concatenate(list(answers.values()), axis=None, dtype="float64")
+        sizes = np.abs(values)
+        below = (sizes < r.tiny) & (sizes > 0)  # their digits end before the format's do
+        rounded = r.u * sizes + r.tiny * below
+        given, end, any_below = {}, 0, bool(below.any())
+        for name, answer in answers.items():
+            start, end = end, end + answer.size
+            given[name] = Near(
+                values[start:end].reshape(answer.shape), rounded[start:end].reshape(answer.shape)
+            )
+            if any_below and below[start:end].any():
+                self.inexact.add(name)
+        return given
 
-    @property
-    def fused(self) -> bool:
-        """Whether the loss is computed from the last z, so that no da belongs between them."""
-        return LOSSES[self.spec.loss].of_z
+    def _shape(self, name: str) -> tuple[int, ...]:
+        if name in ("data_loss", "penalty", "loss"):
+            return ()
+        layer = 0 if name == "dx" else int(name.lstrip("adekptzWb"))
+        if name.startswith("dW"):
+            return self.arrays.params[layer - 1][0].shape
+        width = self.spec.widths[layer]
+        return (width,) if name.startswith("db") else (len(self.arrays.x), width)
+
+    @cached_property
+    def penalty(self) -> tuple[Array, Array, Array]:
+        """Its value, its rounding, and the largest size on the way."""
+        r, spec, B = Rounding(self.dtype, beside="float64"), self.spec, len(self.arrays.x)
+        penalty, rounded = 0.0, 0.0
+        for (W, _), sizes in zip(self.arrays.params if spec.l1 or spec.l2 else (), self.sizes):
+            one = float(spec.l1 * sizes.sum() + spec.l2 / 2 * (W * W).sum())
+            penalty += one
+            # Whoever adds it to each example's loss adds it up once more for each of them.
+            rounded += r.gamma(W.size + B + 2 * spec.depth + 6) * one + W.size * r.tiny
+        return np.asarray(penalty), np.asarray(rounded), np.asarray(max(penalty, r.reach))
 
 
 # The slopes that people take from a.
@@ -320,60 +363,72 @@ SLOPES_OF_A: dict[str, Callable[[Array], Array]] = {
 }
 
 
+Otherwise = Callable[[], tuple[Array, Array] | None]
+Forms = Callable[[], Iterator[tuple[Form, Near]]]
+
+
+class _Asked(NamedTuple):
+    """One step of a walk, to be compared.
+
+    otherwise: what the value is as well where some input was itself wrong, such as a slope from a.
+    forms: how else the step is written, each with what it is a function of. met: the sizes on its way.
+    """
+
+    compared: Compared
+    through: tuple[str, ...]
+    otherwise: Otherwise | None
+    forms: Forms | None
+    met: list[Array]
+
+
 class _Walk:
     """One walk through the steps, forwards and backwards, in one reading.
 
-    near holds for every quantity what later steps are fed with, and through what was not given for it.
+    near holds for every quantity what later steps are fed with, and through what was not given for it. What
+    was given is asked about and compared in the end, all in one go.
     """
 
-    def __init__(self, network: _Network, found: Quantities, reading: Reading) -> None:
+    def __init__(self, network: _Network, reading: Reading) -> None:
+        self.network, self.spec, self.reading = network, network.spec, reading
         renamed = dict(reading.renamed)
         self.own_name = {ours: theirs for theirs, ours in reading.renamed}
+        self.given = {renamed.get(name, name): near for name, near in network.given.items()}
         self.slack: dict[str, Array] = {}  # how far a recovered quantity may be off by its recovery
-        self.network, self.spec, self.reading = network, network.spec, reading
-        self.found = {renamed.get(name, name): value for name, value in found.items()}
-        self.r = Rounding(network.dtype)
-        self.sizes = network.sizes
-        # The code's own error, and the referee's in float64, which is that much smaller.
-        self.wider = 1 + Rounding("float64").u / self.r.u
+        # An error is the code's own and the referee's together: an allowance.
+        self.r = Rounding(network.dtype, beside="float64")
         self.near: dict[str, Near] = {}
         self.graphs: dict[int, tuple[Tensor, Tensor]] = {}  # torch's z and f(z) of every layer
         self.evaluated: dict[int, Near] = {}  # f of the code's z, by any honest evaluation
         self.kinks: dict[int, Near] = {}  # z, as far as its sign is a matter of rounding
         self.slopes: dict[int, Array] = {}  # dz by autograd, of the layers whose da was given
-        self.through: dict[str, tuple[str, ...]] = {}
-        self.red: set[str] = set()
-        self.inexact: set[str] = set()  # given, with entries below the smallest normal number
-        # What was judged; the rows of what is right are made together at the end.
-        self.done: list[tuple[Compared, Step | None, tuple[str, ...]]] = []
+        self.through: dict[str, tuple[str, ...]] = {}  # of what was not given
+        self.asked: dict[str, _Asked] = {}
 
     def steps(self) -> Steps:
-        params, x, y, _ = self.network.arrays
-        self.near["a0"], self.through["a0"] = Near(x, np.zeros_like(x)), ()
+        params, x, _, _ = self.network.arrays
+        self.near["a0"] = Near(x, np.zeros_like(x))
         self._masked(0)
         for layer in range(1, self.spec.depth + 1):
             self._forward(layer, *params[layer - 1])
             self._masked(layer)
-        self._loss(y)
-        self._last(y)
+        self._loss()
+        self._last()
         for layer in range(self.spec.depth, 0, -1):
             self._backward(layer, *params[layer - 1])
-        right = iter(rows([compared for compared, step, _ in self.done if step is None]))
-        done = [step or Step(next(right), through) for _, step, through in self.done]
+        done = self._answers()
         # What led to something right is right.
-        cleared = {name for step in done if step.verdict == "ok" for name in step.through}
-        order = {name: number for number, name in enumerate(self.network.names)}
-        done = [
-            replace(step, through=tuple(name for name in step.through if name not in cleared))
-            if step.through
-            else step
-            for step in sorted(done, key=lambda step: order[step.quantity])
-        ]
-        return Steps(tuple(done), self.reading, self._not_given())
-
-    def _not_given(self) -> tuple[str, ...]:
+        cleared = {
+            name for step in done.values() if step.through and step.verdict == "ok" for name in step.through
+        }
+        ordered = [done[name] for name in self.network.names if name in done]
+        if cleared:
+            ordered = [
+                replace(step, through=tuple(name for name in step.through if name not in cleared))
+                for step in ordered
+            ]
         skipped = (*OPTIONAL, f"da{self.spec.depth}")
-        return tuple(name for name in self.network.names if name not in self.found and name not in skipped)
+        not_given = (name for name in self.network.names if name not in self.given and name not in skipped)
+        return Steps(tuple(ordered), self.reading, tuple(not_given))
 
     def judge(
         self,
@@ -382,104 +437,105 @@ class _Walk:
         error: Array,
         inputs: Sequence[str],
         kinks: int = 0,
-        otherwise: Sequence[Callable[[], tuple[Array, Array]]] = (),
-        forms: "Callable[[], Iterator[tuple[Form, Near]]] | None" = None,
+        otherwise: Otherwise | None = None,
+        forms: Forms | None = None,
     ) -> None:
-        """Compares a quantity with its step's value, where it was given, and keeps what later steps take.
-
-        otherwise: what the value is as well where some input was itself wrong, such as a slope from a.
-        forms: how else the step is written, each with what it is a function of.
-        """
+        """Asks about a quantity, where it was given, and keeps what later steps take."""
         through: tuple[str, ...] = ()
         for each in inputs:
-            if self.through[each]:
+            if each in self.through:
                 through = tuple(dict.fromkeys((*through, *self.through[each])))
-        if name not in self.found and name.startswith("dz"):
+        if name not in self.given and name.startswith("dz") and len(self.network.arrays.x) == 1:
             self._recover(int(name[2:]), Near(value, error))
-        if name not in self.found:
-            skipped = () if name in OPTIONAL or name == f"da{self.spec.depth}" else (name,)
+        given = self.given.get(name)
+        if given is None:
+            optional = name in OPTIONAL or name == f"da{self.spec.depth}"
             self.near[name] = self._computed(name, Near(value, error), otherwise, forms)
-            self.through[name] = (*through, *skipped)
+            if through or not optional:
+                self.through[name] = through if optional else (*through, name)
             return
-        factor = self.reading.carried if self.reading.carried != 1 and CARRIED.fullmatch(name) else 1.0
-        own = self.own_name.get(name, name)
-        given = in_shape(own, self.found[name], value.shape)
-        compared = Compared(own, given, value, self.wider * error, kinks)
-        if factor != 1 or name in self.slack or not self._fits(compared):
-            compared = self._compared(name, value, error, factor, kinks)
-        if self._fits(compared):
-            self.r.reach = 0.0
-            self.done.append((compared, None, through))
-        else:
-            self.red.add(name)
-            step = Step(rows([compared])[0], through)
-            for another in otherwise:
-                row = rows([self._compared(name, *another(), factor, kinks)])[0]
-                step = step if step.row.share <= row.share else Step(row, through)
-            if step.verdict == "wrong":
-                step = self._as_a_form(name, step, factor, forms) if forms else step
-            else:
-                self.red.discard(name)
-            self.done.append((compared, step, through))
-        given = given / factor if factor != 1 else given
-        size = np.abs(given)
-        rounded = (1 + (factor != 1)) * self.r.u * size
-        if (tiny := (size < self.r.tiny) & (size > 0)).any():  # its digits end before the format's do
-            self.inexact.add(name)
-            rounded = rounded + self.r.tiny * tiny
+        asked = self._compared(name, value, error, kinks)
+        self.asked[name] = _Asked(asked, through, otherwise, forms, self.r.taken())
+        factor = self._factor(name)
+        if factor != 1:
+            extra = self.r.u * np.abs(given.value) + self.slack.get(name, 0.0)
+            given = Near(given.value / factor, given.error + extra)
+        elif name in self.slack:
+            given = Near(given.value, given.error + self.slack[name])
+        self.near[name] = given
+
+    def _factor(self, name: str) -> float:
+        """How many times the gradient a quantity is carried."""
+        return self.reading.carried if self.reading.carried != 1 and CARRIED.fullmatch(name) else 1.0
+
+    def _compared(self, name: str, value: Array, error: Array, kinks: int = 0) -> Compared:
         if name in self.slack:
-            rounded = rounded + self.slack[name]
-        self.near[name] = Near(given, rounded)
-        self.through[name] = ()
+            error = error + self.slack[name]
+        factor = self._factor(name)
+        if factor != 1:
+            value = factor * value
+            error = abs(factor) * error + 2 * self.r.u * np.abs(value)
+        return Compared(self.own_name.get(name, name), self.given[name].value, value, error, kinks)
 
-    def _fits(self, compared: Compared) -> bool:
-        """Whether every entry is within its allowance, in a step that stays in the range of the format."""
-        within = np.abs(compared.found - compared.expected) <= compared.allowance
-        return self.r.reach < self.r.largest and bool(within.all())
+    def _answers(self) -> dict[str, Step]:
+        """Every step that was asked about, by the code's own name for it."""
+        done: dict[str, Step] = {}
+        beyond = (
+            not largest_of([size for asked in self.asked.values() for size in asked.met]) < self.r.largest
+        )
+        for (name, asked), row in zip(
+            self.asked.items(), rows([each.compared for each in self.asked.values()])
+        ):
+            done[row.quantity] = (
+                self._settled(name, asked)
+                if row.verdict == "wrong" or (beyond and self._beyond(asked))
+                else Step(row, asked.through)
+            )
+        return done
 
-    def _computed(
-        self,
-        name: str,
-        near: Near,
-        otherwise: Sequence[Callable[[], tuple[Array, Array]]],
-        forms: "Callable[[], Iterator[tuple[Form, Near]]] | None",
-    ) -> Near:
+    def _settled(self, name: str, asked: _Asked) -> Step:
+        """What a step is that is not simply right: beyond the range, right otherwise, a form, or wrong."""
+        step = Step(rows([self._in_range(asked)])[0], asked.through)
+        if step.verdict == "wrong" and asked.otherwise and (another := asked.otherwise()):
+            compared = self._compared(name, *another, asked.compared.kinks)
+            row = rows([self._in_range(asked._replace(compared=compared, met=[]))])[0]
+            step = step if step.row.share <= row.share else Step(row, asked.through)
+        if step.verdict == "wrong" and asked.forms:
+            step = self._as_a_form(name, step, self._factor(name), asked.forms)
+        return step
+
+    def _beyond(self, asked: _Asked) -> bool:
+        return not largest_of(asked.met) < self.r.largest
+
+    def _in_range(self, asked: _Asked) -> Compared:
+        """A step beyond the range of the format, or fed with what is not finite, has no expectation."""
+        own, given, value, allowance, kinks = asked.compared
+        there = np.isfinite(value) & np.isfinite(allowance) & (not self._beyond(asked))
+        if there.all():
+            return asked.compared
+        given, value = np.where(there, given, 0.0), np.where(there, value, 0.0)
+        return Compared(own, given, value, np.where(there, allowance, np.inf), kinks)
+
+    def _red(self, name: str) -> bool:
+        """Whether a quantity was given and is not what its inputs make of it."""
+        return name in self.asked and not _fits(self._in_range(self.asked[name]))
+
+    def _computed(self, name: str, near: Near, otherwise: Otherwise | None, forms: Forms | None) -> Near:
         """What was not given: in the reading's form, or somewhere between all that it may be."""
         chosen = dict(self.reading.forms).get(name)
         for form, of in forms() if chosen and forms else ():
             if chosen and form.name == chosen.name:
                 labels = () if name.startswith("a") else (self.network.arrays.y,)
                 known, plain = form.bounded(self.r, of, *labels), form.plain(self.network.dtype, of, *labels)
-                return replace(known, error=np.where(np.isfinite(plain), known.error, np.inf))
-        for another in otherwise:
-            value, error = another()
-            near = replace(near, error=np.maximum(near.error, np.abs(value - near.value) + error))
+                return Near(known.value, np.where(np.isfinite(plain), known.error, np.inf))
+        if otherwise and (another := otherwise()):
+            value, error = another
+            near = Near(near.value, np.maximum(near.error, np.abs(value - near.value) + error))
         return near
 
-    def _compared(self, name: str, value: Array, error: Array, factor: float, kinks: int) -> Compared:
-        """A step beyond the range of the format, or fed with what is not finite, has no expectation."""
-        beyond = not self.r.reach < self.r.largest
-        self.r.reach = 0.0
-        if name in self.slack:
-            error = error + self.slack[name]
-        allowance, own = self.wider * error, self.own_name.get(name, name)
-        given = in_shape(own, self.found[name], value.shape)
-        if factor != 1:
-            value = factor * value
-            allowance = abs(factor) * allowance + 2 * self.r.u * np.abs(value)
-        if beyond or not np.isfinite(value + allowance).all():
-            there = np.isfinite(value) & np.isfinite(allowance) & (not beyond)
-            given, value = np.where(there, given, 0.0), np.where(there, value, 0.0)
-            allowance = np.where(there, allowance, np.inf)
-        if allowance.shape != value.shape:
-            allowance = np.broadcast_to(allowance, value.shape)
-        return Compared(own, given, value, allowance, kinks)
-
-    def _as_a_form(
-        self, name: str, step: Step, factor: float, forms: Callable[[], Iterator[tuple[Form, Near]]]
-    ) -> Step:
+    def _as_a_form(self, name: str, step: Step, factor: float, forms: Forms) -> Step:
         """The step with the form that explains it: without an epsilon, if one does, and as near as can be."""
-        given = np.asarray(self.found[name]).astype("float64")
+        given = self.given[name].value
         labels = () if name.startswith("a") else (self.network.arrays.y,)
         extra = self.near["penalty"] if name == "loss" else Near(np.zeros(()), np.zeros(()))
         best, nearest = step, (-1.0, 0.0)
@@ -488,7 +544,7 @@ class _Walk:
                 break
             known = form.bounded(self.r, of, *labels)
             value, allowance = factor * (known.value + extra.value), known.error + extra.error
-            allowance = abs(factor) * self.wider * allowance + 4 * self.r.u * np.abs(value)
+            allowance = abs(factor) * allowance + 4 * self.r.u * np.abs(value)
             plain = factor * (form.plain(self.network.dtype, of, *labels) + extra.value)
             # What overflows or is divided by 0 is seen in the format itself.
             open_ended = ~np.isfinite(allowance)
@@ -502,7 +558,7 @@ class _Walk:
             if how_near > nearest:
                 declared = bool(form.epsilon) and form.epsilon == self.network.epsilon
                 best, nearest = (
-                    replace(step, form=form, lost=_lost(self.r, step.row), declared=declared),
+                    replace(step, form=form, lost=_lost(self.network.dtype, step.row), declared=declared),
                     how_near,
                 )
         return best
@@ -512,13 +568,13 @@ class _Walk:
     def _masked(self, layer: int) -> None:
         """kept from a: what a hidden layer's mask leaves, scaled up; where none acts, a itself."""
         mask = mask_of(self.spec, self.network.arrays.masks, layer)
-        a, name = self.near[f"a{layer}"], f"kept{layer}"
-        if mask is None:
-            self.near[name], self.through[name] = a, self.through[f"a{layer}"]
-            if f"a{layer}" in self.inexact:
-                self.inexact.add(name)
-        else:
-            self.judge(name, *self._dropped(a, mask, layer), (f"a{layer}",))
+        a, name = f"a{layer}", f"kept{layer}"
+        if mask is not None:
+            return self.judge(name, *self._dropped(self.near[a], mask, layer), (a,))
+        self.near[name] = self.near[a]
+        if a in self.through:
+            self.through[name] = self.through[a]
+        return None
 
     def _dropped(self, q: Near, mask: Array, layer: int) -> tuple[Array, Array]:
         scale = mask / (1 - self.spec.drop_rate(layer))
@@ -526,13 +582,13 @@ class _Walk:
 
     def _forward(self, layer: int, W: Array, b: Array | None) -> None:
         r, a_prev, n = self.r, self.near[f"kept{layer - 1}"], W.shape[1]
-        value = torch.mm(_tensor(a_prev.value), _tensor(W).T).numpy()
-        value = value if b is None else value + b
-        error = self._product_error(f"kept{layer - 1}", a_prev, self.sizes[layer - 1].T, n + (b is not None))
+        value = functional.linear(_tensor(a_prev.value), *self.network.tensors[layer - 1]).numpy()
+        sizes = self.network.sizes[layer - 1].T
+        error = self._product_error(f"kept{layer - 1}", a_prev, sizes, n + (b is not None))
         if b is not None:
-            error = error + r.gamma(n + 1) * np.abs(b)
+            error += r.gamma(n + 1) * np.abs(b)
         self.judge(f"z{layer}", value, error, (f"kept{layer - 1}",))
-        z, name = self.near[f"z{layer}"], self.spec.activations[layer - 1]
+        z, name, inputs = self.near[f"z{layer}"], self.spec.activations[layer - 1], (f"z{layer}",)
         leaf = _tensor(z.value).requires_grad_()
         out = reference.ACTIVATIONS[name](leaf)
         self.graphs[layer] = leaf, out
@@ -540,28 +596,28 @@ class _Walk:
         # Where the sign of z is itself a matter of rounding, either side of a kink is honest.
         if name in KINKED:
             self.kinks[layer] = Near(z.value, np.maximum(z.error, error))
-        if "p" in self.found and layer == self.spec.depth:
+        if "p" in self.given and layer == self.spec.depth:
             p = torch.softmax(_tensor(z.value), dim=1).numpy()
-            self.judge("p", p, error_bound._activation(r, "softmax", z, p), (f"z{layer}",))
-        error = error_bound._activation(r, name, z, value)
-        self.evaluated[layer] = Near(value, error)
-        self.judge(
-            f"a{layer}",
-            value,
-            error,
-            (f"z{layer}",),
-            forms=lambda: ((form, self._exact(f"z{layer}")) for form in activation_forms(name)),
-        )
+            self.judge("p", p, error_bound._activation(r, "softmax", z, p), inputs)
+        near = self.evaluated[layer] = Near(value, error_bound._activation(r, name, z, value))
+
+        def forms() -> Iterator[tuple[Form, Near]]:
+            return ((form, self._exact(f"z{layer}")) for form in activation_forms(name))
+
+        self.judge(f"a{layer}", value, near.error, inputs, forms=forms)
 
     def _exact(self, name: str) -> Near:
         """A quantity as a form takes it: exactly what was given."""
         near = self.near[name]
-        return Near(near.value, np.zeros_like(near.value)) if name in self.found else near
+        return Near(near.value, np.zeros_like(near.value)) if name in self.given else near
 
     def _given(self, name: str) -> bool:
         """Whether a quantity is known but for the rounding of its report."""
-        known = not self.through[name] and name not in self.slack
-        return name == "kept0" or (known and name not in self.inexact)
+        if name.startswith("kept") and name not in self.given:  # no mask acts: it is a itself
+            name = f"a{name[4:]}"
+        return name == "a0" or (
+            name not in self.through and name not in self.slack and name not in self.network.inexact
+        )
 
     def _product_error(self, name: str, p: Near, sizes: Array, n: int) -> Array:
         """The error of p @ M in n roundings, from the sizes of M; a given p is off by one more."""
@@ -570,108 +626,91 @@ class _Walk:
             return r.gamma(n + 1 + (self.reading.carried != 1)) * r.met(np.abs(p.value) @ sizes) + n * r.tiny
         return p.error @ sizes + r.gamma(n) * r.met(p.size @ sizes) + n * r.tiny
 
-    def _loss(self, y: Array) -> None:
-        last, r, spec = self.spec.depth, self.r, self.spec
-        z, a = self.near[f"z{last}"], self.near[f"a{last}"]
-        inputs = (f"z{last}",) if self.network.fused else (f"a{last}",)
-        value = _loss_of(spec)(_tensor(z.value), _tensor(a.value), _tensor(y)).numpy()
+    def _loss(self) -> None:
+        last, r, spec, y = self.spec.depth, self.r, self.spec, self.network.arrays.y
+        z, a, fused = self.near[f"z{last}"], self.near[f"a{last}"], self.network.fused
+        # Of the last z, or of the code's own a: its gradient is asked for as well.
+        leaf, out = self.graphs[last] if fused else (_tensor(a.value).requires_grad_(),) * 2
+        loss = reference.LOSSES.get(spec.loss) or reference.LOSSES[f"{spec.loss} {spec.activations[-1]}"]
+        self.of_last = loss(leaf, out, self.network.y), leaf
+        value = self.of_last[0].detach().numpy()
         error = error_bound._loss(r, spec, [], z, a, y)
         forms = self._of_labels(loss_forms)
-        of_a: Sequence[Callable[[], tuple[Array, Array]]] = ()
-        if self.network.fused and f"a{last}" in self.red:
-            data = entropy_of_a(r, spec.loss, a, y)
-            of_a = (lambda: (data.value, data.error),)
-        self.judge("data_loss", value, error, inputs, otherwise=of_a, forms=forms)
-        penalty, rounded = 0.0, 0.0
-        for W, _ in self.network.arrays.params if spec.l1 or spec.l2 else ():
-            one = float(spec.l1 * np.abs(W).sum() + spec.l2 / 2 * (W * W).sum())
-            penalty += one
-            # Whoever adds it to each example's loss adds it up once more for each of them.
-            rounded += r.gamma(W.size + len(y) + 2 * last + 6) * one + W.size * r.tiny
-        r.met(np.asarray(penalty))
-        self.judge("penalty", np.asarray(penalty), np.asarray(rounded), ())
-        given, extra = self.near["data_loss"], self.near["penalty"]
-        added = r.gamma(2) * (given.size + extra.size) if penalty else 0.0
-        total, error = given.value + extra.value, given.error + extra.error + added
-        if of_a:
-            of_a = (lambda: (data.value + extra.value, data.error + extra.error + added),)
-        self.judge("loss", total, error, ("data_loss", "penalty"), otherwise=of_a, forms=forms)
 
-    def _of_labels(
-        self, listed: Callable[[NetworkSpec], Iterator[Form]]
-    ) -> Callable[[], Iterator[tuple[Form, Near]]] | None:
+        def data_of_a() -> tuple[Array, Array] | None:
+            if not (fused and self._red(f"a{last}")):
+                return None
+            data = entropy_of_a(r, spec.loss, a, y)
+            return data.value, data.error
+
+        self.judge("data_loss", value, error, (f"z{last}" if fused else f"a{last}",), 0, data_of_a, forms)
+        penalty, rounded, size = self.network.penalty
+        r.met(size)
+        self.judge("penalty", penalty, rounded, ())
+        given, extra = self.near["data_loss"], self.near["penalty"]
+        added = extra.error + (r.gamma(2) * (given.size + extra.size) if penalty else 0.0)
+
+        def of_a() -> tuple[Array, Array] | None:
+            data = data_of_a()
+            return data and (data[0] + extra.value, data[1] + added)
+
+        total, inputs = given.value + extra.value, ("data_loss", "penalty")
+        self.judge("loss", total, given.error + added, inputs, 0, of_a, forms)
+
+    def _of_labels(self, listed: Callable[[NetworkSpec], Iterator[Form]]) -> Forms | None:
         """The forms of an entropy, each with the last z or a, exactly as it was given."""
         if not LOSSES[self.spec.loss].probabilities:
             return None
-
-        def forms() -> Iterator[tuple[Form, Near]]:
-            for form in listed(self.spec):
-                yield form, self._exact(f"{form.takes}{self.spec.depth}")
-
-        return forms
+        return lambda: ((form, self._exact(f"{form.takes}{self.spec.depth}")) for form in listed(self.spec))
 
     # --- backwards --------------------------------------------------------------------------------------
 
-    def _last(self, y: Array) -> None:
+    def _last(self) -> None:
         """The last da, where the loss is computed from a, and the last dz."""
-        last, r, spec = self.spec.depth, self.r, self.spec
-        z, a = self.near[f"z{last}"], self.near[f"a{last}"]
-        loss = _loss_of(spec)
+        last, r, spec, y = self.spec.depth, self.r, self.spec, self.network.arrays.y
+        z, a, forms = self.near[f"z{last}"], self.near[f"a{last}"], self._of_labels(last_dz_forms)
+        gradient = self._gradients(*self.of_last)
         if not self.network.fused:
-            leaf = _tensor(a.value).requires_grad_()
-            da = self._gradients(loss(leaf, leaf, _tensor(y)), leaf)
             plain: Any = SimpleNamespace(loss=spec.loss, activations=("identity",))
-            error = error_bound._loss_backward(r, plain, a, a, y, da)
-            forms = self._of_labels(last_dz_forms)
-            self.judge(f"da{last}", da, error, (f"a{last}",), forms=forms)
+            error = error_bound._loss_backward(r, plain, a, a, y, gradient)
+            self.judge(f"da{last}", gradient, error, (f"a{last}",), forms=forms)
             return self._slope(last)
-        leaf, out = self.graphs[last]
-        dz = self._gradients(loss(leaf, out, _tensor(y)), leaf)
         error = error_bound._loss_backward(r, spec, z, self._f_of_z(last), y, None)
-        if f"da{last}" in self.found:
+        if f"da{last}" in self.given:
             of_a = entropy_da(r, spec.loss, a, y)
             self.judge(f"da{last}", of_a.value, of_a.error, (f"a{last}",))
-        otherwise, forms = self._fused_from_a(y), self._of_labels(last_dz_forms)
-        self.judge(f"dz{last}", dz, error, (f"z{last}",), otherwise=otherwise, forms=forms)
-        return None
+        return self.judge(f"dz{last}", gradient, error, (f"z{last}",), 0, self._fused_from_a, forms)
 
     def _gradients(self, loss: Tensor, leaf: Tensor) -> Array:
         """The loss's gradient, and in the same call of autograd the dz of every layer whose da was given.
 
         One call for all of them takes half the time of one call each; they have nothing in common.
         """
-        layers, outputs, inputs = [], [loss], [leaf]
+        layers = [layer for layer in range(1, self.spec.depth) if f"da{layer}" in self.given]
         weights: list[Tensor | None] = [None]
-        for layer in range(1, self.spec.depth):
-            given = self.found.get(f"da{layer}")
-            if given is not None and np.shape(given) == self.near[f"z{layer}"].value.shape:
-                layers.append(layer)
-                inputs.append(self.graphs[layer][0])
-                outputs.append(self.graphs[layer][1])
-                weights.append(_tensor(np.asarray(given).astype("float64") / self.reading.carried))
-        first, *rest = torch.autograd.grad(outputs, inputs, weights, retain_graph=True)
+        for layer in layers:
+            weights.append(_tensor(self.given[f"da{layer}"].value / self.reading.carried))
+        leaves, outputs = zip(*(self.graphs[layer] for layer in layers)) if layers else ((), ())
+        first, *rest = torch.autograd.grad((loss, *outputs), (leaf, *leaves), weights, retain_graph=True)
         self.slopes = {layer: gradient.numpy() for layer, gradient in zip(layers, rest)}
         return first.numpy()
 
-    def _fused_from_a(self, y: Array) -> Sequence[Callable[[], tuple[Array, Array]]]:
+    def _fused_from_a(self) -> tuple[Array, Array] | None:
         """The last dz of a fused loss as a function of a, where that a is itself wrong."""
-        last, spec, r = self.spec.depth, self.spec, self.r
-        if f"da{last}" in self.red:
-            return (lambda: self._slope_from_a(last),)
-        if f"a{last}" not in self.red:
-            return ()
-        a, B = self.near[f"a{last}"], len(y)
-
-        def from_a() -> tuple[Array, Array]:
-            labels = y.sum(axis=1, keepdims=True)
-            size = r.gamma(y.shape[1] + 4) * (a.size * (1 + labels) + y + labels)
-            if spec.activations[-1] == "softmax":
-                return (a.value * labels - y) / B, size / B
-            if spec.loss == "binary_cross_entropy":
-                return (a.value - y) / y.size, size / y.size
-            return -y * (1 - a.value) / B, size / B
-
-        return (from_a,) if (spec.loss, spec.activations[-1]) != ("binary_cross_entropy", "softmax") else ()
+        last, spec, r, y = self.spec.depth, self.spec, self.r, self.network.arrays.y
+        if self._red(f"da{last}"):
+            return self._slope_from_a(last)
+        if not self._red(f"a{last}"):
+            return None
+        a, B, labels = self.near[f"a{last}"], len(y), y.sum(axis=1, keepdims=True)
+        size = r.gamma(y.shape[1] + 4) * (a.size * (1 + labels) + y + labels)
+        if (spec.loss, spec.activations[-1]) == ("categorical_cross_entropy", "softmax"):
+            return (a.value * labels - y) / B, size / B
+        if spec.activations[-1] == "softmax":
+            return None
+        if spec.loss == "binary_cross_entropy":
+            return (a.value - y) / y.size, size / y.size
+        return -y * (1 - a.value) / B, size / B
 
     def _slope(self, layer: int) -> None:
         """dz from da and the slope at z."""
@@ -683,14 +722,17 @@ class _Walk:
         z = self.kinks[layer] if name in KINKED else self.near[f"z{layer}"]
         error = error_bound._activation_backward(self.r, name, da, z, self._f_of_z(layer))
         kinks = int(undecided(z).sum()) if name in KINKED else 0
-        of_a = f"a{layer}" in self.red and (name in SLOPES_OF_A or name == "softmax")
-        otherwise = (lambda: self._slope_from_a(layer),) if of_a else ()
+
+        def of_a() -> tuple[Array, Array] | None:
+            known = name in SLOPES_OF_A or name == "softmax"
+            return self._slope_from_a(layer) if known and self._red(f"a{layer}") else None
+
         forms = self._of_labels(last_dz_forms) if layer == self.spec.depth and name == "identity" else None
-        self.judge(f"dz{layer}", value, error, (f"da{layer}", f"z{layer}"), kinks, otherwise, forms)
+        self.judge(f"dz{layer}", value, error, (f"da{layer}", f"z{layer}"), kinks, of_a, forms)
 
     def _f_of_z(self, layer: int) -> Near:
         """What stands for a in a slope: f of the code's z, or a as it was computed where none was given."""
-        return self.evaluated[layer] if f"a{layer}" in self.found else self.near[f"a{layer}"]
+        return self.evaluated[layer] if f"a{layer}" in self.given else self.near[f"a{layer}"]
 
     def _slope_from_a(self, layer: int) -> tuple[Array, Array]:
         """The same from the code's own a, for an a that is itself wrong."""
@@ -704,40 +746,38 @@ class _Walk:
         return da.value * slope, self.r.gamma(4) * np.abs(da.value * slope) + da.size * size
 
     def _backward(self, layer: int, W: Array, b: Array | None) -> None:
-        r, spec, B = self.r, self.spec, len(self.network.arrays.x)
-        dz, a_prev = self.near[f"dz{layer}"], self.near[f"kept{layer - 1}"]
-        value = torch.mm(_tensor(dz.value).T, _tensor(a_prev.value)).numpy()
-        given, carried = self._given(f"dz{layer}"), self.reading.carried != 1
+        r, spec, B, n = self.r, self.spec, len(self.network.arrays.x), W.shape[0]
+        own, below = f"dz{layer}", f"kept{layer - 1}"
+        dz, a_prev = self.near[own], self.near[below]
+        given, carried, tensor = self._given(own), self.reading.carried != 1, _tensor(dz.value)
+        value = torch.mm(tensor.T, _tensor(a_prev.value)).numpy()
         sizes = np.abs(dz.value)
-        if given and self._given(f"kept{layer - 1}"):
-            largest = r.met(sizes.T @ np.abs(a_prev.value))
-            error = r.gamma(B + 3 + carried) * largest + B * r.tiny
+        if given and self._given(below):
+            error = r.gamma(B + 3 + carried) * r.met(sizes.T @ np.abs(a_prev.value)) + B * r.tiny
         else:
             error = error_bound._product(r, dz.T, a_prev, n=B + 1, multiply=np.matmul)
         if spec.l1 or spec.l2:
-            extra = spec.l1 + spec.l2 * np.abs(W)
+            extra = spec.l1 + spec.l2 * self.network.sizes[layer - 1]
             value = value + spec.l1 * np.sign(W) + spec.l2 * W
             error = error + r.gamma(2) * (np.abs(value) + error) + r.gamma(B + 4) * extra + r.tiny
             error = error + spec.l1 * (W == 0)  # the kink of |w|
-        inputs = (f"dz{layer}", f"kept{layer - 1}")
-        self.judge(f"dW{layer}", value, error, inputs)
+        self.judge(f"dW{layer}", value, error, (own, below))
         if b is not None:
             if given:
                 total = r.gamma(B + 1 + carried) * r.met(sizes.sum(axis=0)) + B * r.tiny
             else:
                 total = dz.error.sum(axis=0) + r.gamma(B) * r.met(dz.size.sum(axis=0)) + B * r.tiny
-            self.judge(f"db{layer}", dz.value.sum(axis=0), total, (f"dz{layer}",))
-        n = W.shape[0]
-        value = torch.mm(_tensor(dz.value), _tensor(W)).numpy()
-        error = self._product_error(f"dz{layer}", dz, self.sizes[layer - 1], n + 1)
+            self.judge(f"db{layer}", dz.value.sum(axis=0), total, (own,))
+        value = torch.mm(tensor, self.network.tensors[layer - 1][0]).numpy()
+        error = self._product_error(own, dz, self.network.sizes[layer - 1], n + 1)
         name = f"da{layer - 1}" if layer > 1 else "dx"
         mask = mask_of(spec, self.network.arrays.masks, layer - 1)
         if mask is None:
-            self.judge(name, value, error, (f"dz{layer}",))
+            self.judge(name, value, error, (own,))
         else:
-            self.judge(f"dkept{layer - 1}", value, error, (f"dz{layer}",))
-            dkept = self.near[f"dkept{layer - 1}"]
-            self.judge(name, *self._dropped(dkept, mask, layer - 1), (f"dkept{layer - 1}",))
+            kept = f"dkept{layer - 1}"
+            self.judge(kept, value, error, (own,))
+            self.judge(name, *self._dropped(self.near[kept], mask, layer - 1), (kept,))
         if layer > 1:
             self._slope(layer - 1)
 
@@ -749,31 +789,33 @@ class _Walk:
         Where they contradict each other, the one that is what dz should be is believed: the other is wrong.
         """
         name, factor = f"dz{layer}", self.reading.carried
-        if len(self.network.arrays.x) > 1:
-            return
         candidates = [each for each in (self._from_db(layer), self._from_dW(layer)) if each is not None]
         for dz, slack in (*candidates, *candidates[:1]):
-            self.found[name], self.slack[name] = dz * factor, np.where(np.isfinite(slack), slack, 0.0)
-            if self._fits(self._compared(name, expected.value, expected.error, factor, 0)):
+            self.given[name] = Near(dz * factor, self.r.u * np.abs(dz * factor))
+            self.slack[name] = np.where(np.isfinite(slack), slack, 0.0)
+            compared = self._compared(name, expected.value, expected.error)
+            if _fits(self._in_range(_Asked(compared, (), None, None, self.r.taken()))):
                 return
 
     def _from_db(self, layer: int) -> tuple[Array, Array] | None:
-        db = self.found.get(f"db{layer}")
-        if db is None or np.shape(db) != (self.spec.widths[layer],):
-            return None
-        dz = np.asarray(db).astype("float64")[None, :]
-        return dz, self.r.u * np.abs(dz)
+        db = self.given.get(f"db{layer}")
+        return None if db is None else (db.value[None, :], self.r.u * np.abs(db.value[None, :]))
 
     def _from_dW(self, layer: int) -> tuple[Array, Array] | None:
-        W, given = self.network.arrays.params[layer - 1][0], self.found.get(f"dW{layer}")
+        W, given = self.network.arrays.params[layer - 1][0], self.given.get(f"dW{layer}")
         below = self.near[f"kept{layer - 1}"].value[0]
         k = int(np.argmax(np.abs(below)))
-        if given is None or np.shape(given) != W.shape or not below[k]:
+        if given is None or not below[k]:
             return None
-        dW = np.asarray(given).astype("float64")[:, k]
+        dW = given.value[:, k]
         penalty = self.spec.l1 * np.sign(W[:, k]) + self.spec.l2 * W[:, k]
         rounded = self.r.gamma(6) * (np.abs(dW) + np.abs(penalty)) + self.r.tiny
         return ((dW - penalty) / below[k])[None, :], (rounded / abs(below[k]))[None, :]
+
+
+def _fits(compared: Compared) -> bool:
+    """Whether every entry is within its allowance."""
+    return bool((np.abs(compared.found - compared.expected) <= compared.allowance).all())
 
 
 # --- end to end --------------------------------------------------------------------------------------
@@ -785,16 +827,18 @@ def _read(known: Truth, spec: NetworkSpec, arrays: Arrays, steps: Steps) -> Trut
     For a form the walk itself is the truth: with nothing given, every step is computed from the one before.
     """
     reading, forms = steps.reading, steps.forms
+    if reading == PLAIN and not forms:
+        return known
     expected, allowances, kinks = dict(known.expected), dict(known.allowances), dict(known.kinks)
     if forms:
-        walk = _Walk(_Network.of(spec, arrays, None), {}, replace(reading, forms=forms))
+        walk = _Walk(_Network(spec, arrays, {}, None), replace(reading, forms=forms))
         with np.errstate(all="ignore"):
             walk.steps()
         for name in allowances:
             near = walk.near[name]
             there = np.isfinite(near.value) & np.isfinite(near.error)
             expected[name] = np.where(there, near.value, known.expected[name])
-            allowances[name] = np.where(there, walk.wider * near.error, np.inf)
+            allowances[name] = np.where(there, near.error, np.inf)
     for theirs, ours in reading.renamed:
         source = ours if ours in expected else ""
         if source:
@@ -820,7 +864,7 @@ def _where_bounded(given: Array, known: Truth, name: str) -> Array:
 # --- readings ----------------------------------------------------------------------------------------
 
 
-def _carried(network: _Network, _: Quantities, reading: Reading, best: Steps) -> Iterator[Reading]:
+def _carried(network: _Network, reading: Reading, best: Steps) -> Iterator[Reading]:
     """dz and da a multiple of the gradient, such as without 1/B, where dW, db and dx are the gradient."""
     B, K = network.arrays.y.shape
     sizes = dict.fromkeys((1, B, K, B * K))
@@ -838,7 +882,8 @@ def _multiplied(row: Row, factor: float) -> bool:
 
 
 def _renamed(letter: str, ours: str, said: str) -> "Change":
-    def change(network: _Network, found: Quantities, reading: Reading, best: Steps) -> Iterator[Reading]:
+    def change(network: _Network, reading: Reading, best: Steps) -> Iterator[Reading]:
+        found = network.given
         hidden = [layer for layer in range(1, network.spec.depth) if f"{ours}{layer}" in network.names]
         pairs = [(f"{letter}{layer}", f"{ours}{layer}") for layer in hidden]
         pairs = [(theirs, name) for theirs, name in pairs if theirs in found and name not in found]
@@ -848,7 +893,7 @@ def _renamed(letter: str, ours: str, said: str) -> "Change":
     return change
 
 
-def _softmax_as_a(network: _Network, _: Quantities, reading: Reading, best: Steps) -> Iterator[Reading]:
+def _softmax_as_a(network: _Network, reading: Reading, best: Steps) -> Iterator[Reading]:
     """The last a is softmax(z), where the loss contains the softmax and the a of its spec is z."""
     name = f"a{network.spec.depth}"
     if network.spec.loss == "cross_entropy" and any(step.quantity == name for step in best.wrong):
@@ -856,7 +901,7 @@ def _softmax_as_a(network: _Network, _: Quantities, reading: Reading, best: Step
         yield replace(reading, renamed=(*reading.renamed, (name, "p")), said=(*reading.said, said))
 
 
-def _formed(network: _Network, found: Quantities, reading: Reading, best: Steps) -> Steps:
+def _formed(network: _Network, reading: Reading, best: Steps) -> Steps:
     """The steps that are wrong through something that was not given, where a form of that explains them."""
     first, spec = best.first_wrong, network.spec
     places: dict[str, list[str]] = {}
@@ -872,13 +917,13 @@ def _formed(network: _Network, found: Quantities, reading: Reading, best: Steps)
             if form.epsilon and chosen and not chosen.epsilon:
                 break
             with_it = replace(reading, forms=(*reading.forms, *((name, form) for name in names_of_it)))
-            other = _Walk(network, found, with_it).steps()
+            other = _Walk(network, with_it).steps()
             if len(other.wrong) < len(now.wrong):
                 now, chosen, assumed = other, form, with_it
         if chosen:
             declared = bool(chosen.epsilon) and chosen.epsilon == network.epsilon
             steps = tuple(
-                replace(was, form=chosen, lost=_lost(Rounding(network.dtype), was.row), declared=declared)
+                replace(was, form=chosen, lost=_lost(network.dtype, was.row), declared=declared)
                 if was.verdict == "wrong" != then.verdict
                 else was
                 for was, then in zip(best.steps, now.steps)
@@ -888,14 +933,14 @@ def _formed(network: _Network, found: Quantities, reading: Reading, best: Steps)
     return best
 
 
-def _lost(r: Rounding, row: Row) -> int:
+def _lost(dtype: str, row: Row) -> int:
     """The decimal digits that are lost at the entry which a row shows."""
-    digits = -np.log10(r.u)
+    u = Rounding(dtype).u
     off = row.apart / abs(row.expected) if row.expected else np.inf
-    return int(np.ceil(min(digits, np.log10(off / r.u)))) if off < np.inf else int(digits)
+    return int(np.ceil(min(-np.log10(u), np.log10(off / u)))) if off < np.inf else int(-np.log10(u))
 
 
-Change = Callable[[_Network, Quantities, Reading, Steps], Iterator[Reading]]
+Change = Callable[[_Network, Reading, Steps], Iterator[Reading]]
 CHANGES: tuple[Change, ...] = (
     _renamed("a", "kept", "every a is given as it is behind its mask"),
     _renamed("da", "dkept", "every da is given as it is behind its mask"),
@@ -909,7 +954,3 @@ CHANGES: tuple[Change, ...] = (
 
 def _tensor(array: Array) -> Tensor:
     return torch.from_numpy(np.ascontiguousarray(array))
-
-
-def _loss_of(spec: NetworkSpec) -> Callable[[Tensor, Tensor, Tensor], Tensor]:
-    return reference.LOSSES.get(spec.loss) or reference.LOSSES[f"{spec.loss} {spec.activations[-1]}"]

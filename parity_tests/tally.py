@@ -51,10 +51,10 @@ class Line:
         if 0 < row.resolution < math.inf:
             number = math.floor(math.log10(row.resolution) / BIN)
             self.resolutions[number] = self.resolutions.get(number, 0) + 1
-        if at_kinks:
-            self.largest_at_kinks = max(self.largest_at_kinks, row.share)
-        else:
-            self.largest_share = max(self.largest_share, row.share)
+        if at_kinks and row.share > self.largest_at_kinks:
+            self.largest_at_kinks = row.share
+        elif not at_kinks and row.share > self.largest_share:
+            self.largest_share = row.share
 
     def merge(self, other: "Line") -> None:
         """Adds the rows of other networks."""

@@ -3,10 +3,10 @@
 import math
 from collections.abc import Callable, Sequence
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
+from torch.nn.utils import parameters_to_vector
 
 from backproof.scratch.spec import LEAK, Array, NetworkSpec, Params, check_inputs, check_labels, mask_of
 
@@ -94,10 +94,9 @@ class Twin:
         _, z, a = trace[-1]
         table = LOSSES.get(self.spec.loss) or LOSSES[f"{self.spec.loss} {self.spec.activations[-1]}"]
         loss = table(z, a, y)
-        if self.spec.l1:
-            loss = loss + self.spec.l1 * torch.stack([W.abs().sum() for W in self.W]).sum()
-        if self.spec.l2:
-            loss = loss + self.spec.l2 / 2 * torch.stack([W.square().sum() for W in self.W]).sum()
+        if self.spec.l1 or self.spec.l2:
+            weights = parameters_to_vector(self.W)
+            loss = loss + self.spec.l1 * weights.abs().sum() + self.spec.l2 / 2 * weights.square().sum()
         return loss
 
     def tensor(self, array: Array) -> Tensor:
@@ -106,8 +105,9 @@ class Twin:
 
     def params(self) -> Params:
         """Copies of the parameters as numpy arrays, [(W, b), ...]."""
-        biases = [_numpy(b) for b in self.b] if self.spec.biases else [None] * self.spec.depth
-        return [(_numpy(W), b) for W, b in zip(self.W, biases)]
+        # Copies, since numpy() of a CPU tensor shares its memory.
+        biases = [_numpy(b).copy() for b in self.b] if self.spec.biases else [None] * self.spec.depth
+        return [(_numpy(W).copy(), b) for W, b in zip(self.W, biases)]
 
 
 def quantities(
@@ -128,11 +128,7 @@ def quantities(
     twin = Twin(spec, params, device)
     inputs = twin.tensor(x).requires_grad_()
     trace = twin(inputs, None if masks is None else [twin.tensor(mask) for mask in masks])
-    for tensors in trace:
-        for tensor in tensors:
-            tensor.retain_grad()
     loss = twin.loss(trace, twin.tensor(y))
-    loss.backward()  # type: ignore[no-untyped-call]
 
     found: dict[str, Array] = {}
     for layer, (a_prev, z, a) in enumerate(trace, start=1):
@@ -140,18 +136,18 @@ def quantities(
             found[f"kept{layer - 1}"] = _numpy(a_prev)
         found[f"z{layer}"], found[f"a{layer}"] = _numpy(z), _numpy(a)
     found["loss"] = _numpy(loss)
+
+    asked: dict[str, Tensor] = {}
     for layer in reversed(range(1, spec.depth + 1)):
         a_prev, z, a = trace[layer - 1]
-        if a.grad is not None:
-            found[f"da{layer}"] = _numpy(a.grad)
-        found[f"dz{layer}"] = _numpy(z.grad)
-        found[f"dW{layer}"] = _numpy(twin.W[layer - 1].grad)
+        asked |= {f"da{layer}": a, f"dz{layer}": z, f"dW{layer}": twin.W[layer - 1]}
         if spec.biases:
-            found[f"db{layer}"] = _numpy(twin.b[layer - 1].grad)
+            asked[f"db{layer}"] = twin.b[layer - 1]
         if mask_of(spec, masks, layer - 1) is not None:
-            found[f"dkept{layer - 1}"] = _numpy(a_prev.grad)
-    found["dx"] = _numpy(inputs.grad)
-    return found
+            asked[f"dkept{layer - 1}"] = a_prev
+    asked["dx"] = inputs
+    gradients = torch.autograd.grad(loss, list(asked.values()), allow_unused=True)
+    return found | {name: _numpy(each) for name, each in zip(asked, gradients) if each is not None}
 
 
 def pre_activations(
@@ -177,7 +173,5 @@ def loss_and_grads(
     return found["loss"], [(found[f"dW{k}"], found.get(f"db{k}")) for k in range(1, spec.depth + 1)]
 
 
-def _numpy(tensor: Tensor | None) -> Array:
-    assert tensor is not None
-    # A copy: numpy() of a CPU tensor shares its memory.
-    return np.array(tensor.detach().cpu().numpy())
+def _numpy(tensor: Tensor) -> Array:
+    return tensor.detach().cpu().numpy()
