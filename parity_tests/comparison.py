@@ -272,7 +272,7 @@ def rows(compared: Sequence[Compared]) -> tuple[Row, ...]:
         apart = np.abs(found - right)
         share = np.divide(apart, allowed, out=np.zeros(apart.shape), where=apart != 0)
     share[np.isnan(share)] = np.inf  # a nan is as far off as can be
-    size = np.where(np.isnan(right), np.inf, np.abs(right))
+    size = np.abs(right)
     worst, largest = _first_largest(share, sizes, starts), _first_largest(size, sizes, starts)
     with np.errstate(over="ignore"):  # beside a number that small nothing is resolved
         resolution = np.divide(
