@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from backproof.parity_tests.cases import STRATUM_NAMES, draw_case
-from backproof.parity_tests.comparison import Row, compare
+from backproof.parity_tests.comparison import Report, Row, compare
 from backproof.parity_tests.exact import Exact
 from backproof.parity_tests.exam import one_thread
 from backproof.parity_tests.habits import HABITS
@@ -118,13 +118,15 @@ def _judged(
     step_wrong: Row | Step | None
     given = answers(network, question, known.spec, known.arrays)
     for number, ((arrays, found), truth) in enumerate(zip(given, known.truths(question), strict=True)):
-        whole = compare(found, truth)
         if question == "step":
+            whole = compare(found, truth)
             step, wrong = judge_update(network, known, found), whole.first_wrong is not None
             step_wrong = step.first_wrong
         else:
             judged = judge_answer(known.spec, arrays, found, truth)
             step_wrong, wrong = judged.steps.first_wrong, judged.first_wrong is not None
+            # Otherwise the rows are compared with what the code's reading makes of the truth.
+            whole = Report(judged.rows) if judged.steps.plain else compare(found, truth)
         if step_wrong and not first:
             first = number, "loss" if step_wrong.quantity in PARTS else step_wrong.quantity
         ours = wrong or step_wrong is not None

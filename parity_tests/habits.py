@@ -23,15 +23,13 @@ class Habit:
     def disagrees(self, found: dict[str, Array], expected: dict[str, Array], dtype: str) -> bool:
         """Whether this comparator would call the quantities wrong."""
         with np.errstate(all="ignore"):
+            names = [name for name in found if self.tolerances or name.startswith(("dW", "db", "W", "b"))]
+            # All entries in one go, since a network has many small arrays.
+            a = np.concatenate([found[name] for name in names], axis=None, dtype="float64")
+            b = np.concatenate([expected[name] for name in names], axis=None)
             if self.tolerances:
                 rtol, atol = self.tolerances[dtype]
-                return not all(
-                    (np.abs(found[name] - expected[name]) <= atol + rtol * np.abs(expected[name])).all()
-                    for name in found
-                )
-            names = [name for name in found if name.startswith(("dW", "db", "W", "b"))]
-            a = np.concatenate([np.ravel(found[name]) for name in names]).astype("float64")
-            b = np.concatenate([np.ravel(expected[name]) for name in names])
+                return not (np.abs(a - b) <= atol + rtol * np.abs(b)).all()
             size = np.linalg.norm(a) + np.linalg.norm(b)
             return not (size == 0 or np.linalg.norm(a - b) / size <= (self.ratio or 0))
 

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from types import ModuleType
 
@@ -198,6 +198,7 @@ def update_catalogue() -> dict[str, Mistake]:
     return _read("update_mistakes.toml")
 
 
+@cache  # and so is what each mistake has planted
 def _read(file: str) -> dict[str, Mistake]:
     families = tomllib.loads(Path(__file__).with_name(file).read_text("utf-8"))
     return {

@@ -153,6 +153,11 @@ class Steps:
         return self.reading.said
 
     @property
+    def plain(self) -> bool:
+        """Whether the code's numbers are what their names say, in forms that lose nothing."""
+        return self.reading == PLAIN and not self.forms
+
+    @property
     def rows(self) -> tuple[Row, ...]:
         return tuple(step.row for step in self.steps)
 
@@ -827,7 +832,7 @@ def _read(known: Truth, spec: NetworkSpec, arrays: Arrays, steps: Steps) -> Trut
     For a form the walk itself is the truth: with nothing given, every step is computed from the one before.
     """
     reading, forms = steps.reading, steps.forms
-    if reading == PLAIN and not forms:
+    if steps.plain:
         return known
     expected, allowances, kinks = dict(known.expected), dict(known.allowances), dict(known.kinks)
     if forms:
