@@ -7,7 +7,7 @@ honest function. A step is forgiven for a form only where the form's own roundin
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -152,6 +152,16 @@ class Form:
     write: str
     evaluate: Callable[..., Any]
     epsilon: float = 0.0
+
+    def times(self, slope: Near) -> "Form":
+        """The same, chained with a slope."""
+
+        def chained(o: Any, given: Any, y: Any) -> Any:
+            if isinstance(given, Rounded):
+                return self.evaluate(o, given, y) * Rounded(given.r, slope.value, slope.error)
+            return self.evaluate(o, given, y) * slope.value.astype(given.dtype)
+
+        return replace(self, evaluate=chained)
 
     def bounded(self, r: Rounding, given: Near, *labels: Array) -> Near:
         """Its value, and how far an evaluation in the format may be from it; inf where anything may be."""
@@ -314,12 +324,11 @@ def last_dz_forms(spec: NetworkSpec) -> Iterator[Form]:
     """How people write the last dz of an entropy."""
     loss, last = spec.loss, spec.activations[-1]
     if loss == "cross_entropy":
-        if last == "identity":
 
-            def naive(o: Any, z: Any, y: Any) -> Any:
-                return (_softmax(o, z) * y.sum(axis=1, keepdims=True) - y) / len(y)
+        def naive(o: Any, z: Any, y: Any) -> Any:
+            return (_softmax(o, z) * y.sum(axis=1, keepdims=True) - y) / len(y)
 
-            yield Form("softmax(z) - y, not shifted by each row's maximum", "a", _SHIFT, naive)
+        yield Form("softmax(z) - y, not shifted by each row's maximum", "a", _SHIFT, naive)
         return
     write = "the last dz as one formula of p, such as (p - y) / B: the slopes cancel on paper"
 

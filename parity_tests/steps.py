@@ -237,12 +237,25 @@ def judge_answer(
     spec: NetworkSpec, arrays: Arrays, found: Quantities, known: Truth, epsilon: float | None = None
 ) -> Judged:
     """The same of quantities that were answered already, where the truth is known."""
-    steps = _judged(_Network(spec, arrays, found, epsilon))  # whose truth is known was checked
-    known = _read(known, spec, arrays, steps)
-    parts = {name: value for name, value in found.items() if name in known.allowances}
-    if steps.forms:
-        parts = {name: _where_bounded(value, known, name) for name, value in parts.items()}
-    report = compare(parts, known)
+    network = _Network(spec, arrays, found, epsilon)  # whose truth is known was checked
+    steps = _judged(network)
+
+    def whole(steps: Steps) -> Report:
+        read = _read(known, spec, arrays, steps)
+        parts = {name: value for name, value in found.items() if name in read.allowances}
+        if steps.forms:
+            parts = {name: _where_bounded(value, read, name) for name, value in parts.items()}
+        return compare(parts, read)
+
+    report = whole(steps)
+    if report.first_wrong and not steps.wrong:
+        # What leads there was not given: perhaps it is in a form that loses digits.
+        for reading in _guesses(network, steps):
+            other = whole(replace(steps, reading=reading))
+            if not other.first_wrong:
+                steps = _named(network, steps, report.first_wrong, reading)
+                report = other
+                break
     return Judged(report.rows, not_given=report.not_given, steps=steps)
 
 
@@ -536,7 +549,8 @@ class _Walk:
         if otherwise and (another := otherwise()):
             value, error = another
             near = Near(near.value, np.maximum(near.error, np.abs(value - near.value) + error))
-        return near
+        # Behind what overflows anything may be, and no number is above or below a nan.
+        return Near(near.value, np.where(np.isnan(near.error), np.inf, near.error))
 
     def _as_a_form(self, name: str, step: Step, factor: float, forms: Forms) -> Step:
         """The step with the form that explains it: without an epsilon, if one does, and as near as can be."""
@@ -662,11 +676,16 @@ class _Walk:
         total, inputs = given.value + extra.value, ("data_loss", "penalty")
         self.judge("loss", total, given.error + added, inputs, 0, of_a, forms)
 
-    def _of_labels(self, listed: Callable[[NetworkSpec], Iterator[Form]]) -> Forms | None:
-        """The forms of an entropy, each with the last z or a, exactly as it was given."""
+    def _of_labels(
+        self, listed: Callable[[NetworkSpec], Iterator[Form]], slope: Callable[[], Near] | None = None
+    ) -> Forms | None:
+        """The forms of an entropy, each with the last z or a, exactly as it was given; perhaps chained."""
         if not LOSSES[self.spec.loss].probabilities:
             return None
-        return lambda: ((form, self._exact(f"{form.takes}{self.spec.depth}")) for form in listed(self.spec))
+        return lambda: (
+            (form.times(slope()) if slope else form, self._exact(f"{form.takes}{self.spec.depth}"))
+            for form in listed(self.spec)
+        )
 
     # --- backwards --------------------------------------------------------------------------------------
 
@@ -732,7 +751,11 @@ class _Walk:
             known = name in SLOPES_OF_A or name == "softmax"
             return self._slope_from_a(layer) if known and self._red(f"a{layer}") else None
 
-        forms = self._of_labels(last_dz_forms) if layer == self.spec.depth and name == "identity" else None
+        def slope() -> Near:
+            return error_bound.CURVES[name][1](self.r, z, self._f_of_z(layer))
+
+        chained = slope if name != "identity" else None
+        forms = self._of_labels(last_dz_forms, chained) if layer == self.spec.depth else None
         self.judge(f"dz{layer}", value, error, (f"da{layer}", f"z{layer}"), kinks, of_a, forms)
 
     def _f_of_z(self, layer: int) -> Near:
@@ -808,14 +831,16 @@ class _Walk:
 
     def _from_dW(self, layer: int) -> tuple[Array, Array] | None:
         W, given = self.network.arrays.params[layer - 1][0], self.given.get(f"dW{layer}")
-        below = self.near[f"kept{layer - 1}"].value[0]
-        k = int(np.argmax(np.abs(below)))
-        if given is None or not below[k]:
+        below = self.near[f"kept{layer - 1}"]
+        room = np.abs(below.value[0]) - below.error[0]
+        k = int(np.argmax(room))
+        if given is None or not room[k] > 0:
             return None
         dW = given.value[:, k]
         penalty = self.spec.l1 * np.sign(W[:, k]) + self.spec.l2 * W[:, k]
+        dz = (dW - penalty) / below.value[0, k]
         rounded = self.r.gamma(6) * (np.abs(dW) + np.abs(penalty)) + self.r.tiny
-        return ((dW - penalty) / below[k])[None, :], (rounded / abs(below[k]))[None, :]
+        return dz[None, :], ((rounded + np.abs(dz) * below.error[0, k]) / room[k])[None, :]
 
 
 def _fits(compared: Compared) -> bool:
@@ -906,19 +931,42 @@ def _softmax_as_a(network: _Network, reading: Reading, best: Steps) -> Iterator[
         yield replace(reading, renamed=(*reading.renamed, (name, "p")), said=(*reading.said, said))
 
 
-def _formed(network: _Network, reading: Reading, best: Steps) -> Steps:
-    """The steps that are wrong through something that was not given, where a form of that explains them."""
-    first, spec = best.first_wrong, network.spec
-    places: dict[str, list[str]] = {}
-    for name in best.not_given if first else ():
+def _places(network: _Network, steps: Steps) -> Iterator[tuple[list[str], Iterator[Form]]]:
+    """What was not given and may be in a form: every a of one activation, or the last dz; and its forms."""
+    spec, places = network.spec, dict[str, list[str]]()
+    for name in steps.not_given:
         if name.startswith("a"):
             places.setdefault(spec.activations[int(name[1:]) - 1], []).append(name)
         elif name == f"dz{spec.depth}" and LOSSES[spec.loss].probabilities:
             places["dz"] = [name]
+    for kind, found in places.items():
+        yield found, last_dz_forms(spec) if kind == "dz" else activation_forms(kind)
+
+
+def _guesses(network: _Network, steps: Steps) -> Iterator[Reading]:
+    """The readings with one form more that loses digits."""
+    for found, forms in _places(network, steps):
+        for form in forms:
+            if not form.epsilon:
+                more = tuple((name, form) for name in found)
+                yield replace(steps.reading, forms=(*steps.reading.forms, *more))
+
+
+def _named(network: _Network, steps: Steps, row: Row, reading: Reading) -> Steps:
+    """The steps in a reading whose last form explains a row that is wrong end to end only."""
+    form, lost = reading.forms[-1][1], _lost(network.dtype, row)
+    named = (
+        replace(step, form=form, lost=lost) if step.quantity == row.quantity else step for step in steps.steps
+    )
+    return replace(steps, steps=tuple(named), reading=reading)
+
+
+def _formed(network: _Network, reading: Reading, best: Steps) -> Steps:
+    """The steps that are wrong through something that was not given, where a form of that explains them."""
     # One kind after the other, each in the form that explains most beside those before.
-    for kind, names_of_it in places.items():
+    for names_of_it, forms in _places(network, best) if best.wrong else ():
         now, chosen, assumed = best, None, reading
-        for form in last_dz_forms(spec) if kind == "dz" else activation_forms(kind):
+        for form in forms:
             if form.epsilon and chosen and not chosen.epsilon:
                 break
             with_it = replace(reading, forms=(*reading.forms, *((name, form) for name in names_of_it)))
