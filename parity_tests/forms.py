@@ -284,6 +284,14 @@ def _sloped(o: Any, last: str, da: Any, a: Any) -> Any:
     return da * (a - a * a) if last == "sigmoid" else a * da - a * o.total(a * da)
 
 
+# The sigmoid's entropies of z, which overflow where np.logaddexp does not.
+_OF_LOGITS: dict[str, Callable[..., Any]] = {
+    "log(1 + e^z) - y z": lambda o, z, y: o.log(1 + o.exp(z)) - y * z,
+    "log(1 + e^-z) + (1 - y) z": lambda o, z, y: o.log(1 + o.exp(-z)) + (1 - y) * z,
+    "y log(1 + e^-z)": lambda o, z, y: y * o.log(1 + o.exp(-z)),
+}
+
+
 def loss_forms(spec: NetworkSpec) -> Iterator[Form]:
     """How people write the entropies; with a padded or clipped logarithm they are other functions."""
     loss, last = spec.loss, spec.activations[-1]
@@ -316,6 +324,13 @@ def loss_forms(spec: NetworkSpec) -> Iterator[Form]:
         if last == "softmax":
             write = "the logarithm as z - m - log sum e^(z - m), with m the row's maximum"
         yield Form("-log of a rounded a", "a", write, of_a)
+        for text, terms in _OF_LOGITS.items() if last == "sigmoid" else ():
+            if text.startswith("y") == loss.startswith("categorical"):
+
+                def of_z(o: Any, z: Any, y: Any, terms: Any = terms) -> Any:
+                    return _average(o, loss, terms(o, z, y), y)
+
+                yield Form(text, "z", write, of_z)
         yield from _with_epsilons("-log(a + {:g})", "a", of_a, "pad")
         yield from _with_epsilons("-log of a clipped to [{0:g}, 1 - {0:g}]", "a", of_a, "low")
 

@@ -286,6 +286,8 @@ UNSTABLE_ACTIVATIONS = {
     "2 sigmoid(2z) - 1": ("tanh", lambda z: 2 * sigmoid(2 * z) - 1, 1e-4),
     "(1 + tanh(z / 2)) / 2": ("sigmoid", lambda z: (1 + np.tanh(z / 2)) / 2, 30.0),
     "e^z / (1 + e^z)": ("sigmoid", lambda z: np.exp(z) / (1 + np.exp(z)), 1e3),
+    "1 - 1 / (1 + e^z)": ("sigmoid", lambda z: 1 - 1 / (1 + np.exp(z)), 30.0),
+    "log(1 + e^z)": ("softplus", lambda z: np.log(1 + np.exp(z)), 30.0),
     "e^z / sum e^z, not shifted by each row's maximum": ("softmax", softmax_by(np.exp), 1e3),
     "e^z / sum e^z, shifted by one maximum for the whole batch": (
         "softmax",
@@ -355,6 +357,46 @@ def test_the_logarithm_of_a_rounded_a_and_its_chained_slope_are_no_mistakes(loss
     assert named
 
 
+@pytest.mark.parametrize("given", [("dz", "da", "dkept"), ("z", "a", "kept", "dz", "da", "dkept", "loss")])
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("name", UNSTABLE_ACTIVATIONS)
+def test_a_form_is_no_mistake_either_where_what_shows_it_is_not_given(name, dtype, given):
+    """Its digits are seen to be lost in what follows, or not at all."""
+    activation, form, scale = UNSTABLE_ACTIVATIONS[name]
+    witness, spec = unstable(activation, form), NetworkSpec((3, 4, 2), (activation, "identity"), "mse", dtype)
+    for seed, batch in enumerate((1, 6, 1, 6)):
+        case = Case(spec, batch, seed, scale)
+        with np.errstate(all="ignore"):
+            report = judged(without(witness, *given), case)
+        assert report.first_wrong is None, "\n".join([repr(case), *lines(report)])
+        assert {step.form.name for step in report.steps.unstable if step.form} <= {*UNSTABLE_ACTIVATIONS}
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("last", ["identity", "elu", "relu"])
+def test_an_unshifted_softmax_minus_labels_is_no_mistake_where_it_overflows(last, dtype):
+    case = Case(NetworkSpec((3, 3), (last,), "cross_entropy", dtype), 3, 0, 1e3)
+    network = plant("functions.identity:return", "RIGHT")
+    right = network.f.LOSSES["cross_entropy"]
+
+    def naive(a: Array, y: Array) -> Array:
+        return (np.exp(a) / np.exp(a).sum(axis=1, keepdims=True) * y.sum(axis=1, keepdims=True) - y) / len(y)
+
+    network.f.LOSSES["cross_entropy"] = (right[0], naive)
+    with np.errstate(all="ignore"):
+        report = judged(partial(by_hand_in, network), case)
+    assert report.first_wrong is None, "\n".join(lines(report))
+    (step,) = report.steps.unstable
+    assert step.quantity == "dz1"
+    assert "softmax(z) - y, not shifted by each row's maximum" in step.said
+    # A factor that is lost behind it is still wrong.
+    network.f.LOSSES["cross_entropy"] = (right[0], lambda a, y: 2 * naive(a, y))
+    with np.errstate(all="ignore"):
+        report = judged(partial(by_hand_in, network), replace(case, scale=1.0))
+    assert report.first_wrong is not None
+    assert report.first_wrong.quantity == "dz1"
+
+
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_a_log_sum_exp_without_the_maximum_is_no_mistake_where_it_overflows(dtype):
     case = Case(NetworkSpec((3, 3), ("identity",), "cross_entropy", dtype), 3, 0, 1e3)
@@ -369,6 +411,41 @@ def test_a_log_sum_exp_without_the_maximum_is_no_mistake_where_it_overflows(dtyp
         report = judged(partial(by_hand_in, network), case)
     assert report.first_wrong is None
     assert [step.quantity for step in report.steps.unstable] == ["loss"]
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize(
+    ("loss", "form", "of_z"),
+    [
+        ("binary_cross_entropy", "log(1 + e^z) - y z", lambda z, y: np.log(1 + np.exp(z)) - y * z),
+        (
+            "binary_cross_entropy",
+            "log(1 + e^-z) + (1 - y) z",
+            lambda z, y: np.log(1 + np.exp(-z)) + (1 - y) * z,
+        ),
+        ("categorical_cross_entropy", "y log(1 + e^-z)", lambda z, y: y * np.log(1 + np.exp(-z))),
+    ],
+)
+def test_an_entropy_of_logits_that_overflows_is_no_mistake(loss, form, of_z, dtype):
+    network = plant("functions.identity:return", "RIGHT")
+    right = network.f.FUSED_LOSSES[loss, "sigmoid"]
+    count = (lambda y: y.size) if loss.startswith("b") else len
+    network.f.FUSED_LOSSES[loss, "sigmoid"] = (lambda z, y: of_z(z, y).sum() / count(y), right[1])
+    named = set()
+    for seed in range(40):  # one output shows which digits are lost, large z what overflows
+        spec = NetworkSpec((3, 1 + 2 * (seed % 2)), ("sigmoid",), loss, dtype)
+        labels = ("loose", "missing", "classes")[seed % 3]
+        case = Case(spec, 1, seed, (10.0, 1e3)[seed % 4 // 2], labels=labels)
+        with np.errstate(all="ignore"):
+            report = judged(partial(by_hand_in, network), case)
+        assert report.first_wrong is None, "\n".join(lines(report))
+        named |= {step.form.name for step in report.steps.unstable if step.form}
+    assert form in named
+    network.f.FUSED_LOSSES[loss, "sigmoid"] = (lambda z, y: of_z(z, y).sum() / (count(y) + 1), right[1])
+    with np.errstate(all="ignore"):
+        report = judged(partial(by_hand_in, network), replace(case, scale=1.0, labels="loose"))
+    assert report.first_wrong is not None
+    assert report.first_wrong.quantity == "loss"
 
 
 EPSILONS = {
