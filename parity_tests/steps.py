@@ -316,12 +316,15 @@ class _Network:
     def __init__(self, spec: NetworkSpec, arrays: Arrays, found: Quantities, epsilon: float | None) -> None:
         self.dtype, self.epsilon = spec.dtype, epsilon
         self.spec, exact = in_float64(spec, arrays)
-        self.arrays = exact._replace(y=check_labels(self.spec, exact.y, len(exact.x)))
+        # Copies, since torch takes no array that is read-only.
+        self.arrays = exact._replace(x=exact.x.copy(), y=check_labels(self.spec, exact.y, len(exact.x)))
         self.names = names(spec, arrays.masks)
         self.fused = LOSSES[spec.loss].of_z  # the loss is computed from the last z: no da between them
         self.sizes = [np.abs(W) for W, _ in self.arrays.params]
-        self.tensors = [(_tensor(W), None if b is None else _tensor(b)) for W, b in self.arrays.params]
-        self.y = _tensor(self.arrays.y)
+        self.tensors = [
+            (torch.tensor(W), None if b is None else torch.tensor(b)) for W, b in self.arrays.params
+        ]
+        self.y = torch.tensor(self.arrays.y)
         self.inexact: set[str] = set()  # given, with entries below the smallest normal number
         self.given = self._given(found, Rounding(spec.dtype, beside="float64"))
 
