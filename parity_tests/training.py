@@ -32,6 +32,7 @@ from backproof.reference import optimizers as theirs
 from backproof.reference import train as by_autograd
 from backproof.scratch import network, optimizers, reading, system
 from backproof.scratch import train as by_hand
+from backproof.scratch.buffers import Workspace
 from backproof.scratch.errors import InputError
 from backproof.scratch.network import Masks
 from backproof.scratch.optimizers import Training, flat
@@ -45,7 +46,7 @@ from backproof.scratch.spec import (
     draw_masks,
     init_params,
 )
-from backproof.scratch.train import Batch, Gradients
+from backproof.scratch.train import Batch
 
 # Judged are these first steps, the first of every epoch, and each at which the distance leaps.
 JUDGED_STEPS = 10
@@ -69,8 +70,8 @@ class DivergenceError(ArithmeticError):
         self.epoch, self.step = epoch, step
 
 
-# What stands in for scratch in a training: one step from (params, x, y, masks), its loss and what follows.
-OwnStep = Callable[[NetworkSpec, Params, Array, Array, Masks], tuple[Array, Params]]
+# What stands in for scratch in a training: of (params, x, y, masks) the loss, and gradients or a whole step.
+Own = Callable[[NetworkSpec, Params, Array, Array, Masks], tuple[Array, Params]]
 
 
 @dataclass(frozen=True)
@@ -82,10 +83,10 @@ class Examined:
     """
 
     who: str = "by hand"
-    gradients: Gradients = network.loss_and_grads
+    gradients: Own = network.loss_and_grads
     witness: Witness = WITNESSES["hand"]
     rules: ModuleType = optimizers
-    step: OwnStep | None = None
+    step: Own | None = None
 
 
 @dataclass(frozen=True)
@@ -372,7 +373,7 @@ def one_epoch(task: Task, state: State) -> Iterator[None]:
             if planned or leapt or step == task.steps or _is_logged(t):
                 entry = (t, float(loss), float(twin_loss), apart, course.floor, planned or leapt)
                 course.steps.append(Logged(*entry))
-        before.params = params
+        before.params = [(W.copy(), None if b is None else b.copy()) for W, b in params]
         yield
     state.sides["hand"] = Side(before.params, training.t, [vars(each) for each in training.kept])
     course.losses += losses if task.losses else []
@@ -422,8 +423,9 @@ def _by_hand(
             yield loss, params
         return
 
+    # Without the buffers: what `used` holds must outlive the update.
     def gradients(
-        spec: NetworkSpec, params: Params, x: Array, y: Array, masks: Masks
+        spec: NetworkSpec, params: Params, x: Array, y: Array, masks: Masks, _: Workspace
     ) -> tuple[Array, Params]:
         loss, grads = examined.gradients(spec, params, x, y, masks)
         used["loss"] = np.asarray(loss)

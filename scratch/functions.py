@@ -1,172 +1,178 @@
 """Each activation and each loss, beside the rule that carries a gradient back through it."""
 
 # B examples in the batch, K outputs of the last layer, n outputs of any layer. z and a are (B, n);
-# da and dz are the gradients of the loss with respect to them, of the same shape.
+# da and dz are the gradients of the loss with respect to them, of the same shape. `out` is where the result
+# may go, as in numpy, and none of the arguments. Without it, and where a rule has no use for it, numpy makes
+# a new array.
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
+from backproof.scratch.buffers import NOTHING, Buffers
 from backproof.scratch.spec import LEAK, Array, NetworkSpec, Params, mask_of
+
+Out = Array | None
 
 # --- activations: a = f(z), and dz = da * f'(z) ------------------------------------------------------
 
 
-def identity(z: Array) -> Array:
+def identity(z: Array, out: Out = None) -> Array:
     return z
 
 
-def identity_backward(da: Array, z: Array, a: Array) -> Array:
+def identity_backward(da: Array, z: Array, a: Array, out: Out = None) -> Array:
     return da
 
 
-def sigmoid(z: Array) -> Array:
-    # 1 / (1 + exp(-z)) overflows for large -z; with exp(-|z|) nothing can.
-    q = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1, q) / (1 + q)
+def sigmoid(z: Array, out: Out = None) -> Array:
+    # 1 / (1 + exp(-z)) overflows for large -z; with q = exp(-|z|), which is at most 1, nothing can.
+    q = np.exp(np.negative(np.abs(z, out=out), out=out), out=out)
+    return np.divide(np.maximum(q, z >= 0), 1 + q, out=out)
 
 
-def sigmoid_backward(da: Array, z: Array, a: Array) -> Array:
-    return da * a * (1 - a)
+def sigmoid_backward(da: Array, z: Array, a: Array, out: Out = None) -> Array:
+    return np.multiply(da * a, 1 - a, out=out)
 
 
-def tanh(z: Array) -> Array:
-    return np.tanh(z)
+def tanh(z: Array, out: Out = None) -> Array:
+    return np.tanh(z, out=out)
 
 
-def tanh_backward(da: Array, z: Array, a: Array) -> Array:
-    return da * (1 - a * a)
+def tanh_backward(da: Array, z: Array, a: Array, out: Out = None) -> Array:
+    return np.multiply(da, 1 - a * a, out=out)
 
 
-def relu(z: Array) -> Array:
-    return np.maximum(z, 0)
+def relu(z: Array, out: Out = None) -> Array:
+    return np.maximum(z, 0, out=out)
 
 
-def relu_backward(da: Array, z: Array, a: Array) -> Array:
-    return da * (z > 0)  # slope 0 at exactly 0
+def relu_backward(da: Array, z: Array, a: Array, out: Out = None) -> Array:
+    return np.multiply(da, z > 0, out=out)  # slope 0 at exactly 0
 
 
-def leaky_relu(z: Array) -> Array:
-    return np.where(z > 0, z, LEAK * z)
+def leaky_relu(z: Array, out: Out = None) -> Array:
+    return np.maximum(z, LEAK * z, out=out)
 
 
-def leaky_relu_backward(da: Array, z: Array, a: Array) -> Array:
+def leaky_relu_backward(da: Array, z: Array, a: Array, out: Out = None) -> Array:
     return np.where(z > 0, da, LEAK * da)  # as relu, at exactly 0 the slope of the left
 
 
-def elu(z: Array) -> Array:
+def elu(z: Array, out: Out = None) -> Array:
     # expm1 keeps the digits that exp(z) - 1 loses near 0.
     return np.where(z > 0, z, np.expm1(np.minimum(z, 0)))
 
 
-def elu_backward(da: Array, z: Array, a: Array) -> Array:
-    return da * np.exp(np.minimum(z, 0))  # 1 where z > 0
+def elu_backward(da: Array, z: Array, a: Array, out: Out = None) -> Array:
+    return np.multiply(da, np.exp(np.minimum(z, 0)), out=out)  # 1 where z > 0
 
 
-def softplus(z: Array) -> Array:
+def softplus(z: Array, out: Out = None) -> Array:
     # log(1 + exp(z)), without overflow.
-    return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
+    return np.add(np.maximum(z, 0), np.log1p(np.exp(-np.abs(z))), out=out)
 
 
-def softplus_backward(da: Array, z: Array, a: Array) -> Array:
-    return da * sigmoid(z)
+def softplus_backward(da: Array, z: Array, a: Array, out: Out = None) -> Array:
+    return np.multiply(da, sigmoid(z), out=out)
 
 
-def gelu(z: Array) -> Array:
-    return z * normal_cdf(z)
+def gelu(z: Array, out: Out = None) -> Array:
+    return np.multiply(z, normal_cdf(z), out=out)
 
 
-def gelu_backward(da: Array, z: Array, a: Array) -> Array:
-    # d cdf / dz is the normal density.
-    return da * (normal_cdf(z) + z * np.exp(-z * z / 2) / math.sqrt(2 * math.pi))
+def gelu_backward(da: Array, z: Array, a: Array, out: Out = None) -> Array:
+    density = np.exp(-z * z / 2) / math.sqrt(2 * math.pi)  # d cdf / dz
+    return np.multiply(da, normal_cdf(z) + z * density, out=out)
 
 
-def gelu_tanh(z: Array) -> Array:
+def gelu_tanh(z: Array, out: Out = None) -> Array:
     # z (1 + tanh(u)) / 2, and (1 + tanh(u)) / 2 = sigmoid(2u), which keeps its digits where tanh(u) nears -1.
-    return z * sigmoid(2 * GELU_SCALE * (z + GELU_CUBE * z**3))
+    return np.multiply(z, sigmoid(2 * GELU_SCALE * (z + GELU_CUBE * z**3)), out=out)
 
 
-def gelu_tanh_backward(da: Array, z: Array, a: Array) -> Array:
+def gelu_tanh_backward(da: Array, z: Array, a: Array, out: Out = None) -> Array:
     two_u = 2 * GELU_SCALE * (z + GELU_CUBE * z**3)
     du = GELU_SCALE * (1 + 3 * GELU_CUBE * z * z)
-    return da * (sigmoid(two_u) + 2 * z * du * sigmoid(two_u) * sigmoid(-two_u))
+    return np.multiply(da, sigmoid(two_u) + 2 * z * du * sigmoid(two_u) * sigmoid(-two_u), out=out)
 
 
-def softmax(z: Array) -> Array:
-    # Subtracting the row's maximum changes nothing but keeps exp from overflowing.
-    e = np.exp(z - z.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
+def softmax(z: Array, out: Out = None) -> Array:
+    _, e, total = exponentials(z)
+    return np.divide(e, total, out=out)
 
 
-def softmax_backward(da: Array, z: Array, a: Array) -> Array:
+def softmax_backward(da: Array, z: Array, a: Array, out: Out = None) -> Array:
     # Every output of a row depends on every z of it: da_i/dz_k = a_i ([i = k] - a_k).
-    return a * (da - (da * a).sum(axis=1, keepdims=True))
+    return np.multiply(a, da - (da * a).sum(axis=1, keepdims=True), out=out)
 
 
 # --- losses of the outputs a (B, K) and labels y (B, K), and da --------------------------------------
 
 
-def squared_error(a: Array, y: Array) -> Array:
+def squared_error(a: Array, y: Array, own: Buffers = NOTHING) -> Array:
     return ((a - y) ** 2).sum() / len(y)
 
 
-def squared_error_backward(a: Array, y: Array) -> Array:
+def squared_error_backward(a: Array, y: Array, own: Buffers = NOTHING) -> Array:
     return 2 * (a - y) / len(y)
 
 
-def half_squared_error(a: Array, y: Array) -> Array:
+def half_squared_error(a: Array, y: Array, own: Buffers = NOTHING) -> Array:
     return ((a - y) ** 2).sum() / (2 * len(y))
 
 
-def half_squared_error_backward(a: Array, y: Array) -> Array:
+def half_squared_error_backward(a: Array, y: Array, own: Buffers = NOTHING) -> Array:
     return (a - y) / len(y)
 
 
-def mse(a: Array, y: Array) -> Array:
+def mse(a: Array, y: Array, own: Buffers = NOTHING) -> Array:
     return ((a - y) ** 2).sum() / y.size
 
 
-def mse_backward(a: Array, y: Array) -> Array:
+def mse_backward(a: Array, y: Array, own: Buffers = NOTHING) -> Array:
     return 2 * (a - y) / y.size
 
 
-def mae(a: Array, y: Array) -> Array:
+def mae(a: Array, y: Array, own: Buffers = NOTHING) -> Array:
     return np.abs(a - y).sum() / y.size
 
 
-def mae_backward(a: Array, y: Array) -> Array:
+def mae_backward(a: Array, y: Array, own: Buffers = NOTHING) -> Array:
     return np.sign(a - y) / y.size  # slope 0 at exactly a = y
 
 
-def cross_entropy(a: Array, y: Array) -> Array:
-    return (y * -log_softmax(a)).sum() / len(y)
+def cross_entropy(a: Array, y: Array, own: Buffers = NOTHING) -> Array:
+    return np.asarray(np.vdot(y, -log_softmax(a, own)) / len(y))
 
 
-def cross_entropy_backward(a: Array, y: Array) -> Array:
-    return softmax_minus_labels(softmax(a), y) / len(y)
+def cross_entropy_backward(a: Array, y: Array, own: Buffers = NOTHING) -> Array:
+    return np.divide(softmax_minus_labels(probabilities(a, own), y), len(y), out=own.dz)
 
 
 # --- entropies fused with the last activation: loss of z, and dz directly ----------------------------
 # The long form, da = -y / a / B and dz = activation_backward(da, z, a), divides by an a that rounds to 0.
 
 
-def sigmoid_binary_cross_entropy(z: Array, y: Array) -> Array:
+def sigmoid_binary_cross_entropy(z: Array, y: Array, own: Buffers = NOTHING) -> Array:
     # -log(sigmoid(z)) = softplus(-z) and -log(1 - sigmoid(z)) = softplus(z)
     return (y * softplus(-z) + (1 - y) * softplus(z)).sum() / y.size
 
 
-def sigmoid_binary_cross_entropy_backward(z: Array, y: Array) -> Array:
+def sigmoid_binary_cross_entropy_backward(z: Array, y: Array, own: Buffers = NOTHING) -> Array:
     # a - y = (1 - y) a - y (1 - a), and 1 - a = sigmoid(-z) keeps its digits where a rounds to 1.
     return ((1 - y) * sigmoid(z) - y * sigmoid(-z)) / y.size
 
 
-def softmax_binary_cross_entropy(z: Array, y: Array) -> Array:
+def softmax_binary_cross_entropy(z: Array, y: Array, own: Buffers = NOTHING) -> Array:
     log_1_minus_a = log_sum_exp(each_left_out(z))[..., 0] - log_sum_exp(z)
     return (y * -log_softmax(z) + (1 - y) * -log_1_minus_a).sum() / y.size
 
 
-def softmax_binary_cross_entropy_backward(z: Array, y: Array) -> Array:
+def softmax_binary_cross_entropy_backward(z: Array, y: Array, own: Buffers = NOTHING) -> Array:
     # Through the softmax's Jacobian, (a - y) / (a (1 - a)) becomes d_k - sum_j d_j a_k / (1 - a_j)
     # with d = a - y and j other than k; a_k / (1 - a_j) is the softmax with j left out, never 0/0.
     a, others = softmax(z), softmax(each_left_out(z))  # (B, K), and (B, j, k), 0 at k = j
@@ -174,20 +180,20 @@ def softmax_binary_cross_entropy_backward(z: Array, y: Array) -> Array:
     return (d - (d[:, :, None] * others).sum(axis=1)) / y.size
 
 
-def sigmoid_categorical_cross_entropy(z: Array, y: Array) -> Array:
+def sigmoid_categorical_cross_entropy(z: Array, y: Array, own: Buffers = NOTHING) -> Array:
     return (y * softplus(-z)).sum() / len(y)
 
 
-def sigmoid_categorical_cross_entropy_backward(z: Array, y: Array) -> Array:
+def sigmoid_categorical_cross_entropy_backward(z: Array, y: Array, own: Buffers = NOTHING) -> Array:
     return -y * sigmoid(-z) / len(y)
 
 
-def softmax_categorical_cross_entropy(z: Array, y: Array) -> Array:
-    return (y * -log_softmax(z)).sum() / len(y)
+def softmax_categorical_cross_entropy(z: Array, y: Array, own: Buffers = NOTHING) -> Array:
+    return np.asarray(np.vdot(y, -log_softmax(z, own)) / len(y))
 
 
-def softmax_categorical_cross_entropy_backward(z: Array, y: Array) -> Array:
-    return softmax_minus_labels(softmax(z), y) / len(y)
+def softmax_categorical_cross_entropy_backward(z: Array, y: Array, own: Buffers = NOTHING) -> Array:
+    return np.divide(softmax_minus_labels(probabilities(z, own), y), len(y), out=own.dz)
 
 
 # --- what the losses are made of ---------------------------------------------------------------------
@@ -199,15 +205,45 @@ def log_sum_exp(z: Array) -> Array:
     return m + np.log(np.exp(z - m).sum(axis=-1, keepdims=True))
 
 
-def log_softmax(z: Array) -> Array:
+def exponentials(z: Array, own: Buffers = NOTHING) -> tuple[Array, Array, Array]:
+    """z minus the maximum of its row, exp of that, and the row's sum of these (..., 1).
+
+    Subtracting the maximum changes no softmax, but keeps exp from overflowing. Where `own` has buffers, the
+    loss and its gradient share one evaluation in a step.
+    """
+    if own.parts:
+        return own.parts
+    shifted = np.subtract(z, np.maximum.reduce(z, axis=-1, keepdims=True, out=own.total), out=own.shifted)
+    e = np.exp(shifted, out=own.e)
+    parts = shifted, e, np.add.reduce(e, axis=-1, keepdims=True, out=own.total)
+    if own is not NOTHING:
+        own.parts = parts
+    return parts
+
+
+def probabilities(z: Array, own: Buffers) -> Array:
+    """softmax(z) of the outputs."""
+    _, e, total = exponentials(z, own)
+    return e / total
+
+
+def log_softmax(z: Array, own: Buffers = NOTHING) -> Array:
     """log(softmax(z)), also where softmax(z) is too small for the dtype."""
-    m = z.max(axis=-1, keepdims=True)
-    return z - m - np.log(np.exp(z - m).sum(axis=-1, keepdims=True))
+    shifted, _, total = exponentials(z, own)
+    return shifted - np.log(total)
+
+
+@lru_cache(maxsize=4)
+def all_but_itself(K: int, dtype: "np.dtype[Any]") -> Array:
+    """1 everywhere but on the diagonal, (K, K); nobody may write to it, since it is kept."""
+    ones = 1 - np.eye(K, dtype=dtype)
+    ones.flags.writeable = False
+    return ones
 
 
 def others_sum(v: Array) -> Array:
     """For each entry the sum of the others of its row, added up directly, never as total minus entry."""
-    return v @ (1 - np.eye(v.shape[1], dtype=v.dtype))
+    return v @ all_but_itself(v.shape[1], v.dtype)
 
 
 def each_left_out(z: Array) -> Array:
@@ -280,55 +316,63 @@ FUSED_LOSSES = {
 }
 
 
-def activation(name: str, z: Array) -> Array:
+def activation(name: str, z: Array, out: Out = None) -> Array:
     """a = f(z), (B, n)."""
-    return ACTIVATIONS[name][0](z)
+    return ACTIVATIONS[name][0](z, out)
 
 
-def activation_backward(name: str, da: Array, z: Array, a: Array) -> Array:
+def activation_backward(name: str, da: Array, z: Array, a: Array, out: Out = None) -> Array:
     """dz from da, both (B, n)."""
-    return ACTIVATIONS[name][1](da, z, a)
+    return ACTIVATIONS[name][1](da, z, a, out)
 
 
-def loss(spec: NetworkSpec, z: Array, a: Array, y: Array) -> Array:
+def loss(spec: NetworkSpec, z: Array, a: Array, y: Array, own: Buffers = NOTHING) -> Array:
     """The data's part of the loss from the last layer's z and a and the labels, all (B, K)."""
     fused = FUSED_LOSSES.get((spec.loss, spec.activations[-1]))
-    return fused[0](z, y) if fused else LOSSES[spec.loss][0](a, y)
+    return fused[0](z, y, own) if fused else LOSSES[spec.loss][0](a, y, own)
 
 
-def loss_backward(spec: NetworkSpec, z: Array, a: Array, y: Array) -> Array:
+def loss_backward(spec: NetworkSpec, z: Array, a: Array, y: Array, own: Buffers = NOTHING) -> Array:
     """The last layer's dz (B, K): one answer for the pair of loss and last activation."""
     fused = FUSED_LOSSES.get((spec.loss, spec.activations[-1]))
     if fused:
-        return fused[1](z, y)
-    da = LOSSES[spec.loss][1](a, y)
-    return activation_backward(spec.activations[-1], da, z, a)
+        return fused[1](z, y, own)
+    da = LOSSES[spec.loss][1](a, y, own)
+    return activation_backward(spec.activations[-1], da, z, a, own.dz)
 
 
-# --- regularisation and dropout -----------------------------------------------------------------------
+# --- a layer, regularisation and dropout --------------------------------------------------------------
+
+
+def affine(x: Array, M: Array, b: Array | None, out: Out = None) -> Array:
+    """x @ M + b, (B, n_out) of x (B, n_in) and M (n_in, n_out)."""
+    z = np.matmul(x, M, out=out)
+    return z if b is None else np.add(z, b, out=out)
 
 
 def regularisation(spec: NetworkSpec, params: Params) -> Array:
     """l1 sum|W| + l2/2 sum W^2 over all W; 0 where neither is asked for."""
     total = np.zeros((), spec.dtype)
-    for W, _ in params if spec.l1 or spec.l2 else ():
+    if not (spec.l1 or spec.l2):
+        return total
+    for W, _ in params:
         total = total + spec.l1 * np.abs(W).sum() + spec.l2 / 2 * (W * W).sum()
     return total
 
 
 def regularisation_backward(spec: NetworkSpec, W: Array) -> Array:
     """Its gradient for one W, (n_out, n_in); sign(0) = 0."""
-    if spec.l1 or spec.l2:
-        return spec.l1 * np.sign(W) + spec.l2 * W
-    return np.zeros((), spec.dtype)
+    return spec.l1 * np.sign(W) + spec.l2 * W
 
 
-def dropout(spec: NetworkSpec, a: Array, masks: Sequence[Array] | None, layer: int) -> Array:
+def dropout(spec: NetworkSpec, a: Array, masks: Sequence[Array] | None, layer: int, out: Out = None) -> Array:
     """What is kept of a layer's a (B, n): dropped units at 0, the others scaled up so that the mean stays."""
     mask = mask_of(spec, masks, layer)
-    return a if mask is None else a * mask / (1 - spec.drop_rate(layer))
+    return a if mask is None else np.divide(np.multiply(a, mask, out=out), 1 - spec.drop_rate(layer), out=out)
 
 
-def dropout_backward(spec: NetworkSpec, da: Array, masks: Sequence[Array] | None, layer: int) -> Array:
+def dropout_backward(
+    spec: NetworkSpec, da: Array, masks: Sequence[Array] | None, layer: int, out: Out = None
+) -> Array:
     """Dropout is linear in a, so da passes through the same scaling."""
-    return dropout(spec, da, masks, layer)
+    return dropout(spec, da, masks, layer, out)

@@ -1,12 +1,15 @@
 """Update rules by hand: how a gradient moves a parameter, each in the few lines of its paper."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 
 import numpy as np
 
 from backproof.scratch.spec import Array, OptimizerSpec, Params
+
+Out = Array | None
 
 
 @dataclass
@@ -18,45 +21,60 @@ class Kept:
 
     @classmethod
     def nothing(cls, parameter: Array) -> "Kept":
-        return cls(np.zeros_like(parameter), np.zeros_like(parameter))
+        # One number that is seen everywhere: what a rule never writes takes no memory.
+        zero = np.broadcast_to(np.zeros((), parameter.dtype), parameter.shape)
+        return cls(zero, zero)
 
 
 # --- the rules: the parameter W after step t, from its gradient g and what was kept -------------------
+# It goes into `out`, and what leads there into `spare`, which may be g itself; None: numpy makes new arrays.
 
 
-def sgd(o: OptimizerSpec, t: int, W: Array, g: Array, kept: Kept) -> Array:
-    return W - o.rate(t) * g
+def sgd(
+    o: OptimizerSpec, t: int, W: Array, g: Array, kept: Kept, out: Out = None, spare: Out = None
+) -> Array:
+    return np.subtract(W, np.multiply(o.rate(t), g, out=spare), out=out)
 
 
-def momentum(o: OptimizerSpec, t: int, W: Array, g: Array, kept: Kept) -> Array:
+def momentum(
+    o: OptimizerSpec, t: int, W: Array, g: Array, kept: Kept, out: Out = None, spare: Out = None
+) -> Array:
     kept.v = o.momentum * kept.v + g
-    return W - o.rate(t) * kept.v
+    return np.subtract(W, np.multiply(o.rate(t), kept.v, out=spare), out=out)
 
 
-def nesterov(o: OptimizerSpec, t: int, W: Array, g: Array, kept: Kept) -> Array:
+def nesterov(
+    o: OptimizerSpec, t: int, W: Array, g: Array, kept: Kept, out: Out = None, spare: Out = None
+) -> Array:
     kept.v = o.momentum * kept.v + g
-    return W - o.rate(t) * (g + o.momentum * kept.v)
+    return np.subtract(W, o.rate(t) * (g + o.momentum * kept.v), out=out)
 
 
-def rmsprop(o: OptimizerSpec, t: int, W: Array, g: Array, kept: Kept) -> Array:
+def rmsprop(
+    o: OptimizerSpec, t: int, W: Array, g: Array, kept: Kept, out: Out = None, spare: Out = None
+) -> Array:
     kept.v = o.alpha * kept.v + (1 - o.alpha) * g * g
-    return W - o.rate(t) * g / (np.sqrt(kept.v) + o.epsilon)
+    return np.subtract(W, o.rate(t) * g / (np.sqrt(kept.v) + o.epsilon), out=out)
 
 
-def adam(o: OptimizerSpec, t: int, W: Array, g: Array, kept: Kept) -> Array:
+def adam(
+    o: OptimizerSpec, t: int, W: Array, g: Array, kept: Kept, out: Out = None, spare: Out = None
+) -> Array:
     kept.m = o.beta1 * kept.m + (1 - o.beta1) * g
     kept.v = o.beta2 * kept.v + (1 - o.beta2) * g * g
     m = kept.m / (1 - o.beta1**t)  # both averages began at 0
     v = kept.v / (1 - o.beta2**t)
-    return W - o.rate(t) * m / (np.sqrt(v) + o.epsilon)
+    return np.subtract(W, o.rate(t) * m / (np.sqrt(v) + o.epsilon), out=out)
 
 
-def adamw(o: OptimizerSpec, t: int, W: Array, g: Array, kept: Kept) -> Array:
+def adamw(
+    o: OptimizerSpec, t: int, W: Array, g: Array, kept: Kept, out: Out = None, spare: Out = None
+) -> Array:
     W = W - o.rate(t) * o.weight_decay * W
-    return adam(o, t, W, g, kept)
+    return adam(o, t, W, g, kept, out)
 
 
-Rule = Callable[[OptimizerSpec, int, Array, Array, Kept], Array]
+Rule = Callable[..., Array]
 RULES: dict[str, Rule] = {
     "sgd": sgd,
     "momentum": momentum,
@@ -78,18 +96,28 @@ class Training:
     t: int = 0
     kept: list[Kept] = field(default_factory=list)
 
-    def step(self, parameters: list[Array], gradients: list[Array]) -> list[Array]:
-        """The parameters after one more step; the arrays given are not written to."""
+    def step(
+        self,
+        parameters: list[Array],
+        gradients: list[Array],
+        into: Sequence[Out] | None = None,
+        spare: Sequence[Out] | None = None,
+    ) -> list[Array]:
+        """The parameters after one more step, in the arrays `into`; `spare` holds what leads there.
+
+        Either may be left away; then the arrays given are not written to.
+        """
         o = self.optimizer
         self.kept = self.kept or [Kept.nothing(W) for W in parameters]
         self.t += 1
         scale = clip(o.clip_norm, gradients)
         moved = []
-        for W, g, kept in zip(parameters, gradients, self.kept):
+        nowhere = repeat(None)
+        for W, g, kept, out, room in zip(parameters, gradients, self.kept, into or nowhere, spare or nowhere):
             g = scale * g if scale < 1 else g
             if o.weight_decay and o.name != "adamw":
                 g = g + o.weight_decay * W
-            moved.append(RULES[o.name](o, self.t, W, g, kept))
+            moved.append(RULES[o.name](o, self.t, W, g, kept, out, room))
         return moved
 
 

@@ -312,8 +312,10 @@ def check_inputs(spec: NetworkSpec, params: Params, x: Array, masks: Sequence[Ar
 
 def mask_of(spec: NetworkSpec, masks: Sequence[Mask] | None, layer: int) -> Mask | None:
     """The mask on the a of a layer, 0 for the inputs; None where none acts."""
+    if masks is None:
+        return None
     masked = spec.masked_layers
-    return None if masks is None or layer not in masked else masks[layer - masked[0]]
+    return None if layer not in masked else masks[layer - masked[0]]
 
 
 def check_labels(spec: NetworkSpec, y: Array, batch: int) -> Array:

@@ -4,14 +4,23 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
+from backproof.scratch.buffers import Workspace
 from backproof.scratch.network import Masks, forward, loss, loss_and_grads
 from backproof.scratch.optimizers import Training, flat, in_pairs
-from backproof.scratch.spec import LARGEST, Array, NetworkSpec, Params, SpecError
+from backproof.scratch.spec import (
+    LARGEST,
+    Array,
+    NetworkSpec,
+    Params,
+    SpecError,
+    check_inputs,
+    check_labels,
+)
 
 ROWS_AT_ONCE = 1000  # in evaluate, so that wide layers over a whole data set fit into memory
 
 Batch = tuple[Array, Masks]  # the row numbers of one step, and its masks of dropout
-Gradients = Callable[[NetworkSpec, Params, Array, Array, Masks], tuple[Array, Params]]
+Gradients = Callable[[NetworkSpec, Params, Array, Array, Masks, Workspace], tuple[Array, Params]]
 
 
 def train(
@@ -26,11 +35,22 @@ def train(
     """For each batch its loss before the step, and the parameters after it.
 
     x (N, n_in) and y (N, K); the batches in the order in which they are to be seen; training goes on from
-    where it is. Raises SpecError where the arrays cannot be.
+    where it is. The parameters are the same arrays every time, and the next step overwrites them: copy what
+    is to be kept. `params` itself stays as it is. Raises SpecError where the arrays cannot be, before the
+    first step.
     """
+    check_inputs(spec, params, x)
+    y = check_labels(spec, y, len(x))
+    largest = Workspace.of(spec, 0)
     for rows, masks in batches:
-        batch_loss, grads = gradients(spec, params, x[rows], y[rows], masks)
-        params = in_pairs(training.step(flat(params), flat(grads)), spec.biases)
+        if len(rows) > len(largest.x):
+            largest = Workspace.of(spec, len(rows))
+        own = largest if len(rows) == len(largest.x) else largest.first(len(rows))
+        y.take(rows, axis=0, out=own.y)  # raises IndexError for a row that is not there, so that
+        x.take(rows, axis=0, out=own.x, mode="wrap")  # this need not look: then numpy would copy
+        batch_loss, grads = gradients(spec, params, own.x, own.y, masks, own)
+        moved = training.step(flat(params), flat(grads), own.parameters, own.gradients)
+        params = in_pairs(moved, spec.biases)
         yield batch_loss, params
 
 

@@ -68,9 +68,8 @@ def test_every_batch_is_one_step_downhill(loop, gradient, training_of, dtype):
     order = without_masks(7, 3, 0, 1)
     assert [len(rows) for rows, _ in order] == [3, 3, 1]
 
-    taken = list(loop(spec, params, task.x_train, task.y_train, order, training_of(DESCENT)))
-    assert len(taken) == len(order)
-    for (rows, _), (loss, after) in zip(order, taken):
+    taken = loop(spec, params, task.x_train, task.y_train, order, training_of(DESCENT))
+    for (rows, _), (loss, after) in zip(order, taken, strict=True):
         expected_loss, grads = gradient(spec, params, task.x_train[rows], task.y_train[rows])
         assert loss == expected_loss
         params = [(W - RATE * dW, b - RATE * db) for (W, b), (dW, db) in zip(params, grads)]

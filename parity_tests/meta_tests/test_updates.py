@@ -53,38 +53,38 @@ def test_every_rule_and_every_kind_of_gradient_is_asked():
 Rule = Callable[[OptimizerSpec, int, Array, Array, Kept], Array]
 
 
-def _uncorrected(o, t, W, g, kept):
+def _uncorrected(o, t, W, g, kept, *_):
     kept.m = o.beta1 * kept.m + (1 - o.beta1) * g
     kept.v = o.beta2 * kept.v + (1 - o.beta2) * g * g
     return W - o.rate(t) * kept.m / (np.sqrt(kept.v) + o.epsilon)
 
 
-def _stored(o, t, W, g, kept):
+def _stored(o, t, W, g, kept, *_):
     kept.m = (o.beta1 * kept.m + (1 - o.beta1) * g) / (1 - o.beta1**t)
     kept.v = (o.beta2 * kept.v + (1 - o.beta2) * g * g) / (1 - o.beta2**t)
     return W - o.rate(t) * kept.m / (np.sqrt(kept.v) + o.epsilon)
 
 
-def _epsilon_inside(o, t, W, g, kept):
+def _epsilon_inside(o, t, W, g, kept, *_):
     kept.v = o.alpha * kept.v + (1 - o.alpha) * g * g
     return W - o.rate(t) * g / np.sqrt(kept.v + o.epsilon)
 
 
-def _coupled(o, t, W, g, kept):
+def _coupled(o, t, W, g, kept, *_):
     return optimizers.adam(o, t, W, g + o.weight_decay * W, kept)
 
 
-def _averaged(o, t, W, g, kept):
+def _averaged(o, t, W, g, kept, *_):
     kept.v = o.momentum * kept.v + (1 - o.momentum) * g
     return W - o.rate(t) * kept.v
 
 
-def _rate_twice(o, t, W, g, kept):
+def _rate_twice(o, t, W, g, kept, *_):
     kept.v = o.momentum * kept.v + o.rate(t) * g
     return W - o.rate(t) * kept.v
 
 
-def _nesterov_as_momentum(o, t, W, g, kept):
+def _nesterov_as_momentum(o, t, W, g, kept, *_):
     return optimizers.momentum(o, t, W, g, kept)
 
 

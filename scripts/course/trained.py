@@ -18,7 +18,7 @@ from backproof.data.batches import batches
 from backproof.data.dataset import Dataset
 from backproof.data.loading import load
 from backproof.data.mnist import cache_folder
-from backproof.scratch import functions, network, spec, train
+from backproof.scratch import buffers, functions, network, spec, train
 from backproof.scratch.errors import InputError
 from backproof.scratch.optimizers import Training
 from backproof.scratch.saved import load as load_network
@@ -116,7 +116,7 @@ def _latest(done: dict[int, Path], network_spec: NetworkSpec) -> tuple[int, Para
 def fingerprint(settings: dict[str, object], dataset: Dataset) -> str:
     """A hash of the settings, of the code that trains, and of the data."""
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
-    for module in (functions, network, spec, train, batches):
+    for module in (buffers, functions, network, spec, train, batches):
         path = Path(module.__code__.co_filename if callable(module) else str(module.__file__))
         digest.update(path.read_bytes())
     digest.update(Path(__file__).read_bytes())

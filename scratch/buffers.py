@@ -1,0 +1,101 @@
+"""Arrays that training writes to again at every step, so that numpy need not make new ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from functools import cached_property
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+
+from backproof.scratch.spec import Array, NetworkSpec
+
+
+@dataclass(eq=False, slots=True)
+class Buffers:
+    """The arrays of one layer, by their names on the blackboard; None where numpy is to make a new one.
+
+    shifted, e and total are of the outputs; `parts` is the tuple of them once this step has computed them.
+    """
+
+    z: Any = None
+    a: Any = None
+    dz: Any = None
+    a_prev: Any = None  # only with dropout, as da
+    da_prev: Any = None
+    da: Any = None
+    shifted: Any = None
+    e: Any = None
+    total: Any = None
+    W: Any = None  # from here on without a row for each example
+    b: Any = None
+    dW: Any = None
+    db: Any = None
+    parts: Any = None
+
+
+NAMES = tuple(field.name for field in fields(Buffers))[:-1]
+OF_LAYER = ("W", "b", "dW", "db")
+NOTHING = Buffers()
+
+
+@dataclass(eq=False)
+class Workspace:
+    """The buffers of every layer of a network, and the batch x (B, n_in) and y (B, K) itself."""
+
+    x: Array
+    y: Array
+    layers: list[Buffers]
+
+    @classmethod
+    def of(cls, spec: NetworkSpec, batch: int) -> Workspace:
+        """New ones, for `batch` examples."""
+        layers = []
+        for layer, (n_in, n_out) in enumerate(zip(spec.widths, spec.widths[1:])):
+            shapes: dict[str, tuple[int, ...]] = {"W": (n_out, n_in), "dW": (n_out, n_in)}
+            shapes |= {"b": (n_out,), "db": (n_out,)} if spec.biases else {}
+            shapes |= dict.fromkeys(("z", "a", "dz"), (batch, n_out))
+            shapes |= {"da_prev": (batch, n_in)} if layer > 0 else {}
+            shapes |= dict.fromkeys(("a_prev", "da"), (batch, n_in)) if spec.drop_rate(layer) else {}
+            if layer == spec.depth - 1:
+                shapes |= {"shifted": (batch, n_out), "e": (batch, n_out), "total": (batch, 1)}
+            layers.append(Buffers(**{name: np.empty(shape, spec.dtype) for name, shape in shapes.items()}))
+        x, y = (np.empty((batch, width), spec.dtype) for width in (spec.widths[0], spec.widths[-1]))
+        return cls(x, y, layers)
+
+    def __getitem__(self, layer: int) -> Buffers:
+        return self.layers[layer]
+
+    def __iter__(self) -> Iterator[Buffers]:
+        return iter(self.layers)
+
+    @cached_property
+    def parameters(self) -> list[Array]:
+        """W1, b1, W2, ... without the biases of a network that has none."""
+        return [array for own in self.layers for array in (own.W, own.b) if array is not None]
+
+    @cached_property
+    def gradients(self) -> list[Array]:
+        """dW1, db1, dW2, ... likewise."""
+        return [array for own in self.layers for array in (own.dW, own.db) if array is not None]
+
+    def first(self, batch: int) -> Workspace:
+        """The same memory, for a smaller batch."""
+        layers = []
+        for own in self.layers:
+            rows = {name: array[:batch] for name in NAMES if (array := getattr(own, name)) is not None}
+            layers.append(Buffers(**rows | {name: getattr(own, name) for name in OF_LAYER}))
+        return Workspace(self.x[:batch], self.y[:batch], layers)
+
+
+class _Fresh(Workspace):
+    def __getitem__(self, layer: int) -> Buffers:
+        return NOTHING
+
+    def __iter__(self) -> Iterator[Buffers]:
+        return repeat(NOTHING)
+
+
+FRESH = _Fresh(np.empty((0, 0)), np.empty((0, 0)), [])  # no buffers for any layer: every array is a new one
