@@ -90,6 +90,12 @@ class _Numpy:
         self.maximum = np.frompyfunc(lambda x, y: arb(x).max(y), 2, 1)
         self.minimum = np.frompyfunc(lambda x, y: arb(x).min(y), 2, 1)
 
+    def matmul(self, left: Any, right: Any, **_: None) -> Any:
+        return left @ right
+
+    def vdot(self, left: Any, right: Any) -> Any:
+        return (left * right).sum()
+
     def __getattr__(self, name: str) -> Any:
         return getattr(np, name)
 
@@ -179,7 +185,7 @@ class Exact:
     def _prepared(self, network: ModuleType) -> ModuleType:
         """The planted module for balls, without the checks of dtype that they would not pass."""
         network.__dict__.update(check_inputs=lambda *_: None, check_labels=lambda _spec, y, _batch: y)
-        network.f.np = _Numpy(self.flint.arb)
+        network.__dict__["np"] = network.f.np = _Numpy(self.flint.arb)
         network.f.erfc = np.frompyfunc(lambda x: self.flint.arb(x).erfc(), 1, 1)
         return network
 
