@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -44,7 +45,26 @@ Arithmetic = Callable[[tuple[int, ...]], str]
 def heart() -> dict[str, str]:
     """The lines of the heart that make each quantity; raises ValueError where one is not to be found."""
     made = {name: line(at) for name, at in ADDRESSES.items()}
-    return {name: f"network.py:{number}  {code}" for name, (number, code) in made.items()}
+    return {
+        name: f"network.py:{number}  {ast.unparse(_OnTheBoard().visit(ast.parse(code)))}"
+        for name, (number, code) in made.items()
+    }
+
+
+class _OnTheBoard(ast.NodeTransformer):
+    """A line of the heart without the places that its numbers go to, its products with an @."""
+
+    def visit_Call(self, call: ast.Call) -> ast.expr:
+        self.generic_visit(call)
+        places = ("own", "buffers")
+        call.keywords = [each for each in call.keywords if each.arg != "out"]
+        call.args = [each for each in call.args if not ast.unparse(each).startswith(places)]
+        if ast.unparse(call.func) == "np.matmul":
+            return ast.BinOp(call.args[0], ast.MatMult(), call.args[1])
+        if ast.unparse(call.func) == "f.affine":
+            product = ast.BinOp(call.args[0], ast.MatMult(), call.args[1])
+            return ast.BinOp(product, ast.Add(), call.args[2])
+        return call
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from backproof.parity_tests.planting import MODULES, source
 # What the heart calls things by, as it stands on the blackboard; every other local name is free to change.
 BLACKBOARD = {
     *("x", "y", "W", "b", "z", "a", "a_prev", "dz", "dW", "db", "da", "da_prev"),
-    *("params", "masks", "layer", "trace", "dtrace", "grads", "loss_before", "downhill"),
+    *("params", "masks", "layer", "trace", "dtrace", "grads", "loss_before", "downhill", "own"),
 }
 ROOMS = ("scratch", "reference", "parity_tests", "data", "scripts")
 LEFT_OUT = (".*", "build", "out", "results", "package", "__pycache__", "*.egg-info")

@@ -122,7 +122,7 @@ def test_a_disagreement_is_shown_and_fails(
     from backproof.scratch import functions
 
     right = functions.sigmoid_backward
-    wrong = (functions.sigmoid, lambda da, z, a: right(da, z, a) * 1.001)
+    wrong = (functions.sigmoid, lambda da, z, a, _: right(da, z, a) * 1.001)
     monkeypatch.setitem(functions.ACTIVATIONS, "sigmoid", wrong)
     assert run(["course", "w1ij", "--out", str(tmp_path)]) == 1
     shown = capsys.readouterr().out

@@ -106,7 +106,7 @@ def test_every_number_stands_beside_its_line(tmp_path: Path, capsys: pytest.Capt
         assert source[int(place.removeprefix("network.py:")) - 1].split()[0] == code.split()[0]
     text = shown(capsys, *MAZUR, "--out", tmp_path)
     for heading, code in (
-        ("Forward, layer 1: z", "z = a_prev @ W.T + (0 if b is None else b)"),
+        ("Forward, layer 1: z", "z = a_prev @ W.T + b"),
         ("Backward, layer 2: dW", "dW = dz.T @ a_prev"),
         ("Backward, layer 2: da1, the sum over the neurons of layer 2", "da_prev = dz @ W"),
     ):
@@ -382,7 +382,7 @@ def test_a_wrong_heart_is_noticed(
     from backproof.scratch import functions
 
     right = functions.sigmoid_backward
-    wrong = (functions.sigmoid, lambda da, z, a: right(da, z, a) * 1.01)
+    wrong = (functions.sigmoid, lambda da, z, a, _: right(da, z, a) * 1.01)
     monkeypatch.setitem(functions.ACTIVATIONS, "sigmoid", wrong)
     text = shown(capsys, *MAZUR, "--out", tmp_path, code=1)
     assert "against autograd: WRONG" in text
