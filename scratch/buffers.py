@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
-from itertools import repeat
+from itertools import pairwise, repeat
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from backproof.scratch.spec import Array, NetworkSpec
 class Buffers:
     """The arrays of one layer, by their names on the blackboard; None where numpy is to make a new one.
 
+    Without dropout a layer's dz takes the place of the da from above, which nobody reads after it.
     shifted, e and total are of the outputs; `parts` is the tuple of them once this step has computed them.
     """
 
@@ -56,12 +57,17 @@ class Workspace:
         for layer, (n_in, n_out) in enumerate(zip(spec.widths, spec.widths[1:])):
             shapes: dict[str, tuple[int, ...]] = {"W": (n_out, n_in), "dW": (n_out, n_in)}
             shapes |= {"b": (n_out,), "db": (n_out,)} if spec.biases else {}
-            shapes |= dict.fromkeys(("z", "a", "dz"), (batch, n_out))
+            shapes |= dict.fromkeys(("z", "a"), (batch, n_out))
+            if layer == spec.depth - 1 or spec.drop_rate(layer + 1):
+                shapes["dz"] = batch, n_out
             shapes |= {"da_prev": (batch, n_in)} if layer > 0 else {}
             shapes |= dict.fromkeys(("a_prev", "da"), (batch, n_in)) if spec.drop_rate(layer) else {}
             if layer == spec.depth - 1:
                 shapes |= {"shifted": (batch, n_out), "e": (batch, n_out), "total": (batch, 1)}
             layers.append(Buffers(**{name: np.empty(shape, spec.dtype) for name, shape in shapes.items()}))
+        for below, above in pairwise(layers):
+            if above.da is None:
+                below.dz = above.da_prev
         x, y = (np.empty((batch, width), spec.dtype) for width in (spec.widths[0], spec.widths[-1]))
         return cls(x, y, layers)
 

@@ -2,8 +2,8 @@
 
 # B examples in the batch, K outputs of the last layer, n outputs of any layer. z and a are (B, n);
 # da and dz are the gradients of the loss with respect to them, of the same shape. `out` is where the result
-# may go, as in numpy, and none of the arguments. Without it, and where a rule has no use for it, numpy makes
-# a new array.
+# may go, as in numpy; it may be da itself, so that nothing is written there before da was read. Without it,
+# and where a rule has no use for it, numpy makes a new array.
 
 import math
 from collections.abc import Sequence
