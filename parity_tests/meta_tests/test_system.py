@@ -99,14 +99,19 @@ def test_nothing_is_left_of_a_command_that_is_killed(words, module, many, tmp_pa
             found = [process for process in descendants(command.pid) if guarded(process, module)]
         for process in found:
             os.kill(process, signal.SIGSTOP)  # so that it does not come to its end by itself
-        every = [os.pidfd_open(process) for process in descendants(command.pid)]
-        command.kill()
-        left = [process for process in every if not select.select([process], [], [], 60)[0]]
-        for process in left:
-            signal.pidfd_send_signal(process, signal.SIGKILL)
-        for process in every:
-            os.close(process)
-        assert not left
+        kill_and_see(command)
+
+
+def kill_and_see(command):
+    """Kills a command and asserts that each process below it ends, within a minute if it must."""
+    every = [os.pidfd_open(process) for process in descendants(command.pid)]
+    command.kill()
+    left = [process for process in every if not select.select([process], [], [], 60)[0]]
+    for process in left:
+        signal.pidfd_send_signal(process, signal.SIGKILL)
+    for process in every:
+        os.close(process)
+    assert not left
 
 
 def test_what_a_killed_run_left_is_removed_by_the_next(tmp_path):
@@ -126,19 +131,47 @@ def test_what_a_killed_run_left_is_removed_by_the_next(tmp_path):
 
 
 @pytest.fixture
-def elsewhere(tmp_path):
-    """Runs a command where the system has less; its exit code, output and errors."""
+def lesser(tmp_path):
+    """Starts a command where the system has less."""
     (tmp_path / "less").mkdir()
     (tmp_path / "less" / "sitecustomize.py").write_text(LESS)
     (tmp_path / "exam.py").write_text(EXAM.format("pass"))
     path = os.pathsep.join([str(tmp_path / "less"), *(each for each in sys.path if each)])
+    return lambda *words, program=MAIN: started(words, tmp_path, program, PYTHONPATH=path, COLUMNS="200")
+
+
+@pytest.fixture
+def elsewhere(lesser):
+    """Runs a command there; its exit code, output and errors."""
 
     def run(*words, program=MAIN):
-        with started(words, tmp_path, program, PYTHONPATH=path, COLUMNS="200") as command:
+        with lesser(*words, program=program) as command:
             out, err = command.communicate()
         return command.returncode, out, err
 
     return run
+
+
+def test_a_child_looks_for_its_parent_where_nothing_ends_it(lesser, tmp_path):
+    (tmp_path / "exam.py").write_text(EXAM.format("while True: pass"))
+
+    def looks(process):
+        try:
+            told = Path(f"/proc/{process}/cmdline").read_text() + Path(f"/proc/{process}/status").read_text()
+        except OSError:
+            return False
+        return "door.worker" in told and "Threads:\t1\n" not in told
+
+    with lesser("examine", "exam.py") as command:
+        while not any(map(looks, descendants(command.pid))):
+            assert command.poll() is None
+        kill_and_see(command)
+
+
+def test_windows_cannot_tell_of_a_parent_or_another_process(monkeypatch):
+    monkeypatch.setattr(os, "name", "nt")
+    assert not system.end_with(os.getppid())
+    assert not system.ended(os.getpid())
 
 
 def test_derive_needs_no_limits_and_says_so(elsewhere):
