@@ -203,7 +203,7 @@ def compare(
         f"{word(folder)}: curves.png, curves.svg, epochs.csv, run.json"
         + (f"; network: {word(save)}" if save else "")
     )
-    curves = _curves(folder, task, dataset, state)
+    curves = _curves(folder, task, dataset, state, theirs)
     answer.parts.append(curves)  # which the line above names
     if save:  # before the pictures, which can be drawn again
         answer.files[save] = partial(_network, spec, state)
@@ -356,7 +356,7 @@ def _as_json(task: "Task", dataset: "Dataset", state: "State", run: dict[str, An
     }
 
 
-def _curves(folder: Path, task: "Task", dataset: "Dataset", state: "State") -> Picture:
+def _curves(folder: Path, task: "Task", dataset: "Dataset", state: "State", theirs: "Log | None") -> Picture:
     from backproof.scripts import pictures
 
     spec = task.spec
@@ -364,7 +364,7 @@ def _curves(folder: Path, task: "Task", dataset: "Dataset", state: "State") -> P
         f"{dataset.name}, {'-'.join(map(str, spec.widths))}, {spec.activations[0]}, {spec.loss}\n"
         f"batch {task.batch}, {_rule(task)}, seed {task.seed}, {spec.dtype}"
     )
-    return Picture(folder / "curves", ALT, lambda: pictures.curves(task, state, title))
+    return Picture(folder / "curves", ALT, lambda: pictures.curves(task, state, title, theirs))
 
 
 def _files(folder: Path, curves: Picture, run: dict[str, Any]) -> dict[Path, Callable[[], bytes]]:

@@ -181,8 +181,10 @@ def cells(line: "Line") -> tuple[str, ...]:
     return (
         f"{line.entries:,}",
         f"{line.decidable_share:.2%}",
-        f"{line.largest_share:.3f}",
-        f"{line.largest_at_kinks:.3f}",
+        *(
+            f"{share:.3f}" if share < 10 else f"{share:.0e}"
+            for share in (line.largest_share, line.largest_at_kinks)
+        ),
     )
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from backproof.parity_tests.catch_rate import Table
+    from backproof.parity_tests.foreign_log import Log
     from backproof.parity_tests.training import State, Task
     from backproof.scratch.spec import Array
 
@@ -34,10 +35,11 @@ UNITS_SHOWN, IN_A_ROW = 16, 8  # of the first layer
 GAP = 1  # pixels between two units
 
 
-def curves(task: "Task", state: "State", title: str) -> "Figure":
+def curves(task: "Task", state: "State", title: str, theirs: "Log | None" = None) -> "Figure":
     """Loss, accuracy, distance of the parameters, and weights of the first layer, one below the other.
 
-    Other seeds are a band. The distance stands beside what rounding explains, with what happened on the way.
+    Other seeds are a band, and a foreign log dots. The distance stands beside what rounding explains, with
+    what happened on the way.
     """
     from matplotlib import rc_context
     from matplotlib.figure import Figure
@@ -52,15 +54,18 @@ def curves(task: "Task", state: "State", title: str) -> "Figure":
         figure.suptitle("\n".join(textwrap.fill(line, 56) for line in title.splitlines()), fontsize=10)
         axes = dict(zip(rows, figure.subplots(len(rows), 1, height_ratios=heights)))
 
-        epochs = state.epochs
-        _both(axes["loss"], [e.loss_by_hand for e in epochs], [e.loss_by_autograd for e in epochs])
+        epochs, who = state.epochs, task.examined.who
+        _both(axes["loss"], who, [e.loss_by_hand for e in epochs], [e.loss_by_autograd for e in epochs])
         _band(axes["loss"], [other.losses for other in state.others])
+        if theirs:
+            at = [number / (task.steps if theirs.by == "step" else 1) for number in theirs.numbers]
+            axes["loss"].plot(at, theirs.loss.values, ".", color="#b3261e", label="the log", zorder=4)
         axes["loss"].set_ylabel("training loss")
         axes["loss"].set_ylim(bottom=0)
         axes["loss"].legend(frameon=False)
 
         accuracy = axes["accuracy"]
-        _both(accuracy, [e.accuracy_by_hand for e in epochs], [e.accuracy_by_autograd for e in epochs])
+        _both(accuracy, who, [e.accuracy_by_hand for e in epochs], [e.accuracy_by_autograd for e in epochs])
         _band(accuracy, [other.accuracies for other in state.others])
         accuracy.set_ylabel("test accuracy")
         accuracy.set_ylim(0, 1.02)
@@ -76,14 +81,14 @@ def curves(task: "Task", state: "State", title: str) -> "Figure":
                 axes[name].xaxis.set_major_locator(MaxNLocator(integer=True))
                 axes[name].tick_params(labelbottom=axes[name] is last)
         if shape:
-            _first_weights(axes["weights"], state.params_by_hand[0][0], shape)
+            _first_weights(axes["weights"], who, state.params_by_hand[0][0], shape)
         figure.align_ylabels([axes[name] for name in rows if name != "weights"])
     return figure
 
 
-def _both(axes: "Axes", by_hand: list[float], by_autograd: list[float | None]) -> None:
+def _both(axes: "Axes", who: str, by_hand: list[float], by_autograd: list[float | None]) -> None:
     # The two lie on each other: a wide line below, a dotted one above, so that both are seen.
-    axes.plot(by_hand, color=HAND, linewidth=5, label="by hand", solid_capstyle="round")
+    axes.plot(by_hand, color=HAND, linewidth=5, label=who, solid_capstyle="round")
     if None not in by_autograd:
         style = (0, (1, 2))
         axes.plot([each or 0.0 for each in by_autograd], color=AUTOGRAD, linewidth=1.5, linestyle=style,
@@ -126,6 +131,8 @@ def _whole_decades(axes: "Axes", values: list[float]) -> None:
     """Limits at powers of ten, at least one decade apart, so that the axis always carries two labels."""
     low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
     axes.set_ylim(10.0**low, 10.0 ** max(high, low + 1))
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0e}")  # exponents in 10^-9 would be too small
+    axes.yaxis.set_minor_formatter(lambda _value, _: "")
 
 
 def _image_shape(inputs: int) -> tuple[int, int] | None:
@@ -133,7 +140,7 @@ def _image_shape(inputs: int) -> tuple[int, int] | None:
     return (side, side) if side * side == inputs and side > 1 else None
 
 
-def _first_weights(axes: "Axes", W: "Array", shape: tuple[int, int]) -> None:
+def _first_weights(axes: "Axes", who: str, W: "Array", shape: tuple[int, int]) -> None:
     """The rows of W1 as images, one for each of the first units, on a scale with 0 in its middle."""
     import numpy as np
 
@@ -147,7 +154,7 @@ def _first_weights(axes: "Axes", W: "Array", shape: tuple[int, int]) -> None:
     most = float(np.abs(shown).max()) or 1.0
     image = axes.imshow(sheet, cmap="RdBu_r", vmin=-most, vmax=most, interpolation="nearest")
     more = f", the first {len(shown)} of {len(W)} units" if len(W) > len(shown) else ""
-    axes.set_title(f"weights of the first layer by hand{more}", fontsize=10)
+    axes.set_title(f"weights of the first layer, {who}{more}", fontsize=10)
     axes.axis("off")
     bar = axes.figure.colorbar(image, ax=axes, fraction=0.05, pad=0.02)
     bar.ax.tick_params(labelsize=9)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 from PIL import Image
 
 from backproof.data.loading import load
@@ -770,3 +771,7 @@ def test_no_text_of_a_picture_is_cut_off_or_covered(distances, title):
         assert figure.bbox.y0 <= box.y0 < box.y1 <= figure.bbox.y1
         for other in boxes[:number]:
             assert not box.overlaps(other)
+    inches = 400 / figure.get_figwidth()  # on a page of 400 pixels no text is smaller than 9
+    for text in figure.findobj(Text):
+        assert text.get_fontsize() / 72 * inches >= 9
+        assert "$" not in text.get_text()  # whose exponents are smaller than the text

@@ -20,6 +20,11 @@ def test_an_example_prints_what_is_shown(code, shown):
     assert readme.masked(readme.answer_example(code).output) == readme.masked(shown)
 
 
+@pytest.mark.parametrize(("command", "shown"), list(readme.commands(GUIDE)))
+def test_a_command_prints_what_is_shown(command, shown):
+    assert readme.masked(readme.answer_command(command).output) == readme.masked(shown)
+
+
 def test_its_six_exam_files_are_examined_by_the_tests():
     blocks = [block for block in re.findall(r"```python\n(.*?)```", GUIDE, re.S) if "Examinee" in block]
     assert len(blocks) == 6
