@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backproof.parity_tests import exam
+from backproof.parity_tests.meta_tests import submissions
 from backproof.parity_tests.meta_tests.stubs import dies, dies_once, square
 from backproof.parity_tests.sweep import Log, Task, named, part, sweep
 from backproof.parity_tests.tally import Tally
@@ -119,6 +120,7 @@ def test_a_task_that_kills_every_worker_is_named_and_costs_no_other(tmp_path, en
 
 DRIVER = """
 import sys, time
+from backproof.parity_tests.meta_tests import submissions
 from backproof.parity_tests.meta_tests.stubs import dies, dies_once, square
 from backproof.parity_tests.sweep import Log, Task, named, sweep
 from pathlib import Path
@@ -204,6 +206,12 @@ def test_an_interrupted_run_says_how_to_continue(capsys, monkeypatch, tmp_path):
     monkeypatch.setattr(exam, "questions", honest)
     run(words)
     assert json.loads(capsys.readouterr().out)["networks"] == 9
+
+
+def test_submissions_of_every_kind_have_a_line_each(tmp_path, engine, capsys):
+    words = ["--jobs", "2", "--engine", engine, "--seconds", "1", "--networks", "6"]
+    assert submissions.main(len(submissions.KINDS), tmp_path, *words) == 0
+    assert "5 lines" in capsys.readouterr().out
 
 
 @given(st.text(max_size=6) | st.from_regex(r"\A[0-9]{1,3}/[0-9]{1,3}\Z"))
