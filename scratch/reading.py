@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
+from functools import cache
 from io import BytesIO
 from typing import IO, Any, TypeVar
 
@@ -211,13 +212,18 @@ class _Made(typing.NamedTuple):
     value: Any
 
 
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
+
+
 def _value(kind: Any, given: Any) -> _Made | None:
     """The value of that type, or None where it is none."""
     if kind is Any:
         return _Made(given)
     origin, inner = typing.get_origin(kind), typing.get_args(kind)
     if is_dataclass(kind):
-        hints = typing.get_type_hints(kind)
+        hints = _hints(kind)
         wanted = [field.name for field in fields(kind) if field.init]
         if not isinstance(given, dict) or set(given) != set(wanted):
             return None

@@ -193,6 +193,8 @@ def compare(
         answer.show(Note(f"interrupted before the first epoch was complete; to begin again: {command}"))
         return answer.end(130)
     assert state is not None
+    # On a page the lines of the epochs are a table.
+    answer.parts = [*(part for part in answer.parts if not isinstance(part, Code)), _epochs(state)]
     run = {"command": command, "outcome": outcome, "settings": settings}
     _show_verdict(answer, task, state)
     fits = True
@@ -441,6 +443,13 @@ def _epoch(epoch: "Epoch") -> Code:
         f"{epoch.accuracy_by_hand:>8.2%} {epoch.accuracy_by_autograd:>8.2%} {epoch.differing:>11,} "
         f"{epoch.distance:>10.1e} {epoch.floor:>10.1e}"
     )
+
+
+def _epochs(state: "State") -> Table:
+    both = ("loss by hand", "by autograd", "accuracy by hand", "by autograd", "predicted differently")
+    alone = state.epochs[0].distance is None
+    headings = ("training loss", "test accuracy") if alone else (*both, "distance of parameters", "rounding")
+    return Table(("epoch", *headings), [_epoch(epoch).text.split() for epoch in state.epochs])
 
 
 def _show_verdict(answer: Answer, task: "Task", state: "State") -> None:

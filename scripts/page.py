@@ -15,6 +15,8 @@ from backproof.scripts.show import printable
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+LONGEST = 24  # characters of a word that a cell of a table holds unbroken
+MANY = 8  # columns of a table that is not wide
 INDENT = "    "  # of a verdict's own remarks
 GOOD = {True: "right", False: "wrong", None: "open"}
 MATHML = "http://www.w3.org/1998/Math/MathML"
@@ -115,7 +117,11 @@ def _parts(answer: Shown) -> list[dict[str, Any]]:
             case Table(headings, rows, left, caption):
                 cells = [[printable(cell) for cell in row] for row in rows]
                 named = [printable(heading) for heading in headings]
-                shown: dict[str, Any] = {"headings": named, "rows": cells, "left": left}
+                unbroken = max(
+                    len(word) for row in (named, *cells) for cell in row for word in [*cell.split(), ""]
+                )
+                kind = "broken" if unbroken > LONGEST else "wide" if len(named) > MANY else "plain"
+                shown: dict[str, Any] = {"headings": named, "rows": cells, "left": left, "class": kind}
                 found.append({"kind": "table", **shown, "caption": printable(caption)})
             case Note() | Text():
                 pass

@@ -13,7 +13,7 @@ OPTIONS = (
     "headless", "no-sandbox", "disable-gpu", "disable-background-networking", "disable-component-update",
     "disable-sync", "disable-dev-shm-usage", "force-color-profile=srgb",
 )  # fmt: skip
-WIDTHS = (390, 800, 1400)
+WIDTHS = (390, 800, 1050, 1400)
 
 
 @contextmanager
