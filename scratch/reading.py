@@ -223,7 +223,7 @@ def _value(kind: Any, given: Any) -> _Made | None:
         return _Made(given)
     origin, inner = typing.get_origin(kind), typing.get_args(kind)
     if is_dataclass(kind):
-        hints = _hints(kind)
+        hints = _hints(kind)  # type: ignore[arg-type]
         wanted = [field.name for field in fields(kind) if field.init]
         if not isinstance(given, dict) or set(given) != set(wanted):
             return None
