@@ -171,6 +171,27 @@ def ended(process: int) -> bool:
 # --- one folder, one machine --------------------------------------------------------------------------
 
 
+def _lock(folder: Path, wait: bool) -> int | None:
+    """A descriptor that holds the folder until it is closed, or this process ends; None where none can.
+
+    Raises BlockingIOError where another holds it and is not waited for.
+    """
+    if not _fcntl:
+        return None
+    try:
+        number = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        _fcntl.flock(number, _fcntl.LOCK_EX | (0 if wait else _fcntl.LOCK_NB))
+    except OSError as failure:  # a file system without locks, where it is not BlockingIOError
+        os.close(number)
+        if isinstance(failure, BlockingIOError):
+            raise
+        return None
+    return number
+
+
 @contextmanager
 def alone_in(folder: Path, wait: bool = False) -> Iterator[None]:
     """Keeps other runs out of a folder until the end of the block, or until this process ends.
@@ -178,44 +199,39 @@ def alone_in(folder: Path, wait: bool = False) -> Iterator[None]:
     Where another is at work there, it is waited for or InputError is raised. Says where it cannot.
     """
     try:
-        number = os.open(folder, os.O_RDONLY) if _fcntl else None
-    except OSError:
-        number = None
+        number = _lock(folder, wait)
+    except BlockingIOError:
+        raise InputError(
+            f"another run is at work in {folder}", "wait for it, or name another folder"
+        ) from None
     if number is None:
         print(f"nothing keeps a second run out of {folder} here: start one at a time", file=sys.stderr)
-        yield
-        return
     try:
-        try:
-            _fcntl.flock(number, _fcntl.LOCK_EX | (0 if wait else _fcntl.LOCK_NB))
-        except BlockingIOError:
-            raise InputError(
-                f"another run is at work in {folder}", "wait for it, or name another folder"
-            ) from None
-        except OSError:  # a file system without locks
-            pass
         yield
     finally:
-        os.close(number)
+        if number is not None:
+            os.close(number)
 
 
 @contextmanager
 def folder_of_this_run(beside: str | Path, prefix: str) -> Iterator[Path]:
-    """A new folder in `beside` for the block, with the block's name; those that killed runs left are removed.
+    """A new folder in `beside` for the block; those that killed runs left are removed.
 
     Where nothing can tell whether a run is still at work, as on Windows, they stay.
     """
     for left in Path(beside).glob(f"{prefix}*"):
-        with contextlib.suppress(InputError, OSError):
+        with contextlib.suppress(OSError):
             # No run is slower than a minute to take the folder that it has just made.
-            if _fcntl and time.time() - left.stat().st_mtime > 60:
-                with alone_in(left):
-                    shutil.rmtree(left, ignore_errors=True)
-    with (
-        tempfile.TemporaryDirectory(prefix=prefix, dir=beside, ignore_cleanup_errors=True) as name,
-        alone_in(Path(name)) if _fcntl else contextlib.nullcontext(),
-    ):
-        yield Path(name)
+            if time.time() - left.stat().st_mtime > 60 and (number := _lock(left, wait=False)) is not None:
+                shutil.rmtree(left, ignore_errors=True)
+                os.close(number)
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=beside, ignore_cleanup_errors=True) as name:
+        number = _lock(Path(name), wait=True)
+        try:
+            yield Path(name)
+        finally:
+            if number is not None:
+                os.close(number)
 
 
 def memory() -> int:

@@ -127,6 +127,22 @@ def test_what_a_killed_run_left_is_removed_by_the_next(tmp_path):
     assert list(tmp_path.iterdir()) == [fresh]
 
 
+def test_nothing_is_removed_where_no_lock_can_be_held(tmp_path, monkeypatch, capsys):
+    left = tmp_path / "part-left"
+    left.mkdir()
+    os.utime(left, (0, 0))
+
+    def refuse(*_):
+        raise OSError(37, "No locks available")
+
+    monkeypatch.setattr(system._fcntl, "flock", refuse)
+    with system.folder_of_this_run(tmp_path, "part-") as own:
+        assert set(tmp_path.iterdir()) == {own, left}
+    assert capsys.readouterr().err == ""
+    with system.alone_in(left):
+        assert "nothing keeps a second run out of" in capsys.readouterr().err
+
+
 # --- systems that have less ---------------------------------------------------------------------------
 
 
