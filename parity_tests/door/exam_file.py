@@ -46,7 +46,7 @@ SATURATED = 400.0
 DECLARED = ("net", "loss", "W", "b", "x", "y", "ascent", "l1", "l2", "penalty", "penalty_in_loss", "dropout",
             "dropout_inputs", "epsilon", "frozen", "widths", "batch", "dtype", "script", "names", "arrays",
             "rate", "scale")  # fmt: skip
-BEYOND = "batch norm, convolutions, recurrence, attention and optimisers with a memory"
+BEYOND = "batch norm, convolutions, recurrence and attention"
 
 
 @dataclass(frozen=True)
@@ -562,7 +562,11 @@ class _Exam:
             if not present:
                 if group[1:] in self.sheet.frozen:
                     self.questions.append(Question(group, "not judged", "declared as frozen"))
-                elif group[:2] != "dz" and not (group[:2] == "db" and self.sheet.declared.layout.b == "none"):
+                elif (
+                    known
+                    and group[:2] != "dz"
+                    and not (group[:2] == "db" and self.sheet.declared.layout.b == "none")
+                ):
                     self.questions.append(Question(group, "not given"))
             elif not off or (verdict.code == 0 and group != "loss"):
                 word = "unstable form" if any(n in unstable for n in present) else "right"

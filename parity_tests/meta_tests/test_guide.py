@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 import backproof
-from backproof.parity_tests.door import declared, exam_file, judge, layout, losses
-from backproof.parity_tests.meta_tests.strangers import STRANGERS
+from backproof.parity_tests.door import declared, exam_file, exam_optimizer, judge, layout, losses
+from backproof.parity_tests.meta_tests.strangers import OPTIMIZERS, STRANGERS
+from backproof.scratch.spec import ACTIVATION_NAMES, OPTIMIZER_NAMES
 from backproof.scripts import readme
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -25,19 +26,29 @@ def test_a_command_prints_what_is_shown(command, shown):
     assert readme.masked(readme.answer_command(command).output) == readme.masked(shown)
 
 
-def test_its_six_exam_files_are_examined_by_the_tests():
+def test_its_exam_files_are_examined_by_the_tests():
     blocks = [block for block in re.findall(r"```python\n(.*?)```", GUIDE, re.S) if "Examinee" in block]
-    assert len(blocks) == 6
-    ours = {ast.dump(ast.parse(exam)) for _, exam in STRANGERS.values()}
+    assert len(blocks) == 7  # six networks and an optimizer
+    exams = [exam for _, exam in STRANGERS.values()] + [exam for _, exam, *_ in OPTIMIZERS]
+    ours = {ast.dump(ast.parse(exam)) for exam in exams}
     assert {ast.dump(ast.parse(block)) for block in blocks} <= ours
 
 
 def test_every_name_is_in_it():
-    names = [*exam_file.DECLARED, *declared.PENALTIES, *layout.W_FORMS, *layout.B_FORMS, *layout.X_FORMS]
+    names = [
+        *exam_file.DECLARED,
+        *exam_optimizer.DECLARED,
+        *OPTIMIZER_NAMES,
+        *declared.PENALTIES,
+        *layout.W_FORMS,
+        *layout.B_FORMS,
+        *layout.X_FORMS,
+    ]
     names += [*layout.Y_FORMS, *losses.REDUCTIONS, *list(losses.NAMES)[:8], *backproof.PUBLIC]
     names += [
         word for word in judge.CODES if word not in ("no loss declared", "cannot be read", "not judged")
     ]
+    names += ACTIVATION_NAMES
     for name in names:
         assert name in GUIDE, name
 
