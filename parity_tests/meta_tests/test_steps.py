@@ -36,7 +36,11 @@ def judged(witness: Any, case: Case, **more: Any) -> Judged:
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("name", WITNESSES)
 def test_no_honest_code_is_accused(name, dtype):
-    @settings(max_examples=EXAMPLES)
+    if name == "JAX":
+        pytest.importorskip("jax", reason="JAX is not installed; where it is, it sits this exam as well")
+
+    # JAX compiles each network for a second.
+    @settings(max_examples=max(2, EXAMPLES // 6) if name == "JAX" else EXAMPLES)
     @given(case=cases(dtypes=(dtype,)))
     def never(case: Case) -> None:
         report = judged(WITNESSES[name], case)

@@ -4,6 +4,7 @@
 none of them, in any format, by steps or end to end.
 """
 
+import importlib
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,7 @@ import torch
 from backproof.parity_tests.comparison import Witness, by_autograd, by_hand
 from backproof.reference import network as reference
 from backproof.scratch import functions
-from backproof.scratch.spec import Array, NetworkSpec, check_labels, mask_of
+from backproof.scratch.spec import LOSSES, Array, NetworkSpec, check_labels, mask_of
 
 
 def sigmoid(z: Array) -> Array:
@@ -448,6 +449,61 @@ def by_torch_func(spec: NetworkSpec, params: Any, x: Array, y: Array, masks: Any
     return {**found, "dx": dx.numpy()}
 
 
+def by_jax(spec: NetworkSpec, params: Any, x: Array, y: Array, masks: Any = None) -> dict[str, Array]:
+    """jax.grad of one compiled function; zeros that are added to every z and a have dz and da as gradients.
+
+    Raises ImportError where JAX is not installed.
+    """
+    jax = importlib.import_module("jax")
+    jax.config.update("jax_enable_x64", True)
+    y, B = check_labels(spec, y, len(x)), len(x)
+    zeros = [np.zeros((B, width), spec.dtype) for width in spec.widths[1:]]
+
+    def loss(params: Any, x: Any, at_z: Any, at_a: Any) -> tuple[Any, dict[str, Any]]:
+        a, found = x, {}
+        for layer, (W, b) in enumerate(params, start=1):
+            mask = mask_of(spec, masks, layer - 1)
+            a_prev = a if mask is None else a * mask / (1 - spec.drop_rate(layer - 1))
+            z = found[f"z{layer}"] = a_prev @ W.T + (0 if b is None else b) + at_z[layer - 1]
+            a = found[f"a{layer}"] = _in_jax(jax, spec.activations[layer - 1], z) + at_a[layer - 1]
+        total = _loss_in_jax(jax, spec, z, a, y)
+        for W, _ in params:
+            total = total + spec.l1 * abs(W).sum() + spec.l2 / 2 * (W * W).sum()
+        return total, {**found, "loss": total}
+
+    asked = jax.jit(jax.grad(loss, argnums=(0, 1, 2, 3), has_aux=True))
+    (grads, dx, dz, da), found = asked(params, x, zeros, zeros)
+    for layer in range(spec.depth, 0, -1):
+        found |= {f"dz{layer}": dz[layer - 1], f"dW{layer}": grads[layer - 1][0]}
+        found |= {f"db{layer}": grads[layer - 1][1]} if spec.biases else {}
+        found |= {f"da{layer - 1}": da[layer - 2]} if layer > 1 else {"dx": dx}
+    return {name: np.asarray(value) for name, value in found.items()}
+
+
+def _in_jax(jax: Any, name: str, z: Any) -> Any:
+    if name == "gelu":
+        return jax.nn.gelu(z, approximate=False)
+    if name in ("identity", "tanh"):
+        return z if name == "identity" else jax.numpy.tanh(z)
+    return getattr(jax.nn, {"gelu_tanh": "gelu"}.get(name, name))(z)
+
+
+def _loss_in_jax(jax: Any, spec: NetworkSpec, z: Any, a: Any, y: Array) -> Any:
+    B, K = y.shape
+    if not LOSSES[spec.loss].probabilities:
+        terms = abs(a - y) if spec.loss == "mae" else (a - y) ** 2
+        return terms.sum() / {"squared_error": B, "half_squared_error": 2 * B}.get(spec.loss, B * K)
+    binary = spec.loss == "binary_cross_entropy"
+    if spec.activations[-1] == "sigmoid" and spec.loss != "cross_entropy":
+        yes, no = jax.nn.softplus(-z), jax.nn.softplus(z)
+    else:
+        logits = a if spec.loss == "cross_entropy" else z
+        yes, whole = -jax.nn.log_softmax(logits, axis=1), jax.nn.logsumexp(logits, axis=1, keepdims=True)
+        others = jax.numpy.where(np.eye(K, dtype=bool), -np.inf, logits[:, None, :])
+        no = whole - jax.nn.logsumexp(others, axis=2) if binary else 0
+    return (y * yes + (1 - y) * no).mean() if binary else (y * yes).sum() / B
+
+
 def all_of_autograd(
     spec: NetworkSpec, params: Any, x: Array, y: Array, masks: Any = None
 ) -> dict[str, Array]:
@@ -460,6 +516,7 @@ WITNESSES: dict[str, Callable[..., dict[str, Array]] | Witness] = {
     "by autograd": by_autograd,
     "autograd with its last da": all_of_autograd,
     "torch.func": by_torch_func,
+    "JAX": by_jax,
     "plain": Plain(),
     "columns": Columns(),
     "einsum": Einsum(),
