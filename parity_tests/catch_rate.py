@@ -37,8 +37,10 @@ from backproof.parity_tests.sweep import Task, named
 OURS = "backproof"
 COMPARATORS = (OURS, "steps", "end to end", *(habit.name for habit in HABITS))
 LISTS = {"catalogue": catalogue, "outside": outside}
-# Where the first wrong step lies beside a mistake's place: there, later, earlier; no step is wrong.
-PLACES = {"right": "=", "later": ">", "earlier": "<", "none": "-"}
+# Where the first wrong step lies beside a mistake's place: there; later, since the change at the place itself
+# is within that step's rounding, a tie; later all the same; earlier; no step is wrong.
+PLACES = {"right": "=", "tie": "~", "later": ">", "earlier": "<", "none": "-"}
+Place = tuple[int, str]  # the number of the answer, and the quantity
 # The parts of the loss, which a witness may answer or not, count as the loss.
 PARTS = ("data_loss", "penalty")
 
@@ -95,15 +97,15 @@ def examine(seed: int, number: int, dtype: str, mistakes: str = "catalogue") -> 
     with one_thread(), np.errstate(all="ignore"):
         alarms, share = [False] * len(COMPARATORS), 0.0
         for question in QUESTIONS:
-            flags, used, _ = _judged(honest(), question, known)
+            flags, used, *_ = _judged(honest(), question, known)
             alarms = [one or other for one, other in zip(alarms, flags)]
             share = max(share, used)
         results, misses, exact = {}, [], Exact(known.spec, known.arrays)
         for mistake in planted_in(dtype, mistakes):
-            flags, _, first = _judged(mistake.network(), mistake.question, known)
+            flags, _, first, passed = _judged(mistake.network(), mistake.question, known)
             place = exact.first_difference(mistake)
             active = place is not None
-            results[mistake.name] = _flags([active, *flags]) + PLACES[_beside(first, place, known)]
+            results[mistake.name] = _flags([active, *flags]) + PLACES[_beside(first, place, passed, known)]
             if active and not flags[0]:
                 misses.append(_miss(mistake, exact, known, about[1], about[2]))
     return Examined(*about, False, share, _flags(alarms), results, misses)
@@ -111,10 +113,11 @@ def examine(seed: int, number: int, dtype: str, mistakes: str = "catalogue") -> 
 
 def _judged(
     network: ModuleType, question: str, known: Known
-) -> tuple[list[bool], float, tuple[int, str] | None]:
-    """What each comparator says is wrong, the largest share of an allowance that was used, and the first
-    wrong step: the number of the answer and the quantity."""
+) -> tuple[list[bool], float, Place | None, set[Place]]:
+    """What each comparator says is wrong, the largest share of an allowance that was used, the first wrong
+    step, and the steps that passed."""
     flags, share, first = [False] * len(COMPARATORS), 0.0, None
+    passed: set[Place] = set()
     step_wrong: Row | Step | None
     given = answers(network, question, known.spec, known.arrays)
     for number, ((arrays, found), truth) in enumerate(zip(given, known.truths(question), strict=True)):
@@ -122,9 +125,11 @@ def _judged(
             whole = compare(found, truth)
             step, wrong = judge_update(network, known, found), whole.first_wrong is not None
             step_wrong = step.first_wrong
+            passed |= {(number, row.quantity) for row in step.rows if row.verdict != "wrong"}
         else:
             judged = judge_answer(known.spec, arrays, found, truth)
             step_wrong, wrong = judged.steps.first_wrong, judged.first_wrong is not None
+            passed |= {(number, each.quantity) for each in judged.steps.steps if each.verdict != "wrong"}
             # Otherwise the rows are compared with what the code's reading makes of the truth.
             whole = Report(judged.rows) if judged.steps.plain else compare(found, truth)
         if step_wrong and not first:
@@ -135,16 +140,18 @@ def _judged(
         flags = [one or other for one, other in zip(flags, says)]
         if not any(truth.kinks.values()):  # at a kink either slope is honest and may use it all
             share = max([share, *(row.share for row in whole.rows)])
-    return flags, share, first
+    return flags, share, first, passed
 
 
-def _beside(first: tuple[int, str] | None, place: tuple[int, str] | None, known: Known) -> str:
+def _beside(first: Place | None, place: Place | None, passed: set[Place], known: Known) -> str:
     """Where the first wrong step lies beside the mistake's place."""
     if first is None or place is None:
         return "none"
     order = {name: number for number, name in enumerate([*known.whole.expected, *known.stepped.expected])}
     one, other = ((number, order[name]) for number, name in (first, place))
-    return "right" if one == other else "later" if one > other else "earlier"
+    if one > other:
+        return "tie" if place in passed else "later"
+    return "right" if one == other else "earlier"
 
 
 def _miss(mistake: Mistake, exact: Exact, known: Known, case: str, stratum: str) -> Miss:

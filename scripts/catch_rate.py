@@ -167,13 +167,13 @@ def _parts(tally: "Rates") -> Iterator[str]:
         if any(left_out(mistake) for mistake in tally.planted):
             yield f"caught on ordinary networks without {what}: {_percent(tally.without(left_out), digits=2)}"
     places = tally.places
-    red = sum(places.values()) - places["none"]
-    if red:
+    told = sum(places.values()) - places["none"] - places["tie"]
+    if told:
         yield (
             f"the first wrong step, where some step is wrong: the first quantity that the mistake changes in "
-            f"{_percent(places['right'] / red, digits=2)} of {red:,}; "
-            f"a later one, since that change is within rounding, {places['later']}; "
-            f"an earlier one {places['earlier']}"
+            f"{_percent(places['right'] / told, digits=2)} of {told:,}; a later one {places['later']}, "
+            f"an earlier one {places['earlier']}; apart from these, {places['tie']} ties: a later one that "
+            "the mistake makes wrong too, since its change at the first is within rounding"
         )
 
 

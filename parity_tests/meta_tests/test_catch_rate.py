@@ -97,8 +97,24 @@ def test_the_honest_share_leaves_out_networks_at_kinks():
     known = Known(case.spec, arrays)
     assert known.whole.kinks == {"a1": 1}
     network = plant("functions.relu_backward:return", "da")
-    flags, share, _ = catch_rate._judged(network, "gradients", known)
+    flags, share, *_ = catch_rate._judged(network, "gradients", known)
     assert (flags[0], share) == (False, 0.0)
+
+
+def test_a_later_step_is_a_tie_where_the_first_change_is_within_rounding():
+    case = Case(NetworkSpec((2, 3, 1), ("tanh", "tanh"), "mse"), batch=2, labels="real")
+    known, first = Known(case.spec, case.arrays()), (0, "z1")
+
+    def place(*wrong: str) -> tuple[str, str]:
+        network = plant("network.forward:z", f"RIGHT * (1 + 1e-6 * (layer in ({', '.join(wrong)},)))")
+        _, _, found, passed = catch_rate._judged(network, "gradients", known)
+        return found and found[1], catch_rate._beside(found, first, passed, known)
+
+    assert place("0", "1") == ("z1", "right")
+    assert place("1") == ("z2", "tie")  # z1 passes
+    assert catch_rate._beside((0, "z2"), first, set(), known) == "later"
+    assert catch_rate._beside(first, (0, "z2"), {first}, known) == "earlier"
+    assert place("7") == (None, "none")
 
 
 def test_one_network_tells_who_catches_what():
