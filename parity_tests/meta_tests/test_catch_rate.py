@@ -105,10 +105,10 @@ def test_a_later_step_is_a_tie_where_the_first_change_is_within_rounding():
     case = Case(NetworkSpec((2, 3, 1), ("tanh", "tanh"), "mse"), batch=2, labels="real")
     known, first = Known(case.spec, case.arrays()), (0, "z1")
 
-    def place(*wrong: str) -> tuple[str, str]:
+    def place(*wrong: str) -> tuple[str | None, str]:
         network = plant("network.forward:z", f"RIGHT * (1 + 1e-6 * (layer in ({', '.join(wrong)},)))")
         _, _, found, passed = catch_rate._judged(network, "gradients", known)
-        return found and found[1], catch_rate._beside(found, first, passed, known)
+        return found[1] if found else None, catch_rate._beside(found, first, passed, known)
 
     assert place("0", "1") == ("z1", "right")
     assert place("1") == ("z2", "tie")  # z1 passes
