@@ -7,9 +7,10 @@ their differences of rounding afterwards is nobody's fault.
 
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from dataclasses import asdict, dataclass, field, replace
+from itertools import tee
 from pathlib import Path
 from types import ModuleType
 from typing import IO, Any
@@ -320,45 +321,34 @@ def one_epoch(task: Task, state: State) -> Iterator[None]:
     What `state` holds changes once the epoch is complete; its verdicts and its course at once. Raises
     DivergenceError.
     """
-    epoch = len(state.epochs)
-    order = list(task.batches(task.seed, epoch))
-    side = state.sides["hand"]
-    used: dict[str, Array] = {}
-    training = side.training(task)
-    hand = _by_hand(task, side.params, order, training, used)
-    there = {} if task.alone else {"autograd": deepcopy(state.sides["autograd"])}
-    remembered = theirs.Training(task.optimizer)
-    if there:
-        remembered = theirs.Training(task.optimizer, there["autograd"].t, there["autograd"].kept)
-    autograd = (
-        by_autograd.train(task.spec, there["autograd"].params, task.x_train, task.y_train, order, remembered)
-        if there
-        else None
-    )
-
-    course, losses = state.course, []
-    observed = _Observed(side.params) if epoch == 1 else None
-    before, twin_params = Side(side.params), there["autograd"].params if there else None
-    for step, (rows, masks) in enumerate(order, start=1):
+    epoch, course, losses = len(state.epochs), state.course, []
+    seen, for_hand, for_twin = tee(task.batches(task.seed, epoch), 3)
+    side, used = state.sides["hand"], dict[str, Array]()
+    params, training = side.params, side.training(task)
+    hand = _by_hand(task, params, for_hand, training, used)
+    other = None if task.alone else deepcopy(state.sides["autograd"])
+    if other:
+        remembered = theirs.Training(task.optimizer, other.t, other.kept)
+        data = task.x_train, task.y_train
+        autograd = by_autograd.train(task.spec, other.params, *data, for_twin, remembered)
+    observed = _Observed(params) if epoch == 1 else None
+    for step, (rows, masks) in enumerate(seen, start=1):
         t = (epoch - 1) * task.steps + step
-        planned = step == 1 or t <= JUDGED_STEPS
-        if planned or there:  # a leap is seen after the step only
-            before.t, before.kept = training.t, [deepcopy(vars(each)) for each in training.kept]
+        judged = step == 1 or t <= JUDGED_STEPS
+        if judged or other:  # a leap is seen after the step only, which writes into params
+            before = Side(_copied(params), training.t, [deepcopy(vars(each)) for each in training.kept])
         loss, params = next(hand)
         losses.append(float(loss))
-        twin_loss, twin_before = None, twin_params
-        if autograd is not None:
-            twin_loss, twin_params = next(autograd)
         _check_finite(task.examined.who, loss, params, epoch, step)
-        if twin_loss is not None and twin_params is not None and twin_before is not None:
-            _check_finite("by autograd", twin_loss, twin_params, epoch, step)
-            apart = distance(params, twin_params)
+        apart = 0.0
+        if other:
             if not course.first("left"):
-                _flips(task, course, t, before.params, twin_before, rows, masks)
-        else:
-            apart = 0.0
-        leapt = apart > LEAP * course.peak and not course.first("wrong")
-        if planned or leapt:
+                _flips(task, course, t, before.params, other.params, rows, masks)
+            twin_loss, other.params = next(autograd)
+            _check_finite("by autograd", twin_loss, other.params, epoch, step)
+            apart = distance(params, other.params)
+            judged = judged or (apart > LEAP * course.peak and not course.first("wrong"))
+        if judged:
             after = Side(params, training.t, [vars(each) for each in training.kept])
             _judge(task, state, before, after, used, (rows, masks), epoch, step)
             course.peak = max(course.peak, apart)
@@ -367,22 +357,24 @@ def one_epoch(task: Task, state: State) -> Iterator[None]:
             if t in (JUDGED_STEPS, task.steps):
                 course.named = observed.names(task, course)
         course.floor += course.rounding
-        if twin_loss is not None:
+        if other:
             if apart > course.floor and not course.first("left"):
                 course.events.append(Event("left", t))
-            if planned or leapt or step == task.steps or _is_logged(t):
-                entry = (t, float(loss), float(twin_loss), apart, course.floor, planned or leapt)
-                course.steps.append(Logged(*entry))
-        before.params = [(W.copy(), None if b is None else b.copy()) for W, b in params]
+            if judged or step == task.steps or _is_logged(t):
+                course.steps.append(Logged(t, float(loss), float(twin_loss), apart, course.floor, judged))
         yield
-    state.sides["hand"] = Side(before.params, training.t, [vars(each) for each in training.kept])
-    course.losses += losses if task.losses else []
-    if autograd is not None and twin_params is not None:
+    state.sides["hand"] = Side(_copied(params), training.t, [vars(each) for each in training.kept])
+    if other:
         next(autograd, None)  # after its last batch it says what torch keeps
-        state.sides["autograd"] = Side(twin_params, remembered.t, remembered.kept)
-    for other in state.others:
-        state.sides[str(other.seed)] = _another(task, state.sides[str(other.seed)], other.seed, epoch)
+        state.sides["autograd"] = Side(other.params, remembered.t, remembered.kept)
+    course.losses += losses if task.losses else []
+    for each in state.others:
+        state.sides[str(each.seed)] = _another(task, state.sides[str(each.seed)], each.seed, epoch)
     _look(task, state, math.fsum(losses) / len(losses))
+
+
+def _copied(params: Params) -> Params:
+    return [(W.copy(), None if b is None else b.copy()) for W, b in params]
 
 
 class _Observed:
@@ -412,7 +404,7 @@ def _is_logged(t: int) -> bool:
 
 
 def _by_hand(
-    task: Task, params: Params, order: list[Batch], training: Training, used: dict[str, Array]
+    task: Task, params: Params, order: Iterable[Batch], training: Training, used: dict[str, Array]
 ) -> Iterator[tuple[Array, Params]]:
     """The examined network's training; `used` holds the loss and the gradients of its latest step."""
     spec, x, y, examined = task.spec, task.x_train, task.y_train, task.examined
@@ -439,7 +431,7 @@ def _by_hand(
 def _another(task: Task, side: Side, seed: int, epoch: int) -> Side:
     """One epoch of another seed."""
     training = side.training(task)
-    *_, (loss, params) = _by_hand(task, side.params, list(task.batches(seed, epoch)), training, {})
+    *_, (loss, params) = _by_hand(task, side.params, task.batches(seed, epoch), training, {})
     _check_finite(f"{task.examined.who} of seed {seed}", loss, params, epoch, task.steps)
     return Side(params, training.t, [vars(each) for each in training.kept])
 
