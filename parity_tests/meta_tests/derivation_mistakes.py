@@ -238,7 +238,7 @@ _OTHER = {
 def _wrong_slopes(
     node: Call, slopes: list[tuple[Call, str, "Name | Entry"]], put: Callable[[Node], Node]
 ) -> Iterator[tuple[str, Node]]:
-    yield "slope of another function", put(replace(node, function=_OTHER[node.function]))
+    yield "slope of another function", put(replace(node, function=_OTHER.get(node.function, "tanh")))
     (inner,) = node.arguments
     for slope, a, z in slopes:
         if z == inner and slope.function == node.function:
