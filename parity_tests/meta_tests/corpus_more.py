@@ -1233,4 +1233,37 @@ df/du = v / w
 df/dv = u / w
 df/dw = -u v / w^2
 """,
+    "notes, one lecture after another.md": r"""
+# Lecture 3
+
+**Activation functions.** The logistic one is $g(z) = \frac{1}{1 + e^{-z}}$, with
+
+$$g'(z) = g(z) (1 - g(z))$$
+
+The hyperbolic tangent is $g(z) = \frac{e^z - e^{-z}}{e^z + e^{-z}}$, with
+
+$$g'(z) = 1 - g(z)^2$$
+
+# Lecture 4
+
+A small graph: $u = bc$, $v = a + u$ and $J = 3v$, hence
+
+$$\frac{\partial J}{\partial c} = 3b$$
+
+# Lecture 5
+
+One neuron has $z = w x + b$, $\hat{y} = a = \sigma(z)$ and the loss $J = \frac{1}{2} (a - y)^2$. So
+
+$$\mathrm{d}a = a - y, \qquad \mathrm{d}z = \mathrm{d}a \cdot a (1 - a), \qquad \mathrm{d}w = x \, \mathrm{d}z$$
+
+For $x = 2$, $w = 1$, $b = 0$, $y = 1$ the loss would be $J = \frac{1}{2} (0.88 - 1)^2 = 0.0072$.
+""",
+    "entries, and a sum without index.md": r"""
+$$z_1 = \sum x_i w_{i1} + b_1$$
+$$z_j = \sum x_i w_{ij} + b_j$$
+
+Die Aktivierung ist $p_j = \sigma(z_j)$, der Fehler $E = \frac{1}{2} \sum_j (t_j - p_j)^2$, und damit
+
+$$\frac{\partial E}{\partial w_{ij}} = (p_j - t_j) p_j (1 - p_j) x_i$$
+""",
 }

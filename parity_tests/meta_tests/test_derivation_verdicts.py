@@ -331,3 +331,28 @@ def test_little_work_leaves_lines_open_and_turns_none(monkeypatch: pytest.Monkey
         monkeypatch.setattr(values.Work.__init__, "__defaults__", (most,))
         found = [step.verdict for step in check(text, prove=False).steps]
         assert all(one in {verdict, "undecided"} for one, verdict in zip(found, full, strict=True))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "X: (m, n) W: (n, k) Y: (m, k)\nZ = X W\nA = sigmoid(Z)\ndL/dZ = A - Y",  # no L anywhere
+        "X: (m, n) W: (n, k) Y: (m, k)\nZ = X W\nA = sigmoid(Z)\ndZ = A - Y\ndW = Xᵀ dZ",
+        "J = 3 v\nz = w x\na = sigmoid(z)\ndz = a - y",  # a J that knows nothing of z
+        "w: (n, 1)\nz = wᵀ x + b\na = sigmoid(z)\nL = -(y log(a) + (1 - y) log(1 - a))\ndb = a - y",
+    ],
+)
+def test_what_the_text_leaves_open_is_never_wrong(text: str) -> None:
+    try:
+        report = check(text, prove=False)
+    except NotationError as error:
+        assert "no cost is defined" in error.problem
+        return
+    assert report.first_wrong is None
+
+
+def test_a_name_with_another_meaning_begins_a_chapter() -> None:
+    """Each line is judged with what the text says where it stands; a slip in the second part is found there."""
+    text = "z = w x\nC = z^2\ndC/dw = 2 z x\nz = w x + b\nC = (z - y)^2\ndC/db = 2 (z - y)\ndC/dw = 2 z x"
+    report = check(text, prove=False)
+    assert [(step.line, step.verdict) for step in report.steps] == [(3, "right"), (6, "right"), (7, "wrong")]

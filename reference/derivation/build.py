@@ -146,9 +146,30 @@ class Builder:
     def in_between(self, equations: list[Equation]) -> list[Equation]:
         """ŷ = a = σ(z), dC/dz = δ = (a - y) σ'(z): what stands between is defined by the way."""
         own = {e.left.key for e in equations if isinstance(e.left, Name)} | self.declared.keys()
+        functions = {e.left.function for e in equations if isinstance(e.left, Call)} | FUNCTIONS.keys()
         found: list[Equation] = []
+        before: set[str] = set()
         for equation in equations:
             left, parts = equation.left, equation.parts
+            first = parts[0]
+            if isinstance(left, Name) and len(parts) > 1 and isinstance(first, Call) and not first.primes:
+                named = len(first.arguments) == 1 and isinstance(first.arguments[0], Name)
+                if named and first.function not in functions:  # a = g(z) = σ(z) says what g is
+                    functions.add(first.function)
+                    found.append(_part(equation, first, range(1, 2)))
+            last = parts[-1]
+            known = isinstance(left, Name) and (len(parts) > 1 or left.key in before)
+            if known and isinstance(last, Name) and last.key not in own and not any(equation.conditions):
+                own.add(last.key)  # a = σ(z) = ŷ, and a = ŷ where a is known
+                self.document.known.defined.add(last.key)
+                turned = _part(equation, last, range(len(parts) - 1, len(parts)))
+                found.append(replace(turned, parts=(left,)))  # type: ignore[arg-type]
+                if len(parts) == 1:
+                    continue
+                equation = _part(equation, left, range(len(parts) - 1))  # type: ignore[arg-type]
+                parts = equation.parts
+            if isinstance(left, Name):
+                before.add(left.key)
             at = next(
                 (
                     number
@@ -546,6 +567,9 @@ class Builder:
     # -- definitions and claims
     def sort(self, equations: list[Equation]) -> None:
         defined = self.find_defined(equations)
+        self.general = {
+            e.left.key for e in equations if isinstance(e.left, Entry) and "".join(e.left.indices).isalpha()
+        }
         used = {
             key
             for e in equations
@@ -594,6 +618,8 @@ class Builder:
                     definition_parts = [(equation.parts[0], equation.conditions[0], equation.places[0])]
                     if not self.define(left, equation):
                         start = 0
+                        if not any(True for _ in names_in(equation.parts[0])):
+                            left, start = equation.parts[0], 1  # an example in numbers
                     if equation.conditions[0] is not None:
                         self.define_cases(left, definition_parts)
                 else:
@@ -729,7 +755,10 @@ class Builder:
                 )
         first = left.arguments[0]
         assert isinstance(first, Name | Entry)
-        if len(left.arguments) == 1:
+        old = self.model.functions.get(left.function)
+        if old is not None and old.body != body:
+            self.model.again.append((left.function, left.place))
+        elif len(left.arguments) == 1:
             self.model.functions[left.function] = Function(first.key, body)
         if left.function in self.used:  # C(w) = (w x - y)^2 defines the value C as well
             self.model.definitions[left.function] = Definition(left.function, (), body, left.place)
@@ -739,6 +768,8 @@ class Builder:
         """Enters a definition; False where the name has one already, so that this is a claim about it."""
         key, body = left.key, equation.parts[0]
         indices = left.indices if isinstance(left, Entry) else ()
+        if any(part.isdigit() for part in indices) and key in self.general:
+            return False  # z_1 = ..., beside z_j = ...
         if any(part.isdigit() for part in indices):
             raise fail(
                 left.place, f"one entry of {key} is defined alone", "define the array, as in z_j = ..."
@@ -752,7 +783,7 @@ class Builder:
                     f"{key} is defined by itself",
                     f"give the new value another name, as {key}_new",
                 )
-        extra = [letter for letter in free_letters(body) if letter not in indices]
+        extra = [letter for letter in free_letters(body, indices) if letter not in indices]
         if extra:
             raise fail(
                 left.place,
@@ -1116,8 +1147,8 @@ def build(document: Document) -> Model:
                 raise first from None
             error = error.with_source(document.lines)
             first = first or error
-            same_line = [s for s in document.statements if _begin(s).line == error.line]
-            before = [s for s in same_line if _begin(s).column <= error.column]
+            same_line = [s for s in document.statements if begin(s).line == error.line]
+            before = [s for s in same_line if begin(s).column <= error.column]
             if not same_line:
                 raise first from None
             culprit = before[-1] if before else same_line[0]
@@ -1152,7 +1183,8 @@ def _without_what_follows(document: Document, at: int, line: int) -> None:
         document.unread.append(lost.with_source(document.lines))
 
 
-def _begin(statement: Statement) -> Place:
+def begin(statement: Statement) -> Place:
+    """Where a statement begins."""
     if isinstance(statement, Declaration):
         return statement.place
     return statement.left.place if statement.left is not None else statement.places[0]

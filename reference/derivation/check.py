@@ -1,11 +1,12 @@
 """The verdict of each step of a derivation, decided by the limit quotient at well-conditioned points."""
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
-from backproof.reference.derivation.build import COST_NAMES, build
+from backproof.reference.derivation.build import COST_NAMES, begin, build
 from backproof.reference.derivation.diagnose import diagnose, find_factor
 from backproof.reference.derivation.document import Document
 from backproof.reference.derivation.language import (
@@ -18,11 +19,14 @@ from backproof.reference.derivation.language import (
     Derivative,
     Differential,
     Entry,
+    Equation,
     Index,
     Name,
     Node,
+    NotationError,
     Number,
     Otherwise,
+    Place,
     Product,
     children,
     mapped,
@@ -62,7 +66,7 @@ from backproof.reference.derivation.verdict import (
 def judge(document: Document, confirm: bool = False, text: str = "") -> Report:
     """The verdicts of a document that any front end has read; `text` where its steps are to be proved too."""
     try:
-        steps = _judged(document, confirm, text)
+        steps = _judged(document, confirm, text, Work())
     except GaveUpError:
         reason = "given up: this machine takes too long for it"
         steps = [Step(line, "", UNDECIDED, reason) for line in sorted(document.shown)[:1] or [1]]
@@ -74,15 +78,18 @@ def judge(document: Document, confirm: bool = False, text: str = "") -> Report:
     return Report(tuple(ordered), tuple(document.lines), tuple(sorted(document.shown)))
 
 
-def _judged(document: Document, confirm: bool, text: str) -> list[Step]:
+def _judged(document: Document, confirm: bool, text: str, work: Work) -> list[Step]:
     model = build(document)
+    checker = Checker(document, model, work)
+    again = checker.defined_again()
+    if again is not None:
+        return _in_chapters(document, *again, confirm, work)
     prover = None
     if text and model.claims:
         from backproof.reference.derivation.prove import Prover
 
         prover = Prover.start(text, model)
     try:
-        checker = Checker(document, model, Work())
         steps = checker.steps()
         proved = prover.results() if prover is not None else set()
     finally:
@@ -102,6 +109,36 @@ def _judged(document: Document, confirm: bool, text: str) -> list[Step]:
     return [*steps, *checker.standing.values()]
 
 
+def _in_chapters(document: Document, key: str, place: Place, confirm: bool, work: Work) -> list[Step]:
+    """A text that gives a name another meaning further down: what comes before, then what comes after."""
+    before = [s for s in document.statements if begin(s) < place]
+    after = [s for s in document.statements if not begin(s) < place]
+    kept = [
+        s
+        for s in before
+        if isinstance(s, Declaration) or (isinstance(s.left, Name | Call) and _defined_by(s) != key)
+    ]
+    steps: list[Step] = []
+    for statements, first in ((before, 0), ([*kept, *after], place.line)):
+        chapter = replace(document, statements=statements, unread=[], missing=dict(document.missing))
+        with contextlib.suppress(NotationError):
+            steps += [s for s in _judged(chapter, confirm, "", work) if s.line >= first]
+        known = {(error.line, error.column) for error in document.unread}
+        document.unread += [e for e in chapter.unread if (e.line, e.column) not in known and e.line >= first]
+    return steps
+
+
+def _defined_by(statement: Equation) -> str:
+    left = statement.left
+    return (
+        left.function
+        if isinstance(left, Call)
+        else replace(left, sub="").key
+        if isinstance(left, Name)
+        else ""
+    )
+
+
 class Checker(Trial):
     """Judges the claims of one model, in order."""
 
@@ -118,6 +155,31 @@ class Checker(Trial):
         """A step for each claim, in order."""
         self.base = self.conventions()
         return [self.judge(claim) for claim in self.model.claims]
+
+    def defined_again(self) -> tuple[str, Place] | None:
+        """The first name to which the text gives another meaning further down, and where it does."""
+        found = list(self.model.again)
+        for claim in self.model.claims:
+            key = getattr(claim.left, "key", "")
+            source, definition = claim.source, self.model.definitions.get(key)
+            if source is None or definition is None or claim.code or not isinstance(claim.left, Name | Entry):
+                continue
+            if claim.place != source.places[0] or definition.source is source:
+                continue  # a chain goes on
+            if any(isinstance(n, Derivative) for side in (definition.body, claim.right) for n in walk(side)):
+                continue  # both say what a slope is
+            if self.outcome(claim, self.stated).status != "agree" and not self.stands_for_slope(key):
+                found.append((_defined_by(source), begin(source)))
+        return min(found, key=lambda one: (one[1].line, one[1].column), default=None)
+
+    def stands_for_slope(self, key: str) -> bool:
+        """Whether a name is on no way to a cost, as an error delta is."""
+        costs = self.model.costs or [k for k in self.model.definitions if k in COST_NAMES]
+        return (
+            bool(costs)
+            and all(key not in self.model.needs.get(cost, ()) for cost in costs)
+            and key not in costs
+        )
 
     # -- the conventions of a whole text
     def conventions(self) -> Reading:
@@ -319,8 +381,16 @@ class Checker(Trial):
         under = claim.left.below
         if isinstance(under, Name) and under.key in self.nowhere and not isinstance(claim.right, Number):
             return f"the text does not say how {key} depends on {under.key}"
+        for node in (*walk(claim.left), *walk(claim.right)) if not claim.code else ():
+            if isinstance(node, Derivative) and node.short and isinstance(node.below, Name | Entry):
+                costs = {key, *self.model.costs}
+                if all(node.below.key not in self.model.needs.get(cost, ()) for cost in costs):
+                    return f"the text does not say how {key} depends on {node.below.key}"
         definition = self.model.definitions.get(key)
-        if definition is None or not isinstance(definition.body, Opaque) or key in self.model.paths:
+        if definition is None or not isinstance(definition.body, Opaque):
+            return ""
+        goes_on = any(isinstance(n, Derivative) and n.above == claim.left.above for n in walk(claim.right))
+        if key in self.model.paths and goes_on:
             return ""
         below = write(claim.left.below)
         return f"the text does not say how {key} depends on {below}; define {key}, and what lies between"
@@ -332,8 +402,8 @@ class Checker(Trial):
         model = self.model
         open_names = [
             key
-            for key in dict.fromkeys(n.key for n in walk(claim.right) if isinstance(n, Name))
-            if key in model.leaves and key not in self.declared and not model.shapes[key]
+            for key in model.leaves
+            if key in self.deep(claim) and key not in self.declared and not model.shapes[key]
         ]
         shapes = [shape for shape in dict.fromkeys(model.shapes.values()) if shape]
         for key in open_names:
@@ -346,6 +416,10 @@ class Checker(Trial):
         """Whether both sides would have one shape, were these names of these shapes."""
         model = replace(self.model, shapes={**self.model.shapes, **shapes})
         try:
+            for key in model.order:
+                definition = model.definitions[key]
+                if not definition.indices and shapes.keys() & model.needs[key] and key not in model.summed:
+                    model.shapes[key] = shape_of(definition.body, model, self.work)
             left, right = (shape_of(side, model, self.work) for side in (claim.left, claim.right))
         except CannotEvaluateError:
             return False

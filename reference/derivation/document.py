@@ -53,6 +53,10 @@ _FORMULA_FENCES = words("backproof text txt plain python py octave matlab julia 
 _LATEX_FENCES = words("math latex tex katex")
 _INLINE = re.compile(r"(?<![\\$])\$`?(?!\$)([^$\n]+?)`?(?<!\\)\$(?!\$)|\\\((.+?)\\\)")
 _CODE_SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+_PROGRAM = re.compile(r"\s*(?:assert|import|from|def|class|return|print|for|if|else|while|with)\b")
+_FOREIGN = re.compile(
+    r"[\u0400-\u04ff\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]"
+)
 _RULE = re.compile(r"[\s|:-]+")  # of a table, or between paragraphs
 _BULLET = re.compile(r"\s*(?:[-*+•>]\s+|\(?\d{1,2}[.)]\s+)+")
 _SHAPE = re.compile(r"[\w\])}ᵀ]\s*:\s*(?:\(|scalar\b|number\b)")
@@ -318,7 +322,11 @@ class _Reader:
     def line(self, line: str, start: int, fenced: bool) -> None:
         if line.lstrip().startswith("#") or _RULE.fullmatch(line):
             return
+        if fenced and _PROGRAM.match(line):
+            return
         prose = self.page and not fenced
+        if prose:
+            line = line.replace("**", "  ")  # bold
         before = len(self.pieces)
         if not fenced and ("$" in line or "\\(" in line or ("`" in line and prose)):
             self.solving = bool(_TO_SOLVE.search(line))
@@ -366,6 +374,7 @@ class _Reader:
                 return
         words = {word.lower() for word in re.findall(r"(?<!/)[A-Za-z]+(?!/)", line) if _one_case(word)}
         wordy = bool(words & (_FILLERS if "=" in line else _STOP)) or formulas
+        wordy = wordy or bool(_FOREIGN.search(line))
         if (
             not wordy
             and not any(sign in line for sign in "=:←")

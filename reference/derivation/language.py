@@ -17,8 +17,8 @@ MOST_RANGE = 12  # the largest size written as a number, in a shape or a sum
 FUNCTIONS = {
     name: meaning
     for meaning, names in {
-        "sigmoid": "sigmoid σ sigma s S logistic",
-        "tanh": "tanh",
+        "sigmoid": "sigmoid Sigmoid σ sigma s S logistic",
+        "tanh": "tanh Tanh",
         "relu": "relu ReLU Relu RELU",
         "softplus": "softplus",
         "softmax": "softmax Softmax",
@@ -81,7 +81,7 @@ class NotationError(InputError):
         return self
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Place:
     """A line and a column, both from 1."""
 

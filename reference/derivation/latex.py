@@ -173,7 +173,7 @@ def tokenize_latex(text: str, place: Callable[[int], Place], lines_end: bool) ->
 
 class _Reader:
     def __init__(self, text: str, place: Callable[[int], Place], lines_end: bool) -> None:
-        self.text = text
+        self.text = text.replace("\\_", " _")  # Markdown's own way of writing a subscript
         self.place = place
         self.lines_end = lines_end
         self.at = 0
@@ -278,6 +278,9 @@ class _Reader:
         while end < len(self.text) and self.text[end].isalpha():
             end += 1
         run = self.text[start:end]
+        if run in {"np", "torch", "numpy"} and self.text[end : end + 1] == ".":
+            self.at = end + 1
+            return
         if (run in FUNCTIONS or run in _SPELLED) and len(run) > 1:
             self.add("name", run, start)
         elif run in _CONDITIONS:
@@ -381,7 +384,7 @@ class _Reader:
                 self.at += 1
         elif name in _GREEK:
             last = self.tokens[-1] if self.tokens else None
-            if last is not None and last.kind == "name" and last.text == "d" and text[start - 1] == "d":
+            if last is not None and last.kind == "name" and last.text == "d" and text[start - 1] in "d}":
                 self.tokens[-1] = replace(last, text="d" + _GREEK[name])  # dθ
             else:
                 self.add("name", _GREEK[name], start)
@@ -448,7 +451,10 @@ class _Reader:
     def word(self, start: int, inner: str) -> None:
         bare = inner.strip().strip(".,:")
         function = _LIBRARY.sub("", bare)
-        if function in FUNCTIONS:
+        if inner == "d" and self.text[self.at : self.at + 1].isalpha():  # \mathrm{d}z
+            self.at += 1
+            self.add("name", f"d{self.text[self.at - 1]}", start)
+        elif function in FUNCTIONS:
             self.add("name", function, start)
         elif bare.isalpha() and bare == inner and bare.casefold() not in _CONDITIONS | _JOINS:
             self.add("name", bare, start)

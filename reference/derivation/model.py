@@ -1,6 +1,6 @@
 """What a derivation says: which names are arrays of which shape, what is defined, and what is claimed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from backproof.reference.derivation.language import (
@@ -103,6 +103,7 @@ class Model:
     )  # costs written as vectors, read as the sum of their entries
     costs: list[str] = field(default_factory=list)
     opaque_costs: list[str] = field(default_factory=list)
+    again: list[tuple[str, Place]] = field(default_factory=list)  # functions defined anew, and where
     python: bool = False  # `*` is entry by entry, as in numpy
     apart: list[str] = field(default_factory=list)  # names run together, read as products
     placed: dict[str, str] = field(
@@ -119,8 +120,8 @@ def names_in(node: Node) -> Iterator[str]:
             yield from part.of
 
 
-def free_letters(node: Node) -> list[str]:
-    """Index letters that no sum around them binds, in order."""
+def free_letters(node: Node, outer: Sequence[str] | None = None) -> list[str]:
+    """Index letters that no sum around them binds, in order; a sum without index binds all but the outer."""
     found: dict[str, None] = {}
 
     def visit(part: Node, bound: frozenset[str]) -> None:
@@ -130,7 +131,10 @@ def free_letters(node: Node) -> list[str]:
                     found.setdefault(letter)
         if isinstance(part, Index) and part.letter not in bound:
             found.setdefault(part.letter)
-        inner = bound | {part.index} if isinstance(part, BigSum) else bound
+        inner = bound
+        if isinstance(part, BigSum):
+            open_sum = outer is not None and not part.index
+            inner = bound | (set(free_letters(part.body)) - set(outer or ()) if open_sum else {part.index})
         for child in children(part):
             visit(child, inner)
 

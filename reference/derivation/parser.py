@@ -500,7 +500,7 @@ class Parser:
         factors = [self.factor()]
         while (
             not grouped
-            and self.now.kind in {"name", "number", "(", "sqrt"}
+            and self.now.kind in {"name", "number", "(", "sqrt", "frac", "sum"}
             and not self.starts_differential()
         ):
             factors.append(self.factor())
