@@ -17,7 +17,7 @@ from backproof.parity_tests.door.callables import (
     samples,
 )
 from backproof.parity_tests.door.declared import Declared, cast, read_net, result_dtype
-from backproof.parity_tests.door.judge import Answer, Verdict, catalogued, judge, place, printed, rows
+from backproof.parity_tests.door.judge import Answer, Verdict, catalogued, judge, place, printed, rows, shown
 from backproof.parity_tests.door.layout import Reading, ShapeError, numbers, read, readings
 from backproof.parity_tests.door.lines import right_line_at
 from backproof.parity_tests.door.losses import Loss, OwnLoss
@@ -316,7 +316,7 @@ class _Asked:
             off = [row.quantity for row in self.forward_rows() if row.verdict == "wrong"]
             notes += [f"what was given as {', '.join(off)} is something else"] if off else []
         notes += self.warnings(verdict)
-        judged = rows(answer) if declared.loss is not None else rows(answer, lambda name: name[0] in "za")
+        judged = shown(answer) if declared.loss is not None else shown(answer, lambda name: name[0] in "za")
         return CheckReport(
             verdict=verdict,
             rows=judged,

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from backproof.parity_tests.arbitration import arbitrate
 from backproof.parity_tests.cases import Arrays
 from backproof.parity_tests.comparison import Row, Truth, compare, truth
 from backproof.parity_tests.diagnosis import Evidence, diagnose
@@ -159,6 +160,23 @@ def rows(answer: Answer, names: Callable[[str], bool] = lambda _: True) -> tuple
         name: value for name, value in answer.normalised.items() if name in known.allowances and names(name)
     }
     return compare(found, known).rows if found else ()
+
+
+def shown(answer: Answer, names: Callable[[str], bool] = lambda _: True) -> tuple[Row, ...]:
+    """The same rows in the person's own units, for a loss that is a multiple of the spec's."""
+    c = answer.factor.value(answer.batch, answer.outputs)
+
+    def own(row: Row) -> Row:
+        times = 1.0 if _forward(row.quantity) else abs(c) if row.quantity in LOSS_VALUES else c
+        return replace(
+            row,
+            examined=times * row.examined,
+            expected=times * row.expected,
+            apart=abs(times) * row.apart,
+            allowance=abs(times) * row.allowance,
+        )
+
+    return tuple(own(row) for row in rows(answer, names))
 
 
 def fitting(answers: Sequence[Answer]) -> list[Factor]:
@@ -367,10 +385,10 @@ def telling(answers: Sequence[Answer]) -> list[Answer]:
 
 def place(answers: Sequence[Answer]) -> Place | None:
     """The first wrong step in the order of computation, from the answers that show it most plainly."""
-    shown = telling(answers)
-    if not shown:
+    told = telling(answers)
+    if not told:
         return _end_to_end(answers)
-    seen = [(each, step) for each in shown for step in each.steps.wrong]
+    seen = [(each, step) for each in told for step in each.steps.wrong]
     if not seen:
         return None
     order = {name: at for at, name in enumerate(step_names(answers[0].spec, answers[0].arrays.masks))}
@@ -381,7 +399,7 @@ def place(answers: Sequence[Answer]) -> Place | None:
     # A dz that is carried as a multiple of the gradient is off end to end, and right.
     off = {
         row.quantity
-        for each in shown
+        for each in told
         for row in rows(each)
         if row.verdict == "wrong" and (each.steps.reading.carried == 1 or not CARRIED.fullmatch(row.quantity))
     }
@@ -389,7 +407,7 @@ def place(answers: Sequence[Answer]) -> Place | None:
     unknown = (*_unknown(step), step.quantity) if _unknown(step) else ()
     alike = [each for each, own in candidates if own.quantity == step.quantity]
     return Place(step.quantity, answer, step.row, unknown, tuple(wrong), tuple(follows),
-                 answer.steps.readings, _carried(shown, answer), _times(step.quantity, alike))  # fmt: skip
+                 answer.steps.readings, _carried(told, answer), _times(step.quantity, alike))  # fmt: skip
 
 
 def _times(name: str, answers: Sequence[Answer]) -> Factor:
@@ -419,6 +437,23 @@ def _end_to_end(answers: Sequence[Answer]) -> Place | None:
     own = own if is_gradient(first) else (first,)
     unknown = (f"dz{layer}", first) if is_gradient(first) and f"dz{layer}" not in answer.found else ()
     return Place(first, answer, row, unknown, own, tuple(name for name in names if name not in own))
+
+
+def witnesses(answer: Answer) -> str:
+    """The first wrong gradient of an answer by everybody: the person's code, autograd and the definition."""
+    judged = (row for row in rows(answer, is_gradient) if row.verdict == "wrong")
+    row = next((row for row in judged if np.shape(answer.found[row.quantity])), None)
+    if row is None or answer.slack:
+        return ""
+    said = arbitrate(answer.spec, answer.arrays, row)
+    if said.low is None or said.high is None:
+        return ""
+    c = answer.factor.value(answer.batch, answer.outputs)
+    defined = f"{c * said.low:.9g}" + (f" to {c * said.high:.9g}" if said.low != said.high else "")
+    return (
+        f"{row.entry}: yours {c * row.examined:.9g}, by autograd {c * row.expected:.9g}, "
+        f"by the definition of the derivative {defined}"
+    )
 
 
 def catalogued(answers: Sequence[Answer]) -> str:

@@ -75,6 +75,36 @@ def test_the_right_line_and_the_known_mistake_are_said(name, right, wrong, line,
     assert bool(found.mistake) == bool(mistake)
 
 
+def test_a_wrong_network_is_shown_as_small_as_it_can_be_by_all_witnesses(tmp_path):
+    network, exam = STRANGERS["script"]
+    wrong = network.replace("dz2.dot(W2.T) * (a1 > 0)", "dz2.dot(W2.T)")
+    found = examine(written(tmp_path, wrong, exam), networks=NETWORKS)
+    line = next(each for each in found.place if each.startswith("dW1["))
+    assert "by autograd 0, by the definition of the derivative 0" in line
+    names: dict[str, np.ndarray] = {}
+    exec(found.snippet.replace("print", "shown ="), names)  # our own text, which needs numpy alone
+    assert names["W1"].shape == (1, 1)
+    # The report's numbers are in the units of the loss that was declared, as the snippet's.
+    assert names["shown"] > 0
+    row = next(row for row in found.rows if row.quantity == "dz1")
+    assert row.examined in names["yours_dz1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "declared", "said"),
+    [
+        ("classes", 'net="relu softmax", widths=(3, 4, 2)', "K was 2 throughout"),
+        ("classes", 'net="relu softmax", widths=(3, 1, 3)', "width 1 throughout"),
+        ("classes", 'net="relu softmax", batch=1', "one example at a time"),
+    ],
+)
+def test_what_acquits_is_said(name, declared, said, tmp_path):
+    network, exam = STRANGERS[name]
+    found = examine(written(tmp_path, network, exam.replace('net="relu softmax"', declared)), networks=FEW)
+    assert found.verdict.word == "exact"
+    assert any(said in note for note in found.notes), found.notes
+
+
 def test_undivided_errors_are_divided_in_the_right_line(tmp_path):
     network, exam = STRANGERS["columns"]
     exam = exam.replace("cache = m", "cache = kept = m").replace("**m.backward", "**kept, **m.backward")
@@ -167,11 +197,16 @@ def test_a_notebook_is_read_as_its_cells(tmp_path):
         ("while True: pass", "no answer within"),
         ("print('x' * 10**8)", "printed more than"),
         ("return None", "returned nothing"),
+        ("return 'dW1'", "the adapter returned str"),
+        ("import os; os.closerange(3, 99)", "ended itself"),
+        ("raise type('E', (Exception,), {'__str__': lambda s: 1 / 0})()", "ended itself"),
+        ("raise ValueError('\\x1b[2Jexact\\nexact: right')", "ValueError: \x1b[2Jexact (exam.py, line 7"),
+        ("import numpy; numpy.seterr(all='raise'); numpy.float64(1) / 0", "FloatingPointError"),
     ],
 )
 def test_hostile_code_crashes_and_the_judge_does_not(code, said, tmp_path):
     path = tmp_path / "exam.py"
-    path.write_text(HOSTILE.format(code), "utf-8")
+    path.write_text(HOSTILE.replace("{}", code), "utf-8")
     found = examine(path, networks=2, seconds=1.0 if "while" in code else 30.0)
     assert found.code == 1
     assert said in found.verdict.sentence
@@ -189,11 +224,15 @@ def test_hostile_code_crashes_and_the_judge_does_not(code, said, tmp_path):
         "return {'dW1': p.W1[:1], 'db1': p.b1.astype('float32')}",
         "return e.named(dW1=p.W1 * float('nan'), db1=p.b1)",
         "x[:] = 0; p.W1[:] = 0",
+        "return {1: p.W1, None: p.b1, 'dW0': p.W1, 'dW9': p.W1}",
+        "return {'dW1': p.W1.astype(complex), 'db1': p.b1}",
+        "x = []; x.append(x); return {'dW1': x}",
+        "import sys; sys.stdout.close(); sys.stderr.close()",
     ],
 )
 def test_nothing_that_it_does_turns_red_into_green(code, tmp_path):
     path = tmp_path / "exam.py"
-    path.write_text(HOSTILE.format(code), "utf-8")
+    path.write_text(HOSTILE.replace("{}", code), "utf-8")
     assert examine(path, networks=2, seconds=30.0).code in (1, 3)
 
 
