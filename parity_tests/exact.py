@@ -90,8 +90,8 @@ class _Numpy:
         self.maximum = np.frompyfunc(lambda x, y: arb(x).max(y), 2, 1)
         self.minimum = np.frompyfunc(lambda x, y: arb(x).min(y), 2, 1)
 
-    def matmul(self, left: Any, right: Any, **_: None) -> Any:
-        return left @ right
+    def dot(self, left: Any, right: Any, **_: None) -> Any:
+        return left @ right if left.ndim == 2 else (left[:, None] * right).sum(axis=0)
 
     def vdot(self, left: Any, right: Any) -> Any:
         return (left * right).sum()

@@ -243,7 +243,7 @@ def all_but_itself(K: int, dtype: "np.dtype[Any]") -> Array:
 
 def others_sum(v: Array) -> Array:
     """For each entry the sum of the others of its row, added up directly, never as total minus entry."""
-    return v @ all_but_itself(v.shape[1], v.dtype)
+    return np.dot(v, all_but_itself(v.shape[1], v.dtype))
 
 
 def each_left_out(z: Array) -> Array:
@@ -346,8 +346,21 @@ def loss_backward(spec: NetworkSpec, z: Array, a: Array, y: Array, own: Buffers 
 
 def affine(x: Array, M: Array, b: Array | None, out: Out = None) -> Array:
     """x @ M + b, (B, n_out) of x (B, n_in) and M (n_in, n_out)."""
-    z = np.matmul(x, M, out=out)
+    z = np.dot(x, M, out=out)
     return z if b is None else np.add(z, b, out=out)
+
+
+@lru_cache(maxsize=8)
+def ones(B: int, dtype: np.dtype[Any]) -> Array:
+    """(B,), kept as all_but_itself is."""
+    made = np.ones(B, dtype)
+    made.flags.writeable = False
+    return made
+
+
+def summed(dz: Array, out: Out = None) -> Array:
+    """dz.sum(axis=0), as the product with ones that it is: BLAS is several times faster at that."""
+    return np.dot(ones(len(dz), dz.dtype), dz, out=out)
 
 
 def regularisation(spec: NetworkSpec, params: Params) -> Array:

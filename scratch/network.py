@@ -46,14 +46,14 @@ def backward(
     dz = f.loss_backward(spec, z, a, y, buffers[-1])  # (B, K), forward: loss = loss(z, a, y)
     for layer in reversed(range(spec.depth)):
         (W, _), (a_prev, _, _), own = params[layer], trace[layer], buffers[layer]
-        dW = np.matmul(dz.T, a_prev, out=own.dW)  # (n_out, n_in), forward: z = a_prev @ W.T + b
-        db = dz.sum(axis=0, out=own.db)  # (n_out,), every example shares b
+        dW = np.dot(dz.T, a_prev, out=own.dW)  # (n_out, n_in), forward: z = a_prev @ W.T + b
+        db = f.summed(dz, own.db)  # (n_out,), every example shares b
         if spec.l1 or spec.l2:
             dW += f.regularisation_backward(spec, W)  # forward: loss + l1 sum|W| + l2/2 sum W^2
         grads.insert(0, (dW, db if spec.biases else None))
         if layer == 0 and buffers is not FRESH:
             break  # training needs no dx
-        da_prev = np.matmul(dz, W, out=own.da_prev)  # (B, n_in), the one place where W is transposed back
+        da_prev = np.dot(dz, W, out=own.da_prev)  # (B, n_in), the one place where W is transposed back
         da = f.dropout_backward(spec, da_prev, masks, layer, own.da)  # forward: a_prev = dropout(a)
         dtrace.insert(0, (da, da_prev, dz))
         if layer > 0:

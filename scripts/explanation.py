@@ -59,7 +59,7 @@ class _OnTheBoard(ast.NodeTransformer):
         places = ("own", "buffers")
         call.keywords = [each for each in call.keywords if each.arg != "out"]
         call.args = [each for each in call.args if not ast.unparse(each).startswith(places)]
-        if ast.unparse(call.func) == "np.matmul":
+        if ast.unparse(call.func) == "np.dot":
             return ast.BinOp(call.args[0], ast.MatMult(), call.args[1])
         if ast.unparse(call.func) == "f.affine":
             product = ast.BinOp(call.args[0], ast.MatMult(), call.args[1])
