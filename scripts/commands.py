@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from backproof.scripts.bench import bench
 from backproof.scripts.catch_rate import catch_rate
 from backproof.scripts.compare import compare
 from backproof.scripts.course.command import course
@@ -37,6 +38,7 @@ app.command(short_help="Plant every mistake, and count who catches it.")(catch_r
 app.command(short_help="Plant every mistake, and see whether it is named.")(diagnose)
 app.command(short_help="Show where torch itself loses digits.")(referee)
 app.command(short_help="Check a written derivation, step by step.")(derive)
+app.command(short_help="Time training steps side by side with other libraries.")(bench)
 app.command(short_help="Bind what commands have kept into one page.")(report)
 
 

@@ -33,13 +33,14 @@ SMALL: dict[str, list[str]] = {
     "updates": ["--sequences", "1"],
     "compare": ["--epochs", "1", "--hidden", "2", "--batch", "700"],
     "catch-rate": ["--networks", "1", "--jobs", "1"],
+    "bench": ["--rounds", "1", "--part", "exam"],
     "diagnose": ["--networks", "1", "--mistake", "tanh"],
     "examine": ["--networks", "2", "--seconds", "5"],
 }
 # Valid, and work for longer than a test may take: they are not bad.
 LONG = {
     *("--networks", "--sequences", "--seeds", "--epochs", "--jobs", "--steps", "--seconds", "--all"),
-    *("--falsify", "--skip"),
+    *("--falsify", "--skip", "--rounds"),
 }
 NUMBERS = [
     "-1",
