@@ -234,6 +234,17 @@ def folder_of_this_run(beside: str | Path, prefix: str) -> Iterator[Path]:
                 os.close(number)
 
 
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def keep_to(count: int) -> None:
+    """Lets this process use so many processors only; where that cannot be, all of them."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:count])
+
+
 def memory() -> int:
     """Bytes of memory of this machine, or of the share that a container is limited to; 0 where unknown."""
     try:

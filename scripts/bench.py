@@ -105,10 +105,11 @@ def bench(
     a step grows with width, depth and batch, its memory, networks examined and pairs judged a second, and
     each command's start. Exit code 0: measured.
     """
+    from backproof.scratch.system import processors
     from backproof.scripts.files import check_folder
 
     chosen = _of("network", network, NETWORKS)
-    there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    there = processors()
     if threads > there:
         raise InputError(f"{threads} threads on {there} processors", f"ask for {there} at most")
     check_folder(out)

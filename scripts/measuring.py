@@ -11,7 +11,6 @@ import ast
 import contextlib
 import json
 import math
-import os
 import platform
 import sys
 import tracemalloc
@@ -53,12 +52,11 @@ def main(parent: int, settings: dict[str, Any]) -> None:
 
         sys.exit(run([settings["help"], "--help"]))
     threads = settings["threads"]
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
-    from backproof.scratch.system import end_with
+    from backproof.scratch import system
     from backproof.scripts.contestants import absent
 
-    end_with(parent)
+    system.end_with(parent)
+    system.keep_to(threads)
     import threadpoolctl
     import torch
 
@@ -97,6 +95,8 @@ def libraries() -> list[dict[str, Any]]:
     import threadpoolctl
     import torch
 
+    from backproof.scratch.system import processors
+
     found: list[dict[str, Any]] = [
         {"name": "python", "version": platform.python_version(), "kernel": "", "threads": ""}
     ]
@@ -116,10 +116,10 @@ def libraries() -> list[dict[str, Any]]:
             "threads": torch.get_num_threads(),
         }
     )
-    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    there = processors()
     for name, package in (("jax", "jax"), ("scikit-learn", "scikit-learn")):
         with contextlib.suppress(ImportError):
-            found.append({"name": name, "version": version(package), "kernel": "", "threads": processors})
+            found.append({"name": name, "version": version(package), "kernel": "", "threads": there})
     return found
 
 
