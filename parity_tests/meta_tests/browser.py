@@ -17,7 +17,7 @@ WIDTHS = (390, 800, 1050, 1400)
 
 
 @contextmanager
-def opened(page: Path, profile: Path, dark: bool = False, script: bool = True) -> Iterator[Any]:
+def opened(page: Path, profile: Path, script: bool = True) -> Iterator[Any]:
     """A selenium driver that has loaded the page, with a profile of its own."""
     from selenium.webdriver import Chrome, ChromeOptions
     from selenium.webdriver.chrome.service import Service
@@ -29,13 +29,17 @@ def opened(page: Path, profile: Path, dark: bool = False, script: bool = True) -
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})  # type: ignore[no-untyped-call, unused-ignore]
     driver = Chrome(options=options, service=Service(DRIVER))
     try:
-        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
         driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not script})
         driver.get(page.resolve().as_uri())
         yield driver
     finally:
         driver.quit()
+
+
+def seen(driver: Any, dark: bool = False, media: str = "screen") -> None:
+    """Lets the page be light or dark, on a screen or in print."""
+    scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media, "features": [scheme]})
 
 
 def wide(driver: Any, width: int, height: int = 900) -> None:

@@ -202,14 +202,23 @@ needs_axe = pytest.mark.skipif(not browser.AXE, reason="BACKPROOF_AXE does not n
 @needs_a_browser
 def test_the_page_in_a_browser(made):
     assert made.stat().st_size < 3_000_000
-    for dark in (False, True):
-        with tempfile.TemporaryDirectory() as profile, browser.opened(made, Path(profile), dark) as driver:
-            assert browser.complaints(driver) == []
-            for width in browser.WIDTHS:
-                browser.wide(driver, width)
-                assert browser.sideways(driver) == [], width
-            if not dark:
-                _sorts_and_filters(driver)
+    with tempfile.TemporaryDirectory() as profile, browser.opened(made, Path(profile)) as driver:
+        assert browser.complaints(driver) == []
+        for link in driver.find_elements("css selector", "nav a"):
+            place = link.get_attribute("href").rpartition("#")[2]
+            assert driver.find_element("id", place).find_element("tag name", "h2").text == link.text
+        for width in browser.WIDTHS:
+            browser.wide(driver, width)
+            assert browser.sideways(driver) == [], width
+        _sorts_and_filters(driver)
+        browser.seen(driver, dark=True)
+        dark = driver.find_element("tag name", "body").value_of_css_property("background-color")
+        browser.seen(driver, dark=True, media="print")
+        paper = driver.find_element("tag name", "body").value_of_css_property("background-color")
+        assert "255, 255, 255" in paper
+        assert paper != dark
+        assert not driver.find_element("tag name", "nav").is_displayed()
+        assert browser.complaints(driver) == []
 
 
 def _sorts_and_filters(driver):
@@ -248,9 +257,10 @@ def test_the_page_is_whole_without_script(made):
 
 @needs_a_browser
 @needs_axe
-@pytest.mark.parametrize("dark", [False, True])
-def test_axe_finds_nothing_serious(made, dark):
-    with tempfile.TemporaryDirectory() as profile, browser.opened(made, Path(profile), dark) as driver:
-        for width in browser.WIDTHS:
-            browser.wide(driver, width)
-            assert browser.axe(driver) == [], width
+def test_axe_finds_nothing_serious(made):
+    with tempfile.TemporaryDirectory() as profile, browser.opened(made, Path(profile)) as driver:
+        for dark in (False, True):
+            browser.seen(driver, dark)
+            for width in browser.WIDTHS:
+                browser.wide(driver, width)
+                assert browser.axe(driver) == [], (dark, width)
