@@ -30,7 +30,7 @@ MOST_LINE = 2 * reading.MOST_TEXT
 CODE = (".py", ".toml")
 CONNECTED = 10  # seconds until a cluster has answered
 TRIES = 3  # how often workers may die of a task
-AHEAD = 2  # for each worker of a cluster, the tasks that are handed out
+AHEAD = 8  # for each worker of a cluster, the tasks that are handed out: enough to hide the way there
 SUSPECTS = 4  # for each worker, the tasks that may have been in its hands when it died
 
 

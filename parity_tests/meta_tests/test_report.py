@@ -5,6 +5,7 @@ import re
 import tempfile
 from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
@@ -91,6 +92,14 @@ def test_a_formula_is_made_of_known_elements_or_is_none(latex):
         seen = Seen(str(made))
         assert seen.tags <= page.ELEMENTS
         assert {name for name, _ in seen.attributes} <= page.ATTRIBUTES | {"xmlns"}
+
+
+def test_what_a_formula_may_not_hold_is_left_out():
+    tree = ElementTree.fromstring(
+        f'<math xmlns="{page.MATHML}"><script>1</script><mi onclick="f()" mathvariant="bold">a</mi></math>'
+    )
+    kept = page._known(tree)
+    assert [each.attrib for each in kept] == [{"mathvariant": "bold"}]
 
 
 def test_latex_is_set():

@@ -80,6 +80,20 @@ def test_whatever_is_there_nothing_is_lost_and_nothing_counts_twice(
     assert answers(sweep(pytest.fail, TASKS, log=Log(folder, TASKS))) == EXPECTED
 
 
+@given(st.integers(0, 6), st.integers(0, 400), st.sampled_from(list("0123456789abcdef\t\n")))
+def test_a_line_in_which_a_character_changed_is_asked_again(tmp_path_factory, number, place, character):
+    folder = tmp_path_factory.mktemp("log")
+    list(sweep(square, TASKS, log=Log(folder, TASKS)))
+    path = folder / "results.tsv"
+    content = path.read_text().splitlines(keepends=True)
+    line = content[number]
+    place %= len(line) - 1
+    content[number] = line[:place] + character + line[place + 1 :]
+    path.write_text("".join(content))
+    assert len(Log(folder, TASKS).done) == len(TASKS) - (content[number] != line)
+    assert answers(sweep(square, TASKS, log=Log(folder, TASKS))) == EXPECTED
+
+
 @given(st.text(), st.floats(), st.text())
 def test_a_line_holds_any_text_and_any_number(tmp_path_factory, words, number, answer):
     folder, task = tmp_path_factory.mktemp("log"), Task(named(words), (answer, number))
