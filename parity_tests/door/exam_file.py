@@ -14,7 +14,7 @@ from backproof.parity_tests.cases import Arrays
 from backproof.parity_tests.door import source
 from backproof.parity_tests.door.callables import LossValue, judged_by, known_losses, samples
 from backproof.parity_tests.door.declared import Declared, cast, read_net
-from backproof.parity_tests.door.exam_optimizer import examine_optimizer
+from backproof.parity_tests.door.exam_optimizer import examine_optimizer, optimizer_sheet
 from backproof.parity_tests.door.examined import Examined, Question
 from backproof.parity_tests.door.examinee import FORMS, declared_in, target_of
 from backproof.parity_tests.door.judge import (
@@ -397,6 +397,30 @@ def examine(
     return found[0] if len(found) == 1 else _of_all(declared, found, each * len(found))
 
 
+def question_ids(path: Path) -> dict[str, str]:
+    """Every question that an exam file can be asked, with an id such as dW2[relu,cross_entropy,float64]."""
+    if "optimizer" in declared_in(path)[1]:
+        rule = optimizer_sheet(path)
+        asked_of_rules = ("runs", "step 1", "later steps", "gradients of 0")
+        return {name: f"{name}[{rule.optimizer},{rule.dtype}]" for name in asked_of_rules}
+    ids, declared = {}, sheets(path)
+    for one in declared:
+        depth, activations = one.declared.depth, one.declared.activations
+        names = ["runs", "forward", "loss"]
+        names += [f"{kind}{k}" for k in range(depth, 0, -1) for kind in ("dW", "db")]
+        names += [*(["update"] if "step" in one.adapters else []), "a second call"]
+        for name in names:
+            layer = int(name[2:]) if name[:2] in ("dW", "db") else depth
+            asked = name if len(declared) == 1 else f"{name} [{_name(one)}]"
+            ids[asked] = f"{name}[{activations[layer - 1]},{one.declared.loss},{one.dtype}]"
+    return ids
+
+
+def _name(one: Sheet) -> str:
+    """What one of several networks is called in a report."""
+    return f"{' '.join(one.declared.activations)}, {one.loss}"
+
+
 def _later(progress: Callable[[int], None], before: int, done: int) -> None:
     progress(before + done)
 
@@ -426,7 +450,7 @@ def _by_its_values(declared: Sheet, sandbox: Sandbox, seed: int) -> Sheet:
 
 def _of_all(declared: Sequence[Sheet], found: Sequence[Examined], networks: int) -> Examined:
     """One report of several networks and losses: the worst of them, with every question of each."""
-    names = [f"{' '.join(each.declared.activations)}, {each.loss}" for each in declared]
+    names = [_name(each) for each in declared]
     order = (1, 2, 3, 0)
     worst = min(range(len(found)), key=lambda at: order.index(found[at].code))
     questions = [

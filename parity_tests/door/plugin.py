@@ -71,29 +71,15 @@ def examined(path: Path) -> "Examined":
 
 def parameters(path: Path, failing: dict[str, str]) -> list[Any]:
     """The questions to a file, with ids like dW2[relu,cross_entropy,float64]; failing: question -> reason."""
-    from backproof.parity_tests.door.exam_file import sheet
+    from backproof.parity_tests.door.exam_file import question_ids
 
-    declared = sheet(path)
-    activations, depth = declared.declared.activations, declared.declared.depth
-    names = [f"{kind}{k}" for k in range(depth, 0, -1) for kind in ("dW", "db")]
-    names = [
-        "runs",
-        "forward",
-        "loss",
-        *names,
-        *(["update"] if "step" in declared.adapters else []),
-        "a second call",
-    ]
-    unknown = set(failing) - set(names)
+    ids = question_ids(path)
+    unknown = set(failing) - set(ids)
     if unknown:
-        raise pytest.UsageError(
-            f"{path}: there is no question {min(unknown)!r}; there are {', '.join(names)}"
-        )
+        raise pytest.UsageError(f"{path}: there is no question {min(unknown)!r}; there are {', '.join(ids)}")
     made = []
-    for name in names:
-        layer = int(name[2:]) if name[:2] in ("dW", "db") else depth
+    for name, shown in ids.items():
         marks = [pytest.mark.xfail(reason=failing[name], strict=True)] if name in failing else []
-        shown = f"{name}[{activations[layer - 1]},{declared.declared.loss},{declared.dtype}]"
         made.append(pytest.param(Asked(path, name), id=shown, marks=marks))
     return made
 
