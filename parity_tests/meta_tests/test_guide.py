@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from backproof.parity_tests.door import declared, exam_file, exam_optimizer, jud
 from backproof.parity_tests.meta_tests.strangers import OPTIMIZERS, STRANGERS
 from backproof.scratch.spec import ACTIVATION_NAMES, OPTIMIZER_NAMES
 from backproof.scripts import readme
+from backproof.scripts.cli import run
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 GUIDE = (ROOT / "parity_tests/GUIDE.md").read_text("utf-8")
@@ -32,6 +34,15 @@ def test_its_exam_files_are_examined_by_the_tests():
     exams = [exam for _, exam in STRANGERS.values()] + [exam for _, exam, *_ in OPTIMIZERS]
     ours = {ast.dump(ast.parse(exam)) for exam in exams}
     assert {ast.dump(ast.parse(block)) for block in blocks} <= ours
+
+
+def test_its_commands_on_mnist_are_understood(capsys):
+    found = re.findall(r"`(backproof compare mnist [^`]+)`", GUIDE)
+    planted = [f"{found[0]} {words}" for words in re.findall(r"`(--plant ['\"][^`]+)`", GUIDE)]
+    assert len(planted) == 5
+    for line in [*found, *planted]:
+        assert run([*shlex.split(line)[1:], "--data-root", "nowhere"]) == 2
+        assert "no MNIST in nowhere" in capsys.readouterr().err, line
 
 
 def test_every_name_is_in_it():
