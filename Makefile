@@ -40,6 +40,8 @@ judge: $(STAMP)
 	$(BIN)/backproof catch-rate --networks 6000 --jobs 2
 	$(BIN)/backproof diagnose
 	$(BIN)/backproof referee
+	$(BIN)/python -m backproof.parity_tests.meta_tests.witnesses float64 11 0 2000
+	$(BIN)/python -m backproof.parity_tests.meta_tests.witnesses float32 11 0 2000
 
 # Commands ended at random moments and completed, and bad values for every option of every command.
 kills: $(STAMP)

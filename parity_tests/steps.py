@@ -12,8 +12,12 @@ what only inherits a wrong input is not accused.
 
 The allowance is that of one step, by error_bound's rules: n + 1 roundings for a sum of n products, a few for
 an elementary function, and one for each input, since fused code rounds what it reports but not what it uses.
-The referee's evaluation has the same bound in float64. Nothing is sized by what the code answered for the
-step itself.
+Nothing is sized by what the code answered for the step itself.
+
+The referee's evaluation rounds in float64, and that is allowed too. For float64 code this doubles the
+allowance, and is sound: both evaluations obey one bound e, from the same inputs, so that they are at most 2 e
+apart if both are honest. A wrong step is seen where it is off by more than 2 e, and may pass between e and
+2 e; more digits would win back that last binary digit alone.
 
 Any quantity may be missing. Then it is computed from what precedes it, with the error that this may have,
 and a step that turns out wrong says which quantities it was judged `through`: the mistake may be in any of

@@ -2,16 +2,22 @@
 
 `Plain` is written as a textbook does it; every other witness changes a piece of it. The judge must accuse
 none of them, in any format, by steps or end to end.
+
+    python -m backproof.parity_tests.meta_tests.witnesses float32 11 0 2000      # dtype, seed, first, count
 """
 
 import importlib
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import torch
 
-from backproof.parity_tests.comparison import Witness, by_autograd, by_hand
+from backproof.parity_tests.cases import draw_case
+from backproof.parity_tests.comparison import Witness, by_autograd, by_hand, truth
+from backproof.parity_tests.exam import one_thread
+from backproof.parity_tests.steps import judge_answer
 from backproof.reference import network as reference
 from backproof.scratch import functions
 from backproof.scratch.spec import LOSSES, Array, NetworkSpec, check_labels, mask_of
@@ -542,3 +548,38 @@ WITNESSES: dict[str, Callable[..., dict[str, Array]] | Witness] = {
     "without z": Partial("z", "kept"),
     "gradients alone": Partial("z", "a", "kept", "dz", "da", "dkept", "loss"),
 }
+
+
+def main(dtype: str, seed: int, first: int, count: int, *names: str) -> int:
+    """Puts networks first .. first + count - 1 of a seed to the witnesses; 0 where none is accused.
+
+    Without names to all but JAX, which compiles each network for a second.
+    """
+    asked = names or tuple(name for name in WITNESSES if name != "JAX")
+    accused, beyond, shares = 0, 0, dict.fromkeys(asked, 0.0)
+    with one_thread():
+        for number in range(first, first + count):
+            case = draw_case(seed, number, dtype)
+            arrays = case.arrays()
+            known = truth(case.spec, arrays)
+            beyond += known.out_of_range
+            for name in () if known.out_of_range else asked:
+                judged = judge_answer(case.spec, arrays, WITNESSES[name](case.spec, *arrays), known)
+                if judged.first_wrong:
+                    accused += 1
+                    print(f"{name}: {judged.first_wrong.quantity} is called wrong\n    {case!r}", flush=True)
+                # At a kink either slope is honest and may use the whole allowance.
+                used = (step.row.share for step in judged.steps.steps if not step.row.kinks)
+                shares[name] = max(shares[name], *used, 0.0)
+    largest = max(shares, key=lambda name: shares[name])
+    numbers = f"networks {first} to {first + count - 1} of seed {seed} in {dtype}"
+    print(
+        f"{len(asked)} witnesses, {numbers}, {beyond} beyond its range: {accused} accused; "
+        f"largest share of an allowance {shares[largest]:.2f}, {largest}"
+    )
+    return int(accused > 0)
+
+
+if __name__ == "__main__":
+    dtype, seed, first, count, *names = sys.argv[1:]
+    sys.exit(main(dtype, int(seed), int(first), int(count), *names))
