@@ -203,6 +203,8 @@ def drawn(rng: np.random.Generator, known: dict[str, Any], files: list[str]) -> 
         value = one_of(pool)
         if option.opts[0] in LONG and value in ("0", "1.5", "1e3", "inf"):
             value = "-1"
+        if option.opts[0] == "--mistake" and not value.strip():  # every mistake has it in its name
+            value = "no such mistake"
         if option.param_type_name == "argument":
             after.append(value)
         else:
