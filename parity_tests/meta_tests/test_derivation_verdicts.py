@@ -290,7 +290,7 @@ VECTORS = "x: (n,) W: (m, n) y: (m,)\nz = W x\na = tanh(z)\nC = sum((a - y)^2)\n
             "brackets",
             "dJ/dW1 = Xᵀ ((Z2 - Y) W2ᵀ ⊙ tanh'(Z1))",
         ),
-        ("C = (a - y)^2\nz = w x\ndC/dw = 2 (a - y) x", "extra factor", "dC/dw = 0"),
+        ("z = x + y - x\nC = z^2\ndC/dx = 2 z", "extra factor", "dC/dx = 0"),
         (
             "$$W: (m, n) \\quad x: (n,) \\quad y: (m,)$$\n$$z = W x, \\quad a^{[1]} = \\sigma(z)$$\n"
             "$$C = \\frac12 \\|a^{[1]} - y\\|^2$$\n$$\\delta = (a^{[1]} - y) \\odot \\sigma(z)$$\n"
@@ -339,6 +339,7 @@ def test_little_work_leaves_lines_open_and_turns_none(monkeypatch: pytest.Monkey
     [
         "X: (m, n) W: (n, k) Y: (m, k)\nZ = X W\nA = sigmoid(Z)\ndL/dZ = A - Y",  # no L anywhere
         "X: (m, n) W: (n, k) Y: (m, k)\nZ = X W\nA = sigmoid(Z)\ndZ = A - Y\ndW = Xᵀ dZ",
+        "C = (a - y)^2\nz = w x\ndC/dw = 2 (a - y) x",  # an a that knows nothing of z
         "J = 3 v\nz = w x\na = sigmoid(z)\ndz = a - y",  # a J that knows nothing of z
         "w: (n, 1)\nz = wᵀ x + b\na = sigmoid(z)\nL = -(y log(a) + (1 - y) log(1 - a))\ndb = a - y",
     ],

@@ -370,6 +370,9 @@ class Checker(Trial):
 
     def unknown(self, claim: Claim) -> str:
         """Why a step about a name that the text never defines cannot be called wrong; '' where it can."""
+        apart = self.apart(claim)
+        if apart:
+            return apart
         if isinstance(claim.left, Call):
             known = claim.left.function in self.model.functions or claim.left.function in FUNCTIONS
             return "" if known else f"the text does not say what {claim.left.function} is"
@@ -381,11 +384,6 @@ class Checker(Trial):
         under = claim.left.below
         if isinstance(under, Name) and under.key in self.nowhere and not isinstance(claim.right, Number):
             return f"the text does not say how {key} depends on {under.key}"
-        for node in (*walk(claim.left), *walk(claim.right)) if not claim.code else ():
-            if isinstance(node, Derivative) and node.short and isinstance(node.below, Name | Entry):
-                costs = {key, *self.model.costs}
-                if all(node.below.key not in self.model.needs.get(cost, ()) for cost in costs):
-                    return f"the text does not say how {key} depends on {node.below.key}"
         definition = self.model.definitions.get(key)
         if definition is None or not isinstance(definition.body, Opaque):
             return ""
@@ -394,6 +392,21 @@ class Checker(Trial):
             return ""
         below = write(claim.left.below)
         return f"the text does not say how {key} depends on {below}; define {key}, and what lies between"
+
+    def apart(self, claim: Claim) -> str:
+        """Why a slope by a name that its function knows nothing of is open: what is between is left out."""
+        if claim.code:
+            return ""
+        model = self.model
+        bodies = [model.definitions[key].body for key in self.deep(claim) & model.definitions.keys()]
+        for node in (n for part in (claim.left, claim.right, *bodies) for n in walk(part)):
+            if not isinstance(node, Derivative) or not isinstance(node.below, Name | Entry):
+                continue
+            above, below = getattr(node.above, "key", ""), node.below.key
+            costs = {above, *model.costs} if node.short else {above}
+            if above in model.definitions and all(below not in model.needs.get(one, ()) for one in costs):
+                return f"the text does not say how {above} depends on {below}"
+        return ""
 
     def shape_of_what(self, claim: Claim, outcome: Outcome) -> str:
         """A name whose shape the text does not say and with another shape of which the sides would fit."""
