@@ -91,7 +91,9 @@ class _Numpy:
         self.minimum = np.frompyfunc(lambda x, y: arb(x).min(y), 2, 1)
 
     def dot(self, left: Any, right: Any, **_: None) -> Any:
-        return left @ right if left.ndim == 2 else (left[:, None] * right).sum(axis=0)
+        if left.ndim == 1:
+            return (left[:, None] * right).sum(axis=0)
+        return left @ right if right.ndim == 2 else (left * right).sum(axis=-1)
 
     def vdot(self, left: Any, right: Any) -> Any:
         return (left * right).sum()

@@ -18,7 +18,7 @@ class Buffers:
     """The arrays of one layer, by their names on the blackboard; None where numpy is to make a new one.
 
     Without dropout a layer's dz takes the place of the da from above, which nobody reads after it.
-    shifted, e and total are of the outputs; `parts` is the tuple of them once this step has computed them.
+    shifted and e are of the outputs; `parts` holds them and e's sums once this step has computed them.
     """
 
     z: Any = None
@@ -29,7 +29,6 @@ class Buffers:
     da: Any = None
     shifted: Any = None
     e: Any = None
-    total: Any = None
     W: Any = None  # from here on without a row for each example
     b: Any = None
     dW: Any = None
@@ -63,7 +62,7 @@ class Workspace:
             shapes |= {"da_prev": (batch, n_in)} if layer > 0 else {}
             shapes |= dict.fromkeys(("a_prev", "da"), (batch, n_in)) if spec.drop_rate(layer) else {}
             if layer == spec.depth - 1:
-                shapes |= {"shifted": (batch, n_out), "e": (batch, n_out), "total": (batch, 1)}
+                shapes |= {"shifted": (batch, n_out), "e": (batch, n_out)}
             layers.append(Buffers(**{name: np.empty(shape, spec.dtype) for name, shape in shapes.items()}))
         for below, above in pairwise(layers):
             if above.da is None:

@@ -213,9 +213,11 @@ def exponentials(z: Array, own: Buffers = NOTHING) -> tuple[Array, Array, Array]
     """
     if own.parts:
         return own.parts
-    shifted = np.subtract(z, np.maximum.reduce(z, axis=-1, keepdims=True, out=own.total), out=own.shifted)
+    # The longer axis last: along a short one numpy takes several times as long.
+    largest = np.maximum.reduce(z.T.copy(), axis=0).T[..., None]
+    shifted = np.subtract(z, largest, out=own.shifted)
     e = np.exp(shifted, out=own.e)
-    parts = shifted, e, np.add.reduce(e, axis=-1, keepdims=True, out=own.total)
+    parts = shifted, e, np.add.reduce(e, axis=-1, keepdims=True)
     if own is not NOTHING:
         own.parts = parts
     return parts

@@ -111,13 +111,13 @@ class Training:
         self.kept = self.kept or [Kept.nothing(W) for W in parameters]
         self.t += 1
         scale = clip(o.clip_norm, gradients)
-        moved = []
+        moved, rule = [], RULES[o.name]
         nowhere = repeat(None)
         for W, g, kept, out, room in zip(parameters, gradients, self.kept, into or nowhere, spare or nowhere):
             g = scale * g if scale < 1 else g
             if o.weight_decay and o.name != "adamw":
                 g = g + o.weight_decay * W
-            moved.append(RULES[o.name](o, self.t, W, g, kept, out, room))
+            moved.append(rule(o, self.t, W, g, kept, out, room))
         return moved
 
 

@@ -101,9 +101,10 @@ def bench(
 
     Everybody trains the same relu network with a cross-entropy in float32, gathers its batch itself, and
     takes turns of some milliseconds in one process. Ratios are taken within a turn, then their median and
-    quartiles. Variables that force a kernel or threads are left out of that process's environment. Also: how
-    a step grows with width, depth and batch, its memory, networks examined and pairs judged a second, and
-    each command's start. Exit code 0: measured.
+    quartiles. With one thread processor time is counted, else time on the clock. Variables that force a
+    kernel or threads are left out of that process's environment. Also: how a step grows with width, depth
+    and batch, its memory, networks examined and pairs judged a second, and each command's start. Exit code
+    0: measured.
     """
     from backproof.scratch.system import processors
     from backproof.scripts.files import check_folder

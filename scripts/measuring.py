@@ -20,7 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from subprocess import DEVNULL
-from time import perf_counter, perf_counter_ns
+from time import perf_counter, perf_counter_ns, process_time
 from typing import Any
 
 BLOCK = 0.02  # seconds of one turn
@@ -70,12 +70,12 @@ def main(parent: int, settings: dict[str, Any]) -> None:
             emit("profile", network=name, lines=profile(*network_of(name), settings["rounds"]))
     if "networks" in parts:
         chosen = {name: network_of(name) for name in settings["networks"]}
-        steps(chosen, [name for name in contestants() if name not in missing], settings["rounds"], "step")
+        steps(chosen, [name for name in contestants() if name not in missing], "step", settings)
         for name, (widths, batch) in chosen.items():
             emit("memory", network=name, **memory(widths, batch))
     if "growth" in parts:
         series = {f"{what} {n}": at(n) for what, (values, at) in GROWTH.items() for n in values}
-        steps(series, [name for name in GROWING if name not in missing], settings["rounds"], "growth")
+        steps(series, [name for name in GROWING if name not in missing], "growth", settings)
     if "exam" in parts:
         exam(settings["rounds"])
     if "start" in parts:
@@ -126,8 +126,14 @@ def libraries() -> list[dict[str, Any]]:
 # --- steps ----------------------------------------------------------------------------------------------
 
 
-def steps(networks: dict[str, tuple[tuple[int, ...], int]], names: list[str], rounds: int, kind: str) -> None:
-    """Seconds a step of each contestant on each network, turn after turn; the order turns too."""
+def steps(
+    networks: dict[str, tuple[tuple[int, ...], int]], names: list[str], kind: str, settings: dict[str, Any]
+) -> None:
+    """Seconds a step of each contestant on each network, turn after turn; the order turns too.
+
+    With one thread they are processor time, from which other processes on the machine take nothing away.
+    """
+    clock = process_time if settings["threads"] == 1 else perf_counter
     from backproof.scripts.contestants import CONTESTANTS, Problem
 
     for network, (widths, batch) in networks.items():
@@ -137,21 +143,21 @@ def steps(networks: dict[str, tuple[tuple[int, ...], int]], names: list[str], ro
             run, _ = CONTESTANTS[name](problem)
             run(problem.rows(1, 0))
             once = problem.rows(1, 1)
-            start = perf_counter()
+            start = clock()
             run(once)
             run(once)
-            count = max(1, min(1000, math.ceil(2 * BLOCK / (perf_counter() - start))))
+            count = max(1, min(1000, math.ceil(2 * BLOCK / (clock() - start))))
             run(problem.rows(count, 2))  # what is compiled for this many steps is compiled now
             runs[name] = run, count
-        for turn in range(rounds):
+        for turn in range(settings["rounds"]):
             order = names[turn % len(names) :] + names[: turn % len(names)]
             seconds = {}
             for name in order:
                 run, count = runs[name]
                 rows = problem.rows(count, 3 + turn)
-                start = perf_counter()
+                start = clock()
                 run(rows)
-                seconds[name] = (perf_counter() - start) / count
+                seconds[name] = (clock() - start) / count
             emit(kind, network=network, seconds={name: seconds[name] for name in names})
 
 
