@@ -227,9 +227,10 @@ def _tanh_error(r: Rounding, z: Near, a: Array) -> Array:
 
 
 def _tanh_slope(r: Rounding, z: Near, a: Near) -> Near:
-    """Evaluated from a as everybody does: 1 - a^2 moves by 2|a| e_a."""
-    moved = (2 * np.abs(a.value) + 3 * a.error) * a.error
-    return Near(4 * _bell(2 * z.value), moved + 3 * r.u * (1 + a.value**2) + r.tiny)
+    """Evaluated from a as most people do, 1 - a^2 moves by 2|a| e_a; from z, 1 / cosh(z)^2 by two cosh."""
+    slope, moved = 4 * _bell(2 * z.value), (2 * np.abs(a.value) + 3 * a.error) * a.error
+    from_a, from_z = moved + 3 * r.u * (1 + a.value**2), (2 * r.c + 3 * r.u) * slope
+    return Near(slope, np.maximum(from_a, from_z) + r.tiny)
 
 
 def _relu_error(r: Rounding, z: Near, a: Array) -> Array:

@@ -103,14 +103,19 @@ class Step:
 
 @dataclass(frozen=True)
 class Reading:
-    """A way of carrying numbers. carried: dz and da are that many times the gradient; renamed: which answer
-    stands for which quantity, such as a1 for kept1 in code that keeps the activation behind the mask; forms:
-    the form of a quantity that was not given."""
+    """A way of carrying numbers. carried: dz and da are that many times the gradient, and dx as well where
+    carried_dx says so; renamed: which answer stands for which quantity, such as a1 for kept1 in code that
+    keeps the activation behind the mask; forms: the form of a quantity that was not given."""
 
     carried: float = 1.0
+    carried_dx: bool = False
     renamed: tuple[tuple[str, str], ...] = ()
     forms: tuple[tuple[str, Form], ...] = ()
     said: tuple[str, ...] = ()
+
+    def times(self, name: str) -> float:
+        """How many times the gradient a quantity is carried."""
+        return self.carried if CARRIED.fullmatch(name) or (name == "dx" and self.carried_dx) else 1.0
 
 
 PLAIN = Reading()
@@ -242,10 +247,10 @@ def judge_answer(
 ) -> Judged:
     """The same of quantities that were answered already, where the truth is known."""
     network = _Network(spec, arrays, found, epsilon)  # whose truth is known was checked
-    steps = _judged(network)
+    steps = _judged(network, known)
 
     def whole(steps: Steps) -> Report:
-        read = _read(known, spec, arrays, steps)
+        read = as_read(known, spec, arrays, steps)
         parts = {name: value for name, value in found.items() if name in read.allowances}
         if steps.forms:
             parts = {name: _where_bounded(value, read, name) for name, value in parts.items()}
@@ -268,22 +273,30 @@ OPTIONAL = ("data_loss", "penalty")
 CARRIED = re.compile(r"(dz|da|dkept)[0-9]+")  # what may be carried as a multiple of the gradient
 
 
-def judge_steps(spec: NetworkSpec, arrays: Arrays, found: Quantities, epsilon: float | None = None) -> Steps:
+def judge_steps(
+    spec: NetworkSpec,
+    arrays: Arrays,
+    found: Quantities,
+    epsilon: float | None = None,
+    known: Truth | None = None,
+) -> Steps:
     """Judges every step whose result was given, in the reading of the numbers that explains most.
 
     spec with the dtype of the code; arrays as it was given them; found: what it answered, by name, any of
     `names`, in the shapes of scratch; epsilon: the one that its logarithms or denominators are declared to
-    hold. Raises SpecError where the arrays do not fit the spec, InputError for
-    an unknown name, another shape, or what holds no real numbers.
+    hold; known: the truth, by which a reading is preferred that accuses no right dW or db. Raises SpecError
+    where the arrays do not fit the spec, InputError for an unknown name, another shape, or what holds no
+    real numbers.
     """
     check_inputs(spec, arrays.params, arrays.x, arrays.masks)
-    return _judged(_Network(spec, arrays, found, epsilon))
+    return _judged(_Network(spec, arrays, found, epsilon), known)
 
 
-def _judged(network: "_Network") -> Steps:
+def _judged(network: "_Network", known: Truth | None) -> Steps:
     with np.errstate(all="ignore"):
         best = _Walk(network, PLAIN).steps()
         reading = PLAIN
+        right = _right_gradients(network, known) if best.wrong and known else set[str]()
         # Twice, since one way of carrying numbers may show only where another is known.
         for change in CHANGES * 2:
             for changed in change(network, reading, best) if best.wrong else ():
@@ -291,12 +304,20 @@ def _judged(network: "_Network") -> Steps:
                 accused = {step.quantity for step in other.wrong}
                 before = {step.quantity for step in best.wrong}
                 # A reading that accuses a step which is right as it stands explains nothing, unless it sets
-                # the last dz right, from which all others follow, and most of them with it.
+                # the last dz right, from which all others follow, and most of them with it; or clears a dW
+                # or db that is the gradient, and accuses no other that is.
                 last = f"dz{network.spec.depth}"
                 rights = last in before - accused and 2 * len(accused) <= len(before)
-                if len(accused) < len(before) and (accused <= before or rights):
+                clears = accused & right < before & right
+                if len(accused) < len(before) and (accused <= before or rights or clears):
                     best, reading = other, changed
         return _formed(network, reading, best)
+
+
+def _right_gradients(network: "_Network", known: Truth) -> set[str]:
+    """The dW and db that are the gradient, however they came about."""
+    given = {name: near.value for name, near in network.given.items() if name.startswith(("dW", "db"))}
+    return {row.quantity for row in compare(given, known).rows if row.verdict != "wrong"} if given else set()
 
 
 def names(spec: NetworkSpec, masks: Sequence[Array] | None) -> list[str]:
@@ -481,7 +502,7 @@ class _Walk:
             return
         asked = self._compared(name, value, error, kinks)
         self.asked[name] = _Asked(asked, through, otherwise, forms, self.r.taken())
-        factor = self._factor(name)
+        factor = self.reading.times(name)
         if factor != 1:
             extra = self.r.u * np.abs(given.value) + self.slack.get(name, 0.0)
             given = Near(given.value / factor, given.error + extra)
@@ -489,14 +510,10 @@ class _Walk:
             given = Near(given.value, given.error + self.slack[name])
         self.near[name] = given
 
-    def _factor(self, name: str) -> float:
-        """How many times the gradient a quantity is carried."""
-        return self.reading.carried if self.reading.carried != 1 and CARRIED.fullmatch(name) else 1.0
-
     def _compared(self, name: str, value: Array, error: Array, kinks: int = 0) -> Compared:
         if name in self.slack:
             error = error + self.slack[name]
-        factor = self._factor(name)
+        factor = self.reading.times(name)
         if factor != 1:
             value = factor * value
             error = abs(factor) * error + 2 * self.r.u * np.abs(value)
@@ -526,7 +543,7 @@ class _Walk:
             row = rows([self._in_range(asked._replace(compared=compared, met=[]))])[0]
             step = step if step.row.share <= row.share else Step(row, asked.through)
         if step.verdict == "wrong" and asked.forms:
-            step = self._as_a_form(name, step, self._factor(name), asked.forms)
+            step = self._as_a_form(name, step, self.reading.times(name), asked.forms)
         return step
 
     def _beyond(self, asked: _Asked) -> bool:
@@ -858,7 +875,7 @@ def _fits(compared: Compared) -> bool:
 # --- end to end --------------------------------------------------------------------------------------
 
 
-def _read(known: Truth, spec: NetworkSpec, arrays: Arrays, steps: Steps) -> Truth:
+def as_read(known: Truth, spec: NetworkSpec, arrays: Arrays, steps: Steps) -> Truth:
     """The truth as the code carries its numbers, and with what its forms may have lost.
 
     For a form the walk itself is the truth: with nothing given, every step is computed from the one before.
@@ -883,10 +900,10 @@ def _read(known: Truth, spec: NetworkSpec, arrays: Arrays, steps: Steps) -> Trut
         else:
             allowances.pop(theirs, None)
     for name in allowances:
-        if reading.carried != 1 and CARRIED.fullmatch(name):
-            expected[name] = reading.carried * expected[name]
+        if (factor := reading.times(name)) != 1:
+            expected[name] = factor * expected[name]
             u = 2 * Rounding("float64").u
-            allowances[name] = abs(reading.carried) * allowances[name] + u * np.abs(expected[name])
+            allowances[name] = abs(factor) * allowances[name] + u * np.abs(expected[name])
     return Truth(expected, allowances, kinks, known.out_of_range)
 
 
@@ -908,7 +925,10 @@ def _carried(network: _Network, reading: Reading, best: Steps) -> Iterator[Readi
     for factor in [sign * size * part for size in sizes for part in (1, 0.5, 2) for sign in (1, -1)]:
         if factor != 1 and any(_multiplied(step.row, factor) for step in best.wrong):
             said = f"dz and da are carried as {factor:g} times the gradient, and dW and db make up for it"
-            yield replace(reading, carried=float(factor), said=(*reading.said, said))
+            carried = replace(reading, carried=float(factor), said=(*reading.said, said))
+            yield carried
+            if "dx" in network.given:
+                yield replace(carried, carried_dx=True)
 
 
 def _multiplied(row: Row, factor: float) -> bool:

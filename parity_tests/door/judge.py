@@ -13,7 +13,7 @@ from backproof.parity_tests.diagnosis import Evidence, diagnose
 from backproof.parity_tests.door.losses import ONE, SPEC_LOSSES, Factor, Loss, factors
 from backproof.parity_tests.error_bound import Rounding, after_step
 from backproof.parity_tests.mistakes import Known
-from backproof.parity_tests.steps import CARRIED, Step, Steps, judge_steps
+from backproof.parity_tests.steps import Step, Steps, as_read, judge_steps
 from backproof.parity_tests.steps import names as step_names
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import LOSSES, Array, NetworkSpec
@@ -98,7 +98,7 @@ class Answer:
             and not (name[:2] == "db" and value.shape == ())
         }
         with np.errstate(all="ignore"):
-            return judge_steps(self.spec, self.arrays, given, self.epsilon)
+            return judge_steps(self.spec, self.arrays, given, self.epsilon, self.known)
 
     @property
     def digits(self) -> bool:
@@ -163,7 +163,10 @@ def rows(answer: Answer, names: Callable[[str], bool] = lambda _: True) -> tuple
 
 
 def shown(answer: Answer, names: Callable[[str], bool] = lambda _: True) -> tuple[Row, ...]:
-    """The same rows in the person's own units, for a loss that is a multiple of the spec's."""
+    """The same rows in the person's own units: for a loss that is a multiple of the spec's, and where dz and
+    da are carried otherwise than dW and db."""
+    as_meant = replace(answer)
+    as_meant.__dict__["known"] = as_read(answer.known, answer.spec, answer.arrays, answer.steps)
     c = answer.factor.value(answer.batch, answer.outputs)
 
     def own(row: Row) -> Row:
@@ -176,7 +179,7 @@ def shown(answer: Answer, names: Callable[[str], bool] = lambda _: True) -> tupl
             allowance=abs(times) * row.allowance,
         )
 
-    return tuple(own(row) for row in rows(answer, names))
+    return tuple(own(row) for row in rows(as_meant, names))
 
 
 def fitting(answers: Sequence[Answer]) -> list[Factor]:
@@ -401,7 +404,7 @@ def place(answers: Sequence[Answer]) -> Place | None:
         row.quantity
         for each in told
         for row in rows(each)
-        if row.verdict == "wrong" and (each.steps.reading.carried == 1 or not CARRIED.fullmatch(row.quantity))
+        if row.verdict == "wrong" and each.steps.reading.times(row.quantity) == 1
     }
     follows = sorted(off - set(wrong), key=lambda name: order.get(name, 0))
     unknown = (*_unknown(step), step.quantity) if _unknown(step) else ()

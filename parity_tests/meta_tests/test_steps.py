@@ -144,6 +144,20 @@ def test_a_forgotten_division_is_blamed_where_dz_is_carried_undivided(quantity):
     assert [step.quantity for step in wrong] == [quantity]
 
 
+@pytest.mark.parametrize("quantities", [["dW1", "dW2", "dW3"], ["db2"], []])
+def test_dx_may_be_carried_as_da_is(quantities):
+    """da and dx without 1/B, and no dz: what forgets to divide is wrong, and nothing else."""
+    arrays = MASKED.arrays()
+    known, B = truth(MASKED.spec, arrays), len(arrays.x)
+    found = by_hand(MASKED.spec, *arrays)
+    found = {name: value for name, value in found.items() if not name.startswith("dz")}
+    found |= {name: B * found[name] for name in found if name.startswith(("da", "dkept", "dx"))}
+    found |= {name: B * found[name] for name in quantities}
+    steps = judge_steps(MASKED.spec, arrays, found, known=known)
+    assert {step.quantity for step in steps.wrong} == set(quantities)
+    assert quantities or steps.readings == (CARRIED.format(B),)
+
+
 def test_a_nan_is_wrong_where_it_arises():
     arrays = MASKED.arrays()
     found = by_hand(MASKED.spec, *arrays)
