@@ -6,6 +6,7 @@ was ended goes on from there, and the lines of several files are those of one.
 """
 
 import hashlib
+import logging
 import os
 import threading
 from collections import Counter
@@ -249,7 +250,9 @@ def _on_dask(
     with ExitStack() as held:
         try:
             if address is None:
-                local = LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None)
+                local = LocalCluster(
+                    n_workers=jobs, threads_per_worker=1, dashboard_address=None, silence_logs=logging.ERROR
+                )
                 client = held.enter_context(Client(held.enter_context(local)))
             else:
                 client = held.enter_context(Client(address, timeout=CONNECTED))
