@@ -21,8 +21,9 @@ from backproof.data.batches import batches
 from backproof.data.dataset import Dataset
 from backproof.parity_tests.cases import Arrays
 from backproof.parity_tests.comparison import Report, Truth, Witness, compare, truth
+from backproof.parity_tests.comparison import by_autograd as by_autograd_judged
+from backproof.parity_tests.comparison import by_hand as by_hand_judged
 from backproof.parity_tests.error_bound import KINKED, Near
-from backproof.parity_tests.exam import WITNESSES
 from backproof.parity_tests.report import lines
 from backproof.parity_tests.tally import Line
 from backproof.parity_tests.update_bound import exactly
@@ -85,7 +86,7 @@ class Examined:
 
     who: str = "by hand"
     gradients: Own = network.loss_and_grads
-    witness: Witness = WITNESSES["hand"]
+    witness: Witness = by_hand_judged
     rules: ModuleType = optimizers
     step: Own | None = None
 
@@ -480,7 +481,7 @@ def _judge(
     course.rounding = _rounding(task, before, known)
     # In float64 autograd is the reference itself.
     for who in ("hand",) if task.spec.dtype == "float64" else ("hand", "autograd"):
-        witness = task.examined.witness if who == "hand" else WITNESSES[who]
+        witness = task.examined.witness if who == "hand" else by_autograd_judged
         found = dict(witness(task.spec, *arrays))
         said = task.examined.who if who == "hand" else "by autograd"
         if who == "hand":
@@ -621,7 +622,7 @@ def said(state: State) -> tuple[str, bool | None]:
     if "autograd" not in state.sides:
         return f"every judged step of {done} epochs is right, from what was given to it", True
     if not left:
-        return f"identical up to rounding for all {done} epochs", True
+        return f"identical up to rounding for {'1 epoch' if done == 1 else f'all {done} epochs'}", True
     if cause:
         return (
             f"apart since step {left.step}: unit {cause.unit} of layer {cause.layer} fell on the other side"

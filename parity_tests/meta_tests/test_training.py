@@ -1,5 +1,6 @@
 """Both twins' training loops, and what is kept of them."""
 
+import contextlib
 import json
 import math
 from dataclasses import replace
@@ -10,8 +11,9 @@ import pytest
 
 from backproof.data.batches import batches
 from backproof.data.dataset import DataError, Dataset
-from backproof.parity_tests import training
+from backproof.parity_tests import stand_ins, training
 from backproof.parity_tests.comparison import truth
+from backproof.parity_tests.mistakes import update_catalogue
 from backproof.reference import network as autograd
 from backproof.reference import optimizers as theirs
 from backproof.reference import train as by_autograd
@@ -22,6 +24,7 @@ from backproof.scratch.errors import InputError
 from backproof.scratch.optimizers import Training
 from backproof.scratch.spec import (
     LOSS_NAMES,
+    OPTIMIZER_NAMES,
     NetworkSpec,
     OptimizerSpec,
     SpecError,
@@ -141,6 +144,26 @@ def test_the_twins_agree_for_every_loss(loss, dtype):
     assert training.distance(state.params_by_hand, training.begin(task).params_by_hand) > 0
     assert [epoch.epoch for epoch in state.epochs] == [0, 1, 2, 3, 4]
     assert state.epochs[0].distance == 0
+
+
+@pytest.mark.parametrize("name", update_catalogue())
+def test_every_mistake_of_a_rule_is_named_by_the_first_steps(name):
+    found = update_catalogue()[name]
+    rule = found.at.split(".")[1].split(":")[0]
+    o = OptimizerSpec(
+        rule if rule in OPTIMIZER_NAMES else "adam", 2.0**-6, weight_decay=0.25 * (rule == "adamw")
+    )
+    spec = NetworkSpec((3, 3, 3, 2), ("tanh", "tanh", "sigmoid"))  # two layers of one shape
+    task = training.task(spec, data(40), 4, o, 0, examined=stand_ins.planted(found, spec, o))
+    state = training.begin(task)
+    with np.errstate(all="ignore"), contextlib.suppress(training.DivergenceError):
+        list(training.one_epoch(task, state))
+    assert state.course.first("wrong")
+    rates = [["equal to torch's at rate x (1 - momentum)"], ["equal to torch's at rate x rate"]]
+    named = state.course.named
+    diverged = len(state.epochs) == 1  # before there was enough to name it by
+    assert name in named or named in rates or diverged, training.said(state)
+    assert len(named) <= 2
 
 
 def test_which_steps_are_judged_and_on_which_parameters(monkeypatch):
