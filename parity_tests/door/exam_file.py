@@ -94,7 +94,7 @@ def sheets(path: Path) -> list[Sheet]:
         try:
             declared = _declared(given, net, loss)
         except InputError as fault:
-            if len(nets) * len(losses) == 1 or read_loss_or_net_unknown(net, loss):
+            if len(nets) * len(losses) == 1 or _names_nothing_known(net, loss):
                 raise
             refused = fault  # such as an entropy behind a tanh: they don't go together
             continue
@@ -116,7 +116,7 @@ def _several(net: Any) -> list[Any]:
     return [net]
 
 
-def read_loss_or_net_unknown(net: Any, loss: Any) -> bool:
+def _names_nothing_known(net: Any, loss: Any) -> bool:
     """Whether a name is unknown, rather than two that do not go together."""
     try:
         read_net(net)
