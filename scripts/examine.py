@@ -233,6 +233,8 @@ def _against(answer: Answer, paths: list[Path], networks: int, seed: int, second
 
 def _new(answer: Answer, target: Path) -> Answer:
     """Writes exam_NAME.py beside NAME.py, or NAME.py with a network of its own where there is none."""
+    if not target.name or target.is_dir():
+        raise InputError(f"{target} is a folder", "name the file of a network, which may be there or not")
     exists = target.exists()
     path = target.with_name(f"exam_{target.stem}.py") if exists else target
     if path.exists():

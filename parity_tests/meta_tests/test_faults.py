@@ -184,6 +184,11 @@ def test_a_name_of_5000_characters_is_no_file(capsys, command):
     assert "File name too long" in refused(capsys, *command.split(), "[" * 5000 + ".npz")
 
 
+@pytest.mark.parametrize("name", ["", "/", ".", ".."])
+def test_an_exam_of_a_folder_is_not_begun(capsys, name):
+    assert "is a folder" in refused(capsys, "examine", "--new", name)
+
+
 def test_a_name_that_is_too_long_is_known_before_the_training(capsys):
     assert "File name too long" in refused(capsys, *SMALL, "--save", "n" * 300 + ".npz")
     assert run([*SMALL, "--save", "n" * 248 + ".npz"]) == 0
