@@ -32,6 +32,13 @@ from backproof.reference.derivation.language import (
     write,
 )
 
+
+def _pairs(text: str) -> dict[str, str]:
+    """A table written as a line: name, sign, name, sign."""
+    parts = text.split()
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
 _GREEK = dict(
     zip(
         [
@@ -76,64 +83,16 @@ _GREEK = dict(
         strict=True,
     )
 )
-_SIGNS = {
-    "cdot": "·",
-    "times": "*",
-    "odot": "⊙",
-    "circ": "⊙",
-    "bigodot": "⊙",
-    "otimes": "⊗",
-    "bullet": "·",
-    "star": "*",
-    "ne": "!=",
-    "neq": "!=",
-    "leftarrow": "<-",
-    "gets": "<-",
-    "mid": "|",
-    "ast": "*",
-    "lVert": "‖",
-    "rVert": "‖",
-    "Vert": "‖",
-    "|": "‖",
-    "lvert": "|",
-    "rvert": "|",
-    "vert": "|",
-    "{": "(",
-    "}": ")",
-    "lbrace": "(",
-    "rbrace": ")",
-    "lbrack": "[",
-    "rbrack": "]",
-    "lt": "<",
-    "gt": ">",
-    "le": "<=",
-    "leq": "<=",
-    "leqslant": "<=",
-    "ge": ">=",
-    "geq": ">=",
-    "geqslant": ">=",
-    "equiv": "=",
-    "coloneqq": "=",
-    "prime": "'",
-    "colon": ":",
-}
-_KINDS = {
-    "partial": "diff",
-    "part": "diff",
-    "cfrac": "frac",
-    "nabla": "nabla",
-    "frac": "frac",
-    "dfrac": "frac",
-    "tfrac": "frac",
-    "sqrt": "sqrt",
-    "sum": "sum",
-    "top": "T",
-    "intercal": "T",
-    "dots": "dots",
-    "ldots": "dots",
-    "cdots": "dots",
-    "vdots": "dots",
-}
+_SIGNS = _pairs(
+    "cdot · times * odot ⊙ circ ⊙ bigodot ⊙ otimes ⊗ bullet · star * ne != neq != leftarrow <- gets <- "
+    "mid | ast * lVert ‖ rVert ‖ Vert ‖ | ‖ lvert | rvert | vert | { ( } ) lbrace ( rbrace ) lbrack [ "
+    "rbrack ] lt < gt > le <= leq <= leqslant <= ge >= geq >= geqslant >= equiv = coloneqq = prime ' "
+    "colon :"
+)
+_KINDS = _pairs(
+    "partial diff part diff cfrac frac nabla nabla frac frac dfrac frac tfrac frac sqrt sqrt sum sum "
+    "top T intercal T dots dots ldots dots cdots dots vdots dots"
+)
 _SILENT = words(
     "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr displaystyle textstyle "
     "limits nolimits scriptstyle , ; ! : > / nonumber hfill notag mathstrut smash hline space enspace "
