@@ -567,11 +567,26 @@ class Checker(Trial):
             if found is not None:
                 verdict, (reason, edit) = FACTOR, found
         if edit is None:
-            edit = diagnose(self, claim)
+            edit = diagnose(self, claim) or self.edit_by_convention(claim)
         if edit is not None:
             edit = replace(edit, line=f"{claim.left_side} = {edit.corrected}")
         example = shrink(self, claim) if outcome.status == "differ" else None
         return replace(step, verdict=verdict, reason=reason, edit=edit, counterexample=example)
+
+    def edit_by_convention(self, claim: Claim) -> Edit | None:
+        """The edit that makes a step right where targets sum to 1, which only this step would have needed."""
+        options = self.options([claim])
+        if {"targets": True} not in options:
+            return None
+        base = self.base
+        edit = None
+        choices: list[dict[str, Any]] = [{}, {"softmax": "first"}]
+        for more in choices:
+            if edit is None and (not more or more in options):
+                self.base, self.small_worlds = replace(base, targets=True, **more), []
+                edit = diagnose(self, claim)
+        self.base, self.small_worlds = base, []
+        return edit
 
     def inherited(self, claim: Claim) -> int | None:
         """The earlier wrong line whose mistake is all that is wrong with this one."""

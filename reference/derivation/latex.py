@@ -39,50 +39,12 @@ def _pairs(text: str) -> dict[str, str]:
     return dict(zip(parts[::2], parts[1::2], strict=True))
 
 
-_GREEK = dict(
-    zip(
-        [
-            "alpha",
-            "beta",
-            "gamma",
-            "delta",
-            "epsilon",
-            "varepsilon",
-            "zeta",
-            "eta",
-            "theta",
-            "vartheta",
-            "iota",
-            "kappa",
-            "lambda",
-            "mu",
-            "nu",
-            "xi",
-            "pi",
-            "rho",
-            "sigma",
-            "tau",
-            "upsilon",
-            "phi",
-            "varphi",
-            "chi",
-            "psi",
-            "omega",
-            "Gamma",
-            "Delta",
-            "Theta",
-            "Lambda",
-            "Xi",
-            "Pi",
-            "Phi",
-            "Psi",
-            "Omega",
-            "ell",
-        ],
-        "αβγδεεζηθθικλμνξπρστυφφχψωΓΔΘΛΞΠΦΨΩℓ",
-        strict=True,
-    )
+_LETTER_NAMES = (
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu "
+    "xi pi rho sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Phi "
+    "Psi Omega ell"
 )
+_GREEK = dict(zip(_LETTER_NAMES.split(), "αβγδεεζηθθικλμνξπρστυφφχψωΓΔΘΛΞΠΦΨΩℓ", strict=True))
 _SIGNS = _pairs(
     "cdot · times * odot ⊙ circ ⊙ bigodot ⊙ otimes ⊗ bullet · star * ne != neq != leftarrow <- gets <- "
     "mid | ast * lVert ‖ rVert ‖ Vert ‖ | ‖ lvert | rvert | vert | { ( } ) lbrace ( rbrace ) lbrack [ "
