@@ -158,11 +158,12 @@ def test_every_mistake_of_a_rule_is_named_by_the_first_steps(name):
     state = training.begin(task)
     with np.errstate(all="ignore"), contextlib.suppress(training.DivergenceError):
         list(training.one_epoch(task, state))
+    if len(state.epochs) == 1:  # it diverges before there is enough to name it by
+        return
     assert state.course.first("wrong")
     rates = [["equal to torch's at rate x (1 - momentum)"], ["equal to torch's at rate x rate"]]
     named = state.course.named
-    diverged = len(state.epochs) == 1  # before there was enough to name it by
-    assert name in named or named in rates or diverged, training.said(state)
+    assert name in named or named in rates, training.said(state)
     assert len(named) <= 2
 
 
