@@ -1024,6 +1024,7 @@ Change = Callable[[_Network, Reading, Steps], Iterator[Reading]]
 CHANGES: tuple[Change, ...] = (
     _renamed("a", "kept", "every a is given as it is behind its mask"),
     _renamed("da", "dkept", "every da is given as it is behind its mask"),
+    _renamed("da", "dz", "every da is given as it is behind the slope, in place"),
     _softmax_as_a,
     _carried,
 )

@@ -136,6 +136,7 @@ def check(
         "epsilon": epsilon,
     }
     picked = pick(named)
+    picked.notes = [*picked.written_over()]
     quantities = picked.values()
     depth = _complete(picked)
     W = [quantities[f"W{k}"] for k in range(1, depth + 1)]
@@ -293,7 +294,7 @@ class _Asked:
     def report(self, picked: Picked) -> CheckReport:
         answer, declared = self.answer, self.declared
         verdict = judge([answer], declared.loss)
-        notes = []
+        notes = [*picked.notes]
         if verdict.code and (rate := self.updated_before()):
             verdict = Verdict(
                 "not judged",

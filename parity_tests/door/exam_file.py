@@ -23,6 +23,7 @@ from backproof.parity_tests.door.judge import (
     Place,
     Verdict,
     catalogued,
+    is_gradient,
     judge,
     place,
     printed,
@@ -490,6 +491,8 @@ class _Exam:
             )
         verdict = judged = judge(asked, self.sheet.declared.loss)
         step = self._update()
+        if step is not None and step.word == "not judged" and not self.sitting.answers:
+            verdict = judged = step
         if verdict.word == "ascent" and step is not None and self._climbs_down():
             verdict = Verdict("exact", "right: dW and db point uphill, and the update adds them")
         located = place(asked) if verdict.word in ("wrong", "crash") else None
@@ -550,6 +553,14 @@ class _Exam:
         if not self.sitting.steps:
             return None
         verdict = judge([answer for _, answer in self.sitting.steps], self.sheet.declared.loss)
+        signs = [_by_sign(answer) for _, answer in self.sitting.steps]
+        if verdict.word == "wrong" and 4 * sum(signs) > 3 * len(
+            signs
+        ):  # a rule's epsilon shows on the others
+            advice = "an update rule with a memory is examined by a function under @e.optimizer"
+            self.notes.append(advice)
+            said = "every entry moves by the same amount, as in the first step of Adam or RMSprop"
+            return Verdict("not judged", said, advice)
         if verdict.word == "wrong" and self._disagree():
             return replace(
                 verdict,
@@ -797,7 +808,8 @@ class _Exam:
         given = {name for each in asked or () for name in (*each.found, *each.faults)}
         not_asked += [f"{name} (frozen)" for name in due if name[1:] in self.sheet.frozen]
         not_asked += [f"{n} (not given)" for n in due if n not in given and n[1:] not in self.sheet.frozen]
-        not_asked += [] if self.sitting.steps else ["the update"]
+        update = next((each.word for each in questions if each.name == "update"), "not judged")
+        not_asked += ["the update"] if update == "not judged" else []
         not_asked += ["other widths"] if self.sheet.widths and None not in self.sheet.widths else []
         return Examined(
             path=str(self.sheet.path),
@@ -841,6 +853,21 @@ def _word_of_loss(said: str) -> str:
     if not said:
         return "right"
     return "factor" if "times" in said else "another function" if "epsilon" in said else "wrong"
+
+
+ALIKE = 1 / 64  # of an amount, by which two may differ and be called the same
+
+
+def _by_sign(answer: Answer) -> bool:
+    """Whether an update moved every entry against its gradient's sign, and all that have one equally far."""
+    moved = []
+    for name, value in answer.normalised.items():
+        if is_gradient(name) and np.shape(value) == np.shape(answer.known.expected[name]):
+            due = answer.known.expected[name]
+            there = np.abs(due) > ALIKE * np.abs(due).max(initial=0.0)
+            moved.append((value * np.sign(due))[there])
+    amounts = np.concatenate([np.ravel(each) for each in moved]) if moved else np.zeros(1)
+    return bool(amounts.size and amounts.min() > 0 and np.ptp(amounts) <= ALIKE * amounts.max())
 
 
 def _snippet(located: Place, sheet: Sheet) -> Iterator[str]:

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 # What people call our letters, longest first where one begins another.
 LETTERS = {
     "W": ("weights", "weight", "theta", "wt", "w"),
@@ -114,6 +116,7 @@ class Picked:
     taken: dict[str, tuple[str, Any]] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
     clashes: list[tuple[str, str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def take(self, quantity: str, name: str, value: Any) -> None:
         if quantity in self.taken and self.taken[quantity][0] != name:
@@ -125,6 +128,26 @@ class Picked:
     def depth(self) -> int:
         """The number of layers: the largest number of a W or dW."""
         return max((int(q.lstrip("dWb")) for q in self.taken if re.fullmatch(r"d?W\d+", q)), default=0)
+
+    def written_over(self) -> Iterator[str]:
+        """What was computed in place of something else, as in dscores = probs; dscores[...] -= 1.
+
+        The earlier of the two does not exist any more, and is taken out.
+        """
+        for layer in range(1, self.depth + 1):
+            for earlier, later in (
+                (f"z{layer}", f"a{layer}"),
+                (f"a{layer}", f"dz{layer}"),
+                (f"da{layer}", f"dz{layer}"),
+            ):
+                both = [self.taken[each][1] for each in (earlier, later) if each in self.taken]
+                if (
+                    len(both) == 2
+                    and all(isinstance(each, np.ndarray) for each in both)
+                    and np.shares_memory(*both)
+                ):
+                    name, other = self.taken.pop(earlier)[0], self.taken[later][0]
+                    yield f"{name} and {other} are one array, {later}; {earlier} was written over"
 
     def values(self) -> dict[str, Any]:
         return {quantity: value for quantity, (_, value) in self.taken.items()}

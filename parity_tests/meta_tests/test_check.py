@@ -221,3 +221,47 @@ def test_a_function_that_is_a_known_one_is_taken_for_it_and_others_are_not_judge
         asked(given_arrays, net=[np.sin, "softmax"])
     with pytest.raises(InputError, match="holds no real numbers"):
         asked(given_arrays, loss=lambda _a, _y: "small")
+
+
+def test_what_was_written_over_is_not_accused():
+    """dscores = probs; dscores[...] -= 1 leaves no probs, and dhidden, masked in place, is dz1."""
+    draw = np.random.default_rng(0).standard_normal
+    W1, b1, W2, b2 = draw((4, 5)), draw(5), draw((5, 3)), draw(3)
+    x, y = draw((6, 4)), np.array([0, 2, 1, 1, 0, 2])
+    hidden = np.maximum(0, x @ W1 + b1)
+    scores = np.exp(hidden @ W2 + b2)
+    probs = scores / scores.sum(axis=1, keepdims=True)
+    dscores = probs
+    dscores[range(6), y] -= 1
+    dscores /= 6
+    dW2, db2 = hidden.T @ dscores, dscores.sum(axis=0)
+    dhidden = dscores @ W2.T
+    given = {
+        "x": x,
+        "y": y,
+        "W1": W1,
+        "b1": b1,
+        "W2": W2,
+        "b2": b2,
+        "a1": hidden,
+        "a2": probs,
+        "dz2": dscores,
+    }
+    given |= {"dW2": dW2, "db2": db2}
+    # The mask is forgotten: dz1 is wrong, and nothing that stands before it.
+    wrong = check(
+        given | {"da1": dhidden, "dW1": x.T @ dhidden, "db1": dhidden.sum(axis=0)},
+        net="relu softmax",
+        loss="cross_entropy",
+    )
+    assert "a2 and dz2 are one array" in str(wrong)
+    assert "dz1" in wrong.first_wrong_step.splitlines()[0]
+    dhidden[hidden <= 0] = 0
+    # In place: what is called da1 is dz1. Another line is wrong.
+    wrong = check(
+        given | {"da1": dhidden, "dW1": x.T @ dhidden + 0.1 * W1, "db1": dhidden.sum(axis=0)},
+        net="relu softmax",
+        loss="cross_entropy",
+    )
+    assert wrong.first_wrong_step.splitlines()[0].startswith("first wrong step: dW1")
+    assert "by themselves" not in wrong.first_wrong_step

@@ -170,6 +170,43 @@ def test_an_epsilon_in_the_printed_loss_is_no_mistake(declared, verdict, tmp_pat
     assert "something is kept between calls" not in " ".join(found.notes)
 
 
+ADAM = """
+import numpy as np
+
+def gradients(x, y, W, b):
+    dz = (x @ W + b - y) / len(x)
+    return x.T @ dz, dz.sum(axis=0)
+
+def step(W, b, dW, db, rate):
+    m, v = [0.1 * g for g in (dW, db)], [0.001 * g * g for g in (dW, db)]
+    return [p - rate * (m_ / 0.1) / (np.sqrt(v_ / 0.001) + 1e-8) for p, m_, v_ in zip((W, b), m, v)]
+"""
+ADAM_EXAM = """
+from backproof import Examinee
+e = Examinee("network.py", net="identity", loss="half squared_error", W="in,out")
+
+@e.gradients
+def f(m, p, x, y):
+    dW, db = m.gradients(x, y, p.W1, p.b1)
+    return e.named(dW1=dW, db1=db)
+
+@e.step
+def g(m, p, x, y, rate):
+    W, b = m.step(p.W1, p.b1, *m.gradients(x, y, p.W1, p.b1), rate)
+    return e.named(W1=W, b1=b)
+"""
+
+
+@pytest.mark.parametrize(
+    ("exam", "word"), [(ADAM_EXAM, "exact"), (ADAM_EXAM.replace("@e.gradients", "#"), "not judged")]
+)
+def test_a_step_of_adam_is_no_wrong_gradient(exam, word, tmp_path):
+    found = examine(written(tmp_path, ADAM, exam), seed=3, networks=NETWORKS)
+    assert found.verdict.word == word
+    assert any("first step of Adam" in question.said for question in found.questions)
+    assert "the update" in found.not_asked
+
+
 def test_a_notebook_is_read_as_its_cells(tmp_path):
     network, exam = STRANGERS["script"]
     cells = [{"cell_type": "code", "source": ["%matplotlib inline\n", network]}]
