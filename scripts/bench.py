@@ -310,6 +310,7 @@ def _profile(network: str, lines: list[dict[str, Any]]) -> Table:
     return Table(headings, [*rows, ("", "all", f"{1e6 * total:.2f}", "")], left=2)
 
 
+PLATE = {"facecolor": "white", "edgecolor": "none", "pad": 1}
 COLOURS = ("#1f3b73", "#f2a65a", "#7a9a3c", "#b3261e", "#6f4a8e", "#3c8d93", "#8a6d3b")
 
 
@@ -334,6 +335,7 @@ def picture(samples: Samples, threads: int) -> "Figure":
             middles = [ratios(rounds, name, "scratch")[1] for name in names]
             each.barh(names, middles, color=COLOURS[: len(names)])
             each.axvline(1, color="black", linewidth=1)
+            each.set_axisbelow(True)
             each.invert_yaxis()
             each.set_title(f"{network}, scratch = 1", fontsize=10, loc="left")
             each.tick_params(labelsize=9)
@@ -341,7 +343,8 @@ def picture(samples: Samples, threads: int) -> "Figure":
             most = sorted(middles)[-2] if len(middles) > 1 else middles[0]
             each.set_xlim(0, 1.25 * max(1.0, most))  # a bar that is far longer ends there, with its number
             for row, middle in enumerate(middles):
-                each.text(min(middle, 1.1 * max(1.0, most)), row, f" {middle:.2f}", va="center", fontsize=9)
+                place = min(middle, 1.1 * max(1.0, most)) + 0.01 * max(1.0, most)
+                each.text(place, row, f"{middle:.2f}", va="center", fontsize=9, bbox=PLATE)
         for each, (what, points) in zip(axes[len(samples.steps) :], series.items()):
             for colour, name in zip(COLOURS, samples.growth[points[0]]):
                 at = [int(point.split()[1]) for point in points]

@@ -190,7 +190,7 @@ def memory(widths: tuple[int, ...], batch: int) -> dict[str, int]:
 
 
 def exam(rounds: int) -> None:
-    """Networks that are examined and pairs of a mistake and a network that are judged, a second and core."""
+    """Processor time of a network that is examined, and of a pair of mistake and network that is judged."""
     from backproof.parity_tests import catch_rate
     from backproof.parity_tests.exam import questions
 
@@ -199,14 +199,14 @@ def exam(rounds: int) -> None:
         pass
     catch_rate.examine(0, 0, "float64")
     for turn in range(rounds):
-        start = perf_counter()
+        start = process_time()
         for _ in questions("hand", 0, turn * networks, networks, "float64"):
             pass
-        emit("exam", what="examined networks", each=(perf_counter() - start) / networks)
-        start = perf_counter()
+        emit("exam", what="examined networks", each=(process_time() - start) / networks)
+        start = process_time()
         catch_rate.examine(0, turn + 1, "float64")
         pairs = len(catch_rate.planted_in("float64"))
-        emit("exam", what="judged pairs", each=(perf_counter() - start) / pairs)
+        emit("exam", what="judged pairs", each=(process_time() - start) / pairs)
 
 
 def start_up(rounds: int) -> None:
