@@ -592,7 +592,9 @@ class _Exam:
         known = [answer for answer in asked if answer.rate is None]
         held = [answer.times(verdict.factor) for answer in known] if verdict.factor != ONE else known
         bad = {row.quantity for answer in held for row in rows(answer) if row.verdict == "wrong"}
-        unstable = {step.quantity for answer in held for step in answer.steps.unstable} if bad else set()
+        # The printed loss is not what a factor of the gradients is held against.
+        lost = bad - {"loss", "data_loss", "penalty"} if verdict.factor != ONE else bad
+        unstable = {step.quantity for answer in held for step in answer.steps.unstable} if lost else set()
         faulty = {name: said for answer in known for name, said in answer.faults.items()}
         seen = {name for answer in known for name in answer.found}
         forward = [f"{letter}{k}" for k in range(1, depth + 1) for letter in "za"]
@@ -784,7 +786,7 @@ class _Exam:
             )
         if verdict.code == 0 and asked:
             self.notes += _acquitting(asked)
-        self.notes += readings_of((asked or [])[:TOLD])
+        self.notes += readings_of([each.times(verdict.factor) for each in (asked or [])[:TOLD]])
         where: tuple[str, ...] = ()
         lines: tuple[str, ...] = ()
         snippet = mistake = ""
