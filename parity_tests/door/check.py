@@ -17,18 +17,33 @@ from backproof.parity_tests.door.callables import (
     samples,
 )
 from backproof.parity_tests.door.declared import Declared, cast, read_net, result_dtype
-from backproof.parity_tests.door.judge import Answer, Verdict, catalogued, judge, place, printed, rows, shown
+from backproof.parity_tests.door.judge import (
+    LOSS_VALUES,
+    Answer,
+    Verdict,
+    catalogued,
+    in_part,
+    is_gradient,
+    judge,
+    place,
+    printed,
+    rows,
+    shown,
+    unseen,
+)
 from backproof.parity_tests.door.layout import Reading, ShapeError, numbers, read, readings
 from backproof.parity_tests.door.lines import right_line_at
-from backproof.parity_tests.door.losses import Loss, OwnLoss
+from backproof.parity_tests.door.losses import Factor, Loss, OwnLoss, factors
 from backproof.parity_tests.door.names import Picked, pick
 from backproof.parity_tests.report import line
+from backproof.parity_tests.steps import CARRIED
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import Array
 
 # Rates at which an update may have been made before the call, where z does not tell the rate itself.
 USUAL_RATES = (1.0, 0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.02, 0.01, 0.005, 0.003, 0.001, 1e-4)
 FORMS = ("W", "b", "x")
+MINUS = Factor(negative=True)
 
 
 @dataclass(frozen=True)
@@ -301,6 +316,7 @@ class _Asked:
                 f"W was updated before this call: what was given belongs to W + {rate:.3g} dW",
                 "call check before the update, or give the W that the forward pass used",
             )
+        verdict = self.as_far_as_seen(verdict)
         located = place([answer]) if verdict.word in ("wrong", "not judged") and declared.loss else None
         if located and verdict.word == "wrong":
             right = right_line_at(located, declared)
@@ -314,8 +330,7 @@ class _Asked:
         )
         if verdict.word == "exact":
             notes += [f"note: {said}" for said in [printed([answer], declared.loss)] if said]
-            off = [row.quantity for row in self.forward_rows() if row.verdict == "wrong"]
-            notes += [f"what was given as {', '.join(off)} is something else"] if off else []
+            notes += self.something_else()
         notes += self.warnings(verdict)
         judged = shown(answer) if declared.loss is not None else shown(answer, lambda name: name[0] in "za")
         return CheckReport(
@@ -333,6 +348,48 @@ class _Asked:
             not_asked=self.not_asked(),
             faults=answer.faults,
         )
+
+    def as_far_as_seen(self, verdict: Verdict) -> Verdict:
+        """A right verdict on what could show: gradients that could not are named, and no pass."""
+        if verdict.word != "exact":
+            return verdict
+        hidden = unseen([self.answer])
+        if not hidden:
+            return in_part(verdict, [self.answer], self.due())
+        zero = [f"W{k}" for k, (W, _) in enumerate(self.answer.arrays.params, start=1) if not W.any()]
+        why = f", since {' and '.join(zero)} {'is' if len(zero) == 1 else 'are'} all 0" if zero else ""
+        return Verdict(
+            "not judged",
+            f"no mistake could show in {', '.join(hidden)}{why}: every entry that is due is 0 or rounding; "
+            "the other gradients are right",
+            "ask with other weights, or after a few updates" if zero else "ask with other x and W",
+        )
+
+    def something_else(self) -> list[str]:
+        """What was given beside right gradients and is not what its name says."""
+        wrong = [row.quantity for row in rows(self.answer) if row.verdict == "wrong"]
+        carried = self.answer.steps.reading.carried != 1
+        off = [
+            name
+            for name in wrong
+            if name not in LOSS_VALUES and not is_gradient(name) and not (carried and CARRIED.fullmatch(name))
+        ]
+        said, other = [], []
+        for name in off:
+            times = self.times(name)
+            if times is None:
+                other.append(name)
+            else:
+                said.append(f"what was given as {name} is {times} the gradient that its name says")
+        return said + ([f"what was given as {', '.join(other)} is something else"] if other else [])
+
+    def times(self, name: str) -> str | None:
+        """How many times what is due a dz, da or dx is, where that is a usual constant."""
+        for factor in factors() if name[0] == "d" else ():
+            judged = rows(self.answer.times(factor), name.__eq__)
+            if all(row.verdict != "wrong" for row in judged):
+                return "minus" if factor == MINUS else f"{factor} times"
+        return None
 
     def words(self) -> str:
         layout = self.reading.layout
@@ -428,11 +485,13 @@ class _Asked:
             said += facts(self.answer)
         return said
 
+    def due(self) -> list[str]:
+        kinds = ("dW",) if self.reading.layout.b == "none" else ("dW", "db")
+        return [f"{kind}{k}" for k in range(self.declared.depth, 0, -1) for kind in kinds]
+
     def not_asked(self) -> tuple[str, ...]:
-        due = [f"{kind}{k}" for k in range(self.declared.depth, 0, -1) for kind in ("dW", "db")]
-        if self.reading.layout.b == "none":
-            due = [name for name in due if name[:2] == "dW"]
-        return tuple(name for name in due if name not in self.answer.found and name not in self.answer.faults)
+        given = {*self.answer.found, *self.answer.faults}
+        return tuple(name for name in self.due() if name not in given)
 
 
 def _near(row: Row) -> bool:

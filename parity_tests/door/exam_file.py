@@ -23,12 +23,14 @@ from backproof.parity_tests.door.judge import (
     Place,
     Verdict,
     catalogued,
+    in_part,
     is_gradient,
     judge,
     place,
     printed,
     readings_of,
     rows,
+    unseen,
     witnesses,
 )
 from backproof.parity_tests.door.judge import shown as shown_rows
@@ -462,7 +464,7 @@ def _of_all(declared: Sequence[Sheet], found: Sequence[Examined], networks: int)
     verdict = found[worst].verdict
     if verdict.code:
         verdict = replace(verdict, sentence=f"{names[worst]}: {verdict.sentence}")
-    else:
+    elif all(each.verdict.sentence.startswith("right: ") for each in found):
         verdict = replace(verdict, sentence=f"right: all {len(found)} networks and losses that are declared")
     return replace(found[worst], verdict=verdict, questions=tuple(questions), networks=networks)
 
@@ -495,6 +497,9 @@ class _Exam:
             verdict = judged = step
         if verdict.word == "ascent" and step is not None and self._climbs_down():
             verdict = Verdict("exact", "right: dW and db point uphill, and the update adds them")
+        due = [f"{kind}{k}" for k in range(self.sheet.declared.depth, 0, -1) for kind in ("dW", "db")]
+        due = [name for name in due if name[:2] == "dW" or self.sheet.declared.layout.b != "none"]
+        verdict = in_part(verdict, asked, [name for name in due if name[1:] not in self.sheet.frozen])
         located = place(asked) if verdict.word in ("wrong", "crash") else None
         if located is not None:
             located = self._smallest(located)
@@ -786,6 +791,8 @@ class _Exam:
             )
         if verdict.code == 0 and asked:
             self.notes += _acquitting(asked)
+            hidden = unseen(asked)
+            self.notes += [f"no mistake could show in {', '.join(hidden)}"] if hidden else []
         self.notes += readings_of([each.times(verdict.factor) for each in (asked or [])[:TOLD]])
         where: tuple[str, ...] = ()
         lines: tuple[str, ...] = ()

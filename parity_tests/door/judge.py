@@ -217,6 +217,24 @@ def decided(answers: Sequence[Answer]) -> bool:
     return any(row.decidable for answer in answers for row in rows(answer, is_gradient))
 
 
+def in_part(verdict: Verdict, answers: Sequence[Answer], due: Sequence[str]) -> Verdict:
+    """A right verdict that names in its sentence which of the gradients that are due were not given."""
+    given = {name for each in answers for name in (*each.found, *each.faults)}
+    missing = [name for name in due if name not in given]
+    if verdict.code or not missing:
+        return verdict
+    right = verdict.sentence.removeprefix("right: ")
+    were = "was" if len(missing) == 1 else "were"
+    return replace(verdict, sentence=f"right as far as given: {right}; {', '.join(missing)} {were} not given")
+
+
+def unseen(answers: Sequence[Answer]) -> list[str]:
+    """The given gradients none of whose entries could have been seen to be wrong, on any of the networks."""
+    judged = [row for each in answers for row in rows(each, is_gradient)]
+    seen = {row.quantity for row in judged if row.verdict != "undecidable"}
+    return [name for name in dict.fromkeys(row.quantity for row in judged) if name not in seen]
+
+
 def judge(answers: Sequence[Answer], loss: Loss | None) -> Verdict:
     """The verdict on dW and db of one network that answered on some arrays, or on several.
 

@@ -11,13 +11,15 @@ from backproof.parity_tests.door.names import pick, understood
 from backproof.scratch.errors import InputError
 
 
-def script(columns=False, seed=0, batch=6, widths=(5, 4, 3), mean=True, slope=None):
+def script(columns=False, seed=0, batch=6, widths=(5, 4, 3), mean=True, slope=None, zero=None):
     """What a script has at hand: a tanh layer and a softmax, in rows or in columns."""
     rng = np.random.default_rng(seed)
     n0, n1, n2 = widths
     x, y = rng.standard_normal((batch, n0)), np.eye(n2)[rng.integers(0, n2, batch)]
     W1, b1 = rng.standard_normal((n0, n1)), rng.standard_normal((1, n1))
     W2, b2 = rng.standard_normal((n1, n2)), rng.standard_normal((1, n2))
+    W1, b1 = (W1 * (zero != "W1"), b1 * (zero != "W1"))
+    W2 = W2 * (zero != "W2")
     z1 = x @ W1 + b1
     a1 = np.tanh(z1)
     z2 = a1 @ W2 + b2
@@ -265,3 +267,35 @@ def test_what_was_written_over_is_not_accused():
     )
     assert wrong.first_wrong_step.splitlines()[0].startswith("first wrong step: dW1")
     assert "by themselves" not in wrong.first_wrong_step
+
+
+@pytest.mark.parametrize(("W", "hidden"), [("W1", "dW2"), ("W2", "dW1, db1")])
+def test_gradients_that_show_no_mistake_are_no_pass(W, hidden):
+    given_arrays = script(zero=W)
+    report = asked(given_arrays)
+    assert not report.ok
+    assert report.verdict.code == 3
+    assert f"no mistake could show in {hidden}, since {W} is all 0" in repr(report).splitlines()[0]
+
+
+def test_what_was_not_given_stands_in_the_first_line():
+    given_arrays = script(slope=lambda z: z)
+    for name in ("dW1", "db1", "dz1"):
+        del given_arrays[name]
+    report = asked(given_arrays)
+    assert report.ok
+    assert repr(report).splitlines()[0] == (
+        "exact: right as far as given: dW and db are the gradient of categorical_cross_entropy; "
+        "dW1, db1 were not given"
+    )
+
+
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [(-1, "is minus the gradient"), (2, "is 2 times the gradient"), (0.7, "is something else")],
+)
+def test_a_dz_that_is_not_what_its_name_says_is_said(times, said):
+    given_arrays = script()
+    report = asked({**given_arrays, "dz2": times * given_arrays["dz2"]})
+    assert report.ok
+    assert any(f"what was given as dz2 {said}" in note for note in report.notes), report
