@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,10 @@ def check_step(
         if not callable(function):
             raise InputError(f"{function!r} is no function", "give check_step(forward, backward, inputs)")
     names, values = _named(forward, inputs)
+    values = [_array(name, value) if isinstance(value, (list, tuple)) and _real(value) else value
+              for name, value in zip(names, values)]  # fmt: skip
+    forward = _said(forward, "forward")
+    backward = None if backward is None else _said(backward, "backward")
     moved = [k for k, value in enumerate(values) if _real(value)]
     if not moved:
         raise InputError("no input is an array of real numbers", "give arrays of floats, such as (x, w, b)")
@@ -84,8 +89,10 @@ def check_step(
         for i, value, _ in sound:
             exact.flat[i] = value
         right[name] = exact
+    missing = [f"d{names[k]}" for k in moved if f"d{names[k]}" not in given]
+    sizes = sorted({n for k in moved for n in numbers("", values[k]).shape if n > 1}, reverse=True)
     return CheckReport(
-        verdict=_verdict(rows, pairs, faults),
+        verdict=_verdict(rows, pairs, faults, missing, sizes),
         rows=tuple(rows),
         right=right,
         taken=tuple(names[k] for k in moved),
@@ -95,7 +102,7 @@ def check_step(
         if kinks
         else (),
         first_wrong_step="",
-        not_asked=tuple(f"d{names[k]}" for k in moved if f"d{names[k]}" not in given),
+        not_asked=tuple(missing),
         faults=faults,
     )
 
@@ -113,6 +120,29 @@ def _named(
     return [names[k] if k < len(names) else f"input{k + 1}" for k in range(len(values))], values
 
 
+def _array(name: str, given: Any) -> Array:
+    try:
+        return numbers(name, given)
+    except ShapeError as fault:
+        raise InputError(str(fault), "give rows of one length") from None
+
+
+def _said(function: Callable[..., Any], what: str) -> Callable[..., Any]:
+    """A person's function, whose exceptions are said in a sentence."""
+
+    @wraps(function)
+    def called(*given: Any) -> Any:
+        try:
+            return function(*given)
+        except Exception as fault:
+            raise InputError(
+                f"{what} raises {type(fault).__name__}: {fault}",
+                f"call {what} on these inputs by itself to see where",
+            ) from fault
+
+    return called
+
+
 def _real(value: Any) -> bool:
     """Whether an input is differentiated: real numbers as an array, a tensor, a float or a list of them."""
     if isinstance(value, (list, tuple)):
@@ -125,13 +155,11 @@ def _copies(values: Sequence[Any]) -> list[Any]:
 
 
 def _like(value: Any, array: Array) -> Any:
-    """An array in the form of an input: list, tensor, number or array."""
+    """An array in the form of an input: tensor, number or array."""
     if hasattr(value, "detach"):
         import torch
 
         return torch.from_numpy(array.astype("float64"))
-    if isinstance(value, (list, tuple)):
-        return array.tolist()
     return array.copy() if hasattr(value, "dtype") else array[()]
 
 
@@ -276,22 +304,39 @@ def _row(name: str, found: Array, judged: Sequence[tuple[int, float, float]]) ->
 
 
 def _verdict(
-    rows: Sequence[Row], pairs: Sequence[tuple[float, float, float]], faults: Mapping[str, str]
+    rows: Sequence[Row],
+    pairs: Sequence[tuple[float, float, float]],
+    faults: Mapping[str, str],
+    missing: Sequence[str],
+    sizes: Sequence[int],
 ) -> Verdict:
     if faults:
         return Verdict("wrong", "; ".join(faults.values()))
     if not any(row.decidable for row in rows):
         return Verdict("not judged", "no entry could be judged")
     if all(row.verdict != "wrong" for row in rows):
+        if missing:
+            right = f"{', '.join(row.quantity for row in rows)} {'is' if len(rows) == 1 else 'are'} right"
+            return Verdict(
+                "not judged",
+                f"{right}, and backward answers no {', '.join(missing)}",
+                "answer a gradient for each of the inputs that are floats",
+            )
         return Verdict("exact", "right: backward is the derivative of forward")
-    for factor in factors():
-        c = factor.value(1, 1)
-        if (
-            factor != ONE
-            and not factor.b
-            and not factor.k
-            and all(abs(g - c * e) <= abs(c) * a for g, e, a in pairs)
-        ):
-            return Verdict("factor", f"backward is {factor} times the derivative of forward", factor=factor)
+    usual = [factor for factor in factors() if factor != ONE and not factor.b and not factor.k]
+    for c, said in (
+        *((f.value(1, 1), f) for f in usual),
+        *((float(n) ** p, None) for n in sizes for p in (1, -1)),
+    ):
+        if all(abs(g - c * e) <= abs(c) * a for g, e, a in pairs):
+            number = f"{c:g}" if c >= 1 else f"1/{1 / c:g}"
+            shown = (
+                f"{said}"
+                if said is not None
+                else f"{number} ({round(max(c, 1 / c))} is a size of the inputs)"
+            )
+            return Verdict(
+                "factor", f"backward is {shown} times the derivative of forward", factor=said or ONE
+            )
     wrong = [row.quantity for row in rows if row.verdict == "wrong"]
     return Verdict("wrong", f"backward is not the derivative of forward: {', '.join(wrong)}")

@@ -119,6 +119,32 @@ def test_what_cannot_be_judged_is_said():
         check_step(relu, 3, np.ones(3))
 
 
+def test_a_gradient_that_is_not_answered_is_no_pass():
+    report = check_step(affine, lambda d, c: affine_backward(d, c)[:2], arrays(0, (3, 4), (4, 2), 2))
+    assert not report.ok
+    assert report.verdict.sentence == "dx, dw are right, and backward answers no db"
+
+
+def test_a_size_that_was_forgotten_is_named():
+    x, y = STEPS["softmax_loss"](0)[2]
+    report = check_step(lambda x, y: (softmax_loss(x, y)[0], len(x) * softmax_loss(x, y)[1]), None, (x, y))
+    assert report.verdict.sentence == (
+        "backward is 3 (3 is a size of the inputs) times the derivative of forward"
+    )
+    assert report.verdict.word == "factor"
+
+
+def test_what_a_function_raises_is_said():
+    with pytest.raises(InputError, match="backward raises ZeroDivisionError") as raised:
+        check_step(relu, lambda _d, _c: 1 / 0, np.ones(3))
+    assert raised.value.advice == "call backward on these inputs by itself to see where"
+    with pytest.raises(InputError, match="forward raises ValueError"):
+        check_step(affine, affine_backward, arrays(0, (3, 4), (3, 2), 2))
+    with pytest.raises(InputError, match="x is a list of unequal rows"):
+        check_step(affine, affine_backward, ([[1.0, 2.0], [1.0]], [[1.0], [2.0]], [0.0]))
+    assert check_step(affine, affine_backward, ([[1.0, 2.0]], [[1.0], [2.0]], [0.0])).ok
+
+
 def test_lists_tensors_and_a_backward_that_writes_to_dout_are_taken():
     x = arrays(0, (3, 4))[0]
     assert check_step(lambda x: np.asarray(x) ** 2, lambda d, x: 2 * d * np.asarray(x), [x.tolist()]).ok
