@@ -84,6 +84,7 @@ def sheets(path: Path) -> list[Sheet]:
     if "net" not in given or ("loss" not in given and "loss" not in adapters):
         raise InputError(f"{path} declares no {'net' if 'net' not in given else 'loss'}",
                          'Examinee("my_network.py", net="relu softmax", loss="cross_entropy")')  # fmt: skip
+    _check_types(path, given)
     script = bool(given.get("script"))
     kinds = tuple(kind for kind in ("gradients", "step", "shards") if kind in adapters)
     if not {*kinds} & {"gradients", "step"} and not script:
@@ -105,6 +106,45 @@ def sheets(path: Path) -> list[Sheet]:
     if not made and refused:
         raise refused
     return made
+
+
+NUMBERS = ("l1", "l2", "dropout", "dropout_inputs", "epsilon", "rate", "scale")
+WORDS = ("W", "b", "x", "y", "penalty", "dtype", "arrays")
+YES_NO = ("ascent", "penalty_in_loss", "script")
+
+
+def _check_types(path: Path, given: Mapping[str, Any]) -> None:
+    """Raises InputError for a declared value of a wrong type."""
+
+    def texts(value: Any) -> bool:
+        several = isinstance(value, (list, tuple)) and bool(value)
+        return isinstance(value, str) or (several and all(texts(each) for each in value))
+
+    def number(value: Any) -> bool:
+        return type(value) in (int, float) and bool(np.isfinite(value)) and value >= 0
+
+    for name, value in given.items():
+        due, right = "", True
+        if name in NUMBERS:
+            due, right = (
+                "a number, 0 or more",
+                number(value) or (value is None and name in ("epsilon", "rate")),
+            )
+        elif name in WORDS:
+            due, right = "a text", isinstance(value, str)
+        elif name in YES_NO:
+            due, right = "True or False", isinstance(value, bool)
+        elif name in ("net", "loss", "frozen"):
+            due, right = "a text, or a list of them", texts(value) or (name == "frozen" and value in ((), []))
+        elif name == "batch":
+            due, right = "a whole number, 1 or more", value is None or (type(value) is int and value > 0)
+        elif name == "names":
+            due = 'a dictionary of texts, such as {"syn0": "W1"}'
+            right = isinstance(value, dict) and all(
+                isinstance(each, str) for pair in value.items() for each in pair
+            )
+        if not right:
+            raise InputError(f"{path}: {name} is {value!r}", f"it is {due}")
 
 
 def sheet(path: Path) -> Sheet:
@@ -389,6 +429,7 @@ def examine(
     if "optimizer" in declared_in(path)[1]:
         return examine_optimizer(path, seed, networks, seconds, progress)
     declared = sheets(path)
+    source.parsed(declared[0].file)  # what is no Python is not run
     each = max(1, networks // len(declared))
     found = []
     with one_thread(), Sandbox(path, seconds) as sandbox:
@@ -499,6 +540,9 @@ class _Exam:
             verdict = Verdict("exact", "right: dW and db point uphill, and the update adds them")
         due = [f"{kind}{k}" for k in range(self.sheet.declared.depth, 0, -1) for kind in ("dW", "db")]
         due = [name for name in due if name[:2] == "dW" or self.sheet.declared.layout.b != "none"]
+        if verdict.word == "not judged" and self.sheet.script and self.sheet.rate is None:
+            advice = "a script that has no dW of its own declares its learning rate, such as rate=1.0: then "
+            verdict = replace(verdict, advice=f"{advice}the weights after one turn of its loop are judged")
         verdict = in_part(verdict, asked, [name for name in due if name[1:] not in self.sheet.frozen])
         located = place(asked) if verdict.word in ("wrong", "crash") else None
         if located is not None:

@@ -134,7 +134,9 @@ class _Once(ast.NodeTransformer):
         return node  # a function is called with what the script has
 
 
-def _trains(node: ast.AST, renamed: Mapping[str, str]) -> bool:
+def _trains(
+    node: ast.AST, renamed: Mapping[str, str], kinds: tuple[str, ...] = ("W", "dW", "b", "db")
+) -> bool:
     targets = (
         node.targets
         if isinstance(node, ast.Assign)
@@ -145,9 +147,40 @@ def _trains(node: ast.AST, renamed: Mapping[str, str]) -> bool:
     for target in targets:
         for each in target.elts if isinstance(target, ast.Tuple) else [target]:
             known = understood(renamed.get(each.id, each.id)) if isinstance(each, ast.Name) else None
-            if known and known.kind in ("W", "dW", "b", "db"):
+            if known and known.kind in kinds:
                 return True
     return False
+
+
+def _filled(tree: ast.Module, given: Mapping[str, str], renamed: Mapping[str, str]) -> dict[str, int]:
+    """The last statement before training that alters what stands under a name, for every name with one."""
+    found: dict[str, int] = {}
+    for at, node in enumerate(tree.body):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            continue
+        if _begins(node, renamed):
+            break
+        for each in ast.walk(node):
+            targets = (
+                each.targets
+                if isinstance(each, ast.Assign)
+                else [each.target]
+                if isinstance(each, ast.AugAssign)
+                else []
+            )
+            for target in targets:
+                name = _bare(target.value) if isinstance(target, ast.Subscript) else _bare(target)
+                own = isinstance(each, ast.Assign) and isinstance(target, ast.Name)
+                if name in given and not (own and not _Once._update(each, name)):  # type: ignore[arg-type]
+                    found[name] = at
+    return found
+
+
+def _begins(node: ast.stmt, renamed: Mapping[str, str]) -> bool:
+    """Whether training begins: a loop that assigns a weight or a gradient, or a gradient that is assigned."""
+    if isinstance(node, (ast.For, ast.While)):
+        return any(_trains(each, renamed) for each in ast.walk(node))
+    return any(_trains(each, renamed, ("dW", "db")) for each in ast.walk(node))
 
 
 def _taken(quantity: str) -> ast.expr:
@@ -178,7 +211,17 @@ def run_once(
         raise InputError(
             f"the script assigns no {', '.join(missing)}", "say which of its names they are: names={...}"
         )
-    changed = ast.fix_missing_locations(_Once(replaced, renamed).visit(tree))
+    # What is filled after it was made (X[ix] = ..., X -= X.mean()) is given after the last of that.
+    filled = _filled(tree, replaced, renamed)
+    body: list[ast.stmt] = []
+    for at, node in enumerate(tree.body):
+        taken = {name: quantity for name, quantity in replaced.items() if filled.get(name, -1) < at}
+        made = _Once(taken, renamed).visit(node)
+        body += made if isinstance(made, list) else [made]
+        for name in (name for name, last in filled.items() if last == at):
+            assigned = ast.Assign([ast.Name(name, ast.Store())], _taken(replaced[name]))
+            body.append(ast.copy_location(assigned, node))
+    changed = ast.fix_missing_locations(ast.Module(body, []))
     names["__given__"] = dict(given)
     exec(compile(changed, path, "exec"), names)
 

@@ -207,6 +207,57 @@ def test_a_step_of_adam_is_no_wrong_gradient(exam, word, tmp_path):
     assert "the update" in found.not_asked
 
 
+FILLED = """
+import numpy as np
+X = np.zeros((30, 2))
+y = np.zeros(30, dtype="uint8")
+for j in range(3):
+    ix = range(10 * j, 10 * (j + 1))
+    X[ix] = np.random.randn(10, 2) + j
+    y[ix] = j
+X -= X.mean(axis=0)
+W1 = np.random.randn(2, 3)
+W1 *= 0.01
+b1 = np.zeros((1, 3))
+n = len(X)
+for i in range(100):
+    p = np.exp(X @ W1 + b1)
+    p = p / p.sum(axis=1, keepdims=True)
+    delta1 = p.copy()
+    delta1[range(n), y] -= 1
+    delta1 /= n
+    dW1 = X.T @ delta1
+    db1 = delta1.sum(axis=0, keepdims=True)
+    W1 -= 0.5 * dW1
+    b1 -= 0.5 * db1
+"""
+FILLED_EXAM = """
+from backproof import Examinee
+e = Examinee("network.py", net="softmax", loss="cross_entropy", W="in,out", b="1,n", y="classes", script=True)
+"""
+
+
+def test_a_script_may_fill_its_arrays_before_it_trains(tmp_path):
+    found = examine(written(tmp_path, FILLED, FILLED_EXAM), networks=NETWORKS)
+    assert found.verdict.word == "exact", found
+    found = examine(written(tmp_path, FILLED.replace("delta1 /= n", "pass"), FILLED_EXAM), networks=NETWORKS)
+    assert found.verdict.word == "factor", found
+
+
+def test_a_script_without_gradients_is_told_of_its_rate(tmp_path):
+    unnamed = FILLED.replace("dW1", "change").replace("db1", "shift")
+    found = examine(written(tmp_path, unnamed, FILLED_EXAM), networks=FEW)
+    assert found.verdict.word == "not judged"
+    assert "declares its learning rate, such as rate=1.0" in found.verdict.advice
+    rated = FILLED_EXAM.replace("script=True", "script=True, rate=0.5")
+    assert examine(written(tmp_path, unnamed, rated), networks=FEW).verdict.word == "exact"
+
+
+def test_a_network_that_is_no_python_is_at_fault_itself(tmp_path):
+    with pytest.raises(InputError, match=r"network\.py is no Python: line 1"):
+        examine(written(tmp_path, "def (", FILLED_EXAM))
+
+
 def test_a_notebook_is_read_as_its_cells(tmp_path):
     network, exam = STRANGERS["script"]
     cells = [{"cell_type": "code", "source": ["%matplotlib inline\n", network]}]
@@ -299,6 +350,36 @@ def test_a_crash_is_answered_by_a_fresh_process(tmp_path):
             "no file",
         ),
         ("e = (", "no Python"),
+        *(
+            (f"e = Examinee(net='relu', loss='mse', {option})", f"{option.partition('=')[0]} is ")
+            for option in (
+                "l1=[1]",
+                "l2='a lot'",
+                "dropout='0.5'",
+                "dropout_inputs=True",
+                "epsilon='small'",
+                "rate='fast'",
+                "scale=None",
+                "W=1",
+                "b=2",
+                "x=None",
+                "y=3",
+                "penalty=1.0",
+                "dtype=64",
+                "arrays=['numpy']",
+                "ascent='no'",
+                "penalty_in_loss=1",
+                "script='yes'",
+                "frozen={'b1'}",
+                "batch=1.5",
+                "batch=0",
+                "names='W'",
+                "names={1: 'W1'}",
+                "l2=-1.0",
+            )
+        ),
+        ("e = Examinee(net=3, loss='mse')", "net is 3"),
+        ("e = Examinee(net='relu', loss=[2])", "loss is"),
     ],
 )
 def test_a_declaration_that_cannot_be_is_said(exam, said, tmp_path):
