@@ -36,7 +36,7 @@ from backproof.parity_tests.door.judge import (
 from backproof.parity_tests.door.judge import shown as shown_rows
 from backproof.parity_tests.door.layout import Layout, Reading, ShapeError, read
 from backproof.parity_tests.door.lines import right_line_at
-from backproof.parity_tests.door.losses import ONE, SPEC_LOSSES, OwnLoss, family, read_loss
+from backproof.parity_tests.door.losses import ONE, SPEC_LOSSES, Factor, OwnLoss, family, read_loss
 from backproof.parity_tests.door.sandbox import CALL_SECONDS, CrashError, Sandbox
 from backproof.parity_tests.exam import one_thread
 from backproof.parity_tests.steps import names as step_names
@@ -515,6 +515,7 @@ class _Exam:
         self.sitting, self.sheet, self.networks, self.progress = sitting, sitting.sheet, networks, progress
         self.questions: list[Question] = []
         self.notes: list[str] = []
+        self.turned: tuple[str, ...] = ()  # parameters whose updates have the sign turned
 
     def taken(self) -> Examined:
         kinds = list(self.sheet.adapters)
@@ -544,7 +545,9 @@ class _Exam:
             advice = "a script that has no dW of its own declares its learning rate, such as rate=1.0: then "
             verdict = replace(verdict, advice=f"{advice}the weights after one turn of its loop are judged")
         verdict = in_part(verdict, asked, [name for name in due if name[1:] not in self.sheet.frozen])
-        located = place(asked) if verdict.word in ("wrong", "crash") else None
+        if verdict.word == "wrong" and asked[0].rate is not None and (turned := self._turned(asked)):
+            verdict = judged = step = turned
+        located = place(asked) if verdict.word in ("wrong", "crash") and not self.turned else None
         if located is not None:
             located = self._smallest(located)
         self._ask_in_order(asked, verdict, located, step)
@@ -626,6 +629,24 @@ class _Exam:
             wrong = any(row.verdict == "wrong" for row in rows(answer))
             by_network.setdefault(f"{asked}{id(asked)}", set()).add(wrong)
         return any(len(seen) > 1 for seen in by_network.values())
+
+    def _turned(self, asked: Sequence[Answer]) -> Verdict | None:
+        """The verdict where some updates alone are wrong, and right with the sign turned."""
+        minus = Factor(negative=True)
+        judged = [row for each in asked for row in rows(each, is_gradient) if row.verdict != "undecidable"]
+        turned = [
+            row for each in asked for row in rows(each.times(minus), is_gradient) if row.verdict == "wrong"
+        ]
+        off = {row.quantity for row in judged if row.verdict == "wrong"}
+        if not off or off & {row.quantity for row in turned} or any(each.faults for each in asked):
+            return None
+        self.turned = tuple(sorted(name[1:] for name in off))
+        names = ", ".join(self.turned)
+        return Verdict(
+            "wrong",
+            f"the update of {names} has its sign turned: it goes uphill, by a gradient that is right",
+            f"subtract: {self.turned[0]} - rate * d{self.turned[0]}",
+        )
 
     def _climbs_down(self) -> bool:
         """Whether the update goes downhill though the gradients point uphill."""
@@ -726,15 +747,18 @@ class _Exam:
                 continue
 
     def _second_call(self) -> Verdict | None:
-        """The first network again in a process that has answered all the others."""
+        """The first network again, twice, in a process that has answered all the others.
+
+        What is added up over calls starts anew at another shape: only two calls on the same arrays show it.
+        """
         kind = "gradients" if self.sitting.answers else "step"
         asked, first = (self.sitting.answers or self.sitting.steps)[0]
         try:
-            again = self.sitting.ask(asked, kind, first.rate)
+            again = [self.sitting.ask(asked, kind, first.rate) for _ in range(2)]
         except CrashError as crash:
             self.questions.append(Question("a second call", "crash", str(crash)))
             return Verdict("crash", f"a second call on the same arrays ends: {crash}")
-        verdict = judge([again], self.sheet.declared.loss)
+        verdict = judge(again, self.sheet.declared.loss)
         if verdict.word in ("wrong", "factor", "other loss", "ascent"):
             self.questions.append(Question("a second call", "wrong"))
             return Verdict(
@@ -848,6 +872,7 @@ class _Exam:
             mistake = catalogued(asked or []) if verdict.word == "wrong" else ""
             lines = tuple(self._own_line(located))
             snippet = "\n".join(_snippet(located, self.sheet))
+        lines = (*lines, *(text for name in self.turned for text in self._update_lines(name)))
         shown = located.answer if located else None
         if shown is None and asked:
             shown = max(asked, key=lambda each: max((row.share for row in rows(each)), default=0.0))
@@ -861,6 +886,10 @@ class _Exam:
         given = {name for each in asked or () for name in (*each.found, *each.faults)}
         not_asked += [f"{name} (frozen)" for name in due if name[1:] in self.sheet.frozen]
         not_asked += [f"{n} (not given)" for n in due if n not in given and n[1:] not in self.sheet.frozen]
+        soft = declared.loss_kind.endswith("entropy") and declared.layout.y != "classes"
+        not_asked += ["soft labels"] if soft else []
+        alone = declared.layout.one_example or self.sheet.batch == 1
+        not_asked += ["sums and means over a batch"] if alone else []
         update = next((each.word for each in questions if each.name == "update"), "not judged")
         not_asked += ["the update"] if update == "not judged" else []
         not_asked += ["other widths"] if self.sheet.widths and None not in self.sheet.widths else []
@@ -879,6 +908,13 @@ class _Exam:
             networks=self.networks,
             seed=self.sitting.seed,
         )
+
+    def _update_lines(self, name: str) -> Iterator[str]:
+        """The lines that alter a parameter, and do not make it."""
+        tree = source.parsed(self.sheet.file)
+        found = source.places(tree, name, self.sheet.declared.depth)
+        for number, text in found[1:] or found:
+            yield f"{self.sheet.file.name}, line {number}: {text}"
 
     def _own_line(self, located: Place) -> Iterator[str]:
         tree = source.parsed(self.sheet.file)

@@ -195,7 +195,7 @@ def run_once(
     given: quantity -> value. A name of the script that is understood as one of them is replaced wherever it
     is assigned, but for an update of itself. renamed: what some of its names stand for.
     """
-    replaced = {}
+    replaced: dict[str, str] = {}
     depth = sum(name[0] == "W" for name in given)
     for node in ast.walk(tree):
         if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Store):
@@ -206,6 +206,12 @@ def run_once(
             quantity = known.kind if known.kind in ("x", "y") else f"{known.kind}{layer}"
             if quantity in given:
                 replaced[node.id] = quantity
+    # A t is a target where nothing else is, and time beside a y.
+    replaced = {
+        name: quantity
+        for name, quantity in replaced.items()
+        if len(name) > 1 or name.lower() == quantity or list(replaced.values()).count(quantity) == 1
+    }
     missing = sorted(set(given) - set(replaced.values()))
     if missing:
         raise InputError(

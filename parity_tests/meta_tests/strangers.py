@@ -89,6 +89,33 @@ def _(m, p, x, y, rate):
     return e.named(W=net.weights, b=net.biases)
 """
 
+# The same class with a step over a mini batch of (x, y) pairs.
+MINI_BATCH = """
+def update_mini_batch(net, batch, eta):
+    sums = None
+    for x, y in batch:
+        nabla_b, nabla_w = net.backprop(x, y)
+        found = [*nabla_w, *nabla_b]
+        sums = found if sums is None else [s + f for s, f in zip(sums, found)]
+    n = len(net.weights)
+    net.weights = [w - (eta / len(batch)) * s for w, s in zip(net.weights, sums[:n])]
+    net.biases = [b - (eta / len(batch)) * s for b, s in zip(net.biases, sums[n:])]
+"""
+MINI_BATCH_EXAM = """
+from backproof import Examinee
+
+e = Examinee("network.py", net="sigmoid sigmoid sigmoid", loss="half squared_error", b="n,1", x="B,n")
+
+
+@e.step
+def _(m, p, x, y, rate):
+    net = m.Network(p.widths)
+    net.weights, net.biases = p.W, p.b
+    pairs = [(row[:, None], label[:, None]) for row, label in zip(x, y)]
+    m.update_mini_batch(net, pairs, rate)
+    return e.named(W=net.weights, b=net.biases)
+"""
+
 SCRIPT = """
 import numpy as np
 X = np.random.rand(100, 3)

@@ -14,6 +14,8 @@ from backproof.parity_tests.meta_tests.strangers import (
     FROZEN_EXAM,
     JAX,
     JAX_EXAM,
+    MINI_BATCH,
+    MINI_BATCH_EXAM,
     MISTAKES,
     NAMED,
     OPTIMIZERS,
@@ -213,7 +215,8 @@ X = np.zeros((30, 2))
 y = np.zeros(30, dtype="uint8")
 for j in range(3):
     ix = range(10 * j, 10 * (j + 1))
-    X[ix] = np.random.randn(10, 2) + j
+    t = np.linspace(j, j + 1, 10)
+    X[ix] = np.c_[t * np.sin(t), t * np.cos(t)]
     y[ix] = j
 X -= X.mean(axis=0)
 W1 = np.random.randn(2, 3)
@@ -242,6 +245,63 @@ def test_a_script_may_fill_its_arrays_before_it_trains(tmp_path):
     assert found.verdict.word == "exact", found
     found = examine(written(tmp_path, FILLED.replace("delta1 /= n", "pass"), FILLED_EXAM), networks=NETWORKS)
     assert found.verdict.word == "factor", found
+
+
+def test_an_update_with_its_sign_turned_is_said_and_its_line_alone(tmp_path):
+    network = FILLED.replace("b1 -= 0.5 * db1", "b1 += 0.5 * db1")
+    exam = FILLED_EXAM.replace("script=True", "script=True, rate=0.5")
+    found = examine(written(tmp_path, network, exam), networks=NETWORKS)
+    assert found.verdict.word == "wrong"
+    assert found.verdict.sentence.startswith("the update of b1 has its sign turned")
+    assert found.line == ("network.py, line 24: b1 += 0.5 * db1",)
+
+
+KEPT = """
+import numpy as np
+kept = 0
+
+def gradients(x, y, W, b):
+    global kept
+    dz = 2 * (x @ W + b - y) / y.size
+    dW = x.T @ dz
+    if np.shape(kept) == dW.shape:
+        dW = dW + kept
+    kept = dW
+    return dW, dz.sum(axis=0)
+"""
+KEPT_EXAM = """
+from backproof import Examinee
+e = Examinee("network.py", net="identity", loss="mse", W="in,out")
+
+@e.gradients
+def _(m, p, x, y):
+    dW1, db1 = m.gradients(x, y, p.W1, p.b1)
+    return e.named(locals())
+"""
+
+
+def test_gradients_that_add_up_over_calls_are_found(tmp_path):
+    # Two networks of different shapes: only a second call on the same arrays adds up.
+    found = examine(written(tmp_path, KEPT, KEPT_EXAM), networks=2)
+    assert found.code == 1
+    assert "something is kept between calls" in found.verdict.sentence
+    right = KEPT.replace("dW = dW + kept", "pass")
+    found = examine(written(tmp_path, right, KEPT_EXAM), networks=2)
+    assert found.verdict.word == "exact"
+    assert "soft labels" not in found.not_asked
+    assert "soft labels" in examine(written(tmp_path, *STRANGERS["columns"]), networks=FEW).not_asked
+
+
+def test_what_one_example_cannot_show_is_not_asked_and_a_mini_batch_can_be(tmp_path):
+    network, exam = STRANGERS["lists"]
+    found = examine(written(tmp_path, network, exam), networks=FEW)
+    assert "sums and means over a batch" in found.not_asked
+    found = examine(written(tmp_path, network + MINI_BATCH, MINI_BATCH_EXAM), networks=FEW)
+    assert found.verdict.word == "exact"
+    assert "sums and means over a batch" not in found.not_asked
+    wrong = (network + MINI_BATCH).replace("eta / len(batch)", "eta * len(batch)")
+    found = examine(written(tmp_path, wrong, MINI_BATCH_EXAM), networks=NETWORKS)
+    assert found.code == 1
 
 
 def test_a_script_without_gradients_is_told_of_its_rate(tmp_path):

@@ -9,7 +9,7 @@ import pytest
 
 import backproof
 from backproof.parity_tests.door import declared, exam_file, exam_optimizer, judge, layout, losses
-from backproof.parity_tests.meta_tests.strangers import OPTIMIZERS, STRANGERS
+from backproof.parity_tests.meta_tests.strangers import MINI_BATCH_EXAM, OPTIMIZERS, STRANGERS
 from backproof.scratch.spec import ACTIVATION_NAMES, OPTIMIZER_NAMES
 from backproof.scripts import readme
 from backproof.scripts.cli import run
@@ -30,8 +30,10 @@ def test_a_command_prints_what_is_shown(command, shown):
 
 def test_its_exam_files_are_examined_by_the_tests():
     blocks = [block for block in re.findall(r"```python\n(.*?)```", GUIDE, re.S) if "Examinee" in block]
-    assert len(blocks) == 7  # six networks and an optimizer
-    exams = [exam for _, exam in STRANGERS.values()] + [exam for _, exam, *_ in OPTIMIZERS]
+    assert len(blocks) == 8  # seven networks and an optimizer
+    exams = [MINI_BATCH_EXAM, *(exam for _, exam in STRANGERS.values())] + [
+        exam for _, exam, *_ in OPTIMIZERS
+    ]
     ours = {ast.dump(ast.parse(exam)) for exam in exams}
     assert {ast.dump(ast.parse(block)) for block in blocks} <= ours
 
