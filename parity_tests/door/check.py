@@ -176,6 +176,15 @@ def check(
     }
     try:
         fit = readings(W, b, quantities["x"], quantities.get("y"), others, forms)
+        for name, quantity, held in () if fit else picked.others:
+            other = {**quantities, quantity: held}
+            fit = readings(W, b, other["x"], other["y"], others, forms)
+            if fit:
+                quantities = other
+                picked.left.remove(name)
+                picked.left.append(picked.taken[quantity][0])
+                picked.taken[quantity] = (name, held)
+                break
     except ShapeError as fault:
         raise InputError(str(fault), "give arrays of real numbers") from None
     if not fit:
@@ -242,7 +251,7 @@ def _complete(picked: Picked) -> int:
         )
         raise InputError(
             f"{', '.join(missing)} not found (found: {found})",
-            "give them by name: check(x=..., y=..., W1=...)",
+            "give them by name, beside locals() too: check(locals(), x=..., y=..., W1=...)",
         )
     return depth
 
@@ -320,7 +329,10 @@ class _Asked:
         located = place([answer]) if verdict.word in ("wrong", "not judged") and declared.loss else None
         if located and verdict.word == "wrong":
             right = right_line_at(located, declared)
-            first = [*located.lines(), *([f"the right line: {right}"] if right else [])]
+            said = list(located.lines())
+            said[0] = said[0].replace(located.row.entry, self.own_place(located.row).entry)
+            first = [*said, *([f"the right line: {right}"] if right else [])]
+            first += self.penalty()
             name = catalogued([answer])
             first += [f"it looks like a known mistake: {name}"] if name else []
         else:
@@ -335,7 +347,7 @@ class _Asked:
         judged = shown(answer) if declared.loss is not None else shown(answer, lambda name: name[0] in "za")
         return CheckReport(
             verdict=verdict,
-            rows=judged,
+            rows=tuple(map(self.own_place, judged)),
             right=self.right(),
             taken=tuple(
                 name if name == quantity else f"{name} as {quantity}"
@@ -348,6 +360,18 @@ class _Asked:
             not_asked=self.not_asked(),
             faults=answer.faults,
         )
+
+    def own_place(self, row: Row) -> Row:
+        """A row whose entry is indexed as in the person's own array."""
+        own = np.shape(_plain(self.quantities.get(row.quantity, ())))
+        found = np.shape(self.answer.found.get(row.quantity, ()))
+        kind, layout = row.quantity.rstrip("0123456789"), self.reading.layout
+        if kind == "dW":
+            turned = layout.W.startswith(("in", "1"))
+        else:
+            turned = kind in ("z", "a", "dz", "da", "dx") and layout.x in ("n,B", "n,1")
+        fits = turned and len(row.index) == 2 and own == found[::-1]
+        return replace(row, index=row.index[::-1]) if fits else row
 
     def as_far_as_seen(self, verdict: Verdict) -> Verdict:
         """A right verdict on what could show: gradients that could not are named, and no pass."""
@@ -364,6 +388,34 @@ class _Asked:
             "the other gradients are right",
             "ask with other weights, or after a few updates" if zero else "ask with other x and W",
         )
+
+    def penalty(self) -> list[str]:
+        """What is to be declared where every dW is off by the same multiple of W, or of W's signs."""
+        if self.declared.l1 or self.declared.l2 or self.answer.slack:
+            return []
+        found, known = self.answer.normalised, self.answer.known
+        names = [f"dW{k}" for k in range(1, self.declared.depth + 1)]
+        if not all(name in found and np.isfinite(found[name]).all() for name in names):
+            return []
+        weights = [W for W, _ in self.answer.arrays.params]
+        for option, terms in (("l2", weights), ("l1", [np.sign(W) for W in weights])):
+            off = np.concatenate([(found[n] - known.expected[n]).ravel() for n in names])
+            term = np.concatenate([each.ravel() for each in terms])
+            size = float(term @ term)
+            c = abs(self.declared.factor.value(self.answer.batch, self.answer.outputs))
+            for over, penalty in ((1, ""), (self.answer.batch, ', penalty="l2/(2B) sum W^2"')):
+                strength = float(f"{c * over * (off @ term) / size:.6g}") if size else 0.0
+                if strength <= 0:
+                    continue
+                own = strength / c / over
+                spec = replace(self.answer.spec, l1=own * (option == "l1"), l2=own * (option == "l2"))
+                held = replace(self.answer, spec=spec)
+                if all(row.verdict != "wrong" for row in rows(held, is_gradient)):
+                    times = f"{strength:g}{' / B' * (over > 1)} times"
+                    what = f"{times} {'W' if option == 'l2' else 'the sign of W'}"
+                    declare = f"declare {option}={strength:g}{penalty}"
+                    return [f"every dW has {what} in it: {declare} if that is meant"]
+        return []
 
     def something_else(self) -> list[str]:
         """What was given beside right gradients and is not what its name says."""

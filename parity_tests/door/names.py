@@ -116,6 +116,7 @@ class Picked:
     taken: dict[str, tuple[str, Any]] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
     clashes: list[tuple[str, str, str]] = field(default_factory=list)
+    others: list[tuple[str, str, Any]] = field(default_factory=list)  # left: (name, x or y, its value)
     notes: list[str] = field(default_factory=list)
 
     def take(self, quantity: str, name: str, value: Any) -> None:
@@ -177,6 +178,8 @@ def pick(given: Mapping[str, Any]) -> Picked:
         quantity = _quantity(kind, depth, from_0)
         if quantity is None or (quantity in picked.taken and picked.taken[quantity][0] != name):
             picked.left.append(name)
+            if quantity in ("x", "y"):
+                picked.others.append((name, quantity, value))
         else:
             picked.take(quantity, name, value)
     return picked

@@ -299,3 +299,42 @@ def test_a_dz_that_is_not_what_its_name_says_is_said(times, said):
     report = asked({**given_arrays, "dz2": times * given_arrays["dz2"]})
     assert report.ok
     assert any(f"what was given as dz2 {said}" in note for note in report.notes), report
+
+
+@pytest.mark.parametrize("columns", [False, True])
+def test_an_entry_is_indexed_as_in_the_own_array(columns):
+    given_arrays = script(columns, slope=lambda z: z)
+    report = asked(given_arrays)
+    first, numbers = report.first_wrong_step.splitlines()[:2]
+    at = tuple(map(int, first.partition("[")[2].rstrip("]").split(", ")))
+    assert f"yours is {given_arrays['dz1'][at]:.9g}" in numbers
+    for row in report.rows:
+        if row.quantity[:2] != "db":  # which may lie in a row or a column of its own
+            assert given_arrays[row.quantity][row.index] == row.examined
+
+
+@pytest.mark.parametrize(("option", "term"), [("l2", lambda W: W), ("l1", np.sign)])
+def test_a_penalty_that_was_not_declared_is_named(option, term):
+    given_arrays = script()
+    for k in "12":
+        given_arrays[f"dW{k}"] = given_arrays[f"dW{k}"] + 0.01 * term(given_arrays[f"W{k}"])
+    report = asked(given_arrays)
+    assert report.verdict.word == "wrong"
+    assert f"declare {option}=0.01 if that is meant" in repr(report)
+    assert asked(given_arrays, **{option: 0.01}).ok
+
+
+def test_a_penalty_divided_by_the_batch_is_named_as_that():
+    given_arrays = script(batch=7)
+    for k in "12":
+        given_arrays[f"dW{k}"] = given_arrays[f"dW{k}"] + 0.1 / 7 * given_arrays[f"W{k}"]
+    assert 'declare l2=0.1, penalty="l2/(2B) sum W^2" if that is meant' in repr(asked(given_arrays))
+
+
+def test_of_several_inputs_the_one_that_fits_is_taken():
+    given_arrays = script()
+    x = given_arrays.pop("x")
+    report = asked({"X_train": np.ones((50, 5)), "X": x, **given_arrays})
+    assert report.ok
+    assert "X as x" in report.taken
+    assert "X_train" in report.left
