@@ -530,9 +530,7 @@ class _Exam:
         if not asked:
             said = self.sitting.crashes[0][1] if self.sitting.crashes else "no answer"
             crash = Verdict("crash", f"it does not run: {said}")
-            return self._done(
-                crash, [Question("runs", "crash", said), Question("forward, loss, gradients", "not asked")]
-            )
+            return self._done(crash, [Question("runs", "crash", said), Question("the numbers", "not asked")])
         verdict = judged = judge(asked, self.sheet.declared.loss)
         step = self._update()
         if step is not None and step.word == "not judged" and not self.sitting.answers:
