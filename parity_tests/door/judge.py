@@ -1,5 +1,6 @@
 """What somebody's numbers are worth: exact, a known constant too large, another loss's, or wrong."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -297,14 +298,39 @@ def printed(answers: Sequence[Answer], loss: Loss | None) -> str:
         held = (rows(each.times(factor), lambda name: name in LOSS_VALUES) for each in answers)
         return all(row.verdict != "wrong" for judged in held for row in judged)
 
-    fits = next((factor for factor in factors() if not factor.negative and right(factor)), None)
-    if fits == ONE:
+    fit = [factor for factor in _telling_factors(answers) if not factor.negative and right(factor)]
+    if ONE in fit:
         return ""
-    if fits is None:
+    if not fit:
         return _printed_form(answers)
-    due = loss.times(fits) if loss else None
-    text = f"the loss that you print is {fits} times the one that you declare"
+    alike = _alike(fit)
+    due = loss.times(fit[0]) if loss and len(alike) == 1 else None
+    text = f"the loss that you print is {_either(alike, answers)} times the one that you declare"
     return text + (f" ({due})" if due else "")
+
+
+def _telling_factors(answers: Sequence[Answer]) -> list[Factor]:
+    """The usual constants, without the letters of what is 1 on every network."""
+    one_output, one_example = ({*sizes} == {1} for sizes in zip(*((a.outputs, a.batch) for a in answers)))
+    return [each for each in factors() if not (each.k and one_output) and not (each.b and one_example)]
+
+
+def _alike(fit: Sequence[Factor]) -> list[Factor]:
+    """Those that are as simple as the first."""
+    return [each for each in fit if each.simplicity[0] == fit[0].simplicity[0]]
+
+
+def _either(alike: Sequence[Factor], answers: Sequence[Answer]) -> str:
+    """The constants, and where there are several, why they cannot be told apart."""
+    said = " or ".join(map(str, alike))
+    used = [
+        name
+        for name, power in (("2", "two"), ("B", "b"), ("K", "k"))
+        if any(getattr(f, power) for f in alike)
+    ]
+    if len(alike) == 1 or answers[0].batch != answers[0].outputs or not {"B", "K"} <= {*used}:
+        return said
+    return f"{said} (B and K are both {answers[0].batch} here)"
 
 
 def _printed_form(answers: Sequence[Answer]) -> str:
@@ -493,8 +519,19 @@ def catalogued(answers: Sequence[Answer]) -> str:
         if found and np.shape(each.found.get("db1", np.zeros(1))):
             given.append(Evidence(Known(each.spec, each.arrays), [found], foreign=True))
     named = diagnose(given, None).names if given else ()
+    # Where K is 1 throughout, a constant with a K in it is no other than the same without.
+    for letter, ones in (
+        ("K", all(a.outputs == 1 for a in answers)),
+        ("B", all(a.batch == 1 for a in answers)),
+    ):
+        named = tuple(name for name in named if not (ones and _has(letter, name))) or named
     more = f", or {len(named) - MOST_NAMES} more that fit" if len(named) > MOST_NAMES else ""
     return ", or ".join(named[:MOST_NAMES]) + more
+
+
+def _has(letter: str, name: str) -> bool:
+    """Whether the name of a mistake is that of a constant with this letter in it."""
+    return name.endswith("times too large") and letter in re.findall(r"[BK]", name.rpartition(" is ")[2])
 
 
 def _carried(shown: Sequence[Answer], answer: Answer) -> Factor:
@@ -520,9 +557,9 @@ def readings_of(answers: Sequence[Answer]) -> list[str]:
 
 def _factor(fit: list[Factor], loss: Loss, answers: Sequence[Answer]) -> Verdict:
     factor = fit[0]
-    same = [str(each) for each in fit[1:] if each.simplicity[0] == factor.simplicity[0]]
+    alike = _alike([each for each in fit if each in _telling_factors(answers)] or fit)
     number = ", ".join(dict.fromkeys(f"{factor.value(each.batch, each.outputs):g}" for each in answers[:1]))
-    shown = f"{factor}" + "".join(f" or {other}" for other in same)
+    shown = _either(alike, answers)
     if factor.negative:
         rest = replace(factor, negative=False)
         due = loss.times(rest)
@@ -534,9 +571,13 @@ def _factor(fit: list[Factor], loss: Loss, answers: Sequence[Answer]) -> Verdict
             f"{declare} if the update adds them; else turn the sign round (a - y, not y - a)",
             factor,
         )
-    due = loss.times(factor)
-    sentence = f"dW and db are {shown} times ({number} here) the gradient of {loss}{_why(factor, loss)}"
-    advice = f"declare loss={str(due)!r} if that is what you descend on" if due else "divide by it"
+    why = dict.fromkeys(_why(each, loss).removeprefix(": ") for each in alike)
+    said = ", or ".join(each for each in why if each)
+    sentence = f"dW and db are {shown} times ({number} here) the gradient of {loss}" + f": {said}" * bool(
+        said
+    )
+    dues = [repr(str(due)) for due in (loss.times(each) for each in alike) if due]
+    advice = f"declare loss={' or '.join(dues)} if that is what you descend on" if dues else "divide by it"
     return Verdict("factor", sentence, advice, factor)
 
 

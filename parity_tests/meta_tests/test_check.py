@@ -338,3 +338,26 @@ def test_of_several_inputs_the_one_that_fits_is_taken():
     assert report.ok
     assert "X as x" in report.taken
     assert "X_train" in report.left
+
+
+def test_constants_that_are_one_number_here_are_all_named():
+    given_arrays = script(batch=3)  # of 3 outputs
+    for name in [name for name in given_arrays if name.startswith("d")]:
+        given_arrays[name] = given_arrays[name] / 3
+    report = asked({**given_arrays, "loss": 1.0})
+    assert report.verdict.word == "factor"
+    assert "1/K or 1/B" in report.verdict.sentence or "1/B or 1/K" in report.verdict.sentence
+    assert "(B and K are both 3 here)" in report.verdict.sentence
+    assert "mean over B and K" in report.verdict.advice
+
+
+def test_one_output_adds_no_rivals():
+    given_arrays = regression(lambda a, y: (a - y) / len(a), 0)
+    W2, y = given_arrays["W2"][:, :1], given_arrays["y"][:, :1]
+    dz2 = (given_arrays["a1"] @ W2 - y) / len(y)
+    dz1 = (dz2 @ W2.T) * (1 - given_arrays["a1"] ** 2)
+    given_arrays |= {"y": y, "W2": W2, "a2": given_arrays["a1"] @ W2, "dz2": dz2, "dz1": dz1}
+    given_arrays |= {"dW2": given_arrays["a1"].T @ dz2, "dW1": 5 * given_arrays["x"].T @ dz1}
+    report = check(given_arrays, net="tanh identity", loss="half squared_error")
+    assert "dW1 alone is B times too large" in repr(report)
+    assert "K" not in report.first_wrong_step.partition("known mistake")[2]
