@@ -244,7 +244,8 @@ def _new(answer: Answer, target: Path) -> Answer:
         net="tanh softmax", loss="cross_entropy", W="in,out", b="n", x="B,n",
     )  # fmt: skip
     answer.files[path] = lambda: (text if exists else text + EXAMPLE).encode()
-    said = f"wrote {path}: change what it declares and calls, then run `backproof examine {path}`"
+    said = "" if exists else f"there was no {target}: a network to begin with stands in it; "
+    said += f"wrote {path}: change what it declares and calls, then run `backproof examine {path}`"
     return answer.end(0, {"file": str(path)}) if answer.json else _said(answer, said)
 
 

@@ -333,6 +333,8 @@ class _Asked:
             said[0] = said[0].replace(located.row.entry, self.own_place(located.row).entry)
             first = [*said, *([f"the right line: {right}"] if right else [])]
             first += self.penalty()
+            if located.quantity == "z1":
+                first += ["if W was updated after the forward pass, give the W that z1 was computed with"]
             name = catalogued([answer])
             first += [f"it looks like a known mistake: {name}"] if name else []
         else:

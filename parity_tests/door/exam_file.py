@@ -917,12 +917,14 @@ class _Exam:
     def _own_line(self, located: Place) -> Iterator[str]:
         tree = source.parsed(self.sheet.file)
         declared = self.sheet.declared
-        found = source.places(tree, located.quantity, declared.depth)
-        for number, text in found[:3]:
-            yield f"{self.sheet.file.name}, line {number}: {text}"
-        right = right_line_at(located, declared)
-        if right:
-            yield f"the right line: {right}"
+        before = located.unlocated[:-1] if located.times == ONE else ()
+        for name in (*before, located.quantity):
+            for number, text in source.places(tree, name, declared.depth)[:3]:
+                yield f"{self.sheet.file.name}, line {number}: {text}"
+        for name in (*before, located.quantity):
+            right = right_line_at(replace(located, quantity=name), declared)
+            if right:
+                yield f"the right line: {right}"
 
 
 def _acquitting(asked: Sequence[Answer]) -> Iterator[str]:

@@ -361,3 +361,9 @@ def test_one_output_adds_no_rivals():
     report = check(given_arrays, net="tanh identity", loss="half squared_error")
     assert "dW1 alone is B times too large" in repr(report)
     assert "K" not in report.first_wrong_step.partition("known mistake")[2]
+
+
+def test_a_z1_of_another_W_is_asked_about():
+    given_arrays = script()
+    report = asked({**given_arrays, "W1": given_arrays["W1"] + 0.3})
+    assert "if W was updated after the forward pass" in report.first_wrong_step

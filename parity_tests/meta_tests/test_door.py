@@ -304,6 +304,15 @@ def test_what_one_example_cannot_show_is_not_asked_and_a_mini_batch_can_be(tmp_p
     assert found.code == 1
 
 
+def test_where_dz_was_not_given_its_right_line_is_said_too(tmp_path):
+    network, exam = STRANGERS["bare"]
+    assert network.count("l2_delta.dot(syn1.T)") == 1
+    wrong = network.replace("l2_delta.dot(syn1.T)", "(y - l2).dot(syn1.T)")
+    found = examine(written(tmp_path, wrong, exam), networks=NETWORKS)
+    assert found.place[0].startswith("first wrong")
+    assert any(line.startswith("the right line: dz1 = ") for line in found.line), found.line
+
+
 def test_a_script_without_gradients_is_told_of_its_rate(tmp_path):
     unnamed = FILLED.replace("dW1", "change").replace("db1", "shift")
     found = examine(written(tmp_path, unnamed, FILLED_EXAM), networks=FEW)
