@@ -264,11 +264,14 @@ class Table:
 
     @property
     def never_active(self) -> list[str]:
-        return [name for name, score in self.scores.items() if not any(score.active.values())]
+        """What changed nothing on any ordinary network, and was caught on no extreme one."""
+        return [
+            name for name, score in self.scores.items() if not score.active["ordinary"] and not score.first
+        ]
 
     @property
     def never_caught(self) -> list[str]:
-        return [name for name, score in self.scores.items() if any(score.active.values()) and not score.first]
+        return [name for name, score in self.scores.items() if score.active["ordinary"] and not score.first]
 
     def strata(self) -> dict[str, dict[str, float]]:
         """Each comparator's share of the active pairs, by stratum."""

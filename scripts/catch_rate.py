@@ -53,7 +53,7 @@ def catch_rate(
     neighbouring numbers, which is decided with 120 digits and without the bound. Finished networks are kept
     in --out: the same command continues, and one that asks for more networks draws only the rest. Exit code
     0: each mistake is caught and honest code never accused; 1: not so; 3: some mistake was active on no
-    network.
+    ordinary network.
     """
     from backproof.parity_tests import catch_rate as counting
     from backproof.scratch.reading import record
@@ -146,7 +146,9 @@ def _show(answer: Answer, tally: "Rates", out: Path, code: int) -> None:
     if tally.never_caught:
         answer.show(f"never caught: {'; '.join(tally.never_caught)}")
     if tally.never_active:
-        answer.show(f"active on no network, so not checked: {'; '.join(tally.never_active)}; draw more")
+        answer.show(
+            f"active on no ordinary network, so not checked: {'; '.join(tally.never_active)}; draw more"
+        )
     counted = (
         f"{len(tally.scores)} mistakes on {tally.networks} networks, {tally.out_of_range} of them out of the "
         f"dtype's range; honest code used at most {tally.honest_share:.3f} of its allowance"
