@@ -172,6 +172,14 @@ def test_an_epsilon_in_the_printed_loss_is_no_mistake(declared, verdict, tmp_pat
     assert "something is kept between calls" not in " ".join(found.notes)
 
 
+@pytest.mark.parametrize(("factor", "word"), [("", "exact"), (" * 1.01", "wrong")])
+def test_what_is_handed_on_in_float32_is_judged_as_such(factor, word, tmp_path):
+    network, exam = ADAM.replace("x.T @ dz", f"np.float32(x.T @ dz{factor})"), ADAM_EXAM
+    found = examine(written(tmp_path, network, exam.replace("@e.step", "#")), seed=3, networks=NETWORKS)
+    assert found.verdict.word == word
+    assert any("float32" in note for note in found.notes) == (word == "exact")
+
+
 ADAM = """
 import numpy as np
 
