@@ -33,7 +33,8 @@ def test_the_lectures_formula_is_wrong_where_it_goes_wrong() -> None:
     assert first.edit.corrected == "x_i"
 
 
-def test_the_lectures_formula_as_printed() -> None:
+def test_the_lectures_formula_as_printed_hangs_on_what_it_leaves_out() -> None:
+    """By itself it does not say how J depends on W^(1): it is accused with the lines that do, above."""
     report = check(
         r"p_j: ()  a: ()"
         "\n"
@@ -46,4 +47,5 @@ def test_the_lectures_formula_as_printed() -> None:
         r"\right] \right]",
         prove=False,
     )
-    assert report.first_wrong == 3
+    (step,) = report.steps
+    assert (step.verdict, step.reason) == ("undecided", "the text does not say how J depends on W^(1)")
