@@ -173,6 +173,11 @@ def _computed(
         return
     if engine == "dask":
         yield from _on_dask(work, tasks, jobs, lost)
+        if lost[1:]:  # who was at the same worker when it died is suspected as well: each by itself again
+            suspects = [task for task in tasks if task.name in lost]
+            lost.clear()
+            for task in suspects:
+                yield from _on_dask(work, [task], jobs, lost)
     elif jobs > 1 and len(tasks) > 1:
         yield from _on_loky(work, tasks, jobs, lost)
     else:
