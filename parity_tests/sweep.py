@@ -256,7 +256,7 @@ def _on_dask(
         try:
             if address is None:
                 local = LocalCluster(
-                    n_workers=jobs, threads_per_worker=1, dashboard_address=None, silence_logs=logging.ERROR
+                    n_workers=jobs, threads_per_worker=1, dashboard_address=":0", silence_logs=logging.ERROR
                 )
                 client = held.enter_context(Client(held.enter_context(local)))
             else:
