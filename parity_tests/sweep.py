@@ -173,11 +173,6 @@ def _computed(
         return
     if engine == "dask":
         yield from _on_dask(work, tasks, jobs, lost)
-        if lost[1:]:  # who was at the same worker when it died is suspected as well: each by itself again
-            suspects = [task for task in tasks if task.name in lost]
-            lost.clear()
-            for task in suspects:
-                yield from _on_dask(work, [task], jobs, lost)
     elif jobs > 1 and len(tasks) > 1:
         yield from _on_loky(work, tasks, jobs, lost)
     else:
@@ -263,20 +258,27 @@ def _on_dask(
                 client = held.enter_context(Client(address, timeout=CONNECTED))
         except (OSError, TimeoutError) as failure:
             raise InputError(f"no dask cluster at {address}: {failure}", "start one first") from None
-        waiting = iter(tasks)
-        coming, named = as_completed(), {}
+        waiting, suspects = iter(tasks), list[Task]()
+        coming, asked = as_completed(), {}
 
-        def ask(most: int) -> None:
-            for task in islice(waiting, most):
+        def ask(more: Iterable[Task]) -> None:
+            for task in more:
                 future = client.submit(_one, work, task, digest(), pure=False)
-                named[future.key] = task.name
+                asked[future.key] = task
                 coming.add(future)
 
-        ask(AHEAD * max(jobs, sum(client.ncores().values())))
+        ask(islice(waiting, AHEAD * max(jobs, sum(client.ncores().values()))))
         for future in coming:
-            ask(1)
+            ask(islice(waiting, 1))
             try:
                 yield future.result()
             except KilledWorker:
-                lost.append(named[future.key])
-            del named[future.key]
+                suspects.append(asked[future.key])
+            del asked[future.key]
+        # Who was at the same worker when it died is suspected as well: each is asked by itself again.
+        for task in suspects:
+            ask([task])
+            try:
+                yield next(coming).result()
+            except KilledWorker:
+                lost.append(task.name)

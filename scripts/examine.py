@@ -10,7 +10,7 @@ from backproof.scratch.errors import InputError
 from backproof.scripts.answer import Answer, Code, Note, Text, Verdict
 from backproof.scripts.kept import keep
 from backproof.scripts.options import Json, Seed, again
-from backproof.scripts.sweeping import Engine, Jobs, Part, read_shard, swept
+from backproof.scripts.sweeping import Engine, Jobs, Kept, Part, read_shard, swept
 
 if TYPE_CHECKING:
     from backproof.parity_tests.door.examined import Examined
@@ -79,9 +79,7 @@ def examine(
     jobs: Jobs = 1,
     engine: Engine = "loky",
     shard: Part = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder that keeps what is done: the same command continues there.")
-    ] = None,
+    out: Kept = None,
     seconds: Annotated[float, typer.Option(min=0.1, max=3600, help="Most seconds for one call.")] = 10.0,
     csv: Annotated[bool, typer.Option("--csv", help="Print one line for each file.")] = False,
     junit: Annotated[Path | None, typer.Option(help="Write JUnit's XML there.")] = None,

@@ -1,6 +1,5 @@
 """`backproof parity`: generated networks, every number by hand against autograd."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -8,7 +7,7 @@ import typer
 from backproof.scripts.answer import Answer, Code, Note, Table, Verdict
 from backproof.scripts.kept import keep
 from backproof.scripts.options import Dtype, Json, Networks, Seed, again
-from backproof.scripts.sweeping import Engine, Jobs, Part, read_shard, swept
+from backproof.scripts.sweeping import Engine, Jobs, Kept, Part, read_shard, swept
 
 if TYPE_CHECKING:
     from backproof.parity_tests import arbitration as by_definition
@@ -38,10 +37,7 @@ def parity(
     engine: Engine = "loky",
     shard: Part = None,
     case: Annotated[str | None, typer.Option(help="Judge this one 'Case(...)' line instead.")] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Folder that keeps what is done: the same command continues there after any end."),
-    ] = None,
+    out: Kept = None,
     json: Json = False,
 ) -> Answer:
     """Compare every number of generated networks with autograd, end to end and step by step.

@@ -26,6 +26,12 @@ Part = Annotated[
         help="Only this part, such as 3/16, kept in --out; without it, parts found there are merged.",
     ),
 ]
+Kept = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", help="Folder that keeps what is done: the same command continues there after any end."
+    ),
+]
 
 
 def read_shard(text: str | None, out: Path | None) -> "Shard | None":

@@ -1,6 +1,5 @@
 """`backproof updates`: generated sequences of gradients, every update by hand against torch.optim."""
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -8,7 +7,7 @@ import typer
 from backproof.scripts.answer import Answer, Code, Note, Table, Verdict
 from backproof.scripts.kept import keep
 from backproof.scripts.options import MOST_NETWORKS, Dtype, Json, Seed, again
-from backproof.scripts.sweeping import Engine, Jobs, Part, read_shard, swept
+from backproof.scripts.sweeping import Engine, Jobs, Kept, Part, read_shard, swept
 
 SHOWN = 5  # disagreeing sequences printed
 HEADINGS = ("rule", "entries compared", "decidable", "largest share of allowance")
@@ -29,10 +28,7 @@ def updates(
     jobs: Jobs = 1,
     engine: Engine = "loky",
     shard: Part = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Folder that keeps what is done: the same command continues there after any end."),
-    ] = None,
+    out: Kept = None,
     json: Json = False,
 ) -> Answer:
     """Compare update rules with torch.optim: sgd, momentum, nesterov, rmsprop, adam, adamw.

@@ -28,7 +28,7 @@ from backproof.parity_tests.door.judge import (
     place,
     printed,
     rows,
-    shown,
+    shown_rows,
     unseen,
 )
 from backproof.parity_tests.door.layout import Reading, ShapeError, numbers, read, readings
@@ -346,7 +346,11 @@ class _Asked:
             notes += [f"note: {said}" for said in [printed([answer], declared.loss)] if said]
             notes += self.something_else()
         notes += self.warnings(verdict)
-        judged = shown(answer) if declared.loss is not None else shown(answer, lambda name: name[0] in "za")
+        judged = (
+            shown_rows(answer)
+            if declared.loss is not None
+            else shown_rows(answer, lambda name: name[0] in "za")
+        )
         return CheckReport(
             verdict=verdict,
             rows=tuple(map(self.own_place, judged)),

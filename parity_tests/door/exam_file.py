@@ -30,10 +30,10 @@ from backproof.parity_tests.door.judge import (
     printed,
     readings_of,
     rows,
+    shown_rows,
     unseen,
     witnesses,
 )
-from backproof.parity_tests.door.judge import shown as shown_rows
 from backproof.parity_tests.door.layout import Layout, Reading, ShapeError, read
 from backproof.parity_tests.door.lines import right_line_at
 from backproof.parity_tests.door.losses import ONE, SPEC_LOSSES, Factor, OwnLoss, family, read_loss

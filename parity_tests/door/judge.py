@@ -163,7 +163,7 @@ def rows(answer: Answer, names: Callable[[str], bool] = lambda _: True) -> tuple
     return compare(found, known).rows if found else ()
 
 
-def shown(answer: Answer, names: Callable[[str], bool] = lambda _: True) -> tuple[Row, ...]:
+def shown_rows(answer: Answer, names: Callable[[str], bool] = lambda _: True) -> tuple[Row, ...]:
     """The same rows in the person's own units: for a loss that is a multiple of the spec's, and where dz and
     da are carried otherwise than dW and db."""
     as_meant = replace(answer)

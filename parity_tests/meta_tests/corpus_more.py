@@ -2,6 +2,8 @@
 
 # ruff: noqa: E501 - a paragraph of a page is one line
 
+from backproof.parity_tests.meta_tests.corpus import BACKWARDS
+
 # What a program leaves to its caller.
 LOSS = {
     "a network of any depth.py": "half_squared_error",
@@ -1107,48 +1109,10 @@ def propagate(w, b, X, Y):
     grads = {"dw": dw, "db": db}
     return grads, cost
 """,
-    "a network of any depth.py": """
-import random
-import numpy as np
-
-class Network:
-    def __init__(self, sizes):
-        self.num_layers = len(sizes)
-        self.sizes = sizes
-        self.biases = [np.random.randn(y, 1) for y in sizes[1:]]
-        self.weights = [np.random.randn(y, x) for x, y in zip(sizes[:-1], sizes[1:])]
-
-    def backprop(self, x, y):
-        nabla_b = [np.zeros(b.shape) for b in self.biases]
-        nabla_w = [np.zeros(w.shape) for w in self.weights]
-        activation = x
-        activations = [x]
-        zs = []
-        for b, w in zip(self.biases, self.weights):
-            z = np.dot(w, activation) + b
-            zs.append(z)
-            activation = sigmoid(z)
-            activations.append(activation)
-        delta = self.cost_derivative(activations[-1], y) * sigmoid_prime(zs[-1])
-        nabla_b[-1] = delta
-        nabla_w[-1] = np.dot(delta, activations[-2].transpose())
-        for l in range(2, self.num_layers):
-            z = zs[-l]
-            sp = sigmoid_prime(z)
-            delta = np.dot(self.weights[-l+1].transpose(), delta) * sp
-            nabla_b[-l] = delta
-            nabla_w[-l] = np.dot(delta, activations[-l-1].transpose())
-        return (nabla_b, nabla_w)
-
-    def cost_derivative(self, output_activations, y):
-        return (output_activations - y)
-
-def sigmoid(z):
-    return 1.0 / (1.0 + np.exp(-z))
-
-def sigmoid_prime(z):
-    return sigmoid(z) * (1 - sigmoid(z))
-""",
+    # The one of two layers, told its sizes by its caller.
+    "a network of any depth.py": BACKWARDS["lists of errors"][0]
+    .replace("__init__(self)", "__init__(self, sizes)")
+    .replace("self.sizes = [4, 3, 2]", "self.sizes = sizes"),
     "torch autograd check.py": """
 import torch
 
