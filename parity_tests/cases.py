@@ -272,7 +272,11 @@ def _inputs(rng: np.random.Generator, batch: int, n_in: int, inputs: str) -> Arr
     if inputs == "grid":
         return rng.integers(-4, 5, (batch, n_in)) / 4
     if inputs == "pixels":
-        return rng.random((batch, n_in)) * (rng.random((batch, n_in)) < 0.7)
+        pixels = rng.random((batch, n_in))
+        lit = rng.random((batch, n_in)) < 0.7
+        # Of black pictures alone a network without biases knows nothing: every number in it is 0.
+        lit[0, 0] |= not lit.any()
+        return pixels * lit
     x = rng.standard_normal((batch, n_in))
     return x * 10 ** rng.uniform(0, 4, (batch, 1)) if inputs == "saturated" else x
 

@@ -53,6 +53,19 @@ def test_float32_numbers_are_cast_up_exactly(case):
     assert np.array_equal(exact.x.astype("float32"), arrays.x)
 
 
+@given(seed=numbers)
+def test_one_pixel_at_least_is_not_black(seed):
+    case = Case(
+        NetworkSpec((1, 1), ("identity",), "mse"),
+        batch=1,
+        seed=seed,
+        scale=1.0,
+        inputs="pixels",
+        labels="real",
+    )
+    assert case.arrays().x.any()
+
+
 @given(case=cases())
 def test_biases_are_never_0(case):
     assert all((b != 0).all() if case.spec.biases else b is None for _, b in case.arrays().params)
