@@ -170,10 +170,7 @@ def draw_case(seed: int, number: int, dtype: str = "float64") -> Case:
 
     depth = int(rng.integers(1, MAX_DEPTH + 1))
     loss = one_of(LOSS_NAMES)
-    activations = (
-        *(one_of(ACTIVATION_NAMES) for _ in range(depth - 1)),
-        one_of(LOSSES[loss].last),
-    )
+    activations = (*(one_of(ACTIVATION_NAMES) for _ in range(depth - 1)), one_of(LOSSES[loss].last))
     widths = [_log_uniform_int(rng, MAX_WIDTH) for _ in range(depth + 1)]
     ordinary = rng.random() < SHARE_ORDINARY
     for layer, name in enumerate(activations, start=1):

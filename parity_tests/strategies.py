@@ -4,14 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from backproof.parity_tests.cases import (
-    INPUT_NAMES,
-    MAX_BATCH,
-    MAX_DEPTH,
-    MAX_WIDTH,
-    Case,
-    label_names,
-)
+from backproof.parity_tests.cases import INPUT_NAMES, MAX_BATCH, MAX_DEPTH, MAX_WIDTH, Case, label_names
 from backproof.scratch.spec import ACTIVATION_NAMES, LOSS_NAMES, LOSSES, NetworkSpec, least_outputs
 
 # Simplest first: hypothesis shrinks towards the front.

@@ -59,8 +59,7 @@ def compare(
     init: Annotated[str, typer.Option(help="How weights begin: lecun, xavier or he.")] = "lecun",
     plant: Annotated[str, typer.Option(help="A mistake of the catalogue, to see what it does.")] = "",
     implementation: Annotated[
-        Path | None,
-        typer.Option(help="An exam file (see examine): that network takes the place of ours."),
+        Path | None, typer.Option(help="An exam file (see examine): that network takes the place of ours.")
     ] = None,
     log: Annotated[
         Path | None,

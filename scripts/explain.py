@@ -285,10 +285,7 @@ def _saved(answer: Answer, path: Path, said: dict[str, Any], row: int | None, da
     dataset = load(fitting[0], root=data_root, download=False)
     row = row or 0
     if row >= len(dataset.x_test):
-        raise InputError(
-            f"row {row} of {len(dataset.x_test):,} test examples",
-            "rows count from 0",
-        )
+        raise InputError(f"row {row} of {len(dataset.x_test):,} test examples", "rows count from 0")
     answer.show(f"test example {row} of {dataset.name}, a {dataset.y_test[row]}")
     x = dataset.x_test[row : row + 1].astype(spec.dtype)
     y = np.eye(dataset.classes, dtype=spec.dtype)[dataset.y_test[row : row + 1]]

@@ -48,13 +48,13 @@ def truth() -> Truth:
 
 
 @pytest.mark.parametrize("name", TAKE_STEPS)
-def test_everybody_takes_the_same_step(name: str, truth: Truth):
+def test_everybody_takes_the_same_step(name, truth):
     report = compare(after_one_step(name), truth)
     assert report.first_wrong is None
     assert len(report.rows) == len(truth.expected) == 6
 
 
-def test_a_contestant_that_does_less_is_noticed(monkeypatch: pytest.MonkeyPatch, truth: Truth):
+def test_a_contestant_that_does_less_is_noticed(monkeypatch, truth):
     def lazy(problem: Problem) -> contestants.Contestant:
         step, found = contestants.plain(problem)
         return step, lambda: [(W, 0 * b) for W, b in found()]
@@ -88,7 +88,7 @@ SAID: list[dict[str, Any]] = [
 
 
 @pytest.fixture
-def said(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+def said(monkeypatch) -> list[dict[str, Any]]:
     """What the process that measures is made to say."""
     lines = list(SAID)
 

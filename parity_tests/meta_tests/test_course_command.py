@@ -1,7 +1,6 @@
 """`backproof course`: the list, one lesson, its pictures, and what goes wrong."""
 
 import shlex
-from pathlib import Path
 
 import pytest
 
@@ -10,7 +9,7 @@ from backproof.scripts.cli import run
 from backproof.scripts.course.catalogue import LESSONS
 
 
-def test_without_a_lesson_they_are_listed(capsys: pytest.CaptureFixture[str]):
+def test_without_a_lesson_they_are_listed(capsys):
     assert run(["course"]) == 0
     shown = capsys.readouterr().out
     for name, summary in LESSONS.items():
@@ -18,7 +17,7 @@ def test_without_a_lesson_they_are_listed(capsys: pytest.CaptureFixture[str]):
         assert summary in shown
 
 
-def test_one_lesson_with_its_pictures(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_one_lesson_with_its_pictures(tmp_path, capsys):
     assert run(["course", "streetlights", "--out", str(tmp_path)]) == 0
     shown = capsys.readouterr()
     assert shown.err == ""
@@ -30,7 +29,7 @@ def test_one_lesson_with_its_pictures(tmp_path: Path, capsys: pytest.CaptureFixt
     }
 
 
-def test_a_lesson_shows_its_places_and_its_inputs(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_a_lesson_shows_its_places_and_its_inputs(tmp_path, capsys):
     assert run(["course", "w1ij", "--out", str(tmp_path)]) == 0
     shown = capsys.readouterr().out
     assert "001:1274  Lecture on feed-forward networks" in shown
@@ -47,14 +46,14 @@ def test_a_lesson_shows_its_places_and_its_inputs(tmp_path: Path, capsys: pytest
         ("the gradient for the other edge", "sensitivity-ratio"),
     ],
 )
-def test_a_system_is_found_by_name_line_or_words(words: str, name: str, capsys: pytest.CaptureFixture[str]):
+def test_a_system_is_found_by_name_line_or_words(words, name, capsys):
     assert run(["course", "systems", words, "--json"]) == 0
     shown = capsys.readouterr().out
     assert f'"name": "{name}"' in shown
     assert shown.count('"name"') == 1
 
 
-def test_the_output_is_the_same_twice(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_the_output_is_the_same_twice(tmp_path, capsys):
     shown = []
     for _ in range(2):
         assert run(["course", "several-inputs", "--out", str(tmp_path)]) == 0
@@ -62,7 +61,7 @@ def test_the_output_is_the_same_twice(tmp_path: Path, capsys: pytest.CaptureFixt
     assert shown[0] == shown[1]
 
 
-def test_an_unknown_lesson(capsys: pytest.CaptureFixture[str]):
+def test_an_unknown_lesson(capsys):
     assert run(["course", "streetlamps"]) == 2
     problem, advice = capsys.readouterr().err.splitlines()
     assert problem.startswith("error: ")
@@ -72,21 +71,19 @@ def test_an_unknown_lesson(capsys: pytest.CaptureFixture[str]):
 
 @pytest.mark.parametrize("words", [[], ["course"]])
 @pytest.mark.parametrize("columns", ["50", "80"])
-def test_the_help_cuts_off_no_summary(
-    words: list[str], columns: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-):
+def test_the_help_cuts_off_no_summary(words, columns, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", columns)
     assert run([*words, "--help"]) == 0
     assert "..." not in capsys.readouterr().out.split("Commands:")[1]
 
 
 @pytest.mark.parametrize("options", [["--all"], ["--quick"], ["--out", "x"], ["--data-root", "x"]])
-def test_options_before_the_lesson_are_not_lost(options: list[str], capsys: pytest.CaptureFixture[str]):
+def test_options_before_the_lesson_are_not_lost(options, capsys):
     assert run(["course", *options, "w1ij"]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 2
 
 
-def test_pictures_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_pictures_that_cannot_be_written(tmp_path, capsys):
     file = tmp_path / "file"
     file.write_text("", "utf-8")
     assert run(["course", "w1ij", "--out", str(file / "below")]) == 2
@@ -94,7 +91,7 @@ def test_pictures_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureF
     assert problem.startswith("error: ")
 
 
-def test_a_folder_without_mnist(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_a_folder_without_mnist(tmp_path, capsys):
     assert (
         run(["course", "digit-training", "--out", str(tmp_path / "out"), "--data-root", str(tmp_path)]) == 2
     )
@@ -102,7 +99,7 @@ def test_a_folder_without_mnist(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert "no MNIST" in problem
 
 
-def test_interrupted(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+def test_interrupted(tmp_path, capsys, monkeypatch):
     from backproof.scripts.course import catalogue
 
     def stop(_name):
@@ -116,9 +113,7 @@ def test_interrupted(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeyp
         assert shlex.split(command) == ["backproof", "course", *words]
 
 
-def test_a_disagreement_is_shown_and_fails(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-):
+def test_a_disagreement_is_shown_and_fails(tmp_path, capsys, monkeypatch):
     from backproof.scratch import functions
 
     right = functions.sigmoid_backward
@@ -133,5 +128,5 @@ def test_a_disagreement_is_shown_and_fails(
 @pytest.mark.parametrize(
     "words", [["course"], ["course", "--help"], ["course", "w1ij", "--help"], ["explain", "-h"]]
 )
-def test_start_up_is_lazy(words: list[str]):
+def test_start_up_is_lazy(words):
     assert modules_after(f"from backproof.scripts.cli import run\nrun({words})").isdisjoint(HEAVY)

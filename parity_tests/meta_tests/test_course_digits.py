@@ -4,7 +4,6 @@ import dataclasses
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -29,14 +28,14 @@ def mnist() -> Path:
 
 
 @pytest.fixture(scope="module")
-def on_mnist(mnist: Path, tmp_path_factory: pytest.TempPathFactory) -> Lesson:
+def on_mnist(mnist: Path, tmp_path_factory) -> Lesson:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         return lesson(course.given("digit-training", quick=True), Setting(data_root=mnist))
 
 
 @pytest.fixture
-def bundled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+def bundled(monkeypatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.delenv("BACKPROOF_DATA", raising=False)
     trained.digits.cache_clear()
@@ -44,7 +43,7 @@ def bundled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     trained.digits.cache_clear()
 
 
-def test_the_slides_mini_batches_are_mnists_first_labels(on_mnist: Lesson):
+def test_the_slides_mini_batches_are_mnists_first_labels(on_mnist):
     same(on_mnist, "is_mnist", 1)
     same(on_mnist, "parameters", 13_002)
     first = "504192131435361728694091124327386905607618793985"
@@ -52,7 +51,7 @@ def test_the_slides_mini_batches_are_mnists_first_labels(on_mnist: Lesson):
     assert on_mnist.numbers["shuffled_labels"] != on_mnist.numbers["first_labels"]
 
 
-def test_the_mean_of_the_nudges_is_the_nudge_of_the_mean(on_mnist: Lesson):
+def test_the_mean_of_the_nudges_is_the_nudge_of_the_mean(on_mnist):
     same(on_mnist, "mean_nudges", on_mnist.numbers["batch_nudges"])
     assert on_mnist.numbers["mean_share"] <= 1
     assert on_mnist.numbers["batch_share"] <= 1
@@ -61,13 +60,13 @@ def test_the_mean_of_the_nudges_is_the_nudge_of_the_mean(on_mnist: Lesson):
     assert (wishes[-1] != wishes[-1, 0]).any()
 
 
-def test_a_mini_batch_points_roughly_where_all_examples_point(on_mnist: Lesson):
+def test_a_mini_batch_points_roughly_where_all_examples_point(on_mnist):
     cosines = on_mnist.numbers["batch_cosines"]
     assert len(cosines) == 6
     assert all(0 < cosine < 1 for cosine in cosines)
 
 
-def test_training_teaches(on_mnist: Lesson):
+def test_training_teaches(on_mnist):
     numbers = on_mnist.numbers
     assert 2 < numbers["untrained_cost"] < 4
     assert numbers["untrained_accuracy"] < 0.2
@@ -87,7 +86,7 @@ def test_without_mnist_the_lesson_says_so_and_takes_the_bundled_digits():
 
 
 @pytest.mark.usefixtures("bundled")
-def test_a_named_folder_without_mnist_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_named_folder_without_mnist_is_an_error(tmp_path, monkeypatch):
     with pytest.raises(DataError, match="no MNIST"):
         trained.digits(tmp_path)
     monkeypatch.setenv("BACKPROOF_DATA", str(tmp_path))
@@ -135,7 +134,7 @@ def test_a_trained_network_is_kept_and_an_interrupted_one_continues():
 @pytest.mark.parametrize(
     "change", [{"seed": 1}, {"rate": 0.5}, {"falling": False}, {"batch": 20}, {"epochs": 2}]
 )
-def test_other_settings_are_another_network(change: dict[str, Any]):
+def test_other_settings_are_another_network(change):
     _train(1, [])
     seen: list[int] = []
     epochs = change.pop("epochs", 1)

@@ -3,7 +3,6 @@
 import itertools
 import re
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -50,7 +49,7 @@ TINY: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture(autouse=True)
-def own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+def own_cache(monkeypatch, tmp_path_factory) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "course-cache"))
 
 
@@ -62,7 +61,7 @@ def test_every_lesson_has_its_systems_and_their_places():
 
 
 @pytest.mark.parametrize("name", LESSONS)
-def test_hand_and_autograd_agree(name: str):
+def test_hand_and_autograd_agree(name):
     lesson = run(name, quick=True)
     assert lesson.agreements
     for agreement in lesson.agreements:
@@ -70,7 +69,7 @@ def test_hand_and_autograd_agree(name: str):
 
 
 @pytest.mark.parametrize("name", LESSONS)
-def test_every_input_moves_the_result(name: str):
+def test_every_input_moves_the_result(name):
     given = {**course.given(name, quick=True), **TINY.get(name, {})}
     before = find(name)(given, None).numbers
     paths = list(inputs(given))
@@ -81,7 +80,7 @@ def test_every_input_moves_the_result(name: str):
 
 
 @pytest.mark.parametrize("name", LESSONS)
-def test_a_lesson_prints_nothing_and_has_something_to_show(name: str, capsys: pytest.CaptureFixture[str]):
+def test_a_lesson_prints_nothing_and_has_something_to_show(name, capsys):
     lesson = find(name)({**course.given(name, quick=True), **TINY.get(name, {})}, None)
     assert capsys.readouterr() == ("", "")
     assert lesson.prose
@@ -118,7 +117,7 @@ def test_the_slides_pictures_are_there_once():
 
 
 @pytest.mark.parametrize("name", LESSONS)
-def test_pictures_are_opaque_and_no_text_overlaps(name: str, monkeypatch: pytest.MonkeyPatch):
+def test_pictures_are_opaque_and_no_text_overlaps(name, monkeypatch):
     from matplotlib.text import Text
 
     drawn: dict[Text, None] = {}
@@ -148,7 +147,7 @@ def test_pictures_are_opaque_and_no_text_overlaps(name: str, monkeypatch: pytest
             assert apart, f"{one!r} lies on {other!r} in {picture.name}"
 
 
-def test_a_picture_is_the_same_file_each_time(tmp_path: Path):
+def test_a_picture_is_the_same_file_each_time(tmp_path):
     (picture,) = [p for p in run("four-pixel-camera", quick=True).pictures if p.name == "camera-network"]
     for attempt in ("one", "two"):
         for ending in ("svg", "png"):
@@ -188,5 +187,5 @@ def test_links_show_sign_and_size():
         (0.15, 1e-15, "0.15"),
     ],
 )
-def test_only_digits_that_the_bound_guarantees_are_printed(value: float, error: float, shown: str):
+def test_only_digits_that_the_bound_guarantees_are_printed(value, error, shown):
     assert near(value, error) == shown

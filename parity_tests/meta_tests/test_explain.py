@@ -24,7 +24,7 @@ from backproof.scripts.course.wishes import amount
 MAZUR = ["explain", "mazur"]
 
 
-def shown(capsys: pytest.CaptureFixture[str], *arguments: str | Path, code: int = 0) -> str:
+def shown(capsys, *arguments: str | Path, code: int = 0) -> str:
     assert run([str(argument) for argument in arguments]) == code
     return capsys.readouterr().out
 
@@ -34,7 +34,7 @@ def rows(text: str) -> dict[str, list[str]]:
     return {words[0]: words[1:] for line in text.splitlines() if (words := line.replace(", ", ",").split())}
 
 
-def test_a_published_example_step_by_step(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_a_published_example_step_by_step(tmp_path, capsys):
     text = shown(capsys, *MAZUR, "--out", tmp_path)
     found = rows(text)
     assert "z1[0]  0.15·0.05 + 0.2·0.1 + 0.35  0.3775" in text
@@ -63,7 +63,7 @@ def test_a_published_example_step_by_step(tmp_path: Path, capsys: pytest.Capture
         assert f"{float(found[name][-1]):.{digits}f}" == expected
 
 
-def test_the_three_factors_of_the_published_example(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_the_three_factors_of_the_published_example(tmp_path, capsys):
     text = shown(capsys, *MAZUR, "--out", tmp_path).split("One step")[0]
     found = rows(text)
     # dz/dw, da/dz, dC/da and their product for the article's w5 and w1.
@@ -82,7 +82,7 @@ def test_the_three_factors_of_the_published_example(tmp_path: Path, capsys: pyte
     assert found["W2[0,0]"][5:] == ["decrease", "a", "lot"]
 
 
-def test_the_lectures_network(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_the_lectures_network(tmp_path, capsys):
     text = shown(capsys, "explain", "w1ij", "--out", tmp_path).split("One step")[0]
     found = rows(text)
     assert f"{float(found['loss'][-1]):.10f}" == "0.1618798036"
@@ -99,7 +99,7 @@ def test_the_lectures_network(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert {path.name for path in tmp_path.iterdir()} == {"w1ij.svg", "w1ij.png"}
 
 
-def test_every_number_stands_beside_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_every_number_stands_beside_its_line(tmp_path, capsys):
     source = inspect.getsource(network).splitlines()
     for made in explanation.heart().values():
         place, _, code = made.partition("  ")
@@ -115,7 +115,7 @@ def test_every_number_stands_beside_its_line(tmp_path: Path, capsys: pytest.Capt
         assert below.endswith(code)
 
 
-def test_a_line_that_the_heart_has_lost_is_noticed(monkeypatch: pytest.MonkeyPatch):
+def test_a_line_that_the_heart_has_lost_is_noticed(monkeypatch):
     monkeypatch.setitem(explanation.ADDRESSES, "z", "network.forward:zed")
     with pytest.raises(ValueError, match="fits 0 places"):
         explanation.heart()
@@ -138,7 +138,7 @@ def entry_of(values: Array, *place: int) -> float:
 
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "identity"])
 @pytest.mark.parametrize("loss", ["squared_error", "half_squared_error", "mse"])
-def test_the_arithmetic_is_true(activation: str, loss: str):
+def test_the_arithmetic_is_true(activation, loss):
     rng = np.random.default_rng(16)
     spec = NetworkSpec((3, 2, 2), (activation,) * 2, loss)
     params = [(W, rng.standard_normal(len(b))) for W, b in init_params(spec, rng)]
@@ -168,7 +168,7 @@ def test_the_arithmetic_is_true(activation: str, loss: str):
     assert checked == 27
 
 
-def test_blanks_hold_no_number_before_the_solutions(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_blanks_hold_no_number_before_the_solutions(tmp_path, capsys):
     text = shown(capsys, *MAZUR, "--blanks", "--out", tmp_path)
     sheet, solutions = text.split("\nSolutions\n")
     assert "z1[0]  W1[0, 0]·x[0] + W1[0, 1]·x[1] + b1[0]  ______" in sheet
@@ -177,7 +177,7 @@ def test_blanks_hold_no_number_before_the_solutions(tmp_path: Path, capsys: pyte
         assert number in solutions
 
 
-def test_a_mini_batch_is_averaged_and_steps_follow(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_a_mini_batch_is_averaged_and_steps_follow(tmp_path, capsys):
     examples = ("--x", "[[0.05, 0.1], [1, -2]]", "--y", "[[0.01, 0.99], [1, 0]]")
     text = shown(capsys, *MAZUR, *examples, "--steps", "2", "--out", tmp_path)
     assert "Example 2 of 2" in text
@@ -229,7 +229,7 @@ def test_what_a_weight_wants():
     assert amount(0.0, 0.0) == "stay"
 
 
-def test_a_network_on_the_command_line_equals_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_a_network_on_the_command_line_equals_the_file(tmp_path, capsys):
     parts = course.given("mazur")
     file = tmp_path / "mine.json"
     file.write_text(json.dumps(parts), "utf-8")
@@ -243,7 +243,7 @@ def test_a_network_on_the_command_line_equals_the_file(tmp_path: Path, capsys: p
     assert from_file.replace("mine", "network") == from_options
 
 
-def test_options_replace_parts_of_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_options_replace_parts_of_a_file(tmp_path, capsys):
     text = shown(capsys, *MAZUR, "--activations", "tanh,softmax", "--loss", "mse", "--out", tmp_path)
     assert text.startswith("2-2-2, tanh, softmax, mse")
     headings = [line.split() for line in text.splitlines() if "wants to" in line]
@@ -254,7 +254,7 @@ def test_options_replace_parts_of_a_file(tmp_path: Path, capsys: pytest.CaptureF
     ]
 
 
-def test_a_saved_network(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_a_saved_network(tmp_path, capsys):
     spec = NetworkSpec((64, 3, 10), ("relu", "identity"), "cross_entropy")
     file = tmp_path / "net.npz"
     saved.save(file, spec, init_params(spec, np.random.default_rng(0)))
@@ -306,9 +306,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("arguments", BAD.values(), ids=BAD.keys())
-def test_bad_input_is_two_lines(
-    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-):
+def test_bad_input_is_two_lines(arguments, tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert run(["explain", *arguments]) == 2
     error = capsys.readouterr().err
@@ -317,7 +315,7 @@ def test_bad_input_is_two_lines(
     assert not list(tmp_path.iterdir())
 
 
-def test_another_file_is_no_saved_network(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_another_file_is_no_saved_network(tmp_path, capsys):
     np.savez(tmp_path / "arrays.npz", W1=np.ones(2))
     (tmp_path / "text.npz").write_text("W1", "utf-8")
     (tmp_path / "empty.npz").touch()
@@ -329,7 +327,7 @@ def test_another_file_is_no_saved_network(tmp_path: Path, capsys: pytest.Capture
         assert advice == "give a file that was saved here"
 
 
-def test_the_limit_of_numbers_is_said_as_it_is(capsys: pytest.CaptureFixture[str]):
+def test_the_limit_of_numbers_is_said_as_it_is(capsys):
     assert run(["explain", *MAZUR[1:], "--weights", "[[[1e308, 1], [1, 1]], [[1, 1], [1, 1]]]"]) == 2
     assert capsys.readouterr().err == (
         "error: 1e+308 in the weights of layer 1\nevery number lies between -1e308 and 1e308\n"
@@ -338,30 +336,23 @@ def test_the_limit_of_numbers_is_said_as_it_is(capsys: pytest.CaptureFixture[str
 
 @pytest.mark.parametrize(
     "content",
-    [
-        "[]",
-        "{",
-        '{"weights": 1, "x": [1], "y": [1]}',
-        '{"wieghts": []}',
-        "\x00",
-        '{"activations": 3}',
-    ],
+    ["[]", "{", '{"weights": 1, "x": [1], "y": [1]}', '{"wieghts": []}', "\x00", '{"activations": 3}'],
 )
-def test_a_bad_file_is_two_lines(content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_a_bad_file_is_two_lines(content, tmp_path, capsys):
     file = tmp_path / "bad.json"
     file.write_text(content, "utf-8")
     assert run(["explain", str(file)]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 2
 
 
-def test_a_key_twice_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_a_key_twice_is_refused(tmp_path, capsys):
     file = tmp_path / "bad.json"
     file.write_text('{"x": [1, 2],' + json.dumps(course.given("mazur"))[1:], "utf-8")
     assert run(["explain", str(file), "--out", str(tmp_path)]) == 2
     assert capsys.readouterr().err == f"error: the key 'x' twice in {file}\nkeep one of them\n"
 
 
-def test_activations_that_are_no_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_activations_that_are_no_names(tmp_path, capsys):
     file = tmp_path / "bad.json"
     for activations in (3, [1, 2], [["sigmoid"], "sigmoid"], "sigmoid"):
         file.write_text(json.dumps({**course.given("mazur"), "activations": activations}), "utf-8")
@@ -376,9 +367,7 @@ def test_values_beyond_the_format_are_refused():
         explanation.explain(spec, params, np.ones((1, 1)), np.ones((1, 1)))
 
 
-def test_a_wrong_heart_is_noticed(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-):
+def test_a_wrong_heart_is_noticed(tmp_path, capsys, monkeypatch):
     from backproof.scratch import functions
 
     right = functions.sigmoid_backward

@@ -256,9 +256,7 @@ def _layer(page: Lesson, given: course.Given) -> None:
     )
     page.number("layer_db", d, found.errors["db1"])
     page.number(
-        "layer_da",
-        [sum(W[j, k] * d[j] for j in range(len(y))) for k in range(len(x))],
-        found.errors["dx"][0],
+        "layer_da", [sum(W[j, k] * d[j] for j in range(len(y))) for k in range(len(x))], found.errors["dx"][0]
     )
     for name, heart in (("dW", "dW1"), ("db", "db1")):
         page.number(f"layer_{name}_heart", found.found[heart], found.errors[heart])

@@ -106,11 +106,7 @@ def _nudges(page: Lesson, spec: NetworkSpec, params: Params, dataset: Dataset, g
     page.measure("mean_share", float((apart / allowed).max()))
     heads = [str(label) for label in dataset.y_train[given["columns"]]]
     table = [
-        [
-            f"w{row:,}",
-            *(f"{value:+.4f}" for value in wishes[given["columns"]][:, row]),
-            f"{mean[row]:+.4f}",
-        ]
+        [f"w{row:,}", *(f"{value:+.4f}" for value in wishes[given["columns"]][:, row]), f"{mean[row]:+.4f}"]
         for row in rows
     ]
     columns = ["parameter", *heads, f"mean of {len(x)}"]
@@ -151,12 +147,7 @@ def _batches(page: Lesson, spec: NetworkSpec, params: Params, dataset: Dataset, 
 
 
 def _trainings(
-    page: Lesson,
-    dataset: Dataset,
-    given: course.Given,
-    setting: Setting,
-    spec: NetworkSpec,
-    params: Params,
+    page: Lesson, dataset: Dataset, given: course.Given, setting: Setting, spec: NetworkSpec, params: Params
 ) -> None:
     y_test = np.eye(dataset.classes)[dataset.y_test]
     cost, accuracy = evaluate(spec, params, dataset.x_test, y_test)

@@ -54,10 +54,7 @@ def lines(
 
 
 def network(
-    axes: Axes,
-    weights: Sequence[Array],
-    labels: Sequence[Sequence[str]],
-    titles: Sequence[str] = (),
+    axes: Axes, weights: Sequence[Array], labels: Sequence[Sequence[str]], titles: Sequence[str] = ()
 ) -> None:
     """A network from left to right: a link is white or black by its weight's sign, its thickness the size.
 

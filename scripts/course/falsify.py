@@ -15,15 +15,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from backproof.scripts.course.language import LanguageError, expression, listing
-from backproof.scripts.course.statements import (
-    DAMAGED,
-    MENDED,
-    WRONG,
-    Finding,
-    Statement,
-    Trial,
-    judge,
-)
+from backproof.scripts.course.statements import DAMAGED, MENDED, WRONG, Finding, Statement, Trial, judge
 
 
 @dataclass(frozen=True)

@@ -37,11 +37,7 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
         f"Answer {given['answer']}, truth {given['truth']}",
         ["loss", "value", "gradient"],
         [
-            [
-                name,
-                f"{float(values.found['loss']):.6g}",
-                " ".join(f"{g:+.4g}" for g in values.found["dx"][0]),
-            ]
+            [name, f"{float(values.found['loss']):.6g}", " ".join(f"{g:+.4g}" for g in values.found["dx"][0])]
             for name, values in found.items()
         ],
     )

@@ -196,10 +196,7 @@ def _hidden_layer(page: Lesson, given: course.Given, setting: Setting) -> None:
     rng = np.random.default_rng(0)
     check = NetworkSpec((x.shape[1], training["hidden"], 1), ("relu", "identity"), "half_squared_error")
     page.agree(
-        "the two networks",
-        together(
-            [found.report, work(check, init_params(check, rng), x, y).report],
-        ),
+        "the two networks", together([found.report, work(check, init_params(check, rng), x, y).report])
     )
 
 
