@@ -53,6 +53,40 @@ def test_two_ways_lead_to_the_same_number(name, number, other):
 # --- what the lessons prove ---------------------------------------------------------------------------
 
 
+def predicted_by(weights, lights):
+    a, b, c = (light * weight for light, weight in zip(lights, weights))
+    return a + b + c
+
+
+def descended(rows, goals, epochs):
+    """The lecture's listing, 001:730, in Python's own floats: predictions, errors and weights by epoch."""
+    weights, alpha = [0.5, 0.48, -0.7], 0.1
+    predictions, errors, trail = [], [], []
+    for _ in range(epochs):
+        predicted, error = [], 0.0
+        for lights, goal in zip(rows, goals):
+            predicted.append(predicted_by(weights, lights))
+            delta = predicted[-1] - goal
+            error += delta**2
+            weights = [weight - alpha * (light * delta) for weight, light in zip(weights, lights)]
+        predictions, errors, trail = [*predictions, predicted], [*errors, error], [*trail, weights]
+    return predictions, errors, trail
+
+
+def test_the_streetlights_are_learnt_as_the_lectures_listings_do():
+    rows = [[1, 0, 1], [0, 1, 1], [0, 0, 1], [1, 1, 1], [0, 1, 1], [1, 0, 1]]
+    goals, lesson = [0, 1, 0, 1, 1, 0], lesson_of("streetlights")
+    predictions, errors, trail = descended(rows, goals, 40)
+    assert errors[-1] == 0.00053373677328488  # the last line of 001:761
+    for name, expected in (("predictions", predictions), ("errors", errors), ("weights", trail)):
+        same(lesson, name, expected)
+    predictions, errors, trail = descended(rows[:1], goals[:1], 20)
+    same(lesson, "one_sample_predictions", [row for (row,) in predictions])
+    same(lesson, "one_sample_errors", errors)
+    same(lesson, "one_sample_weights", trail[-1])
+    same(lesson, "one_sample_afterwards", [predicted_by(trail[-1], row) for row in rows])
+
+
 def test_too_large_a_step_diverges_and_the_limit_swings():
     numbers = lesson_of("one-neuron").numbers
     limit = numbers["alpha_limit"]
