@@ -15,11 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from backproof.parity_tests import sweep
+from backproof.parity_tests.meta_tests.conftest import COMMAND
 
-MAIN = (
-    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
-    "from backproof.scripts.cli import main; main()"
-)
 COMMANDS = {
     "compare": (
         "compare digits --hidden 8 --batch 200 --epochs 4 --optimizer adam --learning-rate 0.01 "
@@ -38,7 +35,7 @@ def start(words: list[str], folder: Path, mark: str) -> "subprocess.Popen[bytes]
     """The command in that folder, with a cache there and a mark that its children inherit."""
     home = {"XDG_CACHE_HOME": str(folder / "cache"), "BACKPROOF_OFFLINE": "1", MARK: mark}
     return subprocess.Popen(
-        [sys.executable, "-c", MAIN, *words],
+        [*COMMAND, *words],
         cwd=folder,
         env={**os.environ, **home},
         stdout=subprocess.PIPE,

@@ -14,7 +14,6 @@ from backproof.parity_tests.habits import HABITS
 from backproof.parity_tests.mistakes import Known, catalogue
 from backproof.parity_tests.planting import plant
 from backproof.scratch.spec import NetworkSpec
-from backproof.scripts.cli import run
 
 CATALOGUE = catalogue()
 
@@ -127,9 +126,9 @@ def test_one_network_tells_who_catches_what():
     assert flags[-1] == catch_rate.PLACES["right"]
 
 
-def test_a_run_is_kept_continued_and_scored(tmp_path, capsys, monkeypatch):
-    words = ["catch-rate", "--jobs", "1", "--seed", "3", "--out", str(tmp_path)]
-    assert run([*words, "--networks", "1"]) in (1, 3)
+def test_a_run_is_kept_continued_and_scored(tmp_path, answer, monkeypatch):
+    words = ("catch-rate", "--jobs", "1", "--seed", "3", "--out", tmp_path)
+    assert answer(*words, "--networks", "1").code in (1, 3)
     asked = []
     honest = catch_rate.examine
 
@@ -138,17 +137,17 @@ def test_a_run_is_kept_continued_and_scored(tmp_path, capsys, monkeypatch):
         return honest(seed, number, dtype, mistakes)
 
     monkeypatch.setattr(catch_rate, "examine", counted)
-    capsys.readouterr()
-    assert run([*words, "--networks", "2", "--json"]) in (1, 3)
+    code, out, _ = answer(*words, "--networks", "2", "--json")
+    assert code in (1, 3)
     assert asked == [1]
-    found = json.loads(capsys.readouterr().out)
+    found = json.loads(out)
     assert found["networks"] == 2
     assert set(found["mistakes"]) == set(CATALOGUE)
     assert found["comparators"][catch_rate.OURS]["alarms"] == 0
     assert {path.suffix for path in Path(tmp_path).iterdir()} == {".tsv", ".json", ".png", ".svg"}
 
 
-def test_an_interrupted_run_keeps_what_is_done_and_prints_how_to_continue(tmp_path, capsys, monkeypatch):
+def test_an_interrupted_run_keeps_what_is_done_and_prints_how_to_continue(tmp_path, answer, monkeypatch):
     honest = catch_rate.examine
 
     def interrupted(seed, number, dtype, mistakes):
@@ -157,31 +156,32 @@ def test_an_interrupted_run_keeps_what_is_done_and_prints_how_to_continue(tmp_pa
         return honest(seed, number, dtype, mistakes)
 
     monkeypatch.setattr(catch_rate, "examine", interrupted)
-    words = ["catch-rate", "--networks", "5", "--seed", "4", "--jobs", "1", "--out", str(tmp_path)]
-    assert run(words) == 130
-    assert "to continue: backproof catch-rate --networks 5 --seed 4" in capsys.readouterr().err
+    words = ("catch-rate", "--networks", "5", "--seed", "4", "--jobs", "1", "--out", tmp_path)
+    code, _, err = answer(*words)
+    assert code == 130
+    assert "to continue: backproof catch-rate --networks 5 --seed 4" in err
     (line,) = (tmp_path / "results.tsv").read_text().splitlines()
     assert '["catch-rate",4,0,"float64","catalogue",' in line
 
 
-def test_what_is_done_cannot_be_kept(tmp_path, capsys, monkeypatch):
-    words = ["catch-rate", "--networks", "1", "--jobs", "1", "--out", str(tmp_path)]
+def test_what_is_done_cannot_be_kept(tmp_path, answer, refused, monkeypatch):
+    words = ("catch-rate", "--networks", "1", "--jobs", "1", "--out", tmp_path)
 
     def full(log, *_):
         log.failure = OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
         patch.setattr(sweep.Log, "add", full)
-        assert run(words) == 2
-    assert "tsv cannot be written: No space left on device" in capsys.readouterr().err
+        code, _, err = answer(*words)
+    assert code == 2
+    assert "tsv cannot be written: No space left on device" in err
     (tmp_path / "results.tsv").mkdir()
-    assert run(words) == 2
-    problem, advice = capsys.readouterr().err.splitlines()
+    problem, advice = refused(*words)
     assert problem.endswith(".tsv is a folder")
     assert advice == "a file is needed there"
 
 
-def test_without_flint_it_says_what_to_install(tmp_path, capsys, monkeypatch):
+def test_without_flint_it_says_what_to_install(tmp_path, refused, monkeypatch):
     monkeypatch.setitem(sys.modules, "flint", None)
-    assert run(["catch-rate", "--networks", "1", "--jobs", "1", "--out", str(tmp_path)]) == 2
-    assert capsys.readouterr().err.splitlines()[1].startswith("pip install")
+    advice = refused("catch-rate", "--networks", "1", "--jobs", "1", "--out", tmp_path)[1]
+    assert advice.startswith("pip install")

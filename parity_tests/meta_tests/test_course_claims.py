@@ -6,7 +6,7 @@ import os
 import re
 import shlex
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,6 @@ from mpmath import mp
 
 from backproof.data import course
 from backproof.parity_tests.meta_tests.conftest import PROJECT
-from backproof.scripts.cli import run
 from backproof.scripts.course import evidence, falsify, statements, trained
 from backproof.scripts.course.evidence import NotCheckedError, dot, draws, net, project, quantity_is, rounded
 from backproof.scripts.course.language import DIGITS, LanguageError, Machine, expression, listing
@@ -388,11 +387,10 @@ def test_the_share_of_digits_read_decides(shares, verdicts, monkeypatch):
 # --- the command --------------------------------------------------------------------------------------
 
 
-def answer(capsys, *words):
-    """Exit code, standard output and standard error of `backproof course claims`."""
-    code = run(["course", "claims", *words])
-    out, err = capsys.readouterr()
-    return code, out, err
+@pytest.fixture
+def claims(answer):
+    """Runs `backproof course claims`."""
+    return partial(answer, "course", "claims")
 
 
 @pytest.mark.parametrize(
@@ -412,8 +410,8 @@ def test_a_statement_is_found_by_name_line_or_words(words, key):
     assert [s.id for s in statements.find(words, STATEMENTS.values())] == [key]
 
 
-def test_a_statement_is_shown_with_its_place_and_evidence(capsys):
-    code, out, err = answer(capsys, "001-act-tanh", "--falsify")
+def test_a_statement_is_shown_with_its_place_and_evidence(claims):
+    code, out, err = claims("001-act-tanh", "--falsify")
     assert (code, err) == (0, "")
     for text in (
         "001  Lecture on feed-forward networks", "001-act-tanh  001:1003  damaged", "stands there: ",
@@ -423,8 +421,8 @@ def test_a_statement_is_shown_with_its_place_and_evidence(capsys):
         assert text in out
 
 
-def test_wrong_shows_the_wrong_ones_and_counts_all(capsys):
-    code, out, _ = answer(capsys, "001-act-relu", "001-randomness", "--wrong")
+def test_wrong_shows_the_wrong_ones_and_counts_all(claims):
+    code, out, _ = claims("001-act-relu", "001-randomness", "--wrong")
     assert code == 0
     assert "001-randomness" in out
     assert "001-act-relu" not in out
@@ -439,33 +437,33 @@ def with_statement(monkeypatch, **row):
     monkeypatch.setattr(statements, "statements", lambda: {"000-a": made})
 
 
-def test_another_verdict_than_expected_is_exit_code_1(capsys, monkeypatch):
+def test_another_verdict_than_expected_is_exit_code_1(claims, monkeypatch):
     with_statement(monkeypatch, claim="1 == 2")
-    code, out, _ = answer(capsys)
+    code, out, _ = claims()
     assert code == 1
     assert "differs: 000-a is wrong, expected holds" in out
     assert "every verdict" not in out
 
 
-def test_changes_that_go_unnoticed_are_exit_code_1(capsys, monkeypatch):
+def test_changes_that_go_unnoticed_are_exit_code_1(claims, monkeypatch):
     with_statement(monkeypatch, claim="0 * 3 == 0")
-    assert answer(capsys)[0] == 0
-    code, out, _ = answer(capsys, "--falsify")
+    assert claims()[0] == 0
+    code, out, _ = claims("--falsify")
     assert code == 1
     assert "survives: 3 to 4" in out
 
 
 @pytest.mark.parametrize("row", [{"kind": "reading", "verdict": UNDECIDED}, {"claim": "labels(1) == [5]"}])
-def test_nothing_checked_is_exit_code_3(row, capsys, monkeypatch):
+def test_nothing_checked_is_exit_code_3(row, claims, monkeypatch):
     with_statement(monkeypatch, **row)
-    code, out, _ = answer(capsys)
+    code, out, _ = claims()
     assert code == 3
     if "claim" in row:
         assert "not checked here: 000-a, needs MNIST" in out
 
 
-def test_json_is_strict_and_complete(capsys):
-    code, out, err = answer(capsys, "--document", "x", "--json")
+def test_json_is_strict_and_complete(claims):
+    code, out, err = claims("--document", "x", "--json")
     assert (code, err) == (0, "")
     found = json.loads(out, parse_constant=lambda name: pytest.fail(name))
     assert [s["id"] for s in found["statements"]] == [key for key in STATEMENTS if key.startswith("x-")]
@@ -484,18 +482,18 @@ def test_json_is_strict_and_complete(capsys):
         (("001-J", "--document", "002"), "none of these is of document 002", "leave --document out"),
     ],
 )
-def test_a_wrong_name_is_answered_in_two_lines(capsys, words, problem, advice):
-    assert answer(capsys, *words) == (2, "", f"error: {problem}\n{advice}\n")
+def test_a_wrong_name_is_answered_in_two_lines(claims, words, problem, advice):
+    assert claims(*words) == (2, "", f"error: {problem}\n{advice}\n")
 
 
-def test_an_interruption_keeps_what_is_done_and_says_how_to_go_on(capsys, monkeypatch):
+def test_an_interruption_keeps_what_is_done_and_says_how_to_go_on(claims, monkeypatch):
     def interrupted(statement):
         if statement.id == "001-two-mult":
             raise KeyboardInterrupt
         return judge(statement)
 
     monkeypatch.setattr(statements, "judge", interrupted)
-    code, out, err = answer(capsys, "001-date", "001-two-mult", "001-0225", "--wrong")
+    code, out, err = claims("001-date", "001-two-mult", "001-0225", "--wrong")
     assert code == 130
     assert "1 statement" in out
     command = shlex.split(err.split("to continue: ")[1])

@@ -1,26 +1,25 @@
 """`backproof course`: the list, one lesson, its pictures, and what goes wrong."""
 
 import shlex
+from pathlib import Path
 
 import pytest
 
 from backproof.parity_tests.meta_tests.test_rooms import HEAVY, modules_after
-from backproof.scripts.cli import run
 from backproof.scripts.course.catalogue import LESSONS
 
 
-def test_without_a_lesson_they_are_listed(capsys):
-    assert run(["course"]) == 0
-    shown = capsys.readouterr().out
+def test_without_a_lesson_they_are_listed(answer):
+    code, shown, _ = answer("course")
+    assert code == 0
     for name, summary in LESSONS.items():
         assert name in shown
         assert summary in shown
 
 
-def test_one_lesson_with_its_pictures(tmp_path, capsys):
-    assert run(["course", "streetlights", "--out", str(tmp_path)]) == 0
-    shown = capsys.readouterr()
-    assert shown.err == ""
+def test_one_lesson_with_its_pictures(tmp_path, answer):
+    shown = answer("course", "streetlights", "--out", tmp_path)
+    assert (shown.code, shown.err) == (0, "")
     assert "0.00053373677328488" in shown.out  # the last error that the slide prints
     assert "entries agree" in shown.out
     names = {path.name for path in tmp_path.iterdir()}
@@ -29,9 +28,9 @@ def test_one_lesson_with_its_pictures(tmp_path, capsys):
     }
 
 
-def test_a_lesson_shows_its_places_and_its_inputs(tmp_path, capsys):
-    assert run(["course", "w1ij", "--out", str(tmp_path)]) == 0
-    shown = capsys.readouterr().out
+def test_a_lesson_shows_its_places_and_its_inputs(tmp_path, answer):
+    code, shown, _ = answer("course", "w1ij", "--out", tmp_path)
+    assert code == 0
     assert "001:1274  Lecture on feed-forward networks" in shown
     assert "W2     [[0.3, 0.6], [0.05, 0.35], [-0.2, 0.1], [-0.45, -0.15]]" in shown
 
@@ -46,60 +45,43 @@ def test_a_lesson_shows_its_places_and_its_inputs(tmp_path, capsys):
         ("the gradient for the other edge", "sensitivity-ratio"),
     ],
 )
-def test_a_system_is_found_by_name_line_or_words(words, name, capsys):
-    assert run(["course", "systems", words, "--json"]) == 0
-    shown = capsys.readouterr().out
+def test_a_system_is_found_by_name_line_or_words(words, name, answer):
+    code, shown, _ = answer("course", "systems", words, "--json")
+    assert code == 0
     assert f'"name": "{name}"' in shown
     assert shown.count('"name"') == 1
 
 
-def test_the_output_is_the_same_twice(tmp_path, capsys):
-    shown = []
-    for _ in range(2):
-        assert run(["course", "several-inputs", "--out", str(tmp_path)]) == 0
-        shown.append(capsys.readouterr().out)
-    assert shown[0] == shown[1]
-
-
-def test_an_unknown_lesson(capsys):
-    assert run(["course", "streetlamps"]) == 2
-    problem, advice = capsys.readouterr().err.splitlines()
-    assert problem.startswith("error: ")
-    assert "streetlamps" in problem
-    assert "backproof course" in advice
+def test_the_output_is_the_same_twice(tmp_path, answer):
+    words = ("course", "several-inputs", "--out", tmp_path)
+    assert answer(*words) == answer(*words)
 
 
 @pytest.mark.parametrize("words", [[], ["course"]])
 @pytest.mark.parametrize("columns", ["50", "80"])
-def test_the_help_cuts_off_no_summary(words, columns, capsys, monkeypatch):
+def test_the_help_cuts_off_no_summary(words, columns, answer, monkeypatch):
     monkeypatch.setenv("COLUMNS", columns)
-    assert run([*words, "--help"]) == 0
-    assert "..." not in capsys.readouterr().out.split("Commands:")[1]
+    code, out, _ = answer(*words, "--help")
+    assert code == 0
+    assert "..." not in out.split("Commands:")[1]
 
 
-@pytest.mark.parametrize("options", [["--all"], ["--quick"], ["--out", "x"], ["--data-root", "x"]])
-def test_options_before_the_lesson_are_not_lost(options, capsys):
-    assert run(["course", *options, "w1ij"]) == 2
-    assert len(capsys.readouterr().err.splitlines()) == 2
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("streetlamps", "streetlamps"),
+        *((f"{options} w1ij", "w1ij") for options in ("--all", "--quick", "--out x", "--data-root x")),
+        ("w1ij --out file/below", "file/below"),
+        ("digit-training --out out --data-root .", "no MNIST"),
+    ],
+)
+@pytest.mark.usefixtures("own_folder")
+def test_what_cannot_be_is_said(words, named, refused):
+    Path("file").write_text("", "utf-8")
+    assert named in refused("course", *words.split())[0]
 
 
-def test_pictures_that_cannot_be_written(tmp_path, capsys):
-    file = tmp_path / "file"
-    file.write_text("", "utf-8")
-    assert run(["course", "w1ij", "--out", str(file / "below")]) == 2
-    problem, _advice = capsys.readouterr().err.splitlines()
-    assert problem.startswith("error: ")
-
-
-def test_a_folder_without_mnist(tmp_path, capsys):
-    assert (
-        run(["course", "digit-training", "--out", str(tmp_path / "out"), "--data-root", str(tmp_path)]) == 2
-    )
-    problem, _advice = capsys.readouterr().err.splitlines()
-    assert "no MNIST" in problem
-
-
-def test_interrupted(tmp_path, capsys, monkeypatch):
+def test_interrupted(tmp_path, answer, monkeypatch):
     from backproof.scripts.course import catalogue
 
     def stop(_name):
@@ -108,19 +90,19 @@ def test_interrupted(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(catalogue, "find", stop)
     for words in (["w1ij"], ["--all"]):
         words = [*words, "--out", str(tmp_path / "co x"), "--data-root", "my data"]
-        assert run(["course", *words]) == 130
-        command = capsys.readouterr().err.split("to continue: ")[1]
-        assert shlex.split(command) == ["backproof", "course", *words]
+        code, _, err = answer("course", *words)
+        assert code == 130
+        assert shlex.split(err.split("to continue: ")[1]) == ["backproof", "course", *words]
 
 
-def test_a_disagreement_is_shown_and_fails(tmp_path, capsys, monkeypatch):
+def test_a_disagreement_is_shown_and_fails(tmp_path, answer, monkeypatch):
     from backproof.scratch import functions
 
     right = functions.sigmoid_backward
     wrong = (functions.sigmoid, lambda da, z, a, _: right(da, z, a) * 1.001)
     monkeypatch.setitem(functions.ACTIVATIONS, "sigmoid", wrong)
-    assert run(["course", "w1ij", "--out", str(tmp_path)]) == 1
-    shown = capsys.readouterr().out
+    code, shown, _ = answer("course", "w1ij", "--out", tmp_path)
+    assert code == 1
     assert "WRONG" in shown
     assert "first wrong: dz3" in shown
 

@@ -60,8 +60,7 @@ def predicted_by(weights, lights):
 
 def descended(rows, goals, epochs):
     """The lecture's listing, 001:730, in Python's own floats: predictions, errors and weights by epoch."""
-    weights, alpha = [0.5, 0.48, -0.7], 0.1
-    predictions, errors, trail = [], [], []
+    weights, alpha, told = [0.5, 0.48, -0.7], 0.1, []
     for _ in range(epochs):
         predicted, error = [], 0.0
         for lights, goal in zip(rows, goals):
@@ -69,8 +68,8 @@ def descended(rows, goals, epochs):
             delta = predicted[-1] - goal
             error += delta**2
             weights = [weight - alpha * (light * delta) for weight, light in zip(weights, lights)]
-        predictions, errors, trail = [*predictions, predicted], [*errors, error], [*trail, weights]
-    return predictions, errors, trail
+        told.append((predicted, error, weights))
+    return (list(column) for column in zip(*told))
 
 
 def test_the_streetlights_are_learnt_as_the_lectures_listings_do():

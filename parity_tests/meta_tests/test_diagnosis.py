@@ -27,7 +27,6 @@ from backproof.parity_tests.diagnosis import (
 from backproof.parity_tests.mistakes import Known, catalogue
 from backproof.parity_tests.planting import plant_in_layers
 from backproof.scratch.spec import NetworkSpec
-from backproof.scripts.cli import run
 
 CATALOGUE = catalogue()
 SEED = 5
@@ -215,24 +214,22 @@ def test_out_of_range_says_nothing():
     assert diagnose([found]).verdict == "nothing checked"
 
 
-def test_the_command_prints_what_was_named(capsys):
-    assert run(["diagnose", "--mistake", "mean for sum", "--networks", "2", "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert [each["outcome"] for each in found["trials"]] == ["right"]
-    assert run(["diagnose", "--mistake", "mean for sum", "--networks", "2"]) == 0
-    assert "1 mistakes planted (--seed 0 --networks 2): 1 right" in capsys.readouterr().out
+def test_the_command_prints_what_was_named(answer):
+    words = ("diagnose", "--mistake", "mean for sum", "--networks", "2")
+    code, out, _ = answer(*words, "--json")
+    assert code == 0
+    assert [each["outcome"] for each in json.loads(out)["trials"]] == ["right"]
+    code, out, _ = answer(*words)
+    assert code == 0
+    assert "1 mistakes planted (--seed 0 --networks 2): 1 right" in out
 
 
 @pytest.mark.parametrize("words", [["--mistake", "no such"], ["--skip", "9999"]])
-def test_without_a_mistake_nothing_is_planted(capsys, words):
-    assert run(["diagnose", *words]) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert len(err.splitlines()) == 2
-    assert err.startswith("error: ")
+def test_without_a_mistake_nothing_is_planted(refused, words):
+    refused("diagnose", *words)
 
 
-def test_an_interrupted_run_prints_how_to_go_on(capsys, monkeypatch):
+def test_an_interrupted_run_prints_how_to_go_on(answer, monkeypatch):
     honest = diagnosis.trial
 
     def interrupted(mistake, *others):
@@ -240,18 +237,19 @@ def test_an_interrupted_run_prints_how_to_go_on(capsys, monkeypatch):
             raise KeyboardInterrupt
         return honest(mistake, *others)
 
-    words = ["diagnose", "--mistake", " for ", "--networks", "1", "--json"]
-    assert run(words) == 0
-    names = [each["planted"] for each in json.loads(capsys.readouterr().out)["trials"]]
+    def planted(expected, *words):
+        code, out, err = answer(*words)
+        found = json.loads(out)
+        assert code == found["exit_code"] == expected
+        return [each["planted"] for each in found["trials"]], err
+
+    words = ("diagnose", "--mistake", "sum", "--networks", "1", "--json")
+    names, _ = planted(0, *words)
     with monkeypatch.context() as patch:
         patch.setattr(diagnosis, "trial", interrupted)
-        assert run(words) == 130
-    out, err = capsys.readouterr()
-    found = json.loads(out)
-    assert found["exit_code"] == 130
-    done = [each["planted"] for each in found["trials"]]
-    assert run(shlex.split(err.split("to continue: backproof ")[1])) == 0
-    assert done + [each["planted"] for each in json.loads(capsys.readouterr().out)["trials"]] == names
+        done, err = planted(130, *words)
+    rest, _ = planted(0, *shlex.split(err.split("to continue: backproof ")[1]))
+    assert done + rest == names
 
 
 @pytest.mark.parametrize(

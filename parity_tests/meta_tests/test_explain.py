@@ -3,7 +3,6 @@
 import inspect
 import json
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,16 +16,20 @@ from backproof.scratch import functions as f
 from backproof.scratch import network, saved
 from backproof.scratch.spec import ACTIVATION_NAMES, LOSS_NAMES, Array, NetworkSpec, SpecError, init_params
 from backproof.scripts import explanation
-from backproof.scripts.cli import run
 from backproof.scripts.course.language import Machine, expression
 from backproof.scripts.course.wishes import amount
 
-MAZUR = ["explain", "mazur"]
 
+@pytest.fixture
+def shown(answer, tmp_path):
+    """What `backproof explain` prints, its pictures in an own folder."""
 
-def shown(capsys, *arguments: str | Path, code: int = 0) -> str:
-    assert run([str(argument) for argument in arguments]) == code
-    return capsys.readouterr().out
+    def printed(*words, code=0):
+        found = answer("explain", *words, "--out", tmp_path)
+        assert found.code == code
+        return found.out
+
+    return printed
 
 
 def rows(text: str) -> dict[str, list[str]]:
@@ -34,8 +37,8 @@ def rows(text: str) -> dict[str, list[str]]:
     return {words[0]: words[1:] for line in text.splitlines() if (words := line.replace(", ", ",").split())}
 
 
-def test_a_published_example_step_by_step(tmp_path, capsys):
-    text = shown(capsys, *MAZUR, "--out", tmp_path)
+def test_a_published_example_step_by_step(shown):
+    text = shown("mazur")
     found = rows(text)
     assert "z1[0]  0.15·0.05 + 0.2·0.1 + 0.35  0.3775" in text
     assert found["z1[0]"][-1] == "0.3775"
@@ -63,8 +66,8 @@ def test_a_published_example_step_by_step(tmp_path, capsys):
         assert f"{float(found[name][-1]):.{digits}f}" == expected
 
 
-def test_the_three_factors_of_the_published_example(tmp_path, capsys):
-    text = shown(capsys, *MAZUR, "--out", tmp_path).split("One step")[0]
+def test_the_three_factors_of_the_published_example(shown):
+    text = shown("mazur").split("One step")[0]
     found = rows(text)
     # dz/dw, da/dz, dC/da and their product for the article's w5 and w1.
     assert [f"{float(v):.9f}" for v in found["W2[0,0]"][1:5]] == [
@@ -82,8 +85,8 @@ def test_the_three_factors_of_the_published_example(tmp_path, capsys):
     assert found["W2[0,0]"][5:] == ["decrease", "a", "lot"]
 
 
-def test_the_lectures_network(tmp_path, capsys):
-    text = shown(capsys, "explain", "w1ij", "--out", tmp_path).split("One step")[0]
+def test_the_lectures_network(tmp_path, shown):
+    text = shown("w1ij").split("One step")[0]
     found = rows(text)
     assert f"{float(found['loss'][-1]):.10f}" == "0.1618798036"
     # The lecture's dJ/dW1_ij, which is our dW1[j, i].
@@ -99,12 +102,12 @@ def test_the_lectures_network(tmp_path, capsys):
     assert {path.name for path in tmp_path.iterdir()} == {"w1ij.svg", "w1ij.png"}
 
 
-def test_every_number_stands_beside_its_line(tmp_path, capsys):
+def test_every_number_stands_beside_its_line(shown):
     source = inspect.getsource(network).splitlines()
     for made in explanation.heart().values():
         place, _, code = made.partition("  ")
         assert source[int(place.removeprefix("network.py:")) - 1].split()[0] == code.split()[0]
-    text = shown(capsys, *MAZUR, "--out", tmp_path)
+    text = shown("mazur")
     for heading, code in (
         ("Forward, layer 1: z", "z = a_prev @ W.T + b"),
         ("Backward, layer 2: dW", "dW = dz.T @ a_prev"),
@@ -168,8 +171,8 @@ def test_the_arithmetic_is_true(activation, loss):
     assert checked == 27
 
 
-def test_blanks_hold_no_number_before_the_solutions(tmp_path, capsys):
-    text = shown(capsys, *MAZUR, "--blanks", "--out", tmp_path)
+def test_blanks_hold_no_number_before_the_solutions(shown):
+    text = shown("mazur", "--blanks")
     sheet, solutions = text.split("\nSolutions\n")
     assert "z1[0]  W1[0, 0]·x[0] + W1[0, 1]·x[1] + b1[0]  ______" in sheet
     for number in ("0.3775", "0.5932", "0.2983", "0.082167"):
@@ -177,9 +180,9 @@ def test_blanks_hold_no_number_before_the_solutions(tmp_path, capsys):
         assert number in solutions
 
 
-def test_a_mini_batch_is_averaged_and_steps_follow(tmp_path, capsys):
+def test_a_mini_batch_is_averaged_and_steps_follow(shown):
     examples = ("--x", "[[0.05, 0.1], [1, -2]]", "--y", "[[0.01, 0.99], [1, 0]]")
-    text = shown(capsys, *MAZUR, *examples, "--steps", "2", "--out", tmp_path)
+    text = shown("mazur", *examples, "--steps", "2")
     assert "Example 2 of 2" in text
     batch = text.split("The mini-batch")[1].split("Step 1")[0]
     found = rows(batch)
@@ -229,22 +232,20 @@ def test_what_a_weight_wants():
     assert amount(0.0, 0.0) == "stay"
 
 
-def test_a_network_on_the_command_line_equals_the_file(tmp_path, capsys):
+def test_a_network_on_the_command_line_equals_the_file(tmp_path, shown):
     parts = course.given("mazur")
     file = tmp_path / "mine.json"
     file.write_text(json.dumps(parts), "utf-8")
-    from_file = shown(capsys, "explain", file, "--out", tmp_path)
+    from_file = shown(file)
     options = [
         word for key in ("weights", "biases", "x", "y") for word in (f"--{key}", json.dumps(parts[key]))
     ]
-    from_options = shown(
-        capsys, "explain", *options, "--learning-rate", "0.5", "--keep-biases", "--out", tmp_path
-    )
+    from_options = shown(*options, "--learning-rate", "0.5", "--keep-biases")
     assert from_file.replace("mine", "network") == from_options
 
 
-def test_options_replace_parts_of_a_file(tmp_path, capsys):
-    text = shown(capsys, *MAZUR, "--activations", "tanh,softmax", "--loss", "mse", "--out", tmp_path)
+def test_options_replace_parts_of_a_file(shown):
+    text = shown("mazur", "--activations", "tanh,softmax", "--loss", "mse")
     assert text.startswith("2-2-2, tanh, softmax, mse")
     headings = [line.split() for line in text.splitlines() if "wants to" in line]
     # Through a softmax the last two factors come as one.
@@ -254,11 +255,11 @@ def test_options_replace_parts_of_a_file(tmp_path, capsys):
     ]
 
 
-def test_a_saved_network(tmp_path, capsys):
+def test_a_saved_network(tmp_path, shown):
     spec = NetworkSpec((64, 3, 10), ("relu", "identity"), "cross_entropy")
     file = tmp_path / "net.npz"
     saved.save(file, spec, init_params(spec, np.random.default_rng(0)))
-    text = shown(capsys, "explain", file, "--row", "7", "--out", tmp_path)
+    text = shown(file, "--row", "7")
     assert text.startswith("test example 7 of digits, a ")
     assert "The network reads a " in text
     assert len(text.splitlines()) < 50  # a page
@@ -266,8 +267,8 @@ def test_a_saved_network(tmp_path, capsys):
     assert "entries agree" in text
     assert (tmp_path / "net-7.svg").is_file()
     x, y = json.dumps([0.5] * 64), json.dumps([0.1] * 10)
-    shown(capsys, "explain", file, "--x", x, "--y", y, "--row", "7", "--out", tmp_path, code=2)
-    full = shown(capsys, "explain", file, "--row", "7", "--full", "--out", tmp_path)
+    shown(file, "--x", x, "--y", y, "--row", "7", code=2)
+    full = shown(file, "--row", "7", "--full")
     assert "not shown" not in full
     assert "W1[2, 63]" in full
 
@@ -277,87 +278,77 @@ BAD = {
     "unknown example": ["mazurka"],
     "missing file": ["none.json"],
     "missing network": ["none.npz"],
-    "no JSON": [*MAZUR[1:], "--x", "[1, 2"],
-    "an expression": [*MAZUR[1:], "--x", "__import__('os')"],
-    "nan": [*MAZUR[1:], "--x", "[NaN, 1]"],
-    "overflow": [*MAZUR[1:], "--x", "[1e999, 1]"],
-    "huge whole number": [*MAZUR[1:], "--x", f"[{10**400}, 1]"],
-    "more digits than Python reads": [*MAZUR[1:], "--x", f"[{'1' * 6000}, 1]"],
-    "text": [*MAZUR[1:], "--x", '["a", 1]'],
-    "true": [*MAZUR[1:], "--x", "[true, 1]"],
-    "too few inputs": [*MAZUR[1:], "--x", "[1]"],
-    "nested": [*MAZUR[1:], "--x", "[[[1, 2]]]"],
-    "fewer targets than examples": [*MAZUR[1:], "--x", "[[1, 2], [3, 4]]"],
-    "too many examples": [*MAZUR[1:], "--x", str([[1, 2]] * 9), "--y", str([[0, 1]] * 9)],
-    "no steps": [*MAZUR[1:], "--steps", "0"],
+    "no JSON": ["mazur", "--x", "[1, 2"],
+    "an expression": ["mazur", "--x", "__import__('os')"],
+    "nan": ["mazur", "--x", "[NaN, 1]"],
+    "overflow": ["mazur", "--x", "[1e999, 1]"],
+    "huge whole number": ["mazur", "--x", f"[{10**400}, 1]"],
+    "more digits than Python reads": ["mazur", "--x", f"[{'1' * 6000}, 1]"],
+    "text": ["mazur", "--x", '["a", 1]'],
+    "true": ["mazur", "--x", "[true, 1]"],
+    "too few inputs": ["mazur", "--x", "[1]"],
+    "nested": ["mazur", "--x", "[[[1, 2]]]"],
+    "fewer targets than examples": ["mazur", "--x", "[[1, 2], [3, 4]]"],
+    "too many examples": ["mazur", "--x", str([[1, 2]] * 9), "--y", str([[0, 1]] * 9)],
+    "no steps": ["mazur", "--steps", "0"],
     "steps without a rate": ["--weights", "[[[1]]]", "--x", "[1]", "--y", "[1]", "--steps", "2"],
-    "deep": [*MAZUR[1:], "--x", "[" * 100_000],
-    "ragged": [*MAZUR[1:], "--weights", "[[[1, 2], [3]]]"],
-    "layers that do not fit": [*MAZUR[1:], "--weights", "[[[1, 2]], [[3, 4]]]"],
-    "no weights": [*MAZUR[1:], "--weights", "[]"],
-    "biases of another network": [*MAZUR[1:], "--biases", "[[1]]"],
-    "unknown activation": [*MAZUR[1:], "--activations", "sigmoid,step"],
-    "unknown loss": [*MAZUR[1:], "--loss", "guess"],
-    "label outside": [*MAZUR[1:], "--loss", "binary_cross_entropy", "--y", "[2, 0]"],
-    "rate": [*MAZUR[1:], "--learning-rate", "-1"],
-    "row": [*MAZUR[1:], "--row", "-1"],
-    "row of no data": [*MAZUR[1:], "--row", "0"],
+    "deep": ["mazur", "--x", "[" * 100_000],
+    "ragged": ["mazur", "--weights", "[[[1, 2], [3]]]"],
+    "layers that do not fit": ["mazur", "--weights", "[[[1, 2]], [[3, 4]]]"],
+    "no weights": ["mazur", "--weights", "[]"],
+    "biases of another network": ["mazur", "--biases", "[[1]]"],
+    "unknown activation": ["mazur", "--activations", "sigmoid,step"],
+    "unknown loss": ["mazur", "--loss", "guess"],
+    "label outside": ["mazur", "--loss", "binary_cross_entropy", "--y", "[2, 0]"],
+    "rate": ["mazur", "--learning-rate", "-1"],
+    "row": ["mazur", "--row", "-1"],
+    "row of no data": ["mazur", "--row", "0"],
 }
 
 
 @pytest.mark.parametrize("arguments", BAD.values(), ids=BAD.keys())
-def test_bad_input_is_two_lines(arguments, tmp_path, capsys, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    assert run(["explain", *arguments]) == 2
-    error = capsys.readouterr().err
-    assert error.startswith("error: ")
-    assert len(error.splitlines()) == 2
-    assert not list(tmp_path.iterdir())
+def test_bad_input_is_two_lines(arguments, own_folder, refused):
+    refused("explain", *arguments)
+    assert not list(own_folder.iterdir())
 
 
-def test_another_file_is_no_saved_network(tmp_path, capsys):
+def test_another_file_is_no_saved_network(tmp_path, refused):
     np.savez(tmp_path / "arrays.npz", W1=np.ones(2))
     (tmp_path / "text.npz").write_text("W1", "utf-8")
     (tmp_path / "empty.npz").touch()
     for file in sorted(tmp_path.iterdir()):
-        assert run(["explain", str(file)]) == 2
-        problem, advice = capsys.readouterr().err.splitlines()
-        assert problem.startswith(f"error: {file} holds no network: ")
+        problem, advice = refused("explain", file)
+        assert problem.startswith(f"{file} holds no network: ")
         assert "pickle" not in problem
         assert advice == "give a file that was saved here"
 
 
-def test_the_limit_of_numbers_is_said_as_it_is(capsys):
-    assert run(["explain", *MAZUR[1:], "--weights", "[[[1e308, 1], [1, 1]], [[1, 1], [1, 1]]]"]) == 2
-    assert capsys.readouterr().err == (
-        "error: 1e+308 in the weights of layer 1\nevery number lies between -1e308 and 1e308\n"
+def test_the_limit_of_numbers_is_said_as_it_is(refused):
+    assert refused("explain", "mazur", "--weights", "[[[1e308, 1], [1, 1]], [[1, 1], [1, 1]]]") == (
+        "1e+308 in the weights of layer 1",
+        "every number lies between -1e308 and 1e308",
     )
 
 
 @pytest.mark.parametrize(
     "content",
-    ["[]", "{", '{"weights": 1, "x": [1], "y": [1]}', '{"wieghts": []}', "\x00", '{"activations": 3}'],
-)
-def test_a_bad_file_is_two_lines(content, tmp_path, capsys):
-    file = tmp_path / "bad.json"
-    file.write_text(content, "utf-8")
-    assert run(["explain", str(file)]) == 2
-    assert len(capsys.readouterr().err.splitlines()) == 2
+    [
+        "[]", "{", '{"weights": 1, "x": [1], "y": [1]}', '{"wieghts": []}', "\x00", '{"activations": 3}',
+        *(
+            json.dumps({**course.given("mazur"), "activations": wrong})
+            for wrong in (3, [1, 2], [["sigmoid"], "sigmoid"], "sigmoid")
+        ),
+    ],
+)  # fmt: skip
+def test_a_bad_file_is_two_lines(content, tmp_path, refused):
+    (tmp_path / "bad.json").write_text(content, "utf-8")
+    refused("explain", tmp_path / "bad.json")
 
 
-def test_a_key_twice_is_refused(tmp_path, capsys):
+def test_a_key_twice_is_refused(tmp_path, refused):
     file = tmp_path / "bad.json"
     file.write_text('{"x": [1, 2],' + json.dumps(course.given("mazur"))[1:], "utf-8")
-    assert run(["explain", str(file), "--out", str(tmp_path)]) == 2
-    assert capsys.readouterr().err == f"error: the key 'x' twice in {file}\nkeep one of them\n"
-
-
-def test_activations_that_are_no_names(tmp_path, capsys):
-    file = tmp_path / "bad.json"
-    for activations in (3, [1, 2], [["sigmoid"], "sigmoid"], "sigmoid"):
-        file.write_text(json.dumps({**course.given("mazur"), "activations": activations}), "utf-8")
-        assert run(["explain", str(file)]) == 2
-        assert len(capsys.readouterr().err.splitlines()) == 2
+    assert refused("explain", file) == (f"the key 'x' twice in {file}", "keep one of them")
 
 
 def test_values_beyond_the_format_are_refused():
@@ -367,11 +358,11 @@ def test_values_beyond_the_format_are_refused():
         explanation.explain(spec, params, np.ones((1, 1)), np.ones((1, 1)))
 
 
-def test_a_wrong_heart_is_noticed(tmp_path, capsys, monkeypatch):
+def test_a_wrong_heart_is_noticed(shown, monkeypatch):
     from backproof.scratch import functions
 
     right = functions.sigmoid_backward
     wrong = (functions.sigmoid, lambda da, z, a, _: right(da, z, a) * 1.01)
     monkeypatch.setitem(functions.ACTIVATIONS, "sigmoid", wrong)
-    text = shown(capsys, *MAZUR, "--out", tmp_path, code=1)
+    text = shown("mazur", code=1)
     assert "against autograd: WRONG" in text

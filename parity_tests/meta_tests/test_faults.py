@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from backproof.data import mnist
 from backproof.parity_tests import training
 from backproof.parity_tests.catch_rate import Examined
+from backproof.parity_tests.meta_tests.conftest import COMMAND
 from backproof.scratch import reading, saved, system
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import NetworkSpec, init_params
@@ -28,24 +29,13 @@ SMALL = ("compare", "digits", "--hidden", "4", "--batch", "700", "--epochs", "2"
 SPEC = NetworkSpec((2, 3, 1), ("tanh", "identity"), "mse")
 
 
-@pytest.fixture(autouse=True)
-def own_folder(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("BACKPROOF_DATA", raising=False)
-    monkeypatch.setenv("BACKPROOF_OFFLINE", "1")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+pytestmark = pytest.mark.usefixtures("own_folder")
 
 
-def refused(capsys, *words):
-    """The problem and the advice of a command line that cannot be."""
-    assert run(words) == 2
-    out, err = capsys.readouterr()
-    problem, advice = err.splitlines()
-    assert problem.startswith("error: ")
-    assert advice
-    assert "\x1b" not in out + err
-    assert "pickle" not in err
-    return problem.removeprefix("error: ")
+@pytest.fixture
+def problem(refused):
+    """What is said to be wrong with a command line that cannot be."""
+    return lambda *words: refused(*words)[0]
 
 
 # --- what is read -------------------------------------------------------------------------------------
@@ -79,37 +69,37 @@ BAD_SPECS = {
 @pytest.mark.parametrize(
     "words", [["explain"], ["compare", "digits", "--out", ".", "--resume"]], ids=lambda w: w[0]
 )
-def test_an_archive_that_is_no_network_is_two_lines(capsys, kind, words):
+def test_an_archive_that_is_no_network_is_two_lines(problem, kind, words):
     name = "net.npz" if words[0] == "explain" else "checkpoint.npz"
     with zipfile.ZipFile(name, "w") as made:
         made.writestr("spec.npy" if words[0] == "explain" else "state.npy", BAD_SPECS[kind])
-    refused(capsys, *words, *([name] if words[0] == "explain" else []))
+    problem(*words, *([name] if words[0] == "explain" else []))
 
 
-def test_sizes_are_checked_before_anything_is_unpacked(capsys):
+def test_sizes_are_checked_before_anything_is_unpacked(problem):
     with zipfile.ZipFile("bomb.npz", "w", zipfile.ZIP_DEFLATED) as made, made.open("spec.npy", "w") as file:
         for _ in range(257):
             file.write(bytes(1_000_000))
     assert Path("bomb.npz").stat().st_size < 300_000
-    assert "unpacks to more than 256,000,000 bytes" in refused(capsys, "explain", "bomb.npz")
+    assert "unpacks to more than 256,000,000 bytes" in problem("explain", "bomb.npz")
 
 
 @pytest.mark.parametrize("ending", ["npz", "json"])
-def test_only_regular_files_are_read(capsys, ending):
+def test_only_regular_files_are_read(problem, ending):
     os.mkfifo(f"pipe.{ending}")
     Path(f"zero.{ending}").symlink_to("/dev/zero")
     Path(f"folder.{ending}").mkdir()
     for name in ("pipe", "zero", "folder"):
-        assert "no file, but a folder, a pipe or a device" in refused(capsys, "explain", f"{name}.{ending}")
-    assert "no file" in refused(capsys, "derive", "pipe.npz" if ending == "npz" else "pipe.json")
+        assert "no file, but a folder, a pipe or a device" in problem("explain", f"{name}.{ending}")
+    assert "no file" in problem("derive", "pipe.npz" if ending == "npz" else "pipe.json")
 
 
-def test_weights_that_are_no_numbers_are_said_to_be(capsys):
+def test_weights_that_are_no_numbers_are_said_to_be(problem):
     params = init_params(SPEC, np.random.default_rng(0))
     params[1][0][0, 2] = np.nan
     with Path("net.npz").open("wb") as file:
         saved.save(file, SPEC, params)
-    assert "W2 is not finite" in refused(capsys, "explain", "net.npz", "--x", "[1, 2]", "--y", "[1]")
+    assert "W2 is not finite" in problem("explain", "net.npz", "--x", "[1, 2]", "--y", "[1]")
 
 
 @given(st.binary(max_size=400), st.integers(0, 4000), st.data())
@@ -129,8 +119,8 @@ def test_any_damage_to_a_saved_file_is_an_input_error_or_none(damage, place, dat
         training.load(path)
 
 
-def test_python_s_own_warnings_on_a_case_are_not_shown(capsys):
-    assert refused(capsys, "parity", "--case", "Case(spec=1if 1else 2)")
+def test_python_s_own_warnings_on_a_case_are_not_shown(problem):
+    assert problem("parity", "--case", "Case(spec=1if 1else 2)")
 
 
 @pytest.mark.parametrize(
@@ -143,31 +133,32 @@ def test_python_s_own_warnings_on_a_case_are_not_shown(capsys):
     ],
     ids=lambda words: words[0],
 )
-def test_numbers_without_end_are_two_lines(capsys, words):
+def test_numbers_without_end_are_two_lines(problem, words):
     Path("page.txt").write_text("dx/dx = 1")
-    refused(capsys, *words)
+    problem(*words)
 
 
-def test_a_learning_rate_of_a_file_is_a_number_that_exists(capsys):
+def test_a_learning_rate_of_a_file_is_a_number_that_exists(problem):
     Path("net.json").write_text(
         '{"weights": [[[1]]], "x": [1], "y": [0], "learning_rate": ' + "9" * 309 + "}", "ascii"
     )
-    refused(capsys, "explain", "net.json")
+    problem("explain", "net.json")
 
 
-def test_a_pipe_is_no_exam_file(capsys):
+def test_a_pipe_is_no_exam_file(answer):
     os.mkfifo("pipe.py")
-    assert run(["examine", "pipe.py"]) == 2
-    assert "no file, but a folder, a pipe or a device" in capsys.readouterr().out
+    code, out, _ = answer("examine", "pipe.py")
+    assert code == 2
+    assert "no file, but a folder, a pipe or a device" in out
 
 
 # --- homes, names and disks ---------------------------------------------------------------------------
 
 
-def test_a_home_that_does_not_exist_is_two_lines(capsys, monkeypatch):
-    assert "does not exist" in refused(capsys, "compare", "mnist", "--data-root", "~nosuchuser/x")
+def test_a_home_that_does_not_exist_is_two_lines(problem, monkeypatch):
+    assert "does not exist" in problem("compare", "mnist", "--data-root", "~nosuchuser/x")
     monkeypatch.setenv("BACKPROOF_DATA", "~nosuchuser/x")
-    assert "does not exist" in refused(capsys, "compare", "mnist")
+    assert "does not exist" in problem("compare", "mnist")
     monkeypatch.delenv("BACKPROOF_DATA")
     monkeypatch.delenv("XDG_CACHE_HOME")
 
@@ -180,25 +171,24 @@ def test_a_home_that_does_not_exist_is_two_lines(capsys, monkeypatch):
 
 
 @pytest.mark.parametrize("command", ["derive", "examine", "explain", "examine --new"])
-def test_a_name_of_5000_characters_is_no_file(capsys, command):
-    assert "File name too long" in refused(capsys, *command.split(), "[" * 5000 + ".npz")
+def test_a_name_of_5000_characters_is_no_file(problem, command):
+    assert "File name too long" in problem(*command.split(), "[" * 5000 + ".npz")
 
 
 @pytest.mark.parametrize("name", ["", "/", ".", ".."])
-def test_an_exam_of_a_folder_is_not_begun(capsys, name):
-    assert "is a folder" in refused(capsys, "examine", "--new", name)
+def test_an_exam_of_a_folder_is_not_begun(problem, name):
+    assert "is a folder" in problem("examine", "--new", name)
 
 
-def test_a_name_that_is_too_long_is_known_before_the_training(capsys):
-    assert "File name too long" in refused(capsys, *SMALL, "--save", "n" * 300 + ".npz")
+def test_a_name_that_is_too_long_is_known_before_the_training(problem):
+    assert "File name too long" in problem(*SMALL, "--save", "n" * 300 + ".npz")
     assert run([*SMALL, "--save", "n" * 248 + ".npz"]) == 0
 
 
 def test_pictures_need_no_home(tmp_path):
     nowhere = {"HOME": "/dev/null", "XDG_CACHE_HOME": str(tmp_path), "OMP_NUM_THREADS": "1"}
-    program = [sys.executable, "-c", "from backproof.scripts.cli import main; main()"]
     done = subprocess.run(
-        [*program, "course", "one-neuron", "--quick", "--out", "drawn"],
+        [*COMMAND, "course", "one-neuron", "--quick", "--out", "drawn"],
         capture_output=True,
         env={name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ} | nowhere,
     )
@@ -207,7 +197,7 @@ def test_pictures_need_no_home(tmp_path):
 
 
 @pytest.mark.parametrize("words", [SMALL, ("parity", "--networks", "1", "--out", "kept")], ids=lambda w: w[0])
-def test_a_full_disk_costs_the_files_and_not_the_answer(capsys, monkeypatch, words):
+def test_a_full_disk_costs_the_files_and_not_the_answer(answer, monkeypatch, words):
     honest = Path.open
 
     def full(path, mode="r", *arguments, **options):
@@ -216,21 +206,19 @@ def test_a_full_disk_costs_the_files_and_not_the_answer(capsys, monkeypatch, wor
         return honest(path, mode, *arguments, **options)
 
     monkeypatch.setattr(Path, "open", full)
-    assert run(words) == 2
-    out, err = capsys.readouterr()
+    code, out, err = answer(*words)
+    assert code == 2
     assert ("identical up to rounding" in out) or ("1 networks" in out)
     assert err.splitlines()[0].endswith("No space left on device")
     assert len(err.splitlines()) == 2
 
 
-def test_resume_writes_what_is_missing(capsys):
-    run(SMALL)
-    out = capsys.readouterr().out
+def test_resume_writes_what_is_missing(answer):
+    whole = answer(*SMALL)
     wanted = {path.name: path.read_bytes() for path in Path("results").iterdir()}
     for name in ("run.json", "curves.svg", "epochs.csv"):
         Path("results", name).unlink()
-    assert run([*SMALL, "--resume"]) == 0
-    assert capsys.readouterr().out == out
+    assert answer(*SMALL, "--resume") == whole
     assert {path.name: path.read_bytes() for path in Path("results").iterdir()} == wanted
 
 
@@ -245,10 +233,10 @@ def test_the_next_run_clears_what_a_killed_one_left(tmp_path):
     assert alive.exists()
 
 
-def test_two_runs_in_one_folder_are_kept_apart(capsys, tmp_path):
-    files.check_folder(tmp_path / "results")
-    with system.alone_in(tmp_path / "results"):
-        assert "another run is at work in results" in refused(capsys, *SMALL)
+def test_two_runs_in_one_folder_are_kept_apart(problem, own_folder):
+    files.check_folder(own_folder / "results")
+    with system.alone_in(own_folder / "results"):
+        assert "another run is at work in results" in problem(*SMALL)
     assert run(SMALL) == 0
 
 
@@ -309,7 +297,7 @@ def test_a_record_is_of_its_kind_or_refused(kind, value):
     ("words", "code"), [(["parity", "--networks", "0"], 2), (["derive", "--claim", "d(x^2)/dx = 2 x"], 0)]
 )
 def test_standard_error_may_be_full_or_closed(words, code):
-    program = [sys.executable, "-c", "from backproof.scripts.cli import main; main()", *words]
+    program = [*COMMAND, *words]
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(program, stdout=subprocess.PIPE, stderr=full)
     assert done.returncode == code
@@ -320,12 +308,11 @@ def test_standard_error_may_be_full_or_closed(words, code):
 def test_plain_ascii_and_sixty_columns_show_everything():
     line = "d(sigmoid(x))/dx = sigmoid(x) (1 - sigmoid(x))"
     plain: dict[str, str] = {**os.environ, "PYTHONIOENCODING": "ascii", "COLUMNS": "60"}
-    program = [sys.executable, "-c", "from backproof.scripts.cli import main; main()"]
-    done = subprocess.run([*program, "derive", "--claim", line], capture_output=True, env=plain)
+    done = subprocess.run([*COMMAND, "derive", "--claim", line], capture_output=True, env=plain)
     assert done.returncode == 0
     assert b"\\u2713" in done.stdout
     narrow = subprocess.run(
-        [*program, "parity", "--networks", "2"], capture_output=True, env=plain, text=True
+        [*COMMAND, "parity", "--networks", "2"], capture_output=True, env=plain, text=True
     )
     tables = narrow.stdout.split("not drawn")[0]
     assert all(len(row) <= 60 for row in tables.splitlines() if "Case(" not in row)

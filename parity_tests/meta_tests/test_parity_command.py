@@ -7,20 +7,12 @@ import pytest
 from backproof.parity_tests import exam
 from backproof.parity_tests.planting import planted
 from backproof.parity_tests.tally import KINDS
-from backproof.scripts.cli import run
 
 BROKEN = planted("functions.squared_error_backward:return", "(a - y) / len(y)")
 
 
-def answer(capsys, *words):
-    """Exit code, standard output and standard error of one command line."""
-    code = run(words)
-    out, err = capsys.readouterr()
-    return code, out, err
-
-
-def test_the_default_run_agrees(capsys):
-    code, out, err = answer(capsys, "parity")
+def test_the_default_run_agrees(answer):
+    code, out, err = answer("parity")
     assert code == 0
     assert err == ""
     assert out.splitlines()[-1].startswith(
@@ -30,14 +22,14 @@ def test_the_default_run_agrees(capsys):
         assert word in out
 
 
-def test_the_same_seed_prints_the_same(capsys):
-    first, second, other = (answer(capsys, "parity", "--seed", seed, "--networks", "60") for seed in "112")
+def test_the_same_seed_prints_the_same(answer):
+    first, second, other = (answer("parity", "--seed", seed, "--networks", "60") for seed in "112")
     assert first == second != other
 
 
-def test_runs_may_be_split(capsys):
+def test_runs_may_be_split(answer):
     def drawn(*words):
-        return json.loads(answer(capsys, "parity", "--json", *words)[1])["drawn"]["loss"]
+        return json.loads(answer("parity", "--json", *words)[1])["drawn"]["loss"]
 
     whole, left, right = (
         drawn("--networks", count, "--skip", skip) for count, skip in (("20", "0"), ("12", "0"), ("8", "12"))
@@ -45,15 +37,15 @@ def test_runs_may_be_split(capsys):
     assert whole == {name: left.get(name, 0) + right.get(name, 0) for name in whole}
 
 
-def test_workers_judge_the_same_networks(capsys):
+def test_workers_judge_the_same_networks(answer):
     alone, together = (
-        answer(capsys, "parity", "--networks", "60", "--jobs", jobs, "--json")[1] for jobs in ("1", "2")
+        answer("parity", "--networks", "60", "--jobs", jobs, "--json")[1] for jobs in ("1", "2")
     )
     assert alone == together
 
 
-def test_json_is_strict(capsys):
-    code, out, _ = answer(capsys, "parity", "--json", "--networks", "60", "--dtype", "float32")
+def test_json_is_strict(answer):
+    code, out, _ = answer("parity", "--json", "--networks", "60", "--dtype", "float32")
     found = json.loads(out, parse_constant=pytest.fail)
     assert found["exit_code"] == code == 0
     assert found["networks"] == 60
@@ -65,67 +57,65 @@ def test_json_is_strict(capsys):
             assert 0 < line[resolution] <= found["quantities"][kind][resolution], kind
 
 
-def test_the_reference_against_itself_compares_nothing(capsys):
+def test_the_reference_against_itself_compares_nothing(answer):
     case = "Case(spec=NetworkSpec(widths=(1, 1), activations=('tanh',), loss='mse'))"
     for words in (("--networks", "3"), ("--case", case)):
-        code, out, _ = answer(capsys, "parity", "--examinee", "autograd", *words)
+        code, out, _ = answer("parity", "--examinee", "autograd", *words)
         assert (code, "nothing was compared" in out) == (3, True)
-    assert (
-        answer(capsys, "parity", "--examinee", "autograd", "--dtype", "float32", "--networks", "60")[0] == 0
-    )
+    assert answer("parity", "--examinee", "autograd", "--dtype", "float32", "--networks", "60")[0] == 0
 
 
-def test_a_form_that_loses_digits_is_counted_and_no_disagreement(capsys, monkeypatch):
+def test_a_form_that_loses_digits_is_counted_and_no_disagreement(answer, monkeypatch):
     lossy = planted("functions.tanh:return", "2 * sigmoid(2 * z) - 1")
     monkeypatch.setitem(exam.WITNESSES, "hand", lossy)
     case = "Case(spec=NetworkSpec(widths=(1, 1), activations=('tanh',), loss='mse'), scale=0.0001)"
-    code, out, _ = answer(capsys, "parity", "--case", case)
+    code, out, _ = answer("parity", "--case", case)
     assert code == 0
     assert "the calculus is right; the form " in out
-    code, out, _ = answer(capsys, "parity", "--networks", "60", "--json")
+    code, out, _ = answer("parity", "--networks", "60", "--json")
     assert code == 0
     assert json.loads(out)["unstable"] > 0
 
 
-def test_a_kind_of_network_that_was_not_drawn_fails_the_run(capsys):
-    code, out, _ = answer(capsys, "parity", "--networks", "3")
+def test_a_kind_of_network_that_was_not_drawn_fails_the_run(answer):
+    code, out, _ = answer("parity", "--networks", "3")
     assert code == 3
     assert "not drawn, so not checked: depth 1" in out
 
 
-def test_a_disagreement_prints_its_case_its_rows_and_the_first_wrong_quantity(capsys, monkeypatch):
+def test_a_disagreement_prints_its_case_its_rows_and_the_first_wrong_quantity(answer, monkeypatch):
     monkeypatch.setitem(exam.WITNESSES, "hand", BROKEN)
-    code, out, _ = answer(capsys, "parity", "--networks", "100")
+    code, out, _ = answer("parity", "--networks", "100")
     assert code == 1
     assert "first wrong step: dz" in out
     case = next(line for line in out.splitlines() if line.startswith("Case(spec=NetworkSpec(widths="))
 
-    code, out, _ = answer(capsys, "parity", "--case", case)
+    code, out, _ = answer("parity", "--case", case)
     assert code == 1
     assert out.splitlines()[0] == case
     assert " wrong" in out
 
-    code, out, _ = answer(capsys, "parity", "--case", case, "--json")
+    code, out, _ = answer("parity", "--case", case, "--json")
     found = json.loads(out)
     assert (found["exit_code"], found["case"]) == (1, case)
     assert found["first_wrong"].startswith("dz")
 
     monkeypatch.undo()
-    assert answer(capsys, "parity", "--case", case)[0] == 0
+    assert answer("parity", "--case", case)[0] == 0
 
 
-def test_a_case_in_which_nothing_can_be_decided(capsys):
+def test_a_case_in_which_nothing_can_be_decided(answer):
     spec = "NetworkSpec(widths=(1, 1), activations=('softmax',), loss='categorical_cross_entropy')"
-    code, out, _ = answer(capsys, "parity", "--case", f"Case(spec={spec}, scale=1e-3)")
+    code, out, _ = answer("parity", "--case", f"Case(spec={spec}, scale=1e-3)")
     assert code == 0  # z is decidable; every gradient is exactly 0
     assert out.count("undecidable") == 5
     far = "Case(spec=NetworkSpec(widths=(1, 1), activations=('identity',), dtype='float32'), scale=1e30)"
-    code, out, _ = answer(capsys, "parity", "--case", far)
+    code, out, _ = answer("parity", "--case", far)
     assert code == 3
     assert "out of range" in out
 
 
-def test_interrupted(capsys, monkeypatch):
+def test_interrupted(answer, monkeypatch):
     honest = exam.questions
 
     def interrupted(*arguments):
@@ -135,7 +125,7 @@ def test_interrupted(capsys, monkeypatch):
 
     monkeypatch.setattr(exam, "CHUNK", 4)
     monkeypatch.setattr(exam, "questions", interrupted)
-    code, out, err = answer(capsys, "parity", "--networks", "20", "--seed", "5", "--skip", "2")
+    code, out, err = answer("parity", "--networks", "20", "--seed", "5", "--skip", "2")
     assert code == 130
     assert "6 networks" in out
     assert "to continue: backproof parity --networks 14 --seed 5 --skip 8 --dtype float64" in err
@@ -160,8 +150,8 @@ def test_interrupted(capsys, monkeypatch):
         ("extra",),
     ],
 )
-def test_a_mistaken_command_line(capsys, words):
-    code, out, err = answer(capsys, "parity", *words)
+def test_a_mistaken_command_line(answer, words):
+    code, out, err = answer("parity", *words)
     assert code == 2
     assert out == ""
     problem, advice = err.splitlines()

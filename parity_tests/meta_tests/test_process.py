@@ -7,13 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from backproof.scripts.cli import run
+from backproof.parity_tests.meta_tests.conftest import MAIN
 
-# A test run may have been started with the signal ignored, which children inherit.
-MAIN = (
-    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
-    "from backproof.scripts.cli import main; main()"
-)
 # Ctrl-C during the import of torch, which swallows what is raised meanwhile.
 SWALLOWS = """
 import sys, importlib.abc
@@ -66,10 +61,8 @@ def started(words, before="", **streams):
         ["a\nb"],
     ],
 )
-def test_a_line_break_of_the_user_adds_no_line(words, capsys):
-    assert run(words) == 2
-    problem, _advice = capsys.readouterr().err.splitlines()
-    assert f"{words[-1]!r}"[1:-1] in problem
+def test_a_line_break_of_the_user_adds_no_line(words, refused):
+    assert f"{words[-1]!r}"[1:-1] in refused(*words)[0]
 
 
 def test_an_import_cannot_swallow_ctrl_c():

@@ -16,7 +16,6 @@ from backproof.parity_tests.meta_tests.stubs import dies, dies_once, square
 from backproof.parity_tests.sweep import Log, Task, named, part, sweep
 from backproof.parity_tests.tally import Tally
 from backproof.scratch.errors import InputError
-from backproof.scripts.cli import run
 from backproof.scripts.sweeping import read_shard
 
 TASKS = [Task(named("square", k), (k,)) for k in range(7)]
@@ -177,14 +176,12 @@ def test_tallies_add_up():
     assert merged.plain() == whole.plain()
 
 
-def test_parity_continues_where_it_was_ended_and_merges_its_parts(capsys, monkeypatch, tmp_path):
+def test_parity_continues_where_it_was_ended_and_merges_its_parts(answer, monkeypatch, tmp_path):
     monkeypatch.setattr(exam, "CHUNK", 2)
-    words = ["parity", "--networks", "9", "--json"]
-    run(words)
-    wanted = capsys.readouterr().out
+    words = ("parity", "--networks", "9", "--json")
+    wanted = answer(*words)
     for shard in ("2/3", "1/3"):
-        assert run([*words, "--shard", shard, "--out", str(tmp_path)]) == 0
-    capsys.readouterr()
+        assert answer(*words, "--shard", shard, "--out", tmp_path).code == 0
     asked: list[tuple[object, ...]] = []
     honest = exam.questions
 
@@ -195,14 +192,13 @@ def test_parity_continues_where_it_was_ended_and_merges_its_parts(capsys, monkey
         return honest(*arguments)
 
     monkeypatch.setattr(exam, "questions", interrupted)
-    assert run([*words, "--out", str(tmp_path)]) == 3  # one task of five was left, and it was asked once
-    assert capsys.readouterr().out == wanted
+    assert answer(*words, "--out", tmp_path) == wanted  # one task of five was left, and it was asked once
     assert asked == [("hand", 0, 4, 2, "float64")]
     monkeypatch.undo()
     assert len(lines(tmp_path)) == 5
 
 
-def test_an_interrupted_run_says_how_to_continue(capsys, monkeypatch, tmp_path):
+def test_an_interrupted_run_says_how_to_continue(answer, monkeypatch, tmp_path):
     monkeypatch.setattr(exam, "CHUNK", 2)
     honest = exam.questions
 
@@ -212,14 +208,13 @@ def test_an_interrupted_run_says_how_to_continue(capsys, monkeypatch, tmp_path):
         return honest(*arguments)
 
     monkeypatch.setattr(exam, "questions", interrupted)
-    words = ["parity", "--networks", "9", "--out", str(tmp_path), "--json"]
-    assert run(words) == 130
-    out, err = capsys.readouterr()
+    words = ("parity", "--networks", "9", "--out", tmp_path, "--json")
+    code, out, err = answer(*words)
+    assert code == 130
     assert json.loads(out)["networks"] == 4
     assert f"--out {tmp_path} --json" in err
     monkeypatch.setattr(exam, "questions", honest)
-    run(words)
-    assert json.loads(capsys.readouterr().out)["networks"] == 9
+    assert json.loads(answer(*words).out)["networks"] == 9
 
 
 def test_submissions_of_every_kind_have_a_line_each(tmp_path, engine, capsys):
@@ -238,27 +233,23 @@ def test_a_part_is_one_of_so_many_or_refused(text):
     assert 1 <= found[0] <= found[1]
 
 
-def test_parts_are_kept_somewhere(capsys):
-    assert run(["parity", "--shard", "1/2"]) == 2
-    assert "--shard 1/2 without --out" in capsys.readouterr().err
+def test_parts_are_kept_somewhere(refused):
+    assert refused("parity", "--shard", "1/2")[0] == "--shard 1/2 without --out"
 
 
-def test_a_cluster_that_is_not_there_is_two_lines(capsys, monkeypatch):
+def test_a_cluster_that_is_not_there_is_two_lines(refused, monkeypatch):
     monkeypatch.setitem(sys.modules, "dask", None)
-    assert run(["parity", "--engine", "dask"]) == 2
-    assert capsys.readouterr().err.splitlines()[1] == "pip install 'backproof[dask]'"
+    assert refused("parity", "--engine", "dask")[1] == "pip install 'backproof[dask]'"
 
 
-def test_files_are_examined_again_where_a_text_changed(capsys, tmp_path):
-    net, kept = tmp_path / "net.py", ["--out", str(tmp_path / "kept")]
-    run(["examine", "--new", str(net)])
-    found = []
-    for out in ([], kept, kept):
-        capsys.readouterr()
-        assert run(["examine", str(net), "--networks", "2", "--json", *out]) == 0
-        found.append(capsys.readouterr().out)
-    assert found[0] == found[1] == found[2]
+def test_files_are_examined_again_where_a_text_changed(answer, tmp_path):
+    net, kept = tmp_path / "net.py", ("--out", tmp_path / "kept")
+    answer("examine", "--new", net)
+    words = ("examine", net, "--networks", "2", "--json")
+    found = answer(*words)
+    assert found.code == 0
+    assert found == answer(*words, *kept) == answer(*words, *kept)
     assert len(lines(tmp_path / "kept")) == 1
     (tmp_path / "helper.py").write_text("# a module that it may import")
-    assert run(["examine", str(net), "--networks", "2", *kept]) == 0
+    assert answer(*words, *kept).code == 0
     assert len(lines(tmp_path / "kept")) == 2

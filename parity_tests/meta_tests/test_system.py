@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from backproof.parity_tests.meta_tests.conftest import MAIN
 from backproof.scratch import system
 
-MAIN = "from backproof.scripts.cli import main; main()"
 EXAM = """
 from backproof import Examinee
 e = Examinee(net="identity", loss="mse", widths=(2, 2))

@@ -22,7 +22,6 @@ from backproof.scratch.spec import (
     SpecError,
     init_params,
 )
-from backproof.scripts.cli import run
 
 
 @given(seed=st.integers(0, 2**32 - 1), dtype=st.sampled_from(["float64", "float32"]))
@@ -199,13 +198,8 @@ def test_a_rule_that_cannot_be_is_refused_in_two_lines(wrong):
 # --- the command ---------------------------------------------------------------------------------------
 
 
-def answered(capsys, *words):
-    code = run(["updates", *words])
-    return code, *capsys.readouterr()
-
-
-def test_the_command_counts_every_rule(capsys):
-    code, out, err = answered(capsys, "--sequences", "60", "--dtype", "float32")
+def test_the_command_counts_every_rule(answer):
+    code, out, err = answer("updates", "--sequences", "60", "--dtype", "float32")
     assert (code, err) == (0, "")
     assert [line.split()[0] for line in out.splitlines()[1:7]] == list(OPTIMIZER_NAMES)
     assert out.endswith(
@@ -214,9 +208,9 @@ def test_the_command_counts_every_rule(capsys):
     )
 
 
-def test_the_command_shows_a_wrong_rule(capsys, monkeypatch):
+def test_the_command_shows_a_wrong_rule(answer, monkeypatch):
     monkeypatch.setitem(optimizers.RULES, "momentum", _averaged)
-    code, out, _ = answered(capsys, "--sequences", "60", "--json")
+    code, out, _ = answer("updates", "--sequences", "60", "--json")
     assert code == 1
     told = json.loads(out)
     assert all(
@@ -225,12 +219,12 @@ def test_the_command_shows_a_wrong_rule(capsys, monkeypatch):
     assert told["disagreeing"]
 
 
-def test_parts_of_a_run_are_the_run(capsys, tmp_path):
-    whole = answered(capsys, "--sequences", "30")[1]
+def test_parts_of_a_run_are_the_run(answer, tmp_path):
+    whole = answer("updates", "--sequences", "30")[1]
     folder = ("--out", str(tmp_path / "kept"))
-    answered(capsys, "--sequences", "20", *folder)
-    assert answered(capsys, "--sequences", "30", *folder)[1].splitlines()[:8] == whole.splitlines()[:8]
+    answer("updates", "--sequences", "20", *folder)
+    assert answer("updates", "--sequences", "30", *folder)[1].splitlines()[:8] == whole.splitlines()[:8]
 
 
-def test_torch_in_float64_is_the_reference_itself(capsys):
-    assert answered(capsys, "--examinee", "torch")[0] == 3
+def test_torch_in_float64_is_the_reference_itself(answer):
+    assert answer("updates", "--examinee", "torch")[0] == 3
