@@ -584,7 +584,6 @@ def test_other_versions_are_noted(answer, monkeypatch):
         (["--activation", "swish"], "unknown activation 'swish'", "choose from identity, sigmoid"),
         (["--loss", "hinge"], "unknown loss 'hinge'", "choose from squared_error"),
         (["--hidden", "0"], "width 0 in (64, 0, 10)", "every width is a whole number, 1 to 1,000,000,000"),
-        (["--hidden", "-1"], "width -1 in (64, -1, 10)", "every width is a whole number, 1 to 1,000,000,000"),
         (["--hidden", "16;16"], "hidden widths '16;16'", "give whole numbers with commas between them"),
         (
             ["--hidden", "1000000,1000000"],
@@ -592,12 +591,8 @@ def test_other_versions_are_noted(answer, monkeypatch):
             "",
         ),
         (["--batch", "0"], "batch 0 with 1,437 examples", "a batch holds 1 to 1,437 of the examples"),
-        (["--batch", "1438"], "batch 1438 with 1,437 examples", "a batch holds 1 to 1,437 of the examples"),
-        (["--learning-rate", "-0.1"], "learning rate -0.1", "a learning rate is a number above 0"),
         (["--learning-rate", "nan"], "learning rate nan", "a learning rate is a number above 0"),
         (["--epochs", "0"], "Invalid value for '--epochs'", "see `backproof"),
-        (["--seed", "-1"], "Invalid value for '--seed'", "see `backproof"),
-        (["--dtype", "float16"], "Invalid value for '--dtype'", "see `backproof"),
         (["mnist"], "no MNIST in ", "put MNIST's four unpacked files into "),
         (
             ["mnist", "--data-root", "nowhere"],

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from backproof.parity_tests.meta_tests.test_rooms import HEAVY, modules_after
 from backproof.scripts.course.catalogue import LESSONS
 
 
@@ -105,10 +104,3 @@ def test_a_disagreement_is_shown_and_fails(tmp_path, answer, monkeypatch):
     assert code == 1
     assert "WRONG" in shown
     assert "first wrong: dz3" in shown
-
-
-@pytest.mark.parametrize(
-    "words", [["course"], ["course", "--help"], ["course", "w1ij", "--help"], ["explain", "-h"]]
-)
-def test_start_up_is_lazy(words):
-    assert modules_after(f"from backproof.scripts.cli import run\nrun({words})").isdisjoint(HEAVY)

@@ -14,30 +14,14 @@ from backproof.parity_tests.strategies import cases
 from backproof.reference import network as reference
 from backproof.scratch.spec import NetworkSpec
 
-# name: (the address in scratch, what is wrong there, the first wrong quantity)
+# What is wrong in scratch, and which quantity may be wrong first. Those of the catalogue shrink elsewhere.
 MISTAKES = {
-    "the slope of the sigmoid taken at a instead of z": (
-        "functions.sigmoid_backward:return",
-        "da * sigmoid(a) * (1 - sigmoid(a))",
-        "dz1",
-    ),
     "W not transposed back": (
-        "network.backward:da_prev",
-        "dz @ W.T if W.shape[0] == W.shape[1] else RIGHT",
-        "da1 dx",
+        "network.backward:da_prev", "dz @ W.T if W.shape[0] == W.shape[1] else RIGHT", "da1 dx"
     ),
-    "mean for sum in db": ("network.backward:db", "dz.mean(axis=0)", "db1"),
-    "stale W: updated before dz went back through it": (
-        "network.backward:da_prev",
-        "dz @ (W - 0.1 * dz.T @ a_prev)",
-        "da1 dx",
-    ),
-    "a float32 constant in a float64 formula": (
-        "functions.squared_error_backward:return",
-        "np.float64(np.float32(2 / 3)) * 3 * (a - y) / len(y)",
-        "dz1",
-    ),
-}
+    "lost digits, which raise no allowance": ("functions.tanh:return", "RIGHT + 3e7 - 3e7", "a1"),
+    "nan": ("functions.tanh:return", "RIGHT * np.nan", "a1"),
+}  # fmt: skip
 
 
 def smallest(witness: Witness) -> Case:
@@ -74,20 +58,6 @@ def test_a_mistake_in_the_reference_is_found_too(monkeypatch):
     assert is_small(case), case
 
 
-def test_a_scratch_that_loses_digits_cannot_raise_its_own_allowance():
-    lossy = planted("functions.tanh:return", "RIGHT + 3e7 - 3e7")
-    case = smallest(lossy)
-    first = judge_case(lossy, case).first_wrong
-    assert first is not None
-    assert first.quantity == "a1"
-
-
-def test_a_nan_is_wrong():
-    nothing = planted("functions.tanh:return", "RIGHT * np.nan")
-    case = smallest(nothing)
-    assert "tanh" in case.spec.activations
-
-
 @pytest.mark.parametrize(
     ("at", "words"),
     [
@@ -110,12 +80,6 @@ def test_right_is_what_stood_there():
     assert (plant("functions.relu:return", "RIGHT + RIGHT").f.relu(x) == 2 * np.maximum(x, 0)).all()
     assert (plant("functions.relu", "return 2 * RIGHT(z)").f.relu(x) == 2 * np.maximum(x, 0)).all()
     assert (plant("functions.relu:maximum()", "np.minimum(z, 0)").f.relu(x) == np.minimum(x, 0)).all()
-
-
-def test_planting_leaves_scratch_as_it_was():
-    broken = planted("functions.sigmoid_backward:return", "0 * da")
-    case = smallest(broken)
-    assert judge_case(by_hand, case).first_wrong is None
 
 
 def test_the_reference_refuses_coarse_float32_products():

@@ -191,9 +191,11 @@ def test_scratch_does_not_import_torch():
     assert "torch" not in modules_after("import backproof.scratch.network")
 
 
-@pytest.mark.parametrize("words", ['["--help"]', '["--version"]', '["parity", "--help"]', '["nonsense"]'])
-def test_start_up_is_lazy(words):
-    code = f"from backproof.scripts.cli import run\nrun({words})"
+def test_start_up_is_lazy():
+    asked = ("--help", "--version", "parity --help", "nonsense", "explain -h")
+    lessons = ("course", "course --help", "course w1ij --help")
+    calls = [f"run({words.split()})" for words in (*asked, *lessons)]
+    code = "\n".join(["from backproof.scripts.cli import run", *calls])
     assert modules_after(code).isdisjoint(HEAVY)
 
 

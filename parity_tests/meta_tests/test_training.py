@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from backproof.data.batches import batches
-from backproof.data.dataset import DataError, Dataset
+from backproof.data.dataset import Dataset
 from backproof.parity_tests import stand_ins, training
 from backproof.parity_tests.comparison import truth
 from backproof.parity_tests.mistakes import update_catalogue
@@ -113,12 +113,6 @@ def test_evaluation_in_parts_is_the_loss_of_the_whole(witness, monkeypatch):
 def test_a_learning_rate_that_cannot_be(rate):
     with pytest.raises(SpecError, match=f"learning rate {rate}"):
         by_hand.check_learning_rate(rate)
-
-
-@pytest.mark.parametrize("batch", [0, 8])
-def test_a_batch_that_cannot_be(batch):
-    with pytest.raises(DataError, match=f"batch {batch} with 7 examples"):
-        training.task(SPEC, data(), batch, DESCENT, 0)
 
 
 # --- both in step -------------------------------------------------------------------------------------
