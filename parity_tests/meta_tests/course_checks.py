@@ -9,13 +9,13 @@ import numpy as np
 
 from backproof.data import course
 from backproof.scripts.course.catalogue import find
-from backproof.scripts.course.lesson import Lesson
+from backproof.scripts.course.lesson import Lesson, Setting
 
 
 @cache
 def run(name: str, quick: bool = False) -> Lesson:
     """The lesson as it is shown, once for all tests of it."""
-    return find(name)(course.given(name, quick), None)
+    return find(name)(course.given(name, quick), Setting())
 
 
 def same(lesson: Lesson, name: str, expected: Any) -> None:

@@ -80,7 +80,7 @@ def test_training_teaches(on_mnist):
 def test_without_mnist_the_lesson_says_so_and_takes_the_bundled_digits():
     given = {**course.given("digit-training", quick=True), "examples": 100, "test_examples": 20}
     given["networks"] = {name: {**how, "epochs": 1} for name, how in given["networks"].items()}
-    found = lesson(given, None)
+    found = lesson(given, Setting())
     same(found, "is_mnist", 0)
     assert "there is no MNIST here" in found.prose[0]
 

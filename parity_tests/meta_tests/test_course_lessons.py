@@ -12,7 +12,7 @@ from backproof.data import course
 from backproof.parity_tests.meta_tests.course_checks import inputs, perturbed, run
 from backproof.scripts import pictures
 from backproof.scripts.course.catalogue import LESSONS, find
-from backproof.scripts.course.lesson import near
+from backproof.scripts.course.lesson import Setting, near
 
 # Every number is perturbed, so trainings have to be tiny.
 TINY: dict[str, dict[str, Any]] = {
@@ -71,17 +71,17 @@ def test_hand_and_autograd_agree(name):
 @pytest.mark.parametrize("name", LESSONS)
 def test_every_input_moves_the_result(name):
     given = {**course.given(name, quick=True), **TINY.get(name, {})}
-    before = find(name)(given, None).numbers
+    before = find(name)(given, Setting()).numbers
     paths = list(inputs(given))
     assert paths
     for path in paths:
-        after = find(name)(perturbed(given, path), None).numbers
+        after = find(name)(perturbed(given, path), Setting()).numbers
         assert after != before, f"{path} of {name} changes nothing"
 
 
 @pytest.mark.parametrize("name", LESSONS)
 def test_a_lesson_prints_nothing_and_has_something_to_show(name, capsys):
-    lesson = find(name)({**course.given(name, quick=True), **TINY.get(name, {})}, None)
+    lesson = find(name)({**course.given(name, quick=True), **TINY.get(name, {})}, Setting())
     assert capsys.readouterr() == ("", "")
     assert lesson.prose
     assert lesson.tables

@@ -10,6 +10,7 @@ from backproof.data import course
 from backproof.scratch import functions as f
 from backproof.scratch.network import forward
 from backproof.scratch.spec import Array, NetworkSpec
+from backproof.scripts.course import drawing
 from backproof.scripts.course.lesson import Lesson, Setting, near
 from backproof.scripts.course.witnesses import Worked, together, work
 
@@ -24,9 +25,8 @@ FORMULAS = {
 }
 
 
-def lesson(given: course.Given | None = None, _setting: Setting | None = None) -> Lesson:
+def lesson(given: course.Given, _setting: Setting) -> Lesson:
     """Values and slopes of identity, sigmoid, tanh, rectifier and softmax."""
-    given = given or course.given("activations")
     page = Lesson("Activations")
     page.say(
         """A unit's activation bends its weighted sum. The identity bends nothing; the sigmoid squashes to 0
@@ -120,8 +120,6 @@ def _values(name: str, z: Array) -> tuple[Worked, NetworkSpec]:
 
 
 def _draw() -> Figure:
-    from backproof.scripts.course import drawing
-
     figure, axes = drawing.card(4.6, 2, 2)
     z = np.linspace(-4, 4, 401)[:, None]
     for ax, name in zip(axes.flat, FORMULAS):

@@ -13,9 +13,8 @@ from backproof.scripts.course.lesson import Lesson, Setting, near
 from backproof.scripts.course.witnesses import rounded, together, work
 
 
-def lesson(given: course.Given | None = None, _setting: Setting | None = None) -> Lesson:
+def lesson(given: course.Given, _setting: Setting) -> Lesson:
     """Bias neurons, and dropout with the same units dropped by both twins."""
-    given = given or course.given("bias-and-dropout")
     page = Lesson("Bias neurons and dropout")
     W, b, V, c, x, y = (np.array(given[name], dtype="float64") for name in ("W", "b", "V", "c", "x", "y"))
     spec = NetworkSpec((W.shape[1], len(b), len(c)), ("tanh", "identity"), "squared_error")

@@ -24,8 +24,8 @@ LESSONS = {
 }
 
 
-def find(name: str) -> Callable[[course.Given | None, Setting | None], Lesson]:
-    """The lesson called `name`: call it with its inputs and setting, or with None for the usual ones."""
+def find(name: str) -> Callable[[course.Given, Setting], Lesson]:
+    """The lesson called `name`: call it with its inputs and setting."""
     module = importlib.import_module(f"backproof.scripts.course.{name.replace('-', '_')}")
-    found: Callable[[course.Given | None, Setting | None], Lesson] = module.lesson
+    found: Callable[[course.Given, Setting], Lesson] = module.lesson
     return found

@@ -12,6 +12,7 @@ from backproof.data import course
 from backproof.scratch import functions as f
 from backproof.scratch.network import forward, loss, loss_and_grads
 from backproof.scratch.spec import Array, NetworkSpec, Params, init_params
+from backproof.scripts.course import drawing, figures
 from backproof.scripts.course.lesson import Lesson, Setting, near
 from backproof.scripts.course.witnesses import elementary, rounded, together, work
 
@@ -19,9 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def lesson(given: course.Given | None = None, setting: Setting | None = None) -> Lesson:
+def lesson(given: course.Given, setting: Setting) -> Lesson:
     """From the slope of a square to the gradient of 13,002 parameters."""
-    given = given or course.given("chain-rule")
     page = Lesson("Slopes and the chain rule")
     _square(page, given["square"])
     _two_links(page, given["two_links"])
@@ -31,7 +31,7 @@ def lesson(given: course.Given | None = None, setting: Setting | None = None) ->
     _one_neuron(page, given["one_neuron"])
     _layer(page, given["layer"])
     _sequential(page, given["sequential"])
-    _numeric(page, given["numeric"], setting or Setting())
+    _numeric(page, given["numeric"], setting)
     return page
 
 
@@ -49,7 +49,7 @@ def _square(page: Lesson, given: course.Given) -> None:
     page.picture(
         "chain-tangent",
         "The square of a weight, and its slope where it starts.",
-        lambda: _tangent(given["start"]),
+        lambda: figures.tangent(given["start"]),
     )
 
 
@@ -87,7 +87,7 @@ def _two_links(page: Lesson, given: course.Given) -> None:
     page.picture(
         "chain-links",
         "Two links: the slope of the end by the beginning is the product of the slopes beside the arrows.",
-        lambda: _graph(
+        lambda: figures.graph(
             [(f"w1 = {w1}", 0, 0), (f"y = {x * w1}", 1, 0), (f"e = {x * w1 * w2}", 2, 0)],
             [(0, 1, f"x = {x}"), (1, 2, f"w2 = {w2}")],
         ),
@@ -191,7 +191,7 @@ def _branches(page: Lesson, given: course.Given) -> None:
     page.picture(
         "chain-branches",
         "Two paths from a to z: the products along them are added.",
-        lambda: _graph(
+        lambda: figures.graph(
             [(f"a = {a:g}", 0, 0), (f"2a = {factor:g}", 1, 0.6), (f"sin a = {sine:.3f}", 1, -0.6),
              (f"z = {factor * sine:.3f}", 2, 0)],
             [(0, 1, "2"), (0, 2, f"cos a = {math.cos(a):.3f}"), (1, 3, f"{sine:.3f}"), (2, 3, f"{factor:g}")],
@@ -396,21 +396,7 @@ def _difference(
     return (up - at(0.0)) / h, (up - down) / (2 * h)
 
 
-def _tangent(w: float) -> Figure:
-    from backproof.scripts.course import figures
-
-    return figures.tangent(w)
-
-
-def _graph(nodes: list[tuple[str, float, float]], links: list[tuple[int, int, str]]) -> Figure:
-    from backproof.scripts.course import figures
-
-    return figures.graph(nodes, links)
-
-
 def _draw_steps(steps: list[float], rows: list[list[float]]) -> Figure:
-    from backproof.scripts.course import drawing
-
     figure, axes = drawing.card(3.6)
     curves = {"one-sided": [row[0] for row in rows], "both sides": [row[1] for row in rows]}
     drawing.lines(axes[0, 0], steps, curves, "step", "largest error")

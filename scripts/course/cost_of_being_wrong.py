@@ -11,6 +11,7 @@ import numpy as np
 
 from backproof.data import course
 from backproof.scratch.spec import NetworkSpec
+from backproof.scripts.course import drawing, figures
 from backproof.scripts.course.lesson import Lesson, Setting
 from backproof.scripts.course.listings import left_to_right
 from backproof.scripts.course.witnesses import elementary, together, work
@@ -27,9 +28,8 @@ COSTS: dict[str, Callable[[float], float]] = {
 }
 
 
-def lesson(given: course.Given | None = None, _setting: Setting | None = None) -> Lesson:
+def lesson(given: course.Given, _setting: Setting) -> Lesson:
     """Cost tables, exhaustive search, the rolling marble, and its valleys."""
-    given = given or course.given("cost-of-being-wrong")
     page = Lesson("What does it cost to be wrong?")
     page.say(
         """Guess how many M&Ms a bag holds, when every bag holds another number. A guess is off by
@@ -49,7 +49,7 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
     counts = given["counts"]
     low, high = given["guesses"]
     guesses = range(low, high + 1)
-    page.picture("cost-bags", "The bags, and how many M&Ms are in each.", lambda: _draw_bags(counts))
+    page.picture("cost-bags", "The bags, and how many M&Ms are in each.", lambda: figures.bags(counts))
     losses = {name: [_loss(cost, counts, guess) for guess in guesses] for name, cost in COSTS.items()}
     best = {name: guesses[values.index(min(values))] for name, values in losses.items()}
     page.number("best_guesses", list(best.values()))
@@ -202,7 +202,7 @@ def _surface(page: Lesson, given: course.Given) -> None:
     page.picture(
         "cost-surface",
         "The surface from above, the gradient at the start, and the path of the descent.",
-        lambda: _draw_surface(p, q, path, gradient),
+        lambda: figures.surface(lambda x, y: p * x**2 + q * y**2, path, gradient),
     )
 
 
@@ -210,8 +210,6 @@ def _surface(page: Lesson, given: course.Given) -> None:
 
 
 def _draw_search(guesses: list[int], losses: dict[str, list[float]], best: dict[str, int]) -> Figure:
-    from backproof.scripts.course import drawing
-
     figure, axes = drawing.card(4.6, 2, 2)
     for ax, (name, values) in zip(axes.flat, losses.items()):
         ax.plot(guesses, values, color=drawing.FAINT)
@@ -227,8 +225,6 @@ def _draw_search(guesses: list[int], losses: dict[str, list[float]], best: dict[
 
 
 def _draw_marble(counts: list[float], trails: dict[float, list[float]]) -> Figure:
-    from backproof.scripts.course import drawing
-
     figure, axes = drawing.card(3.4, 1, len(trails))
     mean = sum(counts) / len(counts)
     for ax, colour, (rate, trail) in zip(axes[0], drawing.COLOURS, trails.items()):
@@ -245,8 +241,6 @@ def _draw_marble(counts: list[float], trails: dict[float, list[float]]) -> Figur
 
 
 def _draw_valleys(starts: list[float], ends: list[float]) -> Figure:
-    from backproof.scripts.course import drawing
-
     def height(w: float) -> float:
         return w**4 - 3 * w**2 + w
 
@@ -263,21 +257,7 @@ def _draw_valleys(starts: list[float], ends: list[float]) -> Figure:
     return figure
 
 
-def _draw_bags(counts: list[int]) -> Figure:
-    from backproof.scripts.course import figures
-
-    return figures.bags(counts)
-
-
-def _draw_surface(p: float, q: float, path: list[list[float]], gradient: list[float]) -> Figure:
-    from backproof.scripts.course import figures
-
-    return figures.surface(lambda x, y: p * x**2 + q * y**2, path, gradient)
-
-
 def _draw_slopes(slopes: list[float], angle: float) -> Figure:
-    from backproof.scripts.course import drawing
-
     figure, axes = drawing.card(3.2)
     ax = axes[0, 0]
     ax.plot([2 * math.pi * k / (len(slopes) - 1) for k in range(len(slopes))], slopes, color=drawing.POSITIVE)

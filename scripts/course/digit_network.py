@@ -11,6 +11,7 @@ import numpy as np
 from backproof.data import course
 from backproof.scratch.network import forward
 from backproof.scratch.spec import Array, NetworkSpec
+from backproof.scripts.course import drawing, figures
 from backproof.scripts.course.lesson import Lesson, Setting, near
 from backproof.scripts.course.wishes import amount
 from backproof.scripts.course.witnesses import elementary, together, work
@@ -21,9 +22,8 @@ if TYPE_CHECKING:
     from backproof.parity_tests.comparison import Report
 
 
-def lesson(given: course.Given | None = None, _setting: Setting | None = None) -> Lesson:
+def lesson(given: course.Given, _setting: Setting) -> Lesson:
     """Parameters, edges, biases, costs, advice, and three ways to raise an activation."""
-    given = given or course.given("digit-network")
     page = Lesson("The digit network")
     _parameters(page, given["widths"])
     reports = [_edge(page, given["edge"]), _bias(page, given["bias"]), _layer(page, given["layer"])]
@@ -178,12 +178,12 @@ def _parts(page: Lesson, given: course.Given, widths: list[int]) -> Report:
             for k, made in enumerate(digits.values())
         ],
     )
-    page.picture("digit-parts", "Digits as sums of their parts.", lambda: _draw_parts(images, digits))
+    page.picture("digit-parts", "Digits as sums of their parts.", lambda: figures.parts(images, digits))
     nine = np.kron(np.clip(sum(images[name] for name in digits["9"]), 0, 1), np.ones((2, 2)))
     page.picture(
         "digit-inputs",
         "The image of a 9 as the network's inputs, one for each pixel, and the layers behind them.",
-        lambda: _draw_inputs(nine, widths),
+        lambda: figures.pixels_to_inputs(nine, widths),
     )
     return found.report
 
@@ -191,18 +191,6 @@ def _parts(page: Lesson, given: course.Given, widths: list[int]) -> Report:
 def _bitmap(rows: list[str]) -> Array:
     """Rows of # and . as 1 and 0."""
     return np.array([[float(sign == "#") for sign in row] for row in rows])
-
-
-def _draw_parts(images: dict[str, Array], digits: dict[str, list[str]]) -> Figure:
-    from backproof.scripts.course import figures
-
-    return figures.parts(images, digits)
-
-
-def _draw_inputs(image: Array, widths: list[int]) -> Figure:
-    from backproof.scripts.course import figures
-
-    return figures.pixels_to_inputs(image, widths)
 
 
 def _costs(page: Lesson, given: course.Given) -> None:
@@ -235,18 +223,12 @@ def _costs(page: Lesson, given: course.Given) -> None:
         )
 
     groups = {titles[name]: given[name]["activations"] for name in titles}
+    wanted = [float(k == digit) for k in range(10)]
     page.picture(
         "digit-costs",
         "The ten outputs of both tables, and what they should be.",
-        lambda: _draw_costs(groups, digit),
+        lambda: figures.bars(groups, wanted, [str(k) for k in range(10)], "activation"),
     )
-
-
-def _draw_costs(groups: dict[str, list[float]], digit: int) -> Figure:
-    from backproof.scripts.course import figures
-
-    wanted = [float(k == digit) for k in range(10)]
-    return figures.bars(dict(groups), wanted, [str(k) for k in range(10)], "activation")
 
 
 def _advice(page: Lesson, nudges: list[float], sensitivities: list[float]) -> None:
@@ -357,8 +339,6 @@ def _printed_nudges(page: Lesson, rows: list[list[float]]) -> None:
 
 
 def _draw_edge(W: Array, bar: Array) -> Figure:
-    from backproof.scripts.course import drawing
-
     figure, axes = drawing.card(3.2, 1, 2)
     axes[0, 0].imshow(W, cmap="gray", vmin=-1, vmax=1)
     axes[0, 0].set_title("weights: white 1, black -1", fontsize=11)

@@ -11,6 +11,7 @@ from backproof.data.batches import batches
 from backproof.data.dataset import Dataset
 from backproof.scratch.spec import Array, NetworkSpec, Params, init_params
 from backproof.scratch.train import evaluate
+from backproof.scripts.course import drawing
 from backproof.scripts.course.lesson import Lesson, Setting
 from backproof.scripts.course.trained import digits, first, trained
 from backproof.scripts.course.witnesses import rounded, together, work
@@ -19,9 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def lesson(given: course.Given | None = None, setting: Setting | None = None) -> Lesson:
+def lesson(given: course.Given, setting: Setting) -> Lesson:
     """From single examples to the share of test digits that are read rightly."""
-    given, setting = given or course.given("digit-training"), setting or Setting()
     dataset = first(digits(setting.data_root), given["examples"], given["test_examples"])
     spec = _spec(dataset, given["hidden"], "sigmoid", "squared_error")
     params = init_params(spec, np.random.default_rng(given["seed"]))
@@ -215,8 +215,6 @@ def _neighbours(patterns: Array) -> float:
 
 
 def _draw_nudges(columns: list[str], rows: list[list[str]]) -> Figure:
-    from backproof.scripts.course import drawing
-
     figure, axes = drawing.card(0.5 * len(rows) + 0.7)
     inks = [
         [drawing.INK, *(drawing.sign_colour(float(cell)) if float(cell) else drawing.INK for cell in row[1:])]
@@ -228,8 +226,6 @@ def _draw_nudges(columns: list[str], rows: list[list[str]]) -> Figure:
 
 
 def _draw_patterns(patterns: Array) -> Figure:
-    from backproof.scripts.course import drawing
-
     figure, axes = drawing.card(6.2, 4, 4)
     for j, (ax, pattern) in enumerate(zip(axes.flat, patterns)):
         reach = float(np.abs(pattern).max())

@@ -10,6 +10,7 @@ import numpy as np
 from backproof.data import course
 from backproof.scratch.network import forward, loss_and_grads
 from backproof.scratch.spec import Array, NetworkSpec, Params
+from backproof.scripts.course import drawing, figures
 from backproof.scripts.course.lesson import Lesson, Setting, near
 from backproof.scripts.course.listings import left_to_right
 from backproof.scripts.course.witnesses import together, work
@@ -21,9 +22,8 @@ PIXELS = ("top left", "top right", "bottom left", "bottom right")
 SHADES = (-1.0, 0.0, 1.0)  # black, grey, white
 
 
-def lesson(given: course.Given | None = None, setting: Setting | None = None) -> Lesson:
+def lesson(given: course.Given, setting: Setting) -> Lesson:
     """Inputs, weights, receptive fields, the rectified layer, the answer, its errors, and training."""
-    given = given or course.given("four-pixel-camera")
     page = Lesson("The four-pixel camera")
     labels = given["labels"]
     patterns = np.array(given["patterns"], dtype="float64")
@@ -39,7 +39,7 @@ def lesson(given: course.Given | None = None, setting: Setting | None = None) ->
     _forward(page, spec, params, labels, known, np.array(given["seen"], dtype="float64"))
     _rectify(page, given["rectify"])
     _errors(page, labels, given["truth"], given["answer"])
-    _training(page, spec, known, answers, given["training"], setting or Setting())
+    _training(page, spec, known, answers, given["training"], setting)
     # Where a unit's sum is exactly 0 either slope of the rectifier is honest, so random weights are judged.
     random = _uniform(spec, np.random.default_rng(0))
     page.agree(
@@ -292,7 +292,7 @@ def _errors(page: Lesson, labels: list[str], truth: list[float], answer: list[fl
     page.picture(
         "camera-errors",
         "What the network answers, and what it should: the error is the difference of the two bars.",
-        lambda: _draw_errors(labels, truth, answer),
+        lambda: figures.bars({"the four outputs": answer}, truth, labels, "value"),
     )
     page.say(f"The largest answer is {labels[answer.index(max(answer))]}, which is wrong.")
 
@@ -359,8 +359,6 @@ def _training(
 
 
 def _draw_figures(labels: list[str], patterns: Array) -> Figure:
-    from backproof.scripts.course import drawing
-
     figure, axes = drawing.card(3.4, 2, len(labels))
     for ax, label, pattern in zip(axes[0], labels, patterns):
         drawing.tile(ax, pattern.reshape(2, 2), label)
@@ -370,8 +368,6 @@ def _draw_figures(labels: list[str], patterns: Array) -> Figure:
 
 
 def _draw_fields(fields: list[list[Array]], layer_of_all: int = 0) -> Figure:
-    from backproof.scripts.course import drawing
-
     figure, axes = drawing.card(3.6, 2, len(fields[0]))
     for layer, group in enumerate(fields):
         for j, (ax, field) in enumerate(zip(axes[layer], group)):
@@ -380,15 +376,7 @@ def _draw_fields(fields: list[list[Array]], layer_of_all: int = 0) -> Figure:
     return figure
 
 
-def _draw_errors(labels: list[str], truth: list[float], answer: list[float]) -> Figure:
-    from backproof.scripts.course import figures
-
-    return figures.bars({"the four outputs": answer}, truth, labels, "value")
-
-
 def _draw_network(params: Params, values: list[Array], labels: list[str]) -> Figure:
-    from backproof.scripts.course import drawing
-
     figure, axes = drawing.card(5.0)
     texts = [[f"{value:.2f}" for value in layer] for layer in values]
     texts[-1] = [f"{label}\n{value:.2f}" for label, value in zip(labels, values[-1])]
@@ -398,8 +386,6 @@ def _draw_network(params: Params, values: list[Array], labels: list[str]) -> Fig
 
 
 def _draw_training(runs: dict[float, list[list[float]]]) -> Figure:
-    from backproof.scripts.course import drawing
-
     figure, axes = drawing.card(3.6)
     ax = axes[0, 0]
     for colour, (alpha, group) in zip(drawing.COLOURS, runs.items()):

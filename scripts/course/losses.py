@@ -9,6 +9,7 @@ import numpy as np
 
 from backproof.data import course
 from backproof.scratch.spec import Array, NetworkSpec
+from backproof.scripts.course import figures
 from backproof.scripts.course.lesson import Lesson, Setting, near
 from backproof.scripts.course.listings import left_to_right
 from backproof.scripts.course.witnesses import Worked, elementary, rounded, together, work
@@ -19,9 +20,8 @@ if TYPE_CHECKING:
 DISTANCES = ("mae", "mse", "squared_error", "half_squared_error")
 
 
-def lesson(given: course.Given | None = None, _setting: Setting | None = None) -> Lesson:
+def lesson(given: course.Given, _setting: Setting) -> Lesson:
     """Absolute, squared and logarithmic losses."""
-    given = given or course.given("losses")
     page = Lesson("Losses")
     page.say(
         """A loss makes one number of an answer and the truth. The mean of the absolute errors and the mean
@@ -111,7 +111,5 @@ def _of(loss: str, activation: str, z: Array, y: Array) -> Worked:
 
 
 def _draw_entropies() -> Figure:
-    from backproof.scripts.course import figures
-
     functions = {"y = 1: -log p": lambda p: -np.log(p), "y = 0: -log(1 - p)": lambda p: -np.log1p(-p)}
     return figures.curves(functions, np.linspace(0.01, 0.99, 99), "probability p", "loss")

@@ -10,6 +10,7 @@ import numpy as np
 from backproof.data import course
 from backproof.scratch.network import forward, step
 from backproof.scratch.spec import Array, NetworkSpec, Params, init_params
+from backproof.scripts.course import drawing
 from backproof.scripts.course.lesson import Lesson, Setting, near
 from backproof.scripts.course.listings import learn_rows, left_to_right, weighted_sum
 from backproof.scripts.course.streetlights import LIGHTS, correlation, pressure
@@ -19,10 +20,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def lesson(given: course.Given | None = None, setting: Setting | None = None) -> Lesson:
+def lesson(given: course.Given, setting: Setting) -> Lesson:
     """No correlation, hidden layers, linear collapse."""
-    given = given or course.given("no-correlation")
-    setting = setting or Setting()
+    setting = setting
     page = Lesson("No correlation, hidden layers, linear collapse")
     _without_correlation(page, given)
     _hidden_layer(page, given, setting)
@@ -324,8 +324,6 @@ def _composite(page: Lesson, given: course.Given) -> None:
 
 
 def _draw_solution(params: Params) -> Figure:
-    from backproof.scripts.course import drawing
-
     figure, axes = drawing.card(3.4)
     names = [[*LIGHTS], ["left, not middle", "middle, not left"], ["walk"]]
     drawing.network(axes[0, 0], [W for W, _ in params], names, ["lights", "rectified", "output"])
@@ -333,8 +331,6 @@ def _draw_solution(params: Params) -> Figure:
 
 
 def _draw_training(runs: dict[str, list[list[float]]]) -> Figure:
-    from backproof.scripts.course import drawing
-
     figure, axes = drawing.card(3.6)
     ax = axes[0, 0]
     for colour, (name, group) in zip((drawing.NEGATIVE, drawing.POSITIVE), runs.items()):

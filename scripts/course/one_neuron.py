@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backproof.data import course
+from backproof.scripts.course import drawing
 from backproof.scripts.course.lesson import Lesson, Setting
 from backproof.scripts.course.listings import Update, learn_again, weighted_sum
+from backproof.scripts.course.witnesses import judge_updates, together
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def lesson(given: course.Given | None = None, _setting: Setting | None = None) -> Lesson:
+def lesson(given: course.Given, _setting: Setting) -> Lesson:
     """One input, one weight, one goal."""
-    given = given or course.given("one-neuron")
     inputs, weight, goal = given["inputs"], given["weight"], given["goal"]
     page = Lesson("One neuron")
 
@@ -66,8 +67,6 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
         lambda: _draw(first, goal, {alpha: runs[alpha] for alpha in (alphas[1], alphas[-2])}),
     )
 
-    from backproof.scripts.course.witnesses import judge_updates, together
-
     page.agree(
         "every step's gradient",
         together([judge_updates([[first]] * len(run), [goal] * len(run), run) for run in runs.values()]),
@@ -82,8 +81,6 @@ def _verdict(alpha: float, limit: float) -> str:
 
 
 def _draw(value: float, goal: float, runs: dict[float, list[Update]]) -> Figure:
-    from backproof.scripts.course import drawing
-
     figure, axes = drawing.card(3.2, 1, len(runs))
     for ax, colour, (alpha, run) in zip(axes[0], (drawing.POSITIVE, drawing.NEGATIVE), runs.items()):
         weights = [update.before[0] for update in run]

@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from backproof.data import course
+from backproof.scripts.course import drawing
 from backproof.scripts.course.lesson import Lesson, Setting
 from backproof.scripts.course.listings import Update, learn, learn_again, weighted_sum
+from backproof.scripts.course.witnesses import judge_updates, rounded, together
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def lesson(given: course.Given | None = None, _setting: Setting | None = None) -> Lesson:
+def lesson(given: course.Given, _setting: Setting) -> Lesson:
     """Many to one, one to many, many to many."""
-    from backproof.scripts.course.witnesses import judge_updates, rounded, together
-
-    given = given or course.given("several-inputs")
     inputs, weights, alpha = given["inputs"], given["weights"], given["alpha"]
     page = Lesson("Several inputs and outputs")
     page.say(
@@ -137,8 +136,6 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
 
 
 def _draw(weights: list[list[float]], inputs: list[float], outputs: list[float]) -> Figure:
-    from backproof.scripts.course import drawing
-
     figure, axes = drawing.card(3.6)
     texts = [[f"{value:g}" for value in inputs], [f"{value:.3g}" for value in outputs]]
     drawing.network(axes[0, 0], [np.array(weights, dtype="float64")], texts, ["inputs", "outputs"])

@@ -6,8 +6,10 @@ import math
 from typing import TYPE_CHECKING
 
 from backproof.data import course
+from backproof.scripts.course import drawing, figures
 from backproof.scripts.course.lesson import Lesson, Setting, near
 from backproof.scripts.course.listings import Update, learn_again, learn_rows, left_to_right, weighted_sum
+from backproof.scripts.course.witnesses import elementary, judge_updates, together
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -27,11 +29,8 @@ def pressure(row: list[float], goal: float) -> list[int]:
     return [_sign(value * (2 * goal - 1)) for value in row]
 
 
-def lesson(given: course.Given | None = None, _setting: Setting | None = None) -> Lesson:
+def lesson(given: course.Given, _setting: Setting) -> Lesson:
     """One sample, forty epochs, and the pressure on each weight."""
-    from backproof.scripts.course.witnesses import elementary, judge_updates, together
-
-    given = given or course.given("streetlights")
     rows, goals, alpha = given["lights"], given["walk"], given["alpha"]
     page = Lesson("Streetlights")
     page.say(
@@ -44,7 +43,9 @@ def lesson(given: course.Given | None = None, _setting: Setting | None = None) -
         [[*(str(value) for value in row), str(goal)] for row, goal in zip(rows, goals)],
     )
     page.picture(
-        "streetlights-lights", "What was seen, as lights: lit or dark.", lambda: _draw_lights(rows, goals)
+        "streetlights-lights",
+        "What was seen, as lights: lit or dark.",
+        lambda: figures.lights(rows, goals, LIGHTS),
     )
     page.number("misses_of_the_rule", [row[1] - goal for row, goal in zip(rows, goals)])
 
@@ -172,8 +173,6 @@ def _pressure(
 
 
 def _similarity(page: Lesson, pairs: list[list[list[float]]]) -> None:
-    from backproof.scripts.course.witnesses import elementary
-
     page.say(
         """A weighted sum measures how alike inputs and weights are, but only between vectors of one
         length: the second pair below points further apart and still has the larger dot product."""
@@ -205,15 +204,7 @@ def _sign(value: float) -> int:
     return (value > 0) - (value < 0)
 
 
-def _draw_lights(rows: list[list[float]], goals: list[float]) -> Figure:
-    from backproof.scripts.course import figures
-
-    return figures.lights(rows, goals, LIGHTS)
-
-
 def _draw_weights(trail: list[list[float]]) -> Figure:
-    from backproof.scripts.course import drawing
-
     figure, axes = drawing.card(3.6)
     curves = {name: [weights[i] for weights in trail] for i, name in enumerate(LIGHTS)}
     drawing.lines(axes[0, 0], list(range(len(trail))), curves, "epoch", "weight")
@@ -223,8 +214,6 @@ def _draw_weights(trail: list[list[float]]) -> Figure:
 
 
 def _draw_pressure(table: list[list[str]], totals: list[str]) -> Figure:
-    from backproof.scripts.course import drawing
-
     figure, axes = drawing.card(3.6)
     colours = {"+": drawing.POSITIVE, "-": drawing.NEGATIVE}
     rows = [*table, [*totals, "sum"]]

@@ -9,6 +9,7 @@ import numpy as np
 from backproof.data import course
 from backproof.scratch.network import step
 from backproof.scratch.spec import Array, NetworkSpec, Params
+from backproof.scripts.course import drawing
 from backproof.scripts.course.lesson import Lesson, Setting, near
 from backproof.scripts.course.witnesses import rounded, work
 
@@ -25,9 +26,8 @@ def network(given: course.Given) -> tuple[NetworkSpec, Params, Array, Array]:
     return spec, [(W.copy(), None) for W in matrices], x, a
 
 
-def lesson(given: course.Given | None = None, _setting: Setting | None = None) -> Lesson:
+def lesson(given: course.Given, _setting: Setting) -> Lesson:
     """The derivation in numbers: the right formula, the printed one, and one step."""
-    given = given or course.given("w1ij")
     page = Lesson("One weight through three layers")
     page.say(
         """Three sigmoid layers lead from the inputs x over y and z to the output p, and J is half the
@@ -119,8 +119,6 @@ def _formula(W2: Array, W3: Array, x: Array, y: Array, z: Array, p: Array, a: Ar
 
 
 def _draw(params: Params, values: list[Array]) -> Figure:
-    from backproof.scripts.course import drawing
-
     figure, axes = drawing.card(4.2)
     texts = [[f"{value:.3f}" for value in layer] for layer in values]
     drawing.network(axes[0, 0], [W for W, _ in params], texts, ["x", "y", "z", "p"])
