@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 from backproof.parity_tests.cases import Case, draw_case
 from backproof.parity_tests.comparison import Witness, by_autograd, by_hand, truth
 from backproof.parity_tests.steps import Judged, judge
-from backproof.parity_tests.sweep import Task, named
+from backproof.parity_tests.sweep import Task, chunks
 from backproof.parity_tests.tally import Tally
 from backproof.scratch import functions
 from backproof.scratch.spec import Array, NetworkSpec, Params, check_labels
@@ -34,17 +34,8 @@ CHUNK = 100  # networks of one task of a sweep: about two seconds, and never mor
 
 
 def tasks(witness: str, seed: int, first: int, count: int, dtype: str) -> list[Task]:
-    """Cases first .. first + count - 1 of a seed as tasks of `tallied`.
-
-    Their borders lie at multiples of CHUNK, so that longer, shorter and later runs share them.
-    """
-    end, found = first + count, []
-    while first < end:
-        size = min(end, first - first % CHUNK + CHUNK) - first
-        asked = witness, seed, first, size, dtype
-        found.append(Task(named("parity", *asked), asked, size))
-        first += size
-    return found
+    """Cases first .. first + count - 1 of a seed as tasks of `tallied`."""
+    return chunks("parity", CHUNK, witness, seed, first, count, dtype)
 
 
 def tallied(witness: str, seed: int, first: int, count: int, dtype: str) -> dict[str, Any]:

@@ -7,9 +7,9 @@ the other name in `also`.
 """
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from types import ModuleType
@@ -117,18 +117,21 @@ class Known:
 
     @cached_property
     def stepped(self) -> Truth:
-        expected: dict[str, Array] = {}
-        allowances: dict[str, Array] = {}
+        whole = self.whole
+        steps = self.after_steps(lambda name: (whole.expected[name], whole.allowances[name]))
+        return replace(steps, kinks=whole.kinks, out_of_range=whole.out_of_range)
+
+    def after_steps(self, gradient: Callable[[str], tuple[Array, Array]]) -> Truth:
+        """W and b after one step for each rate, from a gradient and its error, asked for by name: dW1."""
+        steps = Truth({}, {}, {}, False)
         for rate in RATES:
             for layer in reversed(range(1, self.spec.depth + 1)):
                 for letter, value in zip("Wb" if self.spec.biases else "W", self.arrays.params[layer - 1]):
-                    name, start = f"d{letter}{layer}", value.astype("float64")
-                    gradient = self.whole.expected[name]
-                    expected[step_name(letter, layer, rate)] = start - rate * gradient
-                    allowances[step_name(letter, layer, rate)] = after_step(
-                        start, gradient, self.whole.allowances[name], rate, self.spec.dtype
-                    )
-        return Truth(expected, allowances, self.whole.kinks, self.whole.out_of_range)
+                    (dvalue, error), start = gradient(f"d{letter}{layer}"), value.astype("float64")
+                    name = step_name(letter, layer, rate)
+                    steps.expected[name] = start - rate * dvalue
+                    steps.allowances[name] = after_step(start, dvalue, error, rate, self.spec.dtype)
+        return steps
 
     def truths(self, question: str) -> list[Truth]:
         """One for each of the question's answers."""
@@ -161,16 +164,8 @@ def judge_network(network: ModuleType, question: str, known: Known, quiet: bool 
 def judge_update(network: ModuleType, known: Known, found: dict[str, Array]) -> Report:
     """The rows of the parameters after a step, each judged from the gradients of that network itself."""
     own = by_hand_in(network, known.spec, *known.arrays)
-    expected: dict[str, Array] = {}
-    allowances: dict[str, Array] = {}
-    for rate in RATES:
-        for layer in reversed(range(1, known.spec.depth + 1)):
-            for letter, value in zip("Wb" if known.spec.biases else "W", known.arrays.params[layer - 1]):
-                gradient, name = own[f"d{letter}{layer}"].astype("float64"), step_name(letter, layer, rate)
-                start, exact = value.astype("float64"), np.zeros(value.shape)
-                expected[name] = start - rate * gradient
-                allowances[name] = after_step(start, gradient, exact, rate, known.spec.dtype)
-    return compare(found, Truth(expected, allowances, {}, False))
+    exact = {name: (value.astype("float64"), np.zeros(value.shape)) for name, value in own.items()}
+    return compare(found, known.after_steps(exact.__getitem__))
 
 
 def judge_mistake(mistake: Mistake, known: Known) -> Report:

@@ -60,6 +60,20 @@ def digest() -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(found))).hexdigest()[:12]
 
 
+def chunks(kind: str, chunk: int, who: str, seed: int, first: int, count: int, dtype: str) -> list[Task]:
+    """Questions first .. first + count - 1 of a seed as tasks of at most `chunk`.
+
+    Their borders lie at multiples of it, so that longer, shorter and later runs share them.
+    """
+    end, found = first + count, []
+    while first < end:
+        size = min(end, first - first % chunk + chunk) - first
+        asked = who, seed, first, size, dtype
+        found.append(Task(named(kind, *asked), asked, size))
+        first += size
+    return found
+
+
 def part(tasks: Sequence[Task], shard: Shard | None) -> Sequence[Task]:
     """Every n-th task, so that no part has all the long ones."""
     return tasks if shard is None else tasks[shard[0] - 1 :: shard[1]]

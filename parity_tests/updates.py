@@ -6,12 +6,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
-import torch
-from threadpoolctl import threadpool_limits
 
 from backproof.parity_tests.comparison import Report, Truth, compare
 from backproof.parity_tests.error_bound import Near, Rounding
-from backproof.parity_tests.sweep import Task, named
+from backproof.parity_tests.exam import one_thread
+from backproof.parity_tests.sweep import Task, chunks
 from backproof.parity_tests.tally import Line
 from backproof.parity_tests.update_bound import Errors, after_update, begin, exactly
 from backproof.reference import optimizers as reference
@@ -240,21 +239,14 @@ class Tally:
 
 
 def tasks(examinee: str, seed: int, first: int, count: int, dtype: str) -> list[Task]:
-    """Sequences first .. first + count - 1 of a seed as tasks of `tallied`; later runs share borders."""
-    end, found = first + count, []
-    while first < end:
-        size = min(end, first - first % CHUNK + CHUNK) - first
-        asked = examinee, seed, first, size, dtype
-        found.append(Task(named("updates", *asked), asked, size))
-        first += size
-    return found
+    """Sequences first .. first + count - 1 of a seed as tasks of `tallied`."""
+    return chunks("updates", CHUNK, examinee, seed, first, count, dtype)
 
 
 def tallied(examinee: str, seed: int, first: int, count: int, dtype: str) -> dict[str, Any]:
     """What the questions of one task add up to, as JSON values."""
     tally, stepper = Tally(), by_hand if examinee == "hand" else by_torch
-    torch.set_num_threads(1)
-    with threadpool_limits(1):
+    with one_thread():
         for number in range(first, first + count):
             asked = draw(seed, number, dtype)
             tally.add(asked, judge(stepper, asked))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 CHECKPOINT = "checkpoint.npz"
 DECLARED = ("activation", "loss", "dropout", "dropout_inputs")  # by an exam file itself
+ELSEWHERE = ("data_root", "download", "out", "save", "resume", "json")  # which say nothing of the training
 ALT = "Loss, accuracy and distance of the two networks over the epochs."
 
 
@@ -148,31 +149,13 @@ def compare(
     training.check_memory(spec, batch, seeds)
     folder = out or Path("out") / f"compare-{data}"
 
-    settings = {
-        "data": data,
+    names = [str(each.name) for each in context.command.params]  # in their own order, not the line's
+    settings = {name: context.params[name] for name in names if name not in ELSEWHERE}
+    settings |= {
         "hidden": ",".join(map(str, spec.widths[1:-1])),
-        "activation": activation,
-        "loss": loss,
-        "epochs": epochs,
-        "batch": batch,
-        "optimizer": optimizer,
-        "learning_rate": learning_rate,
-        "schedule": schedule,
         "period": rule.period,
-        "momentum": momentum,
-        "weight_decay": weight_decay,
-        "clip_norm": clip_norm,
-        "dropout": dropout,
-        "dropout_inputs": dropout_inputs,
-        "init": init,
-        "seed": seed,
-        "seeds": seeds,
-        "alone": alone,
-        "validation": validation,
-        "plant": plant,
         "implementation": str(implementation or ""),
         "log": str(log or ""),
-        "dtype": dtype,
     }
     declared = dict.fromkeys(DECLARED) if implementation else {}
     command = again(context, resume=False, **declared)

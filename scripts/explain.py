@@ -88,17 +88,14 @@ def explain(
 
     texts = {"weights": weights, "biases": biases, "x": x, "y": y}
     said = {name: json_value(words, f"--{name}") for name, words in texts.items() if words is not None}
-    if activations is not None:
-        said["activations"] = activations.split(",")
-    if loss is not None:
-        said["loss"] = loss
-    if learning_rate is not None:
-        said["learning_rate"] = learning_rate
-    if steps is not None:
-        said["steps"] = steps
-    if keep_biases:
-        said["keep_biases"] = True
-
+    options = {
+        "activations": None if activations is None else activations.split(","),
+        "loss": loss,
+        "learning_rate": learning_rate,
+        "steps": steps,
+        "keep_biases": keep_biases or None,
+    }
+    said |= {name: value for name, value in options.items() if value is not None}
     if network is not None and Path(network).suffix == ".npz":
         task = _saved(answer, Path(network), said, row, data_root)
     else:
