@@ -95,40 +95,16 @@ def test_the_tables_hold_every_setting_epoch_and_version(answer):
     found = json.loads(Path("results/run.json").read_text("ascii"), parse_constant=pytest.fail)
     assert found["outcome"] == "finished"
     assert found["settings"] == {
-        "data": "digits",
-        "hidden": "4",
-        "activation": "sigmoid",
-        "loss": "squared_error",
-        "epochs": 3,
-        "batch": 250,
-        "optimizer": "sgd",
-        "learning_rate": 1.0,
-        "schedule": "constant",
-        "period": 1,
-        "momentum": 0.9,
-        "weight_decay": 0.0,
-        "clip_norm": "inf",
-        "dropout": 0.0,
-        "dropout_inputs": 0.0,
-        "init": "lecun",
-        "seed": 0,
-        "seeds": 0,
-        "alone": False,
-        "validation": 0,
-        "plant": "",
-        "implementation": "",
-        "log": "",
-        "dtype": "float32",
-    }
+        "data": "digits", "hidden": "4", "activation": "sigmoid", "loss": "squared_error", "epochs": 3,
+        "batch": 250, "optimizer": "sgd", "learning_rate": 1.0, "schedule": "constant", "period": 1,
+        "momentum": 0.9, "weight_decay": 0.0, "clip_norm": "inf", "dropout": 0.0, "dropout_inputs": 0.0,
+        "init": "lecun", "seed": 0, "seeds": 0, "alone": False, "validation": 0, "plant": "",
+        "implementation": "", "log": "", "dtype": "float32",
+    }  # fmt: skip
     assert found["versions"]["numpy"] == np.__version__
     assert set(found["versions"]) >= {
-        "backproof",
-        "python",
-        "torch",
-        "torchvision",
-        "scikit-learn",
-        "matplotlib",
-    }
+        "backproof", "python", "torch", "torchvision", "scikit-learn", "matplotlib",
+    }  # fmt: skip
     assert found["network"]["widths"] == [64, 4, 10]
     assert found["data"]["training_examples"] == 1437
     assert found["judged"]["batches"] >= 11
@@ -585,25 +561,16 @@ def test_other_versions_are_noted(answer, monkeypatch):
         (["--loss", "hinge"], "unknown loss 'hinge'", "choose from squared_error"),
         (["--hidden", "0"], "width 0 in (64, 0, 10)", "every width is a whole number, 1 to 1,000,000,000"),
         (["--hidden", "16;16"], "hidden widths '16;16'", "give whole numbers with commas between them"),
-        (
-            ["--hidden", "1000000,1000000"],
-            "widths 64,1000000,1000000,10 with batches of 10 need about 176 TB",
-            "",
-        ),
+        (["--hidden", "1000000,1000000"],
+         "widths 64,1000000,1000000,10 with batches of 10 need about 176 TB", ""),
         (["--batch", "0"], "batch 0 with 1,437 examples", "a batch holds 1 to 1,437 of the examples"),
         (["--learning-rate", "nan"], "learning rate nan", "a learning rate is a number above 0"),
         (["--epochs", "0"], "Invalid value for '--epochs'", "see `backproof"),
         (["mnist"], "no MNIST in ", "put MNIST's four unpacked files into "),
-        (
-            ["mnist", "--data-root", "nowhere"],
-            "no MNIST in nowhere, named as the data root",
-            "name the folder",
-        ),
-        (
-            ["--out", "/dev/null/results"],
-            "/dev/null/results cannot be written: Not a directory",
-            "choose another",
-        ),
+        (["mnist", "--data-root", "nowhere"],
+         "no MNIST in nowhere, named as the data root", "name the folder"),
+        (["--out", "/dev/null/results"],
+         "/dev/null/results cannot be written: Not a directory", "choose another"),
         (["--batch", "10" * 20], "batch 1010101010101010101010101010101010101010 with 1,437 examples", ""),
         (["--save", "net.txt"], "--save net.txt", "a saved network is an .npz file"),
         (["--save", "/dev/null/net.npz"], "/dev/null is a file", "a folder is needed there"),
@@ -618,30 +585,18 @@ def test_other_versions_are_noted(answer, monkeypatch):
         (["--validation", "1437"], "validation 1437 of 1,437 training examples", "hold back some"),
         (["--plant", "db zero"], "no mistake is called 'db zero'", "some are: db is zero; "),
         (["--plant", "m is not corrected"], "'m is not corrected' is a mistake of adam", "--optimizer adam"),
-        (
-            ["--plant", "step goes uphill", "--optimizer", "adam"],
-            "'step goes uphill' is a mistake of plain descent",
-            "leave the settings",
-        ),
-        (
-            ["--plant", "gradients add up over calls", "--resume"],
-            "'gradients add up over calls' lives in",
-            "",
-        ),
-        (
-            ["--implementation", "file"],
-            "file declares nothing: it has no e = Examinee(...)",
-            "backproof examine",
-        ),
-        (
-            ["--implementation", "file", "--loss", "mse"],
-            "--loss with --implementation",
-            "file declares its own",
-        ),
+        (["--plant", "step goes uphill", "--optimizer", "adam"],
+         "'step goes uphill' is a mistake of plain descent", "leave the settings"),
+        (["--plant", "gradients add up over calls", "--resume"],
+         "'gradients add up over calls' lives in", ""),
+        (["--implementation", "file"],
+         "file declares nothing: it has no e = Examinee(...)", "backproof examine"),
+        (["--implementation", "file", "--loss", "mse"],
+         "--loss with --implementation", "file declares its own"),
         (["--log", "nowhere.csv"], "nowhere.csv cannot be read: No such file", "give a file"),
     ],
     ids=lambda value: " ".join(value).replace("\x1b", "esc") if isinstance(value, list) else "",
-)
+)  # fmt: skip
 def test_bad_input_is_two_lines_and_exit_code_2(refused, words, problem, advice):
     Path("taken.npz").mkdir()
     Path("file").write_text("", "ascii")

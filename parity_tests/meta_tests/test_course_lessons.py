@@ -19,33 +19,19 @@ TINY: dict[str, dict[str, Any]] = {
     "no-correlation": {"epochs": [1, 2], "training": {"hidden": 4, "epochs": 3, "seeds": 2}},
     "chain-rule": {
         "numeric": {
-            "widths": [20, 4, 3],
-            "seed": 0,
-            "step": 1e-5,
-            "share": 10,
-            "steps": [0.1, 1e-5],
-            "sample": 3,
+            "widths": [20, 4, 3], "seed": 0, "step": 1e-5, "share": 10, "steps": [0.1, 1e-5], "sample": 3,
         }
     },
     "digit-training": {
-        "examples": 120,
-        "test_examples": 40,
-        "averaged": 20,
-        "batches": 3,
-        "batch": 10,
+        "examples": 120, "test_examples": 40, "averaged": 20, "batches": 3, "batch": 10,
         "networks": {
             "tiny": {
-                "hidden": [16],
-                "activation": "sigmoid",
-                "loss": "squared_error",
-                "epochs": 1,
-                "batch": 10,
-                "rate": 1.5,
-                "falling": False,
+                "hidden": [16], "activation": "sigmoid", "loss": "squared_error",
+                "epochs": 1, "batch": 10, "rate": 1.5, "falling": False,
             }
         },
     },
-}
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -96,24 +82,11 @@ def test_the_slides_pictures_are_there_once():
     names = Counter(picture.name for name in LESSONS for picture in run(name, quick=True).pictures)
     assert set(names.values()) == {1}
     assert set(names) >= {
-        "camera-network",
-        "camera-fields",
-        "camera-rectified-fields",
-        "streetlights-lights",
-        "several-inputs-neuron",
-        "digit-inputs",
-        "digit-costs",
-        "digit-parts",
-        "cost-surface",
-        "chain-tangent",
-        "chain-branches",
-        "cost-search",
-        "cost-marble",
-        "streetlights-weights",
-        "streetlights-pressure",
-        "digits-patterns",
-        "digits-nudges",
-    }
+        "camera-network", "camera-fields", "camera-rectified-fields", "streetlights-lights",
+        "several-inputs-neuron", "digit-inputs", "digit-costs", "digit-parts", "cost-surface",
+        "chain-tangent", "chain-branches", "cost-search", "cost-marble", "streetlights-weights",
+        "streetlights-pressure", "digits-patterns", "digits-nudges",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", LESSONS)

@@ -52,15 +52,10 @@ def test_a_published_example_step_by_step(shown):
     assert "b1[0,0]" not in found
     # The article's w1 to w8, after a step of 0.5.
     after = {
-        "W1[0,0]": "0.149780716",
-        "W1[0,1]": "0.19956143",
-        "W1[1,0]": "0.24975114",
-        "W1[1,1]": "0.29950229",
-        "W2[0,0]": "0.35891648",
-        "W2[0,1]": "0.408666186",
-        "W2[1,0]": "0.511301270",
+        "W1[0,0]": "0.149780716", "W1[0,1]": "0.19956143", "W1[1,0]": "0.24975114", "W1[1,1]": "0.29950229",
+        "W2[0,0]": "0.35891648", "W2[0,1]": "0.408666186", "W2[1,0]": "0.511301270",
         "W2[1,1]": "0.561370121",
-    }
+    }  # fmt: skip
     for name, expected in after.items():
         digits = len(expected.split(".")[1])
         assert f"{float(found[name][-1]):.{digits}f}" == expected

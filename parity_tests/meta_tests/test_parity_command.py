@@ -124,21 +124,11 @@ def test_interrupted(answer, monkeypatch):
 @pytest.mark.parametrize(
     "words",
     [
-        ("--networks", "0"),
-        ("--networks", "many"),
-        ("--seed", "-1"),
-        ("--skip", "-1"),
-        ("--dtype", "float16"),
-        ("--examinee", "me"),
-        ("--jobs", "0"),
-        ("--jobs", "99999"),
-        ("--networks", "9" * 26),
-        ("--case", ""),
-        ("--case", "Case()"),
-        ("--case", "\x1b[31mCase(x=\u202e)"),
-        ("--no-such-option",),
-        ("extra",),
+        ("--networks", "0"), ("--networks", "many"), ("--networks", "9" * 26), ("--seed", "-1"),
+        ("--skip", "-1"), ("--dtype", "float16"), ("--examinee", "me"), ("--jobs", "0"),
+        ("--jobs", "99999"), ("--case", ""), ("--case", "Case()"), ("--case", "\x1b[31mCase(x=\u202e)"),
+        ("--no-such-option",), ("extra",),
     ],
-)
+)  # fmt: skip
 def test_a_mistaken_command_line(refused, words):
     assert "\u202e" not in "".join(refused("parity", *words))

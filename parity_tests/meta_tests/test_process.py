@@ -36,14 +36,9 @@ def part(*arguments):
 show.part = part
 """
 COMMANDS = [
-    ["parity", "--networks", "1"],
-    ["referee"],
-    ["course"],
-    ["course", "claims", "001-J"],
-    ["explain", "mazur"],
-    ["derive", "--claim", "d(x^2)/dx = 2 x"],
-    ["--help"],
-]
+    ["parity", "--networks", "1"], ["referee"], ["course"], ["course", "claims", "001-J"],
+    ["explain", "mazur"], ["derive", "--claim", "d(x^2)/dx = 2 x"], ["--help"],
+]  # fmt: skip
 
 
 def started(words, before="", **streams):

@@ -124,18 +124,11 @@ def test_an_initialisation_has_its_variance(name, variance):
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"name": "adagrad"},
-        {"learning_rate": 0},
-        {"learning_rate": float("nan")},
-        {"learning_rate": float("inf")},
-        {"beta1": 1.0},
-        {"momentum": -0.5},
-        {"clip_norm": 0},
-        {"epsilon": True},
-        {"period": 0},
-        {"schedule": "linear"},
+        {"name": "adagrad"}, {"learning_rate": 0}, {"learning_rate": float("nan")},
+        {"learning_rate": float("inf")}, {"beta1": 1.0}, {"momentum": -0.5}, {"clip_norm": 0},
+        {"epsilon": True}, {"period": 0}, {"schedule": "linear"},
     ],
-)
+)  # fmt: skip
 def test_a_rule_that_cannot_be_is_refused_in_two_lines(wrong):
     with pytest.raises(SpecError) as refused:
         OptimizerSpec(**wrong)

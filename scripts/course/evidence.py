@@ -396,20 +396,8 @@ def library() -> Scope:
     camera, lamps, others = given("four-pixel-camera"), given("streetlights"), given("no-correlation")
     digit = given("digit-network")
     plain: Iterable[Callable[..., Any]] = (
-        abs,
-        max,
-        min,
-        sum,
-        len,
-        range,
-        round,
-        sorted,
-        str,
-        all,
-        any,
-        enumerate,
-        zip,
-    )
+        abs, max, min, sum, len, range, round, sorted, str, all, any, enumerate, zip,
+    )  # fmt: skip
     own: Iterable[Callable[..., Any]] = (
         sign, dot, column, correlation, centred, fit, least, steps, way, rounded, advice, torch_slope,
         torch_step, neuron, parameters, sizes, numeric_passes, step, cost_of, gradient_at, labels, reads,
