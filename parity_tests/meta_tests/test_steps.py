@@ -33,6 +33,29 @@ def judged(witness: Any, case: Case, **more: Any) -> Judged:
     return judge(witness, case.spec, case.arrays(), **more)
 
 
+def quietly_judged(witness: Any, case: Case, **more: Any) -> Judged:
+    """The same of code that overflows on its way."""
+    with np.errstate(all="ignore"):
+        return judged(witness, case, **more)
+
+
+def not_accused(witness: Any, case: Case) -> Judged:
+    """The judgement of right calculus, in whatever form."""
+    report = quietly_judged(witness, case)
+    assert report.first_wrong is None, "\n".join([repr(case), *lines(report)])
+    return report
+
+
+def first_wrong(report: Judged) -> str:
+    assert report.first_wrong is not None
+    return report.first_wrong.quantity
+
+
+def forms(report: Judged) -> set[str]:
+    """The names of the forms that lose digits."""
+    return {step.form.name for step in report.steps.unstable if step.form}
+
+
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("name", WITNESSES)
 def test_no_honest_code_is_accused(name, dtype):
@@ -70,8 +93,7 @@ def test_the_wrong_steps_are_those_with_the_mistake(name):
     at, wrong, steps = MISTAKES[name]
     report = judged(planted(at, wrong), MASKED)
     assert tuple(step.quantity for step in report.steps.wrong) == steps
-    assert report.first_wrong is not None
-    assert report.first_wrong.quantity == steps[0]
+    assert first_wrong(report) == steps[0]
     assert not set(report.inherited) & set(steps)
     assert any(line.startswith(f"first wrong step: {steps[0]}") for line in lines(report))
 
@@ -108,10 +130,8 @@ def test_on_a_single_example_a_missing_dz_is_recovered(name):
     at, wrong, steps = MISTAKES[name]
     wrong = "RIGHT * 1.25" if name == "db" else wrong
     report = judged(without(planted(at, wrong), "dz", "da", "dkept"), replace(MASKED, batch=1))
-    first = report.steps.first_wrong
-    assert first is not None
     # da is not given there, so that its mistake is seen in the next dz, which is recovered.
-    assert first.quantity == {"da": "dz2"}.get(name, steps[0])
+    assert first_wrong(report) == {"da": "dz2"}.get(name, steps[0])
 
 
 def test_what_only_a_batch_shows_is_found_and_said_to_be_unlocated():
@@ -315,16 +335,18 @@ UNSTABLE_ACTIVATIONS = {
 }
 
 
-def first_of(count: int, rule: Any) -> Any:
-    """A rule of scratch that leaves alone the place given for its result, its last argument."""
-    return lambda *given: rule(*given[:count])
+# How many arguments a table's functions and their slopes take, before the place given for the result.
+TAKEN = {"ACTIVATIONS": (1, 3), "LOSSES": (2, 2), "FUSED_LOSSES": (2, 2)}
 
 
-def unstable(name: str, form: Any, slope: Any = None) -> Any:
-    """scratch with one activation written otherwise, and perhaps with a wrong slope."""
+def otherwise(table: str, name: Any, value: Any = None, slope: Any = None) -> Any:
+    """scratch with a function of one of its tables written otherwise, or its slope, or both."""
     network = plant("functions.identity:return", "RIGHT")
-    right = network.f.ACTIVATIONS[name]
-    network.f.ACTIVATIONS[name] = (first_of(1, form), first_of(3, slope) if slope else right[1])
+    found = vars(network.f)[table]
+    found[name] = tuple(
+        (lambda *given, count=count, new=new: new(*given[:count])) if new else right
+        for count, new, right in zip(TAKEN[table], (value, slope), found[name])
+    )
     return partial(by_hand_in, network)
 
 
@@ -333,9 +355,7 @@ def unstable(name: str, form: Any, slope: Any = None) -> Any:
 def test_a_form_that_loses_digits_is_named_and_no_mistake(name, dtype):
     activation, form, scale = UNSTABLE_ACTIVATIONS[name]
     case = Case(NetworkSpec((3, 4, 2), (activation, "identity"), "mse", dtype), 6, 1, scale)
-    with np.errstate(all="ignore"):
-        report = judged(unstable(activation, form), case)
-    assert report.first_wrong is None
+    report = not_accused(otherwise("ACTIVATIONS", activation, form), case)
     assert {step.quantity for step in report.steps.unstable} >= {"a1"}
     step = report.steps.unstable[0]
     assert step.lost >= 1
@@ -343,10 +363,8 @@ def test_a_form_that_loses_digits_is_named_and_no_mistake(name, dtype):
     assert step.form.name == name
     assert step.said in list(lines(report))
     # A wrong slope hidden behind it is still wrong.
-    with np.errstate(all="ignore"):
-        hidden = judged(unstable(activation, form, lambda da, _, a: da * (1 + a)), replace(case, scale=1.0))
-    assert hidden.first_wrong is not None
-    assert hidden.first_wrong.quantity == "dz1"
+    wrong = otherwise("ACTIVATIONS", activation, form, lambda da, _, a: da * (1 + a))
+    assert first_wrong(quietly_judged(wrong, replace(case, scale=1.0))) == "dz1"
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
@@ -364,14 +382,9 @@ def test_the_logarithm_of_a_rounded_a_and_its_chained_slope_are_no_mistakes(loss
         da = (-y / a + ((1 - y) / (1 - a) if binary else 0)) / (y.size if binary else len(y))
         return functions.activation_backward(last, da.astype(dtype), z, a)
 
-    named = set()
+    named, witness = set(), otherwise("FUSED_LOSSES", (loss, last), of_a, chained)
     for seed in range(30):
-        network = plant("functions.identity:return", "RIGHT")
-        network.f.FUSED_LOSSES[loss, last] = first_of(2, of_a), first_of(2, chained)
-        with np.errstate(all="ignore"):
-            report = judged(partial(by_hand_in, network), replace(case, seed=seed))
-        assert report.first_wrong is None, "\n".join(lines(report))
-        named |= {step.form.name for step in report.steps.unstable if step.form}
+        named |= forms(not_accused(witness, replace(case, seed=seed)))
     assert named <= {
         "-log of a rounded a",
         "-y / a times the slope of a",
@@ -386,53 +399,36 @@ def test_the_logarithm_of_a_rounded_a_and_its_chained_slope_are_no_mistakes(loss
 def test_a_form_is_no_mistake_either_where_what_shows_it_is_not_given(name, dtype, given):
     """Its digits are seen to be lost in what follows, or not at all."""
     activation, form, scale = UNSTABLE_ACTIVATIONS[name]
-    witness, spec = unstable(activation, form), NetworkSpec((3, 4, 2), (activation, "identity"), "mse", dtype)
+    witness = without(otherwise("ACTIVATIONS", activation, form), *given)
+    spec = NetworkSpec((3, 4, 2), (activation, "identity"), "mse", dtype)
     for seed, batch in enumerate((1, 6, 1, 6)):
-        case = Case(spec, batch, seed, scale)
-        with np.errstate(all="ignore"):
-            report = judged(without(witness, *given), case)
-        assert report.first_wrong is None, "\n".join([repr(case), *lines(report)])
-        assert {step.form.name for step in report.steps.unstable if step.form} <= {*UNSTABLE_ACTIVATIONS}
+        assert forms(not_accused(witness, Case(spec, batch, seed, scale))) <= {*UNSTABLE_ACTIVATIONS}
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("last", ["identity", "elu", "relu"])
 def test_an_unshifted_softmax_minus_labels_is_no_mistake_where_it_overflows(last, dtype):
     case = Case(NetworkSpec((3, 3), (last,), "cross_entropy", dtype), 3, 0, 1e3)
-    network = plant("functions.identity:return", "RIGHT")
-    right = network.f.LOSSES["cross_entropy"]
 
     def naive(a: Array, y: Array) -> Array:
         return (np.exp(a) / np.exp(a).sum(axis=1, keepdims=True) * y.sum(axis=1, keepdims=True) - y) / len(y)
 
-    network.f.LOSSES["cross_entropy"] = (right[0], first_of(2, naive))
-    with np.errstate(all="ignore"):
-        report = judged(partial(by_hand_in, network), case)
-    assert report.first_wrong is None, "\n".join(lines(report))
-    (step,) = report.steps.unstable
+    (step,) = not_accused(otherwise("LOSSES", "cross_entropy", slope=naive), case).steps.unstable
     assert step.quantity == "dz1"
     assert "softmax(z) - y, not shifted by each row's maximum" in step.said
     # A factor that is lost behind it is still wrong.
-    network.f.LOSSES["cross_entropy"] = (right[0], lambda a, y, _: 2 * naive(a, y))
-    with np.errstate(all="ignore"):
-        report = judged(partial(by_hand_in, network), replace(case, scale=1.0))
-    assert report.first_wrong is not None
-    assert report.first_wrong.quantity == "dz1"
+    wrong = otherwise("LOSSES", "cross_entropy", slope=lambda a, y: 2 * naive(a, y))
+    assert first_wrong(quietly_judged(wrong, replace(case, scale=1.0))) == "dz1"
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_a_log_sum_exp_without_the_maximum_is_no_mistake_where_it_overflows(dtype):
     case = Case(NetworkSpec((3, 3), ("identity",), "cross_entropy", dtype), 3, 0, 1e3)
-    network = plant("functions.identity:return", "RIGHT")
-    right = network.f.LOSSES["cross_entropy"]
 
     def plainly(a: Array, y: Array) -> Array:
         return (y * (np.log(np.exp(a).sum(axis=1, keepdims=True)) - a)).sum() / len(y)
 
-    network.f.LOSSES["cross_entropy"] = (first_of(2, plainly), right[1])
-    with np.errstate(all="ignore"):
-        report = judged(partial(by_hand_in, network), case)
-    assert report.first_wrong is None
+    report = not_accused(otherwise("LOSSES", "cross_entropy", plainly), case)
     assert [step.quantity for step in report.steps.unstable] == ["loss"]
 
 
@@ -450,25 +446,18 @@ def test_a_log_sum_exp_without_the_maximum_is_no_mistake_where_it_overflows(dtyp
     ],
 )
 def test_an_entropy_of_logits_that_overflows_is_no_mistake(loss, form, of_z, dtype):
-    network = plant("functions.identity:return", "RIGHT")
-    right = network.f.FUSED_LOSSES[loss, "sigmoid"]
-    count = (lambda y: y.size) if loss.startswith("b") else len
-    network.f.FUSED_LOSSES[loss, "sigmoid"] = (lambda z, y, _: of_z(z, y).sum() / count(y), right[1])
+    def averaged(more: int) -> Any:
+        count = (lambda y: y.size) if loss.startswith("b") else len
+        return otherwise("FUSED_LOSSES", (loss, "sigmoid"), lambda z, y: of_z(z, y).sum() / (count(y) + more))
+
     named = set()
     for seed in range(40):  # one output shows which digits are lost, large z what overflows
         spec = NetworkSpec((3, 1 + 2 * (seed % 2)), ("sigmoid",), loss, dtype)
         labels = ("loose", "missing", "classes")[seed % 3]
         case = Case(spec, 1, seed, (10.0, 1e3)[seed % 4 // 2], labels=labels)
-        with np.errstate(all="ignore"):
-            report = judged(partial(by_hand_in, network), case)
-        assert report.first_wrong is None, "\n".join(lines(report))
-        named |= {step.form.name for step in report.steps.unstable if step.form}
+        named |= forms(not_accused(averaged(0), case))
     assert form in named
-    network.f.FUSED_LOSSES[loss, "sigmoid"] = (lambda z, y, _: of_z(z, y).sum() / (count(y) + 1), right[1])
-    with np.errstate(all="ignore"):
-        report = judged(partial(by_hand_in, network), replace(case, scale=1.0, labels="loose"))
-    assert report.first_wrong is not None
-    assert report.first_wrong.quantity == "loss"
+    assert first_wrong(quietly_judged(averaged(1), replace(case, scale=1.0, labels="loose"))) == "loss"
 
 
 EPSILONS = {
@@ -513,9 +502,7 @@ def test_an_epsilon_is_named_and_wrong_unless_it_is_declared(at):
 
 def test_no_size_that_the_code_reports_raises_its_allowance():
     """tanh(z) + 3e7 - 3e7 loses digits: the step that does it is wrong, whatever it feeds on."""
-    report = judged(planted("functions.tanh:return", "RIGHT + 3e7 - 3e7"), CASE)
-    assert report.first_wrong is not None
-    assert report.first_wrong.quantity == "a1"
+    assert first_wrong(judged(planted("functions.tanh:return", "RIGHT + 3e7 - 3e7"), CASE)) == "a1"
 
 
 def test_a_step_resolves_more_than_the_whole_network():
