@@ -16,6 +16,7 @@ from backproof.parity_tests.planting import plant
 from backproof.scratch.spec import NetworkSpec
 
 CATALOGUE = catalogue()
+SMALL = 193  # a seed whose first two networks are small
 
 
 def exact(case: Case) -> Exact:
@@ -83,7 +84,7 @@ def test_every_habit_accepts_what_is_equal_and_refuses_what_is_far(habit):
 
 
 def test_in_float32_half_the_digits_are_no_mistake():
-    found = catch_rate.examine(0, 3, "float32").results
+    found = catch_rate.examine(SMALL, 0, "float32").results
     assert set(found) == {name for name, mistake in CATALOGUE.items() if "float32" in mistake.dtypes}
     assert set(catch_rate.Table("float32").scores) == set(found)
     assert "float32 leak" not in catch_rate.Table("float32").families()
@@ -127,7 +128,7 @@ def test_one_network_tells_who_catches_what():
 
 
 def test_a_run_is_kept_continued_and_scored(tmp_path, answer, monkeypatch):
-    words = ("catch-rate", "--jobs", "1", "--seed", "3", "--out", tmp_path)
+    words = ("catch-rate", "--jobs", "1", "--seed", SMALL, "--out", tmp_path)
     assert answer(*words, "--networks", "1").code in (1, 3)
     asked = []
     honest = catch_rate.examine
@@ -156,16 +157,16 @@ def test_an_interrupted_run_keeps_what_is_done_and_prints_how_to_continue(tmp_pa
         return honest(seed, number, dtype, mistakes)
 
     monkeypatch.setattr(catch_rate, "examine", interrupted)
-    words = ("catch-rate", "--networks", "5", "--seed", "4", "--jobs", "1", "--out", tmp_path)
+    words = ("catch-rate", "--networks", "5", "--seed", SMALL, "--jobs", "1", "--out", tmp_path)
     code, _, err = answer(*words)
     assert code == 130
-    assert "to continue: backproof catch-rate --networks 5 --seed 4" in err
+    assert f"to continue: backproof catch-rate --networks 5 --seed {SMALL}" in err
     (line,) = (tmp_path / "results.tsv").read_text().splitlines()
-    assert '["catch-rate",4,0,"float64","catalogue",' in line
+    assert f'["catch-rate",{SMALL},0,"float64","catalogue",' in line
 
 
 def test_what_is_done_cannot_be_kept(tmp_path, answer, refused, monkeypatch):
-    words = ("catch-rate", "--networks", "1", "--jobs", "1", "--out", tmp_path)
+    words = ("catch-rate", "--networks", "1", "--seed", SMALL, "--jobs", "1", "--out", tmp_path)
 
     def full(log, *_):
         log.failure = OSError(28, "No space left on device")
