@@ -3,7 +3,7 @@
 import ast
 import math
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -27,10 +27,6 @@ from backproof.scratch.spec import (
 # normal: around 0. pixels: in [0, 1], many of them exactly 0. grid: inputs, weights and biases are small
 # multiples of 1/8, so that some pre-activations are exactly 0. saturated: inputs up to 10,000.
 INPUT_NAMES = ("normal", "pixels", "grid", "saturated")
-# classes: one-hot. missing: one-hot, and some class does not occur. integers: (B,), class numbers.
-# soft: rows of probabilities, with the sum 1 exactly. loose: entries in [0, 1], rows of any sum. real: any
-# numbers.
-LABEL_NAMES = ("classes", "missing", "integers", "soft", "loose", "real")
 STRATUM_NAMES = ("ordinary", "extreme")
 
 MAX_DEPTH, MAX_WIDTH, MAX_BATCH = 6, 64, 32  # what the exam draws
@@ -60,9 +56,33 @@ class Arrays(NamedTuple):
     y: Array  # (B, K), or (B,) whole numbers
     masks: Sequence[Array] | None  # one (B, n) per masked layer of the spec
 
+    def examples(self, rows: slice | Array) -> "Arrays":
+        """The same network with these rows of the batch alone."""
+        masks = None if self.masks is None else [mask[rows] for mask in self.masks]
+        return self._replace(x=self.x[rows], y=self.y[rows], masks=masks)
+
+    def each(self, change: Callable[[Array], Array]) -> "Arrays":
+        """Every array changed alike."""
+        return Arrays(
+            [(change(W), None if b is None else change(b)) for W, b in self.params],
+            change(self.x),
+            change(self.y),
+            None if self.masks is None else [change(mask) for mask in self.masks],
+        )
+
+    def flat(self) -> list[Array]:
+        """Every array."""
+        params = [array for pair in self.params for array in pair if array is not None]
+        return [*params, self.x, self.y, *(self.masks or ())]
+
 
 def label_names(loss: str) -> tuple[str, ...]:
-    """The kinds of labels that a loss takes."""
+    """The kinds of labels that a loss takes.
+
+    classes: one-hot. missing: one-hot, and some class does not occur. integers: (B,), class numbers.
+    soft: rows of probabilities, with the sum 1 exactly. loose: entries in [0, 1], rows of any sum. real:
+    any numbers.
+    """
     facts = LOSSES[loss]
     others = () if facts.probabilities else ("real",)
     return ("classes", "missing", *(("integers",) if facts.integers else ()), "soft", "loose", *others)
@@ -205,12 +225,8 @@ def in_float64(spec: NetworkSpec, arrays: Arrays) -> tuple[NetworkSpec, Arrays]:
     """The same network and numbers, cast up exactly, for the reference, which is always float64."""
     if spec.dtype == "float64":
         return spec, arrays
-    return replace(spec, dtype="float64"), Arrays(
-        params=[(W.astype("float64"), None if b is None else b.astype("float64")) for W, b in arrays.params],
-        x=arrays.x.astype("float64"),
-        y=arrays.y if arrays.y.ndim == 1 else arrays.y.astype("float64"),
-        masks=None if arrays.masks is None else [mask.astype("float64") for mask in arrays.masks],
-    )
+    exact = arrays.each(lambda array: array.astype("float64"))
+    return replace(spec, dtype="float64"), exact._replace(y=arrays.y if arrays.y.ndim == 1 else exact.y)
 
 
 def read_case(line: str) -> Case:

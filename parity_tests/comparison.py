@@ -177,11 +177,9 @@ def judge(
 
 def answered(witness: Witness, spec: NetworkSpec, arrays: Arrays, known: Truth) -> dict[str, Array]:
     """What a witness answers about copies of these arrays; raises InputError as judge says."""
-    params = [(W.copy(), b if b is None else b.copy()) for W, b in arrays.params]
-    masks = None if arrays.masks is None else [mask.copy() for mask in arrays.masks]
-    given = Arrays(params, arrays.x.copy(), arrays.y.copy(), masks)
+    given = arrays.each(lambda array: array.copy())
     found = witness(spec, *given)
-    if any(one.tobytes() != other.tobytes() for one, other in zip(_flat(arrays), _flat(given))):
+    if any(one.tobytes() != other.tobytes() for one, other in zip(arrays.flat(), given.flat())):
         raise InputError("the network wrote to the arrays it was given", "let it copy what it changes")
     if not isinstance(found, Mapping) or not found:
         raise InputError(
@@ -189,12 +187,6 @@ def answered(witness: Witness, spec: NetworkSpec, arrays: Arrays, known: Truth) 
             f"give a dictionary of {_names(known)}",
         )
     return dict(found)
-
-
-def _flat(arrays: Arrays) -> list[Array]:
-    """Every array of a network's arguments."""
-    params = [array for pair in arrays.params for array in pair if array is not None]
-    return [*params, arrays.x, arrays.y, *(arrays.masks or ())]
 
 
 def _names(known: Truth) -> str:

@@ -35,9 +35,7 @@ def shards(arrays: Arrays, sizes: Sequence[int]) -> Iterator[Arrays]:
     assert sum(sizes) == len(arrays.x)
     first = 0
     for size in sizes:
-        rows = slice(first, first + size)
-        masks = None if arrays.masks is None else [mask[rows] for mask in arrays.masks]
-        yield Arrays(arrays.params, arrays.x[rows], arrays.y[rows], masks)
+        yield arrays.examples(slice(first, first + size))
         first += size
 
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from backproof.parity_tests.cases import Arrays, Case, draw_case, in_float64
 from backproof.parity_tests.comparison import Report, Truth, compare
-from backproof.parity_tests.mistakes import Known, Mistake, answers, catalogue, first_row
+from backproof.parity_tests.mistakes import Known, Mistake, answers, catalogue
 from backproof.parity_tests.planting import plant_in_layers
 from backproof.parity_tests.steps import judge_steps
 from backproof.reference import network as reference
@@ -281,7 +281,7 @@ def _first_wrong(each: Evidence) -> str:
     The parameters after an update say nothing of the steps before it.
     """
     arrays = each.known.arrays
-    asked = {"gradients": [arrays], "calls": [first_row(arrays), arrays]}.get(each.question, [])
+    asked = {"gradients": [arrays], "calls": [arrays.examples(slice(1)), arrays]}.get(each.question, [])
     for about, found in zip(asked, each.given):
         steps = judge_steps(each.known.spec, about, found)
         if steps.first_wrong:

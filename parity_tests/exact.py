@@ -128,12 +128,7 @@ class Exact:
         def exact(array: Array) -> Array:
             return np.asarray(to_balls(array.astype("float64")), dtype=object).view(_Balls)
 
-        self.arrays = Arrays(
-            [(exact(W), None if b is None else exact(b)) for W, b in arrays.params],
-            exact(arrays.x),
-            exact(check_labels(spec, arrays.y, len(arrays.x))),
-            None if arrays.masks is None else [exact(mask) for mask in arrays.masks],
-        )
+        self.arrays = arrays._replace(y=check_labels(spec, arrays.y, len(arrays.x))).each(exact)
         self._honest: dict[int, _Honest] = {}
 
     def first_difference(self, mistake: Mistake) -> tuple[int, str] | None:

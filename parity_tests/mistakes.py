@@ -71,7 +71,7 @@ def answers(
     All calls are made before any answer is looked at, so that a reused buffer shows.
     """
     if question == "calls":
-        asked = [first_row(arrays), arrays]
+        asked = [arrays.examples(slice(1)), arrays]
         return [(each, by_hand_in(network, spec, *each)) for each in asked]
     if question == "step":
         return [(arrays, after_steps(network, spec, arrays))]
@@ -94,12 +94,6 @@ def step_name(letter: str, layer: int, rate: float) -> str:
     return f"{letter}{layer} after a step at rate {rate}"
 
 
-def first_row(arrays: Arrays) -> Arrays:
-    """The first example of a batch, alone."""
-    masks = None if arrays.masks is None else [mask[:1] for mask in arrays.masks]
-    return Arrays(arrays.params, arrays.x[:1], arrays.y[:1], masks)
-
-
 @dataclass(frozen=True)
 class Known:
     """The truth about one network for every question; computed once, for many mistakes."""
@@ -113,7 +107,7 @@ class Known:
 
     @cached_property
     def first(self) -> Truth:
-        return truth(self.spec, first_row(self.arrays))
+        return truth(self.spec, self.arrays.examples(slice(1)))
 
     @cached_property
     def stepped(self) -> Truth:

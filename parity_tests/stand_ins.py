@@ -157,15 +157,7 @@ class Implementation:
     def _parts(self, arrays: Arrays) -> list[Arrays]:
         if not self.sheet.declared.layout.one_example:
             return [arrays]
-        return [
-            Arrays(
-                arrays.params,
-                arrays.x[k : k + 1],
-                arrays.y[k : k + 1],
-                None if arrays.masks is None else [mask[k : k + 1] for mask in arrays.masks],
-            )
-            for k in range(len(arrays.x))
-        ]
+        return [arrays.examples(slice(k, k + 1)) for k in range(len(arrays.x))]
 
     def _loss(self, spec: NetworkSpec, params: Params, x: Array, y: Array, masks: Masks) -> Array:
         """The loss of its parameters by hand, where it tells none."""

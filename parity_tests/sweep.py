@@ -28,7 +28,6 @@ Shard = tuple[int, int]  # the how-manieth part, from 1, of how many
 
 CHECKSUM = 16  # hexadecimal digits of a SHA-256
 MOST_LINE = 2 * reading.MOST_TEXT
-CODE = (".py", ".toml")
 CONNECTED = 10  # seconds until a cluster has answered
 TRIES = 3  # how often workers may die of a task
 AHEAD = 8  # for each worker of a cluster, the tasks that are handed out: enough to hide the way there

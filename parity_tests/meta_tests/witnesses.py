@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from backproof.parity_tests.cases import draw_case
+from backproof.parity_tests.cases import Arrays, draw_case
 from backproof.parity_tests.comparison import Witness, by_autograd, by_hand, truth
 from backproof.parity_tests.exam import one_thread
 from backproof.parity_tests.steps import judge_answer
@@ -338,17 +338,8 @@ class Examples(Plain):
     def __call__(
         self, spec: NetworkSpec, params: Any, x: Array, y: Array, masks: Any = None
     ) -> dict[str, Array]:
-        parts = [
-            Plain.__call__(
-                self,
-                spec,
-                params,
-                x[k : k + 1],
-                y[k : k + 1],
-                None if masks is None else [mask if mask is None else mask[k : k + 1] for mask in masks],
-            )
-            for k in range(len(x))
-        ]
+        arrays = Arrays(params, x, y, masks)
+        parts = [Plain.__call__(self, spec, *arrays.examples(slice(k, k + 1))) for k in range(len(x))]
         found = {}
         for name in parts[0]:
             stacked = np.array([part[name] for part in parts], spec.dtype)
@@ -396,9 +387,7 @@ class Fused(Plain):
 
     def answer(self, spec: NetworkSpec, params: Any, x: Array, y: Array, masks: Any) -> dict[str, Array]:
         wide = "float64" if spec.dtype == "float32" else "longdouble"
-        layers = [(W.astype(wide), None if b is None else b.astype(wide)) for W, b in params]
-        wider = None if masks is None else [None if mask is None else mask.astype(wide) for mask in masks]
-        return super().answer(spec, layers, x.astype(wide), y.astype(wide), wider)
+        return super().answer(spec, *Arrays(params, x, y, masks).each(lambda array: array.astype(wide)))
 
 
 class FromBothSides(Plain):

@@ -19,7 +19,6 @@ from backproof.scratch.optimizers import Training, flat, in_pairs
 from backproof.scratch.spec import (
     ACTIVATION_NAMES,
     OPTIMIZER_NAMES,
-    Array,
     NetworkSpec,
     OptimizerSpec,
     check_labels,
@@ -36,23 +35,13 @@ def bounded(case: Case, arrays: Arrays) -> Bound:
     return bound(spec, exact.params, exact.x, y, exact.masks, expected, case.spec.dtype)
 
 
-def rows_taken(arrays: Arrays, rows: Array) -> Arrays:
-    masks = None if arrays.masks is None else [mask[rows] for mask in arrays.masks]
-    return Arrays(arrays.params, arrays.x[rows], arrays.y[rows], masks)
-
-
 @given(case=cases(dtypes=BOTH))
 @pytest.mark.parametrize("witness", [by_hand, by_autograd])
 def test_no_argument_is_written_to(witness, case):
     arrays, before = case.arrays(), case.arrays()
     witness(case.spec, *arrays)
-    for now, then in zip(given_arrays(arrays), given_arrays(before)):
+    for now, then in zip(arrays.flat(), before.flat()):
         assert now.tobytes() == then.tobytes()
-
-
-def given_arrays(arrays: Arrays) -> list[Array]:
-    params = [array for pair in arrays.params for array in pair if array is not None]
-    return [*params, arrays.x, arrays.y, *(arrays.masks or [])]
 
 
 @given(case=cases(dtypes=BOTH))
@@ -114,7 +103,7 @@ def test_with_buffers_the_same_bytes_come_out(case, more, name, clipped):
             there = fresh.step(there, flat(others))
             for one, other in zip(here, there, strict=True):
                 assert one.tobytes() == other.tobytes()
-    for now, then in zip(given_arrays(case.arrays()._replace(params=params, x=x)), given_arrays(before)):
+    for now, then in zip(case.arrays()._replace(params=params, x=x).flat(), before.flat()):
         assert now.tobytes() == then.tobytes()
 
 
@@ -126,7 +115,7 @@ def test_permuting_the_batch_permutes_the_rows(case, random):
     if errors.out_of_range:
         return
     straight = by_hand(case.spec, *arrays)
-    permuted = by_hand(case.spec, *rows_taken(arrays, order))
+    permuted = by_hand(case.spec, *arrays.examples(order))
     for name, value in straight.items():
         per_row = not name.startswith(("loss", "dW", "db"))
         expected, error = (
@@ -139,7 +128,7 @@ def test_permuting_the_batch_permutes_the_rows(case, random):
 def test_a_batch_is_the_average_of_its_examples(case):
     arrays = case.arrays()
     errors = bounded(case, arrays)
-    singles = [rows_taken(arrays, np.array([row])) for row in range(case.batch)]
+    singles = [arrays.examples(slice(row, row + 1)) for row in range(case.batch)]
     single_errors = [bounded(case, single) for single in singles]
     if errors.out_of_range or any(error.out_of_range for error in single_errors):
         return
