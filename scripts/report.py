@@ -51,13 +51,7 @@ SECTIONS = {
         "backproof bench --out {out}/bench",
     ),
 }
-ENDS = {
-    0: ("right", True),
-    1: ("wrong or disagreeing", False),
-    2: ("the input", None),
-    3: ("nothing was checked", None),
-    130: ("interrupted", None),
-}
+ENDS = {0: "right", 1: "wrong or disagreeing", 2: "the input", 3: "nothing was checked", 130: "interrupted"}
 
 
 def report(
@@ -92,7 +86,7 @@ def report(
 def _rows(kept: list[Kept]) -> "list[tuple[str, str, str]]":
     rows = []
     for name, (title, _, _) in SECTIONS.items():
-        ends = [ENDS.get(each.exit_code, ("?", None))[0] for each in kept if _name(each) == name]
+        ends = [_end(each) for each in kept if _name(each) == name]
         rows.append((title, str(len(ends)), ", ".join(ends) or "not run"))
     return rows
 
@@ -122,17 +116,16 @@ def _section(
 
 
 def _first(kept: list[Kept], here: dict[str, str]) -> Section:
-    runs = [
-        (SECTIONS.get(_name(each), (_name(each),))[0], ENDS.get(each.exit_code, ("?", None))[0], each.command)
-        for each in kept
-    ]
+    runs = [(SECTIONS.get(_name(each), (_name(each),))[0], _end(each), each.command) for each in kept]
     machines = list({tuple(sorted(each.machine.items())): each.machine for each in kept}.values()) or [here]
     names = list(dict.fromkeys(name for each in machines for name in each))
     columns = [f"machine {number}" if machines[1:] else "value" for number in range(1, len(machines) + 1)]
     parts: list[Part] = [
+        # The runs that are not simply right.
         *(
-            Verdict(f"{words}: {command}", ENDS.get(code, ("", None))[1])
-            for code, words, command in _ends(kept)
+            Verdict(f"{_end(each)}: {each.command}", False if each.exit_code == 1 else None)
+            for each in kept
+            if each.exit_code
         ),
         Table(("section", "what came of it", "command"), runs, left=3, caption="What was run"),
         Table(
@@ -145,13 +138,9 @@ def _first(kept: list[Kept], here: dict[str, str]) -> Section:
     return Section("run", "What was compared, and where", "", "", [Shown("", parts, {})])
 
 
-def _ends(kept: list[Kept]) -> "list[tuple[int, str, str]]":
-    """The runs that are not simply right."""
-    return [
-        (each.exit_code, ENDS.get(each.exit_code, ("?", None))[0], each.command)
-        for each in kept
-        if each.exit_code
-    ]
+def _end(kept: Kept) -> str:
+    """How the command ended, in words."""
+    return ENDS.get(kept.exit_code, "?")
 
 
 def _name(kept: Kept) -> str:

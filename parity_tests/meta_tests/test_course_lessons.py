@@ -79,7 +79,7 @@ def test_a_lesson_prints_nothing_and_has_something_to_show(name, capsys):
 
 
 def test_the_slides_pictures_are_there_once():
-    names = Counter(picture.name for name in LESSONS for picture in run(name, quick=True).pictures)
+    names = Counter(picture.path.name for name in LESSONS for picture in run(name, quick=True).pictures)
     assert set(names.values()) == {1}
     assert set(names) >= {
         "camera-network", "camera-fields", "camera-rectified-fields", "streetlights-lights",
@@ -109,19 +109,19 @@ def test_pictures_are_opaque_and_no_text_overlaps(name, monkeypatch):
         boxes = {text.get_text(): text.get_window_extent() for text in drawn if text.get_text().strip()}
         assert boxes
         pixels = {float(text.get_fontsize()) / 72 * 400 / figure.get_size_inches()[0] for text in drawn}
-        assert min(pixels) >= 9, f"{picture.name} has text of {min(pixels):.1f} pixels where it is 400 wide"
+        assert min(pixels) >= 9, f"{picture.path} has text of {min(pixels):.1f} pixels where it is 400 wide"
         for text, box in boxes.items():
             inside = figure.bbox.x0 <= box.x0 <= box.x1 <= figure.bbox.x1
-            assert inside, f"{text!r} leaves the card of {picture.name}"
+            assert inside, f"{text!r} leaves the card of {picture.path}"
         for (one, first), (other, second) in itertools.combinations(boxes.items(), 2):
             shared = first.intersection(first, second)
             # Boxes carry a hair of empty space above and below their letters.
             apart = shared is None or min(shared.width, shared.height) <= 2
-            assert apart, f"{one!r} lies on {other!r} in {picture.name}"
+            assert apart, f"{one!r} lies on {other!r} in {picture.path}"
 
 
 def test_a_picture_is_the_same_file_each_time(tmp_path):
-    (picture,) = [p for p in run("four-pixel-camera", quick=True).pictures if p.name == "camera-network"]
+    (picture,) = [p for p in run("four-pixel-camera", quick=True).pictures if p.path.name == "camera-network"]
     for attempt in ("one", "two"):
         for ending in ("svg", "png"):
             pictures.save(picture.draw(), tmp_path / f"{attempt}.{ending}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as jsons
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -14,7 +15,7 @@ from backproof.scripts.answer import Answer, Code, Note, Picture, Table, Text, V
 from backproof.scripts.course.catalogue import LESSONS
 from backproof.scripts.course.claims_command import claims
 from backproof.scripts.options import DataRoot, Json, again
-from backproof.scripts.show import one_line, progress
+from backproof.scripts.show import progress
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -173,7 +174,6 @@ def _tracked(bar: Progress, items: Iterable[Item], what: str, total: int) -> Ite
 
 def _show(answer: Answer, lesson: Lesson, name: str, inputs: Given, out: Path) -> None:
     from backproof.data.course import systems
-    from backproof.scripts.course.lesson import Drawing
 
     answer.show(f"{lesson.title}\n{'=' * len(lesson.title)}\n")
     places = [(s.at, _titles()[s.at[:3]], s.words) for s in systems() if s.lesson == name]
@@ -184,8 +184,8 @@ def _show(answer: Answer, lesson: Lesson, name: str, inputs: Given, out: Path) -
         match part:
             case Text() | Table():
                 answer.show(part)
-            case Drawing():
-                answer.show(Picture(out / one_line(part.name), part.caption, part.draw))
+            case Picture():
+                answer.show(replace(part, path=out / part.path))
             case _:
                 answer.show(*_agreement(part))
     answer.show("")

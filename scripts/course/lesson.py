@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from backproof.scripts.answer import Table, Text
+from backproof.scripts.parts import Picture, Table, Text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,15 +19,6 @@ Number = Any  # a float or whole number, or a list of them, nested as the quanti
 
 # What decides how many digits are printed: the error bound of what went through numpy, torch or libm.
 MOST_DIGITS = 10
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A picture, drawn when it is asked for; name is its file's, without an ending."""
-
-    name: str
-    caption: str
-    draw: Callable[[], Figure]
 
 
 @dataclass(frozen=True)
@@ -58,7 +49,7 @@ class Lesson:
     """
 
     title: str
-    parts: list[Text | Table | Drawing | Agreement] = field(default_factory=list)
+    parts: list[Text | Table | Picture | Agreement] = field(default_factory=list)
     numbers: dict[str, Number] = field(default_factory=dict)
     errors: dict[str, Number] = field(default_factory=dict)
     measured: set[str] = field(default_factory=set)
@@ -73,8 +64,8 @@ class Lesson:
         self.parts.append(Table(columns, cells, caption=title))
 
     def picture(self, name: str, caption: str, draw: Callable[[], Figure]) -> None:
-        """Add a picture."""
-        self.parts.append(Drawing(name, caption, draw))
+        """Add a picture, drawn when it is asked for; name is its file's, without an ending."""
+        self.parts.append(Picture(Path(name), caption, draw))
 
     def agree(self, what: str, report: Report) -> None:
         """Add a comparison of the hand with autograd."""
@@ -104,9 +95,9 @@ class Lesson:
         return tuple(part for part in self.parts if isinstance(part, Table))
 
     @property
-    def pictures(self) -> tuple[Drawing, ...]:
+    def pictures(self) -> tuple[Picture, ...]:
         """The pictures."""
-        return tuple(part for part in self.parts if isinstance(part, Drawing))
+        return tuple(part for part in self.parts if isinstance(part, Picture))
 
     @property
     def agreements(self) -> tuple[Agreement, ...]:
