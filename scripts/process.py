@@ -55,14 +55,13 @@ def prepare() -> None:
             line_buffering=True,
         )
     if sys.stdout is not None:
-        old = sys.stdout
-        raw = _Output(old.fileno(), "w", closefd=False)
-        sys.stdout = io.TextIOWrapper(
-            io.BufferedWriter(raw),
-            old.encoding,
-            "backslashreplace",  # a terminal without a sign gets its number and no traceback
-            line_buffering=old.isatty(),
-        )
+        sys.stdout = output(sys.stdout.fileno(), sys.stdout.encoding, sys.stdout.isatty())
+
+
+def output(number: int, encoding: str, line_buffering: bool = False) -> io.TextIOWrapper:
+    """A standard output that raises OutputError; a terminal without a sign gets its number, no traceback."""
+    raw = io.BufferedWriter(_Output(number, "w", closefd=False))
+    return io.TextIOWrapper(raw, encoding, "backslashreplace", line_buffering=line_buffering)
 
 
 def finish() -> None:
