@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import signal
 import subprocess
 import sys
 import zipfile
@@ -21,7 +20,7 @@ from backproof.parity_tests.meta_tests.conftest import COMMAND
 from backproof.scratch import reading, saved, system
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import NetworkSpec, init_params
-from backproof.scripts import files
+from backproof.scripts import files, process
 from backproof.scripts.cli import run
 from backproof.scripts.course import trained
 
@@ -254,26 +253,7 @@ def test_a_damaged_cache_is_set_aside(capsys, tmp_path):
     assert [left.name for left in tmp_path.iterdir() if left.is_file()] == ["net-2.damaged"]
 
 
-# --- children, and what is continued ------------------------------------------------------------------
-
-WORKERS = """
-import sys
-from backproof.parity_tests.sweep import Task, sweep
-if __name__ == "__main__":
-    for task, _ in sweep(abs, [Task(str(k), (k,)) for k in range(10**6)], jobs=2):
-        print(task.name, flush=True)
-"""
-
-
-@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_workers_end_with_their_parent(end):
-    with subprocess.Popen(
-        [sys.executable, "-c", WORKERS], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as parent:
-        assert parent.stdout is not None
-        parent.stdout.readline()
-        parent.send_signal(end)
-        parent.communicate(timeout=60)  # to the end of its streams, which every worker holds too
+# --- what is continued --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", [int, float, str, list[int], dict[str, float], Examined])
@@ -305,14 +285,15 @@ def test_standard_error_may_be_full_or_closed(words, code):
     assert (closed.returncode, closed.stdout) == (code, done.stdout)
 
 
-def test_plain_ascii_and_sixty_columns_show_everything():
-    line = "d(sigmoid(x))/dx = sigmoid(x) (1 - sigmoid(x))"
-    plain: dict[str, str] = {**os.environ, "PYTHONIOENCODING": "ascii", "COLUMNS": "60"}
-    done = subprocess.run([*COMMAND, "derive", "--claim", line], capture_output=True, env=plain)
-    assert done.returncode == 0
-    assert b"\\u2713" in done.stdout
-    narrow = subprocess.run(
-        [*COMMAND, "parity", "--networks", "2"], capture_output=True, env=plain, text=True
-    )
-    tables = narrow.stdout.split("not drawn")[0]
+def test_a_sign_that_a_terminal_lacks_is_shown_by_its_number(monkeypatch):
+    with Path("printed").open("wb") as file, monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", process.output(file.fileno(), "ascii"))
+        assert run(["derive", "--claim", "d(sigmoid(x))/dx = sigmoid(x) (1 - sigmoid(x))"]) == 0
+    assert b"\\u2713" in Path("printed").read_bytes()
+
+
+def test_sixty_columns_hold_every_table(answer, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    tables = answer("parity", "--networks", "2").out.split("not drawn")[0]
+    assert tables
     assert all(len(row) <= 60 for row in tables.splitlines() if "Case(" not in row)
