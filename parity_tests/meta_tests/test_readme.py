@@ -1,4 +1,4 @@
-"""README.md is true: its commands print what it shows, and its pictures can be drawn again."""
+"""README.md and GUIDE.md are true: their commands print what they show, and pictures can be drawn again."""
 
 import re
 from pathlib import Path
@@ -13,14 +13,15 @@ from backproof.scripts.course.statements import statements
 ROOT = Path(__file__).resolve().parent.parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+GUIDE = (ROOT / "parity_tests/GUIDE.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize(("command", "shown"), list(readme.commands(README)))
+@pytest.mark.parametrize(("command", "shown"), [*readme.commands(README), *readme.commands(GUIDE)])
 def test_a_command_prints_what_is_shown(command, shown):
     assert readme.masked(readme.answer_command(command).output) == readme.masked(shown)
 
 
-@pytest.mark.parametrize(("code", "shown"), list(readme.examples(README)))
+@pytest.mark.parametrize(("code", "shown"), [*readme.examples(README), *readme.examples(GUIDE)])
 def test_a_python_example_prints_what_is_shown(code, shown):
     assert readme.masked(readme.answer_example(code).output) == readme.masked(shown)
 
