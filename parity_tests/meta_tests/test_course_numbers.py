@@ -19,9 +19,12 @@ TWO_WAYS = {
     "several-inputs": [("fan_weights", "fan_apart")],
     "chain-rule": [
         ("long_product", "long_gradient"),
+        ("branch_autograd", "branch_total"),
         *((name, f"{name}_heart") for name in ("layer_dW", "layer_db", "layer_da")),
     ],
-    "w1ij": [(f"W{layer}_after", f"W{layer}_expected") for layer in (1, 2, 3)],
+    "four-pixel-camera": [("product", "field_pixels2")],
+    "w1ij": [("formula", "dW1"), *((f"W{layer}_after", f"W{layer}_expected") for layer in (1, 2, 3))],
+    "losses": [("binary_heart", "binary"), ("p_minus_y", "categorical_gradient")],
     "digit-network": [("layer_by_matrix", "layer_by_neuron"), ("desires_summed", "desires_heart")],
     "bias-and-dropout": [
         ("augmented_output", "plain_output"),
@@ -139,7 +142,10 @@ def test_rectified_units_solve_what_linear_ones_cannot():
 
 
 def test_the_camera_reads_its_figures_and_learns():
-    numbers = lesson_of("four-pixel-camera").numbers
+    lesson = lesson_of("four-pixel-camera")
+    numbers, sure = lesson.numbers, 0.9585759101766381 * np.eye(4)
+    same(lesson, "outputs", [*sure.tolist(), *sure.tolist()])
+    same(lesson, "odd_outputs", [[0.7460679984455996] * 4] * 8)
     assert ("solid", "vertical", "diagonal", "horizontal")[numbers["answer"]] == "horizontal"
     values = [-2, -0.5, 0, 0.5, 2]
     assert numbers["rectified_difference"] == values

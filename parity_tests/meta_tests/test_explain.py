@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from backproof.data import course
 from backproof.parity_tests.error_bound import Rounding
+from backproof.parity_tests.strategies import cases
 from backproof.scratch import functions as f
 from backproof.scratch import network, saved
-from backproof.scratch.spec import ACTIVATION_NAMES, LOSS_NAMES, Array, NetworkSpec, SpecError, init_params
+from backproof.scratch.spec import Array, NetworkSpec, SpecError, init_params
 from backproof.scripts import explanation
 from backproof.scripts.course.language import Machine, expression
 from backproof.scripts.course.wishes import amount
@@ -188,27 +188,11 @@ def test_a_mini_batch_is_averaged_and_steps_follow(shown):
     assert first.split(" to ")[1].split(";")[0] == second.split("from ")[1].split(" to ")[0]
 
 
-@st.composite
-def networks(draw: st.DrawFn):
-    widths = tuple(draw(st.lists(st.integers(1, 4), min_size=2, max_size=4)))
-    activations = [draw(st.sampled_from(ACTIVATION_NAMES)) for _ in widths[1:]]
-    loss = draw(st.sampled_from(LOSS_NAMES))
-    if loss in ("binary_cross_entropy", "categorical_cross_entropy"):
-        activations[-1] = "sigmoid"
-    elif loss == "cross_entropy":
-        activations[-1] = "identity"
-    penalty = draw(st.sampled_from([0.0, 0.01]))
-    spec = NetworkSpec(widths, tuple(activations), loss, l1=penalty, l2=penalty)
-    rng = np.random.default_rng(draw(st.integers(0, 2**16)))
-    x, y = rng.standard_normal((1, widths[0])), rng.random((1, widths[-1]))
-    return spec, init_params(spec, rng), x, y
-
-
-@given(networks())
+@given(cases(extremes=False, dropout=False))
 @settings(max_examples=40)
-def test_the_factors_multiply_to_the_slope(drawn):
-    spec, params, x, y = drawn
-    told = explanation.explain(spec, params, x, y)
+def test_the_factors_multiply_to_the_slope(case):
+    params, x, y, _ = case.arrays().examples(slice(1))
+    told = explanation.explain(case.spec, params, x, y)
     assert told.report.first_wrong is None
     for layer in told.layers:
         if layer.slope is None or layer.da is None:
