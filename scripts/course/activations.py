@@ -11,7 +11,7 @@ from backproof.scratch import functions as f
 from backproof.scratch.network import forward
 from backproof.scratch.spec import Array, NetworkSpec
 from backproof.scripts.course import drawing
-from backproof.scripts.course.lesson import Lesson, Setting, near
+from backproof.scripts.course.lesson import Lesson, Setting
 from backproof.scripts.course.witnesses import Worked, together, work
 
 if TYPE_CHECKING:
@@ -42,14 +42,7 @@ def lesson(given: course.Given, _setting: Setting) -> Lesson:
         "Values, and slopes in brackets",
         ["z", *(f"{name} = {formula}" for name, formula in FORMULAS.items())],
         [
-            [
-                f"{point:g}",
-                *(
-                    f"{near(page.numbers[n][k], page.errors[n][k])} "
-                    f"({near(page.numbers[f'{n}_slope'][k], page.errors[f'{n}_slope'][k])})"
-                    for n in FORMULAS
-                ),
-            ]
+            [f"{point:g}", *(f"{page.shown(n, k)} ({page.shown(f'{n}_slope', k)})" for n in FORMULAS)]
             for k, point in enumerate(given["points"])
         ],
     )
@@ -70,7 +63,7 @@ def lesson(given: course.Given, _setting: Setting) -> Lesson:
         [
             [
                 f"{row[0, i]:g}",
-                near(p[i], soft.errors["a1"][0, i]),
+                page.shown("softmax", i),
                 *(f"{p[i] * ((i == k) - p[k]):+.6f}" for k in range(len(p))),
             ]
             for i in range(len(p))
@@ -97,9 +90,9 @@ def lesson(given: course.Given, _setting: Setting) -> Lesson:
             [
                 str(j),
                 *(
-                    near(deep[n].found[q][i], deep[n].errors[q][i])
+                    page.shown(*entry)
                     for n in ("sigmoid", "relu")
-                    for q, i in (("a1", (0, j)), ("dW1", (j, 0)))
+                    for entry in ((f"{n}_network", j), (f"{n}_network_dW1", j, 0))
                 ),
             ]
             for j in range(2)

@@ -9,7 +9,7 @@ import numpy as np
 
 from backproof.data import course
 from backproof.scratch.spec import NetworkSpec
-from backproof.scripts.course.lesson import Lesson, Setting, near
+from backproof.scripts.course.lesson import Lesson, Setting
 from backproof.scripts.course.witnesses import rounded, together, work
 
 
@@ -36,19 +36,11 @@ def lesson(given: course.Given, _setting: Setting) -> Lesson:
         ["quantity", "biases", "bias neuron"],
         [
             *(
-                [
-                    f"output {k}",
-                    near(page.numbers["plain_output"][k], page.errors["plain_output"][k]),
-                    near(page.numbers["augmented_output"][k], page.errors["augmented_output"][k]),
-                ]
+                [f"output {k}", page.shown("plain_output", k), page.shown("augmented_output", k)]
                 for k in range(len(x))
             ),
             *(
-                [
-                    f"gradient of b{j}",
-                    near(page.numbers["bias_gradient"][j], page.errors["bias_gradient"][j]),
-                    near(page.numbers["bias_neuron_gradient"][j], page.errors["bias_neuron_gradient"][j]),
-                ]
+                [f"gradient of b{j}", page.shown("bias_gradient", j), page.shown("bias_neuron_gradient", j)]
                 for j in range(len(b))
             ),
         ],
@@ -80,12 +72,7 @@ def lesson(given: course.Given, _setting: Setting) -> Lesson:
         "Outputs",
         ["example", "all units", f"masks {given['masks']}", "mean over all masks"],
         [
-            [
-                str(k),
-                near(page.numbers["plain_output"][k], page.errors["plain_output"][k]),
-                near(dropped.found["a2"][k, 0], page.errors["dropped_output"][k]),
-                near(mean[k], error[k]),
-            ]
+            [str(k), *(page.shown(f"{name}_output", k) for name in ("plain", "dropped", "mean"))]
             for k in range(len(x))
         ],
     )

@@ -265,27 +265,11 @@ def _layer(page: Lesson, given: course.Given) -> None:
         "By index, and by the heart's matrix products",
         ["quantity", "by index", "by the heart"],
         [
-            *(
-                [
-                    f"dC/dw_{j}{k}",
-                    *(
-                        near(page.numbers[n][j][k], found.errors["dW1"][j, k])
-                        for n in ("layer_dW", "layer_dW_heart")
-                    ),
-                ]
-                for j in range(len(y))
-                for k in range(len(x))
-            ),
-            *(
-                [
-                    f"dC/da_{k}",
-                    *(
-                        near(page.numbers[n][k], found.errors["dx"][0, k])
-                        for n in ("layer_da", "layer_da_heart")
-                    ),
-                ]
-                for k in range(len(x))
-            ),
+            [f"dC/d{name}", *(page.shown(n, *place) for n in (f"layer_{what}", f"layer_{what}_heart"))]
+            for what, name, place in (
+                *(("dW", f"w_{j}{k}", (j, k)) for j in range(len(y)) for k in range(len(x))),
+                *(("da", f"a_{k}", (k,)) for k in range(len(x))),
+            )
         ],
     )
     page.agree("one layer", found.report)

@@ -79,6 +79,13 @@ class Lesson:
             self.errors[name] = _plain(error)
         return value
 
+    def shown(self, name: str, *place: int) -> str:
+        """An entry of a recorded result, to the decimals that its error leaves alone."""
+        value, error = self.numbers[name], self.errors[name]
+        for index in place:
+            value, error = value[index], error[index]
+        return near(value, error)
+
     def measure(self, name: str, value: Number) -> Number:
         """Record what came out of a training and give it back."""
         self.measured.add(name)

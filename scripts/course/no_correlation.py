@@ -11,6 +11,7 @@ from backproof.data import course
 from backproof.scratch.network import forward, step
 from backproof.scratch.spec import Array, NetworkSpec, Params, init_params
 from backproof.scripts.course import drawing
+from backproof.scripts.course.evidence import project
 from backproof.scripts.course.lesson import Lesson, Setting, near
 from backproof.scripts.course.listings import learn_rows, left_to_right, weighted_sum
 from backproof.scripts.course.streetlights import LIGHTS, correlation, pressure
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 def lesson(given: course.Given, setting: Setting) -> Lesson:
     """No correlation, hidden layers, linear collapse."""
-    setting = setting
     page = Lesson("No correlation, hidden layers, linear collapse")
     _without_correlation(page, given)
     _hidden_layer(page, given, setting)
@@ -56,7 +56,7 @@ def _without_correlation(page: Lesson, given: course.Given) -> None:
         ],
     )
 
-    best, least = _least_squares(rows, goals)
+    best, least = project(columns, goals)
     page.number("least_squares", [float(weight) for weight in best])
     page.number("least_error", float(least))
     page.say(
@@ -82,18 +82,6 @@ def _without_correlation(page: Lesson, given: course.Given) -> None:
     )
 
 
-def _least_squares(rows: list[list[float]], goals: list[float]) -> tuple[list[Fraction], Fraction]:
-    """The exact minimum of the squared error, from the normal equations."""
-    X = [[Fraction(value) for value in row] for row in rows]
-    columns = list(zip(*X))
-    normal = [[sum((p * q for p, q in zip(a, b)), Fraction()) for b in columns] for a in columns]
-    right = [sum((p * Fraction(goal) for p, goal in zip(a, goals)), Fraction()) for a in columns]
-    weights = _solve(normal, right)
-    fits = [sum((p * w for p, w in zip(row, weights)), Fraction()) for row in X]
-    misses = [fit - Fraction(goal) for fit, goal in zip(fits, goals)]
-    return weights, sum((miss * miss for miss in misses), Fraction())
-
-
 def _cycle(rows: list[list[float]], goals: list[float], alpha: Fraction) -> tuple[list[Fraction], Fraction]:
     """The weights that an epoch of updates leads back to, and the epoch's error, exactly."""
     n = len(rows[0])
@@ -110,21 +98,8 @@ def _cycle(rows: list[list[float]], goals: list[float], alpha: Fraction) -> tupl
     c, _ = epoch([Fraction()] * n)
     images = [epoch([Fraction(int(i == j)) for j in range(n)])[0] for i in range(n)]
     matrix = [[Fraction(int(i == j)) - (images[j][i] - c[i]) for j in range(n)] for i in range(n)]
-    point = _solve(matrix, c)
+    point, _ = project(list(zip(*matrix)), c)
     return point, epoch(point)[1]
-
-
-def _solve(matrix: list[list[Fraction]], right: list[Fraction]) -> list[Fraction]:
-    """Gauss-Jordan elimination in fractions."""
-    rows = [[*row, value] for row, value in zip(matrix, right)]
-    for i in range(len(rows)):
-        pivot = next(k for k in range(i, len(rows)) if rows[k][i] != 0)
-        rows[i], rows[pivot] = rows[pivot], rows[i]
-        rows[i] = [value / rows[i][i] for value in rows[i]]
-        for k in range(len(rows)):
-            if k != i:
-                rows[k] = [value - rows[k][i] * base for value, base in zip(rows[k], rows[i])]
-    return [row[-1] for row in rows]
 
 
 def _hidden_layer(page: Lesson, given: course.Given, setting: Setting) -> None:
