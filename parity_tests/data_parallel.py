@@ -96,15 +96,16 @@ class _Module(nn.Module):
         return self.twin.loss(self.twin(self.twin.tensor(part.x), masks), self.twin.tensor(part.y))
 
 
-def by_distributed(questions: Sequence[Question], weighted: bool = True) -> list[dict[str, Array]]:
+def by_distributed(questions: Sequence[tuple[Question, bool]]) -> list[dict[str, Array]]:
     """torch's DistributedDataParallel on two gloo processes, each with one of two shards.
 
-    It averages over processes; `weighted`, each scales its loss by its share, as it must where shards differ.
+    It averages over processes; where a question is to be weighted, each scales its loss by its share, as it
+    must where shards differ.
     """
     from torch.multiprocessing.spawn import spawn
 
     with tempfile.TemporaryDirectory() as folder:
-        spawn(_process, (folder, list(questions), weighted), nprocs=2)  # type: ignore[no-untyped-call]
+        spawn(_process, (folder, list(questions)), nprocs=2)  # type: ignore[no-untyped-call]
         found = []
         for number in range(len(questions)):
             with np.load(Path(folder, f"{number}.npz"), allow_pickle=False) as kept:
@@ -112,7 +113,7 @@ def by_distributed(questions: Sequence[Question], weighted: bool = True) -> list
         return found
 
 
-def _process(rank: int, folder: str, questions: list[Question], weighted: bool) -> None:
+def _process(rank: int, folder: str, questions: list[tuple[Question, bool]]) -> None:
     from torch import distributed
     from torch.nn.parallel import DistributedDataParallel
 
@@ -120,7 +121,7 @@ def _process(rank: int, folder: str, questions: list[Question], weighted: bool) 
     meeting = Path(folder, "meeting").as_uri()
     distributed.init_process_group("gloo", init_method=meeting, rank=rank, world_size=2)
     try:
-        for number, question in enumerate(questions):
+        for number, (question, weighted) in enumerate(questions):
             module = _Module(question)
             parallel = DistributedDataParallel(module)  # which must outlive backward, or nothing is averaged
             share = question.sizes[rank] / sum(question.sizes)

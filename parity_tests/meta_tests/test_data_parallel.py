@@ -87,7 +87,7 @@ def test_means_of_means_are_caught_on_unequal_shards_and_right_on_equal_ones():
 
 def test_torch_s_data_parallelism():
     """Two processes: right where each scales its loss by its share, means of means where it does not."""
-    unequal, equal = questions(equal=False, count=4), questions(equal=True, count=4)
-    assert all(agree(by_distributed([*unequal, *equal]), [*unequal, *equal]))
-    plain = by_distributed([*unequal, *equal], weighted=False)
-    assert agree(plain, [*unequal, *equal]) == [False] * 4 + [True] * 4
+    asked = [*questions(equal=False, count=4), *questions(equal=True, count=4)]
+    found = by_distributed([(question, weighted) for weighted in (True, False) for question in asked])
+    assert all(agree(found[:8], asked))
+    assert agree(found[8:], asked) == [False] * 4 + [True] * 4
