@@ -19,7 +19,7 @@ from backproof.data import course
 from backproof.parity_tests.meta_tests.conftest import PROJECT
 from backproof.scripts.course import evidence, falsify, statements, trained
 from backproof.scripts.course.evidence import NotCheckedError, dot, draws, net, project, quantity_is, rounded
-from backproof.scripts.course.language import DIGITS, LanguageError, Machine, expression, listing
+from backproof.scripts.course.language import DIGITS, LanguageError, Machine, expression, listing, mpf_of
 from backproof.scripts.course.statements import (
     CONVENTION,
     DAMAGED,
@@ -337,7 +337,7 @@ def test_what_is_not_of_the_language_is_refused(text):
 
 def test_a_slope_has_its_digits():
     with mp.workdps(2 * DIGITS):
-        found = value("D(sin(x), x) - cos(x)", "digits", x=evidence.mpf_of(Fraction(1, 3)))
+        found = value("D(sin(x), x) - cos(x)", "digits", x=mpf_of(Fraction(1, 3)))
         assert abs(found) * 10 ** (DIGITS - 1) < 1
 
 

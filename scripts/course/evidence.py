@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from mpmath import mp, mpf, nstr
+from mpmath import mp, nstr
 
 from backproof.data.course import given
 from backproof.data.dataset import Dataset
@@ -25,7 +25,7 @@ from backproof.scratch import functions
 from backproof.scratch import network as scratch
 from backproof.scratch.spec import Array, NetworkSpec, Params, init_params
 from backproof.scratch.train import evaluate as evaluate_network
-from backproof.scripts.course.language import LanguageError, Rounded, Scope
+from backproof.scripts.course.language import LanguageError, Rounded, Scope, mpf_of
 from backproof.scripts.course.trained import digits, trained
 from backproof.scripts.course.wishes import amount
 
@@ -129,11 +129,6 @@ def _factor(found: Array, quantity: str, drawn: Net) -> Fraction | None:
 def _either(of_arrays: Callable[[Any], Any], of_numbers: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """A function of numpy's arrays and floats, and of numbers on many digits."""
     return lambda v: of_arrays(v) if isinstance(v, (np.ndarray, float)) else of_numbers(mpf_of(v))
-
-
-def mpf_of(value: Any) -> mpf:
-    """A number on many digits."""
-    return mpf(value.numerator) / value.denominator if isinstance(value, Fraction) else mpf(value)
 
 
 def sign(value: Any) -> Any:

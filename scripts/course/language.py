@@ -49,14 +49,14 @@ def same(a: Any, b: Any) -> bool:
     if isinstance(a, Rounded) or isinstance(b, Rounded):
         bound = sum(v.bound for v in (a, b) if isinstance(v, Rounded))
         a, b = (v.value if isinstance(v, Rounded) else v for v in (a, b))
-        return bool(fabs(_many_digits(a) - _many_digits(b)) <= bound)
+        return bool(fabs(mpf_of(a) - mpf_of(b)) <= bound)
     if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
         a, b = np.asarray(a), np.asarray(b)
         return bool(a.shape == b.shape and (a == b).all())
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
         return len(a) == len(b) and all(map(same, a, b))
     if isinstance(a, mpf) or isinstance(b, mpf):
-        return not isinstance(a, str) and not isinstance(b, str) and close(_many_digits(a), _many_digits(b))
+        return not isinstance(a, str) and not isinstance(b, str) and close(mpf_of(a), mpf_of(b))
     return bool(a == b)
 
 
@@ -316,16 +316,17 @@ class Machine:
         expr, name = node.args[0], node.args[1].id
 
         def along(t: mpf) -> mpf:
-            return _many_digits(self.value(expr, {**scope, name: t}))
+            return mpf_of(self.value(expr, {**scope, name: t}))
 
-        return derivative(along, _many_digits(self.value(node.args[1], scope)), DIGITS)
+        return derivative(along, mpf_of(self.value(node.args[1], scope)), DIGITS)
 
 
 def _ordered(value: Any) -> Any:
-    return _many_digits(value) if isinstance(value, Fraction) else value
+    return mpf_of(value) if isinstance(value, Fraction) else value
 
 
-def _many_digits(value: Any) -> mpf:
+def mpf_of(value: Any) -> mpf:
+    """A number on many digits."""
     return mpf(value.numerator) / value.denominator if isinstance(value, Fraction) else mpf(value)
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from mpmath import mp, mpf, nstr
 
-from backproof.scripts.course.evidence import Comparison, Net, draws, library, mpf_of, net, quantity_is
+from backproof.scripts.course.evidence import Comparison, Net, draws, library, net, quantity_is
 from backproof.scripts.course.language import (
     DIGITS,
     WORKING_DIGITS,
@@ -30,6 +30,7 @@ from backproof.scripts.course.language import (
     close,
     expression,
     listing,
+    mpf_of,
 )
 
 HOLDS, CONVENTION, FACTOR, WRONG = "holds", "convention", "factor", "wrong"

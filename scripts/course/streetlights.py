@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from backproof.data import course
 from backproof.scripts.course import drawing, figures
+from backproof.scripts.course.evidence import sign
 from backproof.scripts.course.lesson import Lesson, Setting, near
 from backproof.scripts.course.listings import Update, learn_again, learn_rows, left_to_right, weighted_sum
 from backproof.scripts.course.witnesses import elementary, judge_updates, together
@@ -26,7 +27,7 @@ SIGNS = {1: "+", 0: "0", -1: "-"}
 
 def pressure(row: list[float], goal: float) -> list[int]:
     """Which way a row pushes each weight if its prediction lies between 0 and 1: sign(x (2 goal - 1))."""
-    return [_sign(value * (2 * goal - 1)) for value in row]
+    return [sign(value * (2 * goal - 1)) for value in row]
 
 
 def lesson(given: course.Given, _setting: Setting) -> Lesson:
@@ -136,7 +137,7 @@ def _pressure(
         that should stop pushes them down. Over the six rows the pushes on the outer lights nearly cancel
         and those on the middle light add up."""
     )
-    table = [[*(SIGNS[sign] for sign in row), str(goal)] for row, goal in zip(ideal, goals)]
+    table = [[*(SIGNS[push] for push in row), str(goal)] for row, goal in zip(ideal, goals)]
     totals = [f"{total:+d}" if total else "0" for total in sums]
     page.table("Weight pressure", [*LIGHTS, "walk"], [*table, [*totals, "sum"]])
     page.picture(
@@ -145,7 +146,7 @@ def _pressure(
         lambda: _draw_pressure(table, totals),
     )
 
-    real = [[[_sign(-change) for change in update.weight_deltas] for update in epoch] for epoch in epochs]
+    real = [[[sign(-change) for change in update.weight_deltas] for update in epoch] for epoch in epochs]
     moves = page.number(
         "net_movement",
         [left_to_right(-alpha * u.weight_deltas[i] for e in epochs for u in e) for i in range(len(LIGHTS))],
@@ -198,10 +199,6 @@ def correlation(a: list[float], b: list[float]) -> float:
     mean_a, mean_b = sum(a) / len(a), sum(b) / len(b)
     both = sum((p - mean_a) * (q - mean_b) for p, q in zip(a, b))
     return both / (sum((p - mean_a) ** 2 for p in a) * sum((q - mean_b) ** 2 for q in b)) ** 0.5
-
-
-def _sign(value: float) -> int:
-    return (value > 0) - (value < 0)
 
 
 def _draw_weights(trail: list[list[float]]) -> Figure:
