@@ -13,7 +13,7 @@ from backproof.scratch.spec import Array, NetworkSpec, Params, init_params
 from backproof.scratch.train import evaluate
 from backproof.scripts.course import drawing
 from backproof.scripts.course.lesson import Lesson, Setting
-from backproof.scripts.course.trained import digits, first, trained
+from backproof.scripts.course.trained import SETTINGS, described, digits, first, neighbours, trained
 from backproof.scripts.course.witnesses import rounded, together, work
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def lesson(given: course.Given, setting: Setting) -> Lesson:
     """From single examples to the share of test digits that are read rightly."""
     dataset = first(digits(setting.data_root), given["examples"], given["test_examples"])
-    spec = _spec(dataset, given["hidden"], "sigmoid", "squared_error")
+    spec = described({**given, "activation": "sigmoid", "loss": "squared_error"}, dataset)
     params = init_params(spec, np.random.default_rng(given["seed"]))
     page = Lesson("Training on real digits")
     page.number("is_mnist", int(dataset.name == "mnist"))
@@ -46,12 +46,6 @@ def _known(dataset: Dataset) -> str:
     if dataset.name == "mnist":
         return "MNIST's handwritten digits"
     return "the bundled handwritten digits, since there is no MNIST here; the course's numbers are MNIST's"
-
-
-def _spec(dataset: Dataset, hidden: list[int], activation: str, loss: str) -> NetworkSpec:
-    last = "identity" if loss == "cross_entropy" else "sigmoid"
-    widths = (dataset.x_train.shape[1], *hidden, dataset.classes)
-    return NetworkSpec(widths, (*(activation for _ in hidden), last), loss)
 
 
 def _labels(page: Lesson, dataset: Dataset, given: course.Given) -> None:
@@ -157,17 +151,9 @@ def _trainings(
     learnt: Params | None = None
     accuracies = []
     for name, how in given["networks"].items():
-        kind = _spec(dataset, how["hidden"], how["activation"], how["loss"])
+        kind, settings = described(how, dataset), {key: how[key] for key in SETTINGS}
         found = trained(
-            kind,
-            dataset,
-            epochs=how["epochs"],
-            batch=how["batch"],
-            rate=how["rate"],
-            falling=how["falling"],
-            seed=given["seed"],
-            track=setting.track,
-            what=f"training, {name}",
+            kind, dataset, **settings, seed=given["seed"], track=setting.track, what=f"training, {name}"
         )
         cost, accuracy = evaluate(kind, found, dataset.x_test, y_test)
         accuracies.append(accuracy)
@@ -188,10 +174,10 @@ def _trainings(
     page.table("Test digits read rightly", heads, rows)
 
     assert learnt is not None
+    page.measure("neighbours_before", neighbours(params[0][0]))
+    page.measure("neighbours_after", neighbours(learnt[0][0]))
     side = round(spec.widths[0] ** 0.5)
-    before, after = (p[0][0].reshape(-1, side, side) for p in (params, learnt))
-    page.measure("neighbours_before", _neighbours(before))
-    page.measure("neighbours_after", _neighbours(after))
+    patterns = learnt[0][0].reshape(-1, side, side)
     page.say(
         f"""What a hidden neuron looks for can be shown as a picture of its weights. They are no clean edges,
         but they are no noise either: neighbouring weights, which correlate by
@@ -201,17 +187,12 @@ def _trainings(
     page.picture(
         "digits-patterns",
         "The first hidden layer's weights as pictures, each on its own scale.",
-        lambda: _draw_patterns(after),
+        lambda: _draw_patterns(patterns),
     )
 
 
 def _shape(spec: NetworkSpec) -> str:
     return "-".join(map(str, spec.widths))
-
-
-def _neighbours(patterns: Array) -> float:
-    """The correlation of weights on pixels side by side."""
-    return float(np.corrcoef(patterns[:, :, :-1].ravel(), patterns[:, :, 1:].ravel())[0, 1])
 
 
 def _draw_nudges(columns: list[str], rows: list[list[str]]) -> Figure:

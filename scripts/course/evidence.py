@@ -25,8 +25,9 @@ from backproof.scratch import functions
 from backproof.scratch import network as scratch
 from backproof.scratch.spec import Array, NetworkSpec, Params, init_params
 from backproof.scratch.train import evaluate as evaluate_network
+from backproof.scripts.course import trained
 from backproof.scripts.course.language import LanguageError, Rounded, Scope, mpf_of
-from backproof.scripts.course.trained import digits, trained
+from backproof.scripts.course.trained import SETTINGS, described, digits
 from backproof.scripts.course.wishes import amount
 
 SEED = 258
@@ -336,14 +337,8 @@ def digit_network(name: str) -> tuple[NetworkSpec, Params]:
     """One of the networks of the lesson on real digits, from the cache folder or trained now."""
     lesson, data = given("digit-training"), real_digits()
     how = lesson["networks"][name]
-    last = "identity" if how["loss"] == "cross_entropy" else "sigmoid"
-    spec = NetworkSpec(
-        (data.x_train.shape[1], *how["hidden"], data.classes),
-        (*(how["activation"] for _ in how["hidden"]), last),
-        how["loss"],
-    )
-    settings = {key: how[key] for key in ("epochs", "batch", "rate", "falling")}
-    return spec, trained(
+    spec, settings = described(how, data), {key: how[key] for key in SETTINGS}
+    return spec, trained.trained(
         spec, data, **settings, seed=lesson["seed"], track=lambda items, _what, _total: items, what=name
     )
 
@@ -362,10 +357,9 @@ def neighbours(when: str) -> Fraction:
     """
     spec, learnt = digit_network("sigmoid, squared error")
     untrained = init_params(spec, np.random.default_rng(given("digit-training")["seed"]))
-    side = round(spec.widths[0] ** 0.5)
-    weights = {"before": untrained, "after": learnt}[when][0][0].reshape(-1, side, side)
-    pairs = weights[:, :, :-1].ravel(), weights[:, :, 1:].ravel()
-    return Fraction(abs(float(np.corrcoef(*pairs)[0, 1])) * pairs[0].size ** 0.5)
+    weights = {"before": untrained, "after": learnt}[when][0][0]
+    pairs = weights.size - weights.size // round(spec.widths[0] ** 0.5)  # the last of a row has no neighbour
+    return Fraction(abs(trained.neighbours(weights)) * pairs**0.5)
 
 
 def pixels() -> list[float]:

@@ -7,10 +7,11 @@ import json
 import math
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -23,10 +24,12 @@ from backproof.scratch.errors import InputError
 from backproof.scratch.optimizers import Training
 from backproof.scratch.saved import load as load_network
 from backproof.scratch.saved import save as save_network
-from backproof.scratch.spec import NetworkSpec, OptimizerSpec, Params, init_params
+from backproof.scratch.spec import Array, NetworkSpec, OptimizerSpec, Params, init_params
 from backproof.scratch.system import alone_in
 from backproof.scripts.files import check_folder, whole
 from backproof.scripts.show import one_line
+
+SETTINGS = ("epochs", "batch", "rate", "falling")  # of `trained`, as the lesson's networks name them
 
 
 @cache
@@ -51,6 +54,20 @@ def first(dataset: Dataset, examples: int | None, test_examples: int | None) -> 
         dataset.classes,
         dataset.source,
     )
+
+
+def described(how: Mapping[str, Any], dataset: Dataset) -> NetworkSpec:
+    """The network with these hidden widths, activation and loss, for the data's inputs and classes."""
+    last = "identity" if how["loss"] == "cross_entropy" else "sigmoid"
+    widths = (dataset.x_train.shape[1], *how["hidden"], dataset.classes)
+    return NetworkSpec(widths, (*(how["activation"] for _ in how["hidden"]), last), how["loss"])
+
+
+def neighbours(weights: Array) -> float:
+    """The correlation of a first layer's weights on pixels side by side, of square images."""
+    side = round(weights.shape[1] ** 0.5)
+    patterns = weights.reshape(-1, side, side)
+    return float(np.corrcoef(patterns[:, :, :-1].ravel(), patterns[:, :, 1:].ravel())[0, 1])
 
 
 def trained(
