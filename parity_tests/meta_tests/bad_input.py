@@ -58,6 +58,31 @@ TEXTS = [
 ]  # fmt: skip
 
 
+def _member(kind: str, shape: str, content: bytes = b"") -> bytes:
+    """An array of an archive that says to be of that kind and shape."""
+    text = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}}}".encode().ljust(117) + b"\n"
+    return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text + content
+
+
+def _text(words: str) -> bytes:
+    made = io.BytesIO()
+    np.lib.format.write_array(made, np.array(words), allow_pickle=False)
+    return made.getvalue()
+
+
+# What stands in an archive where the text of a network's spec should be.
+BAD_SPECS = {
+    "a header that claims 745 GiB": _member("<f8", f"({10**11},)"),
+    "an object": _member("|O", "()", b"cos\nsystem\n(S'true'\ntR."),
+    "no array": b"words",
+    "a nested text": _text("[" * 100_000),
+    "a number without end": _text('{"l1": 1' + "0" * 400 + "}"),
+    "another name": _text('{"widht": 3}'),
+    "a list": _text("[1, 2]"),
+    "escapes": _text('{"loss": "\\u001b[31m"}'),
+}
+
+
 def folder_of_bad_files(folder: Path) -> list[str]:
     """Files and other things that nobody should be given, and their names."""
     rng = np.random.default_rng(0)
@@ -66,18 +91,6 @@ def folder_of_bad_files(folder: Path) -> list[str]:
         with zipfile.ZipFile(folder / name, "w", **kind) as made:
             for member, content in members.items():
                 made.writestr(member, content)
-
-    def array(header: str, content: bytes = b"") -> bytes:
-        text = header.encode().ljust(117) + b"\n"
-        return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text + content
-
-    def spec(text: str) -> bytes:
-        made = io.BytesIO()
-        np.lib.format.write_array(made, np.array(text), allow_pickle=False)
-        return made.getvalue()
-
-    def header(kind: str, shape: str) -> str:
-        return f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}}}"
 
     (folder / "a_folder").mkdir()
     os.mkfifo(folder / "pipe.npz")
@@ -97,19 +110,11 @@ def folder_of_bad_files(folder: Path) -> list[str]:
     (folder / "object.json").write_text('{"weights": {"a": []}, "x": null, "y": true}')
     (folder / "long.tex").write_text("x" * 100_000)
     (folder / "python.py").write_text("import os\nwhile True: os.getcwd()\n")
-    archive(
-        "huge.npz",
-        {"spec.npy": array(header("<f8", "(10**11,)")), "W1.npy": array(header("<f8", f"({10**11},)"))},
-    )
-    archive("claims.npz", {"spec.npy": array(header("<f8", f"({10**11},)"))})
+    for number, content in enumerate(BAD_SPECS.values()):
+        archive(f"spec{number}.npz", {"spec.npy": content})
+    archive("huge.npz", {name: _member("<f8", f"({10**11},)") for name in ("spec.npy", "W1.npy")})
     archive("bomb.npz", {"spec.npy": b"\0" * 300_000_000}, compression=zipfile.ZIP_DEFLATED)
-    archive("object.npz", {"spec.npy": array(header("|O", "()"), b"cos\nsystem\n(S'true'\ntR.")})
-    archive("text.npz", {"spec.npy": b"no array"})
-    archive("lzma.npz", {"spec.npy": spec("{}")}, compression=zipfile.ZIP_LZMA)
-    archive("nested.npz", {"spec.npy": spec("[" * 100_000)})
-    archive("large.npz", {"spec.npy": spec('{"l1": 1' + "0" * 400 + "}")})
-    archive("other.npz", {"spec.npy": spec('{"widht": 3}')})
-    archive("list.npz", {"spec.npy": spec("[1, 2]")})
+    archive("lzma.npz", {"spec.npy": _text("{}")}, compression=zipfile.ZIP_LZMA)
     return [path.name for path in folder.iterdir()]
 
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from backproof.data import mnist
 from backproof.parity_tests import training
 from backproof.parity_tests.catch_rate import Examined
+from backproof.parity_tests.meta_tests.bad_input import BAD_SPECS
 from backproof.parity_tests.meta_tests.conftest import COMMAND
 from backproof.scratch import reading, saved, system
 from backproof.scratch.errors import InputError
@@ -38,30 +39,6 @@ def problem(refused):
 
 
 # --- what is read -------------------------------------------------------------------------------------
-
-
-def member(header, content=b""):
-    text = header.encode().ljust(117) + b"\n"
-    return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text + content
-
-
-def spec_text(text):
-    file = BytesIO()
-    np.lib.format.write_array(file, np.array(text), allow_pickle=False)
-    return file.getvalue()
-
-
-HEADER = "{{'descr': '{}', 'fortran_order': False, 'shape': {}}}"
-BAD_SPECS = {
-    "a header that claims 745 GiB": member(HEADER.format("<f8", "(100000000000,)")),
-    "an object": member(HEADER.format("|O", "()"), b"cos\nsystem\n(S'true'\ntR."),
-    "no array": b"words",
-    "a nested text": spec_text("[" * 100_000),
-    "a number without end": spec_text('{"l1": 1' + "0" * 400 + "}"),
-    "another name": spec_text('{"widht": 3}'),
-    "a list": spec_text("[1, 2]"),
-    "escapes": spec_text('{"loss": "\\u001b[31m"}'),
-}
 
 
 @pytest.mark.parametrize("kind", BAD_SPECS)
