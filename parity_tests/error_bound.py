@@ -594,6 +594,7 @@ class Bound:
     out_of_range: bool
 
 
+@np.errstate(all="ignore")  # overflow is answered by out_of_range
 def bound(
     spec: NetworkSpec,
     params: Params,
@@ -608,20 +609,7 @@ def bound(
     params, x (B, n_in), y (B, K) and masks in float64 (exact copies of what the evaluation used);
     reference as reference.network.quantities returns it. See the module's head for the method.
     """
-    with np.errstate(all="ignore"):  # overflow is answered by out_of_range
-        return _bound(Rounding(dtype), spec, params, x, y, masks, reference)
-
-
-def _bound(
-    r: Rounding,
-    spec: NetworkSpec,
-    params: Params,
-    x: Array,
-    y: Array,
-    masks: Sequence[Array] | None,
-    reference: dict[str, Array],
-) -> Bound:
-    errors: dict[str, Array] = {}
+    r, errors = Rounding(dtype), dict[str, Array]()
     kinks: dict[str, int] = {}
     depth, B = spec.depth, len(x)
     sizes = [np.abs(W) for W, _ in params]

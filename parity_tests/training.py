@@ -8,6 +8,7 @@ their differences of rounding afterwards is nobody's fault.
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import asdict, dataclass, field, replace
 from itertools import tee
@@ -702,6 +703,17 @@ class _Kept:
     steps: dict[str, int]
 
 
+@contextmanager
+def _to_continue(path: Path) -> Iterator[None]:
+    """What is wrong with a checkpoint is said of its path, with what to do."""
+    try:
+        yield
+    except InputError as failure:
+        raise InputError(
+            f"{path} cannot be continued from: {failure.problem}", "leave --resume away to begin again"
+        ) from failure
+
+
 def load(path: Path, parameters: int = 0) -> tuple[dict[str, Any], State]:
     """What `save` wrote: the settings and the state. Raises InputError where it cannot be read.
 
@@ -711,18 +723,14 @@ def load(path: Path, parameters: int = 0) -> tuple[dict[str, Any], State]:
         raise InputError(
             f"no interrupted training in {path.parent}", "name its folder with --out, or leave --resume away"
         )
-    try:
-        with reading.archive(path, max(LARGEST, 24 * parameters + MOST_TEXT)) as found:
-            kept = reading.record(_Kept, found.value("state", finite=False), str(path))
-            if not kept.epochs or [epoch.epoch for epoch in kept.epochs] != list(range(len(kept.epochs))):
-                raise found.wrong("its epochs do not follow each other")
-            if "hand" not in kept.steps:
-                raise found.wrong("it holds no network trained by hand")
-            sides = {who: _side(found, who, t) for who, t in kept.steps.items()}
-    except InputError as failure:
-        raise InputError(
-            f"{path} cannot be continued from: {failure.problem}", "leave --resume away to begin again"
-        ) from failure
+    size = max(LARGEST, 24 * parameters + MOST_TEXT)
+    with _to_continue(path), reading.archive(path, size) as found:
+        kept = reading.record(_Kept, found.value("state", finite=False), str(path))
+        if not kept.epochs or [epoch.epoch for epoch in kept.epochs] != list(range(len(kept.epochs))):
+            raise found.wrong("its epochs do not follow each other")
+        if "hand" not in kept.steps:
+            raise found.wrong("it holds no network trained by hand")
+        sides = {who: _side(found, who, t) for who, t in kept.steps.items()}
     return kept.settings, State(sides, kept.epochs, kept.verdicts, kept.course, kept.others)
 
 
@@ -747,7 +755,7 @@ def check_fits(path: Path, task: Task, state: State) -> None:
         *([] if task.alone else ["autograd"]),
         *(str(task.seed + k + 1) for k in range(task.others)),
     }
-    try:
+    with _to_continue(path):
         if set(state.sides) != wanted:
             raise InputError("it holds other trainings", "")
         for side in state.sides.values():
@@ -758,7 +766,3 @@ def check_fits(path: Path, task: Task, state: State) -> None:
                         raise InputError(
                             f"{letter} is {value.dtype} {value.shape} for a {W.dtype} {W.shape}", ""
                         )
-    except InputError as failure:
-        raise InputError(
-            f"{path} cannot be continued from: {failure.problem}", "leave --resume away to begin again"
-        ) from failure

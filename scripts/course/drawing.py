@@ -41,6 +41,15 @@ def sign_colour(value: float) -> str:
     return POSITIVE if value > 0 else NEGATIVE
 
 
+def starts(ax: Axes, group: Sequence[Sequence[float]], colour: str, labels: Sequence[str]) -> None:
+    """The errors of each start of a training over its epochs, a stroke each; labels are of the first ones."""
+    for k, errors in enumerate(group):
+        style, label = STROKES[k % len(STROKES)], labels[k] if k < len(labels) else None
+        epochs = range(1, len(errors) + 1)
+        ax.plot(epochs, errors, color=colour, linestyle=style, linewidth=1.2, label=label)
+    ax.set_xlabel("epoch")
+
+
 def lines(
     axes: Axes, x: Sequence[float], curves: Mapping[str, Sequence[float]], xlabel: str, ylabel: str
 ) -> None:

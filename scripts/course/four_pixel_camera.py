@@ -389,17 +389,8 @@ def _draw_training(runs: dict[float, list[list[float]]]) -> Figure:
     figure, axes = drawing.card(3.6)
     ax = axes[0, 0]
     for colour, (alpha, group) in zip(drawing.COLOURS, runs.items()):
-        for k, errors in enumerate(group):
-            ax.plot(
-                range(1, len(errors) + 1),
-                errors,
-                color=colour,
-                linestyle=drawing.STROKES[k % len(drawing.STROKES)],
-                linewidth=1.2,
-                label=f"alpha {alpha:g}, start {k}",
-            )
+        drawing.starts(ax, group, colour, [f"alpha {alpha:g}, start {k}" for k in range(len(group))])
     ax.set_yscale("log")
-    ax.set_xlabel("epoch")
     ax.set_ylabel("error of the epoch")
     ax.legend(loc="upper right", fontsize=10, ncols=len(runs))
     return figure

@@ -308,20 +308,11 @@ def _draw_solution(params: Params) -> Figure:
 def _draw_training(runs: dict[str, list[list[float]]]) -> Figure:
     figure, axes = drawing.card(3.6)
     ax = axes[0, 0]
-    for colour, (name, group) in zip((drawing.NEGATIVE, drawing.POSITIVE), runs.items()):
-        label = {"identity": "linear hidden units, each stroke a start", "relu": "rectified hidden units"}[
-            name
-        ]
-        for k, errors in enumerate(group):
-            ax.plot(
-                range(1, len(errors) + 1),
-                errors,
-                color=colour,
-                linestyle=drawing.STROKES[k % len(drawing.STROKES)],
-                linewidth=1.2,
-                label=label if k == 0 else None,
-            )
-    ax.set_xlabel("epoch")
+    for colour, name, label in (
+        (drawing.NEGATIVE, "identity", "linear hidden units, each stroke a start"),
+        (drawing.POSITIVE, "relu", "rectified hidden units"),
+    ):
+        drawing.starts(ax, runs[name], colour, [label])
     ax.set_ylabel("sum of squared errors")
     ax.set_ylim(bottom=0, top=min(3.0, ax.get_ylim()[1]))
     ax.legend(loc="upper right")
