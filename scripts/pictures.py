@@ -153,7 +153,7 @@ def _first_weights(axes: "Axes", who: str, W: "Array", shape: tuple[int, int]) -
         sheet[top : top + height, left : left + width] = unit.reshape(shape)
     most = float(np.abs(shown).max()) or 1.0
     image = axes.imshow(sheet, cmap="RdBu_r", vmin=-most, vmax=most, interpolation="nearest")
-    more = f", the first {len(shown)} of {len(W)} units" if len(W) > len(shown) else ""
+    more = f", {len(shown)} of {len(W)} units" if len(W) > len(shown) else ""
     axes.set_title(f"weights of the first layer, {who}{more}", fontsize=10)
     axes.axis("off")
     bar = axes.figure.colorbar(image, ax=axes, fraction=0.05, pad=0.02)
