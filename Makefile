@@ -14,7 +14,7 @@ STAMP := .venv/installed-$(shell (echo "$(FILES)"; cat pyproject.toml constraint
 
 run: $(STAMP)
 	$(BIN)/backproof parity --networks 2000 --jobs 2 --out out/parity
-	$(BIN)/backproof catch-rate --networks 40 || test $$? = 3 # a rare mistake changes nothing on so few
+	$(BIN)/backproof catch-rate --networks 30 || test $$? = 3 # a rare mistake changes nothing on so few
 	$(BIN)/backproof compare digits
 	$(BIN)/backproof report
 

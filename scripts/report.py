@@ -23,7 +23,7 @@ SECTIONS = {
     "catch-rate": (
         "What the exam catches",
         "Mistakes that people make, planted one by one on generated networks, and who notices.",
-        "backproof catch-rate --networks 40 --out {out}/catch-rate",
+        "backproof catch-rate --networks 30 --out {out}/catch-rate",
     ),
     "compare": (
         "Training side by side",
