@@ -8,16 +8,9 @@ from hypothesis import strategies as st
 from mpmath import cos, exp, fabs, log, mp, mpf, sin, sqrt, tanh
 
 from backproof.reference.definition import KinkError, NoLimitError, derivative, one_sided
+from backproof.reference.definition_network import relu, sigmoid
 
 Function = Callable[[mpf], mpf]
-
-
-def sigmoid(z: mpf) -> mpf:
-    return 1 / (1 + exp(-z))
-
-
-def relu(z: mpf) -> mpf:
-    return max(z, mpf(0))
 
 
 SMOOTH: dict[str, tuple[Function, Function]] = {

@@ -21,13 +21,13 @@ from backproof.reference import definition_network
 from backproof.reference.definition import derivative
 from backproof.scratch import functions
 from backproof.scratch.errors import InputError
-from backproof.scratch.spec import NetworkSpec
+from backproof.scratch.spec import LOSSES, PAIRS, NetworkSpec
 
 ELEMENTARY_FUNCTIONS: dict[str, tuple[Any, Any, Any]] = {
     "exp": (np.exp, torch.exp, mpmath.exp),
     "log1p": (np.log1p, torch.log1p, mpmath.log1p),
     "tanh": (np.tanh, torch.tanh, mpmath.tanh),
-    "sigmoid": (functions.sigmoid, torch.sigmoid, lambda z: 1 / (1 + mpmath.exp(-z))),
+    "sigmoid": (functions.sigmoid, torch.sigmoid, definition_network.sigmoid),
 }
 
 
@@ -87,7 +87,7 @@ def test_the_error_of_a_softmax_covers_any_two_evaluations_of_its_z(rows, theirs
     r = Rounding("float64")
     one, other = (Near(z[None, :], np.full((1, len(z)), error)) for error in (theirs, ours))
     with mpmath.workdps(60), np.errstate(all="ignore"):
-        p, q = (exact_softmax(values) for values in (z, moved))
+        p, q = (definition_network.softmax([mpmath.mpf(each) for each in values]) for values in (z, moved))
         reference = np.array([[float(each) for each in p]])
         # The bound itself is evaluated in float64, in a few operations.
         evaluated = 1 + r.gamma(10)
@@ -99,11 +99,6 @@ def test_the_error_of_a_softmax_covers_any_two_evaluations_of_its_z(rows, theirs
         sums = [mpmath.log(mpmath.fsum(mpmath.exp(mpmath.mpf(v)) for v in values)) for values in (z, moved)]
         sum_allowed = (_log_sum_exp(r, one).error[0] + _log_sum_exp(r, other).error[0]) * evaluated
         assert abs(sums[1] - sums[0]) <= sum_allowed
-
-
-def exact_softmax(values: Any) -> list[Any]:
-    powers = [mpmath.exp(mpmath.mpf(float(value))) for value in values]
-    return [power / mpmath.fsum(powers) for power in powers]
 
 
 def test_the_winner_of_a_softmax_is_as_certain_as_it_is_far_ahead():
@@ -256,15 +251,7 @@ def test_a_reused_tally_adds_up():
     assert tally.kinds["dW"].rows == sum(case.spec.depth for case in cases)
 
 
-ENTROPIES: dict[tuple[str, str], Any] = {
-    ("binary_cross_entropy", "sigmoid"): lambda a, y: -(y * mpmath.log(a) + (1 - y) * mpmath.log(1 - a)),
-    ("binary_cross_entropy", "softmax"): lambda a, y: (
-        -((y and mpmath.log(a)) + (1 - y and mpmath.log(1 - a)))
-    ),
-    ("categorical_cross_entropy", "sigmoid"): lambda a, y: -(y and y * mpmath.log(a)),
-    ("categorical_cross_entropy", "softmax"): lambda a, y: -(y and y * mpmath.log(a)),
-    ("cross_entropy", "identity"): lambda a, y: -(y and y * mpmath.log(a)),
-}
+ENTROPIES = [*(pair for pair in PAIRS if len(LOSSES[pair[0]].last) == 2), ("cross_entropy", "identity")]
 
 
 @pytest.mark.parametrize(("loss", "last"), ENTROPIES)
@@ -282,17 +269,12 @@ def test_the_last_dz_keeps_its_digits_for_labels_0_and_1(loss, last, z, label):
     y = np.eye(3)[[label]]
     found = functions.loss_backward(spec, np.array([z]), functions.activation(last, np.array([z])), y)[0]
 
-    def outputs(values):
-        if last == "sigmoid":
-            return [1 / (1 + mpmath.exp(-value)) for value in values]
-        total = mpmath.fsum(mpmath.exp(value) for value in values)
-        return [mpmath.exp(value) / total for value in values]
+    labels = [mpmath.mpf(label == j) for j in range(3)]
 
     def loss_at(k, value):
         moved = [mpmath.mpf(entry) for entry in z]
         moved[k] = value
-        terms = [ENTROPIES[loss, last](a, int(label == j)) for j, a in enumerate(outputs(moved))]
-        return mpmath.fsum(terms) / (3 if loss == "binary_cross_entropy" else 1)
+        return definition_network.LOSSES[loss](definition_network.ACTIVATIONS[last](moved), labels)
 
     r = Rounding("float64")
     relative = 3 * r.c + 2 * r.u * (max(z) - min(z))
@@ -304,7 +286,7 @@ def test_the_last_dz_keeps_its_digits_for_labels_0_and_1(loss, last, z, label):
         with mpmath.workdps(80):
             size = abs(slope)
             if (loss, last) == ("binary_cross_entropy", "softmax") and k != label:
-                a = outputs([mpmath.mpf(entry) for entry in z])
+                a = definition_network.softmax([mpmath.mpf(entry) for entry in z])
                 size = a[k] * (2 + sum(a[j] / (1 - a[j]) for j in range(3) if j not in (k, label))) / 3
             assert abs(mpmath.mpf(float(found[k])) - slope) <= relative * size + r.tiny, k
 
