@@ -5,11 +5,11 @@ import re
 import subprocess
 import sys
 import textwrap
-from pathlib import Path
 
+from backproof.parity_tests.meta_tests.conftest import PROJECT
 from backproof.parity_tests.meta_tests.moved_heart import copy_project
 
-CONTRIBUTING = Path(__file__).resolve().parent.parent.parent / "CONTRIBUTING.md"
+CONTRIBUTING = PROJECT / "CONTRIBUTING.md"
 STEP = re.compile(
     r"^\d+\. `(\S+)`, (before|behind) `([^\n]+?)`[:;].*?```text\n(.*?)```$", re.MULTILINE | re.DOTALL
 )

@@ -140,9 +140,7 @@ def test_changes_of_what_is_stated_are_noticed():
 
 
 def test_a_check_that_does_not_look_is_found_out():
-    blind = statements._statement(
-        "000-a", {"at": "000:1", "words": "", "says": "", "claim": "0 * 3 == 0"}, {}
-    )
+    blind = made(claim="0 * 3 == 0")
     found = falsify.falsify(blind, judge(blind))
     assert (found.caught, found.counted) == (4, 5)
     assert "3 to 4" in found.survivors
@@ -431,10 +429,7 @@ def test_wrong_shows_the_wrong_ones_and_counts_all(claims):
 
 def with_statement(monkeypatch, **row):
     """A course of a single statement."""
-    made = statements._statement(
-        "000-a", {"at": "000:1", "words": "a", "says": "A.", "verdict": HOLDS, **row}, {}
-    )
-    monkeypatch.setattr(statements, "statements", lambda: {"000-a": made})
+    monkeypatch.setattr(statements, "statements", lambda: {"000-a": made(**row)})
 
 
 def test_another_verdict_than_expected_is_exit_code_1(claims, monkeypatch):

@@ -3,16 +3,15 @@
 import ast
 import re
 import shlex
-from pathlib import Path
 
 import backproof
 from backproof.parity_tests.door import declared, exam_file, exam_optimizer, judge, layout, losses
+from backproof.parity_tests.meta_tests.conftest import PROJECT
 from backproof.parity_tests.meta_tests.strangers import MINI_BATCH_EXAM, OPTIMIZERS, STRANGERS
 from backproof.scratch.spec import ACTIVATION_NAMES, OPTIMIZER_NAMES
 from backproof.scripts.cli import run
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-GUIDE = (ROOT / "parity_tests/GUIDE.md").read_text("utf-8")
+GUIDE = (PROJECT / "parity_tests/GUIDE.md").read_text("utf-8")
 
 
 def test_its_exam_files_are_examined_by_the_tests():
@@ -54,4 +53,4 @@ def test_every_name_is_in_it():
 
 
 def test_the_readme_leads_to_it():
-    assert "(parity_tests/GUIDE.md)" in (ROOT / "README.md").read_text("utf-8")
+    assert "(parity_tests/GUIDE.md)" in (PROJECT / "README.md").read_text("utf-8")

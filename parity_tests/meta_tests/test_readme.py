@@ -5,15 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from backproof.parity_tests.meta_tests.conftest import PROJECT
 from backproof.parity_tests.mistakes import catalogue
 from backproof.scripts import readme
 from backproof.scripts.course.statements import statements
 
-# The documents lie beside the rooms' real folders, which an installed package links to.
-ROOT = Path(__file__).resolve().parent.parent.parent
-README = (ROOT / "README.md").read_text("utf-8")
-CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-GUIDE = (ROOT / "parity_tests/GUIDE.md").read_text("utf-8")
+README = (PROJECT / "README.md").read_text("utf-8")
+CONTRIBUTING = (PROJECT / "CONTRIBUTING.md").read_text("utf-8")
+GUIDE = (PROJECT / "parity_tests/GUIDE.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize(("command", "shown"), [*readme.commands(README), *readme.commands(GUIDE)])
@@ -47,7 +46,7 @@ def test_the_pictures_are_drawn_by_the_commands_and_are_small():
     drawn = readme.pictures(README)
     assert sorted(drawn) == sorted(Path(name).name for name in shown)
     assert len(shown) <= 3
-    for picture in [*((ROOT / name).read_bytes() for name in shown), *drawn.values()]:
+    for picture in [*((PROJECT / name).read_bytes() for name in shown), *drawn.values()]:
         assert 1_000 < len(picture) < 100_000
         assert b"<dc:date>" not in picture
 
@@ -55,7 +54,7 @@ def test_the_pictures_are_drawn_by_the_commands_and_are_small():
 @pytest.mark.parametrize("text", [README, CONTRIBUTING])
 def test_every_file_that_is_named_exists(text):
     for name in re.findall(r"`((?:\w+/)+[\w.]*)`", text):
-        assert (ROOT / name).exists(), name
+        assert (PROJECT / name).exists(), name
 
 
 def test_what_depends_on_the_machine_is_masked_and_nothing_else():
