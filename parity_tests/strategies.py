@@ -14,24 +14,20 @@ PENALTIES = (0.0, 0.5, 0.01, 1e-3)
 
 
 @st.composite
-def specs(
-    draw: Any,
-    *,
-    dtypes: tuple[str, ...] = ("float64",),
-    losses: tuple[str, ...] = LOSS_NAMES,
-    dropout: bool = True,
-) -> NetworkSpec:
-    """Networks of depth 1 to 6 and widths 1 to 64, any activations and losses that go together."""
+def cases(
+    draw: Any, *, dtypes: tuple[str, ...] = ("float64",), extremes: bool = True, dropout: bool = True
+) -> Case:
+    """Exam questions on networks of depth 1 to 6 and widths 1 to 64, whose activations and loss go together.
+
+    A batch of 1 to 32, and a seed rather than arrays.
+    """
     widths = st.integers(1, MAX_WIDTH)
-    loss = draw(st.sampled_from(losses))
+    loss = draw(st.sampled_from(LOSS_NAMES))
     last = draw(st.sampled_from(LOSSES[loss].last))
     hidden = draw(st.lists(st.tuples(widths, st.sampled_from(ACTIVATION_NAMES)), max_size=MAX_DEPTH - 1))
-    return NetworkSpec(
-        widths=(
-            draw(widths),
-            *(width for width, _ in hidden),
-            draw(st.integers(least_outputs(loss, last), MAX_WIDTH)),
-        ),
+    outputs = st.integers(least_outputs(loss, last), MAX_WIDTH)
+    spec = NetworkSpec(
+        widths=(draw(widths), *(width for width, _ in hidden), draw(outputs)),
         activations=(*(name for _, name in hidden), last),
         loss=loss,
         dtype=draw(st.sampled_from(dtypes)),
@@ -41,19 +37,6 @@ def specs(
         dropout_inputs=draw(st.sampled_from((0.0, 0.2))) if dropout else 0.0,
         biases=draw(st.sampled_from((True, False))),
     )
-
-
-@st.composite
-def cases(
-    draw: Any,
-    *,
-    dtypes: tuple[str, ...] = ("float64",),
-    losses: tuple[str, ...] = LOSS_NAMES,
-    extremes: bool = True,
-    dropout: bool = True,
-) -> Case:
-    """Exam questions over those networks: a batch of 1 to 32, and a seed rather than arrays."""
-    spec = draw(specs(dtypes=dtypes, losses=losses, dropout=dropout))
     extreme = extremes and draw(st.integers(0, 6)) == 6
     return Case(
         spec=spec,

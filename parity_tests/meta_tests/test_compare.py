@@ -211,8 +211,8 @@ RULES = [
 ]
 
 
-def told(folder="results"):
-    return json.loads(Path(folder, "run.json").read_text("ascii"))
+def told():
+    return json.loads(Path("results/run.json").read_text("ascii"))
 
 
 @pytest.mark.parametrize("words", RULES, ids=lambda words: words[1])

@@ -25,13 +25,13 @@ GROUND, MOST_WEIGHTS = "#b4b4b4", 12
 LEGEND = "white: positive, black: negative; the thicker, the larger"
 
 
-def card(height: float = 4.0, rows: int = 1, columns: int = 1, width: float = WIDTH) -> tuple[Figure, Array]:
-    """An empty picture `width` by `height` inches and its axes, (rows, columns)."""
+def card(height: float = 4.0, rows: int = 1, columns: int = 1) -> tuple[Figure, Array]:
+    """An empty picture of that height in inches and its axes, (rows, columns)."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
     with rc_context({**SETTINGS, "font.size": 11, "axes.grid": False, "legend.frameon": False}):
-        figure = Figure(figsize=(width, height), facecolor="white", layout="constrained")
+        figure = Figure(figsize=(WIDTH, height), facecolor="white", layout="constrained")
         axes = figure.subplots(rows, columns, squeeze=False)
     return figure, axes
 
