@@ -39,14 +39,16 @@ def bounded(case: Case, arrays: Arrays) -> Bound:
 @pytest.mark.parametrize("witness", [by_hand, by_autograd])
 def test_no_argument_is_written_to(witness, case):
     arrays, before = case.arrays(), case.arrays()
-    witness(case.spec, *arrays)
+    with np.errstate(all="ignore"):  # saturated networks may overflow
+        witness(case.spec, *arrays)
     for now, then in zip(arrays.flat(), before.flat()):
         assert now.tobytes() == then.tobytes()
 
 
 @given(case=cases(dtypes=BOTH))
 def test_a_second_call_returns_the_same(case):
-    first, second = quantities(by_hand, case), quantities(by_hand, case)
+    with np.errstate(all="ignore"):  # saturated networks may overflow
+        first, second = quantities(by_hand, case), quantities(by_hand, case)
     assert list(first) == list(second)
     for name, value in first.items():
         assert value.tobytes() == second[name].tobytes(), name
@@ -54,7 +56,9 @@ def test_a_second_call_returns_the_same(case):
 
 @given(case=cases(dtypes=BOTH))
 def test_every_quantity_has_the_dtype_of_the_spec(case):
-    for name, value in quantities(by_hand, case).items():
+    with np.errstate(all="ignore"):  # saturated networks may overflow
+        found = quantities(by_hand, case)
+    for name, value in found.items():
         assert value.dtype == case.spec.dtype, name
 
 
