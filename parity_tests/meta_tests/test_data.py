@@ -102,10 +102,6 @@ def small() -> Dataset:
     )
 
 
-def test_a_good_data_set_passes():
-    check(small())
-
-
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_what_is_not_finite_is_named(value):
     x = np.zeros((3, 2))
