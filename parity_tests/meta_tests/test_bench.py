@@ -16,7 +16,6 @@ from backproof.parity_tests.mistakes import RATES, Known, step_name
 from backproof.scratch import network, system
 from backproof.scratch.errors import InputError
 from backproof.scripts import bench, contestants, measuring
-from backproof.scripts.cli import run
 from backproof.scripts.contestants import CONTESTANTS, Problem, absent
 
 PROBLEM = Problem((5, 4, 3, 3), 6, rate=RATES[0], examples=20)
@@ -103,24 +102,22 @@ def said(monkeypatch) -> list[dict[str, Any]]:
 
 
 @pytest.mark.usefixtures("said")
-def test_ratios_are_of_the_same_turn(tmp_path, capsys):
-    assert run(["bench", "--out", str(tmp_path), "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
+def test_ratios_are_of_the_same_turn(tmp_path, answer):
+    code, out, _ = answer("bench", "--out", tmp_path, "--json")
+    assert code == 0
+    found = json.loads(out)
     torch = found["steps"][bench.NETWORKS[0]]["torch eager"]
     assert torch["over scratch"] == [3, 3, 3]
     assert torch["microseconds"] == 1e6 * 6 / 4096
-    assert found["samples"]["memory"][bench.NETWORKS[0]] == {
-        "peak": 2500,
-        "parameters": 1000,
-        "activations": 250,
-    }
+    memory = found["samples"]["memory"][bench.NETWORKS[0]]
+    assert memory == {"peak": 2500, "parameters": 1000, "activations": 250}
     assert {path.name for path in tmp_path.iterdir()} == {"answer.json", "bench.svg", "bench.png"}
 
 
 @pytest.mark.usefixtures("said")
-def test_everything_is_shown(tmp_path, capsys):
-    assert run(["bench", "--out", str(tmp_path)]) == 0
-    text = capsys.readouterr().out
+def test_everything_is_shown(tmp_path, answer):
+    code, text, _ = answer("bench", "--out", tmp_path)
+    assert code == 0
     for words in (
         "absent: JAX jit, since jax is not installed",
         "3.00 (3.00-3.00)",
@@ -133,10 +130,10 @@ def test_everything_is_shown(tmp_path, capsys):
     assert line.count("(2.00)") == 2
 
 
-def test_what_was_measured_before_a_ctrl_c_is_shown(said, tmp_path, capsys):
+def test_what_was_measured_before_a_ctrl_c_is_shown(said, tmp_path, answer):
     said[4:] = [None]
-    assert run(["bench", "--out", str(tmp_path)]) == 130
-    shown = capsys.readouterr()
+    shown = answer("bench", "--out", tmp_path)
+    assert shown.code == 130
     assert bench.NETWORKS[0] in shown.out
     assert bench.NETWORKS[1] not in shown.out
     assert "interrupted; to measure again: backproof bench" in shown.err
@@ -153,7 +150,7 @@ def test_the_picture_is_legible_at_400_pixels():
     assert min(sizes) >= 9
 
 
-def test_what_forces_a_kernel_is_left_out_and_told(monkeypatch, tmp_path, capsys):
+def test_what_forces_a_kernel_is_left_out_and_told(monkeypatch, tmp_path, answer):
     given: dict[str, Any] = {}
 
     def nobody(_module: str, settings: str, **options: Any) -> None:
@@ -162,9 +159,10 @@ def test_what_forces_a_kernel_is_left_out_and_told(monkeypatch, tmp_path, capsys
 
     monkeypatch.setattr(system, "python", nobody)
     monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell")
-    assert run(["bench", "--out", str(tmp_path), "--json"]) == 130
+    code, out, _ = answer("bench", "--out", tmp_path, "--json")
+    assert code == 130
     assert not given.keys() & set(bench.FORCING)
-    assert json.loads(capsys.readouterr().out)["left_out"]["OPENBLAS_CORETYPE"] == "Haswell"
+    assert json.loads(out)["left_out"]["OPENBLAS_CORETYPE"] == "Haswell"
     assert json.loads(given["settings"])["networks"] == list(bench.NETWORKS)
 
 
@@ -176,9 +174,8 @@ def test_what_forces_a_kernel_is_left_out_and_told(monkeypatch, tmp_path, capsys
         (["--threads", "1000"], "1000 threads on"),
     ],
 )
-def test_what_cannot_be_measured_is_said(words, problem, tmp_path, capsys):
-    assert run(["bench", "--out", str(tmp_path), *words]) == 2
-    assert problem in capsys.readouterr().err
+def test_what_cannot_be_measured_is_said(words, problem, tmp_path, refused):
+    assert problem in refused("bench", "--out", tmp_path, *words)[0]
 
 
 def test_the_process_that_measures_says_what_it_did():

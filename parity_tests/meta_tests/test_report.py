@@ -142,18 +142,20 @@ def test_a_file_that_is_no_answer_is_refused(tmp_path_factory, value):
         kept.read(path)
 
 
-def test_commands_keep_what_the_page_shows(tmp_path, capsys, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+@pytest.mark.usefixtures("own_folder")
+def test_commands_keep_what_the_page_shows(answer):
     Path("d.tex").write_text(f"$$z = w x$$\n$$a = \\sigma(z)$$\n$$C = (a-y)^2$$\n$${LATEX}$$\n")
-    assert run(["report"]) == 3
+    assert answer("report").code == 3
     assert "Not run." in Path("out/report.html").read_text("utf-8")
-    run(["examine", "--new", "net.py"])
-    assert run(["examine", "net.py", "--networks", "2", "--out", "out/mine"]) == 0
-    assert run(["derive", "d.tex", "--out", "out/derive"]) == 0
-    assert run(["parity", "--networks", "3", "--out", "out/parity"]) == 3
-    capsys.readouterr()
-    assert run(["report"]) == 0
-    out = capsys.readouterr().out
+    for words, code in (
+        ("examine --new net.py", 0),
+        ("examine net.py --networks 2 --out out/mine", 0),
+        ("derive d.tex --out out/derive", 0),
+        ("parity --networks 3 --out out/parity", 3),
+    ):
+        assert answer(*words.split()).code == code
+    code, out, _ = answer("report")
+    assert code == 0
     assert out.splitlines()[-1] == "report: out/report.html"
     made = Path("out/report.html").read_text("utf-8")
     for title, _, _ in SECTIONS.values():
@@ -161,17 +163,16 @@ def test_commands_keep_what_the_page_shows(tmp_path, capsys, monkeypatch):
     for words in ("backproof examine net.py", "the step is right", "not drawn, so not checked", "mfrac"):
         assert words in made
     assert len(re.findall("Not run.", made)) == len(SECTIONS) - 3
-    assert run(["derive", "--claim", "d(x^2)/dx = x", "--out", "out/wrong"]) == 1
-    assert run(["report"]) == 1
+    assert answer("derive", "--claim", "d(x^2)/dx = x", "--out", "out/wrong").code == 1
+    assert answer("report").code == 1
 
 
-def test_an_answer_of_other_code_is_said_to_be(tmp_path, capsys, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    run(["parity", "--networks", "1", "--out", "out/parity"])
+@pytest.mark.usefixtures("own_folder")
+def test_an_answer_of_other_code_is_said_to_be(answer):
+    answer("parity", "--networks", "1", "--out", "out/parity")
     path = Path("out/parity", kept.NAME)
     path.write_text(path.read_text().replace(kept.machine()["code"], "another"))
-    run(["report"])
-    capsys.readouterr()
+    answer("report")
     assert "another version of the code" in Path("out/report.html").read_text("utf-8")
 
 
