@@ -209,6 +209,11 @@ class Side:
     t: int = 0
     kept: list[dict[str, Array]] = field(default_factory=list)
 
+    @classmethod
+    def now(cls, params: Params, training: Training) -> "Side":
+        """Where a training stands, until its next step writes there."""
+        return cls(params, training.t, [vars(each) for each in training.kept])
+
     def training(self, task: Task) -> Training:
         """The optimizer by hand, going on from here with copies."""
         rules = task.examined.rules
@@ -338,7 +343,7 @@ def one_epoch(task: Task, state: State) -> Iterator[None]:
         t = (epoch - 1) * task.steps + step
         judged = step == 1 or t <= JUDGED_STEPS
         if judged or other:  # a leap is seen after the step only, which writes into params
-            before = Side(_copied(params), training.t, [deepcopy(vars(each)) for each in training.kept])
+            before = deepcopy(Side.now(params, training))
         loss, params = next(hand)
         losses.append(float(loss))
         _check_finite(task.examined.who, loss, params, epoch, step)
@@ -351,8 +356,7 @@ def one_epoch(task: Task, state: State) -> Iterator[None]:
             apart = distance(params, other.params)
             judged = judged or (apart > LEAP * course.peak and not course.first("wrong"))
         if judged:
-            after = Side(params, training.t, [vars(each) for each in training.kept])
-            _judge(task, state, before, after, used, (rows, masks), epoch, step)
+            _judge(task, state, before, Side.now(params, training), used, (rows, masks), epoch, step)
             course.peak = max(course.peak, apart)
         if observed and t <= JUDGED_STEPS:
             observed.add(used, params)
@@ -365,7 +369,7 @@ def one_epoch(task: Task, state: State) -> Iterator[None]:
             if judged or step == task.steps or _is_logged(t):
                 course.steps.append(Logged(t, float(loss), float(twin_loss), apart, course.floor, judged))
         yield
-    state.sides["hand"] = Side(_copied(params), training.t, [vars(each) for each in training.kept])
+    state.sides["hand"] = deepcopy(Side.now(params, training))
     if other:
         next(autograd, None)  # after its last batch it says what torch keeps
         state.sides["autograd"] = Side(other.params, remembered.t, remembered.kept)
@@ -373,10 +377,6 @@ def one_epoch(task: Task, state: State) -> Iterator[None]:
     for each in state.others:
         state.sides[str(each.seed)] = _another(task, state.sides[str(each.seed)], each.seed, epoch)
     _look(task, state, math.fsum(losses) / len(losses))
-
-
-def _copied(params: Params) -> Params:
-    return [(W.copy(), None if b is None else b.copy()) for W, b in params]
 
 
 class _Observed:
@@ -435,7 +435,7 @@ def _another(task: Task, side: Side, seed: int, epoch: int) -> Side:
     training = side.training(task)
     *_, (loss, params) = _by_hand(task, side.params, task.batches(seed, epoch), training, {})
     _check_finite(f"{task.examined.who} of seed {seed}", loss, params, epoch, task.steps)
-    return Side(params, training.t, [vars(each) for each in training.kept])
+    return Side.now(params, training)
 
 
 def _flips(

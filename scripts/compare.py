@@ -488,11 +488,11 @@ def _show_log(answer: Answer, theirs: "Log", state: "State") -> tuple[bool, dict
     """Lays a foreign log beside ours; returns whether it agrees, and what is to be kept of it."""
     from backproof.parity_tests import foreign_log
 
-    found = foreign_log.beside(theirs, state)
+    found, logged = foreign_log.beside(theirs, state), {each.step for each in state.course.steps}
     rows = [
         (str(number), f"{our:#.6g}", f"{value:#.6g}", f"{abs(our - value):.1e}")
         for number, our, value in zip(theirs.numbers, found.ours, theirs.loss.values)
-        if theirs.by == "epoch" or number == found.apart or number in _logged(state)
+        if theirs.by == "epoch" or number == found.apart or number in logged
     ]
     answer.show(Table((theirs.by, "loss by hand", "of the log", "apart"), rows))
     if theirs.left_out:
@@ -507,7 +507,3 @@ def _show_log(answer: Answer, theirs: "Log", state: "State") -> tuple[bool, dict
         answer.show(Verdict(f"its accuracy is apart since epoch {accuracy}", False))
     kept = {"meaning": found.meaning, "apart": found.apart, "accuracy_apart": accuracy}
     return found.apart is None and accuracy is None, kept
-
-
-def _logged(state: "State") -> set[int]:
-    return {logged.step for logged in state.course.steps}

@@ -51,12 +51,14 @@ def parity(
     Exit code 0: all agree; 1: some disagree; 3: nothing was compared, or some kind of network was not drawn,
     so nothing is known about it.
     """
+    from backproof.parity_tests.cases import read_case
+
     answer = Answer(json)
-    if examinee == "autograd" and "float64" in (read_dtype(case) if case else dtype):
+    if examinee == "autograd" and (read_case(case).spec.dtype if case else dtype) == "float64":
         answer.show(Verdict("nothing was compared: autograd in float64 is the reference itself", None))
         return answer.end(3, {"compared": 0})
     if case is not None:
-        return _one_case(answer, case, examinee)
+        return _one_case(answer, read_case(case), examinee)
 
     from backproof.parity_tests import exam
     from backproof.parity_tests.tally import Tally
@@ -92,20 +94,11 @@ def _judged(case: "Case", examinee: str) -> "Disagreeing":
     return case, report, arbitration(case, report)
 
 
-def _one_case(answer: Answer, line: str, examinee: str) -> Answer:
-    from backproof.parity_tests.cases import read_case
-
-    case, report, asked = _judged(read_case(line), examinee)
+def _one_case(answer: Answer, case: "Case", examinee: str) -> Answer:
+    case, report, asked = _judged(case, examinee)
     checked = any(row.verdict == "ok" for row in (*report.rows, *report.steps.rows))
     _show_case(answer, case, report, asked)
     return answer.end(1 if report.first_wrong else 0 if checked else 3, _case_as_json(case, report, asked))
-
-
-def read_dtype(line: str) -> str:
-    """The format of a printed case."""
-    from backproof.parity_tests.cases import read_case
-
-    return read_case(line).spec.dtype
 
 
 def _show_case(answer: Answer, case: "Case", report: "Report", asked: "list[by_definition.Verdict]") -> None:
