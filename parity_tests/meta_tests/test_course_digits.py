@@ -1,7 +1,6 @@
 """The lesson on real digits: on MNIST where it is, else on the bundled digits, and the cache of networks."""
 
 import dataclasses
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,22 +15,12 @@ from backproof.scripts.course import trained
 from backproof.scripts.course.digit_training import lesson
 from backproof.scripts.course.lesson import Lesson, Setting
 
-PROJECT = Path(__file__).resolve().parents[2]
-
 
 @pytest.fixture(scope="module")
-def mnist() -> Path:
-    root = Path(os.environ.get("BACKPROOF_DATA") or PROJECT.parent / "shared" / "mnist")
-    if not (root / "MNIST").is_dir():
-        pytest.skip(f"the digit lesson was NOT tested on MNIST: there is none in {root}; set BACKPROOF_DATA")
-    return root
-
-
-@pytest.fixture(scope="module")
-def on_mnist(mnist: Path, tmp_path_factory) -> Lesson:
+def on_mnist(mnist_root, tmp_path_factory) -> Lesson:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        return lesson(course.given("digit-training", quick=True), Setting(data_root=mnist))
+        return lesson(course.given("digit-training", quick=True), Setting(data_root=mnist_root))
 
 
 @pytest.fixture
