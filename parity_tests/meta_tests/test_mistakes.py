@@ -35,22 +35,22 @@ KNOWN = {
     for number in range(NETWORKS)
     for case in [draw_case(SEED, number)]
 }
-# Every pair of a loss and a last activation that a mistake may live in, twice.
-PAIRED = [
-    Known(case.spec, case.arrays())
-    for loss, last in (
-        ("half_squared_error", "sigmoid"),
-        ("mse", "identity"),
-        ("categorical_cross_entropy", "sigmoid"),
-        ("categorical_cross_entropy", "softmax"),
-        ("binary_cross_entropy", "sigmoid"),
-        ("binary_cross_entropy", "softmax"),
-        ("cross_entropy", "relu"),
-        ("mae", "tanh"),
-    )
-    for seed in (1, 2)
-    for case in [Case(NetworkSpec((3, 4, 12), ("tanh", last), loss), batch=3, seed=seed, labels="loose")]
-]
+# Losses and last activations that a mistake may live in.
+LAST = [
+    ("squared_error", "sigmoid"), ("half_squared_error", "softmax"), ("mse", "relu"), ("mae", "identity"),
+    ("categorical_cross_entropy", "sigmoid"), ("categorical_cross_entropy", "softmax"),
+    ("binary_cross_entropy", "sigmoid"), ("binary_cross_entropy", "softmax"), ("cross_entropy", "tanh"),
+]  # fmt: skip
+
+
+def paired(*seeds: int, **more: Any) -> list[Known]:
+    """A network for each of them and of the seeds; more are fields of its spec."""
+    specs = [NetworkSpec((3, 4, 12), ("tanh", last), loss, **more) for loss, last in LAST]
+    cases = [Case(spec, batch=3, seed=seed, labels="loose") for spec in specs for seed in seeds]
+    return [Known(case.spec, case.arrays()) for case in cases]
+
+
+PAIRED = paired(1, 2)
 
 
 def test_scratch_knows_nothing_of_the_catalogue():

@@ -12,30 +12,14 @@ import numpy as np
 import pytest
 
 from backproof.parity_tests import catch_rate, planting
-from backproof.parity_tests.cases import Case
 from backproof.parity_tests.meta_tests.moved_heart import BLACKBOARD, copy_project, moved
 from backproof.parity_tests.meta_tests.test_catch_rate import SMALL
-from backproof.parity_tests.mistakes import QUESTIONS, Known, answers, catalogue, honest
-from backproof.scratch.spec import NetworkSpec
+from backproof.parity_tests.meta_tests.test_mistakes import paired
+from backproof.parity_tests.mistakes import QUESTIONS, answers, catalogue, honest
 from backproof.scripts import explanation, mutation
 
 SOURCES = {name: planting.source(name) for name in planting.MODULES}
-NETWORKS = [
-    Known(case.spec, case.arrays())
-    for loss, last in (
-        ("squared_error", "sigmoid"),
-        ("half_squared_error", "softmax"),
-        ("mse", "relu"),
-        ("mae", "identity"),
-        ("categorical_cross_entropy", "sigmoid"),
-        ("categorical_cross_entropy", "softmax"),
-        ("binary_cross_entropy", "sigmoid"),
-        ("binary_cross_entropy", "softmax"),
-        ("cross_entropy", "tanh"),
-    )
-    for spec in [NetworkSpec((3, 4, 12), ("tanh", last), loss, l1=0.5, l2=0.25, dropout=0.25)]
-    for case in [Case(spec, batch=3, seed=1, labels="loose")]
-]
+NETWORKS = paired(1, l1=0.5, l2=0.25, dropout=0.25)
 
 
 @contextmanager
