@@ -19,7 +19,6 @@ def whole(path: Path) -> Iterator[IO[bytes]]:
 
     Raises InputError where it cannot be written.
     """
-    partial = path.with_name(PARTIAL.format(os.getpid()))
     try:
         if path.exists() and not path.is_file():  # a device, such as /dev/null, keeps its place
             if not path.is_char_device():
@@ -27,6 +26,7 @@ def whole(path: Path) -> Iterator[IO[bytes]]:
             with path.open("wb") as file:
                 yield file
             return
+        partial = path.with_name(PARTIAL.format(os.getpid()))
         try:
             with partial.open("wb") as file:
                 yield file

@@ -474,6 +474,7 @@ def test_json_is_strict_and_complete(claims):
     [
         (("--document", "9"), "no document '9'", "choose from 000, 001, 002, 003, 004, x"),
         (("zyx",), "no statement 'zyx'", "give one such as 001-J, a line as 001:1502, or words of a slide"),
+        (("$$$",), "no statement '$$$'", "give one such as 001-J, a line as 001:1502, or words of a slide"),
         (("001-J", "--document", "002"), "none of these is of document 002", "leave --document out"),
     ],
 )

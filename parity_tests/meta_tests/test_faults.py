@@ -222,6 +222,12 @@ def test_a_device_keeps_its_place():
     assert Path("/dev/null").is_char_device()
 
 
+@pytest.mark.parametrize("path", ["", ".", ".."])
+def test_a_folder_is_no_file_to_write_to(path):
+    with pytest.raises(InputError, match="is no file"), files.whole(Path(path)):
+        pass
+
+
 def test_a_damaged_cache_is_set_aside(capsys, tmp_path):
     path = tmp_path / "net-2.npz"
     path.write_bytes(b"damaged")

@@ -458,13 +458,14 @@ def find(words: str, among: Iterable[Statement]) -> list[Statement]:
         at = max((number for number, _ in here if number <= line), default=None)
         exact_line = [s for number, s in here if number == line]
         return exact_line or [s for number, s in here if number == at and line - number <= NEARBY]
+    sought = plain(words).strip()
+    if not sought:  # nothing but marks, which every text would hold
+        return []
     texts = [(s, plain(f"{s.words} | {s.says} | {s.right}")) for s in among]
-    if phrase := [s for s, text in texts if plain(words) in text]:
+    if phrase := [s for s, text in texts if sought in text]:
         return phrase
-    stems = [word[:STEM] for word in plain(words).split()]
-    return [
-        s for s, text in texts if stems and all(re.search(rf"\b{re.escape(stem)}", text) for stem in stems)
-    ]
+    stems = [word[:STEM] for word in sought.split()]
+    return [s for s, text in texts if all(re.search(rf"\b{re.escape(stem)}", text) for stem in stems)]
 
 
 NEARBY = 5  # lines after its first one that may still belong to a passage
