@@ -18,7 +18,6 @@ from backproof.parity_tests.door.callables import (
 )
 from backproof.parity_tests.door.declared import Declared, cast, read_net, result_dtype
 from backproof.parity_tests.door.judge import (
-    LOSS_VALUES,
     Answer,
     Verdict,
     catalogued,
@@ -29,21 +28,20 @@ from backproof.parity_tests.door.judge import (
     printed,
     rows,
     shown_rows,
+    something_else,
     unseen,
 )
 from backproof.parity_tests.door.layout import Reading, ShapeError, numbers, read, readings
 from backproof.parity_tests.door.lines import right_line_at
-from backproof.parity_tests.door.losses import Factor, Loss, OwnLoss, factors
+from backproof.parity_tests.door.losses import Loss, OwnLoss
 from backproof.parity_tests.door.names import Picked, pick
 from backproof.parity_tests.report import line
-from backproof.parity_tests.steps import CARRIED
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import Array
 
 # Rates at which an update may have been made before the call, where z does not tell the rate itself.
 USUAL_RATES = (1.0, 0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.02, 0.01, 0.005, 0.003, 0.001, 1e-4)
 FORMS = ("W", "b", "x")
-MINUS = Factor(negative=True)
 
 
 @dataclass(frozen=True)
@@ -163,8 +161,7 @@ def check(
         raise InputError(
             "the activations are not declared", 'say net="tanh softmax", one name for each layer'
         )
-    listed = [net] if isinstance(net, str) else [known_activation(f) if callable(f) else f for f in net]
-    words = " ".join(listed)
+    words, own = _activations(net)
     if len(read_net(words)) != depth:
         raise InputError(
             f"net names {len(read_net(words))} activations, and {depth} W were found",
@@ -205,9 +202,52 @@ def check(
             known = known_losses(value, asked_of)
             stated, value = (known[0], None) if known else (OwnLoss(), value)
         declared = Declared.read(words, stated, reading.layout, penalty=penalty, **options)
+        if own and not value:
+            return _by_definition(reading, declared, quantities, own, picked)
         asked.append(_Asked.make(reading, declared, quantities, value))
     chosen = _one_of(asked, fit)
     return chosen.report(picked)
+
+
+def _activations(net: str | Sequence[Any]) -> tuple[str, dict[int, Callable[[Any], Any]]]:
+    """The names of the activations, and those that are functions without a known name, by their layer."""
+    listed: list[Any] = [net] if isinstance(net, str) else list(net)
+    known = [known_activation(each) if callable(each) else each for each in listed]
+    own = {k: each for k, (each, name) in enumerate(zip(listed, known), start=1) if name is None}
+    return " ".join(name or "tanh" for name in known), own
+
+
+def _by_definition(
+    reading: Reading,
+    declared: Declared,
+    quantities: Mapping[str, Any],
+    own: Mapping[int, Callable[[Any], Any]],
+    picked: Picked,
+) -> CheckReport:
+    """The report on a network with an activation that is none of the known ones."""
+    from backproof.parity_tests.door import own_activation
+
+    asked, layout = _Asked.make(reading, declared, quantities), reading.layout
+
+    def turned(function: Callable[[Any], Any]) -> Callable[[Array], Array]:
+        return lambda z: layout.read_batch("a", function(layout.batch(z)), *z.shape)
+
+    functions = {k: turned(each) for k, each in own.items()}
+    answer = asked.answer
+    found = {name: value for name, value in answer.found.items() if is_gradient(name) and value.shape}
+    judged = own_activation.gradients(declared, functions, answer.arrays, found)
+    said = f"{declared.loss} through the function that was given"
+    return CheckReport(
+        verdict=own_activation.verdict([judged], [(answer.batch, answer.outputs)], said),
+        rows=tuple(replace(row, index=answer.own_index(row)) for row in judged),
+        right={},
+        taken=picked.said,
+        left=tuple(picked.left),
+        reading=asked.words(),
+        notes=tuple(picked.notes),
+        not_asked=("z, a and dz", *asked.not_asked()),
+        faults=answer.faults,
+    )
 
 
 def _value_of(loss: Callable[..., Any], reading: Reading, labels: Any) -> LossValue:
@@ -304,7 +344,7 @@ class _Asked:
         spec = replace(declared, dropout=rate).spec(widths, dtype, reading.batch)
         if not declared.penalty_in_loss:
             found.pop("loss", None)
-        answer = Answer(spec, arrays, found, declared.factor, faults, declared.epsilon)
+        answer = Answer(spec, arrays, found, declared.factor, faults, declared.epsilon, layout=reading.layout)
         return cls(reading, declared, quantities, judged_by(answer, loss) if loss else answer)
 
     def forward_rows(self) -> tuple[Row, ...]:
@@ -316,7 +356,7 @@ class _Asked:
         return bool(judged) and all(row.verdict != "wrong" for row in judged)
 
     def report(self, picked: Picked) -> CheckReport:
-        answer, declared = self.answer, self.declared
+        answer, declared = self.answer.sorted_out, self.declared
         verdict = judge([answer], declared.loss)
         notes = [*picked.notes]
         if verdict.code and (rate := self.updated_before()):
@@ -330,7 +370,6 @@ class _Asked:
         if located and verdict.word == "wrong":
             right = right_line_at(located, declared)
             said = list(located.lines())
-            said[0] = said[0].replace(located.row.entry, self.own_place(located.row).entry)
             first = [*said, *([f"the right line: {right}"] if right else [])]
             first += self.penalty()
             if located.quantity == "z1":
@@ -344,7 +383,7 @@ class _Asked:
         )
         if verdict.word == "exact":
             notes += [f"note: {said}" for said in [printed([answer], declared.loss)] if said]
-            notes += self.something_else()
+            notes += something_else([answer])
         notes += self.warnings(verdict)
         judged = (
             shown_rows(answer)
@@ -353,12 +392,9 @@ class _Asked:
         )
         return CheckReport(
             verdict=verdict,
-            rows=tuple(map(self.own_place, judged)),
+            rows=judged,
             right=self.right(),
-            taken=tuple(
-                name if name == quantity else f"{name} as {quantity}"
-                for quantity, (name, _) in picked.taken.items()
-            ),
+            taken=picked.said,
             left=tuple(picked.left),
             reading=self.words(),
             notes=tuple(notes),
@@ -366,18 +402,6 @@ class _Asked:
             not_asked=self.not_asked(),
             faults=answer.faults,
         )
-
-    def own_place(self, row: Row) -> Row:
-        """A row whose entry is indexed as in the person's own array."""
-        own = np.shape(_plain(self.quantities.get(row.quantity, ())))
-        found = np.shape(self.answer.found.get(row.quantity, ()))
-        kind, layout = row.quantity.rstrip("0123456789"), self.reading.layout
-        if kind == "dW":
-            turned = layout.W.startswith(("in", "1"))
-        else:
-            turned = kind in ("z", "a", "dz", "da", "dx") and layout.x in ("n,B", "n,1")
-        fits = turned and len(row.index) == 2 and own == found[::-1]
-        return replace(row, index=row.index[::-1]) if fits else row
 
     def as_far_as_seen(self, verdict: Verdict) -> Verdict:
         """A right verdict on what could show: gradients that could not are named, and no pass."""
@@ -422,32 +446,6 @@ class _Asked:
                     declare = f"declare {option}={strength:g}{penalty}"
                     return [f"every dW has {what} in it: {declare} if that is meant"]
         return []
-
-    def something_else(self) -> list[str]:
-        """What was given beside right gradients and is not what its name says."""
-        wrong = [row.quantity for row in rows(self.answer) if row.verdict == "wrong"]
-        carried = self.answer.steps.reading.carried != 1
-        off = [
-            name
-            for name in wrong
-            if name not in LOSS_VALUES and not is_gradient(name) and not (carried and CARRIED.fullmatch(name))
-        ]
-        said, other = [], []
-        for name in off:
-            times = self.times(name)
-            if times is None:
-                other.append(name)
-            else:
-                said.append(f"what was given as {name} is {times} the gradient that its name says")
-        return said + ([f"what was given as {', '.join(other)} is something else"] if other else [])
-
-    def times(self, name: str) -> str | None:
-        """How many times what is due a dz, da or dx is, where that is a usual constant."""
-        for factor in factors() if name[0] == "d" else ():
-            judged = rows(self.answer.times(factor), name.__eq__)
-            if all(row.verdict != "wrong" for row in judged):
-                return "minus" if factor == MINUS else f"{factor} times"
-        return None
 
     def words(self) -> str:
         layout = self.reading.layout

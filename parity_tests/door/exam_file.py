@@ -11,13 +11,21 @@ import numpy as np
 
 from backproof.parity_tests import data_parallel
 from backproof.parity_tests.cases import Arrays
+from backproof.parity_tests.comparison import Row
 from backproof.parity_tests.door import source
-from backproof.parity_tests.door.callables import LossValue, judged_by, known_losses, samples
+from backproof.parity_tests.door.callables import (
+    LossValue,
+    judged_by,
+    known_activation,
+    known_losses,
+    samples,
+)
 from backproof.parity_tests.door.declared import Declared, cast, read_net
 from backproof.parity_tests.door.exam_optimizer import examine_optimizer, optimizer_sheet
 from backproof.parity_tests.door.examined import Examined, Question
 from backproof.parity_tests.door.examinee import FORMS, declared_in, target_of
 from backproof.parity_tests.door.judge import (
+    LOSS_VALUES,
     TOLD,
     Answer,
     Place,
@@ -31,6 +39,8 @@ from backproof.parity_tests.door.judge import (
     readings_of,
     rows,
     shown_rows,
+    something_else,
+    telling,
     unseen,
     witnesses,
 )
@@ -45,6 +55,7 @@ from backproof.scratch.spec import Array
 
 NETWORKS = 24
 SMALL, SMALL_DRAWS = ((1, 1), (1, 2), (2, 1), (2, 2)), 3  # widths and batches of a smallest wrong network
+OWN_NETWORKS = 4  # with an activation that is a function, where every entry takes a dozen evaluations
 OWN_LOSS_NETWORKS = 8  # of a loss that is a function, which is asked for its slope at every output
 # One rate at which W - (W - rate dW) keeps every digit, and an ordinary one that shows what hangs on it.
 RATES = {"float64": (2.0**60, 2.0**-3), "float32": (2.0**40, 2.0**-3)}
@@ -73,6 +84,7 @@ class Sheet:
     loss: str
     given: Mapping[str, Any]
     frozen: tuple[str, ...] = ()  # parameters that the code leaves as they are, by design
+    own: Mapping[int, str] = field(default_factory=dict)  # layer -> the function that is its activation
 
 
 def sheets(path: Path) -> list[Sheet]:
@@ -92,9 +104,13 @@ def sheets(path: Path) -> list[Sheet]:
     if given.get("arrays", "numpy") not in FORMS:
         raise InputError(f"{path}: arrays is {given['arrays']!r}", f"choose from {', '.join(FORMS)}")
     nets = _several(given["net"])
+    functions = {word.partition(" ")[2] for word in adapters if word.startswith("activation ")}
     losses = given["loss"] if isinstance(given.get("loss"), (list, tuple)) else [given.get("loss")]
     made, refused = [], None
     for net, loss in itertools.product(nets, losses):
+        words = net.replace(",", " ").split() if isinstance(net, str) else list(net)
+        own = {k: word for k, word in enumerate(words, start=1) if word in functions}
+        net = " ".join(PLACEHOLDER if k in own else word for k, word in enumerate(words, start=1))
         try:
             declared = _declared(given, net, loss)
         except InputError as fault:
@@ -102,11 +118,13 @@ def sheets(path: Path) -> list[Sheet]:
                 raise
             refused = fault  # such as an entropy behind a tanh: they don't go together
             continue
-        made.append(_sheet(path, file, given, declared, kinds, script, str(loss or "")))
+        made.append(replace(_sheet(path, file, given, declared, kinds, script, str(loss or "")), own=own))
     if not made and refused:
         raise refused
     return made
 
+
+PLACEHOLDER = "tanh"  # where an activation is the person's own function
 
 NUMBERS = ("l1", "l2", "dropout", "dropout_inputs", "epsilon", "rate", "scale")
 WORDS = ("W", "b", "x", "y", "penalty", "dtype", "arrays")
@@ -364,6 +382,19 @@ class Sitting:
         ]
         return self.sheet.dtype == "float64" and any(value.dtype == np.float32 for value in found)
 
+    def activation_of(self, name: str, layout: Layout) -> Callable[[Array], Array]:
+        """An activation that the file has as a function. Raises CrashError."""
+
+        def value(z: Array) -> Array:
+            settings = {"widths": (), "activations": (), "loss": "", "dtype": self.sheet.dtype, "name": name}
+            _, found = self.sandbox.ask({"kind": "activation", "settings": settings}, {"z": layout.batch(z)})
+            try:
+                return layout.read_batch("a", found.get("a"), *z.shape)
+            except ShapeError as fault:
+                raise CrashError(f"{name} answers another shape: {fault}") from None
+
+        return value
+
     def value_of(self, reading: Reading) -> LossValue:
         """The loss that the file has as a function. Raises CrashError."""
         layout = reading.layout
@@ -423,7 +454,9 @@ def understood(
     if not declared.penalty_in_loss and (declared.l1 or declared.l2) and "loss" in found:
         found["data_loss"] = found.pop("loss")
     gradients = {n: v for n, v in said.items() if n[0] == "d" or n == "loss"}
-    return Answer(spec, asked.arrays, found, declared.factor, gradients, declared.epsilon, rate)
+    return Answer(
+        spec, asked.arrays, found, declared.factor, gradients, declared.epsilon, rate, layout=layout
+    )
 
 
 FLOAT32 = 'your numbers come back in float32, and were judged as such: declare dtype="float32"'
@@ -445,6 +478,11 @@ def examine(
     found = []
     with one_thread(), Sandbox(path, seconds) as sandbox:
         for number, one in enumerate(declared):
+            if one.own:
+                one = _by_the_values_of(one, sandbox, seed)
+            if one.own:
+                found.append(_by_definition(Sitting(one, sandbox, seed), min(each, OWN_NETWORKS)))
+                continue
             sitting = Sitting(_by_its_values(one, sandbox, seed), sandbox, seed)
             own = isinstance(sitting.sheet.declared.loss, OwnLoss)
             asked = min(each, OWN_LOSS_NETWORKS) if own else each
@@ -504,7 +542,65 @@ def _by_its_values(declared: Sheet, sandbox: Sandbox, seed: int) -> Sheet:
     if known is None:
         return declared
     return replace(
-        declared, declared=_declared(declared.given, declared.given["net"], str(known)), loss=str(known)
+        declared,
+        declared=_declared(declared.given, declared.declared.activations, str(known)),
+        loss=str(known),
+    )
+
+
+def _by_the_values_of(one: Sheet, sandbox: Sandbox, seed: int) -> Sheet:
+    """A sheet whose activations are functions, with the known activations that have the same values."""
+    sitting, names = Sitting(one, sandbox, seed), dict[int, str]()
+    try:
+        for layer, name in one.own.items():
+            if known := known_activation(sitting.activation_of(name, one.declared.layout)):
+                names[layer] = known
+    except CrashError:
+        return one  # what comes of it is said where a network is asked
+    words = [names.get(k, word) for k, word in enumerate(one.declared.activations, start=1)]
+    words[-1] = "identity" if one.declared.logits else words[-1]
+    own = {k: name for k, name in one.own.items() if k not in names}
+    return replace(one, declared=_declared(one.given, words, one.loss or None), own=own)
+
+
+def _by_definition(sitting: Sitting, networks: int) -> Examined:
+    """What comes of a network with an activation that is none of the known ones."""
+    from backproof.parity_tests.door import own_activation
+
+    sheet, judged, sizes = sitting.sheet, [], []
+    layout, names = sheet.declared.layout, ", ".join(dict.fromkeys(sheet.own.values()))
+    own = {k: sitting.activation_of(name, layout) for k, name in sheet.own.items()}
+    not_asked = ("forward and dz of a network with an activation of its own", BEYOND)
+    try:
+        for number in range(networks):
+            asked = draw(sheet, sitting.seed, number)
+            answer = sitting.ask(asked, "gradients")
+            found = {n: v for n, v in answer.found.items() if is_gradient(n) and v.shape}
+            found_rows = own_activation.gradients(sheet.declared, own, asked.arrays, found)
+            judged.append(tuple(replace(row, index=answer.own_index(row)) for row in found_rows))
+            sizes.append((answer.batch, answer.outputs))
+        said = f"{sheet.declared.loss} through {names}"
+        verdict = own_activation.verdict(judged, sizes, said)
+    except (CrashError, InputError) as fault:
+        word = "crash" if isinstance(fault, CrashError) else "not judged"
+        runs = Question("runs", word, str(fault))
+        return Examined(str(sheet.path), Verdict(word, str(fault)), (runs,), seed=sitting.seed)
+    worst: dict[str, Row] = {}
+    for row in (row for rows_of in judged for row in rows_of):
+        worst[row.quantity] = max(row, worst.get(row.quantity, row), key=lambda each: each.share)
+    off = {row.quantity for row in worst.values() if row.verdict == verdict.word}
+    return Examined(
+        path=str(sheet.path),
+        verdict=verdict,
+        questions=(
+            Question("runs", "right"),
+            *(Question(name, "wrong" if name in off else "right") for name in worst),
+        ),
+        rows=tuple(row for row in worst.values() if row.quantity in off),
+        not_asked=not_asked,
+        imports=sitting.sandbox.imports,
+        networks=networks,
+        seed=sitting.seed,
     )
 
 
@@ -532,6 +628,7 @@ class _Exam:
         self.questions: list[Question] = []
         self.notes: list[str] = []
         self.turned: tuple[str, ...] = ()  # parameters whose updates have the sign turned
+        self.apart: tuple[str, ...] = ()  # parameters that do not change in proportion to the rate
 
     def taken(self) -> Examined:
         kinds = list(self.sheet.adapters)
@@ -549,7 +646,7 @@ class _Exam:
             return self._done(crash, [Question("runs", "crash", said), Question("the numbers", "not asked")])
         verdict = judged = judge(asked, self.sheet.declared.loss)
         step = self._update()
-        if step is not None and step.word == "not judged" and not self.sitting.answers:
+        if step is not None and not self.sitting.answers and (step.word == "not judged" or self.apart):
             verdict = judged = step
         if verdict.word == "ascent" and step is not None and self._climbs_down():
             verdict = Verdict("exact", "right: dW and db point uphill, and the update adds them")
@@ -559,7 +656,12 @@ class _Exam:
             advice = "a script that has no dW of its own declares its learning rate, such as rate=1.0: then "
             verdict = replace(verdict, advice=f"{advice}the weights after one turn of its loop are judged")
         verdict = in_part(verdict, asked, [name for name in due if name[1:] not in self.sheet.frozen])
-        if verdict.word == "wrong" and asked[0].rate is not None and (turned := self._turned(asked)):
+        if (
+            verdict.word == "wrong"
+            and asked[0].rate is not None
+            and not self.apart
+            and (turned := self._turned(asked))
+        ):
             verdict = judged = step = turned
         located = place(asked) if verdict.word in ("wrong", "crash") and not self.turned else None
         if located is not None:
@@ -603,7 +705,7 @@ class _Exam:
             asked = draw(self.sheet, self.sitting.seed, number)
             for rate in rates:
                 try:
-                    answer = self.sitting.ask(asked, kind, rate)
+                    answer = self.sitting.ask(asked, kind, rate).sorted_out
                 except CrashError as crash:
                     self.sitting.crashes.append((asked, str(crash)))
                     gone += "no answer" in str(crash)
@@ -627,22 +729,37 @@ class _Exam:
             self.notes.append(advice)
             said = "every entry moves by the same amount, as in the first step of Adam or RMSprop"
             return Verdict("not judged", said, advice)
-        if verdict.word == "wrong" and self._disagree():
-            return replace(
+        if verdict.word == "wrong" and self.sitting.answers:
+            off = {
+                row.quantity
+                for _, each in self.sitting.steps
+                for row in rows(each, is_gradient)
+                if row.verdict == "wrong"
+            }
+            names = ", ".join(sorted(name[1:] for name in off))
+            verdict = replace(
                 verdict,
-                sentence=f"{verdict.sentence}; the change is not in proportion to the rate",
-                advice="a weight is used after its own update, or some term is not multiplied by the rate: "
+                sentence=f"{names} {'do' if len(off) > 1 else 'does'} not move by -rate times the gradient",
+            )
+        if verdict.word == "wrong" and (apart := self._out_of_proportion()):
+            self.apart = apart
+            return Verdict(
+                "wrong",
+                f"the change of {', '.join(apart)} is not in proportion to the rate",
+                "a weight is used after its own update, or some term is not multiplied by the rate: "
                 "compute every gradient first, then update",
             )
         return verdict
 
-    def _disagree(self) -> bool:
-        """Whether the gradients seen at one rate are right and at another wrong, on some network."""
-        by_network: dict[str, set[bool]] = {}
-        for asked, answer in self.sitting.steps:
-            wrong = any(row.verdict == "wrong" for row in rows(answer))
-            by_network.setdefault(f"{asked}{id(asked)}", set()).add(wrong)
-        return any(len(seen) > 1 for seen in by_network.values())
+    def _out_of_proportion(self) -> tuple[str, ...]:
+        """The parameters whose changes at two rates are not of one gradient, on some network."""
+        found = set()
+        for (asked, one), (same, other) in itertools.pairwise(self.sitting.steps):
+            for name in {*one.normalised} & {*other.normalised} if asked is same else ():
+                apart = np.abs(one.normalised[name] - other.normalised[name])
+                if (apart > one.known.allowances[name] + other.known.allowances[name]).any():
+                    found.add(name[1:])
+        return tuple(sorted(found))
 
     def _turned(self, asked: Sequence[Answer]) -> Verdict | None:
         """The verdict where some updates alone are wrong, and right with the sign turned."""
@@ -676,9 +793,9 @@ class _Exam:
         known = [answer for answer in asked if answer.rate is None]
         held = [answer.times(verdict.factor) for answer in known] if verdict.factor != ONE else known
         bad = {row.quantity for answer in held for row in rows(answer) if row.verdict == "wrong"}
-        # The printed loss is not what a factor of the gradients is held against.
-        lost = bad - {"loss", "data_loss", "penalty"} if verdict.factor != ONE else bad
-        unstable = {step.quantity for answer in held for step in answer.steps.unstable} if lost else set()
+        lost = bad - {*LOSS_VALUES}
+        told = telling(held) if lost and verdict.code == 0 else ()
+        unstable = {step.quantity for answer in told for step in answer.steps.unstable}
         faulty = {name: said for answer in known for name, said in answer.faults.items()}
         seen = {name for answer in known for name in answer.found}
         forward = [f"{letter}{k}" for k in range(1, depth + 1) for letter in "za"]
@@ -823,7 +940,7 @@ class _Exam:
         """Whether what is wrong is right in a fresh process: then something is kept between calls."""
         kind = "gradients" if self.sitting.answers else "step"
         for asked, answer in self.sitting.answers or self.sitting.steps:
-            if any(row.verdict == "wrong" for row in rows(answer)):
+            if any(row.verdict == "wrong" for row in rows(answer, is_gradient)):
                 self.sitting.sandbox.renew()
                 try:
                     alone = self.sitting.ask(asked, kind, answer.rate)
@@ -836,7 +953,7 @@ class _Exam:
                 return
 
     def _robustness(self) -> None:
-        """Outside the verdict: saturation and exact zeros."""
+        """Outside the verdict: saturation, exact zeros and labels that are no classes."""
         kind = "gradients" if self.sitting.answers else "step"
         for text, scale, zeros in (
             (f"|z| of about {SATURATED:g}", SATURATED, False),
@@ -851,6 +968,31 @@ class _Exam:
             lost = [name for name, value in answer.found.items() if not np.isfinite(value).all()]
             said = f"not finite: {', '.join(lost)}" if lost else "every number is finite"
             self.questions.append(Question(f"with {text}", "note", said))
+        if self._takes_soft_labels:
+            self.questions.append(Question("with soft labels", "note", self._with_soft_labels(kind)))
+
+    @property
+    def _takes_soft_labels(self) -> bool:
+        declared = self.sheet.declared
+        return declared.loss_kind.endswith("entropy") and declared.layout.y != "classes"
+
+    def _with_soft_labels(self, kind: str) -> str:
+        """What comes of labels that are probabilities, and sum to 1 behind a softmax."""
+        found = []
+        for number in range(len(BATCHES)):
+            asked = draw(self.sheet, self.sitting.seed, number)
+            y = np.random.default_rng([self.sitting.seed, number]).random(asked.arrays.y.shape)
+            if self.sheet.declared.loss_kind != "binary_cross_entropy":
+                y = y / y.sum(axis=1, keepdims=True)
+            soft = lying(self.sheet, asked.arrays._replace(y=cast(y, self.sheet.dtype)))
+            try:
+                found.append(
+                    self.sitting.ask(soft, kind, RATES[self.sheet.dtype][0] if kind == "step" else None)
+                )
+            except CrashError as crash:
+                return str(crash)
+        verdict = judge(found, self.sheet.declared.loss)
+        return "right" if verdict.code == 0 else f"{verdict.word}: right for one-hot labels alone"
 
     # --- the end --------------------------------------------------------------------------------------
 
@@ -875,7 +1017,9 @@ class _Exam:
             self.notes += _acquitting(asked)
             hidden = unseen(asked)
             self.notes += [f"no mistake could show in {', '.join(hidden)}"] if hidden else []
-        self.notes += readings_of([each.times(verdict.factor) for each in (asked or [])[:TOLD]])
+        self.notes += something_else(asked or ()) if verdict.word == "exact" else ()
+        told = (asked or [])[:TOLD]
+        self.notes += readings_of([each.times(verdict.factor).but(*LOSS_VALUES) for each in told])
         where: tuple[str, ...] = ()
         lines: tuple[str, ...] = ()
         snippet = mistake = ""
@@ -884,9 +1028,10 @@ class _Exam:
             by_all = witnesses(located.answer)
             where += (by_all,) if by_all else ()
             mistake = catalogued(asked or []) if verdict.word == "wrong" else ""
-            lines = tuple(self._own_line(located))
+            lines = () if self.apart else tuple(self._own_line(located))
             snippet = "\n".join(_snippet(located, self.sheet))
-        lines = (*lines, *(text for name in self.turned for text in self._update_lines(name)))
+        updates = (text for name in (*self.turned, *self.apart) for text in self._update_lines(name))
+        lines = (*lines, *dict.fromkeys(updates))
         shown = located.answer if located else None
         if shown is None and asked:
             shown = max(asked, key=lambda each: max((row.share for row in rows(each)), default=0.0))
@@ -900,8 +1045,8 @@ class _Exam:
         given = {name for each in asked or () for name in (*each.found, *each.faults)}
         not_asked += [f"{name} (frozen)" for name in due if name[1:] in self.sheet.frozen]
         not_asked += [f"{n} (not given)" for n in due if n not in given and n[1:] not in self.sheet.frozen]
-        soft = declared.loss_kind.endswith("entropy") and declared.layout.y != "classes"
-        not_asked += ["soft labels"] if soft else []
+        asked_soft = any(each.name == "with soft labels" for each in questions)
+        not_asked += ["soft labels"] if self._takes_soft_labels and not asked_soft else []
         alone = declared.layout.one_example or self.sheet.batch == 1
         not_asked += ["sums and means over a batch"] if alone else []
         update = next((each.word for each in questions if each.name == "update"), "not judged")

@@ -81,6 +81,7 @@ class Examinee:
     def __init__(self, file: str | None = None, **declared: Any) -> None:
         self.file, self.declared = file, declared
         self.adapters: dict[str, Adapter] = {}
+        self.activations: dict[str, Adapter] = {}
         self.asked: P | None = None  # the parameters of the present call
         self._module: types.ModuleType | None = None
         Examinee.latest = self
@@ -108,6 +109,11 @@ class Examinee:
         self.adapters["loss"] = adapter
         return adapter
 
+    def activation(self, adapter: Adapter) -> Adapter:
+        """Declares f(m, z), an activation that net names as the function is called here."""
+        self.activations[adapter.__name__] = adapter
+        return adapter
+
     def optimizer(self, adapter: Adapter) -> Adapter:
         """Declares f(m, o, p), which returns step(p, g): parameters and gradients in, the moved ones out.
 
@@ -122,7 +128,8 @@ class Examinee:
         renamed = self.declared.get("names", {})
         held = {renamed.get(name, name): value for name, value in {**(given or {}), **more}.items()}
         flat = held.pop("flat", None) if "flat" in more else None
-        return {**pick(held).values(), **(self._parted(flat) if flat is not None else {})}
+        depth = len(self.asked.W) if self.asked else None
+        return {**pick(held, depth).values(), **(self._parted(flat) if flat is not None else {})}
 
     def _parted(self, flat: Any) -> dict[str, Any]:
         """dW1, db1, dW2, ... from one vector of all gradients, as p.flat has the parameters."""
@@ -160,13 +167,17 @@ def answer(
     """Calls an adapter; what it returns, by our names."""
     given = {name: _formed(value, examinee.declared.get("arrays", "numpy")) for name, value in arrays.items()}
     folder = Path(own.__file__ or "").parent
-    if examinee.declared.get("script"):
-        return _scripted(examinee, folder, given)
+    if kind == "activation":
+        function = examinee.activations[settings["name"]]
+        return {"a": function(examinee.module(folder, own), given["z"])}
     if kind == "loss":
         module = examinee.module(folder, own)
         return {"loss": examinee.adapters["loss"](module, given["a"], given["y"])}
     p = P({name: value for name, value in given.items() if name not in ("x", "y")}, settings)
-    module, examinee.asked = examinee.module(folder, own), p
+    examinee.asked = p
+    if examinee.declared.get("script"):
+        return _scripted(examinee, folder, given)
+    module = examinee.module(folder, own)
     if kind == "shards":
         form = examinee.declared.get("arrays", "numpy")
         xs, ys = (
@@ -293,10 +304,11 @@ def declaration(tree: ast.Module) -> tuple[str | None, dict[str, Any], list[str]
         declared[keyword.arg or "**"] = _literal(keyword.value)
     file = _literal(call.args[0]) if call.args else declared.pop("file", None)
     adapters = [
-        ast.unparse(decorator).rsplit(".", 1)[-1]
+        f"activation {node.name}" if word == "activation" else word
         for node in tree.body
         if isinstance(node, ast.FunctionDef)
         for decorator in node.decorator_list
+        for word in [ast.unparse(decorator).rsplit(".", 1)[-1]]
     ]
     return file, declared, adapters
 

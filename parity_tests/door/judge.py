@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -11,10 +12,11 @@ from backproof.parity_tests.arbitration import arbitrate
 from backproof.parity_tests.cases import Arrays
 from backproof.parity_tests.comparison import Row, Truth, compare, truth
 from backproof.parity_tests.diagnosis import Evidence, diagnose
-from backproof.parity_tests.door.losses import ONE, SPEC_LOSSES, Factor, Loss, factors
+from backproof.parity_tests.door.layout import Layout
+from backproof.parity_tests.door.losses import MINUS, ONE, SPEC_LOSSES, Factor, Loss, factors
 from backproof.parity_tests.error_bound import Rounding, after_step
 from backproof.parity_tests.mistakes import Known
-from backproof.parity_tests.steps import Step, Steps, as_read, judge_steps
+from backproof.parity_tests.steps import CARRIED, Step, Steps, as_read, judge_steps
 from backproof.parity_tests.steps import names as step_names
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import LOSSES, Array, NetworkSpec
@@ -38,6 +40,7 @@ class Answer:
 
     spec has the declared loss's kind; factor is how many times the spec's loss the declared one is, with a
     minus sign where ascent is declared. faults: what is wrong with the shape of a quantity, by its name.
+    layout: how the person's own arrays lie. strays: names under which something else was given.
     """
 
     spec: NetworkSpec
@@ -48,10 +51,20 @@ class Answer:
     epsilon: float | None = None  # what its logarithms or denominators are declared to hold
     rate: float | None = None  # where dW and db are (W - W after a step of this rate) / rate
     slack: float = 0.0  # where the loss is a function: how far its slope may be off
+    layout: Layout = field(default_factory=Layout)
+    strays: tuple[str, ...] = ()
 
     @property
     def batch(self) -> int:
         return len(self.arrays.x)
+
+    def own_index(self, row: Row) -> tuple[int, ...]:
+        """The index of a row's entry in the person's own array."""
+        return self.layout.own_index(row.quantity, row.index)
+
+    def entry(self, row: Row) -> str:
+        """The name of a row's entry, indexed as in the person's own array."""
+        return replace(row, index=self.own_index(row)).entry
 
     @property
     def outputs(self) -> int:
@@ -112,9 +125,59 @@ class Answer:
 
     def times(self, factor: Factor) -> "Answer":
         """The same answer held against a multiple of the gradient that is due."""
-        other = replace(self, factor=self.factor * factor)
+        return self._alike(factor=self.factor * factor)
+
+    def penalised(self, times: float) -> "Answer":
+        """The same answer held against a network with that many times its penalties."""
+        return replace(self, spec=replace(self.spec, l1=times * self.spec.l1, l2=times * self.spec.l2))
+
+    def but(self, *names: str) -> "Answer":
+        """The same answer without some of its quantities."""
+        return self._alike(found={name: v for name, v in self.found.items() if name not in names})
+
+    def _alike(self, **changed: Any) -> "Answer":
+        other = replace(self, **changed)
         other.__dict__["known"] = self.known  # which depends on neither the answer nor its factor
         return other
+
+    @cached_property
+    def sorted_out(self) -> "Answer":
+        """The same answer without what is wrong under its name, though what is made of it is right.
+
+        Such as an a that was written over with what came after it: the code did not compute with that.
+        """
+        judged = {row.quantity: row.verdict for row in rows(self)}
+        stray = tuple(
+            name for name, verdict in judged.items() if verdict == "wrong" and self._stray(name, judged)
+        )
+        if not stray:
+            return self
+        other = self.but(*stray)
+        other.__dict__["sorted_out"] = other
+        object.__setattr__(other, "strays", stray)
+        return other
+
+    def _stray(self, name: str, judged: Mapping[str, str]) -> bool:
+        kind, layer = name.rstrip("0123456789"), int(name[len(name.rstrip("0123456789")) :] or 0)
+        last = [("loss",), (f"dz{layer}",)] if layer == self.spec.depth else []
+        made: dict[str, list[tuple[str, ...]]] = {
+            "z": [(f"a{layer}",), *last],
+            "a": [(f"z{layer + 1}",), (f"dW{layer + 1}",), *last],
+            "dz": [(f"dW{layer}", f"db{layer}")],
+            "da": [(f"dz{layer}",), (f"dW{layer}", f"db{layer}")],
+        }
+        # Ways of carrying numbers that the steps know: behind a mask, or a softmax that the loss contains.
+        if kind[-1:] == "a" and (
+            self.arrays.masks is not None or (kind == "a" and last and self.spec.loss == "cross_entropy")
+        ):
+            return False
+        seen = [[judged[each] for each in names if each in judged] for names in made.get(kind, [])]
+        if not any(words and {*words} == {"ok"} for words in seen):
+            return False
+        if kind in "za":
+            return True
+        behind = kind == "da" and np.array_equal(self.found[name], self.found.get(f"dz{layer}", 0))
+        return not behind and multiple(self, name) is None
 
     @cached_property
     def normalised(self) -> dict[str, Array]:
@@ -127,6 +190,7 @@ class Answer:
         }
 
 
+PENALTY_TIMES = (0.0, 2.0, 0.5)  # what is met in printed losses
 LOSS_VALUES = ("loss", "data_loss", "penalty")
 
 
@@ -154,6 +218,35 @@ class Verdict:
         return CODES[self.word]
 
 
+def multiple(answer: Answer, name: str) -> Factor | None:
+    """How many times what is due a quantity is, where that is a usual constant."""
+
+    def right(factor: Factor) -> bool:
+        return all(row.verdict != "wrong" for row in rows(answer.times(factor), name.__eq__))
+
+    return next(filter(right, factors()), None)
+
+
+def something_else(answers: Sequence[Answer]) -> list[str]:
+    """What was given beside right gradients and is not what its name says, in sentences."""
+    stray = dict.fromkeys(name for each in answers for name in each.strays)
+    said = [f"what was given as {', '.join(stray)} is something else"] if stray else []
+    for each in answers:
+        carried = each.steps.reading.carried != 1
+        for row in rows(each):
+            name = row.quantity
+            taken = name in LOSS_VALUES or is_gradient(name) or (carried and CARRIED.fullmatch(name))
+            if row.verdict == "wrong" and not taken:
+                times = multiple(each, name) if name[0] == "d" else None
+                what = "minus" if times == MINUS else f"{times} times"
+                said.append(
+                    f"what was given as {name} is something else"
+                    if times is None
+                    else f"what was given as {name} is {what} the gradient that its name says"
+                )
+    return [*dict.fromkeys(said)]
+
+
 def rows(answer: Answer, names: Callable[[str], bool] = lambda _: True) -> tuple[Row, ...]:
     """A row for each quantity that can be compared, in the order of computation."""
     known = answer.known
@@ -174,6 +267,7 @@ def shown_rows(answer: Answer, names: Callable[[str], bool] = lambda _: True) ->
         times = 1.0 if _forward(row.quantity) else abs(c) if row.quantity in LOSS_VALUES else c
         return replace(
             row,
+            index=answer.own_index(row),
             examined=times * row.examined,
             expected=times * row.expected,
             apart=abs(times) * row.apart,
@@ -276,7 +370,8 @@ def judge(answers: Sequence[Answer], loss: Loss | None) -> Verdict:
     lost = sorted({name for each in asked for name, v in each.found.items() if not np.isfinite(v).all()})
     if lost:
         return Verdict("wrong", f"not every number is finite in {', '.join(lost)}")
-    return by_form(asked) or Verdict("wrong", f"dW and db are not the gradient of {loss}")
+    fault = next((f": {said}" for each in asked for n, said in each.faults.items() if is_gradient(n)), "")
+    return by_form(asked) or Verdict("wrong", f"dW and db are not the gradient of {loss}{fault}")
 
 
 def _wrong_dx(answers: Sequence[Answer]) -> Verdict | None:
@@ -339,7 +434,11 @@ def _printed_form(answers: Sequence[Answer]) -> str:
         each
         for each in answers
         if any(row.verdict == "wrong" for row in rows(each, LOSS_VALUES.__contains__))
-    ]
+    ][:TOLD]
+    for times in PENALTY_TIMES if off and (off[0].spec.l1 or off[0].spec.l2) else ():
+        held = [each.penalised(times) for each in answers]
+        if all(row.verdict != "wrong" for each in held for row in rows(each, LOSS_VALUES.__contains__)):
+            return f"the penalty in the loss that you print is {times:g} times the declared one"
     steps = [step for each in off for step in each.steps.steps if step.quantity in LOSS_VALUES]
     if any(step.form is None and step.verdict == "wrong" for step in steps) or not steps:
         return "the printed loss is not the declared one, nor a usual multiple of it"
@@ -394,21 +493,31 @@ class Place:
 
     def lines(self) -> Iterator[str]:
         """The sentences of a report."""
+        entry = self.answer.entry(self.row)
         if self.unlocated:
             before = ", ".join(self.unlocated[:-1])
-            yield f"first wrong: {self.row.entry}, or what leads to it and was not given ({before})"
+            yield f"first wrong: {entry}, or what leads to it and was not given ({before})"
         else:
-            yield f"first wrong step: {self.row.entry}"
+            yield f"first wrong step: {entry}"
         c = abs(self.answer.factor.value(self.answer.batch, self.answer.outputs))
         own = 1 if _forward(self.quantity) else c
         due, given = own * self.row.expected, own * self.row.examined
-        yield f"from your own numbers it is {due:.9g}, yours is {given:.9g}"
+        few, all_digits = f"it is {due:.9g}, yours is {given:.9g}", f"it is {due:.17g}, yours is {given:.17g}"
+        yield f"from your own numbers {all_digits if f'{due:.9g}' == f'{given:.9g}' else few}"
+        if 0 < self.row.apart < SLIGHT * abs(self.row.expected):
+            share = self.row.apart / abs(self.row.expected)
+            yield f"which is off by {share:.1g} of its size, as a difference quotient or a padded number is"
+        forward = any(map(_forward, (*self.unlocated, self.quantity)))
+        if forward and "leaky_relu" in self.answer.spec.activations:
+            yield "leaky_relu has the slope 0.01 below 0: where yours has another, give it as a function"
         if len(self.wrong) > 1:
             others = ", ".join(name for name in self.wrong if name != self.quantity)
             yield f"wrong by themselves as well: {others}"
         if self.follows:
             yield f"only follow from it: {', '.join(self.follows)}"
 
+
+SLIGHT = 2.0**-20  # of a number, below which what is wrong is no usual mistake of calculus
 
 # What few people keep under a name, and what is one expression with the step that uses it.
 PASSING = ("da", "dkept", "kept")
@@ -440,8 +549,14 @@ def place(answers: Sequence[Answer]) -> Place | None:
         return None
     order = {name: at for at, name in enumerate(step_names(answers[0].spec, answers[0].arrays.masks))}
     located = [(each, step) for each, step in seen if not _unknown(step)]
-    candidates = located or seen
-    answer, step = min(candidates, key=lambda pair: (order.get(pair[1].quantity, 0), pair[0].arrays.x.size))
+    # What leads to the printed loss is asked by other steps too, which say more.
+    sure = [(each, step) for each, step in seen if not (_unknown(step) and step.quantity in LOSS_VALUES)]
+
+    def first(pair: tuple[Answer, Step]) -> tuple[int, bool, int]:
+        return order.get(pair[1].quantity, 0), bool(_unknown(pair[1])), pair[0].arrays.x.size
+
+    answer, step = min(sure or seen, key=first)
+    candidates = [(answer, step), *located] if located else seen
     wrong = sorted({s.quantity for _, s in candidates}, key=lambda name: order.get(name, 0))
     # A dz that is carried as a multiple of the gradient is off end to end, and right.
     off = {
@@ -498,7 +613,7 @@ def witnesses(answer: Answer) -> str:
     c = answer.factor.value(answer.batch, answer.outputs)
     defined = f"{c * said.low:.9g}" + (f" to {c * said.high:.9g}" if said.low != said.high else "")
     return (
-        f"{row.entry}: yours {c * row.examined:.9g}, by autograd {c * row.expected:.9g}, "
+        f"{answer.entry(row)}: yours {c * row.examined:.9g}, by autograd {c * row.expected:.9g}, "
         f"by the definition of the derivative {defined}"
     )
 

@@ -74,6 +74,20 @@ class Layout:
         numbers = y.argmax(axis=1) if self.y == "classes" else y[:, 0]
         return numbers[0] if self.one_example else numbers
 
+    def own_index(self, name: str, index: tuple[int, ...]) -> tuple[int, ...]:
+        """Where an entry of ours stands in the person's array."""
+        kind = name.rstrip("0123456789")
+        if len(index) == 1 and kind in ("b", "db"):
+            return {"1,n": (0, *index), "n,1": (*index, 0)}.get(self.b, index)
+        if len(index) != 2:
+            return index
+        if kind in ("W", "dW"):
+            index = (index[0], index[1] + ("1+in" in self.W))
+            return index[::-1] if self.W.startswith(("in", "1")) else index
+        if self.x == "n":
+            return index[1:]
+        return index[::-1] if self.x in ("n,B", "n,1") else index
+
     # --- theirs to ours ----------------------------------------------------------------------------------
 
     def weights_due(self, n_out: int, n_in: int) -> tuple[int, int]:

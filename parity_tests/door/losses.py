@@ -80,7 +80,7 @@ class Factor:
         return f"-{shown}" if self.negative else shown
 
 
-ONE = Factor()
+ONE, MINUS = Factor(), Factor(negative=True)
 
 
 def factors() -> Iterator[Factor]:

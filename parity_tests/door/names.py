@@ -62,6 +62,8 @@ FIRST = ("input_hidden", "hidden", "ih", "xh", "in", "h")
 LAST = ("hidden_output", "output", "out", "ho", "hy", "o")
 DELTAS = ("delta", "deltas", "error_signal", "local_gradient", "sigma")
 
+PARAMETERS = ("W", "b", "dW", "db")
+
 _GRADIENT = r"(?:d[jlceo]?_?d?|d(?:loss|cost|error)_?d?|grads?_?|gradients?_?|nabla_?|g_?|del_?)"
 _LETTERS = "|".join(sorted((name for names in LETTERS.values() for name in names), key=len, reverse=True))
 _WHERE = r"_?(?P<where>\d+|" + "|".join(sorted({*FIRST, *LAST}, key=len, reverse=True)) + r"|l)?"
@@ -150,32 +152,51 @@ class Picked:
                     name, other = self.taken.pop(earlier)[0], self.taken[later][0]
                     yield f"{name} and {other} are one array, {later}; {earlier} was written over"
 
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The names that were taken, and as what."""
+        return tuple(
+            name if name == quantity else f"{name} as {quantity}"
+            for quantity, (name, _) in self.taken.items()
+        )
+
     def values(self) -> dict[str, Any]:
         return {quantity: value for quantity, (_, value) in self.taken.items()}
 
 
-def pick(given: Mapping[str, Any]) -> Picked:
+def pick(given: Mapping[str, Any], depth: int | None = None) -> Picked:
     """The quantities among named values, such as locals(): arrays, numbers, lists of them, dictionaries.
 
-    Layers are counted from 1; names that count from 0 (W0, W1, ...) are moved up, and a list has one entry
-    for each layer (a list of activations may begin with x). Of two names for one quantity the one that is
-    spelled as ours wins, and the other is left.
+    depth is the number of layers, where it is known. Layers are counted from 1, and names that count
+    otherwise are moved: all from 0 (W0, W1, ...), or z, a and dz from the inputs on (a3 and delta3 beside W2,
+    activations = [x, a1, a2]). Of two names for one quantity the one that is spelled as ours wins, and the
+    other is left.
     """
     flat, left = _flat(given)
-    picked = Picked(left=left)
-    numbered = [(name, kind, value) for name, kind, value in flat if kind.where.isdigit()]
-    from_0 = any(kind.where == "0" and kind.kind in ("W", "dW", "b", "db") for _, kind, _ in numbered)
-    depth = max(
-        (int(kind.where) + from_0 for _, kind, _ in numbered if kind.kind in ("W", "dW")),
-        default=2
-        if any(kind.where in ("first", "last") and kind.kind in ("W", "dW") for _, kind, _ in flat)
-        else 1,
+    numbered = [(name, kind) for name, kind, _ in flat if kind.where.isdigit()]
+    from_0 = any(kind.where == "0" and kind.kind in PARAMETERS for _, kind in numbered)
+    placed = any(kind.where in ("first", "last") and kind.kind in ("W", "dW") for _, kind, _ in flat)
+    depth = depth or max(
+        (int(kind.where) + from_0 for _, kind in numbered if kind.kind in ("W", "dW")), default=1 + placed
     )
+    most: dict[tuple[str, str], int] = {}
+    for name, kind in numbered:
+        most[_counted(name, kind)] = max(int(kind.where), most.get(_counted(name, kind), 0))
+
+    def moved(name: str, kind: Name) -> Name:
+        if not kind.where.isdigit() or kind.kind == "mask":
+            return kind
+        last = most[_counted(name, kind)]
+        by = from_0 if kind.kind in PARAMETERS else (from_0 and last < depth) - (last > depth)
+        return Name(kind.kind, str(int(kind.where) + by))
+
+    flat = [(name, moved(name, kind), value) for name, kind, value in flat]
+    picked = Picked(left=left)
     # Our own spelling first: then W1 wins over weights1.
     for name, kind, value in sorted(
         flat, key=lambda each: each[0] not in (f"{each[1].kind}{each[1].where}", each[1].kind)
     ):
-        quantity = _quantity(kind, depth, from_0)
+        quantity = _quantity(kind, depth)
         if quantity is None or (quantity in picked.taken and picked.taken[quantity][0] != name):
             picked.left.append(name)
             if quantity in ("x", "y"):
@@ -185,7 +206,12 @@ def pick(given: Mapping[str, Any]) -> Picked:
     return picked
 
 
-def _quantity(kind: Name, depth: int, from_0: bool) -> str | None:
+def _counted(name: str, kind: Name) -> tuple[str, str]:
+    """What is counted together: the entries of one list or dictionary, or the names that are in none."""
+    return name.partition("[")[0] if "[" in name else "", "a" if kind.kind == "z" else kind.kind
+
+
+def _quantity(kind: Name, depth: int) -> str | None:
     if kind.kind in ("x", "y", "loss", "dx"):
         return kind.kind
     if kind.kind in ("aL", "zL", "dzL", "daL"):
@@ -198,7 +224,7 @@ def _quantity(kind: Name, depth: int, from_0: bool) -> str | None:
         return f"{kind.kind}{depth}"
     if not kind.where:
         return f"{kind.kind}1" if depth == 1 else None
-    layer = int(kind.where) + (from_0 and kind.kind not in ("mask",))
+    layer = int(kind.where)
     if layer == 0:
         return {"a": "x", "da": "dx"}.get(kind.kind)
     return f"{kind.kind}{layer}" if layer <= depth else None
@@ -228,7 +254,7 @@ def _flat(given: Mapping[str, Any]) -> tuple[list[tuple[str, Name, Any]], list[s
         elif kind is None or value is None:
             left.append(name)
         elif isinstance(value, (list, tuple)) and not kind.where and _layers(value):
-            found += _listed(name, kind, value, given)
+            found += _listed(name, kind, value)
         elif kind.kind == "loss" and isinstance(value, int):  # l, c and j count things as often
             left.append(name)
         elif _numeric(value) and kind.kind not in ("params", "grads"):
@@ -238,9 +264,7 @@ def _flat(given: Mapping[str, Any]) -> tuple[list[tuple[str, Name, Any]], list[s
     return found, left
 
 
-def _listed(
-    name: str, kind: Name, value: Sequence[Any], given: Mapping[str, Any]
-) -> Iterator[tuple[str, Name, Any]]:
+def _listed(name: str, kind: Name, value: Sequence[Any]) -> Iterator[tuple[str, Name, Any]]:
     if kind.kind in ("params", "grads"):
         prefix = "d" if kind.kind == "grads" else ""
         pairs = isinstance(value[0], (list, tuple)) and len(value[0]) == 2
@@ -254,22 +278,10 @@ def _listed(
     if kind.kind == "x" or kind.kind == "y":
         yield name, kind, value
         return
-    # activations = [x, a1, a2]: one more than there are layers.
-    layers = next(
-        (
-            len(other)
-            for word, other in given.items()
-            if (known := understood(word))
-            and known.kind == "W"
-            and isinstance(other, (list, tuple))
-            and not known.where
-        ),
-        0,
-    )
-    first = 0 if layers and len(value) == layers + 1 else 1
-    for number, entry in enumerate(value):
-        if entry is not None and number + first > 0:
-            yield f"{name}[{number}]", Name(kind.kind, str(number + first)), entry
+    first = 0 if value[0] is None else 1
+    for number, entry in enumerate(value, start=first):
+        if entry is not None:
+            yield f"{name}[{number - first}]", Name(kind.kind, str(number)), entry
 
 
 def _layers(value: Sequence[Any]) -> bool:

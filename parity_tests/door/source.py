@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from backproof.parity_tests.door.names import understood
+from backproof.parity_tests.door.names import PARAMETERS, Name, understood
 from backproof.scratch import reading
 from backproof.scratch.errors import InputError
 
@@ -237,21 +237,48 @@ def run_once(
 
 def places(tree: ast.Module, quantity: str, depth: int) -> list[tuple[int, str]]:
     """(line number, text) of every assignment that may be a quantity's: dW2, else a dW of a loop."""
-    exact: list[tuple[int, str]] = []
-    loose: list[tuple[int, str]] = []
-    for node in ast.walk(tree):
-        if not isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
-            continue
-        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-            for each in target.elts if isinstance(target, ast.Tuple) else [target]:
-                fits = _target_fits(each, quantity, depth)
-                if fits:
-                    (exact if fits == 2 else loose).append((node.lineno, ast.unparse(node)))
-    return sorted(set(exact or loose))
+    found: dict[int, list[tuple[int, str]]] = {SPELLED: [], EXACT: [], LOOSE: []}
+    scopes = [*_assigned(tree)]
+    # delta3 beside W2 counts the inputs as layer 1.
+    bare, above = quantity.rstrip("0123456789"), Name(quantity.rstrip("0123456789"), str(depth + 1))
+    if bare in ("z", "a", "dz") and any(understood(_bare(each)) == above for s in scopes for each, _ in s):
+        quantity = f"{bare}{int(quantity[len(bare) :]) + 1}"
+    for assigned in scopes:
+        # Where layers are told apart by numbers, a name without one is that of one layer, unknown which.
+        numbered = any(_target_fits(each, f"{kind}{k}", depth) >= EXACT for each, _ in assigned
+                       for kind in PARAMETERS for k in range(1, depth + 1))  # fmt: skip
+        for each, node in assigned:
+            fits = _target_fits(each, quantity, depth)
+            if fits and not (fits == LOOSE and numbered):
+                found[fits].append((node.lineno, ast.unparse(node)))
+    return sorted(set(found[SPELLED] or found[EXACT] or found[LOOSE]))
+
+
+def _assigned(tree: ast.Module) -> Iterator[list[tuple[ast.expr, ast.stmt]]]:
+    """What is assigned to, and where, in each function and at the top level; adapters of an exam left out."""
+    scopes: list[ast.Module | ast.FunctionDef] = [tree]
+    for scope in scopes:
+        found: list[tuple[ast.expr, ast.stmt]] = []
+        within: list[ast.AST] = list(scope.body)
+        for node in within:
+            if isinstance(node, ast.FunctionDef):
+                adapters = (ast.unparse(each).rpartition(".")[2] for each in node.decorator_list)
+                scopes += [] if {*adapters} & {"gradients", "step", "shards"} else [node]
+                continue
+            within += ast.iter_child_nodes(node)
+            if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
+                for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                    found += [
+                        (each, node) for each in (target.elts if isinstance(target, ast.Tuple) else [target])
+                    ]
+        yield found
+
+
+SPELLED, EXACT, LOOSE = 3, 2, 1
 
 
 def _target_fits(target: ast.expr, quantity: str, depth: int) -> int:
-    """2: it is the quantity; 1: it is of its kind, for some layer; 0: neither."""
+    """SPELLED as we do, EXACT by another name, LOOSE: of its kind, for some layer; 0: neither."""
     if isinstance(target, ast.Subscript):
         key = target.slice.value if isinstance(target.slice, ast.Constant) else None
         if isinstance(key, str):
@@ -270,12 +297,14 @@ def _target_fits(target: ast.expr, quantity: str, depth: int) -> int:
         return 0
     kind = known.kind if not prefix or known.kind.startswith("d") else prefix + known.kind
     if kind in ("aL", "zL", "dzL", "daL"):
-        return 2 * (f"{kind[:-1]}{depth}" == quantity)
+        return EXACT * (f"{kind[:-1]}{depth}" == quantity)
     bare, layer = quantity.rstrip("0123456789"), quantity[len(quantity.rstrip("0123456789")) :]
     if kind != bare:
         return 0
     where = {"first": "1", "last": str(depth)}.get(known.where, known.where)
-    return 2 if where == layer or (not where and depth == 1) or not layer else int(not where)
+    if where == layer or (not where and depth == 1) or not layer:
+        return SPELLED if name.lower() == quantity.lower() else EXACT
+    return LOOSE * (not where)
 
 
 def _bare(node: ast.expr) -> str:

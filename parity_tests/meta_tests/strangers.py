@@ -295,7 +295,7 @@ e = Examinee(
 )
 """
 
-# Biases in the first column of W, and a penalty divided by the batch size.
+# Biases in the first column of W, a penalty divided by the batch size, and the inputs counted as layer 1.
 THETA = """
 import numpy as np
 
@@ -310,17 +310,17 @@ def cost(T1, T2, X, Y, lam):
     z2 = a1 @ T1.T
     a2 = np.hstack([np.ones((m, 1)), sig(z2)])
     z3 = a2 @ T2.T
-    h = sig(z3)
-    J = (-Y * np.log(h) - (1 - Y) * np.log(1 - h)).sum() / m + lam / (2 * m) * (
+    a3 = sig(z3)
+    J = (-Y * np.log(a3) - (1 - Y) * np.log(1 - a3)).sum() / m + lam / (2 * m) * (
         (T1[:, 1:] ** 2).sum() + (T2[:, 1:] ** 2).sum()
     )
-    d3 = h - Y
-    d2 = (d3 @ T2[:, 1:]) * sig(z2) * (1 - sig(z2))
-    D1 = d2.T @ a1 / m
-    D2 = d3.T @ a2 / m
+    delta3 = a3 - Y
+    delta2 = (delta3 @ T2[:, 1:]) * sig(z2) * (1 - sig(z2))
+    D1 = delta2.T @ a1 / m
+    D2 = delta3.T @ a2 / m
     D1[:, 1:] += lam / m * T1[:, 1:]
     D2[:, 1:] += lam / m * T2[:, 1:]
-    return J, D1, D2
+    return J, D1, D2, z2, z3, a3, delta2, delta3
 """
 THETA_EXAM = """
 from backproof import Examinee
@@ -337,7 +337,7 @@ e = Examinee(
 
 @e.gradients
 def _(m, p, x, y):
-    loss, dW1, dW2 = m.cost(p.W1, p.W2, x, y, 0.3)
+    loss, dW1, dW2, z2, z3, a3, delta2, delta3 = m.cost(p.W1, p.W2, x, y, 0.3)
     return e.named(locals())
 """
 
@@ -547,6 +547,7 @@ MISTAKES = [
     ("classes", "scores.max(axis=1, keepdims=True)", "scores.max()", "exact", ""),
     ("torch", "g.sum(0)", "g.mean(0)", "wrong", "db2"),
     ("bare", "l2_delta.dot(syn1.T)", "(y - l2).dot(syn1.T)", "wrong", "dW1"),
+    ("theta", "sig(z2) * (1 - sig(z2))", "(1 - sig(z2))", "wrong", "dz1"),
     ("uphill", "syn1.T) * l1", "(syn1 + rate * l1.T @ l2_delta).T) * l1", "wrong", "dz1"),
 ]
 
@@ -806,6 +807,44 @@ def _(m, p, x, y):
     return e.named(locals())
 """
 
+# An activation that is a function of one's own.
+OWN_ACTIVATION = """
+import numpy as np
+
+
+def swish(z):
+    return z / (1 + np.exp(-z))
+
+
+def slope(z):
+    s = 1 / (1 + np.exp(-z))
+    return s + z * s * (1 - s)
+
+
+def run(x, y, W1, b1, W2, b2):
+    z1 = W1 @ x + b1
+    a1 = swish(z1)
+    d = (W2 @ a1 + b2 - y) / x.shape[1]
+    dz = W2.T @ d * slope(z1)
+    return dz @ x.T, dz.sum(1, keepdims=True), d @ a1.T + 0.1 * W2, d.sum(1, keepdims=True)
+"""
+OWN_ACTIVATION_EXAM = """
+from backproof import Examinee
+
+e = Examinee("network.py", net="swish identity", loss="half squared_error", b="n,1", x="n,B", l2=0.1)
+
+
+@e.activation
+def swish(m, z):
+    return m.swish(z)
+
+
+@e.gradients
+def _(m, p, x, y):
+    dW1, db1, dW2, db2 = m.run(x, y, *p.listed)
+    return e.named(locals(), dW1=dW1 + 0.1 * p.W1)
+"""
+
 FROZEN = """
 import numpy as np
 
@@ -856,6 +895,7 @@ def _(m, p, x, y):
     return e.named(locals())
 """
 
+OWN_ACTIVATION_BOTH = (OWN_ACTIVATION, OWN_ACTIVATION_EXAM)
 # (network, exam file, right text, mistaken text, the verdict, what is said)
 DECLARATIONS = [
     (SEVERAL, SEVERAL_EXAM, "", "", "exact", "all 6 networks and losses"),
@@ -864,6 +904,23 @@ DECLARATIONS = [
     (OWN_LOSS, OWN_LOSS_EXAM, "(1 - h * h)", "(1 - h)", "wrong", "the loss that was given as a function"),
     (OWN_LOSS, OWN_LOSS_EXAM, "np.tanh(o - y) / len(x)", "np.tanh(o - y)", "factor", "B times"),
     (OWN_LOSS, OWN_LOSS_EXAM, "np.log(np.cosh(a - y)).sum() / len(a)", "a - y", "crash", "answers no number"),
+    (
+        OWN_ACTIVATION,
+        OWN_ACTIVATION_EXAM,
+        "",
+        "",
+        "exact",
+        "derivative of half_squared_error through swish",
+    ),
+    (
+        OWN_ACTIVATION,
+        OWN_ACTIVATION_EXAM,
+        "s + z * s * (1 - s)",
+        "s * (1 - s)",
+        "wrong",
+        "quotients: dW1, db1",
+    ),
+    (*OWN_ACTIVATION_BOTH, "z / (1 + np.exp(-z))", "z[:1]", "crash", "another shape"),
     (FROZEN, FROZEN_EXAM, "", "", "exact", "the gradient of mse"),
     (FROZEN, FROZEN_EXAM, "x.T @ dh", "2 * x.T @ dh", "wrong", "not the gradient of mse"),
     (DROPPED_INPUTS, DROPPED_INPUTS_EXAM, "", "", "exact", "the gradient of mse"),

@@ -170,7 +170,14 @@ def test_lists_dictionaries_and_counting_from_0_are_taken_apart():
     assert pick({"weights": [one, two]}).values().keys() == {"W1", "W2"}
     assert pick({"grads": {"W1": one, "b1": two}}).values().keys() == {"dW1", "db1"}
     assert pick({"W0": one, "W1": two, "dW0": one}).values().keys() == {"W1", "W2", "dW1"}
-    assert list(pick({"W": [one, two], "activations": [one, one, two]}).values()) == ["W1", "W2", "a1", "a2"]
+    lists = {"W": [one, two], "activations": [one, one, two]}
+    assert list(pick(lists).values()) == ["W1", "W2", "x", "a1", "a2"]
+    # Where the inputs count as layer 1, everything that is no parameter moves down, each list by itself.
+    assert list(pick({"a": [one, one, two], "zs": [one, two]}, 2).values()) == ["x", "a1", "a2", "z1", "z2"]
+    course = {"Theta1": one, "Theta2": two, "a3": two, "delta2": one, "delta3": two, "z2": one}
+    assert pick(course).values().keys() == {"W1", "W2", "a2", "dz1", "dz2", "z1"}
+    from_0 = {"W0": one, "W1": two, "a0": one, "a2": two}
+    assert pick(from_0).values().keys() == {"W1", "W2", "x", "a2"}
 
 
 @pytest.mark.parametrize("factor", list(factors()))
@@ -215,14 +222,36 @@ def test_a_loss_may_be_a_function(name, seed):
     assert wrong.first_wrong_step.startswith("first wrong step: dz1[")
 
 
-def test_a_function_that_is_a_known_one_is_taken_for_it_and_others_are_not_judged():
+def test_a_function_that_is_a_known_one_is_taken_for_it():
     given_arrays = script()
     report = asked(given_arrays, net=[np.tanh, "softmax"], loss=lambda a, y: -np.log((a * y).sum(1)).mean())
     assert report.verdict.sentence == "right: dW and db are the gradient of categorical_cross_entropy"
-    with pytest.raises(InputError, match="it is not judged"):
-        asked(given_arrays, net=[np.sin, "softmax"])
     with pytest.raises(InputError, match="holds no real numbers"):
         asked(given_arrays, loss=lambda _a, _y: "small")
+
+
+@pytest.mark.parametrize(
+    ("slope", "said"), [(np.cos, "exact: dW and db are the"), (np.tanh, "wrong: not the")]
+)
+@pytest.mark.parametrize("columns", [False, True])
+def test_an_activation_of_ones_own_is_judged_by_the_definition(columns, slope, said):
+    arrays = script()
+    a1 = np.sin(arrays["z1"])
+    z2 = a1 @ arrays["W2"] + arrays["b2"]
+    dz2 = 2 * (z2 - arrays["y"]) / z2.size
+    dz1 = dz2 @ arrays["W2"].T * slope(arrays["z1"])
+    arrays |= {"dW2": a1.T @ dz2, "db2": dz2.sum(0, keepdims=True)}
+    arrays |= {"dW1": arrays["x"].T @ dz1, "db1": dz1.sum(0, keepdims=True)}
+    for name in ("a1", "z2", "a2", "dz2", "dz1"):
+        arrays.pop(name)
+    arrays = {name: value.T for name, value in arrays.items()} if columns else arrays
+    report = check(arrays, net=[np.sin, "identity"], loss="mse")
+    assert repr(report).startswith(said)
+    for row in report.rows:
+        if row.quantity[:2] != "db":
+            assert arrays[row.quantity][row.index] == row.examined
+    with pytest.raises(InputError, match="declared loss"):
+        check(arrays, net=[np.sin, "identity"])
 
 
 def test_what_was_written_over_is_not_accused():

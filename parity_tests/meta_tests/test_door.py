@@ -1,5 +1,6 @@
 """Strangers' networks come through the door: right ones are cleared, wrong ones are told where."""
 
+import ast
 import json
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from backproof.parity_tests.door.exam_file import examine
 from backproof.parity_tests.door.sandbox import CrashError, Sandbox
+from backproof.parity_tests.door.source import places
 from backproof.parity_tests.meta_tests.strangers import (
     DECLARATIONS,
     FROZEN,
@@ -19,6 +21,8 @@ from backproof.parity_tests.meta_tests.strangers import (
     MISTAKES,
     NAMED,
     OPTIMIZERS,
+    OWN_ACTIVATION,
+    OWN_ACTIVATION_EXAM,
     OWN_LOSS,
     OWN_LOSS_EXAM,
     SKLEARN_EXAM,
@@ -144,6 +148,22 @@ def test_what_is_frozen_is_not_judged_and_what_is_missing_is_said(tmp_path):
     found = examine(written(tmp_path, FROZEN, missing), networks=FEW)
     assert found.verdict.word == "exact"
     assert "db1 (not given)" in found.not_asked
+
+
+def test_an_activation_that_has_the_values_of_a_known_one_is_that(tmp_path):
+    network = OWN_ACTIVATION.replace("z / (1 + np.exp(-z))", "np.tanh(z)")
+    network = network.replace("s + z * s * (1 - s)", "1 - np.tanh(z) ** 2")
+    found = examine(written(tmp_path, network, OWN_ACTIVATION_EXAM), networks=FEW)
+    assert found.verdict.sentence == "right: dW and db are the gradient of half_squared_error"
+
+
+def test_another_slope_of_leaky_relu_is_told_of_ours(tmp_path):
+    network, exam = STRANGERS["classes"]
+    network = network.replace("np.maximum(0, X @ W1)", "np.maximum(0.1 * (X @ W1), X @ W1)")
+    network = network.replace("dhidden[h <= 0] = 0", "dhidden[h <= 0] *= 0.1")
+    exam = exam.replace("relu softmax", "leaky_relu softmax")
+    found = examine(written(tmp_path, network, exam), networks=FEW)
+    assert any("leaky_relu has the slope 0.01 below 0" in line for line in found.place), found
 
 
 def test_a_loss_that_has_the_values_of_a_known_one_is_that(tmp_path):
@@ -288,6 +308,70 @@ def _(m, p, x, y):
 """
 
 
+SHARED_RATE = """
+def update(W, b, dW, db, rate):
+    W -= rate * dW
+    b -= db
+"""
+
+
+def test_an_update_that_is_not_in_proportion_to_the_rate_is_said(tmp_path):
+    exam = ADAM_EXAM.replace("W, b = m.step(", "m.update(").replace("return e.named(W1=W, b1=b)", "return p")
+    found = examine(written(tmp_path, ADAM + SHARED_RATE, exam), networks=FEW)
+    assert found.verdict.sentence == "the update: the change of b1 is not in proportion to the rate"
+    assert found.line == ("network.py, line 14: b -= db",)
+    assert [q.word for q in found.questions if q.name in ("dW1", "db1")] == ["right", "right"]
+
+
+def test_a_name_under_which_something_else_was_given_is_not_accused(tmp_path):
+    network, exam = STRANGERS["columns"]
+    network = network.replace('return {"Z1": Z1, ', 'Z1 -= 1\n    return {"Z1": Z1, ')
+    found = examine(written(tmp_path, network, exam), networks=FEW)
+    assert found.verdict.word == "exact"
+    assert "what was given as z1 is something else" in found.notes
+    assert not any(row.verdict == "wrong" for row in found.rows)
+    wrong = network.replace('(1 - cache["A1"] ** 2)', '(1 - cache["A1"])')
+    found = examine(written(tmp_path, wrong, exam), seed=3, networks=NETWORKS)
+    assert found.place[0].startswith("first wrong step: dz1[")
+
+
+def test_a_name_without_a_number_is_not_shown_where_layers_have_numbers():
+    assert places(ast.parse("ds = 1\ndb1 = 2\ndef f():\n    dz = 3"), "dz1", 2) == [(4, "dz = 3")]
+    assert places(ast.parse("delta3 = 1\ndelta2 = 2\nd1 = 3"), "dz1", 2) == [(2, "delta2 = 2")]
+    assert places(ast.parse("d1 = 1\ndz1 = 2"), "dz1", 2) == [(2, "dz1 = 2")]
+    own = ast.parse("@e.gradients\ndef _(m, p, x, y):\n    dW1 = m.f(x)")
+    assert places(own, "dW1", 1) == []
+
+
+def test_a_wrong_penalty_in_the_printed_loss_is_named(tmp_path):
+    network, exam = STRANGERS["theta"]
+    found = examine(
+        written(tmp_path, network.replace("lam / (2 * m) * (", "lam / m * ("), exam), networks=FEW
+    )
+    assert found.verdict.sentence == "the penalty in the loss that you print is 2 times the declared one"
+
+
+def test_soft_labels_are_asked_beside_the_verdict(tmp_path):
+    network, exam = STRANGERS["epsilon"]
+    found = examine(written(tmp_path, network, exam), networks=FEW)
+    assert [q.said for q in found.questions if q.name == "with soft labels"] == ["right"]
+    picked = network.replace("dZ2 = A2 - Y", "dZ2 = A2 - np.eye(Y.shape[1])[Y.argmax(1)]")
+    found = examine(written(tmp_path, picked, exam), networks=FEW)
+    assert found.verdict.word == "exact"
+    assert [q.said for q in found.questions if q.name == "with soft labels"] == [
+        "wrong: right for one-hot labels alone"
+    ]
+
+
+def test_a_difference_quotient_is_said_to_be_like_one(tmp_path):
+    network, exam = STRANGERS["classes"]
+    network = network.replace("h.T @ dscores", "(1 + 1e-9) * h.T @ dscores")
+    found = examine(written(tmp_path, network, exam), networks=FEW)
+    due, yours = found.place[1].removeprefix("from your own numbers it is ").split(", yours is ")
+    assert due != yours
+    assert "which is off by 1e-09 of its size, as a difference quotient or a padded number is" in found.place
+
+
 def test_gradients_that_add_up_over_calls_are_found(tmp_path):
     # Two networks of different shapes: only a second call on the same arrays adds up.
     found = examine(written(tmp_path, KEPT, KEPT_EXAM), networks=2)
@@ -296,8 +380,6 @@ def test_gradients_that_add_up_over_calls_are_found(tmp_path):
     right = KEPT.replace("dW = dW + kept", "pass")
     found = examine(written(tmp_path, right, KEPT_EXAM), networks=2)
     assert found.verdict.word == "exact"
-    assert "soft labels" not in found.not_asked
-    assert "soft labels" in examine(written(tmp_path, *STRANGERS["columns"]), networks=FEW).not_asked
 
 
 def test_what_one_example_cannot_show_is_not_asked_and_a_mini_batch_can_be(tmp_path):
