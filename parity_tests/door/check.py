@@ -1,14 +1,14 @@
 """`check`: the gradients that one's own script has at hand, judged where they are."""
 
-import html
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from backproof.parity_tests.cases import Arrays
 from backproof.parity_tests.comparison import Row
+from backproof.parity_tests.door import own_activation
 from backproof.parity_tests.door.callables import (
     LossValue,
     judged_by,
@@ -16,6 +16,7 @@ from backproof.parity_tests.door.callables import (
     known_losses,
     samples,
 )
+from backproof.parity_tests.door.check_report import CheckReport
 from backproof.parity_tests.door.declared import Declared, cast, read_net, result_dtype
 from backproof.parity_tests.door.judge import (
     Answer,
@@ -35,79 +36,12 @@ from backproof.parity_tests.door.layout import Reading, ShapeError, numbers, rea
 from backproof.parity_tests.door.lines import right_line_at
 from backproof.parity_tests.door.losses import Loss, OwnLoss
 from backproof.parity_tests.door.names import Picked, pick
-from backproof.parity_tests.report import line
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import Array
 
 # Rates at which an update may have been made before the call, where z does not tell the rate itself.
 USUAL_RATES = (1.0, 0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.02, 0.01, 0.005, 0.003, 0.001, 1e-4)
 FORMS = ("W", "b", "x")
-
-
-@dataclass(frozen=True)
-class CheckReport:
-    """What was found: its repr is the table; `require()` raises where the gradients are not right.
-
-    right holds the exact gradients, float64, lying as the given ones do; rows what was compared.
-    """
-
-    verdict: Verdict
-    rows: tuple[Row, ...]
-    right: Mapping[str, Array]
-    taken: tuple[str, ...]
-    left: tuple[str, ...]
-    reading: str
-    notes: tuple[str, ...] = ()
-    first_wrong_step: str = ""
-    not_asked: tuple[str, ...] = ()
-    faults: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def ok(self) -> bool:
-        """Whether the gradients are those of the declared loss."""
-        return self.verdict.code == 0
-
-    def require(self) -> "CheckReport":
-        """The report itself where it is right, else AssertionError with its text."""
-        if not self.ok:
-            raise AssertionError(repr(self))
-        return self
-
-    def lines(self) -> list[str]:
-        """The report as lines of text."""
-        verdict = self.verdict
-        said = [f"{verdict.word}: {verdict.sentence.removeprefix('right: ')}"]
-        said += [f"  {verdict.advice}"] if verdict.advice else []
-        said += [f"  {fault}" for fault in self.faults.values()]
-        said += [f"  {text}" for text in self.first_wrong_step.splitlines()]
-        said += [f"  {note}" for note in self.notes]
-        said += ["", *(line(row, "yours", "right") for row in self.rows)] if self.rows else []
-        said += ["", f"taken: {', '.join(self.taken)}", f"read as: {self.reading}"]
-        said += [f"left: {', '.join(self.left)}"] if self.left else []
-        said += [f"not asked: {', '.join(self.not_asked)}"] if self.not_asked else []
-        return said
-
-    def __repr__(self) -> str:
-        return "\n".join(self.lines())
-
-    def _repr_html_(self) -> str:
-        verdict = self.verdict
-        cells = "".join(
-            f"<tr><td>{html.escape(row.entry)}</td><td>{row.examined:.9e}</td><td>{row.expected:.9e}</td>"
-            f"<td>{row.apart:.1e}</td><td>{row.allowance:.1e}</td><td>{row.verdict}</td></tr>"
-            for row in self.rows
-        )
-        table = (
-            "<table><tr><th>entry</th><th>yours</th><th>right</th><th>apart</th>"
-            f"<th>explainable by rounding</th><th></th></tr>{cells}</table>"
-        )
-        rest = [
-            text for text in self.lines()[1:] if text not in {line(r, "yours", "right") for r in self.rows}
-        ]
-        return (
-            f"<p><b>{html.escape(verdict.word)}</b>: {html.escape(verdict.sentence)}</p>{table}"
-            f"<pre>{html.escape(chr(10).join(rest).strip())}</pre>"
-        )
 
 
 def check(
@@ -225,8 +159,6 @@ def _by_definition(
     picked: Picked,
 ) -> CheckReport:
     """The report on a network with an activation that is none of the known ones."""
-    from backproof.parity_tests.door import own_activation
-
     asked, layout = _Asked.make(reading, declared, quantities), reading.layout
 
     def turned(function: Callable[[Any], Any]) -> Callable[[Array], Array]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from backproof.parity_tests.comparison import Row
 from backproof.parity_tests.door.callables import derivative
-from backproof.parity_tests.door.check import CheckReport
+from backproof.parity_tests.door.check_report import CheckReport
 from backproof.parity_tests.door.judge import Verdict
 from backproof.parity_tests.door.layout import ShapeError, numbers
 from backproof.parity_tests.door.losses import ONE, factors

@@ -12,7 +12,7 @@ import numpy as np
 from backproof.parity_tests import data_parallel
 from backproof.parity_tests.cases import Arrays
 from backproof.parity_tests.comparison import Row
-from backproof.parity_tests.door import source
+from backproof.parity_tests.door import own_activation, source
 from backproof.parity_tests.door.callables import (
     LossValue,
     judged_by,
@@ -565,8 +565,6 @@ def _by_the_values_of(one: Sheet, sandbox: Sandbox, seed: int) -> Sheet:
 
 def _by_definition(sitting: Sitting, networks: int) -> Examined:
     """What comes of a network with an activation that is none of the known ones."""
-    from backproof.parity_tests.door import own_activation
-
     sheet, judged, sizes = sitting.sheet, [], []
     layout, names = sheet.declared.layout, ", ".join(dict.fromkeys(sheet.own.values()))
     own = {k: sitting.activation_of(name, layout) for k, name in sheet.own.items()}
