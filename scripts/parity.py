@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from backproof.scripts.answer import Answer, Code, Note, Table, Verdict
+from backproof.scripts.answer import Answer, Code, Table, Verdict
 from backproof.scripts.kept import keep
 from backproof.scripts.options import Dtype, Json, Networks, Seed, again
-from backproof.scripts.sweeping import Engine, Jobs, Kept, Part, read_shard, swept
+from backproof.scripts.sweeping import Engine, Jobs, Kept, Part, read_shard, rest_of, swept
 
 if TYPE_CHECKING:
     from backproof.parity_tests import arbitration as by_definition
@@ -78,9 +78,7 @@ def parity(
     part = f" --shard {shard}" if mine else ""
     _show(answer, tally, judged, missing, f"--seed {seed} --dtype {dtype} --examinee {examinee}{part}")
     if interrupted:
-        left, first = networks - tally.networks, skip + tally.networks
-        rest = again(context) if out else again(context, networks=left, skip=first)
-        answer.show(Note(f"interrupted after {tally.networks} networks; to continue: {rest}"))
+        answer.show(rest_of(context, "networks", tally.networks))
     if not mine:
         keep(answer, out, again(context))
     return answer.end(code, {"settings": settings, **_as_json(tally, judged, missing)})

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from backproof.scratch.errors import InputError
-from backproof.scripts.answer import Answer
+from backproof.scripts.answer import Answer, Note
+from backproof.scripts.options import again
 
 if TYPE_CHECKING:
     from backproof.parity_tests.sweep import Shard, Task
@@ -46,6 +47,13 @@ def read_shard(text: str | None, out: Path | None) -> "Shard | None":
     if out is None:
         raise InputError(f"--shard {text} without --out", "name the folder that keeps the part")
     return int(first), int(second)
+
+
+def rest_of(context: typer.Context, unit: str, done: int) -> Note:
+    """How an interrupted run goes on: by itself where --out keeps what is done, or else with what is left."""
+    given = context.params
+    left = {} if given["out"] else {unit: given[unit] - done, "skip": given["skip"] + done}
+    return Note(f"interrupted after {done} {unit}; to continue: {again(context, **left)}")
 
 
 def swept(

@@ -4,10 +4,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from backproof.scripts.answer import Answer, Code, Note, Table, Verdict
+from backproof.scripts.answer import Answer, Code, Table, Verdict
 from backproof.scripts.kept import keep
 from backproof.scripts.options import MOST_NETWORKS, Dtype, Json, Seed, again
-from backproof.scripts.sweeping import Engine, Jobs, Kept, Part, read_shard, swept
+from backproof.scripts.sweeping import Engine, Jobs, Kept, Part, read_shard, rest_of, swept
 
 SHOWN = 5  # disagreeing sequences printed
 HEADINGS = ("rule", "entries compared", "decidable", "largest share of allowance")
@@ -71,12 +71,7 @@ def updates(
     )
     answer.show(Verdict(counted, False if tally.disagreeing else None if missing else True))
     if interrupted:
-        rest = (
-            again(context)
-            if out
-            else again(context, sequences=sequences - tally.sequences, skip=skip + tally.sequences)
-        )
-        answer.show(Note(f"interrupted after {tally.sequences} sequences; to continue: {rest}"))
+        answer.show(rest_of(context, "sequences", tally.sequences))
     if not mine:
         keep(answer, out, again(context))
     code = 130 if interrupted else 1 if tally.disagreeing else 3 if missing else 0
