@@ -140,89 +140,45 @@ def test_torch_is_asked_only_with_confirm(derive) -> None:
     assert "torch" not in derive(RIGHT)[1]
 
 
-NETWORK = """
-import functions as f
+# What scratch/network.py is given by its callers.
+GIVEN = """
+from backproof.scratch.spec import NetworkSpec
 
-
-def forward(spec, params, x):
-    trace, a = [], x
-    for layer, (W, b) in enumerate(params):
-        a_prev = a
-        z = a_prev @ W.T + b
-        a = f.activation(spec.activations[layer], z)
-        trace.append((a_prev, z, a))
-    return trace
-
-
-def loss(trace, y):
-    _, _, a = trace[-1]
-    return f.squared_error(a, y)
-
-
-def backward(spec, params, trace, y):
-    grads = []
-    _, z, a = trace[-1]
-    dz = f.slope(spec.activations[-1], 2 * (a - y) / len(y), a)
-    for layer in reversed(range(len(params))):
-        (W, _), (a_prev, _, _) = params[layer], trace[layer]
-        dW = dz.T @ a_prev
-        db = dz.sum(axis=0)
-        da = dz @ W
-        grads.insert(0, (dW, db))
-        if layer > 0:
-            _, z, a = trace[layer - 1]
-            dz = f.slope(spec.activations[layer - 1], da, a)
-    return grads
-"""
-FUNCTIONS = """
-import numpy as np
-
-ACTIVATIONS = {"sigmoid": lambda z: 1 / (1 + np.exp(-z)), "tanh": lambda z: np.tanh(z)}
-SLOPES = {"sigmoid": lambda da, a: da * a * (1 - a), "tanh": lambda da, a: da * (1 - a * a)}
-
-
-def activation(name, z):
-    return ACTIVATIONS[name](z)
-
-
-def slope(name, da, a):
-    return SLOPES[name](da, a)
-
-
-def squared_error(a, y):
-    return ((a - y) ** 2).sum() / len(y)
-"""
-SPEC = """
-class Spec:
-    def __init__(self):
-        self.activations = ("tanh", "sigmoid")
-
-
-spec = Spec()
+spec = NetworkSpec((3, 4, 2), ("tanh", "sigmoid"))
 params = [(W1, b1), (W2, b2)]
+masks = None
 """
 
 
 @pytest.mark.parametrize(
-    ("right", "instead", "lines"),
-    [("", "", 0), ("dz.T @ a_prev", "a_prev.T @ dz", 1)],
+    ("right", "instead", "edit"),
+    [
+        ("", "", ""),
+        ("np.dot(dz.T, a_prev, out=own.dW)", "np.dot(a_prev.T, dz, out=own.dW)", "dz.T @ a_prev"),
+        ("np.dot(dz, W, out=own.da_prev)", "np.dot(dz, W.T, out=own.da_prev)", "dz @ W"),
+    ],
 )
-def test_the_files_beside_a_program_are_followed(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], right: str, instead: str, lines: int
+def test_our_own_backward_is_right_by_our_own_checker(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], right: str, instead: str, edit: str
 ) -> None:
-    """Functions in one, parameters in another; a slip is found at its line, in each round of a loop."""
-    texts = {"network": NETWORK.replace(right, instead), "functions": FUNCTIONS, "spec": SPEC}
+    """The heart as it trains, with the files that it imports; a slip is found in each round of its loop."""
+    rooms = Path(__file__).parents[2]
+    heart = (rooms / "scratch" / "network.py").read_text("utf-8")
+    assert right in heart
+    texts = {"network": heart.replace(right, instead), "given": GIVEN}
     for name, text in texts.items():
         (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
-    network, functions, spec = (str(tmp_path / f"{name}.py") for name in texts)
-    beside = ["--beside", functions, "--beside", spec, "--json"]
-    code = run(["derive", network, "--function", "backward", "--loss", "loss", *beside])
+    others = [rooms / "scratch" / f"{name}.py" for name in ("functions", "buffers", "spec")]
+    beside = [x for path in (*others, tmp_path / "given.py") for x in ("--beside", str(path))]
+    network = str(tmp_path / "network.py")
+    code = run(["derive", network, "--function", "backward", "--loss", "loss", *beside, "--json"])
     steps = json.loads(capsys.readouterr().out)["steps"]
-    assert code == (1 if lines else 0)
-    assert len(steps) > 6
+    assert code == (1 if edit else 0)
+    assert len(steps) >= 9
     wrong = [step for step in steps if step["verdict"] != "right"]
-    assert len({step["line"] for step in wrong}) == lines
-    assert {step["edit"]["corrected"] for step in wrong} <= {right.strip()}
+    assert all(instead in texts["network"].split("\n")[step["line"] - 1] for step in wrong)
+    assert len({step["line"] for step in wrong}) == bool(edit)
+    assert {step["edit"]["corrected"] for step in wrong} <= {edit}
 
 
 OPEN = RIGHT + "dC/dw = x\n"

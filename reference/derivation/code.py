@@ -114,10 +114,10 @@ class ShapeOf:
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """A new array: random numbers, or zeros (`zero`); dims are numbers, sizes' names, or '' for any."""
+    """A new array: random numbers, or `fill` everywhere; dims are numbers, names of sizes, or "" for any."""
 
     dims: tuple[str, ...]
-    zero: bool = False
+    fill: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,11 @@ class Function:
     name: str
     me: Instance | None = None
     home: str = ""  # the file beside in which it stands
+
+    def marked(self, word: str) -> bool:
+        """Whether a decorator of it says so."""
+        marks = getattr(self.node, "decorator_list", [])
+        return any(word in ast.unparse(mark) for mark in marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +168,7 @@ class Frame:
     variables: dict[str, Any]
     silent: bool = False  # formulas are put in, not named
     returned: Any = None
-    done: bool = False
+    left: str = ""  # what ends the body early: return, break or continue
     home: str = ""
 
 
@@ -188,6 +193,7 @@ class Slope:
     above: str = ""
     number: str = ""
     weak: bool = False  # a slope only where it is used or has the value of one
+    stem: str = ""  # a of da, where that may be any array which is called so in the course of the program
 
 
 class Reader:
@@ -198,6 +204,7 @@ class Reader:
         self.beside: dict[str, dict[str, Any]] = {name: {} for name in beside or {}}
         self.globals: dict[str, Any] = {}
         self.classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+        self.homes: dict[str, str] = {}  # the file beside in which a class stands
         self.frames: list[Frame] = []
         self.lines: list[Line] = []
         self.leaves: dict[str, tuple[str, ...] | None] = {}  # with their shape, where the text fixes it
@@ -207,6 +214,7 @@ class Reader:
         self.functions: dict[str, tuple[str, Node]] = {}
         self.unread: list[NotationError] = []
         self.same: dict[Node, str] = {}
+        self.held: dict[str, dict[str, None]] = {}  # which arrays each name stood for, one after the other
         self.spelled: dict[str, str] = {}
         self.outputs: list[Any] = []
         self.notes: dict[int, str] = {}
@@ -216,13 +224,30 @@ class Reader:
             if isinstance(node, ast.FunctionDef):
                 self.globals[node.name] = Function(node, node.name)
         for home, other in (beside or {}).items():
-            own = self.beside[home]
-            self.classes |= {node.name: node for node in other.body if isinstance(node, ast.ClassDef)}
             for node in other.body:
                 if isinstance(node, ast.FunctionDef):
-                    own[node.name] = Function(node, node.name, home=home)
-        for home, other in (beside or {}).items():
+                    self.beside[home][node.name] = Function(node, node.name, home=home)
+                elif isinstance(node, ast.ClassDef):
+                    self.beside[home][node.name] = self.classes[node.name] = node
+                    self.homes[node.name] = home
+        loaded: set[str] = set()
+
+        def load(home: str) -> None:
+            """A file, after those that it imports."""
+            if home in loaded:
+                return
+            loaded.add(home)
+            other = (beside or {})[home]
+            for node in other.body:
+                if (
+                    isinstance(node, ast.ImportFrom)
+                    and (name := (node.module or "").split(".")[-1]) in self.beside
+                ):
+                    load(name)
             self.body(other.body, Frame(self.beside[home], silent=True, home=home))
+
+        for home in self.beside:
+            load(home)
 
     # -- running through
     def top(self) -> Frame:
@@ -233,7 +258,7 @@ class Reader:
 
     def body(self, statements: Iterable[ast.stmt], frame: Frame) -> None:
         for statement in statements:
-            if frame.done:
+            if frame.left:
                 return
             self.line = statement.lineno
             self.spelled = {}
@@ -245,6 +270,10 @@ class Reader:
                 read = self.read(value, frame)
                 for target in targets:
                     self.store(target, read, frame, value)
+                place = self.out(value)
+                if place is not None and isinstance(targets[0], ast.Name):  # one array with two names
+                    held = frame.variables.get(targets[0].id)
+                    self.put(place, held, frame)
             case ast.AnnAssign(target, _, value) if value is not None:
                 self.store(target, self.read(value, frame), frame, value)
             case ast.AugAssign(target, op, value):
@@ -256,10 +285,14 @@ class Reader:
                         len(held) if how == "append" or not isinstance(values[0], int) else values[0],
                         values[-1],
                     )
-            case ast.Expr(ast.Call()):
-                self.read(s.value, frame)
+            case ast.Expr(ast.Call(_, arguments)):
+                read, place = self.read(s.value, frame), self.out(s.value)
+                if place is not None:
+                    self.store(place, read, frame, s.value)
             case ast.Return(value):
-                frame.returned, frame.done = (self.read(value, frame) if value else None), True
+                frame.returned, frame.left = (self.read(value, frame) if value else None), "return"
+            case ast.Break() | ast.Continue():
+                frame.left = type(s).__name__.lower()
             case ast.If(test, then, other):
                 truth = self.truth(self.read(test, frame))
                 if truth is not None:
@@ -309,10 +342,30 @@ class Reader:
             for one in over:
                 self.store(target, one, frame, None)
                 self.body(inside, frame)
-            return
-        # One round of training says it all, unless the round's number is what an index is made of.
-        self.store(target, self.unknown("a loop over unknown rounds"), frame, None)
-        self.body(inside, frame)
+                if frame.left in {"break", "return"}:
+                    break
+                frame.left = ""
+        else:  # one round of training says it all, unless the round's number is what an index is made of
+            self.store(target, self.unknown("a loop over unknown rounds"), frame, None)
+            self.body(inside, frame)
+        frame.left = frame.left if frame.left == "return" else ""
+
+    def out(self, value: ast.expr) -> ast.expr | None:
+        """The array that numpy is told to write a result to."""
+        match value:
+            case ast.Call(_, _, options):
+                place = next((k.value for k in options if k.arg == "out"), None)
+                return place if isinstance(place, ast.Name | ast.Attribute | ast.Subscript) else None
+        return None
+
+    def put(self, place: ast.expr, value: Any, frame: Frame) -> None:
+        """Another name for what a name holds already."""
+        holder, key = frame.variables, getattr(place, "id", "")
+        if isinstance(place, ast.Attribute):
+            owner = self.read(place.value, frame)
+            holder, key = owner.attributes if isinstance(owner, Instance) else {}, place.attr
+        if holder.get(key) is not None:
+            holder[key] = value
 
     def blur(self, statements: Iterable[ast.stmt], frame: Frame, why: Unknown) -> None:
         """What a part that cannot be followed assigns is unknown afterwards."""
@@ -375,6 +428,9 @@ class Reader:
             text = self.place_text(target, index)
             if isinstance(holder, Node) and isinstance(index, str | int):
                 holder, index = frame.variables, text
+            elif isinstance(holder, Node) and index in (slice(None), Ellipsis):  # all of it, in place
+                self.store(target.value, value, frame, source)
+                return
             elif isinstance(holder, Node):
                 condition = index
                 value = (
@@ -427,8 +483,10 @@ class Reader:
     def named(self, text: str, target: ast.expr, value: Any, frame: Frame, old: str = "") -> Any:
         """Enters an assignment over an `old` one; the value to go on with."""
         if isinstance(value, Fresh):
-            if value.zero and self.slope_name(target, text, frame):
+            if value.fill == 0 and self.slope_name(target, text, frame):
                 return Number(Fraction(0))
+            if value.fill == 1 and (frame.silent or last_of(text).startswith("one")):
+                return value
             return self.leaf(self.fresh(text), value.dims)
         if isinstance(value, list) and any(isinstance(one, Fresh) for one in value):
             return [self.named(f"{text}[{at}]", target, one, frame) for at, one in enumerate(value)]
@@ -453,6 +511,8 @@ class Reader:
             return value if _count(value) <= _MOST_PARTS else self.unknown("a formula too long to follow")
         slope = self.slope_name(target, text, frame)
         if slope is None and isinstance(value, Name | Number):
+            if isinstance(value, Name):
+                self.held.setdefault(plain(last_of(text)), {})[value.base] = None
             return value
         if slope is None and value in self.same:
             return Name(self.same[value])
@@ -470,6 +530,7 @@ class Reader:
             raise NotationError(problem, "choose one function with --function", self.line, 1)
         key = self.fresh(text)
         if slope is None:
+            self.held.setdefault(plain(last_of(text)), {})[key] = None
             self.same.setdefault(value, key)
         self.lines.append(Line(key, value, Place(self.line, 1), text, dict(self.spelled), slope, previous))
         return Name(key)
@@ -522,7 +583,7 @@ class Reader:
             by = self.find(stem, frame, index)
             family = [] if above or index is not None or not stem else self.family(stem, frame)
             if by is not None and by != above and len(family) < 2:
-                return Slope((by,), above)
+                return Slope((by,), above, stem="" if above or index is not None else plain(stem))
             if above:
                 continue
             number = re.search(r"\d+$", stem or "")
@@ -678,6 +739,8 @@ class Reader:
             case Instance():
                 if name not in owner.attributes:
                     method = self.method(owner, name)
+                    if method is not None and method.marked("property"):
+                        return self.enter_function(method, [], {}, silent=True).returned
                     owner.attributes[name] = method or self.leaf(f"self.{name}")
                 if isinstance(owner.attributes[name], Name):
                     self.spelled[owner.attributes[name].base] = ast.unparse(e)
@@ -691,6 +754,8 @@ class Reader:
                     return self.count(owner)
                 if name == "data":
                     return owner
+                if name in {"dtype", "flags", "device", "ndim"}:
+                    return Library(name)
                 if isinstance(owner, Name) and owner.base in self.leaves:
                     key = f"{owner.base}.{name}"
                     self.spelled[key] = ast.unparse(e)
@@ -698,13 +763,18 @@ class Reader:
         return self.unknown(f".{name}")
 
     def method(self, owner: Instance, name: str) -> Function | None:
-        cls = self.classes.get(owner.owner)
-        found = (
-            next((n for n in cls.body if isinstance(n, ast.FunctionDef) and n.name == name), None)
-            if cls
-            else None
-        )
-        return Function(found, name, owner) if found else None
+        family = self.family_of(self.classes.get(owner.owner))
+        methods = (n for cls in family for n in cls.body if isinstance(n, ast.FunctionDef))
+        found = next((n for n in methods if n.name == name), None)
+        return Function(found, name, owner, self.homes.get(owner.owner, "")) if found else None
+
+    def family_of(self, cls: ast.ClassDef | None) -> list[ast.ClassDef]:
+        """A class, and those of the text that it is made from."""
+        found = [cls] if cls is not None else []
+        for one in found:
+            bases = (self.classes.get(base.id) for base in one.bases if isinstance(base, ast.Name))
+            found += [base for base in bases if base is not None and base not in found]
+        return found
 
     def count(self, node: Node) -> Node:
         """How many entries an array has; which sizes these are is settled with the shapes."""
@@ -723,6 +793,8 @@ class Reader:
             return found
         if isinstance(owner, ShapeOf) and isinstance(index, int):
             return self.size(owner.node, index)
+        if isinstance(owner, Instance) and (method := self.method(owner, "__getitem__")):
+            return self.enter_function(method, [index], {}, silent=True).returned
         if isinstance(owner, Eye) and isinstance(index, Node):
             return self.labels(index)
         if isinstance(owner, Node):
@@ -766,8 +838,8 @@ class Reader:
             isinstance(value, float) and value == value and abs(value) < 1e30
         ):
             return Number(Fraction(str(int(value) if isinstance(value, bool) else value)))
-        if isinstance(value, Fresh) and value.zero:
-            return Number(Fraction(0))
+        if isinstance(value, Fresh) and value.fill is not None:
+            return Number(Fraction(value.fill))
         return self.unknown("something that is no number")
 
     def unary(self, op: ast.unaryop, value: Any) -> Any:
@@ -784,6 +856,11 @@ class Reader:
             b, int | float | str | list | tuple
         ):
             return self.fold(op, a, b)
+        if isinstance(op, ast.MatMult):  # ones(n) @ X adds up the rows
+            for one, other, axis in ((a, b, 0), (b, a, 1)):
+                if isinstance(one, Fresh) and one.fill == 1 and isinstance(other, Node):
+                    keep = [Number(Fraction(1))] * (len(one.dims) - 1)
+                    return Call("sum", 0, (other, Number(Fraction(axis)), *keep))
         if isinstance(a, Fresh) or isinstance(b, Fresh):  # 0.01 * a new array, 2 * it - 1
             other = b if isinstance(a, Fresh) else a
             if isinstance(other, int | float | Node):
@@ -894,7 +971,10 @@ class Reader:
         if isinstance(function, Unknown):
             return function
         if isinstance(function, Library):
-            return self.library(function.name.rsplit(".", 1)[-1], arguments, options, method=False)
+            name = function.name.removesuffix(".reduce").rsplit(".", 1)[-1]
+            if function.name.endswith(".reduce"):
+                name = {"add": "sum", "maximum": "amax"}.get(name, "reduce")
+            return self.library(name, arguments, options, method=False)
         if isinstance(function, ast.ClassDef):
             return self.build(function, arguments, options)
         if isinstance(function, Function):
@@ -903,6 +983,14 @@ class Reader:
 
     def build(self, cls: ast.ClassDef, arguments: Sequence[Any], options: Mapping[str, Any]) -> Instance:
         made = Instance(cls.name)
+        fields = [
+            s for one in reversed(self.family_of(cls)) for s in one.body if isinstance(s, ast.AnnAssign)
+        ]
+        names = [ast.unparse(s.target) for s in fields]  # a dataclass
+        made.attributes |= {
+            n: self.read(s.value, Frame({})) for n, s in zip(names, fields) if s.value is not None
+        }
+        made.attributes |= dict(zip(names, arguments)) | {k: v for k, v in options.items() if k in names}
         start = self.method(made, "__init__")
         if start is not None:
             self.enter_function(start, arguments, options, silent=False)
@@ -924,10 +1012,7 @@ class Reader:
         ]
         positional = [p.arg for p in parameters]
         given: dict[str, Any] = {}
-        static = isinstance(function.node, ast.FunctionDef) and any(
-            "static" in ast.unparse(d) for d in function.node.decorator_list
-        )
-        if function.me is not None and positional and not static:
+        if function.me is not None and positional and not function.marked("static"):
             given[positional.pop(0)] = function.me
         given |= dict(zip(positional, arguments)) | {k: v for k, v in options.items() if k in positional}
         defaults = dict(
@@ -937,9 +1022,11 @@ class Reader:
         frame = Frame(given, silent, home=function.home)
         for key in positional:
             if key not in given:
-                default = self.read(defaults[key], Frame({})) if key in defaults else None
-                plain = isinstance(default, str | bool) or (not first and key in defaults)
+                default = self.read(defaults[key], Frame({}, home=function.home)) if key in defaults else None
+                plain = isinstance(default, str | bool | Instance) or (not first and key in defaults)
                 given[key] = default if plain else self.parameter(key)
+        if "out" in positional and "out" in defaults:  # where the result goes is nothing that it is made of
+            given["out"] = None
         self.depth += 1
         line, spelled = self.line, self.spelled
         body = (
@@ -974,7 +1061,7 @@ class Reader:
         self, function: Function, arguments: Sequence[Any], options: Mapping[str, Any], frame: Frame
     ) -> Any:
         arrays = [a for a in (*arguments, *options.values()) if isinstance(a, Node)]
-        if len(arrays) == 1 and not isinstance(arrays[0], Number):
+        if len(arrays) == 1 and not isinstance(arrays[0], Number) and not self.is_size(arrays[0]):
             # f(z), entry by entry: a function of its own, with a slope
             inner = Name("x")
             count = len(self.unread)
@@ -988,6 +1075,9 @@ class Reader:
             if isinstance(body, Node) and _entrywise(body):
                 return self.entrywise(function.name, body, arrays[0])
         return self.enter_function(function, arguments, options, frame.silent).returned
+
+    def is_size(self, node: Node) -> bool:
+        return isinstance(node, Name) and node.base in self.sizes
 
     def entrywise(self, name: str, body: Node, argument: Node) -> Node:
         for known in _ENTRYWISE.values():
@@ -1027,7 +1117,7 @@ class Reader:
             sizes += [options[k] for k in ("size", "shape") if k in options]
             if name in {"uniform", "normal", "linspace"}:
                 sizes = sizes[-1:] if name == "linspace" else [s for s in sizes if not isinstance(s, int)]
-            return self.create(sizes, name != "ones" and name not in _RANDOM)
+            return self.create(sizes, {"ones": 1, "zeros": 0, "empty": 0}.get(name))
         if name in {"zeros_like", "empty_like"}:
             return Number(Fraction(0))
         if name == "ones_like":
@@ -1048,6 +1138,8 @@ class Reader:
             return arguments[0]
         if name in {"seed", "manual_seed", "print", "default_rng", "no_grad"}:
             return Library("numpy")
+        if name in _BINARY and len(arguments) > 1:
+            return self.binary(_BINARY[name](), arguments[0], arguments[1])
         nodes = [self.as_node(a) for a in arguments]
         first = nodes[0]
         if isinstance(first, Unknown):
@@ -1057,8 +1149,6 @@ class Reader:
         if name in _ENTRYWISE:
             return Call(_ENTRYWISE[name], 0, (first,))
         second = nodes[1] if len(nodes) > 1 else None
-        if name in _BINARY and second is not None:
-            return self.binary(_BINARY[name](), first, second)
         axis = options.get("axis", options.get("dim", arguments[1] if len(arguments) > 1 else None))
         keep = options.get("keepdims", options.get("keepdim", False))
         if name in {"sum", "mean", "amax", "max"} and (axis is None or isinstance(axis, int)):
@@ -1093,6 +1183,8 @@ class Reader:
                     options.get("min", arguments[1] if len(arguments) > 1 else None),
                     options.get("max", arguments[2] if len(arguments) > 2 else None),
                 )
+            case "vdot" if isinstance(second, Node):
+                return Call("sum", 0, (Product((first, second), ("⊙",)),))
             case "outer" if isinstance(second, Node):
                 return Call("outer", 0, (first, second))
             case "where" if (
@@ -1134,22 +1226,24 @@ class Reader:
                 return self.unknown("a bound that is no number")
         return node
 
-    def create(self, sizes: list[Any], zero: bool) -> Any:
+    def create(self, sizes: list[Any], fill: int | None) -> Any:
         if len(sizes) == 1 and isinstance(sizes[0], ShapeOf):
-            return Fresh(("", ""), zero)
-        if zero and list(sizes) == [()]:
-            return Number(Fraction(0))
+            return Fresh(("", ""), fill)
+        if fill is not None and list(sizes) == [()]:
+            return Number(Fraction(fill))
         parts = list(sizes[0]) if len(sizes) == 1 and isinstance(sizes[0], tuple | list) else sizes
         dims = []
         for part in parts:
-            if isinstance(part, Size) or (isinstance(part, Name) and not part.base.startswith("self.")):
+            if isinstance(part, Node) and self.is_size(part):
+                dims.append("")
+            elif isinstance(part, Size) or (isinstance(part, Name) and not part.base.startswith("self.")):
                 name = part.name if isinstance(part, Size) else part.base
                 self.letters.setdefault(name, name)
                 self.leaves.pop(name, None)
                 dims.append(name)
             else:
                 dims.append("1" if part == 1 else "")
-        return Fresh(tuple(dims), zero)
+        return Fresh(tuple(dims), fill)
 
     def builtin(self, name: str, arguments: list[Any]) -> Any:
         first = arguments[0] if arguments else None
@@ -1212,6 +1306,11 @@ class Reader:
 
 
 # ------------------------------------------------------------------------------------ looks at formulas
+
+
+def last_of(key: str) -> str:
+    """W1 of self.W1 and of params["W1"]."""
+    return re.split(r"[.\[]", key)[-1].strip('"]')
 
 
 def plain(name: str) -> str:

@@ -6,6 +6,7 @@ import itertools
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -24,6 +25,8 @@ from backproof.reference.derivation.code import (
     Instance,
     Line,
     Reader,
+    Unknown,
+    last_of,
     loss_node,
     plain,
 )
@@ -356,7 +359,7 @@ class _Program:
             for line in reader.lines
             if line.slope is None
             and line.previous not in reader.leaves  # a parameter's next value
-            and COST_WORD.fullmatch(_last(line.text))
+            and COST_WORD.fullmatch(last_of(line.text))
         ]
         if own:
             inside = {part.base for line in own for part in walk(line.node) if isinstance(part, Name)}
@@ -393,7 +396,8 @@ class _Program:
             value = value[0]
         if not isinstance(value, Node):
             raise NotationError(
-                f"{key} does not return a number that can be read",
+                f"{key} does not return a number that can be read"
+                + (f": line {value.line} hangs on {value.why}" if isinstance(value, Unknown) else ""),
                 "name the cost with --loss",
                 self.found[key][0].lineno,
                 1,
@@ -460,9 +464,9 @@ class _Program:
         return ""
 
 
-def _last(key: str) -> str:
-    """W1 of self.W1 and of params["W1"]."""
-    return re.split(r"[.\[]", key)[-1].strip('"]')
+def _long(shape: Iterable[str]) -> list[str]:
+    """A shape without its axes of length 1."""
+    return [dim for dim in shape if dim != "1"]
 
 
 def _constant(s: ast.stmt) -> bool:
@@ -613,7 +617,7 @@ class Claims:
             return [(), vector, matrix] if not axes else [vector, matrix]
         if added and not _DATA.fullmatch(key) and plain(key)[:1] != "y":
             return [vector, column, row, (), matrix]
-        named = _last(key)
+        named = last_of(key)
         if alone or axes or named in TARGETS or _DATA.fullmatch(key) or key == self.program.upstream:
             return [matrix, vector, column, ()]
         return [(), vector, matrix]
@@ -622,7 +626,6 @@ class Claims:
         """Shapes under a choice for the open ones, and how badly they fit."""
         self.sizes, self.shapes = Sizes(), {}
         cost = 0.0
-        pairs: list[tuple[int, Shape, str]] = []
         misfits: dict[int, float] = {}  # by line: a loop's line is one line, wrong once
         for key, dims in self.leaves.items():
             shape = (
@@ -639,28 +642,29 @@ class Claims:
         for line in ordered:  # what goes forward decides; what goes backward may be wrong
             if line.key not in above and not self.sizes.fixed:
                 self.sizes.fix(self.shapes.values())
-            slope = line.slope
-            target = (
-                slope.targets[0] if slope and slope.targets and not slope.above and not slope.weak else ""
-            )
+            meant = self.meant(line)
+            true = [self.shapes[key] for key in meant if key in self.shapes]
             try:
                 found = shape_of(line.node, self.look_shape, self.sizes)
             except MisfitError:
-                misfits[line.place.line] = 10 if slope is not None else 100
+                misfits[line.place.line] = 100 if line.key in above else 10
                 found = None
             except KeyError:
                 continue
-            if target in self.shapes:  # what comes after is given the true slope
-                if found is not None:
-                    pairs.append((line.place.line, found, target))
+            if line.slope is not None and found is not None and true:
+                mine = [self.sizes.find(d) for d in found]
+                fits = [shape for shape in true if _long(mine) == _long(map(self.sizes.find, shape))]
+                if fits:
+                    exact = any(mine == [self.sizes.find(d) for d in shape] for shape in fits)
+                    misfits[line.place.line] = max(misfits.get(line.place.line, 0), 0.5 * (not exact))
                 else:
-                    found = self.shapes[target]
+                    misfits[line.place.line] = 10 * (not line.slope.weak)
+                    found = None
+            # What comes after is given the true slope: a line that is judged itself convicts no other.
+            if found is None and len({*true}) == 1:
+                found = true[0]
             if found is not None:
                 self.shapes[line.key] = found
-        for number, shape, target in pairs:
-            mine, true = ([self.sizes.find(d) for d in one] for one in (shape, self.shapes[target]))
-            apart = [d for d in mine if d != "1"] != [d for d in true if d != "1"]
-            misfits[number] = max(misfits.get(number, 0), 0.5 * (mine != true) + 10 * apart)
         cost += sum(misfits.values())
         cost += 5 * self.sizes.crossed
         inner = {
@@ -683,6 +687,17 @@ class Claims:
             open_dims = [d for d in map(self.sizes.find, shape) if d != "1"]
             cost += len(open_dims) != len(set(open_dims))
         return cost
+
+    def meant(self, line: Line) -> list[str]:
+        """The names that a line's own name may be the slope by: z, in each round of a loop for dz."""
+        slope = line.slope
+        above = self.needs.get(self.cost, frozenset())
+        if slope is None or slope.above:
+            return []
+        if not slope.targets:
+            return [one.key for one in self.reader.lines if one.key in above]
+        versions = [key for key in self.reader.held.get(slope.stem, ()) if key in above]
+        return list(dict.fromkeys((*slope.targets, *versions)))
 
     def look_shape(self, node: Name | Derivative) -> Shape:
         assert isinstance(node, Name)
@@ -726,7 +741,7 @@ class Claims:
             values: dict[str, Any] = {}
             for key in self.leaves:
                 shape = tuple(int(self.numbers.get(d, 1)) for d in self.dims(key))
-                label = _last(key) in TARGETS or key in self.reader.one_hot
+                label = last_of(key) in TARGETS or key in self.reader.one_hot
                 low = 0.15 if label or not shape else -0.9
                 shares = [float(chance("code", point, key, at)) for at in range(math.prod(shape))]
                 value = np.asarray(low + (0.9 - low) * np.array(shares).reshape(shape))
@@ -798,35 +813,31 @@ class Claims:
         if self.cost not in self.needs:
             raise NotationError("no line says what the cost is", "name the cost with --loss", 1, 1)
         best, shapes = self.best(), self.pick
-        if best[0] < len(self.slopes) - 0.5:
+        whole = len({line.place.line for line in self.slopes}) - 0.5
+        if best[0] < whole:
             for pick in itertools.islice(self.others(), 8):
                 self.name_sizes(pick)
-                other = self.best()
-                if other[0] > best[0] + 0.5:
+                other = self.best()  # one line more says little, unless all of them fit
+                if other[0] > best[0] + (0.5 if other[0] >= whole else 1.5):
                     best, shapes = other, pick
             self.name_sizes(shapes)
             self.start()
-        labels = [key for key in self.leaves if _last(key) in TARGETS and len(self.dims(key)) == 2]
+        labels = [key for key in self.leaves if last_of(key) in TARGETS and len(self.dims(key)) == 2]
         summed = any(
             isinstance(p, Call) and p.function == "exp" for one in self.reader.lines for p in walk(one.node)
         )
-        if (
-            best[0] < len(self.slopes) - 0.5
-            and len(labels) == 1
-            and summed
-            and labels[0] not in self.reader.one_hot
-        ):
+        if best[0] < whole and len(labels) == 1 and summed and labels[0] not in self.reader.one_hot:
             for axis in (1, 0):
                 self.reader.one_hot = {labels[0]: axis}
                 other = self.best()
                 if other[0] > best[0] + 0.5:
                     self.labels = f"{labels[0]} is one-hot"
-                    return self.write_out(other[1], other[2])
+                    return self.write_out(*other[1:])
             self.reader.one_hot = {}
-        return self.write_out(best[1], best[2])
+        return self.write_out(*best[1:])
 
-    def best(self) -> tuple[float, dict[str, tuple[str, str]], _Convention]:
-        """The convention under which most lines fit: (how many, what each is, the convention)."""
+    def best(self) -> tuple[float, dict[str, tuple[str, str]], dict[str, str], _Convention]:
+        """The convention under which most lines fit: what `assign` says of it, and the convention."""
         self.start()
         found = [(*self.assign(convention), convention) for convention in self.conventions()]
         return max(found, key=lambda one: one[0])
@@ -872,15 +883,21 @@ class Claims:
         return convention.sign * float(np.prod([self.numbers[x] for x in convention.between]))
 
     def is_parameter(self, key: str) -> bool:
-        return key in self.leaves and _last(key) not in TARGETS and not _DATA.fullmatch(_last(key))
+        return key in self.leaves and last_of(key) not in TARGETS and not _DATA.fullmatch(last_of(key))
 
-    def assign(self, convention: _Convention) -> tuple[float, dict[str, tuple[str, str]]]:
-        """(how many lines fit, key: (above, target)) with the true values of what precedes each line."""
+    def assign(self, convention: _Convention) -> tuple[float, dict[str, tuple[str, str]], dict[str, str]]:
+        """(how many lines fit, key: (above, target)) with the true values of what precedes each line.
+
+        Third, the lines that do not fit but hang on another of which it cannot be told what it is meant for.
+        """
         chosen: dict[str, tuple[str, str]] = {}
         score = 0.0
         slopes = {line.key for line in self.slopes}
+        rounds = Counter(line.place.line for line in self.slopes)  # a loop's line is one line
         worlds = [dict(point) for point in self.points]
-        for line in self.reader.lines:
+        guessed: set[str] = set()  # lines that fit nowhere and may be meant for several names
+        doubtful: dict[str, str] = {}
+        for number, line in enumerate(self.reader.lines):
             for values in worlds:
                 self.evaluate([line], values, {})
             if line.key not in slopes:
@@ -890,7 +907,7 @@ class Claims:
             options = [*line.slope.targets] if line.slope.above else self.candidates(line)
             scale = {one: 1.0 if line.slope.above else self.scale(convention, one) for one in options}
             hit = next((one for one in options if self.fits(line.key, above, one, scale[one], worlds)), None)
-            score += hit is not None
+            score += (hit is not None) / rounds[line.place.line]
             followed = any(later.previous == line.key and self.masked(later) for later in self.slopes)
             if hit is None and ((isinstance(line.node, Name) and followed) or self.goes_on(line)):
                 continue
@@ -898,6 +915,15 @@ class Claims:
                 continue
             free = [one for one in options if all(one != target for _, target in chosen.values())]
             target = hit or next(iter(free or options), "")
+            if hit is None:
+                hangs = [p.base for p in walk(line.node) if isinstance(p, Name) and p.base in guessed]
+                if hangs:
+                    doubtful[line.key] = hangs[0]
+                if len(options) > 1:
+                    after = {one: self.followed(number, convention, one, worlds) for one in (*free, *options)}
+                    target = max(after, key=lambda one: after[one])
+                    if not after[target] or hangs:
+                        guessed.add(line.key)
             trues = [self.quotient(at, above, target) if target else None for at in range(_POINTS)]
             if any(true is None for true in trues):
                 continue
@@ -913,7 +939,32 @@ class Claims:
             later = None if isinstance(line.node, Name) else self.goes_on(line)
             if line.key not in chosen and later is not None and later.key in chosen:
                 chosen[line.key] = chosen[later.key]
-        return score - 0.01 * len(convention.between) - 0.02 * (convention.sign < 0), chosen
+        return score - 0.01 * len(convention.between) - 0.02 * (convention.sign < 0), chosen, doubtful
+
+    def followed(
+        self, number: int, convention: _Convention, target: str, worlds: list[dict[str, Any]]
+    ) -> int:
+        """How many later lines on a line are right if it is meant as the slope by this name."""
+        line = self.reader.lines[number]
+        trues = [self.quotient(at, self.cost, target) for at in range(_POINTS)]
+        if any(true is None for true in trues):
+            return 0
+        scale = self.scale(convention, target)
+        trial = [{**values, line.key: scale * true} for values, true in zip(worlds, trues)]
+        found = 0
+        for later in self.reader.lines[number + 1 :]:
+            if later.slope is None:
+                for values in trial:
+                    self.evaluate([later], values, {})
+            elif Name(line.key) in set(walk(later.node)):
+                for values in trial:
+                    self.evaluate([later], values, {})
+                options = [] if later.slope.above else self.candidates(later)
+                found += any(
+                    self.fits(later.key, self.cost, one, self.scale(convention, one), trial)
+                    for one in options
+                )
+        return found
 
     def downhill(self, at: int, origin: str, step: Node, sign: int, values: dict[str, Any]) -> bool:
         """Whether a step is a negative number times the slope."""
@@ -952,11 +1003,10 @@ class Claims:
         above = self.needs[self.cost]
         used = self.used_for(line)
         targets = [one for one in line.slope.targets if one in above and one != self.cost]
-        if targets and not line.slope.weak and targets[0] in self.lines:
-            text = self.lines[targets[0]].text
-            versions = [one.key for one in self.reader.lines if one.text == text and one.key in above]
-            if len(versions) > 1:  # a loop's `a` may be the layer's above while da is the one below
-                return [one for one in (*targets, *versions) if self.same_size(one, line.key)]
+        versions = [one for one in self.meant(line) if one in above and one != self.cost]
+        if line.slope.targets and not line.slope.weak and (len(versions) > 1 or not targets):
+            # a loop's `a` may be the layer's above while da is the one below
+            return [one for one in versions if self.same_size(one, line.key)]
         if (
             len(targets) == 1
             and targets[0] in self.leaves
@@ -1063,13 +1113,22 @@ class Claims:
         return found
 
     # -- statements
-    def write_out(self, chosen: dict[str, tuple[str, str]], convention: _Convention) -> list[Statement]:
+    def write_out(
+        self, chosen: dict[str, tuple[str, str]], doubtful: dict[str, str], convention: _Convention
+    ) -> list[Statement]:
         self.costs: dict[str, Node] = {}
         claims: list[Equation] = []  # in the order of the program, not of the page
         self.chosen, self.convention = chosen, convention
         updates = {line.key: (line, origin, step, sign) for line, origin, step, sign in self.updates()}
         for line in self.reader.lines:
-            if line.key in chosen:
+            if line.key in doubtful:
+                other = self.lines[doubtful[line.key]]
+                problem = (
+                    f"{line.text} hangs on {other.text} of line {other.place.line}, which is not right itself"
+                )
+                advice = "mend that line first"
+                self.reader.unread.append(NotationError(problem, advice, line.place.line, 1))
+            elif line.key in chosen:
                 claims += self.claim(line)
             if line.key in updates:
                 claims += self.update(*updates[line.key])
@@ -1181,7 +1240,7 @@ class Claims:
         own = [
             (part, sign)
             for part, sign in parts
-            if not any(_DATA.fullmatch(_last(k)) or k in self.reader.one_hot for k in self.below(part))
+            if not any(_DATA.fullmatch(last_of(k)) or k in self.reader.one_hot for k in self.below(part))
             and target in self.below(part)
         ]
         if not own or len(own) == len(parts):
