@@ -145,7 +145,9 @@ class Builder:
 
     def in_between(self, equations: list[Equation]) -> list[Equation]:
         """ŷ = a = σ(z), dC/dz = δ = (a - y) σ'(z): what stands between is defined by the way."""
-        own = {e.left.key for e in equations if isinstance(e.left, Name)} | self.declared.keys()
+        defining = [e for e in equations if isinstance(e.left, Name | Call)]
+        own = {e.left.key for e in defining if isinstance(e.left, Name)} | self.declared.keys()
+        inside = {n.key for e in defining for part in e.parts for n in walk(part) if isinstance(n, Name)}
         functions = {e.left.function for e in equations if isinstance(e.left, Call)} | FUNCTIONS.keys()
         found: list[Equation] = []
         before: set[str] = set()
@@ -158,6 +160,14 @@ class Builder:
                     functions.add(first.function)
                     found.append(_part(equation, first, range(1, 2)))
             last = parts[-1]
+            new = isinstance(last, Name) and last.key not in own | inside and not any(equation.conditions)
+            if new and isinstance(left, Derivative) and len(parts) > 1:  # dC/dz = a - y =: δ
+                assert isinstance(last, Name)
+                own.add(last.key)
+                self.document.known.defined.add(last.key)
+                found.append(replace(_part(equation, last, [len(parts) - 1]), parts=(left,)))
+                found.append(_part(equation, left, range(len(parts) - 1)))
+                continue
             known = isinstance(left, Name) and (len(parts) > 1 or left.key in before)
             if known and isinstance(last, Name) and last.key not in own and not any(equation.conditions):
                 own.add(last.key)  # a = σ(z) = ŷ, and a = ŷ where a is known
@@ -367,6 +377,7 @@ class Builder:
         def look(node: Node, inside: bool) -> None:
             if isinstance(node, Name) and node.key not in known and node.key not in sizes:
                 same = [k for k in known.values() if _same_scripts(k, node)]
+                same = same or [k for k in known.values() if _joined(k.key) == _joined(node.key)]
                 if len(same) > 1:
                     same = [k for k in same if k.key in own] or same
                 if len(same) == 1:
@@ -1122,6 +1133,11 @@ def _part(equation: Equation, left: Node, numbers: Iterable[int]) -> Equation:
         conditions=tuple(equation.conditions[n] for n in numbers),
         places=tuple(equation.places[n] for n in numbers),
     )
+
+
+def _joined(key: str) -> str:
+    """i1 of i_1: the same name, in code and in formulas."""
+    return key.replace("_", "")
 
 
 def _and(names: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 from backproof.reference.derivation.build import COST_NAMES, begin, build
@@ -283,9 +283,12 @@ class Checker(Trial):
             return self.accepted(step, changed, self.outcome(changed, self.base), ["d marks small changes"])
         if first.status == "undecided":
             return replace(step, reason=first.message)
-        unknown = self.unknown(claim) or self.shape_of_what(claim, first)
+        unknown = self.unknown(claim)
         if unknown:
             return replace(step, reason=unknown)
+        shaped = self.shaped(claim, first, step)
+        if shaped is not None:
+            return shaped
         stands = self.stands_for(claim)
         if stands is not None:
             key, slope = stands
@@ -376,6 +379,9 @@ class Checker(Trial):
         if isinstance(claim.left, Call):
             known = claim.left.function in self.model.functions or claim.left.function in FUNCTIONS
             return "" if known else f"the text does not say what {claim.left.function} is"
+        for node in walk(claim.right):
+            if isinstance(node, Name | Entry) and node.key in self.nowhere and not claim.code:
+                return f"the text does not say what {node.key} is"
         if not isinstance(claim.left, Derivative) or not isinstance(claim.left.above, Name | Entry):
             return ""
         key = claim.left.above.key
@@ -408,22 +414,38 @@ class Checker(Trial):
                 return f"the text does not say how {above} depends on {below}"
         return ""
 
-    def shape_of_what(self, claim: Claim, outcome: Outcome) -> str:
-        """A name whose shape the text does not say and with another shape of which the sides would fit."""
+    def shaped(self, claim: Claim, outcome: Outcome, step: Step) -> Step | None:
+        """The step where a name whose shape the text does not say has the one that makes the sides fit."""
         if outcome.status != "shape":
-            return ""
+            return None
         model = self.model
         open_names = [
             key
             for key in model.leaves
             if key in self.deep(claim) and key not in self.declared and not model.shapes[key]
         ]
-        shapes = [shape for shape in dict.fromkeys(model.shapes.values()) if shape]
-        for key in open_names:
-            for shape in shapes:
-                if self.fits(claim, {key: shape}):
-                    return f"the text does not say what {key} is: declare its shape, as {key}: {said(shape)}"
-        return ""
+        shapes = sorted((shape for shape in dict.fromkeys(model.shapes.values()) if shape), key=len)
+        for key, shape in product(open_names, shapes):
+            if not self.fits(claim, {key: shape}):
+                continue
+            declared = Declaration(Name(key), shape, Place(1, 1))
+            statements = [declared, *self.document.statements]
+            document = replace(
+                self.document, statements=statements, unread=[], missing={**self.document.missing}
+            )
+            with contextlib.suppress(NotationError):
+                other = Checker(document, build(document), self.work)
+                other.base = other.conventions()
+                same = [c for c in other.model.claims if c.place == claim.place]
+                if len(same) == 1 and (found := other.judge(same[0])).verdict != UNDECIDED:
+                    taken = f"{key} is taken to be of shape {said(shape)}"
+                    verdict = CONVENTION if found.verdict == RIGHT else found.verdict
+                    return replace(
+                        found, verdict=verdict, reason="; ".join(filter(None, (taken, found.reason)))
+                    )
+            asks = f"the text does not say what {key} is: declare its shape, as {key}: {said(shape)}"
+            return replace(step, reason=asks)
+        return None
 
     def fits(self, claim: Claim, shapes: dict[str, tuple[str, ...]]) -> bool:
         """Whether both sides would have one shape, were these names of these shapes."""

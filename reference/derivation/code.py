@@ -5,9 +5,10 @@ assignment becomes a definition, and every assignment to a name that stands for 
 """
 
 import ast
+import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -30,6 +31,8 @@ from backproof.reference.derivation.language import (
     Product,
     Total,
     Transposed,
+    children,
+    rebuild,
     walk,
     words,
     write,
@@ -71,7 +74,7 @@ COST_WORD = re.compile(
     r"(?i:(?:total_?|train_?|data_?|mean_?)?(?:loss|cost|objective|criterion|nll|mse|bce|mae)\w*|E_?total|error)"
     r"|[JLCEl]"
 )
-_WIDTHS = re.compile(r"(?:layers?)?(?:sizes|dims|widths|dimensions|units)")
+_WIDTHS = re.compile(r"layers|(?:layers?)?(?:sizes|dims|widths|dimensions|units)")
 OUTPUTS = words("out output outputs y_hat yhat y_pred pred preds prediction predictions probs a al")
 TARGETS = ("y", "Y", "t", "target", "targets", "labels", "y_true", "label", "T")
 _COST = r"(?:total_?loss|loss|cost|error|err|[LJCE]|E_?total)"
@@ -137,6 +140,10 @@ class Function:
     name: str
     me: Instance | None = None
     home: str = ""  # the file beside in which it stands
+
+    def keeps(self) -> bool:
+        """Whether it stores something beyond its own names."""
+        return any(isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store) for n in ast.walk(self.node))
 
     def marked(self, word: str) -> bool:
         """Whether a decorator of it says so."""
@@ -510,19 +517,32 @@ class Reader:
         if frame.silent:
             return value if _count(value) <= _MOST_PARTS else self.unknown("a formula too long to follow")
         slope = self.slope_name(target, text, frame)
+        if slope is not None and value == Number(Fraction(0)):  # room for a slope to come
+            return value
         if slope is None and isinstance(value, Name | Number):
             if isinstance(value, Name):
                 self.held.setdefault(plain(last_of(text)), {})[value.base] = None
             return value
         if slope is None and value in self.same:
             return Name(self.same[value])
-        if slope is None and isinstance(value, Call) and len(value.arguments) < 3:
-            # relu(X @ W + b): what is in the brackets gets a name, as its slope may be asked for
-            parts = tuple(self.hold(a) if _multiplies(a) else a for a in value.arguments)
-            value = replace(value, arguments=parts) if value.function not in _REDUCE else value
+        if slope is None:
+            value = self.spread(value)
             if value in self.same:
                 return Name(self.same[value])
         return self.enter(text, value, slope, old)
+
+    def spread(self, node: Node) -> Node:
+        """relu(X @ W + b): what is in the brackets gets a name, as its slope may be asked for."""
+        parts = [self.spread(part) for part in children(node)]
+        node = rebuild(node, parts) if parts else node
+        if not isinstance(node, Call) or node.function in _REDUCE or len(parts) > 2:
+            return node
+        held = []
+        for part in parts:
+            inner = part.inner if isinstance(part, Negative) else part
+            name = self.hold(inner) if _multiplies(inner) else inner
+            held.append(Negative(name) if isinstance(part, Negative) else name)
+        return rebuild(node, held)
 
     def enter(self, text: str, value: Node, slope: Slope | None, previous: str = "") -> Name:
         if len(self.lines) >= MOST_STATEMENTS:
@@ -752,7 +772,7 @@ class Reader:
                     return ShapeOf(owner)
                 if name == "size":
                     return self.count(owner)
-                if name == "data":
+                if name in {"data", "values"}:  # also of torch's max along an axis
                     return owner
                 if name in {"dtype", "flags", "device", "ndim"}:
                     return Library(name)
@@ -1049,8 +1069,12 @@ class Reader:
         for own in self.beside.values():
             if key in own:
                 return own[key]
-        if plain(key) in OUTPUTS and self.outputs and isinstance(self.outputs[-1], Node):
-            return self.outputs[-1]
+        if plain(key) in OUTPUTS:
+            before = list(itertools.takewhile(lambda line: line.slope is None, self.lines))
+            if self.outputs and isinstance(self.outputs[-1], Node):
+                return self.outputs[-1]
+            if len(before) < len(self.lines) and before:
+                return Name(before[-1].key)
         if "cache" in key and self.outputs and isinstance(self.outputs[-1], tuple | list):
             return self.outputs[-1][-1]
         if _WIDTHS.fullmatch(plain(key)):  # what holds for three widths holds for any number
@@ -1061,7 +1085,12 @@ class Reader:
         self, function: Function, arguments: Sequence[Any], options: Mapping[str, Any], frame: Frame
     ) -> Any:
         arrays = [a for a in (*arguments, *options.values()) if isinstance(a, Node)]
-        if len(arrays) == 1 and not isinstance(arrays[0], Number) and not self.is_size(arrays[0]):
+        if (
+            len(arrays) == 1
+            and not isinstance(arrays[0], Number)
+            and not self.is_size(arrays[0])
+            and not function.keeps()
+        ):
             # f(z), entry by entry: a function of its own, with a slope
             inner = Name("x")
             count = len(self.unread)

@@ -544,16 +544,15 @@ class Claims:
         choices = [
             (key, at)
             for key, options in self.open.items()
-            for at in range(min(2, len(options)))
-            if len(options[0]) == 2
+            for at in range(len(options))
+            if len(options[0]) == 2 and at != self.pick[key]
         ]
         changes = itertools.chain(((one,) for one in choices), itertools.combinations(choices, 2))
-        seen = [self.pick]
-        for change in itertools.islice(changes, 200):
-            pick = self.pick | dict(change)
-            seen, known = [*seen, pick], pick in seen
-            if not known and self.infer(self.open, pick) < self.misfit + 24.4:
-                yield pick
+        found = [self.pick | dict(change) for change in itertools.islice(changes, 200)]
+        scored = [(self.infer(self.open, pick), number) for number, pick in enumerate(found)]
+        for score, number in sorted(scored)[:12]:
+            if score < self.misfit + 24.4:
+                yield found[number]
 
     def name_sizes(self, pick: dict[str, int]) -> None:
         self.infer(self.open, pick)
@@ -638,16 +637,18 @@ class Claims:
             if pick.get(key) and len(open_[key]) == 3 and len(open_[key][0]) == 2:
                 cost += 12  # a matrix, unless much speaks against it: one wrong line is not enough
         above = self.needs.get(self.cost, frozenset())
-        ordered = sorted(self.reader.lines, key=lambda line: line.key not in above)
+        slopes = {line.key for line in self.slopes}
+        backward = {key for key, needs in self.needs.items() if needs & slopes and key not in above}
+        ordered = sorted(self.reader.lines, key=lambda line: line.key in backward)
         for line in ordered:  # what goes forward decides; what goes backward may be wrong
-            if line.key not in above and not self.sizes.fixed:
+            if line.key in backward and not self.sizes.fixed:
                 self.sizes.fix(self.shapes.values())
             meant = self.meant(line)
             true = [self.shapes[key] for key in meant if key in self.shapes]
             try:
                 found = shape_of(line.node, self.look_shape, self.sizes)
             except MisfitError:
-                misfits[line.place.line] = 100 if line.key in above else 10
+                misfits[line.place.line] = 10 if line.key in backward else 100
                 found = None
             except KeyError:
                 continue
@@ -695,7 +696,8 @@ class Claims:
         if slope is None or slope.above:
             return []
         if not slope.targets:
-            return [one.key for one in self.reader.lines if one.key in above]
+            inner = [key for key in self.leaves if key in above and self.is_parameter(key)]
+            return [*(one.key for one in self.reader.lines if one.key in above), *inner]
         versions = [key for key in self.reader.held.get(slope.stem, ()) if key in above]
         return list(dict.fromkeys((*slope.targets, *versions)))
 
@@ -815,10 +817,12 @@ class Claims:
         best, shapes = self.best(), self.pick
         whole = len({line.place.line for line in self.slopes}) - 0.5
         if best[0] < whole:
-            for pick in itertools.islice(self.others(), 8):
+            for pick in list(self.others()):
                 self.name_sizes(pick)
-                other = self.best()  # one line more says little, unless all of them fit
-                if other[0] > best[0] + (0.5 if other[0] >= whole else 1.5):
+                other = self.best()
+                # one line more says little of a parameter's shape, unless all of them fit
+                data = all(pick[key] == shapes[key] or not self.is_parameter(key) for key in pick)
+                if other[0] > best[0] + (0.5 if data or other[0] >= whole else 1.5):
                     best, shapes = other, pick
             self.name_sizes(shapes)
             self.start()
@@ -826,11 +830,11 @@ class Claims:
         summed = any(
             isinstance(p, Call) and p.function == "exp" for one in self.reader.lines for p in walk(one.node)
         )
-        if best[0] < whole and len(labels) == 1 and summed and labels[0] not in self.reader.one_hot:
+        if best[0] < whole and len(labels) == 1 and labels[0] not in self.reader.one_hot:
             for axis in (1, 0):
                 self.reader.one_hot = {labels[0]: axis}
                 other = self.best()
-                if other[0] > best[0] + 0.5:
+                if other[0] > best[0] + 0.5 and (summed or other[0] >= whole):
                     self.labels = f"{labels[0]} is one-hot"
                     return self.write_out(*other[1:])
             self.reader.one_hot = {}
@@ -906,24 +910,26 @@ class Claims:
             above = line.slope.above or self.cost
             options = [*line.slope.targets] if line.slope.above else self.candidates(line)
             scale = {one: 1.0 if line.slope.above else self.scale(convention, one) for one in options}
-            hit = next((one for one in options if self.fits(line.key, above, one, scale[one], worlds)), None)
-            score += (hit is not None) / rounds[line.place.line]
-            followed = any(later.previous == line.key and self.masked(later) for later in self.slopes)
-            if hit is None and ((isinstance(line.node, Name) and followed) or self.goes_on(line)):
+            hits = [one for one in options if self.fits(line.key, above, one, scale[one], worlds)]
+            copied = any(later.previous == line.key and self.masked(later) for later in self.slopes)
+            if not hits and ((isinstance(line.node, Name) and copied) or self.goes_on(line)):
                 continue
-            if hit is None and len(options) > 3 and not line.slope.targets:
-                continue
-            free = [one for one in options if all(one != target for _, target in chosen.values())]
-            target = hit or next(iter(free or options), "")
-            if hit is None:
-                hangs = [p.base for p in walk(line.node) if isinstance(p, Name) and p.base in guessed]
-                if hangs:
-                    doubtful[line.key] = hangs[0]
-                if len(options) > 1:
-                    after = {one: self.followed(number, convention, one, worlds) for one in (*free, *options)}
-                    target = max(after, key=lambda one: after[one])
-                    if not after[target] or hangs:
+            taken = {by for key, (_, by) in chosen.items() if self.lines[key].text != line.text}
+            hangs = [p.base for p in walk(line.node) if isinstance(p, Name) and p.base in guessed]
+            target = next(iter(hits or options), "")
+            if len(options) > 1 and not line.slope.above:
+                right, users = self.followed(number, convention, target, worlds)
+                if not hits or right < users or (target in taken and len(options) < 4):
+                    ranked = []
+                    for at, one in enumerate([*hits, *(o for o in options if o not in hits)][:8]):
+                        right, users = self.followed(number, convention, one, worlds)
+                        ranked.append(((one in hits) + right + 0.5 * (one not in taken), -at, one, right))
+                    target = max(ranked)[2]
+                    if target not in hits and users and (hangs or not any(right for *_, right in ranked)):
                         guessed.add(line.key)
+            if target not in hits and hangs:
+                doubtful[line.key] = hangs[0]
+            score += (target in hits) / rounds[line.place.line]
             trues = [self.quotient(at, above, target) if target else None for at in range(_POINTS)]
             if any(true is None for true in trues):
                 continue
@@ -932,9 +938,7 @@ class Claims:
                 assert true is not None
                 values[line.key] = scale[target] * true
         for _, origin, step, sign in self.updates():
-            score += 0.5 * all(
-                self.downhill(at, origin, step, sign, values) for at, values in enumerate(worlds)
-            )
+            score += all(self.downhill(at, origin, step, sign, values) for at, values in enumerate(worlds))
         for line in reversed(self.slopes):
             later = None if isinstance(line.node, Name) else self.goes_on(line)
             if line.key not in chosen and later is not None and later.key in chosen:
@@ -943,28 +947,34 @@ class Claims:
 
     def followed(
         self, number: int, convention: _Convention, target: str, worlds: list[dict[str, Any]]
-    ) -> int:
-        """How many later lines on a line are right if it is meant as the slope by this name."""
+    ) -> tuple[int, int]:
+        """How many later lines are right if this line is the slope by this name, and how many use it."""
         line = self.reader.lines[number]
         trues = [self.quotient(at, self.cost, target) for at in range(_POINTS)]
         if any(true is None for true in trues):
-            return 0
+            return 0, 0
         scale = self.scale(convention, target)
         trial = [{**values, line.key: scale * true} for values, true in zip(worlds, trues)]
-        found = 0
+        steps = {one.key: (origin, step, sign) for one, origin, step, sign in self.updates()}
+        made, found, count = {line.key}, 0, 0
         for later in self.reader.lines[number + 1 :]:
+            if not made & {p.base for p in walk(later.node) if isinstance(p, Name)}:
+                continue
+            if later.key in steps:
+                count += 1
+                found += all(self.downhill(at, *steps[later.key], values) for at, values in enumerate(trial))
+                continue
+            for values in trial:
+                self.evaluate([later], values, {})
             if later.slope is None:
-                for values in trial:
-                    self.evaluate([later], values, {})
-            elif Name(line.key) in set(walk(later.node)):
-                for values in trial:
-                    self.evaluate([later], values, {})
-                options = [] if later.slope.above else self.candidates(later)
+                made.add(later.key)
+            elif not later.slope.above:
+                count += 1
                 found += any(
                     self.fits(later.key, self.cost, one, self.scale(convention, one), trial)
-                    for one in options
+                    for one in self.candidates(later)
                 )
-        return found
+        return found, count
 
     def downhill(self, at: int, origin: str, step: Node, sign: int, values: dict[str, Any]) -> bool:
         """Whether a step is a negative number times the slope."""
@@ -1030,7 +1040,9 @@ class Claims:
             numbered = [key for key in names if re.search(rf"(?<!\d){line.slope.number}(?:·\d+)?$", key)]
             names = [key for key in numbered if plain(key)[-2:-1] == "z" or "z" in key.lower()] + numbered
         else:
-            names += [key for key in self.leaves if key in above and self.is_parameter(key)]
+            own = [key for key in self.leaves if key in above and self.is_parameter(key)]
+            names = own + names if re.search("grad|nabla|deriv", line.text) else names + own
+            names = [key for key in names if self.shapes.get(key)] or names  # the cost's terms come last
         return [key for key in dict.fromkeys(names) if self.same_size(key, line.key)]
 
     def same_size(self, a: str, b: str) -> bool:
@@ -1328,7 +1340,7 @@ class Claims:
         ]
         cost = self.scaled_cost(self.cost, self.chosen[between[0]][1])[0] if between else self.cost
         upward = sign * (self.convention.sign if between else self.convention.steps) > 0
-        if isinstance(node, Name) and not upward:
+        if isinstance(node, Name) and not upward and self.chosen[node.base][1] == origin:
             return []  # W -= rate * dW
         if upward:
             self.costs[f"-{cost}"] = Negative(Name(cost))

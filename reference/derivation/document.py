@@ -133,7 +133,7 @@ def _blank(found: re.Match[str]) -> str:
 
 def normalised(text: str) -> str:
     """One sign for one meaning: composed letters, plain ones for other alphabets, one end of a line."""
-    text = _LINE_END.sub("\n", text.removeprefix("\ufeff"))
+    text = _LINE_END.sub("\n", text.removeprefix("\ufeff")).replace("=:", "= ")
     if "\\begin{document}" in text:
         text = _FRAME.sub(_blank, text)
     if text.isascii():
