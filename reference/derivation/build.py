@@ -1,5 +1,6 @@
 """A document to its model: names become arrays and entries, d-names become derivatives."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -429,15 +430,13 @@ class Builder:
                 )
 
     def find_letters(self, equations: list[Equation]) -> None:
-        sums = [
-            n.index
-            for equation in equations
-            for part in (equation.left, *equation.parts)
-            if part is not None
-            for n in walk(part)
-            if isinstance(n, BigSum) and n.index
-        ]
-        self.summed_over = set(sums)
+        parts = [part for e in equations for part in (e.left, *e.parts) if part is not None]
+        sums = [n for part in parts for n in walk(part) if isinstance(n, BigSum) and n.index]
+        for name, letter in ((n, one.index) for one in sums for n in walk(one.body) if isinstance(n, Name)):
+            if letter in re.split("[+-]", name.sub)[:2] and name.sub != letter:  # x_{i+k} is no number
+                problem = f"{name.key}: indices that are added are not followed"
+                raise fail(name.place, problem, "write the sum out, or name the shifted array")
+        self.summed_over = {one.index for one in sums}
         own = {
             e.left.key
             for e in equations

@@ -50,7 +50,8 @@ _MOST_EDITS = 6000
 _ENTRYWISE = {"sigmoid", "tanh", "relu", "softplus", "exp", "log", "sqrt", "sin", "cos", "abs"}
 
 Path = tuple[int, ...]
-Candidate = tuple[str, str, Node]  # kind, what is said, the right side after it
+# kind, what is said ('' for "new in place of old"), the place, and what stands there instead
+Candidate = tuple[str, str, Path, Node]
 
 
 def _number(value: Fraction | int) -> Node:
@@ -267,9 +268,10 @@ def diagnose(checker: Trial, claim: Claim) -> Edit | None:
         says = f"{claim.written} is 0"
         return Edit("extra factor", says, _written(checker, claim, _number(0)))
     tried: set[Node] = {claim.right}
-    for number, (kind, says, node) in enumerate(_edits(checker, claim, targets)):
+    for number, candidate in enumerate(_edits(checker, claim, targets)):
         if checker.work.left < end or number > _MOST_EDITS:
             return None
+        kind, says, node = _done(claim.right, candidate)
         if node in tried or _cancels(node):
             continue
         tried.add(node)
@@ -357,6 +359,12 @@ def _get(node: Node, path: Path) -> Node:
     for step in path:
         node = children(node)[step]
     return node
+
+
+def _done(right: Node, candidate: Candidate) -> tuple[str, str, Node]:
+    """(kind, what is said, the right side after it)."""
+    kind, says, path, new = candidate
+    return kind, says or f"{write(new)} in place of {write(_get(right, path))}", _put(right, path, new)
 
 
 def _joined(factors: tuple[Node, ...], ops: tuple[str, ...]) -> Node:
@@ -465,20 +473,20 @@ def _edits(checker: Trial, claim: Claim, targets: list[_Target]) -> Iterator[Can
     spots = list(_spots(right))
     yield from _signs(right, spots)
     yield from _transposes(right, spots, names)
-    yield from _orders(right, spots, names)
+    yield from _orders(spots, names)
     if isinstance(right, Product | Total):
-        yield "transpose", "transpose the right side", Transposed(right)
-    yield from _brackets(right, spots)
-    yield from _arguments(right, spots, names)
-    yield from _slope_spelling(right, spots, names)
+        yield "transpose", "transpose the right side", (), Transposed(right)
+    yield from _brackets(spots)
+    yield from _arguments(spots, names)
+    yield from _slope_spelling(spots, names)
     yield from _renamed(right, spots, names, near=True)
     yield from _indices(right, spots, names)
     yield from _missing_slopes(right, spots, names)
-    yield from _dropped(right, spots, names)
+    yield from _dropped(spots, names)
     yield from _sums(right, spots, names)
     yield from _factors_inside(right, spots, checker)
     yield from _renamed(right, spots, names, near=False)
-    yield from _operators(right, spots)
+    yield from _operators(spots)
     yield from _upstream(right, spots, names)
     yield from _added_factors(right, spots, names)
     yield from _missing_terms(checker, claim, names, targets)
@@ -500,45 +508,31 @@ def _flipped(right: Node) -> Node:
 
 
 def _signs(right: Node, spots: list[tuple[Path, Node]]) -> Iterator[Candidate]:
-    yield "sign", "change the sign of the whole right side", _flipped(right)
+    yield "sign", "change the sign of the whole right side", (), _flipped(right)
     for path, node in spots:
         if isinstance(node, Total):
             for number, term in enumerate(node.terms):
                 signs = tuple(-s if n == number else s for n, s in enumerate(node.signs))
-                yield (
-                    "sign",
-                    f"change the sign of {write(term)}",
-                    _put(right, path, replace(node, signs=signs)),
-                )
+                yield "sign", f"change the sign of {write(term)}", path, replace(node, signs=signs)
             if len(node.terms) == 2 and node.signs == (1, -1):
                 swapped = replace(node, terms=node.terms[::-1])
-                yield "sign", f"{write(swapped)} in place of {write(node)}", _put(right, path, swapped)
+                yield "sign", "", path, swapped
         elif isinstance(node, Negative) and path:
-            yield "sign", f"change the sign of {write(node.inner)}", _put(right, path, node.inner)
+            yield "sign", f"change the sign of {write(node.inner)}", path, node.inner
 
 
 def _transposes(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
     for path, node in spots:
         if isinstance(node, Transposed):
-            yield (
-                "transpose",
-                f"{write(node.inner)} in place of {write(node)}",
-                _put(right, path, node.inner),
-            )
+            yield "transpose", "", path, node.inner
         elif isinstance(node, Derivative) or (isinstance(node, Name) and names.shapes.get(node.key)):
             if path and isinstance(_get(right, path[:-1]), Transposed):
                 continue
-            new = Transposed(node)
-            kind = "transpose"
-            yield kind, f"{write(new)} in place of {write(node)}", _put(right, path, new)
+            yield "transpose", "", path, Transposed(node)
         elif (
             isinstance(node, Total | Product) and path and not isinstance(_get(right, path[:-1]), Transposed)
         ):
-            yield (
-                "transpose",
-                f"{write(Transposed(node))} in place of it",
-                _put(right, path, Transposed(node)),
-            )
+            yield "transpose", "", path, Transposed(node)
 
 
 def _turned(node: Node) -> Node:
@@ -549,7 +543,7 @@ def _bare(node: Node) -> Node:
     return node.inner if isinstance(node, Transposed) else node
 
 
-def _orders(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
+def _orders(spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
     """Factors of a matrix product in the other order, transposed where that gives it a shape."""
     for path, node in spots:
         if not isinstance(node, Product) or "/" in node.ops[1:]:
@@ -578,11 +572,12 @@ def _orders(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Itera
                         yield (
                             kind,
                             f"{shown} in place of {write(Product((first, second), (node.ops[cut - 1],)))}",
-                            _put(right, path, new),
+                            path,
+                            new,
                         )
 
 
-def _brackets(right: Node, spots: list[tuple[Path, Node]]) -> Iterator[Candidate]:
+def _brackets(spots: list[tuple[Path, Node]]) -> Iterator[Candidate]:
     """Brackets around some of the factors, or none around those that have some."""
     for path, node in spots:
         if not isinstance(node, Product):
@@ -597,14 +592,14 @@ def _brackets(right: Node, spots: list[tuple[Path, Node]]) -> Iterator[Candidate
                     (*node.factors[:start], inner, *node.factors[start + width :]),
                     (*node.ops[:start], *node.ops[start + width - 1 :]),
                 )
-                yield "brackets", f"brackets around {write(inner)}", _put(right, path, new)
+                yield "brackets", f"brackets around {write(inner)}", path, new
         for at, part in enumerate(node.factors):
             if isinstance(part, Product) and (at == 0 or node.ops[at - 1] != "/"):
                 new = Product(
                     (*node.factors[:at], *part.factors, *node.factors[at + 1 :]),
                     (*node.ops[:at], *part.ops, *node.ops[at:]),
                 )
-                yield "brackets", f"no brackets around {write(part)}", _put(right, path, new)
+                yield "brackets", f"no brackets around {write(part)}", path, new
 
 
 def _rank(node: Node, names: _Names) -> int:
@@ -621,7 +616,7 @@ def _stem(key: str) -> str:
     return key.split("_")[0].split("^")[0].rstrip("0123456789")
 
 
-def _arguments(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
+def _arguments(spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
     """The slope is taken at the wrong place, or it is the slope of another function."""
     for path, node in spots:
         if not isinstance(node, Call) or not node.primes or len(node.arguments) != 1:
@@ -636,19 +631,19 @@ def _arguments(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> It
             says = f"{write(slope)} in place of {write(node)}"
             if at_activation:
                 says += f": the slope is taken at {z}, not at {a} = {slope.function}({z})"
-            yield kind, says, _put(right, path, slope)
+            yield kind, says, path, slope
         if isinstance(inner, Name | Entry):
             for key in sorted(names.keys, key=lambda k: _stem(k) != _stem(old)):
                 if key != old and len(names.shapes[key]) == len(names.shapes.get(old, ())):
                     new = replace(node, arguments=(_rekeyed(inner, key),))
-                    yield "other slope", f"{write(new)} in place of {write(node)}", _put(right, path, new)
+                    yield "other slope", "", path, new
 
 
 def _rekeyed(node: Name | Entry, key: str) -> Node:
     return replace(node, key=key) if isinstance(node, Entry) else Name(key)
 
 
-def _slope_spelling(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
+def _slope_spelling(spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
     """One or two neighbouring factors that were meant as a slope, such as a (1 - a) or 1 - a^2."""
     activations = {a for _, a, _ in names.slopes} | {z for _, _, z in names.slopes}
     for path, node in spots:
@@ -668,7 +663,7 @@ def _slope_spelling(right: Node, spots: list[tuple[Path, Node]], names: _Names) 
                             (*node.ops[:start], *node.ops[start + width - 1 :]),
                         )
                         whole = new if new.ops else slope
-                        yield "other slope", f"{write(slope)} in place of {shown}", _put(right, path, whole)
+                        yield "other slope", f"{write(slope)} in place of {shown}", path, whole
 
 
 def _renamed(right: Node, spots: list[tuple[Path, Node]], names: _Names, near: bool) -> Iterator[Candidate]:
@@ -680,8 +675,7 @@ def _renamed(right: Node, spots: list[tuple[Path, Node]], names: _Names, near: b
                     assert isinstance(other.below, Name | Entry)
                     same = _stem(other.below.key) == _stem(node.below.key)
                     if same == near:
-                        says = f"{write(other)} in place of {write(node)}"
-                        yield "wrong name", says, _put(right, path, other)
+                        yield "wrong name", "", path, other
         elif isinstance(node, Name | Entry):
             if path and isinstance(_get(right, path[:-1]), Call):
                 continue
@@ -691,11 +685,11 @@ def _renamed(right: Node, spots: list[tuple[Path, Node]], names: _Names, near: b
                 if isinstance(node, Entry) and len(names.shapes[key]) != len(node.indices):
                     continue
                 new = _rekeyed(node, key)
-                yield "wrong name", f"{write(new)} in place of {write(node)}", _put(right, path, new)
+                yield "wrong name", "", path, new
     if isinstance(right, Number) and not near:
         for key in names.keys:
             for atom in names.atoms(key):
-                yield "wrong name", f"{write(atom)} in place of {write(right)}", atom
+                yield "wrong name", f"{write(atom)} in place of {write(right)}", (), atom
     used = {n.key for _, n in spots if isinstance(n, Name | Entry)}
     for old in sorted(used):
         if sum(isinstance(n, Name | Entry) and n.key == old for _, n in spots) < 2:
@@ -705,7 +699,7 @@ def _renamed(right: Node, spots: list[tuple[Path, Node]], names: _Names, near: b
                 continue
             if len(names.shapes[key]) == len(names.shapes[old]):
                 kind = "other slope" if _is_slope_pair(right, old) else "wrong name"
-                yield kind, f"{key} in place of {old}", _rename_all(right, old, key)
+                yield kind, f"{key} in place of {old}", (), _rename_all(right, old, key)
         for path, node in spots:
             if isinstance(node, Product):
                 for start in range(len(node.factors) - 1):
@@ -722,7 +716,7 @@ def _renamed(right: Node, spots: list[tuple[Path, Node]], names: _Names, near: b
                             )
                             old_pair, new_pair = (write(Product(p, (" ",))) for p in (pair, changed))
                             says = f"{new_pair} in place of {old_pair}"
-                            yield "other slope", says, _put(right, path, new)
+                            yield "other slope", says, path, new
 
 
 def _is_slope_pair(right: Node, key: str) -> bool:
@@ -754,13 +748,13 @@ def _indices(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iter
         if isinstance(node, Entry):
             if len(node.indices) == 2:
                 new: Node = replace(node, indices=node.indices[::-1])
-                yield "wrong index", f"{write(new)} in place of {write(node)}", _put(right, path, new)
+                yield "wrong index", "", path, new
             for position in range(len(node.indices)):
                 for letter in names.letters:
                     if letter != node.indices[position]:
                         changed = (*node.indices[:position], letter, *node.indices[position + 1 :])
                         new = replace(node, indices=changed)
-                        yield "wrong index", f"{write(new)} in place of {write(node)}", _put(right, path, new)
+                        yield "wrong index", "", path, new
         elif isinstance(node, Derivative):
             for side in ("above", "below"):
                 part = getattr(node, side)
@@ -775,39 +769,33 @@ def _indices(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iter
                                     if side == "above"
                                     else replace(node, below=entry)
                                 )
-                                yield (
-                                    "wrong index",
-                                    f"{write(new)} in place of {write(node)}",
-                                    _put(right, path, new),
-                                )
+                                yield "wrong index", "", path, new
         elif isinstance(node, BigSum):
             for letter in names.letters:
                 if letter != node.index:
                     yield (
                         "wrong index",
                         f"sum over {letter} in place of {node.index or 'no index'}",
-                        _put(right, path, replace(node, index=letter)),
+                        path,
+                        replace(node, index=letter),
                     )
                     yield (
                         "wrong index",
                         f"{letter} in place of {node.index}",
-                        _put(
-                            right,
-                            path,
-                            replace(node, index=letter, body=_reindexed(node.body, node.index, letter)),
-                        ),
+                        path,
+                        replace(node, index=letter, body=_reindexed(node.body, node.index, letter)),
                     )
         elif isinstance(node, Call) and node.function in {"sum", "mean"} and len(node.arguments) == 2:
             axis = node.arguments[1]
             if isinstance(axis, Number):
                 other = 1 - axis.value
                 new = replace(node, arguments=(node.arguments[0], Number(other)))
-                yield "wrong index", f"{write(new)} in place of {write(node)}", _put(right, path, new)
+                yield "wrong index", "", path, new
     letters = sorted({i for _, n in spots if isinstance(n, Entry) for i in n.indices if i.isalpha()})
     for first in letters:
         for second in names.letters:
             if first != second:
-                yield "wrong index", f"{second} in place of {first}", _reindexed(right, first, second)
+                yield "wrong index", f"{second} in place of {first}", (), _reindexed(right, first, second)
 
 
 def _reindexed(node: Node, old: str, new: str) -> Node:
@@ -828,7 +816,7 @@ def _missing_slopes(right: Node, spots: list[tuple[Path, Node]], names: _Names) 
         op = _op(names)
         says = f"multiply by {write(slope)}"
         if isinstance(right, Number):
-            yield "missing slope", says, slope if right.value == 1 else _scaled(slope, right)
+            yield "missing slope", says, (), slope if right.value == 1 else _scaled(slope, right)
         for path, node in spots:
             if path and isinstance(_get(right, path[:-1]), Call | Power):
                 continue
@@ -839,14 +827,10 @@ def _missing_slopes(right: Node, spots: list[tuple[Path, Node]], names: _Names) 
             else:
                 new = Product((node, slope), (op,))
             where = "" if not path or isinstance(_get(right, path[:-1]), Product) else f" at {write(node)}"
-            yield "missing slope", says + where, _put(right, path, new)
+            yield "missing slope", says + where, path, new
         for path, node in spots:
             if isinstance(node, Product) and path:
-                yield (
-                    "missing slope",
-                    says,
-                    _put(right, path, Product((*node.factors, slope), (*node.ops, op))),
-                )
+                yield "missing slope", says, path, Product((*node.factors, slope), (*node.ops, op))
             if isinstance(node, Product) and len(node.factors) > 2:
                 for width in range(2, len(node.factors)):
                     for start in range(len(node.factors) - width + 1):
@@ -858,10 +842,10 @@ def _missing_slopes(right: Node, spots: list[tuple[Path, Node]], names: _Names) 
                             (*node.factors[:start], inner, *node.factors[start + width :]),
                             (*node.ops[:start], *node.ops[start + width - 1 :]),
                         )
-                        yield "missing slope", says, _put(right, path, new)
+                        yield "missing slope", says, path, new
 
 
-def _dropped(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
+def _dropped(spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
     activations = {a for _, a, _ in names.slopes}
     for path, node in spots:
         if isinstance(node, Product):
@@ -879,7 +863,7 @@ def _dropped(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iter
                     number = width == 1 and (isinstance(group[0], Number) or _is_size(group[0], names))
                     kind = "factor" if number else "extra slope" if slope else "extra factor"
                     shown = write(_joined(group, node.ops[start : start + width - 1]))
-                    yield kind, f"leave out {shown}", _put(right, path, rest)
+                    yield kind, f"leave out {shown}", path, rest
         elif isinstance(node, Total) and len(node.terms) > 1:
             for number_, term in enumerate(node.terms):
                 terms = tuple(t for n, t in enumerate(node.terms) if n != number_)
@@ -887,13 +871,9 @@ def _dropped(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iter
                 left: Node = Total(terms, signs)
                 if len(terms) == 1:
                     left = terms[0] if signs[0] > 0 else Negative(terms[0])
-                yield "extra term", f"leave out {write(term)}", _put(right, path, left)
+                yield "extra term", f"leave out {write(term)}", path, left
         elif isinstance(node, Power):
-            yield (
-                "extra factor",
-                f"{write(node.base)} in place of {write(node)}",
-                _put(right, path, node.base),
-            )
+            yield "extra factor", "", path, node.base
 
 
 def _is_size(node: Node, names: _Names) -> bool:
@@ -909,15 +889,11 @@ def _sums(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterato
     ]
     new: Node
     for letter in letters:
-        yield "missing sum", f"sum over {letter}: every path counts", BigSum(letter, right)
-        yield "missing sum", f"mean over {letter}: every example counts", BigSum(letter, right, True)
+        yield "missing sum", f"sum over {letter}: every path counts", (), BigSum(letter, right)
+        yield "missing sum", f"mean over {letter}: every example counts", (), BigSum(letter, right, True)
         for path, node in spots:
             if path and isinstance(node, Product | Entry | BigSum):
-                yield (
-                    "missing sum",
-                    f"sum over {letter} in {write(node)}",
-                    _put(right, path, BigSum(letter, node)),
-                )
+                yield "missing sum", f"sum over {letter} in {write(node)}", path, BigSum(letter, node)
         for path, node in spots:
             if isinstance(node, Product):
                 for start in range(1, len(node.factors)):
@@ -925,43 +901,41 @@ def _sums(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterato
                         continue
                     tail = BigSum(letter, _joined(node.factors[start:], node.ops[start:]))
                     new = Product((*node.factors[:start], tail), node.ops[:start])
-                    yield "missing sum", f"sum over {letter}: every path counts", _put(right, path, new)
+                    yield "missing sum", f"sum over {letter}: every path counts", path, new
     for path, node in spots:
         if isinstance(node, BigSum):
-            yield "extra sum", f"no sum over {node.index}", _put(right, path, node.body)
+            yield "extra sum", f"no sum over {node.index}", path, node.body
             yield (
                 "mean for sum",
                 "sum in place of mean" if node.mean else "mean in place of sum",
-                _put(right, path, replace(node, mean=not node.mean)),
+                path,
+                replace(node, mean=not node.mean),
             )
             for letter in names.letters:
                 bound = BigSum(node.index, _reindexed(node.body, node.index, letter), node.mean)
-                yield "extra sum", f"{letter} alone, no sum", _put(right, path, bound.body)
+                yield "extra sum", f"{letter} alone, no sum", path, bound.body
         elif isinstance(node, Call) and node.function in {"sum", "mean"}:
             other = "mean" if node.function == "sum" else "sum"
-            yield (
-                "mean for sum",
-                f"{other} in place of {node.function}",
-                _put(right, path, replace(node, function=other)),
-            )
-            yield "extra sum", f"no {node.function}", _put(right, path, node.arguments[0])
+            yield "mean for sum", f"{other} in place of {node.function}", path, replace(node, function=other)
+            yield "extra sum", f"no {node.function}", path, node.arguments[0]
             if len(node.arguments) == 1:
                 for axis in (0, 1):
                     new = replace(node, arguments=(*node.arguments, _number(axis)))
-                    yield "wrong index", f"{write(new)} in place of {write(node)}", _put(right, path, new)
+                    yield "wrong index", "", path, new
         elif not names.indexed and isinstance(node, Name | Derivative | Product) and not path:
             for axis in (0, 1):
                 new = Call("sum", 0, (node, _number(axis)))
                 yield (
                     "missing sum",
                     f"sum over the {'rows' if axis == 0 else 'columns'}: every example counts",
+                    (),
                     new,
                 )
-            yield "missing sum", "sum over all entries", Call("sum", 0, (node,))
+            yield "missing sum", "sum over all entries", (), Call("sum", 0, (node,))
         if not names.indexed and path and isinstance(node, Name | Derivative):
             for axis in (0, 1):
                 new = Call("sum", 0, (node, _number(axis)))
-                yield "missing sum", f"{write(new)} in place of {write(node)}", _put(right, path, new)
+                yield "missing sum", "", path, new
 
 
 def _factors_inside(right: Node, spots: list[tuple[Path, Node]], checker: Trial) -> Iterator[Candidate]:
@@ -974,18 +948,10 @@ def _factors_inside(right: Node, spots: list[tuple[Path, Node]], checker: Trial)
         for factor in (Fraction(2), Fraction(1, 2)):
             new = _scaled(node, _number(factor))
             verb = f"multiply {write(node)} by {factor}"
-            yield "factor", verb, _put(right, path, new)
+            yield "factor", verb, path, new
         for size in sizes:
-            yield (
-                "mean for sum",
-                f"divide {write(node)} by {size.key}",
-                _put(right, path, Product((node, size), ("/",))),
-            )
-            yield (
-                "mean for sum",
-                f"multiply {write(node)} by {size.key}",
-                _put(right, path, _scaled(node, size)),
-            )
+            yield "mean for sum", f"divide {write(node)} by {size.key}", path, Product((node, size), ("/",))
+            yield "mean for sum", f"multiply {write(node)} by {size.key}", path, _scaled(node, size)
 
 
 def _scaled(node: Node, factor: Node) -> Node:
@@ -996,14 +962,14 @@ def _scaled(node: Node, factor: Node) -> Node:
     return Product((factor, node), (" ",))
 
 
-def _operators(right: Node, spots: list[tuple[Path, Node]]) -> Iterator[Candidate]:
+def _operators(spots: list[tuple[Path, Node]]) -> Iterator[Candidate]:
     for path, node in spots:
         if isinstance(node, Product):
             for place, op in enumerate(node.ops):
                 for other in {" ": "⊙", "@": "⊙", "⊙": " ", "*": "⊙ ", "·": "⊙ "}.get(op, "").strip("") or []:
                     ops = (*node.ops[:place], other, *node.ops[place + 1 :])
                     new = replace(node, ops=ops)
-                    yield "product", f"{write(new)} in place of {write(node)}", _put(right, path, new)
+                    yield "product", "", path, new
 
 
 def _upstream(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
@@ -1022,7 +988,7 @@ def _upstream(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Ite
                     Product((slope, *factors), (op, *ops)),
                     Product((*factors, slope), (*ops, op)),
                 ):
-                    yield "missing factor", says, _put(right, path, new)
+                    yield "missing factor", says, path, new
 
 
 def _added_factors(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
@@ -1040,7 +1006,7 @@ def _added_factors(right: Node, spots: list[tuple[Path, Node]], names: _Names) -
                         Product((one, node), (" ",)),
                         Product((node, one), ("⊙",)),
                     ):
-                        yield "missing factor", says, _put(right, path, new)
+                        yield "missing factor", says, path, new
 
 
 def _missing_terms(
@@ -1094,7 +1060,7 @@ def _missing_terms(
                 new = Total((right.inner, scaled), (-1, sign))
             else:
                 new = Total((right, scaled), (1, sign))
-            yield "missing term", f"the term {'+' if sign > 0 else '-'} {write(scaled)} is missing", new
+            yield "missing term", f"the term {'+' if sign > 0 else '-'} {write(scaled)} is missing", (), new
 
 
 def _residual(target: _Target, right: Node) -> list[float] | None:
@@ -1146,24 +1112,22 @@ def _numbers(right: Node, spots: list[tuple[Path, Node]]) -> Iterator[Candidate]
         if isinstance(node, Number):
             for value in (node.value + 1, node.value - 1, 2 * node.value, node.value / 2, Fraction(1)):
                 if value != node.value:
-                    yield "number", f"{value} in place of {node.value}", _put(right, path, _number(value))
+                    yield "number", "", path, _number(value)
         elif isinstance(node, Name | Entry) and path and not isinstance(_get(right, path[:-1]), Call):
-            yield (
-                "number",
-                f"{write(node)}^2 in place of {write(node)}",
-                _put(right, path, Power(node, _number(2))),
-            )
+            yield "number", "", path, Power(node, _number(2))
 
 
 def _two_at_once(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
     """A lost transpose or order together with a sign, a missing slope or a lost transpose."""
-    for kind, says, node in (*_transposes(right, spots, names), *_orders(right, spots, names)):
+    for candidate in (*_transposes(right, spots, names), *_orders(spots, names)):
+        kind, says, node = _done(right, candidate)
         inner = list(_spots(node))
         pairs = (_signs(node, inner), _transposes(node, inner, names), _missing_slopes(node, inner, names))
         for number, second in enumerate(pairs):
-            for more, also, both in second:
-                yield more if number == 2 else kind, f"{says}, and {also}", both
-    for _, says, node in _signs(right, spots):
+            for more, also, both in (_done(node, one) for one in second):
+                yield more if number == 2 else kind, f"{says}, and {also}", (), both
+    for _, says, node in (_done(right, one) for one in _signs(right, spots)):
         inner = list(_spots(node))
-        for kind, more, both in (*_missing_slopes(node, inner, names), *_upstream(node, inner, names)):
-            yield kind, f"{more}, and {says}", both
+        for one in (*_missing_slopes(node, inner, names), *_upstream(node, inner, names)):
+            kind, more, both = _done(node, one)
+            yield kind, f"{more}, and {says}", (), both
