@@ -6,6 +6,7 @@ assignment becomes a definition, and every assignment to a name that stands for 
 
 import ast
 import itertools
+import operator
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -64,6 +65,10 @@ _SAME = words(
 _BINARY = {"add": ast.Add, "subtract": ast.Sub, "sub": ast.Sub, "multiply": ast.Mult, "mul": ast.Mult} | {
     "divide": ast.Div, "true_divide": ast.Div, "div": ast.Div, "power": ast.Pow, "pow": ast.Pow,
     "dot": ast.MatMult, "matmul": ast.MatMult, "mm": ast.MatMult, "mv": ast.MatMult,
+}  # fmt: skip
+_FOLD: dict[type[ast.operator], Any] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Pow: operator.pow,
+    ast.Div: operator.truediv, ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod,
 }  # fmt: skip
 _RANDOM = words("randn rand random normal uniform standard_normal random_sample linspace")
 _BUILTINS = words(
@@ -691,11 +696,8 @@ class Reader:
                 return {key: value for key, value in read if isinstance(key, str | int | tuple)}
             case ast.Slice(low, high, step):
                 ends = [self.read(end, frame) if end is not None else None for end in (low, high, step)]
-                return (
-                    slice(*ends)
-                    if all(x is None or isinstance(x, int) for x in ends)
-                    else self.unknown("a slice")
-                )
+                known = all(x is None or isinstance(x, int) for x in ends)
+                return slice(*ends) if known else self.unknown("a slice")
             case ast.UnaryOp(op, inner):
                 return self.unary(op, self.read(inner, frame))
             case ast.BinOp(left, op, right):
@@ -703,29 +705,20 @@ class Reader:
             case ast.BoolOp(op, parts):
                 truths = [self.truth(self.read(part, frame)) for part in parts]
                 decisive = isinstance(op, ast.Or)
-                return (
-                    decisive
-                    if decisive in truths
-                    else self.unknown("a condition")
-                    if None in truths
-                    else not decisive
-                )
+                if None in truths and decisive not in truths:
+                    return self.unknown("a condition")
+                return decisive if decisive in truths else not decisive
             case ast.Compare(left, [op], [right]):
                 return self.compare(self.read(left, frame), op, self.read(right, frame))
             case ast.IfExp(test, then, other):
                 truth = self.truth(self.read(test, frame))
-                return (
-                    self.unknown("a condition")
-                    if truth is None
-                    else self.read(then if truth else other, frame)
-                )
+                if truth is None:
+                    return self.unknown("a condition")
+                return self.read(then if truth else other, frame)
             case ast.JoinedStr(parts):
                 texts = [self.read(p.value if isinstance(p, ast.FormattedValue) else p, frame) for p in parts]
-                return (
-                    "".join(map(str, texts))
-                    if all(isinstance(x, str | int) for x in texts)
-                    else self.unknown("a text")
-                )
+                known = all(isinstance(x, str | int) for x in texts)
+                return self.fold(ast.Add(), "".join(map(str, texts)), "") if known else self.unknown("a text")
             case ast.ListComp(inner, [ast.comprehension(target, over, [])]) | ast.GeneratorExp(
                 inner, [ast.comprehension(target, over, [])]
             ):
@@ -897,58 +890,36 @@ class Reader:
                         )
                         return other
                 sign = 1 if isinstance(op, ast.Add) else -1
-                return (
-                    Total((*a.terms, b), (*a.signs, sign))
-                    if isinstance(a, Total)
-                    else Total((a, b), (1, sign))
-                )
+                terms, signs = (a.terms, a.signs) if isinstance(a, Total) else ((a,), (1,))
+                return Total((*terms, b), (*signs, sign))
             case ast.Mult() | ast.Div() | ast.MatMult():
                 sign_ = {ast.Mult: "⊙", ast.Div: "/", ast.MatMult: "@"}[type(op)]
-                if isinstance(a, Product):
-                    return Product((*a.factors, b), (*a.ops, sign_))
-                return Product((a, b), (sign_,))
+                factors, ops = (a.factors, a.ops) if isinstance(a, Product) else ((a,), ())
+                return Product((*factors, b), (*ops, sign_))
             case ast.Pow():
                 return Power(a, b)
         return self.unknown("an operator that is not followed")
 
     def fold(self, op: ast.operator, a: Any, b: Any) -> Any:
+        """Two of Python's own values, as long as what comes out stays small."""
+        numbers = isinstance(a, int | float) and isinstance(b, int | float)
+        if isinstance(op, ast.Div) and isinstance(a, int) and isinstance(b, int) and b:
+            if isinstance(a, Size) or isinstance(b, Size):
+                return self.binary(op, self.as_node(a), self.as_node(b))
+            return Number(Fraction(a, b))
+        if numbers:
+            small = not isinstance(op, ast.Pow) or (abs(b) <= 8 and abs(a) < 1e6)
+        elif isinstance(op, ast.Mult):
+            small = isinstance(a, list) and len(a) == 1 and isinstance(b, int) and 0 <= b <= _MOST_ROUNDS
+        else:
+            small = isinstance(op, ast.Add) and type(a) is type(b) and len(a) + len(b) <= _MOST_PARTS
+        if not small or type(op) not in _FOLD:
+            return self.unknown("an operator that is not followed")
         try:
-            match op:
-                case ast.Add():
-                    value = a + b
-                case ast.Sub():
-                    value = a - b
-                case ast.Mult() if not isinstance(a, str | list | tuple) and not isinstance(
-                    b, str | list | tuple
-                ):
-                    value = a * b
-                case ast.Mult() if (
-                    isinstance(a, list) and isinstance(b, int) and len(a) == 1 and 0 <= b <= _MOST_ROUNDS
-                ):
-                    value = a * b
-                case ast.Div():
-                    if isinstance(a, int) and isinstance(b, int) and b:
-                        return (
-                            Number(Fraction(a, b))
-                            if not isinstance(a, Size) and not isinstance(b, Size)
-                            else self.binary(op, self.as_node(a), self.as_node(b))
-                        )
-                    value = a / b
-                case ast.FloorDiv():
-                    value = a // b
-                case ast.Mod() if not isinstance(a, str):
-                    value = a % b
-                case ast.Pow() if isinstance(b, int | float) and abs(b) <= 8 and abs(a) < 1e6:
-                    value = a**b
-                case _:
-                    return self.unknown("an operator that is not followed")
+            value = _FOLD[type(op)](a, b)
         except (ArithmeticError, TypeError, ValueError):
             return self.unknown("a number that is none")
-        return (
-            value
-            if not isinstance(value, int | float) or abs(value) < 1e30
-            else self.unknown("a number of this size")
-        )
+        return value if not numbers or abs(value) < 1e30 else self.unknown("a number of this size")
 
     def compare(self, a: Any, op: ast.cmpop, b: Any) -> Any:
         signs = {ast.Gt: ">", ast.Lt: "<", ast.GtE: ">=", ast.LtE: "<="}
@@ -1181,13 +1152,7 @@ class Reader:
         axis = options.get("axis", options.get("dim", arguments[1] if len(arguments) > 1 else None))
         keep = options.get("keepdims", options.get("keepdim", False))
         if name in {"sum", "mean", "amax", "max"} and (axis is None or isinstance(axis, int)):
-            if (
-                name == "max"
-                and not method
-                and second is not None
-                and "axis" not in options
-                and "dim" not in options
-            ):
+            if name == "max" and not method and second is not None and not options.keys() & {"axis", "dim"}:
                 return Call("max", 0, (first, second))
             parts = [first, *([Number(Fraction(axis))] if axis is not None else [])]
             if keep is True and axis is not None:
@@ -1290,17 +1255,11 @@ class Reader:
                     and 0 not in arguments[2:]
                 ):
                     return range(*map(int, arguments))
-                return (
-                    "rows"
-                    if len(arguments) == 1 and isinstance(first, Name)
-                    else self.unknown("a loop over unknown rounds")
-                )
+                rows = len(arguments) == 1 and isinstance(first, Name)
+                return "rows" if rows else self.unknown("a loop over unknown rounds")
             case "reversed" if isinstance(first, list | tuple | range):
-                return (
-                    list(first[::-1])
-                    if len(first) <= _MOST_ROUNDS
-                    else self.unknown("a loop over unknown rounds")
-                )
+                few = len(first) <= _MOST_ROUNDS
+                return list(first[::-1]) if few else self.unknown("a loop over unknown rounds")
             case "list" | "tuple" if isinstance(first, list | tuple | range) and len(first) <= _MOST_ROUNDS:
                 return list(first)
             case "dict" if not arguments:
@@ -1326,11 +1285,8 @@ class Reader:
                 return total
             case "max" | "min" if len(arguments) == 2:
                 pair = [self.as_node(a) for a in arguments]
-                return (
-                    Call(name, 0, tuple(pair))
-                    if all(isinstance(a, Node) for a in pair)
-                    else self.unknown(name)
-                )
+                known = all(isinstance(a, Node) for a in pair)
+                return Call(name, 0, tuple(pair)) if known else self.unknown(name)
         return NotImplemented
 
 
@@ -1451,10 +1407,8 @@ def _code(node: Node, spelling: Mapping[str, str]) -> tuple[str, int]:
         case Comparison(left, sign, right):
             return f"({put(left, 1)} {sign} {put(right, 1)})", 4
         case Cases(((value, condition), (other, Otherwise()))):
-            return (
-                f"np.where({put(condition).removeprefix('(').removesuffix(')')}, {put(value)}, {put(other)})",
-                4,
-            )
+            inside = put(condition).removeprefix("(").removesuffix(")")
+            return f"np.where({inside}, {put(value)}, {put(other)})", 4
         case Call("sum" | "mean" | "amax" as name, 0, (inner, *rest)):
             options = [f"axis={put(rest[0])}"] if rest else []
             options += ["keepdims=True"] if len(rest) > 1 else []

@@ -48,7 +48,6 @@ from backproof.reference.derivation.language import (
     Total,
     children,
     mapped,
-    rebuild,
     walk,
 )
 from backproof.reference.derivation.values import chance
@@ -703,7 +702,7 @@ class Claims:
 
     def look_shape(self, node: Name | Derivative) -> Shape:
         assert isinstance(node, Name)
-        if node.base in self.reader.sizes or node.base in self.reader.letters:
+        if self.is_size(node):
             return ()
         return self.shapes[node.base]
 
@@ -712,17 +711,21 @@ class Claims:
 
     def sized(self, node: Node, spelling: dict[str, str]) -> Node:
         """A formula with X.shape[0] as the letter of that size."""
-        if isinstance(node, Name) and (node.base in self.reader.sizes or node.base in self.reader.letters):
-            letters = self.letters_of(node.base)
-            if not letters:
-                return _ONE
+
+        def letter(part: Node) -> Node | None:
+            if not isinstance(part, Name) or not self.is_size(part):
+                return None
+            letters = self.letters_of(part.base)
             if len(letters) > 1:
                 return Product(tuple(Name(x) for x in letters), ("⊙",) * (len(letters) - 1))
-            if node.base in spelling:
-                spelling[letters[0]] = spelling[node.base]
-            return Name(letters[0])
-        parts = children(node)
-        return rebuild(node, [self.sized(part, spelling) for part in parts]) if parts else node
+            if letters and part.base in spelling:
+                spelling[letters[0]] = spelling[part.base]
+            return Name(letters[0]) if letters else _ONE
+
+        return mapped(node, letter)
+
+    def is_size(self, node: Name) -> bool:
+        return node.base in self.reader.sizes or node.base in self.reader.letters
 
     def letters_of(self, size: str) -> list[str]:
         if size not in self.reader.sizes:
@@ -774,7 +777,7 @@ class Claims:
 
     def number(self, node: Name | Derivative, values: dict[str, Any]) -> Any:
         assert isinstance(node, Name)
-        if node.base in self.reader.sizes or node.base in self.reader.letters:
+        if self.is_size(node):
             return np.float64(np.prod([self.numbers[x] for x in self.letters_of(node.base)]))
         return values[node.base]
 
@@ -858,11 +861,7 @@ class Claims:
             if key in self.lines
             for p in walk(self.lines[key].node)
             if isinstance(p, Name)
-            for x in (
-                self.letters_of(p.base)
-                if p.base in self.reader.sizes or p.base in self.reader.letters
-                else ()
-            )
+            for x in (self.letters_of(p.base) if self.is_size(p) else ())
         }
         letters = sorted(letters, key=lambda x: x[0] not in inside)[:4]
         yield _Convention(())
@@ -1017,13 +1016,6 @@ class Claims:
         if line.slope.targets and not line.slope.weak and (len(versions) > 1 or not targets):
             # a loop's `a` may be the layer's above while da is the one below
             return [one for one in versions if self.same_size(one, line.key)]
-        if (
-            len(targets) == 1
-            and targets[0] in self.leaves
-            and sum(one.text == line.text for one in self.slopes) > 1
-        ):  # a loop's `db`: b2, then b1, where the name without its d stands in another function
-            kind = re.sub(r"\d+", "", targets[0])
-            return [*targets, *(k for k in self.leaves if re.sub(r"\d+", "", k) == kind and k != targets[0])]
         if line.slope.targets and not line.slope.weak:
             inner = self.inside(targets[0]) if targets else None
             if inner is not None and (
@@ -1213,15 +1205,17 @@ class Claims:
         return Derivative(Name(cost), Name(target), True, written=spelling.get(key, self.lines[key].text))
 
     def with_slopes(self, node: Node, line: Line, spelling: dict[str, str]) -> Node:
-        if isinstance(node, Name):
-            if node.base in self.chosen:
-                return self.derivative(node.base, line.spelling)
-            own = self.own(node.base)
-            if node.base in spelling:
-                spelling[own] = spelling[node.base]
+        def slope(part: Node) -> Node | None:
+            if not isinstance(part, Name):
+                return None
+            if part.base in self.chosen:
+                return self.derivative(part.base, line.spelling)
+            own = self.own(part.base)
+            if part.base in spelling:
+                spelling[own] = spelling[part.base]
             return Name(own)
-        parts = children(node)
-        return rebuild(node, [self.with_slopes(part, line, spelling) for part in parts]) if parts else node
+
+        return mapped(node, slope)
 
     def own(self, key: str) -> str:
         """The name of a value in the derivation: `dx` must not be read as the slope by x."""
