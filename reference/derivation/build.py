@@ -229,11 +229,9 @@ class Builder:
         if not apart:
             return equations
         first: dict[tuple[str, str], set[str]] = {}
-        for equation in equations:
-            for part in (equation.left, *equation.parts):
-                for n in walk(part) if part is not None else ():
-                    if isinstance(n, Name) and len(n.sub) == 2 and n.sub.isalpha():
-                        first.setdefault((n.base, n.label), set()).add(n.sub[0])
+        for n in _nodes(equations):
+            if isinstance(n, Name) and len(n.sub) == 2 and n.sub.isalpha():
+                first.setdefault((n.base, n.label), set()).add(n.sub[0])
         bases |= dict.fromkeys(
             array for array, found in first.items() if len(found) > 1 and found & set(apart)
         )
@@ -319,23 +317,10 @@ class Builder:
 
     def taken_apart(self, equations: list[Equation]) -> list[Equation]:
         """wx where w and x both occur and nothing says what wx is: w times x."""
-        names = [
-            n
-            for e in equations
-            for part in (e.left, *e.parts)
-            if part is not None
-            for n in walk(part)
-            if isinstance(n, Name)
-        ]
+        nodes = _nodes(equations)
+        names = [n for n in nodes if isinstance(n, Name)]
         own = {n.key for n in names} | self.declared.keys()
-        below = {
-            n.below.key
-            for e in equations
-            for part in (e.left, *e.parts)
-            if part is not None
-            for n in walk(part)
-            if isinstance(n, Derivative) and isinstance(n.below, Name)
-        }
+        below = {n.below.key for n in nodes if isinstance(n, Derivative) and isinstance(n.below, Name)}
         apart: dict[str, Node] = {}
         for name in names:
             base = name.key
@@ -365,9 +350,9 @@ class Builder:
         for equation in definitions:
             if isinstance(equation.left, Name) and _without_d(equation.left.key) is not None:
                 continue  # a claim, should its name be known
-            for part in (equation.left, *equation.parts):
-                named = [n for n in walk(part) if isinstance(n, Name)]  # type: ignore[arg-type]
-                slopes = [n.below for n in walk(part) if isinstance(n, Derivative)]  # type: ignore[arg-type]
+            for part in equation.sides:
+                named = [n for n in walk(part) if isinstance(n, Name)]
+                slopes = [n.below for n in walk(part) if isinstance(n, Derivative)]
                 known.update((n.key, n) for n in named if n not in slopes)
         if not known:
             return equations
@@ -392,10 +377,8 @@ class Builder:
         for equation in equations:
             claims = isinstance(equation.left, Derivative) or equation.left is None
             if claims or (isinstance(equation.left, Name) and _without_d(equation.left.key) in known):
-                for part in (equation.left, *equation.parts):
-                    if (part is not None and not isinstance(part, Name)) or (
-                        part is not None and part is not equation.left
-                    ):
+                for part in equation.sides:
+                    if not isinstance(part, Name) or part is not equation.left:
                         look(part, False)
             else:
                 for part in equation.parts:
@@ -430,8 +413,7 @@ class Builder:
                 )
 
     def find_letters(self, equations: list[Equation]) -> None:
-        parts = [part for e in equations for part in (e.left, *e.parts) if part is not None]
-        sums = [n for part in parts for n in walk(part) if isinstance(n, BigSum) and n.index]
+        sums = [n for n in _nodes(equations) if isinstance(n, BigSum) and n.index]
         for name, letter in ((n, one.index) for one in sums for n in walk(one.body) if isinstance(n, Name)):
             if letter in re.split("[+-]", name.sub)[:2] and name.sub != letter:  # x_{i+k} is no number
                 problem = f"{name.key}: indices that are added are not followed"
@@ -448,10 +430,7 @@ class Builder:
         """C = 1/n sum_k C_k: the number C and the array of all C_k are two things."""
         indexed = {
             replace(n, sub="").key
-            for e in equations
-            for part in (e.left, *e.parts)
-            if part is not None
-            for n in walk(part)
+            for n in _nodes(equations)
             if isinstance(n, Name) and (parts := self.indices(n)) and any(p.isalpha() for p in parts)
         }
         own = {e.left.key for e in equations if isinstance(e.left, Name)}
@@ -493,11 +472,7 @@ class Builder:
         return parts
 
     def find_arrays(self, equations: list[Equation]) -> None:
-        found: list[Name] = []
-        for equation in equations:
-            for part in (equation.left, *equation.parts):
-                if part is not None:
-                    found.extend(n for n in walk(part) if isinstance(n, Name))
+        found = [n for n in _nodes(equations) if isinstance(n, Name)]
         for name in found:
             parts = self.indices(name)
             if parts and any(part.isalpha() for part in parts):
@@ -580,13 +555,7 @@ class Builder:
         self.general = {
             e.left.key for e in equations if isinstance(e.left, Entry) and "".join(e.left.indices).isalpha()
         }
-        used = {
-            key
-            for e in equations
-            for part in (e.left, *e.parts)
-            if part is not None
-            for key in names_in(part)
-        } | set(self.declared)
+        used = {key for e in equations for part in e.sides for key in names_in(part)} | set(self.declared)
         self.used = used
         self.defined = defined
         chain = -1
@@ -1132,6 +1101,10 @@ def _part(equation: Equation, left: Node, numbers: Iterable[int]) -> Equation:
         conditions=tuple(equation.conditions[n] for n in numbers),
         places=tuple(equation.places[n] for n in numbers),
     )
+
+
+def _nodes(equations: Iterable[Equation]) -> list[Node]:
+    return [node for equation in equations for node in equation.nodes]
 
 
 def _joined(key: str) -> str:

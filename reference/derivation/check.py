@@ -223,7 +223,7 @@ class Checker(Trial):
         if any(claim.code for claim in claims):
             return []  # a program means what it computes
         model = self.model
-        sides = [node for c in claims for side in (c.left, c.right) for node in walk(side)]
+        sides = [node for c in claims for node in c.nodes]
         bodies = [node for d in model.definitions.values() for node in walk(d.body)]
         calls = {FUNCTIONS.get(n.function) for n in (*sides, *bodies) if isinstance(n, Call)}
         matrices = any(len(shape) == 2 for shape in model.shapes.values())
@@ -332,12 +332,7 @@ class Checker(Trial):
 
     def deep(self, claim: Claim) -> set[str]:
         """Every name that a claim is made of, through the definitions."""
-        names = {
-            node.key
-            for part in (claim.left, claim.right)
-            for node in walk(part)
-            if isinstance(node, Name | Entry | Differential)
-        }
+        names = {node.key for node in claim.nodes if isinstance(node, Name | Entry | Differential)}
         return names.union(*(self.model.needs.get(name, frozenset()) for name in names))
 
     def other_costs(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
@@ -510,16 +505,10 @@ class Checker(Trial):
 
     def assumptions(self, claim: Claim) -> list[str]:
         """What the text leaves open and this step needs: a single path, a square that is a sum of squares."""
-        names = {
-            node.key
-            for part in (claim.left, claim.right)
-            for node in walk(part)
-            if isinstance(node, Name | Entry)
-        }
+        names = {node.key for node in claim.nodes if isinstance(node, Name | Entry)}
         above = {
             node.above.key
-            for part in (claim.left, claim.right)
-            for node in walk(part)
+            for node in claim.nodes
             if isinstance(node, Derivative) and isinstance(node.above, Name | Entry)
         }
         deep = self.deep(claim)
@@ -545,7 +534,7 @@ class Checker(Trial):
         """Other ways in which the text may be meant, each with its name."""
         if claim.code:
             return  # a program means what it computes
-        parts = [node for side in (claim.left, claim.right) for node in walk(side)]
+        parts = list(claim.nodes)
         derivatives = [node for node in parts if isinstance(node, Derivative)]
         derivatives += [
             node

@@ -479,6 +479,16 @@ class Equation:
     spelling: Mapping[str, str] = field(default_factory=dict, compare=False)
     note: str = ""  # the convention under which a claim is meant
 
+    @property
+    def sides(self) -> list[Node]:
+        """The left side, where there is one, and what stands behind each sign of equality."""
+        return [part for part in (self.left, *self.parts) if part is not None]
+
+    @property
+    def nodes(self) -> Iterator[Node]:
+        """Every part of every side."""
+        return (node for side in self.sides for node in walk(side))
+
 
 Statement = Declaration | Equation
 

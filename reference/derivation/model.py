@@ -55,6 +55,11 @@ class Claim:
     source: Equation | None = None  # where it stands, with the spelling of its line
 
     @property
+    def nodes(self) -> Iterator[Node]:
+        """Every part of both sides."""
+        return (node for side in (self.left, self.right) for node in walk(side))
+
+    @property
     def code(self) -> bool:
         """Whether a program claims it."""
         return self.source is not None and self.source.style == "code"

@@ -6,7 +6,7 @@ from itertools import product as pairs
 
 from mpmath import fabs, mp, mpf
 
-from backproof.reference.derivation.language import Entry, Name, walk, write
+from backproof.reference.derivation.language import Entry, Name, write
 from backproof.reference.derivation.model import Claim
 from backproof.reference.derivation.trial import Trial
 from backproof.reference.derivation.values import CannotEvaluateError, Point, World
@@ -121,7 +121,7 @@ def _described(checker: Trial, claim: Claim, point: Point) -> Counterexample | N
         return None
     index, entry, written, true, shape = found
     model = checker.model
-    used = {n.key for side in (claim.left, claim.right) for n in walk(side) if isinstance(n, Name | Entry)}
+    used = {n.key for n in claim.nodes if isinstance(n, Name | Entry)}
     needed = set(used)
     for key in used:
         needed |= model.needs.get(key, frozenset())
