@@ -543,7 +543,7 @@ class Claims:
         choices = [
             (key, at)
             for key, options in self.open.items()
-            for at in range(len(options))
+            for at in range(2 if self.is_parameter(key) else len(options))
             if len(options[0]) == 2 and at != self.pick[key]
         ]
         changes = itertools.chain(((one,) for one in choices), itertools.combinations(choices, 2))
@@ -1159,7 +1159,7 @@ class Claims:
             if line.key in needed and line.key not in chosen:
                 spelling = dict(line.spelling)
                 node = self.sized(self.with_slopes(line.node, line, spelling), spelling)
-                left = Name(self.own(line.key))
+                left = Name(self.own(line.key), place=line.place)
                 statements.append(
                     Equation(left, (node,), (None,), (line.place,), style="code", spelling=spelling)
                 )
