@@ -368,15 +368,19 @@ class Checker(Trial):
 
     def unknown(self, claim: Claim) -> str:
         """Why a step about a name that the text never defines cannot be called wrong; '' where it can."""
-        apart = self.apart(claim)
-        if apart:
+        apart = self.apart(claim) or self.undefined(claim)
+        if apart or claim.code:
             return apart
+        for node in walk(claim.right):
+            if isinstance(node, Name | Entry) and node.key in self.nowhere:
+                return f"the text does not say what {node.key} is"
+        return ""
+
+    def undefined(self, claim: Claim) -> str:
+        """What of the left side is not defined; '' where all is."""
         if isinstance(claim.left, Call):
             known = claim.left.function in self.model.functions or claim.left.function in FUNCTIONS
             return "" if known else f"the text does not say what {claim.left.function} is"
-        for node in walk(claim.right):
-            if isinstance(node, Name | Entry) and node.key in self.nowhere and not claim.code:
-                return f"the text does not say what {node.key} is"
         if not isinstance(claim.left, Derivative) or not isinstance(claim.left.above, Name | Entry):
             return ""
         key = claim.left.above.key
