@@ -181,14 +181,12 @@ class Builder:
                 parts = equation.parts
             if isinstance(left, Name):
                 before.add(left.key)
-            at = next(
-                (
-                    number
-                    for number, part in enumerate(parts[:-1])
-                    if isinstance(part, Name) and part.key not in own and _without_d(part.key) not in own
-                ),
-                None,
-            )
+            fresh = [
+                number
+                for number, part in enumerate(parts[:-1])
+                if isinstance(part, Name) and not {part.key, _without_d(part.key)} & own
+            ]
+            at = fresh[0] if fresh else None
             if at is None or not isinstance(left, Name | Derivative) or any(equation.conditions):
                 found.append(equation)
                 continue
@@ -433,24 +431,12 @@ class Builder:
             for n in _nodes(equations)
             if isinstance(n, Name) and (parts := self.indices(n)) and any(p.isalpha() for p in parts)
         }
-        own = {e.left.key for e in equations if isinstance(e.left, Name)}
-        self.doubles = {
-            e.left.key
-            for e in equations
-            if isinstance(e.left, Name)
-            and e.left.key in indexed
-            and (
-                any(
-                    isinstance(n, Name) and n.sub and replace(n, sub="").key == e.left.key
-                    for p in e.parts
-                    for n in walk(p)
-                )
-                or any(
-                    isinstance(o.left, Name) and o.left.sub and replace(o.left, sub="").key == e.left.key
-                    for o in equations
-                )
-            )
-        } & own
+        entries = {replace(e.left, sub="").key for e in equations if isinstance(e.left, Name) and e.left.sub}
+        for e in equations:
+            if isinstance(e.left, Name) and e.left.key in indexed:
+                inside = (n for p in e.parts for n in walk(p) if isinstance(n, Name) and n.sub)
+                if e.left.key in entries or any(replace(n, sub="").key == e.left.key for n in inside):
+                    self.doubles.add(e.left.key)
 
     def array(self, name: Name) -> str:
         """The key of the array that a name with indices is an entry of."""
@@ -698,16 +684,10 @@ class Builder:
             named = [key for key in lefts if key not in used][-1:]
             if named and f"d{named[0]}" in used and f"d{named[0]}" not in self.defined:
                 return self.arriving(named[0])
-        inside = {
-            key: {
-                n
-                for e in bodies
-                if isinstance(e.left, Name) and e.left.key == key
-                for p in e.parts
-                for n in names_in(p)
-            }
-            for key in named
-        }
+        inside: dict[str, set[str]] = {key: set() for key in named}
+        for e in bodies:
+            if isinstance(e.left, Name) and e.left.key in inside:
+                inside[e.left.key].update(n for p in e.parts for n in names_in(p))
         # C = data + reg: the cost is the one that the others are made into
         named.sort(key=lambda key: any(key in inside[other] for other in named if other != key))
         self.model.costs = named

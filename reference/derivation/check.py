@@ -130,13 +130,9 @@ def _in_chapters(document: Document, key: str, place: Place, confirm: bool, work
 
 def _defined_by(statement: Equation) -> str:
     left = statement.left
-    return (
-        left.function
-        if isinstance(left, Call)
-        else replace(left, sub="").key
-        if isinstance(left, Name)
-        else ""
-    )
+    if isinstance(left, Call):
+        return left.function
+    return replace(left, sub="").key if isinstance(left, Name) else ""
 
 
 class Checker(Trial):
@@ -500,12 +496,8 @@ class Checker(Trial):
         slope = "" if claim.code else kink_convention(claim)
         if slope:
             reasons.append(slope)
-        return replace(
-            step,
-            verdict=CONVENTION if reasons else RIGHT,
-            reason="; ".join(reasons),
-            points=outcome.points,
-        )
+        verdict = CONVENTION if reasons else RIGHT
+        return replace(step, verdict=verdict, reason="; ".join(reasons), points=outcome.points)
 
     def assumptions(self, claim: Claim) -> list[str]:
         """What the text leaves open and this step needs: a single path, a square that is a sum of squares."""
@@ -726,17 +718,14 @@ def kink_convention(claim: Claim) -> str:
         elif isinstance(node, Call) and node.function in {"step", "heaviside", "sign", "sgn"}:
             value = "0"
         elif isinstance(node, Cases):
-            value = next(
-                (
-                    write(branch)
-                    for branch, condition in node.branches
-                    if isinstance(condition, Otherwise)
-                    or (isinstance(condition, Comparison) and condition.sign in {">=", "<="})
-                ),
-                "",
-            )
-            if not value:
+            there = [
+                branch
+                for branch, condition in node.branches
+                if isinstance(condition, Otherwise) or getattr(condition, "sign", "") in {">=", "<="}
+            ]
+            if not there:
                 return ""
+            value = write(there[0])
         if value:
             return f"there is no slope at the kink, and this line takes {value} there"
     return ""

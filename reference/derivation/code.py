@@ -470,12 +470,9 @@ class Reader:
             self.note_unknown(text, self.unknown("a place that is not there"), frame)
 
     def place_text(self, target: ast.Subscript, index: Any) -> str:
+        known = isinstance(index, str | int)
         inside = (
-            f'"{index}"'
-            if isinstance(index, str)
-            else str(int(index))
-            if isinstance(index, int)
-            else ast.unparse(target.slice)
+            (f'"{index}"' if isinstance(index, str) else int(index)) if known else ast.unparse(target.slice)
         )
         return f"{ast.unparse(target.value)}[{inside}]"
 
@@ -509,12 +506,8 @@ class Reader:
             value = _size(value, text)
         if isinstance(value, dict):
             for key in [k for k, one in value.items() if isinstance(one, Node) and not isinstance(one, Name)]:
-                self.store(
-                    ast.Subscript(target, ast.Constant(key), ast.Store()),
-                    value.pop(key),
-                    Frame(frame.variables | {text: value}),
-                    None,
-                )
+                place = ast.Subscript(target, ast.Constant(key), ast.Store())
+                self.store(place, value.pop(key), Frame(frame.variables | {text: value}), None)
         if not isinstance(value, Node):
             return value
         if isinstance(value, Name) and value.base in self.sizes:
@@ -545,7 +538,7 @@ class Reader:
         held = []
         for part in parts:
             inner = part.inner if isinstance(part, Negative) else part
-            name = self.hold(inner) if _multiplies(inner) else inner
+            name = self.hold(inner) if multiplies(inner) else inner
             held.append(Negative(name) if isinstance(part, Negative) else name)
         return rebuild(node, held)
 
@@ -575,14 +568,9 @@ class Reader:
         slope = self.slope_name(target, text, frame) if target is not None else Slope()
         if not frame.silent and slope is not None and not slope.weak:
             where = "" if value.line == self.line else f" of line {value.line}"
-            self.unread.append(
-                NotationError(
-                    f"{text} hangs on {value.why}{where}",
-                    "what is read: straight lines, known branches and loops over known layers",
-                    self.line,
-                    1,
-                )
-            )
+            problem = f"{text} hangs on {value.why}{where}"
+            advice = "what is read: straight lines, known branches and loops over known layers"
+            self.unread.append(NotationError(problem, advice, self.line, 1))
 
     # -- which names stand for slopes
     def slope_name(self, target: ast.expr, text: str, frame: Frame) -> Slope | None:
@@ -1310,7 +1298,7 @@ def _count(node: Node) -> int:
     return number
 
 
-def _multiplies(node: Node) -> bool:
+def multiplies(node: Node) -> bool:
     return any(isinstance(part, Product) and "@" in part.ops for part in walk(node))
 
 

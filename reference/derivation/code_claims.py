@@ -28,6 +28,7 @@ from backproof.reference.derivation.code import (
     Unknown,
     last_of,
     loss_node,
+    multiplies,
     plain,
 )
 from backproof.reference.derivation.document import Document, read
@@ -46,6 +47,7 @@ from backproof.reference.derivation.language import (
     Product,
     Statement,
     Total,
+    Transposed,
     children,
     mapped,
     walk,
@@ -60,6 +62,7 @@ _NO_LOSS = re.compile(r"back|prime|deriv|grad|delta|^d_|_d$", re.I)
 _DATA = re.compile(
     r"(?:self\.)?(?:x|inputs?|data|features|a_?0|batch|images?)(?:_?(?:train|batch|in))?|.*onehot.*", re.I
 )
+_SLOPE = re.compile(r'(?:self\.)?(?:d|grad|nabla|delta)_?\w*|.*\["d\w+"\]')
 _CLOSE = 1e-5  # of quotients in float64: a wrong slope is off in its first digits
 _POINTS = 3
 _MOST_VALUES = 250_000  # of single lines, all points and quotients together
@@ -268,20 +271,9 @@ class _Program:
                 if isinstance(n, ast.Assign | ast.AugAssign)
                 for t in (n.targets if isinstance(n, ast.Assign) else [n.target])
             }
-            if (
-                sum(
-                    bool(re.match(r'(?:self\.)?(?:d|grad|nabla|delta)_?\w*|.*\["d\w+"\]', name))
-                    for name in names
-                )
-                > 1
-            ):
+            if sum(bool(_SLOPE.match(name)) for name in names) > 1:
                 fits.append(key)
-        called = {
-            n.func.attr if isinstance(n.func, ast.Attribute) else getattr(n.func, "id", "")
-            for key in fits
-            for n in ast.walk(self.found[key][0])
-            if isinstance(n, ast.Call)
-        }
+        called = {name for key in fits for name in _called(self.found[key][0])}
         fits = [key for key in fits if key.split(".")[-1] not in called] or fits
         better = [key for key in fits if _BACKWARD.search(key.split(".")[-1])]
         fits = better or fits
@@ -307,11 +299,7 @@ class _Program:
             for key in fits
             if key.split(".")[-1] in {"forward", "feedforward", "forward_pass", "forward_propagation"}
         ]
-        called = {
-            n.func.attr if isinstance(n.func, ast.Attribute) else getattr(n.func, "id", "")
-            for n in ast.walk(node)
-            if isinstance(n, ast.Call)
-        }
+        called = _called(node)
         fits = exact or fits
         if len(fits) > 1:
             raise NotationError(
@@ -424,16 +412,8 @@ class _Program:
             if isinstance(product, Product) and product.ops[:1] == ("@",)
             for a in product.factors[:1]
         )
-        rows = (
-            self.reader.size(output, 1 if columns else 0)
-            if any(
-                "@" in part.ops
-                for line in self.reader.lines
-                for part in walk(line.node)
-                if isinstance(part, Product)
-            )
-            else None
-        )
+        products = any(multiplies(line.node) for line in self.reader.lines)
+        rows = self.reader.size(output, 1 if columns else 0) if products else None
         return self.reader.enter(name, loss_node(name, output, label, rows), None).base
 
     def output(self) -> Node | None:
@@ -466,6 +446,12 @@ class _Program:
 def _long(shape: Iterable[str]) -> list[str]:
     """A shape without its axes of length 1."""
     return [dim for dim in shape if dim != "1"]
+
+
+def _called(node: ast.AST) -> set[str]:
+    """The names of the functions that are called inside."""
+    calls = (n.func for n in ast.walk(node) if isinstance(n, ast.Call))
+    return {f.attr if isinstance(f, ast.Attribute) else getattr(f, "id", "") for f in calls}
 
 
 def _constant(s: ast.stmt) -> bool:
@@ -588,18 +574,11 @@ class Claims:
             ("1", f"{key}[1]"),
         )
         multiplied = added = alone = False
-        products = any(
-            "@" in p.ops for line in self.reader.lines for p in walk(line.node) if isinstance(p, Product)
-        )
+        products = any(multiplies(line.node) for line in self.reader.lines)
         axes = [axis for base, axis in self.reader.sizes.values() if base == key]
         for line in self.reader.lines:
             for part in walk(line.node):
-                inside = [
-                    p
-                    for p in children(part)
-                    if p == Name(key)
-                    or (p.__class__.__name__ == "Transposed" and children(p) == (Name(key),))
-                ]
+                inside = {Name(key), Transposed(Name(key))} & {*children(part)}
                 if isinstance(part, Product) and inside and "@" in part.ops:
                     multiplied = True
                 elif isinstance(part, Total) and inside:
@@ -1074,14 +1053,8 @@ class Claims:
             ):
                 continue
             (weight,) = later.slope.targets
-            names = [
-                p
-                for product in walk(later.node)
-                if isinstance(product, Product) and "@" in product.ops
-                for part in product.factors
-                for p in walk(part)
-            ]
-            if Name(line.key) not in names or not self.is_parameter(weight):
+            products = (p for p in walk(later.node) if isinstance(p, Product) and "@" in p.ops)
+            if Name(line.key) not in {q for p in products for q in walk(p)} or not self.is_parameter(weight):
                 continue
             for made in self.reader.lines:
                 if (

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
 from mpmath import fabs, mp, mpf
 
@@ -568,13 +569,8 @@ def _orders(spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate
                         )
                         outer = _rank(first, names) == 1 and _rank(second, names) == 1
                         kind = "outer swapped" if outer else "order"
-                        shown = write(Product((a, b), (" ",)))
-                        yield (
-                            kind,
-                            f"{shown} in place of {write(Product((first, second), (node.ops[cut - 1],)))}",
-                            path,
-                            new,
-                        )
+                        old = Product((first, second), (node.ops[cut - 1],))
+                        yield kind, f"{write(Product((a, b), (' ',)))} in place of {write(old)}", path, new
 
 
 def _brackets(spots: list[tuple[Path, Node]]) -> Iterator[Candidate]:
@@ -704,9 +700,7 @@ def _renamed(right: Node, spots: list[tuple[Path, Node]], names: _Names, near: b
             if isinstance(node, Product):
                 for start in range(len(node.factors) - 1):
                     pair = node.factors[start : start + 2]
-                    if not all(
-                        any(isinstance(n, Name | Entry) and n.key == old for n in walk(p)) for p in pair
-                    ):
+                    if not all(_holds(p, old) for p in pair):
                         continue
                     for key in names.keys:
                         if key != old and len(names.shapes[key]) == len(names.shapes.get(old, ())):
@@ -720,17 +714,12 @@ def _renamed(right: Node, spots: list[tuple[Path, Node]], names: _Names, near: b
 
 
 def _is_slope_pair(right: Node, key: str) -> bool:
-    return any(
-        isinstance(n, Product)
-        and any(
-            all(
-                any(isinstance(x, Name | Entry) and x.key == key for x in walk(p))
-                for p in n.factors[i : i + 2]
-            )
-            for i in range(len(n.factors) - 1)
-        )
-        for n in walk(right)
-    )
+    products = (n for n in walk(right) if isinstance(n, Product))
+    return any(_holds(a, key) and _holds(b, key) for n in products for a, b in pairwise(n.factors))
+
+
+def _holds(node: Node, key: str) -> bool:
+    return any(isinstance(n, Name | Entry) and n.key == key for n in walk(node))
 
 
 def _rename_all(node: Node, old: str, new: str) -> Node:
@@ -749,42 +738,20 @@ def _indices(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iter
             if len(node.indices) == 2:
                 new: Node = replace(node, indices=node.indices[::-1])
                 yield "wrong index", "", path, new
-            for position in range(len(node.indices)):
-                for letter in names.letters:
-                    if letter != node.indices[position]:
-                        changed = (*node.indices[:position], letter, *node.indices[position + 1 :])
-                        new = replace(node, indices=changed)
-                        yield "wrong index", "", path, new
+            for new in _other_letters(node, names):
+                yield "wrong index", "", path, new
         elif isinstance(node, Derivative):
-            for side in ("above", "below"):
-                part = getattr(node, side)
-                if isinstance(part, Entry):
-                    for position in range(len(part.indices)):
-                        for letter in names.letters:
-                            if letter != part.indices[position]:
-                                changed = (*part.indices[:position], letter, *part.indices[position + 1 :])
-                                entry = replace(part, indices=changed)
-                                new = (
-                                    replace(node, above=entry)
-                                    if side == "above"
-                                    else replace(node, below=entry)
-                                )
-                                yield "wrong index", "", path, new
+            for new in _other_letters(node.above, names):
+                yield "wrong index", "", path, replace(node, above=new)
+            for new in _other_letters(node.below, names):
+                yield "wrong index", "", path, replace(node, below=new)
         elif isinstance(node, BigSum):
             for letter in names.letters:
                 if letter != node.index:
-                    yield (
-                        "wrong index",
-                        f"sum over {letter} in place of {node.index or 'no index'}",
-                        path,
-                        replace(node, index=letter),
-                    )
-                    yield (
-                        "wrong index",
-                        f"{letter} in place of {node.index}",
-                        path,
-                        replace(node, index=letter, body=_reindexed(node.body, node.index, letter)),
-                    )
+                    says = f"sum over {letter} in place of {node.index or 'no index'}"
+                    yield "wrong index", says, path, replace(node, index=letter)
+                    new = replace(node, index=letter, body=_reindexed(node.body, node.index, letter))
+                    yield "wrong index", f"{letter} in place of {node.index}", path, new
         elif isinstance(node, Call) and node.function in {"sum", "mean"} and len(node.arguments) == 2:
             axis = node.arguments[1]
             if isinstance(axis, Number):
@@ -796,6 +763,15 @@ def _indices(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iter
         for second in names.letters:
             if first != second:
                 yield "wrong index", f"{second} in place of {first}", (), _reindexed(right, first, second)
+
+
+def _other_letters(node: Node, names: _Names) -> Iterator[Entry]:
+    """An entry with another letter in one of its places."""
+    for at, old in enumerate(node.indices) if isinstance(node, Entry) else ():
+        for letter in names.letters:
+            if letter != old:
+                assert isinstance(node, Entry)
+                yield replace(node, indices=(*node.indices[:at], letter, *node.indices[at + 1 :]))
 
 
 def _reindexed(node: Node, old: str, new: str) -> Node:
@@ -905,12 +881,8 @@ def _sums(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterato
     for path, node in spots:
         if isinstance(node, BigSum):
             yield "extra sum", f"no sum over {node.index}", path, node.body
-            yield (
-                "mean for sum",
-                "sum in place of mean" if node.mean else "mean in place of sum",
-                path,
-                replace(node, mean=not node.mean),
-            )
+            says = "sum in place of mean" if node.mean else "mean in place of sum"
+            yield "mean for sum", says, path, replace(node, mean=not node.mean)
             for letter in names.letters:
                 bound = BigSum(node.index, _reindexed(node.body, node.index, letter), node.mean)
                 yield "extra sum", f"{letter} alone, no sum", path, bound.body
@@ -923,14 +895,9 @@ def _sums(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterato
                     new = replace(node, arguments=(*node.arguments, _number(axis)))
                     yield "wrong index", "", path, new
         elif not names.indexed and isinstance(node, Name | Derivative | Product) and not path:
-            for axis in (0, 1):
+            for axis, over in enumerate(("rows", "columns")):
                 new = Call("sum", 0, (node, _number(axis)))
-                yield (
-                    "missing sum",
-                    f"sum over the {'rows' if axis == 0 else 'columns'}: every example counts",
-                    (),
-                    new,
-                )
+                yield "missing sum", f"sum over the {over}: every example counts", (), new
             yield "missing sum", "sum over all entries", (), Call("sum", 0, (node,))
         if not names.indexed and path and isinstance(node, Name | Derivative):
             for axis in (0, 1):

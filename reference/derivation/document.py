@@ -229,14 +229,9 @@ class _Reader:
             end = text.find(closer, begin)
             if end < 0:
                 where = self.place(found.start())
-                self.document.unread.append(
-                    NotationError(
-                        f"this {found.group()} is never closed",
-                        f"close it with {closer}",
-                        where.line,
-                        where.column,
-                    ).with_source(self.document.lines)
-                )
+                problem = f"this {found.group()} is never closed"
+                error = NotationError(problem, f"close it with {closer}", where.line, where.column)
+                self.document.unread.append(error.with_source(self.document.lines))
                 yield begin, len(text), "prose"
                 return
             if sign:
@@ -614,14 +609,8 @@ def _equations(tokens: Sequence[Token]) -> list[list[Token]]:
 def _is_join(token: Token) -> bool:
     words = token.text.strip(" .,:").casefold()
     return token.kind == "text" and words not in {
-        "if",
-        "for",
-        "when",
-        "otherwise",
-        "else",
-        "falls",
-        "sonst",
         "",
+        *["if", "for", "when", "otherwise", "else", "falls", "sonst"],
     }
 
 
@@ -644,14 +633,8 @@ def _ends_soon(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _is_range(tokens: Sequence[Token]) -> bool:
-    return (
-        len(tokens) >= 3
-        and tokens[0].kind == "name"
-        and tokens[0].text in {"i", "j", "k", "l"}
-        and tokens[1].kind == "="
-        and tokens[2].kind == "number"
-        and _ends_soon(tokens, 3)
-    )
+    kinds = [token.kind for token in tokens[:3]]
+    return kinds == ["name", "=", "number"] and tokens[0].text in {*"ijkl"} and _ends_soon(tokens, 3)
 
 
 __all__ = ["Document", "Place", "normalised", "read"]

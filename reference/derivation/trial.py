@@ -245,13 +245,8 @@ class Trial:
             direction = [chance("direction", number, key, entry) - Fraction(1, 2) for entry in range(count)]
             terms = [context.n.number(r) * x for r, x in zip(direction, right.data, strict=True)]
             largest = self.largest(claim.right, context, {}, max(fabs(x) for x in terms))
-            found.append(
-                (
-                    scale * context.world.along(context.reading, left.above, {key: direction}),
-                    sum(terms),
-                    largest,
-                )
-            )
+            along = context.world.along(context.reading, left.above, {key: direction})
+            found.append((scale * along, sum(terms), largest))
         return found
 
     def same(self, a: Any, b: Any, largest: Any) -> bool:
