@@ -367,8 +367,9 @@ class Checker(Trial):
         apart = self.apart(claim) or self.undefined(claim)
         if apart or claim.code:
             return apart
+        own = set(names_in(claim.left))
         for node in walk(claim.right):
-            if isinstance(node, Name | Entry) and node.key in self.nowhere:
+            if isinstance(node, Name | Entry) and node.key in self.nowhere - own:
                 return f"the text does not say what {node.key} is"
         return ""
 
