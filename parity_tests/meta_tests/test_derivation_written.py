@@ -271,6 +271,13 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\frac{\partial C}{\partial z^L} = \delta^L$$",
         {4: RIGHT},
     ),
+    (
+        "W: (k, n) x: (n,) y: (k,) / z = W x + b / L = 1/2 sum((z - y)^2) / dL/dz = z - y =: δ / dL/dW = δ xᵀ"
+        " / dL/db = δ",
+        {4: {"right", "convention"}, 5: {"right", "convention"}, 6: {"convention"}},
+    ),
+    ("i1: () / out = w1 i1 / E = 1/2 (t - out)^2 / dE/dw_1 = -(t - out) i_1", {4: {"convention"}}),
+    ("y_i = sum_k w_k x_{i+k} / L = 1/2 sum_i (y_i - t_i)^2 / dL/dy_i = y_i + t_i", {3: {"undecided"}}),
 ]
 
 
