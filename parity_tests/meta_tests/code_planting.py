@@ -52,6 +52,9 @@ def planted_code(name: str, text: str, options: dict[str, str]) -> Iterator[Plan
             after = ast.unparse(ast.fix_missing_locations(changed))
             if after in seen or (family == "factor" and statement.lineno in updates):  # the rate is free
                 continue
+            several = isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Tuple)
+            if several and family in {"factor", "sign"}:
+                continue  # twice several arrays is no number
             seen.add(after)
             before = lines[statement.lineno - 1]
             new = before[: len(before) - len(before.lstrip())] + after

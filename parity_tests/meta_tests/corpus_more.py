@@ -1230,4 +1230,67 @@ Die Aktivierung ist $p_j = \sigma(z_j)$, der Fehler $E = \frac{1}{2} \sum_j (t_j
 
 $$\frac{\partial E}{\partial w_{ij}} = (p_j - t_j) p_j (1 - p_j) x_i$$
 """,
+    "the sigmoid written out, steps added.py": """
+import numpy as np
+
+X = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]])
+y = np.array([[0], [1], [1], [0]])
+np.random.seed(1)
+syn0 = 2 * np.random.random((3, 4)) - 1
+syn1 = 2 * np.random.random((4, 1)) - 1
+
+for j in range(60000):
+    l1 = 1 / (1 + np.exp(-(np.dot(X, syn0))))
+    l2 = 1 / (1 + np.exp(-(np.dot(l1, syn1))))
+    loss = 0.5 * np.sum((y - l2) ** 2)
+    l2_delta = (y - l2) * (l2 * (1 - l2))
+    l1_delta = l2_delta.dot(syn1.T) * (l1 * (1 - l1))
+    syn1 += l1.T.dot(l2_delta)
+    syn0 += X.T.dot(l1_delta)
+""",
+    "written to arrays that are there.py": """
+import numpy as np
+
+
+class Net:
+    def __init__(self, n_in, n_hidden, n_out, batch):
+        self.W1 = np.random.randn(n_in, n_hidden)
+        self.W2 = np.random.randn(n_hidden, n_out)
+        self.h = np.empty((batch, n_hidden))
+        self.out = np.empty((batch, n_out))
+        self.dW1 = np.empty_like(self.W1)
+        self.dW2 = np.empty_like(self.W2)
+
+    def forward(self, x):
+        np.dot(x, self.W1, out=self.h)
+        np.tanh(self.h, out=self.h)
+        np.dot(self.h, self.W2, out=self.out)
+        return self.out
+
+    def loss(self, y):
+        return 0.5 * np.sum((self.out - y) ** 2)
+
+    def backward(self, x, y):
+        dout = self.out - y
+        np.dot(self.h.T, dout, out=self.dW2)
+        dh = dout @ self.W2.T
+        dh *= 1 - self.h ** 2
+        np.dot(x.T, dh, out=self.dW1)
+""",
+    "a hinge for each class.py": """
+import numpy as np
+
+
+def svm_loss(W, X, y, reg):
+    num_train = X.shape[0]
+    scores = X.dot(W)
+    correct = np.sum(scores * y, axis=1, keepdims=True)
+    margins = np.maximum(0, scores - correct + 1) * (1 - y)
+    loss = np.sum(margins) / num_train + reg * np.sum(W * W)
+    mask = (margins > 0).astype(float)
+    row_sum = np.sum(mask, axis=1, keepdims=True)
+    dscores = (mask - y * row_sum) / num_train
+    dW = X.T.dot(dscores) + 2 * reg * W
+    return loss, dW
+""",
 }
