@@ -1248,35 +1248,6 @@ for j in range(60000):
     syn1 += l1.T.dot(l2_delta)
     syn0 += X.T.dot(l1_delta)
 """,
-    "written to arrays that are there.py": """
-import numpy as np
-
-
-class Net:
-    def __init__(self, n_in, n_hidden, n_out, batch):
-        self.W1 = np.random.randn(n_in, n_hidden)
-        self.W2 = np.random.randn(n_hidden, n_out)
-        self.h = np.empty((batch, n_hidden))
-        self.out = np.empty((batch, n_out))
-        self.dW1 = np.empty_like(self.W1)
-        self.dW2 = np.empty_like(self.W2)
-
-    def forward(self, x):
-        np.dot(x, self.W1, out=self.h)
-        np.tanh(self.h, out=self.h)
-        np.dot(self.h, self.W2, out=self.out)
-        return self.out
-
-    def loss(self, y):
-        return 0.5 * np.sum((self.out - y) ** 2)
-
-    def backward(self, x, y):
-        dout = self.out - y
-        np.dot(self.h.T, dout, out=self.dW2)
-        dh = dout @ self.W2.T
-        dh *= 1 - self.h ** 2
-        np.dot(x.T, dh, out=self.dW1)
-""",
     "a hinge for each class.py": """
 import numpy as np
 
