@@ -63,7 +63,10 @@ def planted_page(name: str, given: str) -> Iterator[Planted]:
     """Every mistake of every family, at every claim whose right side can be put back as it was."""
     text = normalised(given)
     document = read(text)
-    model = build(document)
+    try:
+        model = build(document)
+    except NotationError:
+        return  # a page of code
     before = _statements(document)
     for claim in model.claims:
         if claim.source is None or not isinstance(claim.left, Derivative):
