@@ -438,7 +438,12 @@ def _printed_form(answers: Sequence[Answer]) -> str:
     for times in PENALTY_TIMES if off and (off[0].spec.l1 or off[0].spec.l2) else ():
         held = [each.penalised(times) for each in answers]
         if all(row.verdict != "wrong" for each in held for row in rows(each, LOSS_VALUES.__contains__)):
-            return f"the penalty in the loss that you print is {times:g} times the declared one"
+            missing = "the loss that you print leaves out the penalty: declare penalty_in_loss=False if meant"
+            return (
+                f"the penalty in the loss that you print is {times:g} times the declared one"
+                if times
+                else missing
+            )
     steps = [step for each in off for step in each.steps.steps if step.quantity in LOSS_VALUES]
     if any(step.form is None and step.verdict == "wrong" for step in steps) or not steps:
         return "the printed loss is not the declared one, nor a usual multiple of it"
