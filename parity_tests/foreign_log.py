@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from backproof.parity_tests.training import State
+from backproof.parity_tests.training import State, Task
 from backproof.scratch import reading
 from backproof.scratch.errors import InputError
 
@@ -47,9 +47,13 @@ class Beside:
 
 def read(path: Path) -> Log:
     """The log in a CSV file. Raises InputError where a row or a column cannot be read."""
-    rows = list(csv.reader(reading.text(path).splitlines()))
-    if not rows:
-        raise InputError(f"{path} is empty", ADVICE)
+    rows = list(csv.reader(reading.text(path).rstrip().splitlines()))
+    if len(rows) < 2:
+        raise InputError(f"{path} has no rows", ADVICE)
+    if len(rows[0]) == 1 and ";" in rows[0][0]:
+        raise InputError(
+            f"{path} has semicolons between its cells", "write commas there, and points in numbers"
+        )
     headings = [heading.strip().lower() for heading in rows[0]]
     by = next((name for name in COUNTERS if name in headings), None)
     if by is None or "loss" not in headings or len(set(headings)) != len(headings):
@@ -106,24 +110,52 @@ def check_length(path: Path, log: Log, epochs: int, steps: int) -> None:
     if have != count:
         raise InputError(
             f"{path} has {have:,} {log.by}s, and the training {count:,}",
-            f"give --epochs, --batch and the data of that training, which has {steps:,} steps an epoch here",
+            f"log each, and give that training's data, --epochs and --batch: {steps:,} steps an epoch here",
         )
 
 
-def beside(log: Log, state: State) -> Beside:
+def beside(log: Log, task: Task, state: State) -> Beside:
     """Theirs beside ours, by whichever meaning of a loss they agree with longest."""
-    if log.by == "step":
-        return _beside("the batch's loss before each step", log, state.course.losses, state)
     after = [epoch.loss_by_hand for epoch in state.epochs]
     met = [epoch.loss_met or 0.0 for epoch in state.epochs]
-    found = [_beside("the training loss after each epoch", log, after[log.numbers[0] :], state)]
-    if log.numbers[0] == 1:
-        found.append(_beside("the mean of each epoch's losses, before their steps", log, met[1:], state))
+    meanings = {"the training loss after each epoch": after[log.numbers[0] :]}
+    if log.by == "step":
+        meanings = {"the batch's loss before each step": state.course.losses}
+    elif log.numbers[0] == 1:
+        meanings["the mean of each epoch's losses, before their steps"] = met[1:]
+    found = [
+        _beside(meaning, times, ours, log, state)
+        for times in _reductions(task)
+        for meaning, ours in meanings.items()
+    ]
     return max(found, key=lambda each: math.inf if each.apart is None else each.apart)
 
 
-def _beside(meaning: str, log: Log, ours: Sequence[float], state: State) -> Beside:
-    return Beside(meaning, tuple(ours), _first_apart(log.numbers, log.loss, ours, state.course.floor))
+def _reductions(task: Task) -> list[tuple[float, str]]:
+    """What a loss may be times ours, which is a mean over examples, without another training: ours first."""
+    outputs, batch = task.spec.widths[-1], task.batch
+    halves = [(1.0, ""), (0.5, "half of it"), (2.0, "twice that")]
+    means = [
+        (1.0, ""),
+        (1 / outputs, f"the mean over the {outputs} outputs too"),
+        (outputs, "the outputs' sum"),
+    ]
+    sums = [(1.0, ""), (batch, f"the sum over the batch's {batch} examples")]
+    return [
+        (first * second * third, ", ".join(filter(None, (which, what, how))))
+        for first, which in sums
+        for second, what in means
+        for third, how in halves
+    ]
+
+
+def _beside(
+    meaning: str, reduction: tuple[float, str], ours: Sequence[float], log: Log, state: State
+) -> Beside:
+    times, words = reduction
+    ours = tuple(times * our for our in ours)
+    said = f"{meaning}, times {times:.6g} ({words})" if words else meaning
+    return Beside(said, ours, _first_apart(log.numbers, log.loss, ours, state.course.floor))
 
 
 def accuracy_apart(log: Log, state: State) -> int | None:

@@ -42,6 +42,7 @@ def _run(arguments: Sequence[str]) -> int:
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     command = typer.main.get_command(app)
     try:
+        _check_filled(arguments)
         # Not by calling app: that answers Ctrl-C without a word, and a broken pipe with 1.
         with command.make_context("backproof", list(arguments) or ["--help"]) as context:
             answer = command.invoke(context)
@@ -59,6 +60,19 @@ def _run(arguments: Sequence[str]) -> int:
         if failure.filename is None:
             raise
         return _complain(f"{failure.filename}: {failure.strerror}", "give the name of a file")
+
+
+def _check_filled(arguments: Sequence[str]) -> None:
+    """Raises InputError for an argument without a character, as of a variable that is not set.
+
+    The name of a file would become the current folder's.
+    """
+    for before, word in zip(["", *arguments], arguments):
+        option, equals, value = word.partition("=") if word.startswith("--") else (before, "=", word)
+        if equals and not value and option != "--hidden":
+            raise InputError(
+                f"an empty argument after {option or 'backproof'}", "leave it out, or give its value"
+            )
 
 
 def _complain(problem: str, advice: str, points: bool = False) -> int:

@@ -31,7 +31,7 @@ ALT = "Loss, accuracy and distance of the two networks over the epochs."
 def compare(
     context: typer.Context,
     data: Annotated[str, typer.Argument(help="The data set: digits or mnist.")] = "digits",
-    hidden: Annotated[str, typer.Option(help="Widths of the hidden layers.")] = "16,16",
+    hidden: Annotated[str, typer.Option(help="Widths of the hidden layers; '' for none.")] = "16,16",
     activation: Annotated[str, typer.Option(help="Activation of the hidden layers.")] = "sigmoid",
     loss: Annotated[
         str, typer.Option(help="The loss, which also sets the last activation.")
@@ -95,7 +95,8 @@ def compare(
     Judged are steps, each from the parameters and the state that were given to it: the first 10, the first of
     every epoch and each at which the distance leaps. So a distance alone accuses nobody: a unit may fall on
     the other side of a kink, a corner of its activation such as 0 of relu, by rounding. Exit code 0: every
-    judged step is right; 1: some step is wrong, or training diverged; 3: the bound could decide nothing.
+    judged step is right; 1: some step is wrong, a log is apart, or training
+    diverged; 3: the bound could decide nothing.
     """
     spec = _spec(data, hidden, activation, loss, dtype, dropout, dropout_inputs)
     answer = Answer(json)
@@ -181,7 +182,7 @@ def compare(
     _show_verdict(answer, task, state)
     fits = True
     if theirs and outcome == "finished":
-        fits, run["log"] = _show_log(answer, theirs, state)
+        fits, run["log"] = _show_log(answer, theirs, task, state)
     data_of_run = _as_json(task, dataset, state, run)
     answer.show(
         f"{word(folder)}: curves.png, curves.svg, epochs.csv, run.json"
@@ -484,11 +485,11 @@ def _show_distance(answer: Answer, state: "State") -> None:
         )
 
 
-def _show_log(answer: Answer, theirs: "Log", state: "State") -> tuple[bool, dict[str, Any]]:
+def _show_log(answer: Answer, theirs: "Log", task: "Task", state: "State") -> tuple[bool, dict[str, Any]]:
     """Lays a foreign log beside ours; returns whether it agrees, and what is to be kept of it."""
     from backproof.parity_tests import foreign_log
 
-    found, logged = foreign_log.beside(theirs, state), {each.step for each in state.course.steps}
+    found, logged = foreign_log.beside(theirs, task, state), {each.step for each in state.course.steps}
     rows = [
         (str(number), f"{our:#.6g}", f"{value:#.6g}", f"{abs(our - value):.1e}")
         for number, our, value in zip(theirs.numbers, found.ours, theirs.loss.values)
@@ -500,6 +501,10 @@ def _show_log(answer: Answer, theirs: "Log", state: "State") -> tuple[bool, dict
     accuracy = foreign_log.accuracy_apart(theirs, state)
     if found.apart is not None:
         answer.show(Verdict(f"the log is apart since {theirs.by} {found.apart}: {found.meaning}", False))
+        if found.apart == theirs.numbers[0] and (theirs.by == "step" or found.apart == 0):
+            answer.show(
+                "so before any update: the parameters that it began with, its first batch or its loss differ"
+            )
     else:
         words = f"the log agrees to the digits written, or to rounding, in every {theirs.by}: {found.meaning}"
         answer.show(Verdict(words, True))

@@ -405,6 +405,32 @@ def test_a_log_of_the_same_training_agrees(answer):
     assert "\nits accuracy is apart since epoch 2\n" in out
 
 
+@pytest.mark.parametrize(
+    ("times", "words"),
+    [
+        (0.1, "times 0.1 (the mean over the 10 outputs too)"),
+        (0.5, "times 0.5 (half of it)"),
+        (500, "times 500 (the sum over the batch's 250 examples, twice that)"),
+    ],
+)
+def test_a_log_of_another_reduction_agrees_and_is_named(answer, times, words):
+    answer(*SMALL)
+    rows = [f"{e['epoch']},{times * e['loss_by_hand']:.6g}" for e in told()["epochs"]]
+    code, out, _ = answer(*SMALL, *logged("epoch", rows))
+    assert code == 0
+    assert f"in every epoch: the training loss after each epoch, {words}\n" in out
+
+
+def test_a_log_that_begins_elsewhere_accuses_no_gradient(answer):
+    rows = [f"{number},{3 - number / 9}" for number in range(4)]
+    code, out, _ = answer(*SMALL, *logged("epoch", rows))
+    assert code == 1
+    assert (
+        "\nso before any update: the parameters that it began with, its first batch or its loss differ\n"
+        in out
+    )
+
+
 def test_a_log_of_steps(answer):
     spec = NetworkSpec((64, 4, 10), ("sigmoid", "sigmoid"))
     task = training.task(spec, load("digits"), 250, OptimizerSpec(), 0, losses=True)

@@ -151,7 +151,7 @@ def test_a_name_of_5000_characters_is_no_file(problem, command):
     assert "File name too long" in problem(*command.split(), "[" * 5000 + ".npz")
 
 
-@pytest.mark.parametrize("name", ["", "/", ".", ".."])
+@pytest.mark.parametrize("name", ["/", ".", ".."])
 def test_an_exam_of_a_folder_is_not_begun(problem, name):
     assert "is a folder" in problem("examine", "--new", name)
 
@@ -220,6 +220,14 @@ def test_a_device_keeps_its_place():
     with files.whole(Path("/dev/null")) as file:
         file.write(b"1")
     assert Path("/dev/null").is_char_device()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("compare", "digits", "--out", ""), ("report", ""), ("parity", "--out="), ("examine", "--new", "")],
+)
+def test_an_empty_argument_is_no_folder(problem, arguments):
+    assert "an empty argument after" in problem(*arguments)
 
 
 @pytest.mark.parametrize("path", ["", ".", ".."])
