@@ -40,6 +40,50 @@ def test_a_planted_mistake_is_found_at_its_line_and_nowhere_else() -> None:
     assert 100 * len(missed) <= len(chosen), missed
 
 
+TWO_LINES = """
+import numpy as np
+
+def gradients(X, y, W1, b1, W2, b2):
+    h = np.maximum(0, X @ W1 + b1)
+    a = np.tanh(h @ W2 + b2)
+    loss = np.sum((a - y) ** 2) / len(X)
+    dz = SLOPE
+    dz *= REST
+    dW2 = h.T @ dz
+    dh = ERROR
+    MASKED
+    dW1 = X.T @ dh
+    db1 = dh.sum(axis=0)
+    return loss, dW1, db1, dW2
+"""
+RIGHT = {"SLOPE": "2 * (a - y)", "REST": "(1 - a**2) / len(X)", "ERROR": "dz @ W2.T", "MASKED": "dh *= h > 0"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ({}, None),
+        ({"MASKED": "dh[h <= 0] = 0"}, None),
+        ({"SLOPE": "a - y", "REST": "2 * (1 - a**2) / len(X)"}, None),  # right together alone
+        ({"SLOPE": "1 - a**2", "REST": "2 * (a - y) / len(X)"}, None),
+        ({"ERROR": "dz @ W2"}, 11),
+        ({"ERROR": "-dz @ W2.T"}, 11),
+        ({"ERROR": "h"}, 11),
+        ({"ERROR": "h", "MASKED": "dh[h <= 0] = 0"}, 11),
+        ({"MASKED": "dh *= h < 0"}, 12),
+        ({"SLOPE": "a - y", "REST": "3 * (1 - a**2) / len(X)"}, 9),
+    ],
+)  # fmt: skip
+def test_of_two_lines_on_one_name_the_wrong_one_is_accused(
+    changes: dict[str, str], wrong: int | None
+) -> None:
+    text = TWO_LINES
+    for name, written in (RIGHT | changes).items():
+        text = text.replace(name, written)
+    report = check_code(text)
+    assert {step.line for step in report.steps if step.verdict in {"wrong", "factor"}} == {wrong} - {None}
+
+
 def test_what_cannot_be_followed_is_undecided_with_its_line() -> None:
     text, options = BACKWARDS["columns, parameters and caches"]
     lines = text.split("\n")

@@ -889,9 +889,13 @@ class Claims:
             options = [*line.slope.targets] if line.slope.above else self.candidates(line)
             scale = {one: 1.0 if line.slope.above else self.scale(convention, one) for one in options}
             hits = [one for one in options if self.fits(line.key, above, one, scale[one], worlds)]
-            copied = any(later.previous == line.key and self.masked(later) for later in self.slopes)
-            if not hits and ((isinstance(line.node, Name) and copied) or self.goes_on(line)):
-                continue
+            copied = (one for one in self.slopes if one.previous == line.key and self.masked(one))
+            later = (next(copied, None) if isinstance(line.node, Name) else None) or self.goes_on(line)
+            if not hits and later:
+                alone = self.wrong_alone(line, later, convention, options, worlds)
+                if alone is None:
+                    continue
+                options = [alone]
             taken = {by for key, (_, by) in chosen.items() if self.lines[key].text != line.text}
             hangs = [p.base for p in walk(line.node) if isinstance(p, Name) and p.base in guessed]
             target = next(iter(hits or options), "")
@@ -973,6 +977,43 @@ class Claims:
             if later.previous == line.key and isinstance(later.node, Total | Product):
                 first = later.node.terms[0] if isinstance(later.node, Total) else later.node.factors[0]
                 return later if first == Name(line.key) else None
+        return None
+
+    def wrong_alone(
+        self,
+        line: Line,
+        later: Line,
+        convention: _Convention,
+        options: list[str],
+        worlds: list[dict[str, Any]],
+    ) -> str | None:
+        """The name by which a line is the slope with which the one that goes on with it is right.
+
+        None where the two are right together, or the one that goes on is right with no true slope: then only
+        both together mean something.
+        """
+        between = self.reader.lines
+        between = between[between.index(line) + 1 : between.index(later) + 1]
+
+        def right(trial: list[dict[str, Any]]) -> bool:
+            for values in trial:
+                self.evaluate(between, values, {})
+            return any(
+                self.fits(later.key, self.cost, one, self.scale(convention, one), trial)
+                for one in self.candidates(later)
+            )
+
+        if right([dict(values) for values in worlds]):
+            return None
+        for one in options:
+            scale, trues = (
+                self.scale(convention, one),
+                [self.quotient(at, self.cost, one) for at in range(_POINTS)],
+            )
+            if any(true is None for true in trues):
+                continue
+            if right([{**values, line.key: scale * true} for values, true in zip(worlds, trues)]):
+                return one
         return None
 
     def fits(self, key: str, above: str, target: str, scale: float, worlds: list[dict[str, Any]]) -> bool:
