@@ -16,7 +16,7 @@ from backproof.parity_tests.door.layout import Layout
 from backproof.parity_tests.door.losses import MINUS, ONE, SPEC_LOSSES, Factor, Loss, factors
 from backproof.parity_tests.error_bound import Rounding, after_step
 from backproof.parity_tests.mistakes import Known
-from backproof.parity_tests.steps import CARRIED, Step, Steps, as_read, judge_steps
+from backproof.parity_tests.steps import Step, Steps, as_read, judge_steps
 from backproof.parity_tests.steps import names as step_names
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import LOSSES, Array, NetworkSpec
@@ -227,16 +227,21 @@ def multiple(answer: Answer, name: str) -> Factor | None:
     return next(filter(right, factors()), None)
 
 
+def _as_meant(answer: Answer) -> Answer:
+    """The same answer held against the truth as the code carries its numbers."""
+    other = replace(answer)
+    other.__dict__["known"] = as_read(answer.known, answer.spec, answer.arrays, answer.steps)
+    return other
+
+
 def something_else(answers: Sequence[Answer]) -> list[str]:
     """What was given beside right gradients and is not what its name says, in sentences."""
     stray = dict.fromkeys(name for each in answers for name in each.strays)
     said = [f"what was given as {', '.join(stray)} is something else"] if stray else []
     for each in answers:
-        carried = each.steps.reading.carried != 1
-        for row in rows(each):
+        for row in rows(_as_meant(each)):
             name = row.quantity
-            taken = name in LOSS_VALUES or is_gradient(name) or (carried and CARRIED.fullmatch(name))
-            if row.verdict == "wrong" and not taken:
+            if row.verdict == "wrong" and name not in LOSS_VALUES and not is_gradient(name):
                 times = multiple(each, name) if name[0] == "d" else None
                 what = "minus" if times == MINUS else f"{times} times"
                 said.append(
@@ -259,8 +264,6 @@ def rows(answer: Answer, names: Callable[[str], bool] = lambda _: True) -> tuple
 def shown_rows(answer: Answer, names: Callable[[str], bool] = lambda _: True) -> tuple[Row, ...]:
     """The same rows in the person's own units: for a loss that is a multiple of the spec's, and where dz and
     da are carried otherwise than dW and db."""
-    as_meant = replace(answer)
-    as_meant.__dict__["known"] = as_read(answer.known, answer.spec, answer.arrays, answer.steps)
     c = answer.factor.value(answer.batch, answer.outputs)
 
     def own(row: Row) -> Row:
@@ -274,7 +277,7 @@ def shown_rows(answer: Answer, names: Callable[[str], bool] = lambda _: True) ->
             allowance=abs(times) * row.allowance,
         )
 
-    return tuple(own(row) for row in rows(as_meant, names))
+    return tuple(own(row) for row in rows(_as_meant(answer), names))
 
 
 def fitting(answers: Sequence[Answer]) -> list[Factor]:

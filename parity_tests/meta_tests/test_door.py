@@ -57,6 +57,7 @@ def test_right_code_is_cleared(name, tmp_path):
     found = examine(written(tmp_path, *STRANGERS[name]), seed=3, networks=NETWORKS)
     assert (found.verdict.word, found.code) == ("exact", 0), found
     assert not any(question.failed for question in found.questions)
+    assert not any("something else" in note for note in found.notes), found.notes
 
 
 @pytest.mark.parametrize(("name", "right", "wrong", "verdict", "first"), MISTAKES)
