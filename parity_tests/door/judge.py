@@ -681,7 +681,6 @@ def readings_of(answers: Sequence[Answer]) -> list[str]:
 def _factor(fit: list[Factor], loss: Loss, answers: Sequence[Answer]) -> Verdict:
     factor = fit[0]
     alike = _alike([each for each in fit if each in _telling_factors(answers)] or fit)
-    number = ", ".join(dict.fromkeys(f"{factor.value(each.batch, each.outputs):g}" for each in answers[:1]))
     shown = _either(alike, answers)
     if factor.negative:
         rest = replace(factor, negative=False)
@@ -696,9 +695,7 @@ def _factor(fit: list[Factor], loss: Loss, answers: Sequence[Answer]) -> Verdict
         )
     why = dict.fromkeys(_why(each, loss).removeprefix(": ") for each in alike)
     said = ", or ".join(each for each in why if each)
-    sentence = f"dW and db are {shown} times ({number} here) the gradient of {loss}" + f": {said}" * bool(
-        said
-    )
+    sentence = f"dW and db are {shown} times the gradient of {loss}" + f": {said}" * bool(said)
     dues = [repr(str(due)) for due in (loss.times(each) for each in alike) if due]
     advice = f"declare loss={' or '.join(dues)} if that is what you descend on" if dues else "divide by it"
     return Verdict("factor", sentence, advice, factor)
