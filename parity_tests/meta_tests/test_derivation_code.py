@@ -84,6 +84,41 @@ def test_of_two_lines_on_one_name_the_wrong_one_is_accused(
     assert {step.line for step in report.steps if step.verdict in {"wrong", "factor"}} == {wrong} - {None}
 
 
+HANDED_OVER = """
+import numpy as np
+
+class Network:
+    def __init__(self, n, h, k):
+        self.w1, self.w2 = np.random.randn(n, h), np.random.randn(h, k)
+    def squash(self, s):
+        return 1 / (1 + np.exp(-s))
+    def forward(self, X):
+        self.h = self.squash(X.dot(self.w1))
+        return self.squash(self.h.dot(self.w2))
+    def backward(self, X, y, GIVEN):
+        self.o_error = y - GIVEN
+        self.o_delta = self.o_error * GIVEN * (1 - GIVEN)
+        self.h_error = self.o_delta.dot(TURNED)
+        self.h_delta = self.h_error * self.h * (1 - self.h)
+        self.w1 += X.T.dot(self.h_delta)
+        self.w2 += self.h.T.dot(self.o_delta)
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "turned", "undecided", "wrong"),
+    [("o", "self.w2.T", [], []), ("o", "self.w2", [], [15]), ("q", "self.w2.T", None, [])],
+)
+def test_what_backward_is_handed_is_the_output_or_undecided(
+    given: str, turned: str, undecided: list[int] | None, wrong: list[int]
+) -> None:
+    text = HANDED_OVER.replace("GIVEN", given).replace("TURNED", turned)
+    report = check_code(text, function="backward", forward="forward", loss="half_squared_error")
+    found = [step.line for step in report.steps if step.verdict == "undecided"]
+    assert 13 in found if undecided is None else found == undecided
+    assert [step.line for step in report.steps if step.verdict in {"wrong", "factor"}] == wrong
+
+
 def test_what_cannot_be_followed_is_undecided_with_its_line() -> None:
     text, options = BACKWARDS["columns, parameters and caches"]
     lines = text.split("\n")

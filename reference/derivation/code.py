@@ -80,7 +80,10 @@ COST_WORD = re.compile(
     r"|[JLCEl]"
 )
 _WIDTHS = re.compile(r"layers|(?:layers?)?(?:sizes|dims|widths|dimensions|units)")
-OUTPUTS = words("out output outputs y_hat yhat y_pred pred preds prediction predictions probs a al")
+OUTPUTS = words(
+    "o out outs output outputs final_output final_outputs y_hat yhat y_pred y_out y_output pred preds "
+    "predicted prediction predictions probs a al"
+)
 TARGETS = ("y", "Y", "t", "target", "targets", "labels", "y_true", "label", "T")
 _COST = r"(?:total_?loss|loss|cost|error|err|[LJCE]|E_?total)"
 _SLOPES = [  # what a slope is called, and whether it is one even where no array has the rest of the name
@@ -1031,7 +1034,12 @@ class Reader:
         if plain(key) in OUTPUTS:
             before = list(itertools.takewhile(lambda line: line.slope is None, self.lines))
             if self.outputs and isinstance(self.outputs[-1], Node):
-                return self.outputs[-1]
+                given = self.outputs[-1]
+                if not isinstance(given, Name):  # so that slopes by it can be told
+                    given = self.spread(given)
+                    given = Name(self.same[given]) if given in self.same else self.enter(key, given, None)
+                    self.outputs[-1] = given
+                return given
             if len(before) < len(self.lines) and before:
                 return Name(before[-1].key)
         if "cache" in key and self.outputs and isinstance(self.outputs[-1], tuple | list):

@@ -879,6 +879,7 @@ class Claims:
         worlds = [dict(point) for point in self.points]
         guessed: set[str] = set()  # lines that fit nowhere and may be meant for several names
         doubtful: dict[str, str] = {}
+        strangers: dict[str, str] = {}  # what hangs on an array that nobody knows, and on which
         for number, line in enumerate(self.reader.lines):
             for values in worlds:
                 self.evaluate([line], values, {})
@@ -909,7 +910,13 @@ class Claims:
                     target = max(ranked)[2]
                     if target not in hits and users and (hangs or not any(right for *_, right in ranked)):
                         guessed.add(line.key)
-            if target not in hits and hangs:
+            strange = self.strangers(line, chosen)
+            strange += [
+                strangers[p.base] for p in walk(line.node) if isinstance(p, Name) and p.base in strangers
+            ]
+            if strange:
+                strangers[line.key] = strange[0]
+            if target not in hits and (hangs := hangs or strange):
                 doubtful[line.key] = hangs[0]
             score += (target in hits) / rounds[line.place.line]
             trues = [self.quotient(at, above, target) if target else None for at in range(_POINTS)]
@@ -919,13 +926,31 @@ class Claims:
             for values, true in zip(worlds, trues):
                 assert true is not None
                 values[line.key] = scale[target] * true
-        for _, origin, step, sign in self.updates():
-            score += all(self.downhill(at, origin, step, sign, values) for at, values in enumerate(worlds))
+        for line, origin, step, sign in self.updates():
+            down = all(self.downhill(at, origin, step, sign, values) for at, values in enumerate(worlds))
+            score += down
+            strange = [strangers[p.base] for p in walk(step) if isinstance(p, Name) and p.base in strangers]
+            if strange and not down:
+                doubtful[line.key] = strange[0]
         for line in reversed(self.slopes):
             later = None if isinstance(line.node, Name) else self.goes_on(line)
             if line.key not in chosen and later is not None and later.key in chosen:
                 chosen[line.key] = chosen[later.key]
         return score - 0.01 * len(convention.between) - 0.02 * (convention.sign < 0), chosen, doubtful
+
+    def strangers(self, line: Line, chosen: dict[str, tuple[str, str]]) -> list[str]:
+        """The arrays that a line hangs on and the cost knows nothing of: what they are is not said."""
+        above = self.needs[self.cost]
+        totals = [part for each in self.reader.lines for part in walk(each.node) if isinstance(part, Total)]
+        # A rate and a size are factors; what is added to arrays is one of them.
+        added = {term.base for total in totals for term in total.terms if isinstance(term, Name)}
+        unknown = {
+            key
+            for key in self.leaves
+            if key not in above and last_of(key) not in TARGETS and (key in added or len(self.dims(key)) == 2)
+        }
+        names = [part.base for part in walk(line.node) if isinstance(part, Name) and part.base not in chosen]
+        return sorted(unknown & {one for name in names for one in self.needs.get(name, {name})})
 
     def followed(
         self, number: int, convention: _Convention, target: str, worlds: list[dict[str, Any]]
@@ -1033,6 +1058,8 @@ class Claims:
         used = self.used_for(line)
         targets = [one for one in line.slope.targets if one in above and one != self.cost]
         versions = [one for one in self.meant(line) if one in above and one != self.cost]
+        if not targets and len(versions) == 1 and self.same_size(versions[0], line.key):
+            targets = versions  # a size may have the name that an attribute has
         if line.slope.targets and not line.slope.weak and (len(versions) > 1 or not targets):
             # a loop's `a` may be the layer's above while da is the one below
             return [one for one in versions if self.same_size(one, line.key)]
@@ -1140,15 +1167,19 @@ class Claims:
         updates = {line.key: (line, origin, step, sign) for line, origin, step, sign in self.updates()}
         for line in self.reader.lines:
             if line.key in doubtful:
-                other = self.lines[doubtful[line.key]]
-                problem = (
-                    f"{line.text} hangs on {other.text} of line {other.place.line}, which is not right itself"
-                )
-                advice = "mend that line first"
+                cause = doubtful[line.key]
+                problem = f"{line.text} hangs on {last_of(cause)}, and nothing here says what that is"
+                advice = "let --function name what calls this function, or call it output where it is one"
+                if cause in self.lines:
+                    place = self.lines[cause].place.line
+                    problem = (
+                        f"{line.text} hangs on {last_of(cause)} of line {place}, which is not right itself"
+                    )
+                    advice = "mend that line first"
                 self.reader.unread.append(NotationError(problem, advice, line.place.line, 1))
             elif line.key in chosen:
                 claims += self.claim(line)
-            if line.key in updates:
+            if line.key in updates and line.key not in doubtful:
                 claims += self.update(*updates[line.key])
         wanted: dict[str, None] = {}
         for claim in claims:
