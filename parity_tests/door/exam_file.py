@@ -720,9 +720,8 @@ class _Exam:
             return None
         verdict = judge([answer for _, answer in self.sitting.steps], self.sheet.declared.loss)
         signs = [_by_sign(answer) for _, answer in self.sitting.steps]
-        if verdict.word == "wrong" and 4 * sum(signs) > 3 * len(
-            signs
-        ):  # a rule's epsilon shows on the others
+        by_sign = 4 * sum(signs) > 3 * len(signs)  # a rule's epsilon shows on the others
+        if verdict.word == "wrong" and by_sign:
             advice = "an update rule with a memory is examined by a function under @e.optimizer"
             self.notes.append(advice)
             said = "every entry moves by the same amount, as in the first step of Adam or RMSprop"

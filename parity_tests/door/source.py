@@ -134,17 +134,17 @@ class _Once(ast.NodeTransformer):
         return node  # a function is called with what the script has
 
 
+def _targets(node: ast.AST) -> list[ast.expr]:
+    """What a statement assigns to."""
+    if isinstance(node, ast.Assign):
+        return node.targets
+    return [node.target] if isinstance(node, ast.AugAssign) else []
+
+
 def _trains(
     node: ast.AST, renamed: Mapping[str, str], kinds: tuple[str, ...] = ("W", "dW", "b", "db")
 ) -> bool:
-    targets = (
-        node.targets
-        if isinstance(node, ast.Assign)
-        else [node.target]
-        if isinstance(node, ast.AugAssign)
-        else []
-    )
-    for target in targets:
+    for target in _targets(node):
         for each in target.elts if isinstance(target, ast.Tuple) else [target]:
             known = understood(renamed.get(each.id, each.id)) if isinstance(each, ast.Name) else None
             if known and known.kind in kinds:
@@ -161,14 +161,7 @@ def _filled(tree: ast.Module, given: Mapping[str, str], renamed: Mapping[str, st
         if _begins(node, renamed):
             break
         for each in ast.walk(node):
-            targets = (
-                each.targets
-                if isinstance(each, ast.Assign)
-                else [each.target]
-                if isinstance(each, ast.AugAssign)
-                else []
-            )
-            for target in targets:
+            for target in _targets(each):
                 name = _bare(target.value) if isinstance(target, ast.Subscript) else _bare(target)
                 own = isinstance(each, ast.Assign) and isinstance(target, ast.Name)
                 if name in given and not (own and not _Once._update(each, name)):  # type: ignore[arg-type]

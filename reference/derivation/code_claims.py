@@ -448,6 +448,11 @@ def _long(shape: Iterable[str]) -> list[str]:
     return [dim for dim in shape if dim != "1"]
 
 
+def _of(known: Mapping[str, str], node: Node) -> list[str]:
+    """What is known of the names in a formula."""
+    return [known[part.base] for part in walk(node) if isinstance(part, Name) and part.base in known]
+
+
 def _called(node: ast.AST) -> set[str]:
     """The names of the functions that are called inside."""
     calls = (n.func for n in ast.walk(node) if isinstance(n, ast.Call))
@@ -879,10 +884,12 @@ class Claims:
         worlds = [dict(point) for point in self.points]
         guessed: set[str] = set()  # lines that fit nowhere and may be meant for several names
         doubtful: dict[str, str] = {}
-        strangers: dict[str, str] = {}  # what hangs on an array that nobody knows, and on which
+        strangers = {key: key for key in self.strangers()}  # what hangs on one of them, and on which
         for number, line in enumerate(self.reader.lines):
             for values in worlds:
                 self.evaluate([line], values, {})
+            if strange := _of(strangers, line.node):
+                strangers[line.key] = strange[0]
             if line.key not in slopes:
                 continue
             assert line.slope is not None
@@ -910,14 +917,8 @@ class Claims:
                     target = max(ranked)[2]
                     if target not in hits and users and (hangs or not any(right for *_, right in ranked)):
                         guessed.add(line.key)
-            strange = self.strangers(line, chosen)
-            strange += [
-                strangers[p.base] for p in walk(line.node) if isinstance(p, Name) and p.base in strangers
-            ]
-            if strange:
-                strangers[line.key] = strange[0]
-            if target not in hits and (hangs := hangs or strange):
-                doubtful[line.key] = hangs[0]
+            if target not in hits and (hangs or strange):
+                doubtful[line.key] = [*hangs, *strange][0]
             score += (target in hits) / rounds[line.place.line]
             trues = [self.quotient(at, above, target) if target else None for at in range(_POINTS)]
             if any(true is None for true in trues):
@@ -929,8 +930,7 @@ class Claims:
         for line, origin, step, sign in self.updates():
             down = all(self.downhill(at, origin, step, sign, values) for at, values in enumerate(worlds))
             score += down
-            strange = [strangers[p.base] for p in walk(step) if isinstance(p, Name) and p.base in strangers]
-            if strange and not down:
+            if not down and (strange := _of(strangers, step)):
                 doubtful[line.key] = strange[0]
         for line in reversed(self.slopes):
             later = None if isinstance(line.node, Name) else self.goes_on(line)
@@ -938,19 +938,17 @@ class Claims:
                 chosen[line.key] = chosen[later.key]
         return score - 0.01 * len(convention.between) - 0.02 * (convention.sign < 0), chosen, doubtful
 
-    def strangers(self, line: Line, chosen: dict[str, tuple[str, str]]) -> list[str]:
-        """The arrays that a line hangs on and the cost knows nothing of: what they are is not said."""
+    def strangers(self) -> list[str]:
+        """The arrays that the cost knows nothing of, and no label: what they are is not said."""
         above = self.needs[self.cost]
-        totals = [part for each in self.reader.lines for part in walk(each.node) if isinstance(part, Total)]
+        totals = [part for line in self.reader.lines for part in walk(line.node) if isinstance(part, Total)]
         # A rate and a size are factors; what is added to arrays is one of them.
         added = {term.base for total in totals for term in total.terms if isinstance(term, Name)}
-        unknown = {
+        return [
             key
             for key in self.leaves
             if key not in above and last_of(key) not in TARGETS and (key in added or len(self.dims(key)) == 2)
-        }
-        names = [part.base for part in walk(line.node) if isinstance(part, Name) and part.base not in chosen]
-        return sorted(unknown & {one for name in names for one in self.needs.get(name, {name})})
+        ]
 
     def followed(
         self, number: int, convention: _Convention, target: str, worlds: list[dict[str, Any]]
@@ -1031,10 +1029,8 @@ class Claims:
         if right([dict(values) for values in worlds]):
             return None
         for one in options:
-            scale, trues = (
-                self.scale(convention, one),
-                [self.quotient(at, self.cost, one) for at in range(_POINTS)],
-            )
+            scale = self.scale(convention, one)
+            trues = [self.quotient(at, self.cost, one) for at in range(_POINTS)]
             if any(true is None for true in trues):
                 continue
             if right([{**values, line.key: scale * true} for values, true in zip(worlds, trues)]):
