@@ -52,12 +52,11 @@ SECTIONS = {
     ),
 }
 ENDS = {0: "right", 1: "wrong or disagreeing", 2: "the input", 3: "nothing was checked", 130: "interrupted"}
+OUT = Path("out")  # where the README's commands keep theirs, and the one folder that may not be there yet
 
 
 def report(
-    folder: Annotated[Path, typer.Argument(help="The folder in whose folders commands kept answers.")] = Path(
-        "out"
-    ),
+    folder: Annotated[Path, typer.Argument(help="The folder in whose folders commands kept answers.")] = OUT,
     to: Annotated[
         Path | None, typer.Option(help="The page.", show_default="report.html in that folder")
     ] = None,
@@ -68,10 +67,15 @@ def report(
     The page is one file that loads nothing. A section whose command was not run says so. Exit code 1 where
     an answer of the page is wrong or disagrees, 3 where there is none at all.
     """
+    from backproof.scratch.errors import InputError
     from backproof.scripts.files import check_file
 
     answer = Answer(json)
     path = to or folder / "report.html"
+    if folder != OUT and not folder.is_dir():
+        raise InputError(
+            f"there is no folder {word(folder)}", "name the one that has the folders of --out in it"
+        )
     kept = [read(each) for each in sorted(folder.glob(f"*/{NAME}"))]
     check_file(path)
     answer.files[path] = lambda: page(sections(kept, folder)).encode("utf-8")

@@ -230,6 +230,11 @@ def test_an_empty_argument_is_no_folder(problem, arguments):
     assert "an empty argument after" in problem(*arguments)
 
 
+def test_a_page_is_not_bound_of_a_folder_that_is_not_there(problem):
+    assert "there is no folder mistyped" in problem("report", "mistyped")
+    assert not Path("mistyped").exists()
+
+
 @pytest.mark.parametrize("path", ["", ".", ".."])
 def test_a_folder_is_no_file_to_write_to(path):
     with pytest.raises(InputError, match="is no file"), files.whole(Path(path)):
