@@ -335,7 +335,7 @@ def declared_in(path: Path, known: Sequence[str] = ()) -> tuple[str | None, dict
     except LookupError:
         raise InputError(
             f"{path} declares nothing: it has no e = Examinee(...)",
-            "backproof examine --new FILE writes a declaration",
+            f"backproof examine --new {path} writes a declaration for it",
         ) from None
     for name, value in given.items():
         if known and name not in known:

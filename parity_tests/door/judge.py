@@ -370,11 +370,33 @@ def judge(answers: Sequence[Answer], loss: Loss | None) -> Verdict:
             factor,
             str(other),
         )
+    if times := _other_penalty(asked):
+        return Verdict(
+            "other loss",
+            f"dW and db, and the loss that you print, have {times} times the declared penalty",
+            'if that is meant, declare it: penalty="l2 sum W^2", "l2/(2B) sum W^2" or "l2/B sum W^2"',
+        )
     lost = sorted({name for each in asked for name, v in each.found.items() if not np.isfinite(v).all()})
     if lost:
         return Verdict("wrong", f"not every number is finite in {', '.join(lost)}")
     fault = next((f": {said}" for each in asked for n, said in each.faults.items() if is_gradient(n)), "")
     return by_form(asked) or Verdict("wrong", f"dW and db are not the gradient of {loss}{fault}")
+
+
+def _other_penalty(answers: Sequence[Answer]) -> str:
+    """How many times the declared penalty every dW and the printed loss agree on; "" where they do not."""
+    spec = answers[0].spec
+    if not (spec.l1 or spec.l2) or not all("loss" in each.found and not each.faults for each in answers):
+        return ""
+    for times, power in ((2, 0), (0.5, 0), (1, 1), (2, 1), (0.5, 1), (1, -1), (2, -1), (0.5, -1)):
+        held = (each.penalised(times / each.batch**power) for each in answers)
+        if all(row.verdict != "wrong" for each in held for row in rows(each, _of_the_cost)):
+            return f"{times:g}" + ("", " / B", " B")[power]
+    return ""
+
+
+def _of_the_cost(name: str) -> bool:
+    return name == "loss" or is_gradient(name)
 
 
 def _wrong_dx(answers: Sequence[Answer]) -> Verdict | None:

@@ -18,6 +18,9 @@ POINTS = 1.0
 def text(found: Examined, reveal: str = "line") -> list[str]:
     """The report as lines; reveal: verdict says only that, place also where, line everything."""
     verdict = found.verdict
+    if verdict.word == "cannot be read":
+        named = found.path in verdict.sentence
+        return [f"error: {'' if named else f'{found.path}: '}{verdict.sentence}", f"  {verdict.advice}"]
     said = [f"{found.path}: {verdict.word}: {verdict.sentence.removeprefix('right: ')}"]
     if reveal == "verdict":
         return said

@@ -352,6 +352,17 @@ def test_a_wrong_penalty_in_the_printed_loss_is_named(tmp_path):
     assert found.verdict.sentence == "the penalty in the loss that you print is 2 times the declared one"
 
 
+@pytest.mark.parametrize(
+    ("by", "times"), [("2 * lam", "2"), ("lam / m", "1 / B"), ("2 * lam / m", "2 / B"), ("lam", "")]
+)
+def test_a_penalty_on_which_gradients_and_printed_loss_agree_is_no_mistake(tmp_path, by, times):
+    network, exam = STRANGERS["theta"]
+    network = network.replace("m = len(X)", f"m = len(X)\n    lam = {by}")
+    found = examine(written(tmp_path, network, exam), networks=FEW)
+    said = f"dW and db, and the loss that you print, have {times} times the declared penalty"
+    assert (found.verdict.word, found.verdict.sentence) == ("other loss", said) if times else found.code == 0
+
+
 def test_soft_labels_are_asked_beside_the_verdict(tmp_path):
     network, exam = STRANGERS["epsilon"]
     found = examine(written(tmp_path, network, exam), networks=FEW)
