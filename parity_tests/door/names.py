@@ -63,6 +63,7 @@ LAST = ("hidden_output", "output", "out", "ho", "hy", "o")
 DELTAS = ("delta", "deltas", "error_signal", "local_gradient", "sigma")
 
 PARAMETERS = ("W", "b", "dW", "db")
+QUANTITIES = (*PARAMETERS, "z", "a", "dz", "da")
 
 _GRADIENT = r"(?:d[jlceo]?_?d?|d(?:loss|cost|error)_?d?|grads?_?|gradients?_?|nabla_?|g_?|del_?)"
 _LETTERS = "|".join(sorted((name for names in LETTERS.values() for name in names), key=len, reverse=True))
@@ -172,7 +173,7 @@ def pick(given: Mapping[str, Any], depth: int | None = None) -> Picked:
     activations = [x, a1, a2]). Of two names for one quantity the one that is spelled as ours wins, and the
     other is left.
     """
-    flat, left = _flat(given)
+    flat, left = _flat(given, depth)
     numbered = [(name, kind) for name, kind, _ in flat if kind.where.isdigit()]
     from_0 = any(kind.where == "0" and kind.kind in PARAMETERS for _, kind in numbered)
     placed = any(kind.where in ("first", "last") and kind.kind in ("W", "dW") for _, kind, _ in flat)
@@ -230,7 +231,7 @@ def _quantity(kind: Name, depth: int) -> str | None:
     return f"{kind.kind}{layer}" if layer <= depth else None
 
 
-def _flat(given: Mapping[str, Any]) -> tuple[list[tuple[str, Name, Any]], list[str]]:
+def _flat(given: Mapping[str, Any], depth: int | None) -> tuple[list[tuple[str, Name, Any]], list[str]]:
     """Names with lists and dictionaries taken apart: grads["W1"], W[0] -> W1, params[2] -> W2."""
     found: list[tuple[str, Name, Any]] = []
     left: list[str] = []
@@ -253,7 +254,7 @@ def _flat(given: Mapping[str, Any]) -> tuple[list[tuple[str, Name, Any]], list[s
                     found.append((shown, entry, inner))
         elif kind is None or value is None:
             left.append(name)
-        elif isinstance(value, (list, tuple)) and not kind.where and _layers(value):
+        elif isinstance(value, (list, tuple)) and not kind.where and _layers(kind, value, depth):
             found += _listed(name, kind, value)
         elif kind.kind == "loss" and isinstance(value, int):  # l, c and j count things as often
             left.append(name)
@@ -284,8 +285,13 @@ def _listed(name: str, kind: Name, value: Sequence[Any]) -> Iterator[tuple[str, 
             yield f"{name}[{number - first}]", Name(kind.kind, str(number)), entry
 
 
-def _layers(value: Sequence[Any]) -> bool:
+def _layers(kind: Name, value: Sequence[Any], depth: int | None) -> bool:
     """Whether a list holds one array for each layer, rather than being one array written as a list."""
+    if kind.kind in QUANTITIES:
+        # One array alone would not say which of several layers it belongs to, and an array has no ragged rows.
+        ragged = len({len(each) if isinstance(each, (list, tuple)) else 0 for each in value}) > 1
+        if ragged or (depth or 1) > 1 and len(value) in (depth, (depth or 1) + 1):
+            return True
     return bool(value) and (
         any(hasattr(each, "shape") for each in value)
         or (isinstance(value[0], (list, tuple)) and bool(value[0]) and hasattr(value[0][0], "shape"))

@@ -172,6 +172,10 @@ def test_lists_dictionaries_and_counting_from_0_are_taken_apart():
     assert pick({"W0": one, "W1": two, "dW0": one}).values().keys() == {"W1", "W2", "dW1"}
     lists = {"W": [one, two], "activations": [one, one, two]}
     assert list(pick(lists).values()) == ["W1", "W2", "x", "a1", "a2"]
+    # Vectors of layers as plain lists: ragged ones, or as many as there are layers.
+    ragged, even = [[1.0, 2.0], [3.0]], [[1.0, 2.0], [3.0, 4.0]]
+    assert " ".join(pick({"dW": [one, two], "db": ragged}).values()) == "dW1 dW2 db1 db2"
+    assert " ".join(pick({"db": even, "da": [1.0, 2.0]}, 2).values()) == "db1 db2 da1 da2"
     # Where the inputs count as layer 1, everything that is no parameter moves down, each list by itself.
     assert list(pick({"a": [one, one, two], "zs": [one, two]}, 2).values()) == ["x", "a1", "a2", "z1", "z2"]
     course = {"Theta1": one, "Theta2": two, "a3": two, "delta2": one, "delta3": two, "z2": one}
