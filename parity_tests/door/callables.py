@@ -119,10 +119,12 @@ def derivative(at: Callable[[float], tuple[Any, float]], scale: float, u: float)
     at answers a value and the sum of the magnitudes that it was added up from; u is its format's roundoff.
     """
     value, error = np.nan, np.inf
+    # A kink between the longest and the shortest step costs digits that shorter ones have.
+    enough = np.sqrt(u) * at(0.0)[1] / scale
     for shorter in SHORTER:
-        value, error = extrapolated(at, [shorter * scale * step for step in STEPS], u)
-        if error < np.inf:
-            break
+        if error > enough:
+            found = extrapolated(at, [shorter * scale * step for step in STEPS], u)
+            value, error = min((value, error), found, key=lambda each: each[1])
     return value, error
 
 

@@ -288,7 +288,7 @@ def _listed(name: str, kind: Name, value: Sequence[Any]) -> Iterator[tuple[str, 
 def _layers(kind: Name, value: Sequence[Any], depth: int | None) -> bool:
     """Whether a list holds one array for each layer, rather than being one array written as a list."""
     if kind.kind in QUANTITIES:
-        # One array alone would not say which of several layers it belongs to, and an array has no ragged rows.
+        # One array alone would not say whose of several layers it is, and an array has no ragged rows.
         ragged = len({len(each) if isinstance(each, (list, tuple)) else 0 for each in value}) > 1
         if ragged or (depth or 1) > 1 and len(value) in (depth, (depth or 1) + 1):
             return True

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backproof import check
@@ -217,6 +217,7 @@ def regression(dloss, seed, slope=None):
 
 @pytest.mark.parametrize("name", LOSSES)
 @given(seed=st.integers(0, 10**6))
+@example(seed=98)  # an output stands between the longest and the shortest step from Huber's kink
 def test_a_loss_may_be_a_function(name, seed):
     loss, dloss = LOSSES[name]
     report = check(regression(dloss, seed), net=[np.tanh, "identity"], loss=loss)
