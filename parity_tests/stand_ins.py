@@ -82,10 +82,13 @@ class Implementation:
         declared = self.sheet.declared
         fixed = self.sheet.widths or (None,) * len(widths)
         if len(widths) != declared.depth + 1 or any(w not in (None, n) for w, n in zip(fixed, widths)):
+            inner = (*fixed, *(None,) * declared.depth)[1 : declared.depth]
+            hidden = ",".join(str(width or 16) for width in inner) or "''"
             raise InputError(
                 f"{self.path} declares {declared.depth} layers"
-                + (f" of widths {', '.join(map(str, fixed))}" if self.sheet.widths else ""),
-                f"give --hidden {declared.depth - 1} widths",
+                + (f" of widths {', '.join(map(str, fixed))}" if self.sheet.widths else "")
+                + f", and {len(widths) - 1} of widths {', '.join(map(str, widths))} are asked for",
+                f"say the widths of its hidden layers, such as --hidden {hidden}",
             )
         if dtype != self.sheet.dtype:
             raise InputError(f"{self.path} declares {self.sheet.dtype}", f"--dtype {self.sheet.dtype}")

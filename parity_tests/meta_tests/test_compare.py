@@ -617,6 +617,9 @@ def test_other_versions_are_noted(answer, monkeypatch):
          "'gradients add up over calls' lives in", ""),
         (["--implementation", "file"],
          "file declares nothing: it has no e = Examinee(...)", "backproof examine"),
+        (["--implementation", "exam.py"],
+         "exam.py declares 2 layers, and 3 of widths 64, 16, 16, 10 are asked for",
+         "say the widths of its hidden layers, such as --hidden 16"),
         (["--implementation", "file", "--loss", "mse"],
          "--loss with --implementation", "file declares its own"),
         (["--log", "nowhere.csv"], "nowhere.csv cannot be read: No such file", "give a file"),
@@ -626,6 +629,9 @@ def test_other_versions_are_noted(answer, monkeypatch):
 def test_bad_input_is_two_lines_and_exit_code_2(refused, words, problem, advice):
     Path("taken.npz").mkdir()
     Path("file").write_text("", "ascii")
+    Path("exam.py").write_text(
+        "e = Examinee(net='relu softmax', loss='mse')\n@e.gradients\ndef _(m, p, x, y): ...", "ascii"
+    )
     first, second = refused("compare", *words)
     assert first.startswith(problem)
     assert second.startswith(advice)
