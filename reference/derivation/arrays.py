@@ -1,5 +1,6 @@
 """Formulas with numpy's rules: their shapes while the sizes are open, and their values in float64."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -84,7 +85,7 @@ def shape_of(node: Node, look: Callable[[Name | Derivative], Shape], sizes: Size
 
     def of(part: Node) -> Shape:
         match part:
-            case Number() | Otherwise():
+            case Number() | Otherwise() | Name("π"):
                 return ()
             case Name() | Derivative():
                 return look(part)
@@ -107,6 +108,11 @@ def shape_of(node: Node, look: Callable[[Name | Derivative], Shape], sizes: Size
                 return reduced(of(inner), rest)
             case Call("outer", _, (a, b)):
                 return (*of(a), *of(b))
+            case Call("as_column", _, (inner,)):
+                shape = of(inner)
+                if len(shape) == 2:
+                    sizes.join(shape[1], "1")
+                return (shape[0], "1") if shape else ("1", "1")
             case Call("max" | "min", _, arguments):
                 return joint(arguments)
             case Call(_, _, (inner,)):
@@ -136,6 +142,7 @@ _FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "relu": lambda x: np.maximum(x, 0),
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "softplus": lambda x: np.logaddexp(x, 0),
+    "erf": np.vectorize(math.erf, otypes=[float]),
 } | {name: getattr(np, name) for name in ["exp", "log", "sqrt", "tanh", "sin", "cos", "abs", "sign"]}
 _REDUCE: dict[str, Callable[..., Any]] = {"sum": np.sum, "mean": np.mean, "amax": np.max}
 _COMPARE: dict[str, Callable[..., Any]] = {
@@ -153,6 +160,8 @@ def value_of(node: Node, look: Callable[[Name | Derivative], Any], functions: Fu
         match part:
             case Number(value):
                 return np.float64(float(value))
+            case Name("π"):
+                return np.float64(np.pi)
             case Name() | Derivative():
                 return look(part)
             case Negative(inner):
@@ -178,6 +187,8 @@ def value_of(node: Node, look: Callable[[Name | Derivative], Any], functions: Fu
                 return _REDUCE[name](of(inner), axis=axis, keepdims=len(rest) > 1)
             case Call("outer", _, (a, b)):
                 return np.outer(of(a), of(b))
+            case Call("as_column", _, (inner,)):
+                return of(inner).reshape(-1, 1)
             case Call("max", _, (a, b)):
                 return np.maximum(of(a), of(b))
             case Call("min", _, (a, b)):

@@ -49,7 +49,7 @@ _GUARD = Fraction(1, 10**4)  # log(a + 1e-8): a constant up to this keeps a prog
 _REDUCE = {"sum", "mean", "amax"}
 _LIBRARIES = {"np", "numpy", "torch", "jnp", "cp", "F", "math", "nn"}
 _ENTRYWISE = {
-    name: name for name in sorted(words("exp log sqrt tanh sin cos abs sign sigmoid relu softplus"))
+    name: name for name in sorted(words("exp log sqrt tanh sin cos abs sign sigmoid relu softplus erf"))
 } | {
     "absolute": "abs",
     "fabs": "abs",
@@ -70,7 +70,12 @@ _FOLD: dict[type[ast.operator], Any] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Pow: operator.pow,
     ast.Div: operator.truediv, ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod,
 }  # fmt: skip
-_RANDOM = words("randn rand random normal uniform standard_normal random_sample linspace")
+_RANDOM = words(
+    "randn rand random normal uniform standard_normal random_sample linspace binomial rand_like randn_like"
+)
+MADE = _RANDOM | words("zeros ones empty array")  # a new array
+_JOINED = words("concatenate hstack vstack column_stack stack c_ cat")
+_SOME = words("permutation randperm choice randint")  # numbers of examples
 _BUILTINS = words(
     "len range reversed list tuple dict zip enumerate print int float abs str super "
     "isinstance sorted getattr sum max min"
@@ -79,12 +84,16 @@ COST_WORD = re.compile(
     r"(?i:(?:total_?|train_?|data_?|mean_?)?(?:loss|cost|objective|criterion|nll|mse|bce|mae)\w*|E_?total|error)"
     r"|[JLCEl]"
 )
+DATA = re.compile(
+    r"(?:self\.)?(?:x|inputs?|data|features|a_?0|batch|images?)(?:_?(?:train|batch|in|b))?|.*onehot.*", re.I
+)
 _WIDTHS = re.compile(r"layers|(?:layers?)?(?:sizes|dims|widths|dimensions|units)")
 OUTPUTS = words(
     "o out outs output outputs final_output final_outputs y_hat yhat y_pred y_out y_output pred preds "
     "predicted prediction predictions probs a al"
 )
-TARGETS = ("y", "Y", "t", "target", "targets", "labels", "y_true", "label", "T")
+TARGET = re.compile(r"(?:[yYtT]|(?i:targets?|labels?))(?:_?(?:true|train|batch|b|one_?hot))?")
+_WHOLE = {"w": "weight", "b": "bias"}  # what a letter stands for
 _COST = r"(?:total_?loss|loss|cost|error|err|[LJCE]|E_?total)"
 _SLOPES = [  # what a slope is called, and whether it is one even where no array has the rest of the name
     (re.compile(rf"d_?{_COST}_?(?:wrt_|by_)?d_?(?P<stem>\w+)", re.I), True),
@@ -129,11 +138,30 @@ class Fresh:
 
     dims: tuple[str, ...]
     fill: int | None = None
+    like: Node | None = None  # the array whose shape it has
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Numbers of examples: all of them, or some in any order."""
+
+    some: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Eye:
-    pass
+    """The identity matrix times `times`, and `more` added everywhere."""
+
+    times: int = 1
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Largest:
+    """Where the largest entries of an array are along an axis."""
+
+    node: Node
+    axis: int
 
 
 @dataclass(slots=True)
@@ -235,6 +263,38 @@ class Reader:
         self.notes: dict[int, str] = {}
         self.steps = self.depth = 0
         self.line = 1
+        self.moved = {  # what goes downhill: b -= rate * db
+            ast.unparse(node.target)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.AugAssign)
+            and isinstance(node.op, ast.Sub)
+            and _mentions_slope(node.value)
+        } | {
+            ast.unparse(node.targets[0])
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp)
+            if isinstance(node.value.op, ast.Sub)
+            and ast.unparse(node.targets[0]) == ast.unparse(node.value.left)
+            if _mentions_slope(node.value.right)
+        }
+        self.listed = {  # what is gone through layer by layer
+            ast.unparse(one)
+            for node in ast.walk(tree)
+            for one in (
+                node.args if isinstance(node, ast.Call) else [node.iter] if isinstance(node, ast.For) else []
+            )
+            if isinstance(one, ast.Name) and not DATA.fullmatch(one.id) and not TARGET.fullmatch(one.id)
+            if isinstance(node, ast.For) or ast.unparse(node.func) in {"zip", "enumerate", "reversed"}
+        }
+        self.counted: dict[int, str] = {}
+        self.joined: set[str] = set()  # what went into an array whose parts are not followed
+        self.counts = {  # n of p[range(n), y]: how many examples there are
+            rows.args[0].id
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple)
+            for rows in node.slice.elts[:1]
+            if isinstance(rows, ast.Call) and len(rows.args) == 1 and isinstance(rows.args[0], ast.Name)
+        }
         for node in tree.body:
             if isinstance(node, ast.FunctionDef):
                 self.globals[node.name] = Function(node, node.name)
@@ -447,13 +507,7 @@ class Reader:
                 self.store(target.value, value, frame, source)
                 return
             elif isinstance(holder, Node):
-                condition = index
-                value = (
-                    Cases(((self.as_node(value), condition), (holder, Otherwise())))
-                    if isinstance(condition, Comparison) and isinstance(self.as_node(value), Node)
-                    else self.unknown("an assignment to a part of an array")
-                )
-                self.store(target.value, value, frame, source)
+                self.store(target.value, self.changed(holder, index, self.as_node(value)), frame, source)
                 return
             elif not isinstance(holder, dict | list) or isinstance(index, Unknown | Node):
                 self.note_unknown(
@@ -472,6 +526,19 @@ class Reader:
         except (IndexError, TypeError):
             self.note_unknown(text, self.unknown("a place that is not there"), frame)
 
+    def changed(self, holder: Node, index: Any, value: Any) -> Any:
+        """An array of which a part was given other values."""
+        chosen = self.chosen(holder, index)
+        if isinstance(value, Node) and chosen is not None:
+            alone = all(self.is_size(part) for part in walk(value) if isinstance(part, Name))
+            new = self.binary(ast.Mult(), value if alone else self.column(value), chosen)
+            kept = self.binary(ast.Mult(), holder, Total((Number(Fraction(1)), chosen), (1, -1)))
+            zero = Number(Fraction(0))
+            return new if holder == zero else kept if value == zero else self.binary(ast.Add(), kept, new)
+        if isinstance(value, Node) and isinstance(index, Comparison):
+            return Cases(((value, index), (holder, Otherwise())))
+        return value if isinstance(value, Unknown) else self.unknown("an assignment to a part of an array")
+
     def place_text(self, target: ast.Subscript, index: Any) -> str:
         known = isinstance(index, str | int)
         inside = (
@@ -486,11 +553,18 @@ class Reader:
                 self.leaves.get(base.base) or ("",) * len(targets) if base.base in self.leaves else None
             )
             value = [self.size(value.node, at) for at in range(len(targets))]
+        if isinstance(value, Name) and value.base in self.leaves:  # of which no more is said
+            value = [self.part(value, at, target) for at, target in enumerate(targets)]
         if not isinstance(value, list | tuple) or len(value) != len(targets):
             why = value if isinstance(value, Unknown) else self.unknown("values that cannot be told apart")
             value = [why] * len(targets)
         for target, one in zip(targets, value):
             self.store(target, one, frame, None)
+
+    def part(self, whole: Name, at: int, target: ast.expr | None = None) -> Name:
+        """What stands at a place of something that is handed over as one: parameters, or examples."""
+        text = ast.unparse(target) if target is not None else ""
+        return self.leaf(text if DATA.fullmatch(text) or TARGET.fullmatch(text) else f"{whole.base}[{at}]")
 
     def named(self, text: str, target: ast.expr, value: Any, frame: Frame, old: str = "") -> Any:
         """Enters an assignment over an `old` one; the value to go on with."""
@@ -500,13 +574,18 @@ class Reader:
             if value.fill == 1 and (frame.silent or last_of(text).startswith("one")):
                 return value
             return self.leaf(self.fresh(text), value.dims)
-        if isinstance(value, list) and any(isinstance(one, Fresh) for one in value):
-            return [self.named(f"{text}[{at}]", target, one, frame) for at, one in enumerate(value)]
+        if isinstance(value, list | tuple) and any(isinstance(one, Fresh | tuple) for one in value):
+            return type(value)(self.named(f"{text}[{at}]", target, x, frame) for at, x in enumerate(value))
         if isinstance(value, Unknown):
             self.note_unknown(text, value, frame, target)
             return value
+        if isinstance(value, int | float) and text in self.moved:
+            return self.leaf(self.fresh(text), ())
         if type(value) is int and value > 1 and isinstance(target, ast.Name) and not frame.silent:
             value = _size(value, text)
+            if text in self.counts:
+                self.letters.setdefault(text, text)
+                self.counted[value] = text
         if isinstance(value, dict):
             for key in [k for k, one in value.items() if isinstance(one, Node) and not isinstance(one, Name)]:
                 place = ast.Subscript(target, ast.Constant(key), ast.Store())
@@ -518,6 +597,12 @@ class Reader:
         if frame.silent:
             return value if _count(value) <= _MOST_PARTS else self.unknown("a formula too long to follow")
         slope = self.slope_name(target, text, frame)
+        if isinstance(value, Name) and slope is not None and last_of(value.base) == last_of(text):
+            slope = None  # gamma = self.gamma is no slope
+        if slope is not None and isinstance(value, Name):
+            made = next((x.slope for x in self.lines if x.key == value.base), None)
+            if made and slope.targets in ((), made.targets) and slope.number in ("", made.number):
+                return value  # one that is handed on
         if slope is not None and value == Number(Fraction(0)):  # room for a slope to come
             return value
         if slope is None and isinstance(value, Name | Number):
@@ -562,9 +647,26 @@ class Reader:
             return node
         return Name(self.same[node]) if node in self.same else self.enter(f"({write(node)})"[:60], node, None)
 
+    def number(self, node: Node) -> bool:
+        """Whether a formula is a number in any shapes: a sum of all entries, and what is made of such."""
+        match node:
+            case Name():
+                line = next((line for line in self.lines if line.key == node.base), None)
+                return (
+                    self.number(line.node) if line else self.is_size(node) or self.leaves.get(node.base) == ()
+                )
+            case Call("sum" | "mean" | "amax", _, arguments):
+                return len(arguments) == 1
+            case Call("outer" | "as_column"):
+                return False
+            case Product(_, ops) if "@" in ops:
+                return False
+        return isinstance(node, Number) or (bool(parts := children(node)) and all(map(self.number, parts)))
+
     def size(self, node: Node, axis: int) -> Name:
-        key = f"{self.hold(node).base}.shape[{axis}]"
-        self.sizes[key] = (self.hold(node).base, axis)
+        base = self.hold(node).base
+        key = f"{base}.shape[{axis}]"
+        self.sizes[key] = (base if f"onehot({base})" not in self.one_hot else f"onehot({base})", axis)
         return Name(key)
 
     def note_unknown(self, text: str, value: Unknown, frame: Frame, target: ast.expr | None = None) -> None:
@@ -598,6 +700,8 @@ class Reader:
                 above = over
             by = self.find(stem, frame, index)
             family = [] if above or index is not None or not stem else self.family(stem, frame)
+            if by in self.leaves and not above and TARGET.fullmatch(last_of(by or "")):
+                return Slope()  # dy is the slope by what is compared with y
             if by is not None and by != above and len(family) < 2:
                 return Slope((by,), above, stem="" if above or index is not None else plain(stem))
             if above:
@@ -639,9 +743,12 @@ class Reader:
             return None
         scopes = self.scopes(frame)
         wanted = plain(stem)
+        letter = re.fullmatch(r"([wb])(\d*)", wanted)
+        whole = {f"{_WHOLE[letter[1]]}{end}{letter[2]}" for end in ("", "s", "es")} if letter else set()
         for same in (
             lambda key: key == stem,
             lambda key: plain(key) == wanted,
+            lambda key: plain(key) in whole,
             lambda key: index is not None and plain(key).startswith(wanted),
         ):
             for scope in scopes:
@@ -688,7 +795,7 @@ class Reader:
             case ast.Slice(low, high, step):
                 ends = [self.read(end, frame) if end is not None else None for end in (low, high, step)]
                 known = all(x is None or isinstance(x, int) for x in ends)
-                return slice(*ends) if known else self.unknown("a slice")
+                return slice(*ends) if known else Rows(True)
             case ast.UnaryOp(op, inner):
                 return self.unary(op, self.read(inner, frame))
             case ast.BinOp(left, op, right):
@@ -738,7 +845,7 @@ class Reader:
                 return self.beside[owner.name].get(name) or self.unknown(f"{owner.name}.{name}")
             case Library():
                 if name in {"pi", "e", "inf", "newaxis"}:
-                    return {"newaxis": None}.get(name, self.unknown(f"np.{name}"))
+                    return {"newaxis": None, "pi": Name("π")}.get(name, self.unknown(f"np.{name}"))
                 return Library(f"{owner.name}.{name}")
             case Instance():
                 if name not in owner.attributes:
@@ -749,6 +856,10 @@ class Reader:
                 if isinstance(owner.attributes[name], Name):
                     self.spelled[owner.attributes[name].base] = ast.unparse(e)
                 return owner.attributes[name]
+            case Fresh() if name == "T":
+                return Fresh(owner.dims[::-1], owner.fill)
+            case Call("amax", _, (inner, Number(axis), *_)) if name == "indices":
+                return Largest(inner, int(axis))
             case Node():
                 if name == "T":
                     return Transposed(owner)
@@ -784,6 +895,13 @@ class Reader:
         """How many entries an array has; which sizes these are is settled with the shapes."""
         return self.size(node, _ALL)
 
+    def column(self, node: Node) -> Node:
+        """A (n,) as (n, 1): a sum along an axis keeps that axis."""
+        match node:
+            case Call("sum" | "mean" | "amax", _, (_, Number(axis))) if axis in (1, -1):
+                return Call(node.function, 0, (*node.arguments, Number(Fraction(1))))
+        return Call("as_column", 0, (node,))
+
     def subscript(self, owner: Any, index: Any, e: ast.Subscript) -> Any:
         if isinstance(owner, Unknown) or isinstance(index, Unknown):
             return owner if isinstance(owner, Unknown) else index
@@ -801,6 +919,17 @@ class Reader:
             return self.enter_function(method, [index], {}, silent=True).returned
         if isinstance(owner, Eye) and isinstance(index, Node):
             return self.labels(index)
+        if isinstance(owner, Rows):
+            return Rows(True)
+        if isinstance(owner, Name) and owner.base in self.leaves and batch(owner.base, index):
+            key = f"{owner.base}·batch"
+            self.spelled[key] = ast.unparse(e)
+            return self.leaf(key, self.leaves[owner.base])
+        if isinstance(owner, Node) and isinstance(index, tuple) and None in index:
+            if index in ((slice(None), None), (Ellipsis, None)):
+                return self.column(owner)
+            if index == (None, slice(None)):
+                return Transposed(self.column(owner))
         if isinstance(owner, Node):
             chosen = self.chosen(owner, index)
             if chosen is not None:
@@ -820,17 +949,20 @@ class Reader:
             isinstance(owner, Node)
             and isinstance(index, tuple)
             and len(index) == 2
-            and index[0] == "rows"
+            and isinstance(index[0], Rows | range)
             and isinstance(index[1], Node)
         ):
-            return self.labels(index[1])
+            count = self.counted.get(len(index[0]), "") if isinstance(index[0], range) else ""
+            return self.labels(index[1], count)
         return None
 
-    def labels(self, index: Node) -> Name:
+    def labels(self, index: Node, rows: str = "") -> Name:
         key = f"onehot({write(index)})"
         self.one_hot[key] = 1
-        self.leaves.pop(getattr(index, "base", ""), None)
-        return self.leaf(key, ("", ""))
+        base = getattr(index, "base", "")
+        self.leaves.pop(base, None)
+        self.sizes |= {size: (key, axis) for size, (of, axis) in self.sizes.items() if of == base}
+        return self.leaf(key, (rows, ""))
 
     def as_node(self, value: Any) -> Any:
         """A value as a part of a formula, or Unknown."""
@@ -865,6 +997,14 @@ class Reader:
                 if isinstance(one, Fresh) and one.fill == 1 and isinstance(other, Node):
                     keep = [Number(Fraction(1))] * (len(one.dims) - 1)
                     return Call("sum", 0, (other, Number(Fraction(axis)), *keep))
+        if isinstance(a, Eye) or isinstance(b, Eye):
+            return self.identity(op, a, b)
+        a, b = (
+            Power(one.like, Number(Fraction(0)))
+            if isinstance(one, Fresh) and one.fill == 1 and one.like
+            else one
+            for one in (a, b)
+        )
         if isinstance(a, Fresh) or isinstance(b, Fresh):  # 0.01 * a new array, 2 * it - 1
             other = b if isinstance(a, Fresh) else a
             if isinstance(other, int | float | Node):
@@ -891,13 +1031,56 @@ class Reader:
                 return Power(a, b)
         return self.unknown("an operator that is not followed")
 
+    def identity(self, op: ast.operator, a: Any, b: Any) -> Any:
+        """v @ (1 - eye(n)): what others of its row a number has beside it."""
+        match a, op, b:
+            case (int() | float(), ast.Sub(), Eye(times, more)):
+                return Eye(-times, int(a) - more)
+            case (Node(), ast.MatMult(), Eye(times, more)):
+                one = Number(Fraction(1))
+                row = Call("sum", 0, (a, Number(Fraction(-1)), one))
+                terms = [self.binary(ast.Mult(), k, x) for k, x in ((more, row), (times, a)) if k]
+                return self.binary(ast.Add(), *terms) if len(terms) > 1 else terms[0]
+        return self.unknown("an identity matrix in a formula")
+
+    def einsum(self, rule: str, *arrays: Any) -> Any:
+        """A sum over indices, of one or two arrays, as products of matrices and sums along axes."""
+        inside, _, out = rule.replace(" ", "").partition("->")
+        sides = inside.split(",")
+        nodes = [self.as_node(one) for one in arrays]
+        unknown = self.unknown(f"einsum {rule}"[:40])
+        if len(sides) != len(nodes) or not all(isinstance(one, Node) for one in nodes):
+            return unknown
+        if len(nodes) == 2:
+            (a, b), (left, right) = nodes, sides
+            shared = [x for x in left if x in right and x not in out]
+            if set(left) == set(right):
+                node, have = self.binary(ast.Mult(), a, b if left == right else Transposed(b)), left
+            elif len(left) == len(right) == 1 and not shared:
+                node, have = Call("outer", 0, (a, b)), left + right
+            elif len(shared) == 1 and len(set(left + right)) == len(left + right) - 1:
+                a = Transposed(a) if left[0] == shared[0] else a
+                b = Transposed(b) if right[-1] == shared[0] else b
+                node = self.binary(ast.MatMult(), a, b)
+                have = (left + right).replace(shared[0], "")
+            else:
+                return unknown
+        else:
+            node, have = nodes[0], sides[0]
+        for at in reversed(range(len(have))):
+            if have[at] not in out and len(have) <= 2:
+                node = Call("sum", 0, (node, Number(Fraction(at))) if len(have) > 1 else (node,))
+                have = have[:at] + have[at + 1 :]
+        return node if have == out else Transposed(node) if have == out[::-1] else unknown
+
     def fold(self, op: ast.operator, a: Any, b: Any) -> Any:
         """Two of Python's own values, as long as what comes out stays small."""
         numbers = isinstance(a, int | float) and isinstance(b, int | float)
-        if isinstance(op, ast.Div) and isinstance(a, int) and isinstance(b, int) and b:
-            if isinstance(a, Size) or isinstance(b, Size):
-                return self.binary(op, self.as_node(a), self.as_node(b))
-            return Number(Fraction(a, b))
+        if isinstance(op, ast.Div) and numbers and b:  # 1.0 / 3 is a third
+            over, under = self.as_node(a), self.as_node(b)
+            if isinstance(over, Number) and isinstance(under, Number):
+                return Number(over.value / under.value)
+            return self.binary(op, over, under)
         if numbers:
             small = not isinstance(op, ast.Pow) or (abs(b) <= 8 and abs(a) < 1e6)
         elif isinstance(op, ast.Mult):
@@ -919,6 +1102,8 @@ class Reader:
         if isinstance(op, ast.Is | ast.IsNot):
             same = a is b or (isinstance(a, bool) and isinstance(b, bool) and a == b)
             return same if isinstance(op, ast.Is) else not same
+        if isinstance(a, Fresh) or isinstance(b, Fresh):  # random numbers below a rate: a mask
+            return Fresh((a if isinstance(a, Fresh) else b).dims)
         if isinstance(a, Node | ShapeOf) or isinstance(b, Node | ShapeOf):
             left, right = self.as_node(a), self.as_node(b)
             known = type(op) in signs and isinstance(left, Node) and isinstance(right, Node)
@@ -940,13 +1125,20 @@ class Reader:
     # -- calls
     def call(self, e: ast.Call, frame: Frame) -> Any:
         options = {k.arg: self.read(k.value, frame) for k in e.keywords if k.arg}
-        arguments = [self.read(a, frame) for a in e.args if not isinstance(a, ast.Starred)]
+        arguments: list[Any] = []
+        for a in e.args:
+            given = self.read(a.value if isinstance(a, ast.Starred) else a, frame)
+            spread = isinstance(a, ast.Starred) and isinstance(given, list | tuple)
+            arguments += given if spread else [given]
         if isinstance(e.func, ast.Attribute):
             owner = self.read(e.func.value, frame)
             if isinstance(owner, Node | Fresh):
                 return self.library(e.func.attr, [owner, *arguments], options, method=True)
             if isinstance(owner, dict | list):
                 return self.container(owner, e.func.attr, arguments)
+            if e.func.attr == "save_for_backward" and isinstance(owner, Instance):
+                owner.attributes["saved_tensors"] = tuple(arguments)
+                return None
             function = self.attribute(owner, e.func.attr, e.func)
         else:
             function = self.read(e.func, frame)
@@ -1024,6 +1216,11 @@ class Reader:
             self.frames.append(frame)
         return frame
 
+    def output(self) -> Any:
+        """What the forward pass returns, or the first thing of it."""
+        given = self.outputs[-1] if self.outputs else None
+        return given[0] if isinstance(given, tuple | list) and given else given
+
     def parameter(self, key: str) -> Any:
         for frame in reversed(self.frames):
             if key in frame.variables:
@@ -1033,8 +1230,8 @@ class Reader:
                 return own[key]
         if plain(key) in OUTPUTS:
             before = list(itertools.takewhile(lambda line: line.slope is None, self.lines))
-            if self.outputs and isinstance(self.outputs[-1], Node):
-                given = self.outputs[-1]
+            given = self.output()
+            if isinstance(given, Node):
                 if not isinstance(given, Name):  # so that slopes by it can be told
                     given = self.spread(given)
                     given = Name(self.same[given]) if given in self.same else self.enter(key, given, None)
@@ -1044,7 +1241,13 @@ class Reader:
                 return Name(before[-1].key)
         if "cache" in key and self.outputs and isinstance(self.outputs[-1], tuple | list):
             return self.outputs[-1][-1]
-        if _WIDTHS.fullmatch(plain(key)):  # what holds for three widths holds for any number
+        if key == "ctx":  # torch's own, from the forward pass to the backward pass
+            return Instance("")
+        if isinstance(self.globals.get(key), list | tuple | dict):
+            return self.globals[key]
+        if key in self.listed:  # what holds for three layers holds for any number
+            return [self.part(Name(key), at) for at in range(3)]
+        if _WIDTHS.fullmatch(plain(key)):
             return [_size(number, f"n{number}") for number in range(3)]
         return self.leaf(key)
 
@@ -1107,7 +1310,7 @@ class Reader:
             found = self.builtin(name, arguments)
             if found is not NotImplemented:
                 return found
-        if name in {"zeros", "ones", "empty"} | _RANDOM:
+        if name in MADE and name != "array":
             sizes = [a for a in arguments if isinstance(a, tuple | list | int | Name | ShapeOf)]
             sizes = sizes[:1] if sizes and isinstance(sizes[0], tuple) else sizes  # then comes the dtype
             sizes += [options[k] for k in ("size", "shape") if k in options]
@@ -1117,11 +1320,28 @@ class Reader:
         if name in {"zeros_like", "empty_like"}:
             return Number(Fraction(0))
         if name == "ones_like":
-            return Number(Fraction(1))
+            return (
+                Power(arguments[0], Number(Fraction(0))) if isinstance(arguments[0], Node) else arguments[0]
+            )
         if name == "eye":
             return Eye()
-        if name == "arange":
-            return "rows"
+        if name == "arange" or name in _SOME:
+            return Rows(name in _SOME)
+        if name in {"frompyfunc", "vectorize"} and arguments:
+            return arguments[0]
+        if name == "einsum" and len(arguments) > 1 and isinstance(arguments[0], str):
+            return self.einsum(*arguments)
+        if name == "one_hot" and isinstance(arguments[0], Largest):
+            most, one = arguments[0], Number(Fraction(1))
+            largest = Call("amax", 0, (most.node, Number(Fraction(most.axis)), one))
+            return Comparison(most.node, ">=", largest)
+        if name == "one_hot" and isinstance(arguments[0], Node):
+            return self.labels(arguments[0])
+        if name in _JOINED and isinstance(arguments[:1], list) and isinstance(arguments[0], list | tuple):
+            self.joined |= {
+                p.base for a in arguments[0] if isinstance(a, Node) for p in walk(a) if isinstance(p, Name)
+            }
+            return Fresh(("", ""))
         if name in {"array", "tensor"} and arguments and isinstance(arguments[0], list):
             dims, inner = [], arguments[0]
             while isinstance(inner, list) and inner:
@@ -1154,15 +1374,22 @@ class Reader:
             if keep is True and axis is not None:
                 parts.append(Number(Fraction(1)))
             return Call("amax" if "max" in name else name, 0, tuple(parts))
+        one = Number(Fraction(1))
         match name:
+            case "argmax" if isinstance(axis, int):
+                return Largest(first, axis)
+            case "erfc":
+                return Total((one, Call("erf", 0, (first,))), (1, -1))
+            case "expm1":
+                return Total((Call("exp", 0, (first,)), one), (1, -1))
             case "square":
                 return Power(first, Number(Fraction(2)))
             case "negative" | "neg":
                 return Negative(first)
             case "log1p":
-                return Call("log", 0, (Total((Number(Fraction(1)), first), (1, 1)),))
+                return Call("log", 0, (Total((one, first), (1, 1)),))
             case "reciprocal":
-                return Product((Number(Fraction(1)), first), ("/",))
+                return Product((one, first), ("/",))
             case "t" | "transpose":
                 return Transposed(first)
             case "maximum" | "minimum" if isinstance(second, Node):
@@ -1194,6 +1421,13 @@ class Reader:
                 return self.count(first)
             case "reshape" | "view" if len(arguments) == 2 and isinstance(arguments[1], ShapeOf):
                 return first
+            case "reshape" | "view" | "expand_dims" | "unsqueeze":
+                where = arguments[1:] if len(arguments) != 2 or isinstance(axis, int) else axis
+                inner = name in {"expand_dims", "unsqueeze"}
+                if list(where or [axis])[-1] in ((1, -1) if inner else (1,)):
+                    return self.column(first)
+                if next(iter(where or [axis])) == (0 if inner else 1):
+                    return Transposed(self.column(first))
             case "size" if len(arguments) == 2 and isinstance(arguments[1], int):
                 return self.size(first, arguments[1])
             case "size":
@@ -1218,7 +1452,7 @@ class Reader:
 
     def create(self, sizes: list[Any], fill: int | None) -> Any:
         if len(sizes) == 1 and isinstance(sizes[0], ShapeOf):
-            return Fresh(("", ""), fill)
+            return Fresh(("", ""), fill, sizes[0].node)
         if fill is not None and list(sizes) == [()]:
             return Number(Fraction(fill))
         parts = list(sizes[0]) if len(sizes) == 1 and isinstance(sizes[0], tuple | list) else sizes
@@ -1233,7 +1467,9 @@ class Reader:
                 dims.append(name)
             else:
                 dims.append("1" if part == 1 else "")
-        return Fresh(tuple(dims), fill)
+        of = [self.sizes.get(part.base, ("", 0)) for part in parts if isinstance(part, Name)]
+        like = of[0][0] if of and of == [(of[0][0], axis) for axis in range(len(parts))] else ""
+        return Fresh(tuple(dims), fill, Name(like) if like else None)
 
     def builtin(self, name: str, arguments: list[Any]) -> Any:
         first = arguments[0] if arguments else None
@@ -1252,7 +1488,7 @@ class Reader:
                 ):
                     return range(*map(int, arguments))
                 rows = len(arguments) == 1 and isinstance(first, Name)
-                return "rows" if rows else self.unknown("a loop over unknown rounds")
+                return Rows() if rows else self.unknown("a loop over unknown rounds")
             case "reversed" if isinstance(first, list | tuple | range):
                 few = len(first) <= _MOST_ROUNDS
                 return list(first[::-1]) if few else self.unknown("a loop over unknown rounds")
@@ -1290,8 +1526,17 @@ class Reader:
 
 
 def last_of(key: str) -> str:
-    """W1 of self.W1 and of params["W1"]."""
-    return re.split(r"[.\[]", key)[-1].strip('"]')
+    """W1 of self.W1 and of params["W1"], in each version."""
+    return re.split(r"[.\[]", key.partition("·")[0])[-1].strip('"]')
+
+
+def _mentions_slope(node: ast.AST) -> bool:
+    return any(slope_word(name) for name in re.findall(r"[A-Za-z_]\w*", ast.unparse(node)))
+
+
+def slope_word(name: str) -> int:
+    """How much a name looks like a slope's: 2, 1 where it needs another beside it, or 0."""
+    return max((1 + strong for pattern, strong in _SLOPES if pattern.fullmatch(name)), default=0)
 
 
 def plain(name: str) -> str:
@@ -1310,6 +1555,12 @@ def multiplies(node: Node) -> bool:
     return any(isinstance(part, Product) and "@" in part.ops for part in walk(node))
 
 
+def batch(key: str, index: Any) -> bool:
+    """Whether an index takes some of the examples."""
+    data = TARGET.fullmatch(last_of(key)) or DATA.fullmatch(last_of(key))
+    return bool(data) and (index == Rows(True) or (isinstance(index, slice) and index != slice(None)))
+
+
 def _entrywise(body: Node) -> bool:
     """Whether a formula of x acts on each entry alone."""
     for part in walk(body):
@@ -1317,7 +1568,7 @@ def _entrywise(body: Node) -> bool:
             return False
         if isinstance(part, Transposed | Derivative) or (isinstance(part, Product) and "@" in part.ops):
             return False
-        if isinstance(part, Call) and part.function in {"sum", "mean", "amax", "outer"}:
+        if isinstance(part, Call) and part.function in {"sum", "mean", "amax", "outer", "as_column"}:
             return False
     return any(isinstance(part, Name) for part in walk(body))
 
@@ -1380,7 +1631,7 @@ def _code(node: Node, spelling: Mapping[str, str]) -> tuple[str, int]:
             text = str(float(value))
             return (text, 4) if Fraction(text) == value else (f"{value.numerator} / {value.denominator}", 2)
         case Name():
-            return spelling.get(node.key, re.sub(r"·\d+$", "", node.key)), 4
+            return "np.pi" if node.key == "π" else spelling.get(node.key, re.sub(r"·\d+$", "", node.key)), 4
         case Derivative(_, below, written=written):
             return written or f"d{put(below)}", 4
         case Negative(inner):
@@ -1396,10 +1647,14 @@ def _code(node: Node, spelling: Mapping[str, str]) -> tuple[str, int]:
             for op, factor in zip(ops, factors[1:], strict=True):
                 out += f" {op if op in '/@' else '*'} {put(factor, 3)}"
             return out, 2
-        case Power(base, exponent):
-            return f"{put(base, 4)} ** {put(exponent, 3)}", 3
         case Transposed(inner):
             return put(inner, 4) + ".T", 4
+        case Power(inner, Number(0)):
+            return f"np.ones_like({put(inner)})", 4
+        case Power(base, exponent):
+            return f"{put(base, 4)} ** {put(exponent, 3)}", 3
+        case Call("as_column", _, (inner,)):
+            return put(inner, 4) + "[:, None]", 4
         case Comparison(left, sign, right):
             return f"({put(left, 1)} {sign} {put(right, 1)})", 4
         case Cases(((value, condition), (other, Otherwise()))):

@@ -18,9 +18,11 @@ from backproof.reference.derivation.arrays import MisfitError, Shape, Sizes, sha
 from backproof.reference.derivation.check import judge
 from backproof.reference.derivation.code import (
     COST_WORD,
+    DATA,
     LOSSES,
+    MADE,
     OUTPUTS,
-    TARGETS,
+    TARGET,
     Function,
     Instance,
     Line,
@@ -30,6 +32,7 @@ from backproof.reference.derivation.code import (
     loss_node,
     multiplies,
     plain,
+    slope_word,
 )
 from backproof.reference.derivation.document import Document, read
 from backproof.reference.derivation.language import (
@@ -59,10 +62,6 @@ _BACKWARD = re.compile(r"back|grad|_b?prop|delta", re.I)
 _FORWARD = re.compile(r"forward|predict|__call__", re.I)
 _LOSS = re.compile(r"loss|cost|objective|criterion|mse|entropy|bce", re.I)
 _NO_LOSS = re.compile(r"back|prime|deriv|grad|delta|^d_|_d$", re.I)
-_DATA = re.compile(
-    r"(?:self\.)?(?:x|inputs?|data|features|a_?0|batch|images?)(?:_?(?:train|batch|in))?|.*onehot.*", re.I
-)
-_SLOPE = re.compile(r'(?:self\.)?(?:d|grad|nabla|delta)_?\w*|.*\["d\w+"\]')
 _CLOSE = 1e-5  # of quotients in float64: a wrong slope is off in its first digits
 _POINTS = 3
 _MOST_VALUES = 250_000  # of single lines, all points and quotients together
@@ -265,23 +264,38 @@ class _Program:
         """The one function that goes backwards; None for a file whose own lines do."""
         fits = []
         for key, (node, _) in self.found.items():
-            names = {
-                ast.unparse(t)
+            stored = (
+                t
                 for n in ast.walk(node)
                 if isinstance(n, ast.Assign | ast.AugAssign)
                 for t in (n.targets if isinstance(n, ast.Assign) else [n.target])
-            }
-            if sum(bool(_SLOPE.match(name)) for name in names) > 1:
+            )
+            names = {name for t in stored for name in re.findall(r"[A-Za-z_]\w*", ast.unparse(t))}
+            if sum(map(slope_word, names)) > 1:
                 fits.append(key)
-        called = {name for key in fits for name in _called(self.found[key][0])}
-        fits = [key for key in fits if key.split(".")[-1] not in called] or fits
-        better = [key for key in fits if _BACKWARD.search(key.split(".")[-1])]
-        fits = better or fits
+        inner = {one for key in fits for one in self.reached(key) if one != key}
+        fits = [key for key in fits if key not in inner] or fits
+        fits = [key for key in fits if _BACKWARD.search(key.split(".")[-1])] or fits
         if len(fits) > 1:
             raise NotationError(
                 "several functions hold slopes", f"choose one with --function: {', '.join(fits)}", 1, 1
             )
         return fits[0] if fits else None
+
+    def reached(self, key: str) -> list[str]:
+        """The functions of the file that one calls, and those that these call."""
+        found = [key]
+        for one in found:
+            node, owner = self.found[one]
+            called = _called(node)
+            found += [
+                other
+                for other, (_, of) in self.found.items()
+                if other.split(".")[-1] in called
+                and other not in found
+                and (of != owner or not of or owner in called)
+            ]
+        return found
 
     def forward_of(self, chosen: str) -> str | None:
         """The forward pass that belongs to a backward function: of its class, or of the like name."""
@@ -348,9 +362,8 @@ class _Program:
             and line.previous not in reader.leaves  # a parameter's next value
             and COST_WORD.fullmatch(last_of(line.text))
         ]
-        if own:
-            inside = {part.base for line in own for part in walk(line.node) if isinstance(part, Name)}
-            self.cost = next((line.key for line in reversed(own) if line.key not in inside), own[-1].key)
+        sure = [line for line in own if len(line.text) > 1 or reader.number(line.node)]  # E may be any array
+        if self.last(sure):
             return
         fits = [
             key
@@ -366,6 +379,14 @@ class _Program:
         if fits:
             self.cost = self.of_function(fits[0])
             return
+        given = reader.outputs[-1:] or [None]
+        results = given[0] if isinstance(given[0], tuple | list) else given
+        cost = next((one for one in results if isinstance(one, Node) and reader.number(one)), None)
+        if cost is not None:
+            self.cost = reader.hold(cost).base
+            return
+        if self.last(own):
+            return
         self.cost = self.arriving(chosen)
         if not self.cost and not any(line.slope is not None for line in reader.lines):
             return
@@ -376,6 +397,13 @@ class _Program:
                 1,
                 1,
             )
+
+    def last(self, lines: Sequence[Line]) -> bool:
+        """Takes the last of these lines for the cost, that no other is made of."""
+        inside = {part.base for line in lines for part in walk(line.node) if isinstance(part, Name)}
+        free = [line.key for line in lines if line.key not in inside] or [line.key for line in lines]
+        self.cost = free[-1] if free else self.cost
+        return bool(free)
 
     def of_function(self, key: str) -> str:
         value = self.run(key)
@@ -394,7 +422,13 @@ class _Program:
     def catalogue(self, name: str) -> str:
         scopes = [frame.variables for frame in reversed(self.reader.frames)]
         label = next(
-            (scope[key] for key in TARGETS for scope in scopes if isinstance(scope.get(key), Name)), None
+            (
+                one
+                for scope in scopes
+                for key, one in scope.items()
+                if is_label(key) and isinstance(one, Name)
+            ),
+            None,
         )
         output = self.output()
         if output is None or label is None:
@@ -405,7 +439,7 @@ class _Program:
                 1,
             )
         columns = any(
-            isinstance(a, Name) and a.base in self.reader.leaves and not _DATA.fullmatch(a.base)
+            isinstance(a, Name) and a.base in self.reader.leaves and not DATA.fullmatch(a.base)
             for line in self.reader.lines
             if line.slope is None
             for product in walk(line.node)
@@ -417,18 +451,20 @@ class _Program:
         return self.reader.enter(name, loss_node(name, output, label, rows), None).base
 
     def output(self) -> Node | None:
-        given = self.reader.outputs[-1] if self.reader.outputs else None
-        given = given[0] if isinstance(given, tuple | list) and given else given
+        given = self.reader.output()
         if isinstance(given, Node):
             return given
-        before = list(itertools.takewhile(lambda line: line.slope is None, self.reader.lines))
+        before = [
+            line
+            for line in itertools.takewhile(lambda line: line.slope is None, self.reader.lines)
+            if not self.reader.number(line.node)  # the file's own cost
+        ]
         named = [line for line in before if plain(line.text) in OUTPUTS]
         return Name((named or before)[-1].key) if before else None
 
     def arriving(self, chosen: str | None) -> str:
         """A layer's backward is given the slope by its output: the cost is any that has this slope."""
-        output = self.reader.outputs[-1] if self.reader.outputs else None
-        output = output[0] if isinstance(output, tuple | list) and output else output
+        output = self.reader.output()
         if chosen is None or not isinstance(output, Node):
             return ""
         for key in (a.arg for a in self.found[chosen][0].args.args):
@@ -441,6 +477,10 @@ class _Program:
                     "loss", Call("sum", 0, (Product((output, Name(key)), ("⊙",)),)), None
                 ).base
         return ""
+
+
+def is_label(key: str) -> bool:
+    return TARGET.fullmatch(last_of(key)) is not None
 
 
 def _long(shape: Iterable[str]) -> list[str]:
@@ -460,9 +500,14 @@ def _called(node: ast.AST) -> set[str]:
 
 
 def _constant(s: ast.stmt) -> bool:
+    """Whether a statement of the file itself says what its functions work with: no more is made there."""
     if isinstance(s, ast.Import | ast.ImportFrom | ast.FunctionDef):
         return True
-    return isinstance(s, ast.Assign) and not any(isinstance(n, ast.Call) for n in ast.walk(s.value))
+    if not isinstance(s, ast.Assign):
+        return False
+    inner = {n for f in ast.walk(s.value) if isinstance(f, ast.Lambda) for n in ast.walk(f)}
+    calls = [n.func for n in ast.walk(s.value) if isinstance(n, ast.Call) and n not in inner]
+    return all(isinstance(f, ast.Attribute) and f.attr in MADE for f in calls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -485,14 +530,22 @@ class Claims:
         self.prose = prose
         self.lines = {line.key: line for line in self.reader.lines}
         self.needs: dict[str, frozenset[str]] = {}
+        self.users: dict[str, list[Line]] = {}  # the lines with a name in their formula
         for line in self.reader.lines:
             inner = {p.base for p in walk(line.node) if isinstance(p, Name)}
+            for one in inner:
+                self.users.setdefault(one, []).append(line)
             inner |= {self.reader.sizes[one][0] for one in inner if one in self.reader.sizes}
             self.needs[line.key] = frozenset(inner | {line.key}).union(
                 *(self.needs.get(one, ()) for one in inner)
             )
         above = self.needs.get(self.cost, frozenset())
         self.slopes = [line for line in self.reader.lines if line.slope is not None and line.key not in above]
+        joined = set().union(*(self.needs.get(one, {one}) for one in self.reader.joined))
+        for line in [one for one in self.slopes if one.slope and joined & {*one.slope.targets}]:
+            problem = f"{line.text}: its array goes into one that is joined of several, which is not followed"
+            self.reader.unread.append(NotationError(problem, "", line.place.line, 1))
+            self.slopes.remove(line)
         self.settle()
 
     # -- shapes
@@ -518,10 +571,16 @@ class Claims:
                 return True
             return False
 
-        for _ in range(2):
-            for key, options in open_.items():
-                for at in range(len(options)):
-                    better({key: at})
+        alike: dict[tuple[str, int], list[str]] = {}  # b1, b2 and b3 are of one kind
+        for key, options in open_.items():
+            alike.setdefault((re.sub(r"\d+", "", key), len(options)), []).append(key)
+        for keys in [
+            *(keys for keys in alike.values() if len(keys) > 1),
+            *([key] for key in open_),
+            *([key] for key in open_),
+        ]:
+            for at in range(len(open_[keys[0]])):
+                better(dict.fromkeys(keys, at))
         if best >= 0.4:
             for a, b in itertools.islice(itertools.combinations(open_, 2), 40):
                 for i, j in itertools.product(range(len(open_[a])), range(len(open_[b]))):
@@ -578,29 +637,29 @@ class Claims:
             (f"{key}[0]", "1"),
             ("1", f"{key}[1]"),
         )
-        multiplied = added = alone = False
+        multiplied = added = alone = kept = False
         products = any(multiplies(line.node) for line in self.reader.lines)
         axes = [axis for base, axis in self.reader.sizes.values() if base == key]
         for line in self.reader.lines:
             for part in walk(line.node):
                 inside = {Name(key), Transposed(Name(key))} & {*children(part)}
-                if isinstance(part, Product) and inside and "@" in part.ops:
-                    multiplied = True
+                if isinstance(part, Product):
+                    ops = zip(part.factors, (part.ops[0], *part.ops))
+                    multiplied |= any(op == "@" and factor in inside for factor, op in ops)
                 elif isinstance(part, Total) and inside:
                     added |= any(isinstance(p, Product) and "@" in p.ops for p in part.terms)
                     alone = True
                 elif isinstance(part, Call) and inside:
-                    alone = True
+                    alone, kept = True, kept or len(part.arguments) == 3
         if any(axis in {1, -2} for axis in axes):
             return [matrix]
-        if multiplied:
+        if multiplied or kept or key == self.program.upstream:
             return [matrix, vector, column]
         if not products:
             return [(), vector, matrix] if not axes else [vector, matrix]
-        if added and not _DATA.fullmatch(key) and plain(key)[:1] != "y":
+        if added and not DATA.fullmatch(key) and plain(key)[:1] != "y":
             return [vector, column, row, (), matrix]
-        named = last_of(key)
-        if alone or axes or named in TARGETS or _DATA.fullmatch(key) or key == self.program.upstream:
+        if alone or axes or is_label(key) or DATA.fullmatch(key):
             return [matrix, vector, column, ()]
         return [(), vector, matrix]
 
@@ -679,7 +738,7 @@ class Claims:
         if slope is None or slope.above:
             return []
         if not slope.targets:
-            inner = [key for key in self.leaves if key in above and self.is_parameter(key)]
+            inner = [key for key in self.leaves if key in above]
             return [*(one.key for one in self.reader.lines if one.key in above), *inner]
         versions = [key for key in self.reader.held.get(slope.stem, ()) if key in above]
         return list(dict.fromkeys((*slope.targets, *versions)))
@@ -724,13 +783,13 @@ class Claims:
     # -- values at one point
     def start(self) -> None:
         letters = sorted(set(self.letter_of.values()))
-        self.numbers = dict(zip(letters, itertools.cycle((3.0, 2.0, 4.0, 5.0))))
         self.points: list[dict[str, Any]] = []
-        for point in range(_POINTS):
-            values: dict[str, Any] = {}
+        for point in range(_POINTS):  # not of the same sizes, or a 3 in the text might be one of them
+            sizes = dict(zip(letters, itertools.cycle(((3, 2, 4, 5), (2, 3, 5, 4))[point % 2])))
+            values: dict[str, Any] = {"": sizes}
             for key in self.leaves:
-                shape = tuple(int(self.numbers.get(d, 1)) for d in self.dims(key))
-                label = last_of(key) in TARGETS or key in self.reader.one_hot
+                shape = tuple(sizes.get(d, 1) for d in self.dims(key))
+                label = is_label(key) or key in self.reader.one_hot
                 low = 0.15 if label or not shape else -0.9
                 shares = [float(chance("code", point, key, at)) for at in range(math.prod(shape))]
                 value = np.asarray(low + (0.9 - low) * np.array(shares).reshape(shape))
@@ -762,7 +821,7 @@ class Claims:
     def number(self, node: Name | Derivative, values: dict[str, Any]) -> Any:
         assert isinstance(node, Name)
         if self.is_size(node):
-            return np.float64(np.prod([self.numbers[x] for x in self.letters_of(node.base)]))
+            return np.float64(math.prod(values[""][x] for x in self.letters_of(node.base)))
         return values[node.base]
 
     def quotient(self, point: int, above: str, below: str) -> Any:
@@ -802,7 +861,7 @@ class Claims:
         if self.cost not in self.needs:
             raise NotationError("no line says what the cost is", "name the cost with --loss", 1, 1)
         best, shapes = self.best(), self.pick
-        whole = len({line.place.line for line in self.slopes}) - 0.5
+        whole = len({line.place.line for line in self.slopes}) + len(self.updates()) - 0.5
         if best[0] < whole:
             for pick in list(self.others()):
                 self.name_sizes(pick)
@@ -813,7 +872,7 @@ class Claims:
                     best, shapes = other, pick
             self.name_sizes(shapes)
             self.start()
-        labels = [key for key in self.leaves if last_of(key) in TARGETS and len(self.dims(key)) == 2]
+        labels = [key for key in self.leaves if is_label(key) and len(self.dims(key)) == 2]
         summed = any(
             isinstance(p, Call) and p.function == "exp" for one in self.reader.lines for p in walk(one.node)
         )
@@ -863,14 +922,27 @@ class Claims:
         if bare and min(bare) > 0:  # W += dW
             yield _Convention((), -1, (), -1)
 
-    def scale(self, convention: _Convention, target: str) -> float:
-        """How many times the cost's own slope by this name a line says."""
+    def true(self, at: int, convention: _Convention, target: str, above: str = "") -> Any:
+        """What a line that is the slope by a name says at a point; or None."""
+        slope = self.quotient(at, above or self.cost, target)
+        if slope is None or above:
+            return slope
+        sizes = self.points[at][""]
         if self.is_parameter(target):
-            return convention.steps / float(np.prod([self.numbers[x] for x in convention.parameters]))
-        return convention.sign * float(np.prod([self.numbers[x] for x in convention.between]))
+            return slope * convention.steps / math.prod(sizes[x] for x in convention.parameters)
+        return slope * convention.sign * math.prod(sizes[x] for x in convention.between)
+
+    def given(
+        self, key: str, convention: _Convention, target: str, worlds: list[dict[str, Any]], above: str = ""
+    ) -> list[dict[str, Any]] | None:
+        """The same worlds with a line as the slope by a name, or with "" as it stands; None without slope."""
+        trues = [self.true(at, convention, target, above) if target else None for at in range(_POINTS)]
+        if target and any(true is None for true in trues):
+            return None
+        return [{**values, key: true} if target else dict(values) for values, true in zip(worlds, trues)]
 
     def is_parameter(self, key: str) -> bool:
-        return key in self.leaves and last_of(key) not in TARGETS and not _DATA.fullmatch(last_of(key))
+        return key in self.leaves and not is_label(key) and not DATA.fullmatch(last_of(key))
 
     def assign(self, convention: _Convention) -> tuple[float, dict[str, tuple[str, str]], dict[str, str]]:
         """(how many lines fit, key: (above, target)) with the true values of what precedes each line.
@@ -893,12 +965,18 @@ class Claims:
             if line.key not in slopes:
                 continue
             assert line.slope is not None
-            above = line.slope.above or self.cost
-            options = [*line.slope.targets] if line.slope.above else self.candidates(line)
-            scale = {one: 1.0 if line.slope.above else self.scale(convention, one) for one in options}
-            hits = [one for one in options if self.fits(line.key, above, one, scale[one], worlds)]
+            above = line.slope.above
+            options = [*line.slope.targets] if above else self.candidates(line)
+            hits = [one for one in options if self.fits(line.key, convention, one, worlds, above)]
             copied = (one for one in self.slopes if one.previous == line.key and self.masked(one))
             later = (next(copied, None) if isinstance(line.node, Name) else None) or self.goes_on(line)
+            if not hits and not line.slope.targets and line.slope.weak:
+                asis, users = self.followed(number, convention, "", worlds)
+                options = [
+                    one
+                    for one in options
+                    if self.followed(number, convention, one, worlds)[0] == users > asis
+                ]
             if not hits and later:
                 alone = self.wrong_alone(line, later, convention, options, worlds)
                 if alone is None:
@@ -907,7 +985,7 @@ class Claims:
             taken = {by for key, (_, by) in chosen.items() if self.lines[key].text != line.text}
             hangs = [p.base for p in walk(line.node) if isinstance(p, Name) and p.base in guessed]
             target = next(iter(hits or options), "")
-            if len(options) > 1 and not line.slope.above:
+            if len(options) > 1 and not above:
                 right, users = self.followed(number, convention, target, worlds)
                 if not hits or right < users or (target in taken and len(options) < 4):
                     ranked = []
@@ -920,13 +998,9 @@ class Claims:
             if target not in hits and (hangs or strange):
                 doubtful[line.key] = [*hangs, *strange][0]
             score += (target in hits) / rounds[line.place.line]
-            trues = [self.quotient(at, above, target) if target else None for at in range(_POINTS)]
-            if any(true is None for true in trues):
-                continue
-            chosen[line.key] = (above, target)
-            for values, true in zip(worlds, trues):
-                assert true is not None
-                values[line.key] = scale[target] * true
+            trial = self.given(line.key, convention, target, worlds, above)
+            if target and trial is not None:
+                worlds, chosen[line.key] = trial, (above or self.cost, target)
         for line, origin, step, sign in self.updates():
             down = all(self.downhill(at, origin, step, sign, values) for at, values in enumerate(worlds))
             score += down
@@ -947,19 +1021,20 @@ class Claims:
         return [
             key
             for key in self.leaves
-            if key not in above and last_of(key) not in TARGETS and (key in added or len(self.dims(key)) == 2)
+            if key not in above and not is_label(key) and (key in added or len(self.dims(key)) == 2)
         ]
 
     def followed(
         self, number: int, convention: _Convention, target: str, worlds: list[dict[str, Any]]
     ) -> tuple[int, int]:
-        """How many later lines are right if this line is the slope by this name, and how many use it."""
+        """How many later lines are right if this line is the slope by this name, and how many use it.
+
+        With "" in place of a name: if the line is as it stands.
+        """
         line = self.reader.lines[number]
-        trues = [self.quotient(at, self.cost, target) for at in range(_POINTS)]
-        if any(true is None for true in trues):
+        trial = self.given(line.key, convention, target, worlds)
+        if trial is None:
             return 0, 0
-        scale = self.scale(convention, target)
-        trial = [{**values, line.key: scale * true} for values, true in zip(worlds, trues)]
         steps = {one.key: (origin, step, sign) for one, origin, step, sign in self.updates()}
         made, found, count = {line.key}, 0, 0
         for later in self.reader.lines[number + 1 :]:
@@ -975,10 +1050,7 @@ class Claims:
                 made.add(later.key)
             elif not later.slope.above:
                 count += 1
-                found += any(
-                    self.fits(later.key, self.cost, one, self.scale(convention, one), trial)
-                    for one in self.candidates(later)
-                )
+                found += self.right(later, convention, trial)
         return found, count
 
     def downhill(self, at: int, origin: str, step: Node, sign: int, values: dict[str, Any]) -> bool:
@@ -1000,6 +1072,10 @@ class Claims:
             if later.previous == line.key and isinstance(later.node, Total | Product):
                 first = later.node.terms[0] if isinstance(later.node, Total) else later.node.factors[0]
                 return later if first == Name(line.key) else None
+        match self.users.get(line.key, ()):
+            case [Line(node=Product((first, *rest))) as later] if first == Name(line.key):
+                names = [p for factor in rest for p in walk(factor) if isinstance(p, Name)]
+                return later if later in self.slopes and all(map(self.is_size, names)) else None
         return None
 
     def wrong_alone(
@@ -1018,31 +1094,26 @@ class Claims:
         between = self.reader.lines
         between = between[between.index(line) + 1 : between.index(later) + 1]
 
-        def right(trial: list[dict[str, Any]]) -> bool:
-            for values in trial:
+        for one in ("", *options):
+            trial = self.given(line.key, convention, one, worlds)
+            for values in trial or ():
                 self.evaluate(between, values, {})
-            return any(
-                self.fits(later.key, self.cost, one, self.scale(convention, one), trial)
-                for one in self.candidates(later)
-            )
-
-        if right([dict(values) for values in worlds]):
-            return None
-        for one in options:
-            scale = self.scale(convention, one)
-            trues = [self.quotient(at, self.cost, one) for at in range(_POINTS)]
-            if any(true is None for true in trues):
-                continue
-            if right([{**values, line.key: scale * true} for values, true in zip(worlds, trues)]):
-                return one
+            if trial is not None and self.right(later, convention, trial):
+                return one or None
         return None
 
-    def fits(self, key: str, above: str, target: str, scale: float, worlds: list[dict[str, Any]]) -> bool:
+    def right(self, line: Line, convention: _Convention, worlds: list[dict[str, Any]]) -> bool:
+        """Whether a line is the slope by any name that it may be meant for."""
+        return any(self.fits(line.key, convention, one, worlds) for one in self.candidates(line))
+
+    def fits(
+        self, key: str, convention: _Convention, target: str, worlds: list[dict[str, Any]], above: str = ""
+    ) -> bool:
         for at, values in enumerate(worlds):
-            true = self.quotient(at, above, target)
+            true = self.true(at, convention, target, above)
             if key not in values or true is None or values[key].size != true.size:
                 return False
-            true = (scale * true).ravel()
+            true = true.ravel()
             if not np.all(np.abs(values[key].ravel() - true) <= _CLOSE * (1e-3 + np.abs(true).max())):
                 return False
         return True
@@ -1069,16 +1140,22 @@ class Claims:
         if used:
             return [used]
         names = [one.key for one in reversed(self.reader.lines) if one.key in above and one.key != self.cost]
-        if line.slope.weak:
+        if line.slope.weak and (targets or not self.serves(line)):
             names = targets
         elif line.slope.number:
-            numbered = [key for key in names if re.search(rf"(?<!\d){line.slope.number}(?:·\d+)?$", key)]
-            names = [key for key in numbered if plain(key)[-2:-1] == "z" or "z" in key.lower()] + numbered
+            numbered = [key for key in names if re.search(rf"(?<!\d){line.slope.number}$", last_of(key))]
+            before = [key for key in numbered if "z" in key.lower()]
+            names = [*before, *(z for z in map(self.inside, numbered) if z in above), *numbered]
         else:
             own = [key for key in self.leaves if key in above and self.is_parameter(key)]
             names = own + names if re.search("grad|nabla|deriv", line.text) else names + own
+            names += [key for key in self.leaves if key in above and not is_label(key)]  # the examples last
             names = [key for key in names if self.shapes.get(key)] or names  # the cost's terms come last
         return [key for key in dict.fromkeys(names) if self.same_size(key, line.key)]
+
+    def serves(self, line: Line) -> bool:
+        """Whether a slope is made of a line."""
+        return any(one.slope is not None for one in self.users.get(line.key, ()))
 
     def same_size(self, a: str, b: str) -> bool:
         if b not in self.shapes:  # a line that fits nowhere may be meant for anything
@@ -1109,15 +1186,13 @@ class Claims:
 
     def used_for(self, line: Line) -> str:
         """z where a later line makes dW of this one, and z is made with W; '' where none does."""
-        for later in self.slopes:
-            if (
-                later.slope is None
-                or len(later.slope.targets) != 1
-                or later.slope.targets[0] not in self.leaves
-            ):
-                continue
-            (weight,) = later.slope.targets
-            products = (p for p in walk(later.node) if isinstance(p, Product) and "@" in p.ops)
+        makes = [
+            (one.node, one.slope.targets[0])
+            for one in self.slopes
+            if one.slope and one.slope.targets[:1] == one.slope.targets != ()
+        ]
+        for node, weight in [*makes, *((step, origin) for _, origin, step, _ in self.updates())]:
+            products = (p for p in walk(node) if isinstance(p, Product) and "@" in p.ops)
             if Name(line.key) not in {q for p in products for q in walk(p)} or not self.is_parameter(weight):
                 continue
             for made in self.reader.lines:
@@ -1264,7 +1339,7 @@ class Claims:
 
     def claim(self, line: Line) -> list[Equation]:
         above, target = self.chosen[line.key]
-        later = next((one for one in self.slopes if one.previous == line.key and self.masked(one)), None)
+        later = next((one for one in self.slopes if self.before(one) == line.key), None)
         cost, note = (above, "") if above != self.cost else self.scaled_cost(above, target)
         if later is not None and self.chosen.get(later.key, ("", ""))[1] == target:
             part = self.partial(line, later, cost)
@@ -1274,8 +1349,9 @@ class Claims:
         left: Node = Derivative(Name(cost), Name(target), True, written=line.text)
         spelling = dict(line.spelling)
         node = line.node
-        if line.previous and self.masked(line) and self.chosen.get(line.previous, ("", ""))[1] == target:
-            node = self.after(line, cost, target)
+        before = self.before(line)
+        if before and self.chosen.get(before, ("", ""))[1] == target:
+            node = self.after(line, self.lines[before], cost, target)
         right = self.sized(self.with_slopes(node, line, spelling), spelling)
         labels = self.labels if not self.is_parameter(target) else ""
         said = "; ".join(x for x in (note, labels, self.reader.notes.get(line.place.line, "")) if x)
@@ -1287,7 +1363,7 @@ class Claims:
         own = [
             (part, sign)
             for part, sign in parts
-            if not any(_DATA.fullmatch(last_of(k)) or k in self.reader.one_hot for k in self.below(part))
+            if not any(DATA.fullmatch(last_of(k)) or k in self.reader.one_hot for k in self.below(part))
             and target in self.below(part)
         ]
         if not own or len(own) == len(parts):
@@ -1335,16 +1411,17 @@ class Claims:
                 return key
         return None
 
-    def after(self, line: Line, cost: str, target: str) -> Node:
-        """A line that changes an earlier version, with that version's true slope."""
-        part = self.partial(self.lines[line.previous], line, cost)
-        if part is None:
-            return _put_in(line.node, line.previous, self.lines[line.previous].node)
-        return _put_in(
-            line.node,
-            line.previous,
-            Derivative(Name(part), Name(target), True, written=self.lines[line.previous].text),
-        )
+    def before(self, line: Line) -> str:
+        """The line that this one changes or goes on from, by its key."""
+        if self.masked(line):
+            return line.previous
+        return next((one.key for one in self.slopes if self.goes_on(one) is line), "")
+
+    def after(self, line: Line, before: Line, cost: str, target: str) -> Node:
+        """A line that changes an earlier one, with that one's true slope."""
+        part = self.partial(before, line, cost)
+        new = Derivative(Name(part), Name(target), True, written=before.text) if part else before.node
+        return _put_in(line.node, before.key, new)
 
     def is_number(self, node: Node) -> bool:
         """Whether a factor is a number that no slope is in."""

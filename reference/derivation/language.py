@@ -27,6 +27,7 @@ FUNCTIONS = {
         "sqrt": "sqrt",
         "sin": "sin",
         "cos": "cos",
+        "erf": "erf",
         "abs": "abs",
         "sign": "sign sgn",
         "max": "max",
@@ -39,6 +40,7 @@ FUNCTIONS = {
         "norm": "norm",
         "outer": "outer",
         "dot": "dot",
+        "column": "as_column",
         "step": "step heaviside",
     }.items()
     for name in names.split()

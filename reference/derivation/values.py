@@ -451,6 +451,8 @@ class Context:
             return Value((), [self.n.number(Fraction(self.world.point.sizes[key]))])
         if key == "e":
             return Value((), [self.n.of("exp", self.n.number(Fraction(1)))])
+        if key == "π":
+            return Value((), [self.n.number(Fraction(4)) * self.n.of("atan", self.n.number(Fraction(1)))])
         raise UndecidedError(f"{key} has no value")
 
     def opaque(self, node: Opaque) -> Value:
@@ -901,6 +903,10 @@ class Context:
         match meaning:
             case "softmax":
                 return self.sized(self.softmax(x, node))
+            case "column":
+                if len(x.shape) == 2 and x.shape[1] != "1" != x.shape[0]:
+                    raise ShapeError(f"{write(node)} needs a vector, not {said(x.shape)}")
+                return self.sized(Value((max(x.shape, key=lambda dim: dim != "1", default="1"), "1"), x.data))
             case "norm":
                 total = sum((entry * entry for entry in x.data[1:]), x.data[0] * x.data[0])
                 return Value((), [self.n.power(total, self.n.number(Fraction(1, 2)))])
@@ -1163,6 +1169,10 @@ def _sigmoid(n: Numbers, x: Any) -> Any:
     return n.divide(_one(n), _one(n) + n.of("exp", -x))
 
 
+def _root_pi(n: Numbers) -> Any:
+    return n.power(n.number(Fraction(4)) * n.of("atan", _one(n)), n.number(Fraction(1, 2)))
+
+
 def _step(n: Numbers, x: Any) -> Any:
     return n.number(Fraction(int(n.compare(x, ">", n.number(Fraction(0))))))
 
@@ -1181,6 +1191,7 @@ _VALUES |= {
     "sqrt": lambda n, x: n.power(x, n.number(Fraction(1, 2))),
     "sin": lambda n, x: n.of("sin", x),
     "cos": lambda n, x: n.of("cos", x),
+    "erf": lambda n, x: n.of("erf", x),
     "abs": lambda n, x: x * _sign(n, x),
     "sign": _sign,
     "step": _step,
@@ -1196,6 +1207,7 @@ _SLOPES |= {
     "sqrt": lambda n, x: n.divide(n.number(Fraction(1, 2)), n.power(x, n.number(Fraction(1, 2)))),
     "sin": lambda n, x: n.of("cos", x),
     "cos": lambda n, x: -n.of("sin", x),
+    "erf": lambda n, x: n.divide(n.number(Fraction(2)) * n.of("exp", -x * x), _root_pi(n)),
     "abs": _sign,
 }
 
