@@ -1044,6 +1044,170 @@ def backward(params, cache, y):
 """,
         {"function": "backward"},
     ),
+    "layers as objects": (
+        """
+import numpy as np
+
+SHAPES = {"tanh": (np.tanh, lambda z: 1 - np.tanh(z) ** 2), "identity": (lambda z: z, lambda z: np.ones_like(z))}
+
+class Dense:
+    def __init__(self, n_in, n_out, shape):
+        self.W = np.random.normal(0, 0.1, size=(n_in, n_out))
+        self.b = np.zeros((1, n_out))
+        self.f, self.slope = SHAPES[shape]
+
+    def forward(self, x):
+        self.x = x
+        self.z = x @ self.W + self.b
+        return self.f(self.z)
+
+    def backward(self, grad_out):
+        dz = grad_out * self.slope(self.z)
+        self.grad_W = self.x.T @ dz
+        self.grad_b = dz.sum(axis=0, keepdims=True)
+        return dz @ self.W.T
+
+class CrossEntropy:
+    def forward(self, logits, y):
+        z = logits - np.max(logits, axis=1, keepdims=True)
+        self.p, self.y = np.exp(z) / np.sum(np.exp(z), axis=1, keepdims=True), y
+        return -np.mean(np.log(self.p[np.arange(len(y)), y]))
+
+    def backward(self):
+        grad = self.p.copy()
+        grad[np.arange(len(self.y)), self.y] -= 1
+        return grad / len(self.y)
+
+class Network:
+    def __init__(self):
+        self.layers = [Dense(784, 32, "tanh"), Dense(32, 10, "identity")]
+        self.criterion = CrossEntropy()
+
+    def forward(self, x, y):
+        for layer in self.layers:
+            x = layer.forward(x)
+        return self.criterion.forward(x, y)
+
+    def backward(self):
+        grad = self.criterion.backward()
+        for layer in reversed(self.layers):
+            grad = layer.backward(grad)
+        return grad
+""",
+        {},
+    ),
+    "downhill without a name": (
+        """
+import numpy as np
+
+def relu_prime(a):
+    return (a > 0).astype(float)
+
+def train_step(x, t, W1, W2, eta):
+    a1 = np.maximum(x @ W1, 0)
+    a2 = 1 / (1 + np.exp(-(a1 @ W2)))
+    E = np.mean((a2 - t) ** 2)
+    delta2 = 2 * (a2 - t) / t.size * (a2 * (1 - a2))
+    delta1 = delta2 @ W2.T * relu_prime(a1)
+    W2 -= eta * a1.T @ delta2
+    W1 -= eta * x.T @ delta1
+    return E
+""",
+        {},
+    ),
+    "pairs in a list": (
+        """
+import numpy as np
+
+def leaky(z, alpha=0.1):
+    return np.where(z > 0, z, alpha * z)
+
+def leaky_slope(z, alpha=0.1):
+    out = np.ones_like(z)
+    out[z < 0] = alpha
+    return out
+
+def forward(layers, x):
+    cache, a = [], x
+    for i, (W, b) in enumerate(layers):
+        z = a @ W + b
+        cache.append((a, z))
+        a = leaky(z) if i < len(layers) - 1 else z
+    return a, cache
+
+def loss(out, y):
+    return np.sum((out - y) ** 2) / (2 * len(y))
+
+def backward(layers, cache, out, y):
+    grads = [None] * len(layers)
+    dz = (out - y) / len(y)
+    for i in range(len(layers) - 1, -1, -1):
+        a, z = cache[i]
+        W, b = layers[i]
+        dW = a.T @ dz
+        db = dz.sum(axis=0)
+        grads[i] = (dW, db)
+        if i > 0:
+            da = dz @ W.T
+            dz = da * leaky_slope(cache[i - 1][1])
+    return grads
+
+layers = [(np.random.randn(3, 8), np.zeros(8)), (np.random.randn(8, 2), np.zeros(2))]
+""",
+        {},
+    ),
+    "a function of torch": (
+        """
+import torch
+
+class Normalised(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, gamma, beta):
+        xc = x - x.mean(dim=-1, keepdim=True)
+        rstd = 1 / torch.sqrt((xc**2).mean(dim=-1, keepdim=True) + 1e-5)
+        xhat = xc * rstd
+        ctx.save_for_backward(xhat, rstd, gamma)
+        return xhat * gamma + beta
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        xhat, rstd, gamma = ctx.saved_tensors
+        grad_gamma = (grad_output * xhat).sum(0)
+        grad_beta = grad_output.sum(0)
+        dxhat = grad_output * gamma
+        mean, along = dxhat.mean(-1, keepdim=True), (dxhat * xhat).mean(-1, keepdim=True)
+        grad_x = rstd * (dxhat - mean - xhat * along)
+        return grad_x, grad_gamma, grad_beta
+""",
+        {},
+    ),
+    "a cell with gates": (
+        """
+import numpy as np
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+def forward(x, h_prev, c_prev, p):
+    z = np.concatenate((x, h_prev), axis=1)
+    f = sigmoid(z @ p["Wf"] + p["bf"])
+    g = np.tanh(z @ p["Wg"] + p["bg"])
+    c = f * c_prev + (1 - f) * g
+    return np.tanh(c), (z, f, g, c, c_prev)
+
+def backward(dh, cache, p):
+    z, f, g, c, c_prev = cache
+    dc = dh * (1 - np.tanh(c) ** 2)
+    df = dc * (c_prev - g)
+    dg = dc * (1 - f)
+    dc_prev = dc * f
+    dWf = z.T @ (df * f * (1 - f))
+    dWg = z.T @ (dg * (1 - g**2))
+    dbg = (dg * (1 - g**2)).sum(axis=0)
+    return dWf, dWg, dbg, dc_prev
+""",
+        {},
+    ),
 }
 
 

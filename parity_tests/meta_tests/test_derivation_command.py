@@ -144,7 +144,7 @@ def test_torch_is_asked_only_with_confirm(derive) -> None:
 GIVEN = """
 from backproof.scratch.spec import NetworkSpec
 
-spec = NetworkSpec((3, 4, 2), ("tanh", "sigmoid"))
+spec = NetworkSpec((3, 4, 2), ("gelu", "softmax"), loss="categorical_cross_entropy")
 params = [(W1, b1), (W2, b2)]
 masks = None
 """

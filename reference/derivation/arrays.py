@@ -138,12 +138,15 @@ def shape_of(node: Node, look: Callable[[Name | Derivative], Shape], sizes: Size
     return of(node)
 
 
-_FUNCTIONS: dict[str, Callable[[Any], Any]] = {
+_NUMPY: dict[str, Callable[[Any], Any]] = {
+    name: getattr(np, name) for name in ["exp", "log", "sqrt", "tanh", "sin", "cos", "abs", "sign"]
+}
+_FUNCTIONS = _NUMPY | {
     "relu": lambda x: np.maximum(x, 0),
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "softplus": lambda x: np.logaddexp(x, 0),
     "erf": np.vectorize(math.erf, otypes=[float]),
-} | {name: getattr(np, name) for name in ["exp", "log", "sqrt", "tanh", "sin", "cos", "abs", "sign"]}
+}
 _REDUCE: dict[str, Callable[..., Any]] = {"sum": np.sum, "mean": np.mean, "amax": np.max}
 _COMPARE: dict[str, Callable[..., Any]] = {
     ">": np.greater,

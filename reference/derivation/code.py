@@ -263,38 +263,9 @@ class Reader:
         self.notes: dict[int, str] = {}
         self.steps = self.depth = 0
         self.line = 1
-        self.moved = {  # what goes downhill: b -= rate * db
-            ast.unparse(node.target)
-            for node in ast.walk(tree)
-            if isinstance(node, ast.AugAssign)
-            and isinstance(node.op, ast.Sub)
-            and _mentions_slope(node.value)
-        } | {
-            ast.unparse(node.targets[0])
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp)
-            if isinstance(node.value.op, ast.Sub)
-            and ast.unparse(node.targets[0]) == ast.unparse(node.value.left)
-            if _mentions_slope(node.value.right)
-        }
-        self.listed = {  # what is gone through layer by layer
-            ast.unparse(one)
-            for node in ast.walk(tree)
-            for one in (
-                node.args if isinstance(node, ast.Call) else [node.iter] if isinstance(node, ast.For) else []
-            )
-            if isinstance(one, ast.Name) and not DATA.fullmatch(one.id) and not TARGET.fullmatch(one.id)
-            if isinstance(node, ast.For) or ast.unparse(node.func) in {"zip", "enumerate", "reversed"}
-        }
-        self.counted: dict[int, str] = {}
         self.joined: set[str] = set()  # what went into an array whose parts are not followed
-        self.counts = {  # n of p[range(n), y]: how many examples there are
-            rows.args[0].id
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple)
-            for rows in node.slice.elts[:1]
-            if isinstance(rows, ast.Call) and len(rows.args) == 1 and isinstance(rows.args[0], ast.Name)
-        }
+        self.counted: dict[int, str] = {}
+        self.roles(tree)
         for node in tree.body:
             if isinstance(node, ast.FunctionDef):
                 self.globals[node.name] = Function(node, node.name)
@@ -323,6 +294,28 @@ class Reader:
 
         for home in self.beside:
             load(home)
+
+    def roles(self, tree: ast.Module) -> None:
+        """What a first look says of names: which are parameters, lists, or how many examples there are."""
+        self.moved: set[str] = set()
+        self.listed: set[str] = set()
+        self.counts: set[str] = set()
+        for node in ast.walk(tree):
+            over: list[ast.expr] = []
+            match node:
+                case ast.AugAssign(target, ast.Sub(), step):  # b -= rate * db
+                    self.moved |= {ast.unparse(target)} if _mentions_slope(step) else set()
+                case ast.Assign([target], ast.BinOp(left, ast.Sub(), step)):
+                    moves = ast.unparse(target) == ast.unparse(left) and _mentions_slope(step)
+                    self.moved |= {ast.unparse(target)} if moves else set()
+                case ast.Subscript(_, ast.Tuple([ast.Call(_, [ast.Name(count)]), *_])):  # p[range(n), y]
+                    self.counts.add(count)
+                case ast.Call(ast.Name("zip" | "enumerate" | "reversed"), over):
+                    pass
+                case ast.For(iter=one):
+                    over = [one]
+            names = [one.id for one in over if isinstance(one, ast.Name)]
+            self.listed |= {x for x in names if not DATA.fullmatch(x) and not TARGET.fullmatch(x)}
 
     # -- running through
     def top(self) -> Frame:
@@ -974,8 +967,8 @@ class Reader:
             isinstance(value, float) and value == value and abs(value) < 1e30
         ):
             return Number(Fraction(str(int(value) if isinstance(value, bool) else value)))
-        if isinstance(value, Fresh) and value.fill is not None:
-            return Number(Fraction(value.fill))
+        if isinstance(value, Fresh) and value.fill == 0:
+            return Number(Fraction(0))
         return self.unknown("something that is no number")
 
     def unary(self, op: ast.unaryop, value: Any) -> Any:
@@ -999,17 +992,11 @@ class Reader:
                     return Call("sum", 0, (other, Number(Fraction(axis)), *keep))
         if isinstance(a, Eye) or isinstance(b, Eye):
             return self.identity(op, a, b)
-        a, b = (
-            Power(one.like, Number(Fraction(0)))
-            if isinstance(one, Fresh) and one.fill == 1 and one.like
-            else one
-            for one in (a, b)
-        )
-        if isinstance(a, Fresh) or isinstance(b, Fresh):  # 0.01 * a new array, 2 * it - 1
-            other = b if isinstance(a, Fresh) else a
-            if isinstance(other, int | float | Node):
-                return a if isinstance(a, Fresh) else b
-        a, b = self.as_node(a), self.as_node(b)
+        for made, other in ((a, b), (b, a)):  # 0.01 * a new array, 2 * it - 1
+            number = isinstance(other, int | float | Fresh) or self.scales(other)
+            if isinstance(made, Fresh) and made.fill is None and number:
+                return made
+        a, b = (self.entries(one) if isinstance(one, Fresh) else self.as_node(one) for one in (a, b))
         if isinstance(a, Unknown) or isinstance(b, Unknown):
             return a if isinstance(a, Unknown) else b
         match op:
@@ -1030,6 +1017,23 @@ class Reader:
             case ast.Pow():
                 return Power(a, b)
         return self.unknown("an operator that is not followed")
+
+    def scales(self, node: Any) -> bool:
+        """Whether a formula may be a number that a new array begins with, such as sqrt(2 / n)."""
+        names = (
+            [part.base for part in walk(node) if isinstance(part, Name)] if isinstance(node, Node) else [""]
+        )
+        made = {line.key for line in self.lines}
+        arrays = (x in made or self.leaves.get(x) or DATA.fullmatch(last_of(x)) for x in names)
+        return isinstance(node, Node) and not any(arrays)
+
+    def entries(self, made: Fresh) -> Any:
+        """A new array as a part of a formula: random numbers, or ones as many as another array has."""
+        if made.fill is None:
+            return self.leaf(self.fresh("random"), made.dims)
+        if made.fill == 1 and made.like is not None:
+            return Power(made.like, Number(Fraction(0)))
+        return self.as_node(made) if not made.dims else self.unknown("a new array in a formula")
 
     def identity(self, op: ast.operator, a: Any, b: Any) -> Any:
         """v @ (1 - eye(n)): what others of its row a number has beside it."""
@@ -1341,7 +1345,11 @@ class Reader:
             self.joined |= {
                 p.base for a in arguments[0] if isinstance(a, Node) for p in walk(a) if isinstance(p, Name)
             }
-            return Fresh(("", ""))
+            first = arguments[0][-1]
+            rows = f"{first.base}[0]" if isinstance(first, Name) and first.base in self.leaves else ""
+            return Fresh(
+                (rows if options.get("axis", 1) == 1 and name not in {"vstack", "stack"} else "", "")
+            )
         if name in {"array", "tensor"} and arguments and isinstance(arguments[0], list):
             dims, inner = [], arguments[0]
             while isinstance(inner, list) and inner:
@@ -1421,13 +1429,12 @@ class Reader:
                 return self.count(first)
             case "reshape" | "view" if len(arguments) == 2 and isinstance(arguments[1], ShapeOf):
                 return first
-            case "reshape" | "view" | "expand_dims" | "unsqueeze":
-                where = arguments[1:] if len(arguments) != 2 or isinstance(axis, int) else axis
-                inner = name in {"expand_dims", "unsqueeze"}
-                if list(where or [axis])[-1] in ((1, -1) if inner else (1,)):
-                    return self.column(first)
-                if next(iter(where or [axis])) == (0 if inner else 1):
-                    return Transposed(self.column(first))
+            case "reshape" | "view" if len(arguments) > 1:
+                sides: list[Any] = [*arguments[1]] if isinstance(arguments[1], tuple) else arguments[1:]
+                if 1 in (sides[0], sides[-1]):
+                    return self.column(first) if sides[-1] == 1 else Transposed(self.column(first))
+            case "expand_dims" | "unsqueeze" if isinstance(axis, int):
+                return self.column(first) if axis else Transposed(self.column(first))
             case "size" if len(arguments) == 2 and isinstance(arguments[1], int):
                 return self.size(first, arguments[1])
             case "size":

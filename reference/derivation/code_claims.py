@@ -786,7 +786,7 @@ class Claims:
         self.points: list[dict[str, Any]] = []
         for point in range(_POINTS):  # not of the same sizes, or a 3 in the text might be one of them
             sizes = dict(zip(letters, itertools.cycle(((3, 2, 4, 5), (2, 3, 5, 4))[point % 2])))
-            values: dict[str, Any] = {"": sizes}
+            values: dict[str, Any] = {f"size {letter}": np.float64(n) for letter, n in sizes.items()}
             for key in self.leaves:
                 shape = tuple(sizes.get(d, 1) for d in self.dims(key))
                 label = is_label(key) or key in self.reader.one_hot
@@ -821,8 +821,12 @@ class Claims:
     def number(self, node: Name | Derivative, values: dict[str, Any]) -> Any:
         assert isinstance(node, Name)
         if self.is_size(node):
-            return np.float64(math.prod(values[""][x] for x in self.letters_of(node.base)))
+            return self.counted(values, self.letters_of(node.base))
         return values[node.base]
+
+    def counted(self, values: dict[str, Any], letters: Iterable[str]) -> Any:
+        """The product of sizes at a point."""
+        return math.prod((values[f"size {letter}"] for letter in letters), start=np.float64(1))
 
     def quotient(self, point: int, above: str, below: str) -> Any:
         """The slope of a number by an array at a point, by the symmetric quotient; or None."""
@@ -927,10 +931,9 @@ class Claims:
         slope = self.quotient(at, above or self.cost, target)
         if slope is None or above:
             return slope
-        sizes = self.points[at][""]
         if self.is_parameter(target):
-            return slope * convention.steps / math.prod(sizes[x] for x in convention.parameters)
-        return slope * convention.sign * math.prod(sizes[x] for x in convention.between)
+            return slope * convention.steps / self.counted(self.points[at], convention.parameters)
+        return slope * convention.sign * self.counted(self.points[at], convention.between)
 
     def given(
         self, key: str, convention: _Convention, target: str, worlds: list[dict[str, Any]], above: str = ""
