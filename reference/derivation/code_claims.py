@@ -1075,11 +1075,10 @@ class Claims:
             if later.previous == line.key and isinstance(later.node, Total | Product):
                 first = later.node.terms[0] if isinstance(later.node, Total) else later.node.factors[0]
                 return later if first == Name(line.key) else None
-        match self.users.get(line.key, ()):
-            case [Line(node=Product((first, *rest))) as later] if first == Name(line.key):
-                names = [p for factor in rest for p in walk(factor) if isinstance(p, Name)]
-                return later if later in self.slopes and all(map(self.is_size, names)) else None
-        return None
+        users = self.users.get(line.key, [])
+        scale = _scale(users[0].node, line.key) if len(users) == 1 and users[0].slope else None
+        sizes = scale and all(self.is_size(p) for p in walk(scale) if isinstance(p, Name))
+        return users[0] if sizes else None
 
     def wrong_alone(
         self,
@@ -1396,6 +1395,11 @@ class Claims:
     def partial(self, line: Line, later: Line, cost: str) -> str | None:
         """The cost whose slope a line is before the next one adds the weight decay, or scales it."""
         target = self.chosen[later.key][1]
+        scale = _scale(later.node, line.key)
+        if scale and not any(self.shapes.get(p.base) for p in walk(scale) if isinstance(p, Name)):
+            key = f"{cost} before line {later.place.line}"
+            self.costs[key] = Product((Name(cost), scale), ("/",))
+            return key
         match later.node:
             case Total((Name(first), *_), (1, *_)) if first == line.key:
                 decay = self.regulariser(target)
@@ -1403,15 +1407,6 @@ class Claims:
                     key = f"{cost} without decay of {target}"
                     self.costs[key] = Total((Name(cost), decay), (1, -1))
                     return key
-            case Product((Name(first), *rest), ops) if first == line.key and not any(
-                self.shapes.get(p.base) for f in rest for p in walk(f) if isinstance(p, Name)
-            ):
-                key = f"{cost} before line {later.place.line}"
-                node: Node = Name(cost)
-                for op, factor in zip(ops, rest):
-                    node = Product((node, factor), ("⊙" if op == "/" else "/",))
-                self.costs[key] = node
-                return key
         return None
 
     def before(self, line: Line) -> str:
@@ -1463,6 +1458,23 @@ class Claims:
         note = "up to the learning rate"
         left = Derivative(Name(cost), Name(origin), True, written=f"the step of {line.text}")
         return [Equation(left, (right,), (None,), (line.place,), style="code", spelling=spelling, note=note)]
+
+
+def _scale(node: Node, key: str) -> Node | None:
+    """The c of c times key; None for any other formula."""
+    match node:
+        case Name(base) if base == key:
+            return _ONE
+        case Negative(inner):
+            scale = _scale(inner, key)
+            return scale and Negative(scale)
+        case Product(factors, ops) if "@" not in ops:
+            scales = [_scale(factor, key) for factor in factors]
+            at = next((at for at, scale in enumerate(scales) if scale), None)
+            others = (p for n, factor in enumerate(factors) if n != at for p in walk(factor))
+            if at is not None and "/" not in ops[max(0, at - 1) : at] and Name(key) not in others:
+                return Product((*factors[:at], scales[at] or _ONE, *factors[at + 1 :]), ops)
+    return None
 
 
 def _put_in(node: Node, key: str, new: Node) -> Node:
