@@ -558,6 +558,7 @@ class Claims:
             if size in self.leaves and size not in declared:  # N of X: (N, D)
                 del self.leaves[size]
                 self.reader.letters.setdefault(size, size)
+        self.weights: set[str] = set()  # those that a matrix product is made with
         open_ = {key: self.options(key) for key, dims in self.leaves.items() if dims is None}
         pick = dict.fromkeys(open_, 0)
         best = self.infer(open_, pick)
@@ -653,6 +654,8 @@ class Claims:
                     alone, kept = True, kept or len(part.arguments) == 3
         if any(axis in {1, -2} for axis in axes):
             return [matrix]
+        if multiplied:
+            self.weights.add(key)
         if multiplied or kept or key == self.program.upstream:
             return [matrix, vector, column]
         if not products:
@@ -713,7 +716,7 @@ class Claims:
         inner = {
             self.sizes.find(d)
             for key in open_
-            if len(open_[key][0]) == 2 and self.is_parameter(key)
+            if key in self.weights and self.is_parameter(key)
             for d in self.shapes[key]
         }
         for key in open_:  # a bias belongs to a layer's units, not to the examples
@@ -912,15 +915,12 @@ class Claims:
         }
         letters = sorted(letters, key=lambda x: x[0] not in inside)[:4]
         yield _Convention(())
-        if self.program.upstream:
-            for one in letters:
-                yield _Convention((), 1, one)
-        else:
-            for one in letters:
-                yield _Convention(one)
+        if self.program.upstream:  # what arrives has its sign
+            yield from (_Convention((), 1, one) for one in letters)
+            return
+        yield from (_Convention(one) for one in letters)
         yield _Convention((), -1)
-        for one in letters:
-            yield _Convention(one, -1)
+        yield from (_Convention(one, -1) for one in letters)
         slopes = {line.key for line in self.slopes}
         bare = [sign for _, _, step, sign in self.updates() if isinstance(step, Name) and step.base in slopes]
         if bare and min(bare) > 0:  # W += dW
@@ -958,6 +958,7 @@ class Claims:
         rounds = Counter(line.place.line for line in self.slopes)  # a loop's line is one line
         worlds = [dict(point) for point in self.points]
         guessed: set[str] = set()  # lines that fit nowhere and may be meant for several names
+        missed: set[str] = set()
         doubtful: dict[str, str] = {}
         strangers = {key: key for key in self.strangers()}  # what hangs on one of them, and on which
         for number, line in enumerate(self.reader.lines):
@@ -1002,6 +1003,8 @@ class Claims:
                 doubtful[line.key] = [*hangs, *strange][0]
             score += (target in hits) / rounds[line.place.line]
             trial = self.given(line.key, convention, target, worlds, above)
+            if target not in hits:
+                missed.add(line.key)
             if target and trial is not None:
                 worlds, chosen[line.key] = trial, (above or self.cost, target)
         for line, origin, step, sign in self.updates():
@@ -1012,7 +1015,12 @@ class Claims:
         for line in reversed(self.slopes):
             later = None if isinstance(line.node, Name) else self.goes_on(line)
             if line.key not in chosen and later is not None and later.key in chosen:
-                chosen[line.key] = chosen[later.key]
+                above, target = chosen[later.key]
+                trues = [(self.quotient(at, above, target), values) for at, values in enumerate(worlds)]
+                if later.key not in missed or not all(
+                    _along(values.get(line.key), true) for true, values in trues
+                ):
+                    chosen[line.key] = chosen[later.key]  # else the one that scales it is to blame
         return score - 0.01 * len(convention.between) - 0.02 * (convention.sign < 0), chosen, doubtful
 
     def strangers(self) -> list[str]:
@@ -1063,11 +1071,7 @@ class Claims:
             moved = sign * value_of(step, lambda one: self.number(one, values), self.reader.functions)
         except (MisfitError, KeyError):
             return False
-        if true is None or moved.size != true.size:
-            return False
-        along = float((moved.ravel() * true.ravel()).sum() / max((true**2).sum(), 1e-30))
-        apart = np.abs(moved.ravel() - along * true.ravel()).max(initial=0.0)
-        return bool(along < 0 and apart <= _CLOSE * np.abs(moved).max(initial=0.0))
+        return _along(moved, true) < 0
 
     def goes_on(self, line: Line) -> Line | None:
         """The next line on the same variable, where it only adds to it or scales it."""
@@ -1075,7 +1079,7 @@ class Claims:
             if later.previous == line.key and isinstance(later.node, Total | Product):
                 first = later.node.terms[0] if isinstance(later.node, Total) else later.node.factors[0]
                 return later if first == Name(line.key) else None
-        users = self.users.get(line.key, [])
+        users = self.users.get(line.key, []) if line.slope and not line.slope.targets else []
         scale = _scale(users[0].node, line.key) if len(users) == 1 and users[0].slope else None
         sizes = scale and all(self.is_size(p) for p in walk(scale) if isinstance(p, Name))
         return users[0] if sizes else None
@@ -1458,6 +1462,15 @@ class Claims:
         note = "up to the learning rate"
         left = Derivative(Name(cost), Name(origin), True, written=f"the step of {line.text}")
         return [Equation(left, (right,), (None,), (line.place,), style="code", spelling=spelling, note=note)]
+
+
+def _along(values: Any, true: Any) -> float:
+    """How many times a slope an array is; 0 for no such number."""
+    if values is None or true is None or values.size != true.size:
+        return 0.0
+    along = float((values.ravel() * true.ravel()).sum() / max((true**2).sum(), 1e-30))
+    apart = np.abs(values.ravel() - along * true.ravel()).max(initial=0.0)
+    return along if apart <= _CLOSE * np.abs(values).max(initial=0.0) else 0.0
 
 
 def _scale(node: Node, key: str) -> Node | None:
