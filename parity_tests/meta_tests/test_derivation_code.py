@@ -179,6 +179,19 @@ def test_what_backward_is_handed_is_the_output_or_undecided(
     assert [step.line for step in report.steps if step.verdict in {"wrong", "factor"}] == wrong
 
 
+@pytest.mark.parametrize(
+    "source", ["np.random.RandomState(1)", "np.random.default_rng()", "torch.Generator().manual_seed(1)"]
+)
+def test_what_numbers_are_drawn_from_is_no_part_of_the_network(source: str) -> None:
+    text = f"""
+r = {source}
+W = r.standard_normal((4, 3))
+loss = 0.5 * np.sum((np.tanh(X @ W) - Y) ** 2)
+dW = X.T @ ((np.tanh(X @ W) - Y) * (1 - np.tanh(X @ W) ** 2))
+"""
+    assert [step.verdict for step in check_code(text).steps] == ["right"]
+
+
 def test_what_cannot_be_followed_is_undecided_with_its_line() -> None:
     text, options = BACKWARDS["columns, parameters and caches"]
     lines = text.split("\n")

@@ -76,6 +76,7 @@ _RANDOM = words(
 MADE = _RANDOM | words("zeros ones empty array")  # a new array
 _JOINED = words("concatenate hstack vstack column_stack stack c_ cat")
 _SOME = words("permutation randperm choice randint")  # numbers of examples
+_SETTINGS = words("seed manual_seed default_rng RandomState Generator Random print no_grad")
 _BUILTINS = words(
     "len range reversed list tuple dict zip enumerate print int float abs str super "
     "isinstance sorted getattr sum max min"
@@ -1356,12 +1357,12 @@ class Reader:
                 dims.append("1" if len(inner) == 1 else "")
                 inner = inner[0]
             return Fresh(tuple(dims)) if not isinstance(inner, Node) else self.unknown("an array of arrays")
+        if name in _SETTINGS:
+            return Library("numpy")
         if not arguments:
             return self.unknown(f"{name}()")
         if isinstance(arguments[0], Fresh) and (name in _SAME or name in _ENTRYWISE):
             return arguments[0]
-        if name in {"seed", "manual_seed", "print", "default_rng", "no_grad"}:
-            return Library("numpy")
         if name in _BINARY and len(arguments) > 1:
             return self.binary(_BINARY[name](), arguments[0], arguments[1])
         nodes = [self.as_node(a) for a in arguments]
