@@ -180,6 +180,26 @@ def test_what_backward_is_handed_is_the_output_or_undecided(
 
 
 @pytest.mark.parametrize(
+    ("made", "count", "wrong"),
+    [
+        ("np.array([[0, 1], [1, 0], [1, 1], [0, 0]])", "4", []),
+        ("np.array([[0, 1], [1, 0], [1, 1], [0, 0]])", "2", [4]),
+        ("np.random.default_rng(0).standard_normal((4, 2))", "4.0", []),
+        ("np.random.rand(5, 2)", "4", [4]),
+    ],
+)
+def test_a_plain_number_may_be_a_size(made: str, count: str, wrong: list[int]) -> None:
+    text = f"""X = {made}
+o = np.tanh(X @ W)
+loss = 0.5 * np.mean(np.sum((o - Y) ** 2, axis=1))
+do = (o - Y) / {count}
+dW = X.T @ (do * (1 - o ** 2))
+"""
+    report = check_code(text)
+    assert [step.line for step in report.steps if step.verdict in {"wrong", "factor"}] == wrong
+
+
+@pytest.mark.parametrize(
     "source", ["np.random.RandomState(1)", "np.random.default_rng()", "torch.Generator().manual_seed(1)"]
 )
 def test_what_numbers_are_drawn_from_is_no_part_of_the_network(source: str) -> None:

@@ -56,7 +56,7 @@ from backproof.reference.derivation.language import (
     walk,
 )
 from backproof.reference.derivation.values import chance
-from backproof.reference.derivation.verdict import Report
+from backproof.reference.derivation.verdict import CONVENTION, FACTOR, RIGHT, WRONG, Report
 
 _BACKWARD = re.compile(r"back|grad|_b?prop|delta", re.I)
 _FORWARD = re.compile(r"forward|predict|__call__", re.I)
@@ -88,7 +88,99 @@ def check_code(
         text, written = notebook_text(text)
         with contextlib.suppress(NotationError):
             prose = read(written).statements
-    return judge(read_code(text, function, forward, loss, prose, beside), confirm)
+    report = judge(read_code(text, function, forward, loss, prose, beside), confirm)
+    if report.first_wrong is not None:
+        for count, (name, axis) in _counts(text).items():
+            # (a - y) / 4 where X has four rows: right for this X is all that such a line can be.
+            with contextlib.suppress(NotationError):
+                counted = read_code(text, function, forward, loss, prose, beside, {count: (name, axis)})
+                report = _taken(report, judge(counted, confirm), f"{count} is taken for {name}.shape[{axis}]")
+    return report
+
+
+def _taken(report: Report, other: Report, reading: str) -> Report:
+    """The report under a reading, where that accuses fewer lines and no other ones."""
+    wrong, still = (
+        {step.line for step in each.steps if step.verdict in {WRONG, FACTOR}} for each in (report, other)
+    )
+    if not still < wrong or len(report.steps) != len(other.steps):
+        return report
+    steps = (
+        replace(step, verdict=CONVENTION, reason="; ".join(filter(None, (reading, step.reason))))
+        if step.line in wrong - still and step.verdict in {RIGHT, CONVENTION}
+        else step
+        for step in other.steps
+    )
+    return replace(other, steps=tuple(steps))
+
+
+def _counts(text: str) -> dict[int, tuple[str, int]]:
+    """The sizes that a file's own arrays are made with as plain numbers, the first of each: {4: ("X", 0)}."""
+    found: dict[int, tuple[str, int]] = {}
+    for s in _tree(re.split(r"\r\n|\r|\n", text)).body:
+        match s:
+            case ast.Assign([ast.Name(name)], value):
+                pairs = [(name, value)]
+            case ast.Assign([ast.Tuple(names)], ast.Tuple(values)):
+                pairs = [(each.id, value) for each, value in zip(names, values) if isinstance(each, ast.Name)]
+            case _:
+                pairs = []
+        for name, value in pairs:
+            for axis, count in enumerate(_literal_shape(value)):
+                found.setdefault(count, (name, axis))
+    return {count: place for count, place in found.items() if count > 1}
+
+
+def _literal_shape(made: ast.expr) -> list[int]:
+    """The shape of np.random.randn(4, 3), np.zeros((4, 3)) or np.array([[0, 1], [1, 0]]); [] of others."""
+    match made:
+        case ast.Call(ast.Attribute(attr=name), [ast.List() as rows, *_]) if name in {*MADE, "tensor"}:
+            shape: list[int] = []
+            inner: ast.expr = rows
+            while isinstance(inner, ast.List) and inner.elts:
+                shape.append(len(inner.elts))
+                inner = inner.elts[0]
+            return shape
+        case ast.Call(ast.Attribute(attr=name), arguments, keywords) if name in MADE:
+            sized = [each.value for each in keywords if each.arg in {"size", "shape"}] or arguments
+            parts = sized[0].elts if sized and isinstance(sized[0], ast.Tuple) else sized
+            known = [
+                part.value for part in parts if isinstance(part, ast.Constant) and type(part.value) is int
+            ]
+            return known if len(known) == len(parts) else []
+    return []
+
+
+class _Counted(ast.NodeTransformer):
+    """Writes X.shape[0] for the plain number that it is."""
+
+    def __init__(self, counts: Mapping[int, tuple[str, int]]) -> None:
+        self.counts = counts
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.op, ast.Div | ast.Mult):
+            node.left, node.right = self.counted(node.left), self.counted(node.right)
+        return node
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.op, ast.Div | ast.Mult):
+            node.value = self.counted(node.value)
+        return node
+
+    def counted(self, node: ast.expr) -> ast.expr:
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, int | float)
+            and node.value in self.counts
+        ):
+            name, axis = self.counts[int(node.value)]
+            size = ast.parse(f"{name}.shape[{axis}]", mode="eval").body
+            for part in ast.walk(size):
+                ast.copy_location(part, node)
+            return size
+        return node
 
 
 def check_page(text: str, confirm: bool = False) -> Report | None:
@@ -159,9 +251,11 @@ def read_code(
     loss: str = "",
     prose: Sequence[Statement] = (),
     beside: Mapping[str, str] | None = None,
+    counts: Mapping[int, tuple[str, int]] | None = None,
 ) -> Document:
     """The claims of a Python file of at most 64 KiB, as statements; nothing of it is run.
 
+    counts: {4: ("X", 0)} where 4 is read as X.shape[0] wherever something is multiplied or divided by it.
     Raises NotationError for a text that is no Python, for a name that fits no function or several, and where
     no cost is found.
     """
@@ -169,7 +263,7 @@ def read_code(
     if len(text.encode("utf-8", "replace")) > MOST_BYTES:
         raise NotationError(f"more than {MOST_BYTES} bytes", f"at most {MOST_BYTES} are read", 1, 1)
     document = Document(lines, set())
-    tree = _tree(lines)
+    tree = _Counted(counts or {}).visit(_tree(lines))
     others = {name: _tree(other.splitlines()) for name, other in (beside or {}).items()}
     try:
         reading = _Program(tree, function, forward, loss, others)
