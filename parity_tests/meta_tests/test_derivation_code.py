@@ -212,6 +212,24 @@ dW = X.T @ ((np.tanh(X @ W) - Y) * (1 - np.tanh(X @ W) ** 2))
     assert [step.verdict for step in check_code(text).steps] == ["right"]
 
 
+def test_drawn_classes_are_labels() -> None:
+    text = """
+import torch
+import torch.nn.functional as F
+h, W2 = torch.randn(32, 5), torch.randn(5, 27)
+Yb = torch.randint(0, 27, (32,))
+logits = h @ W2
+loss = F.cross_entropy(logits, Yb)
+dlogits = F.softmax(logits, 1)
+dlogits[range(32), Yb] -= 1
+dlogits /= 32
+dW2 = h.T @ dlogits
+"""
+    report = check_code(text)
+    assert [step.verdict for step in report.steps if step.line == 11] == ["right"]
+    assert report.first_wrong is None
+
+
 def test_what_cannot_be_followed_is_undecided_with_its_line() -> None:
     text, options = BACKWARDS["columns, parameters and caches"]
     lines = text.split("\n")

@@ -568,6 +568,8 @@ class Reader:
             if value.fill == 1 and (frame.silent or last_of(text).startswith("one")):
                 return value
             return self.leaf(self.fresh(text), value.dims)
+        if isinstance(value, Rows) and value.some and TARGET.fullmatch(text):  # classes, drawn
+            return self.leaf(self.fresh(text), ("",))
         if isinstance(value, list | tuple) and any(isinstance(one, Fresh | tuple) for one in value):
             return type(value)(self.named(f"{text}[{at}]", target, x, frame) for at, x in enumerate(value))
         if isinstance(value, Unknown):
