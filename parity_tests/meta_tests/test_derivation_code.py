@@ -144,6 +144,21 @@ def test_each_way_to_write_it_is_read(changes: dict[str, str], slip: bool) -> No
     assert wrong == ({line} if slip else set())
 
 
+def test_a_named_loss_is_not_the_loss_of_a_variable_named_loss() -> None:
+    text = """
+import numpy as np
+def gradients(X, Y, W, b):
+    z = X @ W + b
+    p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    loss = -np.sum(Y * np.log(p)) / len(X)
+    dz = (p - Y) / len(X)
+    dW = X.T @ dz
+    return loss, dW
+"""
+    report = check_code(text, loss="categorical_cross_entropy")
+    assert [(step.line, step.verdict) for step in report.steps] == [(7, "convention"), (8, "right")]
+
+
 HANDED_OVER = """
 import numpy as np
 

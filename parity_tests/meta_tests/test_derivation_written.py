@@ -277,6 +277,107 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         {4: {"right", "convention"}, 5: {"right", "convention"}, 6: {"convention"}},
     ),
     ("i1: () / out = w1 i1 / E = 1/2 (t - out)^2 / dE/dw_1 = -(t - out) i_1", {4: {"convention"}}),
+    # -- a size that no line declares is the one with which the lines fit
+    *(
+        (
+            rf"Let $z = Wx + b$ with {said} $W \in \mathbb{{R}}^{{K\times d}}$, $p_k = \frac{{e^{{z_k}}}}{{\sum_j e^{{z_j}}}}$ / "
+            r"$$L = -\sum_k y_k \log p_k, \qquad \sum_k y_k = 1 .$$ / "
+            rf"$$\frac{{\partial L}}{{\partial W_{{kj}}}} = ({slope}) x_j, \qquad \frac{{\partial L}}{{\partial b_k}} = p_k - y_k .$$",
+            {3: verdict},
+        )
+        for said in ("", r"$b \in \mathbb{R}^K$ with")
+        for slope, verdict in (("p_k - y_k", {"convention"}), ("p_k + y_k", WRONG))
+    ),
+    # -- names that no line declares are the arrays that they are used as
+    (
+        r"$$Z = W X + b$$ / $$A = \sigma(Z)$$ / $$J = -\frac{1}{m} \sum_{i=1}^m (y^{(i)} \log a^{(i)} + (1 - y^{(i)}) \log(1 - a^{(i)}))$$ / "
+        r"$$dZ = A - Y$$ / $$dW = \frac{1}{m} dZ X^T$$ / $$db = \frac{1}{m} np.sum(dZ, axis=1, keepdims=True)$$",
+        {4: {"convention"}, 5: {"convention"}, 6: {"convention"}},
+    ),
+    (
+        r"$$z = W x + b$$ / $$p = \text{softmax}(z)$$ / $$L = -y^T \log p$$ / $$\frac{\partial L}{\partial z} = p - y$$ / "
+        r"$$\frac{\partial L}{\partial W} = x (p - y)^T$$",
+        {4: {"convention"}, 5: WRONG},
+    ),
+    (
+        r"We minimise / $$J(w) = \frac{1}{2n} \|Xw - y\|_2^2 + \frac{\lambda}{2} \|w\|_2^2, \quad X \in \mathbb{R}^{n \times p}.$$ / "
+        r"The gradient is $\nabla J(w) = \frac{1}{n} X^\top (Xw - y) + \lambda w$.",
+        {3: {"convention"}},
+    ),
+    ("X is n × d, W is d × k, Y is n × k / R = X W - Y / f = 1/2 tr(Rᵀ R) / df/dW = Xᵀ R", {4: RIGHT}),
+    ("z = W x / C = 1/2 (z - y)ᵀ (z - y) / dC/dW = (z - y) xᵀ / dC/dx = W (z - y)", {3: RIGHT, 4: OPEN}),
+    (
+        "X: (N, D) W: (D, K) T: (N, K) / P = X W + b / L = 1/2 sum_n sum_k (P_nk - T_nk)^2 / dL/db = sum_(n=1)^N (P_n - T_n)",
+        {4: {"convention"}},
+    ),
+    (
+        "X: (N, D) W: (D, K) b: (K,) T: (N, K) / P = softmax(X W + b) / L = -1/N sum_n sum_k T_nk log(P_nk) / "
+        "dL/db = 1/N sum_(n=1)^N (P_n - T_n) / dL/db = sum_(n=1)^N (P_n - T_n)",
+        {4: {"convention"}, 5: WRONG},
+    ),
+    # -- a condition behind a gap, a row that goes on, a power of e, a cost that the text leaves open
+    (
+        r"$$a_j = \frac{e^{z_j}}{\sum_k e^{z_k}}$$ / $$\frac{\partial a_j}{\partial z_i} = a_i (1 - a_i), \quad i = j$$ / "
+        r"$$L = -\sum_k y_k \log a_k$$ / $$\frac{\partial L}{\partial z_i} = a_i \sum_k y_k - y_i$$ / $$= a_i - y_i$$",
+        {2: RIGHT, 4: RIGHT, 5: {"convention"}},
+    ),
+    (
+        r"$$\begin{aligned} C &= (a - y)^2 \\ &+ a^2 \end{aligned}$$ / $$\frac{dC}{da} = 2 (a - y) + 2 a$$",
+        {2: RIGHT},
+    ),
+    (
+        r"$$Z = W X + b$$ / $$A = \sigma(Z)$$ / $$dZ = A - Y$$ / $$dW = \frac1m dZ X^T$$ / $$db = \frac1m \sum_{\text{axis}=1} dZ$$",
+        {3: OPEN | {"convention"}, 4: RIGHT, 5: RIGHT},
+    ),
+    # -- formulas in code spans, and spans that are none
+    (
+        "Run `train.py --lr=0.1`: `z = W @ x + b`, `h = relu(z)`, `L = 0.5 * ||h - t||^2`. /  / - δ = (h − t) ⊙ 1[z > 0] / "
+        "- ∂L/∂W = δ xᵀ / - ∂L/∂b = h − t",
+        {4: RIGHT, 5: WRONG},
+    ),
+    (
+        "- `z = X @ W`, `p = softmax(z)` / - `loss = -np.sum(Y * np.log(p))`, where `Y` is one-hot / - `dz = p - Y` / - `dW = X.T @ dz`"
+        " / - `db = dz`",
+        {3: RIGHT, 4: RIGHT},
+    ),
+    # -- macros, bold labels, fractions of one sign, words before a shape, the lines of a letter
+    (
+        r"\newcommand{\pd}[2]{\frac{\partial #1}{\partial #2}}\def\z{\mathbf{z}} / $$C = \frac12 (\z - y)^2$$ / $$\pd{C}{\z} = \z - y$$ / "
+        r"$$\pd{C}{\z} = \z + y$$",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (
+        "Hi Ann, / **Eingabe**: x ∈ ℝ^n, Gewichte V ∈ ℝ^{h×n} / **Ausgabe:** s = V x, o = tanh(s) / E = ½ ‖o − t‖² / "
+        "∂E/∂V = ((o − t) ⊙ (1 − o²)) xᵀ / Best, / Tom",
+        {5: {"convention"}},
+    ),
+    # -- σ² beside σ, d before a marked letter, a sum that counts a bias, z named after it is used
+    (
+        r"$$\mu = \frac1m \sum_{i=1}^m x_i$$ / $$\sigma^2 = \frac1m \sum_{i=1}^m (x_i - \mu)^2$$ / "
+        r"$$\frac{\partial \sigma^2}{\partial x_i} = \frac2m (x_i - \mu)$$",
+        {3: RIGHT},
+    ),
+    (
+        r"$$\tilde{a} = \frac1q \mathbf{s} a$$ / $$C = (\tilde{a} - y)^2$$ / $$d\tilde{a} = 2 (\tilde{a} - y)$$ / "
+        r"$$d\mathbf{s} = d\tilde{a} \frac{a}{q}$$",
+        {3: RIGHT, 4: RIGHT},
+    ),
+    (
+        r"$$a_j = \sum_{i=0}^{D} w_{ji} x_i$$ / $$E = \frac12 \sum_j (a_j - t_j)^2$$ / $$\frac{\partial E}{\partial w_{ji}} = (a_j - t_j) x_i$$",
+        {3: RIGHT},
+    ),
+    ("C = (sigmoid(w x + b) - y)^2 / z = w x + b / dC/dz = 2 (sigmoid(z) - y) sigmoid'(z)", {3: RIGHT}),
+    # -- whose mistake it is
+    (
+        r"$$a_j = \sum_i v_{ji} x_i$$ / $$z_j = \tanh(a_j)$$ / $$E = \frac12 \sum_j (z_j - t_j)^2$$ / "
+        r"$$\delta_j = (1 - z_j) (z_j - t_j)$$ / $$\frac{\partial E}{\partial v_{ji}} = \delta_j x_i$$",
+        {4: WRONG, 5: RIGHT},
+    ),
+    (
+        "X: (n, d) W: (d, k) Y: (n, k) / f(W) = 1/2 tr((X W - Y)ᵀ (X W - Y)) / R = X W - Y / dR = 2 X dW / df = tr(Rᵀ dR)",
+        {4: WRONG, 5: RIGHT},
+    ),
+    ("out = w i / E = (out - t)^2 / dE/dout = dF/dout + dG/dout", {3: OPEN}),
     ("y_i = sum_k w_k x_{i+k} / L = 1/2 sum_i (y_i - t_i)^2 / dL/dy_i = y_i + t_i", {3: {"undecided"}}),
 ]
 

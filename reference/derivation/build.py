@@ -1,7 +1,7 @@
 """A document to its model: names become arrays and entries, d-names become derivatives."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from backproof.reference.derivation.document import Document
@@ -40,7 +40,8 @@ from backproof.reference.derivation.model import (
     free_letters,
     names_in,
 )
-from backproof.reference.derivation.values import CannotEvaluateError, Work, said, shape_of
+from backproof.reference.derivation.shapes import supposed
+from backproof.reference.derivation.values import CannotEvaluateError, ShapeError, Work, said, shape_of
 
 COST_NAMES = words("C J L E ℓ ℒ loss cost error err Loss Cost Error objective MSE mse BCE CE")
 _CLASSIC_INDICES = frozenset("ijk")
@@ -52,6 +53,12 @@ _MOST_ENTRIES = 12  # the largest index written as a number
 
 def fail(place: Place, problem: str, advice: str) -> NotationError:
     return NotationError(problem, advice, place.line, place.column)
+
+
+def two_sizes(place: Place, what: str, one: str, other: str) -> NotationError:
+    error = fail(place, f"{what} runs over {one} and over {other}", "use one letter for one range")
+    error.sizes = [(one, other)]
+    return error
 
 
 class _Classes:
@@ -75,7 +82,7 @@ class _Classes:
             return
         first, second = self.label.get(a), self.label.get(b)
         if first and second and first != second:
-            raise fail(place, f"{what} runs over {first} and over {second}", "use one letter for one range")
+            raise two_sizes(place, what, first, second)
         self.parent[b] = a
         if second:
             self.label[a] = second
@@ -88,14 +95,16 @@ class _Classes:
         root = self.find(item)
         old = self.label.setdefault(root, label)
         if old != label:
-            raise fail(place, f"{what} runs over {old} and over {label}", "use one letter for one range")
+            raise two_sizes(place, what, old, label)
 
 
 class Builder:
     """Document to Model; raises NotationError where the text contradicts itself."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, same: Mapping[str, str] | None = None) -> None:
         self.document = document
+        self.same = same or {}  # what undeclared sizes are, as far as the lines can only fit then
+        self.invented: set[str] = set()  # the names of undeclared sizes
         self.model = Model(python=document.python)
         self.declared: dict[str, tuple[str, ...]] = {}
         self.classes = _Classes()
@@ -105,6 +114,7 @@ class Builder:
         self.doubles: set[str] = set()
         self.inside: dict[str, set[str]] = {}  # names inside each function
         self.entered: set[str] = set()
+        self.unknown_costs: list[NotationError] = []
 
     def build(self) -> Model:
         equations: list[Equation] = []
@@ -113,11 +123,13 @@ class Builder:
                 self.declare(statement)
             else:
                 equations.append(statement)
+        self.spelled(equations)
+        equations = self.on_the_way(equations)
         equations = self.told_apart(self.in_between(equations))
         equations = self.taken_apart(self.other_layers(equations))
         equations = self.named_functions(equations)
-        equations = self.reread(equations)
         self.find_letters(equations)
+        equations = self.reread(equations)
         self.find_doubles(equations)
         self.find_arrays(equations)
         resolved = [
@@ -132,6 +144,8 @@ class Builder:
         self.sort(resolved)
         self.opaque_names()
         self.arrange()
+        if self.document.suggested is None and not any(claim.code for claim in self.model.claims):
+            self.document.suggested, self.document.twins = supposed(self.model, self.declared, self.arrays)
         self.dimensions()
         return self.model
 
@@ -143,6 +157,33 @@ class Builder:
                 declaration.place, f"{key} is declared twice, with different shapes", "keep one of them"
             )
         self.declared[key] = declaration.dims
+
+    def spelled(self, equations: list[Equation]) -> None:
+        """W1: (m, n) declares W_1 where only that is used."""
+        used = {n.key for n in _nodes(equations) if isinstance(n, Name)}
+        for key in self.declared.keys() - used:
+            same = [one for one in used if _joined(one) == _joined(key)]
+            if len(same) == 1:
+                self.declared.setdefault(same[0], self.declared.pop(key))
+
+    def on_the_way(self, equations: list[Equation]) -> list[Equation]:
+        """z = w x + b, said beside ŷ = σ(w x + b): ŷ is σ(z)."""
+        below = {
+            n.below.key for n in _nodes(equations) if isinstance(n, Derivative) and isinstance(n.below, Name)
+        }
+        lefts = [e.left.key for e in equations if isinstance(e.left, Name)]
+        names: dict[Node, Name] = {
+            e.parts[0]: e.left
+            for e in equations
+            if isinstance(e.left, Name) and e.left.key in below and lefts.count(e.left.key) == 1
+            if isinstance(e.parts[0], Total | Product) and not any(e.conditions)
+        }
+        return [
+            replace(e, parts=tuple(mapped(part, names.get) for part in e.parts))
+            if isinstance(e.left, Name) and e.parts[0] not in names
+            else e
+            for e in equations
+        ]
 
     def in_between(self, equations: list[Equation]) -> list[Equation]:
         """ŷ = a = σ(z), dC/dz = δ = (a - y) σ'(z): what stands between is defined by the way."""
@@ -156,6 +197,9 @@ class Builder:
             left, parts = equation.left, equation.parts
             first = parts[0]
             if isinstance(left, Name) and len(parts) > 1 and isinstance(first, Call) and not first.primes:
+                if len(first.arguments) > 1 and first.function not in functions:  # J = CE(y, ŷ) = ...
+                    equation = _part(equation, left, range(1, len(parts)))
+                    parts = equation.parts
                 named = len(first.arguments) == 1 and isinstance(first.arguments[0], Name)
                 if named and first.function not in functions:  # a = g(z) = σ(z) says what g is
                     functions.add(first.function)
@@ -360,7 +404,11 @@ class Builder:
 
         def look(node: Node, inside: bool) -> None:
             if isinstance(node, Name) and node.key not in known and node.key not in sizes:
-                same = [k for k in known.values() if _same_scripts(k, node)]
+                same = [
+                    k
+                    for k in known.values()
+                    if _same_scripts(k, node) and not (self.indices(k) and not node.sub)
+                ]
                 same = same or [k for k in known.values() if _joined(k.key) == _joined(node.key)]
                 if len(same) > 1:
                     same = [k for k in same if k.key in own] or same
@@ -463,12 +511,7 @@ class Builder:
             parts = self.indices(name)
             if parts and any(part.isalpha() for part in parts):
                 key = self.array(name)
-                if self.arrays.setdefault(key, len(parts)) != len(parts):
-                    raise fail(
-                        name.place,
-                        f"{key} with {len(parts)} indices and with {self.arrays[key]}",
-                        "keep to one",
-                    )
+                self.arrays[key] = max(len(parts), self.arrays.get(key, 0))  # P_n is a row of the P_nk
         zero = False
         for name in found:
             parts = self.indices(name)
@@ -494,7 +537,8 @@ class Builder:
             if parts:
                 dims = self.declared.get(key)
                 wanted = len(dims) if dims is not None else self.arrays.get(key)
-                if wanted == len(parts):
+                row = self.arrays.get(key) == 2 and any(part.isalpha() for part in parts)
+                if wanted == len(parts) or row:
                     return Entry(key, parts, place=node.place)
                 if dims and any(part.isalpha() for part in parts):
                     raise fail(
@@ -521,7 +565,11 @@ class Builder:
             return None
         whole = replace(name, example="") if name.example else replace(name, label="")
         for key in (whole.key, replace(whole, base=whole.base.upper()).key):
-            if self.defines(key) or (_without_d(key) or "") in self.document.known.defined:
+            if (
+                self.defines(key)
+                or (_without_d(key) or "") in self.document.known.defined
+                or (key != whole.key and key in self.document.known.values)
+            ):
                 return Entry(key, (letter,), place=name.place)
         return None
 
@@ -660,11 +708,13 @@ class Builder:
     def the_cost(self, at: Name | Entry) -> Name | None:
         costs = self.find_costs()
         if not costs:
-            raise fail(
+            problem = fail(
                 at.place,
                 f"{write(at)} is the slope of a cost, and no cost is defined",
                 "define one, as in C = sum((a - y)^2), or declare the shape of a name of its own",
             )
+            problem.open = True
+            raise problem
         return Name(costs[0])
 
     def find_costs(self) -> list[str]:
@@ -684,6 +734,22 @@ class Builder:
             named = [key for key in lefts if key not in used][-1:]
             if named and f"d{named[0]}" in used and f"d{named[0]}" not in self.defined:
                 return self.arriving(named[0])
+            own = {
+                key
+                for e in bodies
+                if getattr(e.left, "key", "") in lefts
+                for part in e.parts
+                for key in names_in(part)
+            }
+            slopes = {key for key in used if (_without_d(key) or "") in used | set(lefts)}
+            outputs = [
+                e.left.key
+                for e in bodies
+                if isinstance(e.left, Name) and e.left.key in lefts and e.left.key not in own | slopes
+                if not slopes & {key for part in e.parts for key in names_in(part)}
+            ]
+            if not named and outputs:
+                return self.arriving(outputs[-1])  # dZ = A - Y, and the text leaves open of which cost
         inside: dict[str, set[str]] = {key: set() for key in named}
         for e in bodies:
             if isinstance(e.left, Name) and e.left.key in inside:
@@ -699,6 +765,7 @@ class Builder:
         opaque = Opaque(cost, (output,))
         self.model.definitions[cost] = Definition(cost, (), opaque, opaque.place)
         self.model.costs = [cost]
+        self.model.opaque_costs.append(cost)
         return self.model.costs
 
     def is_function(self, left: Call) -> bool:
@@ -719,7 +786,7 @@ class Builder:
             self.model.again.append((left.function, left.place))
         elif len(left.arguments) == 1:
             self.model.functions[left.function] = Function(first.key, body)
-        if left.function in self.used:  # C(w) = (w x - y)^2 defines the value C as well
+        if {left.function, f"d{left.function}"} & self.used:  # C(w) = (w x - y)^2 defines the value C as well
             self.model.definitions[left.function] = Definition(left.function, (), body, left.place)
         return left
 
@@ -936,7 +1003,7 @@ class Builder:
         lenient: bool,
     ) -> None:
         if isinstance(node, Entry):
-            if len(node.indices) < len(self.declared.get(node.key, ())):
+            if len(node.indices) < max(len(self.declared.get(node.key, ())), self.arrays.get(node.key, 2)):
                 return  # an example of a batch: which dimension that is, the values say
             for position, index in enumerate(node.indices):
                 item = (node.key, position)
@@ -968,9 +1035,15 @@ class Builder:
     def settle_shapes(self) -> None:
         model = self.model
         work = Work(_WORK)
-        ranks: dict[str, int] = {key: len(dims) for key, dims in self.declared.items()}
+        ranks = self.ranks = {key: len(dims) for key, dims in self.declared.items()}
         for key, count in self.arrays.items():
             ranks.setdefault(key, count)
+        for key, shape in self.document.supposed.items():
+            ranks.setdefault(key, len(shape))
+            if key in self.document.twins:
+                ranks.setdefault(self.document.twins[key], len(shape))
+                for at in range(len(shape)):
+                    self.classes.join((key, at), (self.document.twins[key], at), Place(1, 1), key)
         every: dict[str, None] = dict.fromkeys(self.declared)
         for definition in model.definitions.values():
             every.update(dict.fromkeys(names_in(definition.body)))
@@ -996,23 +1069,42 @@ class Builder:
                 try:
                     shape = shape_of(definition.body, model, work)
                 except CannotEvaluateError as error:
-                    raise fail(definition.place, str(error.args[0]), f"this line defines {key}") from None
+                    problem = fail(definition.place, str(error.args[0]), f"this line defines {key}")
+                    problem.sizes = getattr(error, "sizes", ())
+                    if isinstance(error, ShapeError) or key.split("_")[0].split("^")[0] not in COST_NAMES:
+                        raise problem from None
+                    # A cost that is not understood is some function of what is in it.
+                    inside = tuple(dict.fromkeys(names_in(definition.body)))
+                    model.definitions[key] = replace(
+                        definition, body=Opaque(key, inside, place=definition.place)
+                    )
+                    model.opaque_costs.append(key)
+                    self.unknown_costs.append(problem)
+                    shape = ()
                 if shape and self.looks_like_cost(key):
                     model.summed.add(key)
                     shape = ()
                 declared = self.declared.get(key)
-                if declared is not None and declared != shape:
-                    raise fail(
+                turned = declared is not None and [d for d in declared if d != "1"] == [
+                    d for d in shape if d != "1"
+                ]
+                if declared is not None and declared != shape and not turned:
+                    problem = fail(
                         definition.place,
                         f"{key} is declared {said(declared)}, and its definition is {said(shape)}",
                         "change one of them",
                     )
+                    if len(declared) == len(shape):
+                        problem.sizes = list(zip(declared, shape, strict=True))
+                    raise problem
                 if len(shape) == ranks.get(key):
                     for position, label in enumerate(shape):
                         self.classes.name((key, position), label, definition.place, key)
             model.shapes[key] = shape
         for key in model.leaves:
             model.shapes[key] = tuple(self.label(key, position) for position in range(ranks.get(key, 0)))
+        for claim in model.claims if self.invented else ():
+            self.fit(claim, work)
         letters: dict[str, None] = {}
         for shape in model.shapes.values():
             letters.update(dict.fromkeys(label for label in shape if not label.isdigit()))
@@ -1023,6 +1115,35 @@ class Builder:
                 Place(0, 1), f"{len(model.letters)} different sizes", f"at most {_MOST_LETTERS} are read"
             )
 
+    def fit(self, claim: Claim, work: Work) -> None:
+        """Undeclared sizes are those with which a claim has a shape; its numbers tell if it is right.
+
+        A right side may be the mistake, so it decides about names only that nothing is made of.
+        """
+        inside = {
+            key for key in self.model.leaves if any(key in needs for needs in self.model.needs.values())
+        }
+        free = {dim for key in self.model.leaves if key not in inside for dim in self.model.shapes[key]}
+        pairs: list[tuple[str, str]] = []
+        for decides, sides in (
+            (self.invented, (claim.left,)),
+            (self.invented & free, (claim.left, claim.right)),
+        ):
+            try:
+                shapes = [shape_of(side, self.model, work) for side in sides]
+                pairs = (
+                    list(zip(*shapes, strict=False)) if len({*map(len, shapes)}) == 1 < len(shapes) else []
+                )
+                if len(shapes) == 2 and () in shapes:
+                    pairs = [(dim, "1") for shape in shapes for dim in shape]
+            except CannotEvaluateError as error:
+                pairs = getattr(error, "sizes", [])
+            pairs = [pair for pair in pairs if pair[0] != pair[1] and set(pair) & decides - self.same.keys()]
+            if pairs:
+                problem = fail(claim.place, "the sides do not fit", "declare the shapes")
+                problem.sizes = pairs
+                raise problem
+
     def looks_like_cost(self, key: str) -> bool:
         """C = (a - y)^2 with vectors: a square of a vector is meant as the sum of the squares."""
         stem = key.split("_")[0].split("^")[0]
@@ -1031,9 +1152,14 @@ class Builder:
 
     def label(self, key: str, position: int) -> str:
         root = self.classes.find((key, position))
-        label = self.classes.label.get(root)
-        if label is None:
-            label = f"n_{key}" if self.arrays.get(key, 1) == 1 else f"n{position + 1}_{key}"
+        supposed = self.document.supposed.get(key, ())[position : position + 1]
+        label = self.classes.label.get(root) or "".join(supposed)
+        if not label:
+            label = f"n_{key}" if self.ranks.get(key, 1) == 1 else f"n{position + 1}_{key}"
+            self.invented.add(label)
+            while label in self.same:
+                label = self.same[label]
+                self.model.fitted.add(key)
             self.classes.label[root] = label
         return label
 
@@ -1104,15 +1230,23 @@ def build(document: Document) -> Model:
     missing names. Raises NotationError where nothing is left.
     """
     first: NotationError | None = document.unread[0] if document.unread else None
+    same: dict[str, str] = {}
     while True:
+        builder = Builder(document, same)
         try:
-            model = Builder(document).build()
-            if not model.claims and first is not None:
+            model = builder.build()
+            if not model.claims and first is not None and not any(e.open for e in document.unread):
                 raise first
+            document.unread += [error.with_source(document.lines) for error in builder.unknown_costs]
             return model
         except NotationError as error:
             if error is first:
                 raise first from None
+            one = next((pair for pair in error.sizes if set(pair) & builder.invented - same.keys()), None)
+            if one is not None and len(same) < _MOST_LETTERS:  # an undeclared size can only be this one
+                new, old = one if one[0] in builder.invented - same.keys() else one[::-1]
+                same[new] = old
+                continue
             error = error.with_source(document.lines)
             first = first or error
             same_line = [s for s in document.statements if begin(s).line == error.line]

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations, product
+from itertools import combinations
 from typing import Any
 
 from backproof.reference.derivation.build import COST_NAMES, begin, build
@@ -27,11 +27,15 @@ from backproof.reference.derivation.language import (
     Number,
     Otherwise,
     Place,
+    Power,
     Product,
     children,
+    group,
     mapped,
     rebuild,
+    spliced,
     walk,
+    words,
     write,
 )
 from backproof.reference.derivation.model import (
@@ -43,12 +47,10 @@ from backproof.reference.derivation.model import (
 from backproof.reference.derivation.shrink import shrink
 from backproof.reference.derivation.trial import POINTS, Outcome, Trial, stem, targets
 from backproof.reference.derivation.values import (
-    CannotEvaluateError,
     GaveUpError,
     Reading,
     Work,
     said,
-    shape_of,
     standard_costs,
 )
 from backproof.reference.derivation.verdict import (
@@ -66,16 +68,84 @@ from backproof.reference.derivation.verdict import (
 def judge(document: Document, confirm: bool = False, text: str = "") -> Report:
     """The verdicts of a document that any front end has read; `text` where its steps are to be proved too."""
     try:
-        steps = _judged(document, confirm, text, Work())
+        steps, document = _as_it_fits(document, confirm, text, Work())
     except GaveUpError:
         reason = "given up: this machine takes too long for it"
         steps = [Step(line, "", UNDECIDED, reason) for line in sorted(document.shown)[:1] or [1]]
     unread = [
-        Step(error.line, "", UNDECIDED, f"this formula cannot be read: {error.problem}; {error.advice}")
+        Step(error.line, "", UNDECIDED, f"{says}{error.problem}; {error.advice}")
         for error in document.unread
+        for says in ("" if error.open else "this formula cannot be read: ",)
     ]
     ordered = sorted([*steps, *unread], key=lambda step: step.line)
     return Report(tuple(ordered), tuple(document.lines), tuple(sorted(document.shown)))
+
+
+def _as_it_fits(document: Document, confirm: bool, text: str, work: Work) -> tuple[list[Step], Document]:
+    """The steps, and the document as it was read for them: undeclared names are the arrays that they are used
+    as, or numbers where that fits better.
+    """
+    plain = _copy(document)
+    with contextlib.suppress(NotationError):
+        build(document)
+    arrays = None
+    if document.suggested:
+        shaped = replace(_copy(plain), suggested={}, supposed=document.suggested, twins=document.twins)
+        with contextlib.suppress(NotationError):
+            arrays = _judged(shaped, confirm, "", work), shaped
+        if arrays is not None and _rightness(*arrays)[1] == 0:
+            return arrays
+    try:
+        numbers = _judged(plain, confirm, text, work), plain
+    except NotationError:
+        if arrays is None:
+            raise
+        return _cautious(arrays[0]), shaped
+    if arrays is None:
+        return _cautious(numbers[0]) if document.suggested else numbers[0], plain
+    if _rightness(*arrays) < _rightness(*numbers):
+        return _cautious(_doubted(*numbers, arrays[0])), plain
+    return _cautious(arrays[0]), shaped
+
+
+def _copy(document: Document) -> Document:
+    """A document of its own for a build, which takes out what it cannot use."""
+    statements, unread = [*document.statements], [*document.unread]
+    return replace(document, statements=statements, unread=unread, missing={**document.missing})
+
+
+def _rightness(steps: Sequence[Step], document: Document) -> tuple[int, int, int]:
+    """How many steps are right; less how many are not, and how many are wrong for no reason that is found."""
+    right = sum(step.verdict in {RIGHT, CONVENTION} for step in steps)
+    lost = sum(step.verdict in {WRONG, FACTOR} and step.edit is None for step in steps)
+    return right, right - len(steps) - len(document.unread), -lost
+
+
+def _cautious(steps: list[Step]) -> list[Step]:
+    """What is wrong for the shapes that the lines suggest, and may be right for others, is open."""
+    right = sum(step.verdict in {RIGHT, CONVENTION} for step in steps)
+    wrong = [step for step in steps if step.verdict in {WRONG, FACTOR}]
+    shaky = {s.line for s in wrong if s.edit is None and not s.inherits and (s.reason or len(wrong) > right)}
+    return [
+        Step(step.line, step.text, UNDECIDED, f"declare the shapes: {step.reason or step.text}")
+        if step in wrong and {step.line, step.inherits} & shaky
+        else step
+        for step in steps
+    ]
+
+
+def _doubted(steps: list[Step], document: Document, arrays: Sequence[Step]) -> list[Step]:
+    """A step that is right for numbers only, in a text most of which is right for arrays, is open."""
+    against = {(step.line, step.text) for step in arrays if step.verdict in {WRONG, FACTOR}}
+    if 2 * _rightness(arrays, document)[0] < len(steps):
+        return steps
+    reason = (
+        "right if all names are numbers, and not for the arrays as which they are used: declare the shapes"
+    )
+    return [
+        replace(step, verdict=UNDECIDED, reason=reason) if (step.line, step.text) in against else step
+        for step in steps
+    ]
 
 
 def _judged(document: Document, confirm: bool, text: str, work: Work) -> list[Step]:
@@ -212,7 +282,9 @@ class Checker(Trial):
         return best
 
     def agrees(self, claim: Claim, reading: Reading) -> bool:
-        return self.outcome(claim, reading).status == "agree"
+        """Whether a claim is right under a reading; one under which both sides vanish explains nothing."""
+        outcome = self.outcome(claim, reading)
+        return outcome.status == "agree" and (outcome.nonzero or reading == self.stated)
 
     def options(self, claims: Sequence[Claim]) -> list[dict[str, Any]]:
         """What a text may mean by convention, where something in it can be meant so."""
@@ -222,6 +294,7 @@ class Checker(Trial):
         sides = [node for c in claims for node in c.nodes]
         bodies = [node for d in model.definitions.values() for node in walk(d.body)]
         calls = {FUNCTIONS.get(n.function) for n in (*sides, *bodies) if isinstance(n, Call)}
+        calls |= {"exp" for n in (*sides, *bodies) if isinstance(n, Power) and n.base == Name("e")}
         matrices = any(len(shape) == 2 for shape in model.shapes.values())
         found: list[dict[str, Any]] = []
         if not self.stated.targets and targets(model, self.document) and calls & {"softmax", "exp"}:
@@ -230,7 +303,8 @@ class Checker(Trial):
             found.append({"softmax": "first"})
         between = [c for c in claims if isinstance(c.left, Derivative) and c.left.short]
         named = {n.key for n in (*bodies, *sides) if isinstance(n, Name)}
-        for letter in (*model.letters, *model.sizes):
+        counts = [key for key in model.leaves if key in _COUNTS and not model.shapes[key]]
+        for letter in (*model.letters, *model.sizes, *counts):
             means = Reading(summed=letter)
             if letter in named and any(means.between(n, model) for c in between for n in names_in(c.left)):
                 found.append({"summed": letter})
@@ -277,14 +351,13 @@ class Checker(Trial):
         changed = self.differential(claim)
         if changed != claim and not self.slopes_by_d() and self.agrees(changed, self.base):
             return self.accepted(step, changed, self.outcome(changed, self.base), ["d marks small changes"])
+        if changed != claim and self.small_changes():
+            return self.rejected(step, changed, self.outcome(changed, self.base))
         if first.status == "undecided":
             return replace(step, reason=first.message)
         unknown = self.unknown(claim)
         if unknown:
             return replace(step, reason=unknown)
-        shaped = self.shaped(claim, first, step)
-        if shaped is not None:
-            return shaped
         stands = self.stands_for(claim)
         if stands is not None:
             key, slope = stands
@@ -317,6 +390,14 @@ class Checker(Trial):
         return any(
             isinstance(c.left, Derivative) and c.left.short and self.agrees(c, self.base)
             for c in self.model.claims
+        )
+
+    def small_changes(self) -> bool:
+        """Whether a line of the text is right only with dW for a small change of W."""
+        pairs = [(claim, self.differential(claim)) for claim in self.model.claims]
+        return not self.slopes_by_d() and any(
+            claim != changed and not self.agrees(claim, self.base) and self.agrees(changed, self.base)
+            for claim, changed in pairs
         )
 
     def waits_for(self, claim: Claim) -> str:
@@ -369,6 +450,10 @@ class Checker(Trial):
             return apart
         own = set(names_in(claim.left))
         for node in walk(claim.right):
+            above = getattr(node.above, "key", "") if isinstance(node, Derivative) else ""
+            unsaid = isinstance(getattr(self.model.definitions.get(above), "body", None), Opaque)
+            if unsaid and above not in own | self.deep(replace(claim, right=claim.left)):
+                return f"the text does not say what {above} is"
             if isinstance(node, Name | Entry) and node.key in self.nowhere - own:
                 return f"the text does not say what {node.key} is"
         return ""
@@ -410,52 +495,6 @@ class Checker(Trial):
                 return f"the text does not say how {above} depends on {below}"
         return ""
 
-    def shaped(self, claim: Claim, outcome: Outcome, step: Step) -> Step | None:
-        """The step where a name whose shape the text does not say has the one that makes the sides fit."""
-        if outcome.status != "shape":
-            return None
-        model = self.model
-        open_names = [
-            key
-            for key in model.leaves
-            if key in self.deep(claim) and key not in self.declared and not model.shapes[key]
-        ]
-        shapes = sorted((shape for shape in dict.fromkeys(model.shapes.values()) if shape), key=len)
-        for key, shape in product(open_names, shapes):
-            if not self.fits(claim, {key: shape}):
-                continue
-            declared = Declaration(Name(key), shape, Place(1, 1))
-            statements = [declared, *self.document.statements]
-            document = replace(
-                self.document, statements=statements, unread=[], missing={**self.document.missing}
-            )
-            with contextlib.suppress(NotationError):
-                other = Checker(document, build(document), self.work)
-                other.base = other.conventions()
-                same = [c for c in other.model.claims if c.place == claim.place]
-                if len(same) == 1 and (found := other.judge(same[0])).verdict != UNDECIDED:
-                    taken = f"{key} is taken to be of shape {said(shape)}"
-                    verdict = CONVENTION if found.verdict == RIGHT else found.verdict
-                    return replace(
-                        found, verdict=verdict, reason="; ".join(filter(None, (taken, found.reason)))
-                    )
-            asks = f"the text does not say what {key} is: declare its shape, as {key}: {said(shape)}"
-            return replace(step, reason=asks)
-        return None
-
-    def fits(self, claim: Claim, shapes: dict[str, tuple[str, ...]]) -> bool:
-        """Whether both sides would have one shape, were these names of these shapes."""
-        model = replace(self.model, shapes={**self.model.shapes, **shapes})
-        try:
-            for key in model.order:
-                definition = model.definitions[key]
-                if not definition.indices and shapes.keys() & model.needs[key] and key not in model.summed:
-                    model.shapes[key] = shape_of(definition.body, model, self.work)
-            left, right = (shape_of(side, model, self.work) for side in (claim.left, claim.right))
-        except CannotEvaluateError:
-            return False
-        return left == right
-
     def stands_for(self, claim: Claim) -> tuple[str, Derivative] | None:
         """A name that is defined as the slope of something, where only its definition makes this line wrong.
 
@@ -466,19 +505,20 @@ class Checker(Trial):
             return None
         model = self.model
         costs = [Name(key) for key in model.costs or [k for k in model.definitions if k in COST_NAMES]]
-        for key in sorted({n.key for n in walk(claim.right) if isinstance(n, Name)}):
+        for key in sorted({n.key for n in walk(claim.right) if isinstance(n, Name | Entry)}):
             definition = model.definitions.get(key)
-            if definition is None or definition.indices or isinstance(definition.body, Opaque):
+            if definition is None or isinstance(definition.body, Opaque):
                 continue
             for cost in costs:
                 if key in model.needs.get(cost.key, ()):
                     continue
-                for below in model.order:
+                for below in (*model.order, *model.leaves):
                     if below not in model.needs.get(cost.key, ()) or below == cost.key:
                         continue
                     if model.shapes[below] != model.shapes[key]:
                         continue
-                    slope = Derivative(cost, Name(below), place=definition.place)
+                    under = Entry(below, definition.indices) if definition.indices else Name(below)
+                    slope = Derivative(cost, under, place=definition.place)
                     meant = replace(claim, right=rename(claim.right, key, slope))
                     if self.outcome(meant, self.base, 2).status != "agree":
                         continue
@@ -519,6 +559,11 @@ class Checker(Trial):
             for written in self.model.apart
             if set(written) <= deep
         ]
+        fitted = sorted((self.model.fitted | self.document.supposed.keys()) & deep & set(self.model.leaves))
+        if fitted:
+            taken = " is taken to be of shape " if len(fitted) < 3 else " "
+            shapes = ", ".join(f"{key}{taken}{said(self.model.shapes[key])}" for key in fitted)
+            found.append(shapes if len(fitted) < 3 else f"shapes as the lines fit: {shapes}")
         found += [text for key, text in self.model.paths.items() if key in above or key in deep & above]
         found += [
             f"{key}, a square of a vector, is the sum of its squares"
@@ -627,6 +672,8 @@ class Checker(Trial):
         )
 
 
+_COUNTS = words("m n N M B")  # of examples, where no shape has them
+
 # What each convention of a whole text says.
 _SAYS = {
     "targets": "the targets of an example sum to 1",
@@ -676,6 +723,8 @@ def rename(node: Node, key: str, new: Node) -> Node:
     def named(part: Node) -> Node | None:
         if isinstance(part, Derivative):
             return part
+        if isinstance(part, Entry) and part.key == key and isinstance(new, Derivative):
+            return replace(new, below=replace(new.below, indices=part.indices))  # type: ignore[call-arg]
         return new if isinstance(part, Name) and part.key == key else None
 
     return mapped(node, named)
@@ -690,15 +739,8 @@ def substitute(node: Node, old: Node, new: Node) -> Node | None:
     if isinstance(node, Product) and isinstance(old, Product) and len(old.factors) < len(node.factors):
         width = len(old.factors)
         for start in range(len(node.factors) - width + 1):
-            if (
-                node.factors[start : start + width] == old.factors
-                and node.ops[start : start + width - 1] == old.ops
-            ):
-                return Product(
-                    (*node.factors[:start], new, *node.factors[start + width :]),
-                    (*node.ops[:start], *node.ops[start + width - 1 :]),
-                    place=node.place,
-                )
+            if group(node, start, width) == old:
+                return spliced(node, start, width, [new])
     parts = list(children(node))
     for number, part in enumerate(parts):
         changed = substitute(part, old, new)

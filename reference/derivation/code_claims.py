@@ -191,6 +191,7 @@ def check_page(text: str, confirm: bool = False) -> Report | None:
     lines = re.split(r"\r\n|\r|\n", text)
     code, rest, inside = [""] * len(lines), list(lines), False
     block: list[int] = []
+    spans: dict[int, list[str]] = {}
     for number, line in enumerate(lines):
         if re.match(r"\s{0,3}(```|~~~)", line):
             if inside and _is_numpy([lines[at] for at in block]):
@@ -200,11 +201,15 @@ def check_page(text: str, confirm: bool = False) -> Report | None:
         elif inside:
             block.append(number)
         else:  # `scores = X.dot(W) + b` in a sentence
-            for part in re.findall(r"`([^`]+=[^`=][^`]*)`", line):
-                if _is_numpy([part]):
-                    code[number] = part
+            spans[number] = [part for part in re.findall(r"`([^`]+=[^`=][^`]*)`", line) if _is_python(part)]
+    if any(_is_numpy([part]) for parts in spans.values() for part in parts):
+        code = ["; ".join(spans.get(at, ())) or line for at, line in enumerate(code)]
+        taken = re.compile("|".join(f"`{re.escape(p)}`" for parts in spans.values() for p in parts))
+        rest = [taken.sub(" ", line) for line in rest]
     if not any(code):
         return None
+    whole = "\n".join(code)
+    code += [text for name, text in _WELL_KNOWN.items() if f"{name}(" in whole and f"def {name}" not in whole]
     try:
         document = read("\n".join(rest))
         judged = judge(read_code("\n".join(code), prose=document.statements), confirm)
@@ -217,13 +222,25 @@ def check_page(text: str, confirm: bool = False) -> Report | None:
     return replace(judged, steps=steps, lines=tuple(lines), shown=tuple(range(1, len(lines) + 1)))
 
 
-def _is_numpy(lines: list[str]) -> bool:
-    text = "\n".join(lines)
+# What a page need not define.
+_WELL_KNOWN = {
+    "sigmoid": "def sigmoid(z): return 1 / (1 + np.exp(-z))",
+    "relu": "def relu(z): return np.maximum(0, z)",
+    "softmax": "def softmax(z): return np.exp(z) / np.sum(np.exp(z), axis=-1, keepdims=True)",
+}
+
+
+def _is_python(text: str) -> bool:
     try:
         ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
-    return bool(re.search(r"\b(?:np|torch)\.|\.dot\(|\.T\b|\bdef\b|\.shape|axis=", text))
+    return True
+
+
+def _is_numpy(lines: list[str]) -> bool:
+    text = "\n".join(lines)
+    return _is_python(text) and bool(re.search(r"\b(?:np|torch)\.|\.dot\(|\.T\b|\bdef\b|\.shape|axis=", text))
 
 
 def notebook_text(text: str) -> tuple[str, str]:

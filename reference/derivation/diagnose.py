@@ -22,8 +22,11 @@ from backproof.reference.derivation.language import (
     Total,
     Transposed,
     children,
+    group,
+    joined,
     mapped,
     rebuild,
+    spliced,
     walk,
     write,
 )
@@ -109,7 +112,7 @@ def _ratio(checker: Trial, claim: Claim, context: Context) -> mpf | None:
             ratio = written / true
         return ratio
     for _, left, right in checker.sides(claim, context):
-        if left.shape != right.shape:
+        if [dim for dim in left.shape if dim != "1"] != [dim for dim in right.shape if dim != "1"]:
             return None
         largest = max(fabs(x) for x in (*left.data, *right.data))
         for true, written in zip(left.data, right.data, strict=True):
@@ -232,7 +235,7 @@ def _unscaled(right: Node, factor: Fraction) -> Node:
     if isinstance(right, Product) and isinstance(right.factors[0], Number) and right.ops[0] != "/":
         number = right.factors[0].value / factor
         if number == 1:
-            return _joined(right.factors[1:], right.ops[1:])
+            return joined(right.factors[1:], right.ops[1:])
         return replace(right, factors=(_number(number), *right.factors[1:]))
     return _scaled(right, _number(1 / factor))
 
@@ -266,6 +269,8 @@ def diagnose(checker: Trial, claim: Claim) -> Edit | None:
     if not targets:
         return None
     if all(target.size == 0 for target in targets):
+        if checker.base != checker.stated:
+            return None
         says = f"{claim.written} is 0"
         return Edit("extra factor", says, _written(checker, claim, _number(0)))
     tried: set[Node] = {claim.right}
@@ -368,22 +373,18 @@ def _done(right: Node, candidate: Candidate) -> tuple[str, str, Node]:
     return kind, says or f"{write(new)} in place of {write(_get(right, path))}", _put(right, path, new)
 
 
-def _joined(factors: tuple[Node, ...], ops: tuple[str, ...]) -> Node:
-    return factors[0] if not ops else Product(factors, ops)
-
-
 def _without(node: Product, start: int, width: int) -> Node | None:
     """A product without `width` neighbouring factors; a divisor goes with its slash, a dividend becomes 1."""
-    keep_f = (*node.factors[:start], *node.factors[start + width :])
-    if not keep_f:
+    if width == len(node.factors):
         return None
     if start == 0:
-        ops = node.ops[width:]
         if node.ops[width - 1] == "/":
-            keep_f = (_number(1), *keep_f)
-            ops = node.ops[width - 1 :]
-        return _joined(keep_f, ops)
-    return _joined(keep_f, (*node.ops[: start - 1], *node.ops[start - 1 + width :]))
+            return spliced(node, 0, width, [_number(1)])
+        return joined(node.factors[width:], node.ops[width:])
+    return joined(
+        (*node.factors[:start], *node.factors[start + width :]),
+        (*node.ops[: start - 1], *node.ops[start - 1 + width :]),
+    )
 
 
 class _Names:
@@ -555,18 +556,14 @@ def _orders(spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate
                 continue
             for begin in range(cut):
                 for end in range(cut + 1, count + 1):
-                    first = _joined(node.factors[begin:cut], node.ops[begin : cut - 1])
-                    second = _joined(node.factors[cut:end], node.ops[cut : end - 1])
+                    first, second = group(node, begin, cut - begin), group(node, cut, end - cut)
                     for a, b in (
                         (second, first),
                         (_bare(second), Transposed(_bare(first))),
                         (Transposed(_bare(second)), _bare(first)),
                         (_turned(second), _turned(first)),
                     ):
-                        new = Product(
-                            (*node.factors[:begin], a, b, *node.factors[end:]),
-                            (*node.ops[: max(0, begin)][:begin], " ", *node.ops[end - 1 :]),
-                        )
+                        new = spliced(node, begin, end - begin, (a, b), " ")
                         outer = _rank(first, names) == 1 and _rank(second, names) == 1
                         kind = "outer swapped" if outer else "order"
                         old = Product((first, second), (node.ops[cut - 1],))
@@ -581,20 +578,12 @@ def _brackets(spots: list[tuple[Path, Node]]) -> Iterator[Candidate]:
         count = len(node.factors)
         for width in range(count - 1, 1, -1):
             for start in range(count - width + 1):
-                inner = Product(
-                    node.factors[start : start + width], node.ops[start : start + width - 1], place=node.place
-                )
-                new = Product(
-                    (*node.factors[:start], inner, *node.factors[start + width :]),
-                    (*node.ops[:start], *node.ops[start + width - 1 :]),
-                )
+                inner = group(node, start, width)
+                new = spliced(node, start, width, [inner])
                 yield "brackets", f"brackets around {write(inner)}", path, new
         for at, part in enumerate(node.factors):
             if isinstance(part, Product) and (at == 0 or node.ops[at - 1] != "/"):
-                new = Product(
-                    (*node.factors[:at], *part.factors, *node.factors[at + 1 :]),
-                    (*node.ops[:at], *part.ops, *node.ops[at:]),
-                )
+                new = spliced(node, at, 1, part.factors, part.ops)
                 yield "brackets", f"no brackets around {write(part)}", path, new
 
 
@@ -646,20 +635,15 @@ def _slope_spelling(spots: list[tuple[Path, Node]], names: _Names) -> Iterator[C
         if isinstance(node, Product):
             for width in (2, 1):
                 for start in range(len(node.factors) - width + 1):
-                    group = node.factors[start : start + width]
-                    used = {n.key for part in group for n in walk(part) if isinstance(n, Name | Entry)}
+                    some = group(node, start, width)
+                    used = {n.key for n in walk(some) if isinstance(n, Name | Entry)}
                     if not used or not used <= activations or (start and node.ops[start - 1] == "/"):
                         continue
                     if width == 2 and node.ops[start] == "/":
                         continue
-                    shown = write(_joined(group, node.ops[start : start + width - 1]))
                     for slope, _, _ in names.slopes:
-                        new = Product(
-                            (*node.factors[:start], slope, *node.factors[start + width :]),
-                            (*node.ops[:start], *node.ops[start + width - 1 :]),
-                        )
-                        whole = new if new.ops else slope
-                        yield "other slope", f"{write(slope)} in place of {shown}", path, whole
+                        says = f"{write(slope)} in place of {write(some)}"
+                        yield "other slope", says, path, spliced(node, start, width, [slope])
 
 
 def _renamed(right: Node, spots: list[tuple[Path, Node]], names: _Names, near: bool) -> Iterator[Candidate]:
@@ -705,9 +689,7 @@ def _renamed(right: Node, spots: list[tuple[Path, Node]], names: _Names, near: b
                     for key in names.keys:
                         if key != old and len(names.shapes[key]) == len(names.shapes.get(old, ())):
                             changed = tuple(_rename_all(p, old, key) for p in pair)
-                            new = replace(
-                                node, factors=(*node.factors[:start], *changed, *node.factors[start + 2 :])
-                            )
+                            new = spliced(node, start, 2, changed, [node.ops[start]])
                             old_pair, new_pair = (write(Product(p, (" ",))) for p in (pair, changed))
                             says = f"{new_pair} in place of {old_pair}"
                             yield "other slope", says, path, new
@@ -810,15 +792,9 @@ def _missing_slopes(right: Node, spots: list[tuple[Path, Node]], names: _Names) 
             if isinstance(node, Product) and len(node.factors) > 2:
                 for width in range(2, len(node.factors)):
                     for start in range(len(node.factors) - width + 1):
-                        group = Product(
-                            node.factors[start : start + width], node.ops[start : start + width - 1]
-                        )
-                        inner = Product((*group.factors, slope), (*group.ops, op))
-                        new = Product(
-                            (*node.factors[:start], inner, *node.factors[start + width :]),
-                            (*node.ops[:start], *node.ops[start + width - 1 :]),
-                        )
-                        yield "missing slope", says, path, new
+                        ops = (*node.ops[start : start + width - 1], op)
+                        inner = joined((*node.factors[start : start + width], slope), ops)
+                        yield "missing slope", says, path, spliced(node, start, width, [inner])
 
 
 def _dropped(spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
@@ -827,19 +803,18 @@ def _dropped(spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidat
         if isinstance(node, Product):
             for width in (1, 2):
                 for start in range(len(node.factors) - width + 1):
-                    group = node.factors[start : start + width]
                     rest = _without(node, start, width)
                     if rest is None:
                         continue
-                    slope = any(isinstance(n, Call) and n.primes for part in group for n in walk(part)) or (
-                        {n.key for part in group for n in walk(part) if isinstance(n, Name | Entry)}
-                        & activations
-                        and any(isinstance(part, Total) for part in group)
+                    some = group(node, start, width)
+                    parts = list(walk(some))
+                    slope = any(isinstance(n, Call) and n.primes for n in parts) or (
+                        any(isinstance(n, Name | Entry) and n.key in activations for n in parts)
+                        and any(isinstance(n, Total) for n in parts)
                     )
-                    number = width == 1 and (isinstance(group[0], Number) or _is_size(group[0], names))
+                    number = isinstance(some, Number) or _is_size(some, names)
                     kind = "factor" if number else "extra slope" if slope else "extra factor"
-                    shown = write(_joined(group, node.ops[start : start + width - 1]))
-                    yield kind, f"leave out {shown}", path, rest
+                    yield kind, f"leave out {write(some)}", path, rest
         elif isinstance(node, Total) and len(node.terms) > 1:
             for number_, term in enumerate(node.terms):
                 terms = tuple(t for n, t in enumerate(node.terms) if n != number_)
@@ -875,7 +850,7 @@ def _sums(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterato
                 for start in range(1, len(node.factors)):
                     if node.ops[start - 1] == "/":
                         continue
-                    tail = BigSum(letter, _joined(node.factors[start:], node.ops[start:]))
+                    tail = BigSum(letter, joined(node.factors[start:], node.ops[start:]))
                     new = Product((*node.factors[:start], tail), node.ops[:start])
                     yield "missing sum", f"sum over {letter}: every path counts", path, new
     for path, node in spots:

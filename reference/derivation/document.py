@@ -41,7 +41,7 @@ _LINE_END = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 # What a LaTeX file has around its formulas and sentences.
 _FRAME = re.compile(
     r"\A.*?\\begin\{document\}|\\(?:sub)*section\*?\{[^{}]*\}|\\(?:begin|end)\{(?:document|itemize|enumerate|proof"
-    r"|theorem|lemma|abstract|center|quote)\}|\\(?:maketitle|item|noindent|par|newline)\b|\\(?:label|ref|eqref|cite)\{[^{}]*\}",
+    r"|theorem|lemma|abstract|center|quote|frame)\}(?:\{[^{}]*\})?|\\(?:title|author|date|frametitle)\{[^{}]*\}|\\(?:maketitle|item|noindent|par|newline)\b|\\(?:label|ref|eqref|cite)\{[^{}]*\}",
     re.DOTALL,
 )
 _BLOCK = re.compile(
@@ -57,13 +57,27 @@ _PROGRAM = re.compile(r"\s*(?:assert|import|from|def|class|return|print|for|if|e
 _FOREIGN = re.compile(
     r"[\u0400-\u04ff\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]"
 )
+_MACRO = re.compile(
+    r"\\(?P<kind>(?:re)?newcommand|providecommand|def|DeclareMathOperator)\*?\s*\{?\s*\\(?P<name>[A-Za-z]+)\s*\}?"
+    r"\s*(?:\[(?P<count>\d)\]|(?P<signs>(?:#\d)+))?\s*(?=\{)"
+)
+_BOLD = re.compile(r"(?<![\w)*])\*\*(?=[^\s*])([^\n*]+)(?<=\S)\*\*(?![\w(*])")
 _RULE = re.compile(r"[\s|:-]+")  # of a table, or between paragraphs
 _BULLET = re.compile(r"\s*(?:[-*+•>]\s+|\(?\d{1,2}[.)]\s+)+")
 _SHAPE = re.compile(r"[\w\])}ᵀ]\s*:\s*(?:\(|scalar\b|number\b)")
+_SIZE = r"(?:\d{1,2}|[A-Za-z](?:_\{?\w{1,4}\}?|\w{0,2}))"
+# X is n × d, $W_1$ is 4x3, `X` of shape (N, D)
+_SIZED = re.compile(
+    r"(?<![^\s$`(])(?P<names>[^\s$`(),:;=]{1,24})[$`]*\s+(?:is|be|has|of|with|in|ist|hat)\s+(?:an?\s+|of\s+)*(?P<said>(?:shape|size|dimensions?)\s+)?"
+    rf"[$`]*(?P<open>\()?\s*(?P<dims>{_SIZE}\s*(?:\\times|×|(?<=\d)x(?=\d)|\sx\s|\sby\s|,)\s*(?:{_SIZE})?)(?![\w}}])(?(open)\s*\))"
+)
+_TIMES = re.compile(r"\\times|×|\*|\bx\b|\bby\b|(?<=\d)x(?=\d)|,")
+_ONE_NAME = re.compile(r"name( sub| super| \^ (\w+|[\[({] .* [\])}]))*")  # the kinds of its tokens
 _REALS = re.compile(
     r"(?P<names>[^=;:$&]*?)\s*(?:\\in\b|∈)\s*(?:\\mathbb\s*\{?R\}?|\\mathbf\s*\{?R\}?|\\R\b|ℝ|R(?=\s*\^))\s*"
     r"(?:\^\s*(?:[{(](?P<dims>[^{}()]*(?:\{[^{}]*\}[^{}()]*)*)[)}]|(?P<one>\w)))?"
 )
+_MOST_MACROS = 2000  # put in
 # What ends or begins a formula in a sentence.
 _FILLERS = words(
     "the this that these those is are be was has have had of and or with where which when while for "
@@ -112,6 +126,10 @@ class Document:
     python: bool = False  # `*` is entry by entry, whatever else would fit
     one_hot: bool = False  # the text says so of its targets
     sums_to_one: set[str] = field(default_factory=set)  # names of which the text says so
+    # Shapes of undeclared names that the way they are used suggests ("" is any size), and whether they count.
+    suggested: dict[str, tuple[str, ...]] | None = None
+    supposed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    twins: dict[str, str] = field(default_factory=dict)  # Y, where A - Y says that it has the shape of A
     to_solve: set[int] = field(default_factory=set)  # lines in which a slope is set to 0
 
 
@@ -133,7 +151,7 @@ def _blank(found: re.Match[str]) -> str:
 
 def normalised(text: str) -> str:
     """One sign for one meaning: composed letters, plain ones for other alphabets, one end of a line."""
-    text = _LINE_END.sub("\n", text.removeprefix("\ufeff")).replace("=:", "= ")
+    text = _expanded(_LINE_END.sub("\n", text.removeprefix("\ufeff")).replace("=:", "= "))
     if "\\begin{document}" in text:
         text = _FRAME.sub(_blank, text)
     if text.isascii():
@@ -142,6 +160,48 @@ def normalised(text: str) -> str:
     return "".join(
         unicodedata.normalize("NFKC", char) if "\U0001d400" <= char <= "\U0001d7ff" else char for char in text
     )
+
+
+def _expanded(text: str) -> str:
+    r"""A text with its own \newcommand macros put in, line for line."""
+    macros: dict[str, tuple[int, str]] = {}
+    for found in reversed(list(_MACRO.finditer(text))):
+        end = _group_end(text, found.end())
+        count = int(found["count"] or len(found["signs"] or "") // 2)
+        body = text[found.end() + 1 : end - 1].replace("\n", " ")
+        macros.setdefault(
+            found["name"], (count, f"\\operatorname{{{body}}}" if "Op" in found["kind"] else body)
+        )
+        text = text[: found.start()] + re.sub(r"[^\n]", " ", text[found.start() : end]) + text[end:]
+    call = re.compile(rf"\\(?:{'|'.join(macros)})(?![A-Za-z])") if macros else None
+    for _ in range(_MOST_MACROS):
+        found_call = call.search(text) if call else None
+        if found_call is None:
+            break
+        count, body = macros[found_call.group()[1:]]
+        end = found_call.end()
+        for number in range(1, count + 1):
+            begin = end + len(text[end:]) - len(text[end:].lstrip())
+            end = _group_end(text, begin)
+            body = body.replace(
+                f"#{number}", text[begin:end].removeprefix("{").removesuffix("}").replace("\n", " ")
+            )
+        text = text[: found_call.start()] + body + text[end:]
+        if len(text) > MOST_BYTES:
+            raise NotationError(
+                f"{len(text)} signs with its macros put in", f"at most {MOST_BYTES} are read", 1, 1
+            )
+    return text
+
+
+def _group_end(text: str, begin: int) -> int:
+    """Where the {group}, command or sign that begins at a place ends."""
+    depth = 0
+    for found in re.compile(r"\\(?:[A-Za-z]+|.)|[{}]|.", re.DOTALL).finditer(text, begin):
+        depth += {"{": 1, "}": -1}.get(found.group(), 0)
+        if depth <= 0:
+            return found.end()
+    return len(text)
 
 
 def read(text: str) -> Document:
@@ -153,8 +213,9 @@ def read(text: str) -> Document:
     size = len(text.encode("utf-8", "replace"))
     if size > MOST_BYTES:
         raise NotationError(f"{size} bytes", f"at most {MOST_BYTES} are read", 1, 1).with_source([])
-    text = normalised(text)
-    reader = _Reader(text)
+    reader = _Reader(normalised(text), "\\begin{document}" in text)
+    if _MACRO.search(text):
+        reader.document.lines = _LINE_END.split(text)
     try:
         return reader.read()
     except NotationError as error:
@@ -162,8 +223,9 @@ def read(text: str) -> Document:
 
 
 class _Reader:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, tex: bool) -> None:
         self.text = text
+        self.tex = tex  # a whole LaTeX file: formulas stand in math mode only
         self.starts = [0, *(at + 1 for at, char in enumerate(text) if char == "\n")]
         self.document = Document(text.split("\n"), set())
         self.pieces: list[_Piece] = []
@@ -181,7 +243,7 @@ class _Reader:
     def read(self) -> Document:
         document = self.document
         blocks = list(self.blocks())
-        self.page = len(blocks) > 1 or any(kind != "prose" for _, _, kind in blocks)
+        self.page = len(blocks) > 1 or blocks[0][2] != "prose" or bool(_CODE_SPAN.search(self.text))
         if not self.page:
             document.shown.update(range(1, len(document.lines) + 1))
         for start, end, kind in blocks:
@@ -242,8 +304,7 @@ class _Reader:
 
     def display(self, start: int, end: int, aside: bool = False) -> None:
         """One block of LaTeX."""
-        block = self.text[start:end]
-        block = self.shapes(block, start)
+        block = self.shapes(self.text[start:end], start)
         lines = [line.strip() for line in block.split("\n") if line.strip()]
         apart = len(lines) > 1 and all("=" in line and line[0] not in "=&" for line in lines)
         apart = apart and "\\\\" not in block and "\\begin" not in block  # an equation on each line
@@ -256,35 +317,57 @@ class _Reader:
             if not aside:
                 self.not_read(error, _left_of(block))
             return
-        for statement in statements:
+        for at, statement in enumerate(statements):
+            if (
+                [*map(_is_letter, statement)] == [True, False, True]
+                and at
+                and statement[1].kind in {"=", "!="}
+            ):
+                continue  # what was before holds where i = j
+            following = statements[at + 1 : at + 2]
+            if following and [*map(_is_letter, following[0])] == [True, False, True]:
+                comma = replace(following[0][0], kind=",", text=",")
+                statement = [*statement, comma, *following[0]]
             for tokens in _equations(statement):
                 self.add(_Piece(tokens, loose=True, aside=aside, style="latex"))
 
     def shapes(self, block: str, start: int) -> str:
         r"""Declares what `W \in \mathbb{R}^{m \times n}` says; the block without it."""
-        if "\\in" not in block and "∈" not in block:
-            return block
-        for found in _REALS.finditer(block):
-            names = [
-                part.strip() for part in re.split(r",(?![^{]*\})|\\quad|\\text\{[^}]*\}|\\\\", found["names"])
-            ]
+        for found in _REALS.finditer(block) if "\\in" in block or "∈" in block else ():
             raw = found["dims"] or found["one"] or ""
-            dims = [re.sub(r"[{}\\,\s]", "", dim) for dim in re.split(r"\\times|×|\*", raw)] if raw else []
-            if not all(re.fullmatch(r"\d{1,2}|[A-Za-z]\w{0,6}", dim) for dim in dims) or not names:
-                continue
-            where = self.place(start + found.start())
-            for name in names:
-                try:
-                    (tokens,) = tokenize_latex(name, partial(_there, where), lines_end=False)
-                    shape = tokenize(f": ({', '.join(dims)}{',' if len(dims) == 1 else ''})", where.line)
-                except (NotationError, ValueError):
-                    continue
-                self.add(_Piece([*tokens, *(replace(token, place=where) for token in shape)], loose=True))
-            begin = found.start()
+            begin = self.declare(found, raw, start)
             if block[:begin].rstrip().endswith("="):  # a^1 = x \in \mathbb{R}^n says what a^1 is, too
                 begin = found.end("names")
             block = block[:begin] + " " * (found.end() - begin) + block[found.end() :]
         return block
+
+    def declare(self, found: re.Match[str], raw: str, start: int) -> int:
+        """Declares the names at the end of a text as of these dimensions; where in it they begin."""
+        begin = found.end("names")
+        dims = [re.sub(r"[{}^\[\]()\\\s]", "", dim) for dim in _TIMES.split(raw)]
+        dims = [dim for dim in dims if dim]
+        if not all(re.fullmatch(r"\d{1,2}|[A-Za-z]\w{0,6}", dim) for dim in dims):
+            return begin
+        parts = list(re.finditer(r"(?:[^,{}\\]|\{[^{}]*\}|\\(?!quad|text|\\))+", found["names"]))
+        for part in reversed(parts):
+            where = self.place(start + found.start("names") + part.start())
+            word = (
+                part.group().split()[-1]
+                if "\\" not in part.group() and part.group().split()
+                else part.group()
+            )
+            try:
+                (tokens,) = tokenize_latex(word, partial(_there, where), lines_end=False)
+                shape = tokenize(f": ({', '.join(dims)}{',' if len(dims) == 1 else ''})", where.line)
+            except (NotationError, ValueError):
+                break
+            if not _ONE_NAME.fullmatch(" ".join(token.kind for token in tokens)):
+                break
+            self.add(_Piece([*tokens, *(replace(token, place=where) for token in shape)], loose=True))
+            begin = found.start("names") + part.end() - len(part.group().lstrip())
+            if word != part.group().strip():
+                break  # Gewichte V: what stands before the name is a sentence
+        return begin
 
     def not_read(self, error: NotationError, left: str) -> None:
         self.document.unread.append(error.with_source(self.document.lines))
@@ -320,13 +403,16 @@ class _Reader:
         if fenced and _PROGRAM.match(line):
             return
         prose = self.page and not fenced
-        if prose:
-            line = line.replace("**", "  ")  # bold
+        if not fenced:
+            line = line.replace("**", "  ") if prose else _BOLD.sub(r"  \1  ", line)
+            for found in _SIZED.finditer(line):
+                if "," not in found["dims"] or (found["said"] and found["open"]):
+                    self.declare(found, found["dims"], start)
         before = len(self.pieces)
-        if not fenced and ("$" in line or "\\(" in line or ("`" in line and prose)):
+        if not fenced and ("$" in line or "\\(" in line or "`" in line):
             self.solving = bool(_TO_SOLVE.search(line))
             line = self.inline(line, start)
-        elif _COMMAND.search(line) or "&" in line:
+        elif (_COMMAND.search(line) or "&" in line) and not self.tex:
             self.latex(self.shapes(line, start), start, lines_end=False)
             self.condition = None
             return
@@ -376,6 +462,7 @@ class _Reader:
             and not any(sign in line for sign in ("<-",))
         ):
             wordy = prose or len(re.findall(r"(?<![\w_^])[A-Za-z]{2,}(?![\w_^(])", line)) > 1
+            wordy = wordy or not re.search(r"[^\s\w.,!?'-]|\d", line)
         if wordy:
             self.condition = None
             self.solving = bool(_TO_SOLVE.search(line))
@@ -425,7 +512,7 @@ class _Reader:
 
     def plain(self, line: str, at: Place, prose: bool) -> None:
         body = line
-        label = re.match(r"\s*[A-Za-z][A-Za-z ]{3,}:(?!\s*\()\s*(?=\S)", line)
+        label = re.match(r"\s*[^\W\d_](?:[^\W\d_]| ){3,}:(?!\s*\()\s*(?=\S)", line)
         if label and not re.search(r":\s*(?:scalar|number)\b", line):
             body = " " * label.end() + line[label.end() :]
         try:
@@ -562,6 +649,10 @@ def _sum_of(left: Node | None) -> str:
     else:
         return ""
     return replace(inner, sub="").key if isinstance(inner, Name) else ""
+
+
+def _is_letter(token: Token) -> bool:
+    return token.kind == "name" and len(token.text) == 1 and token.text in "ijklmn"
 
 
 def _is_word(token: Token) -> bool:

@@ -63,6 +63,8 @@ class NotationError(InputError):
         self.line = line
         self.column = column
         self.source = source
+        self.open = False  # the text can be read, and leaves something open
+        self.sizes: Sequence[tuple[str, str]] = ()  # any of these pairs, were they one size, would mend it
 
     def with_source(self, lines: Sequence[str]) -> "NotationError":
         """The same error, its first argument pointing at the place with a caret."""
@@ -168,6 +170,9 @@ def tokenize(line: str, number: int, column: int = 0) -> list[Token]:
         elif char in _SIGNS:
             at += 1
             add(_SIGNS[char], char, start)
+        elif unicodedata.decomposition(char).startswith("<fraction>"):  # ½
+            at += 1
+            add("number", unicodedata.normalize("NFKC", char).replace("\u2044", "/"), start)
         elif char.isalpha():
             while at < len(line) and (
                 line[at].isalpha()
@@ -416,6 +421,22 @@ def rebuild(node: Node, parts: Sequence[Node]) -> Node:
     return node
 
 
+def joined(factors: Sequence[Node], ops: Sequence[str]) -> Node:
+    """The product of some factors, or the one there is."""
+    return factors[0] if not ops else Product(tuple(factors), tuple(ops))
+
+
+def group(node: Product, start: int, width: int) -> Node:
+    """Some neighbouring factors of a product."""
+    return joined(node.factors[start : start + width], node.ops[start : start + width - 1])
+
+
+def spliced(node: Product, start: int, width: int, new: Sequence[Node], ops: Sequence[str] = ()) -> Node:
+    """A product with other factors, joined by ops, in the place of some neighbours."""
+    factors = (*node.factors[:start], *new, *node.factors[start + width :])
+    return joined(factors, (*node.ops[:start], *ops, *node.ops[start + width - 1 :]))
+
+
 def mapped(node: Node, f: Callable[[Node], Node | None]) -> Node:
     """The node with every part for which f gives another one replaced by it, from the outside in."""
     new = f(node)
@@ -594,7 +615,8 @@ def look_over(statements: Sequence[Sequence[Token]]) -> Vocabulary:
                     seen.add(name)
                     # a^L = ...: a power is no name that a line defines
                     defines = at == 0 and found.end < len(tokens) and tokens[found.end].kind in {"=", ":"}
-                    if found.bracketed or defines:
+                    below = at > 0 and tokens[at - 1].kind == "diff" and not found.text.isdigit()
+                    if found.bracketed or defines or below:
                         known.labelled.add((name, found.text))
                 elif name == base or not found:
                     bare.add(name)
@@ -630,7 +652,9 @@ def assemble(tokens: Sequence[Token], known: Vocabulary) -> list[Token]:
                 if (
                     found is None
                     or found.text in {"T", "t"}
-                    or (base in FUNCTIONS and not found.bracketed)
+                    or (
+                        base in FUNCTIONS and not found.bracketed and (base, found.text) not in known.labelled
+                    )
                     or (found.bracketed and token.primes)
                 ):
                     break

@@ -78,8 +78,11 @@ _MATRICES = words("matrix bmatrix pmatrix vmatrix Bmatrix smallmatrix array")
 
 
 _GAP = re.compile(r"\*?\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|px)\s*\]|\*")
+_GOES_ON = re.compile(
+    r"\s*(?:&|\\q?quad\b|\\[,;!]|\s)*(?:[+*-]|\\(?:cdot|times|odot|pm)\b)"
+)  # a row of a sum
 _SPELLED = words(
-    "loss Loss cost Cost error Error err MSE mse BCE net out target logits axis keepdims True False"
+    "loss Loss cost Cost error Error err MSE mse BCE CE net out target logits axis keepdims True False"
 )
 
 
@@ -111,6 +114,12 @@ class _Reader:
     def add(self, kind: str, text: str, start: int) -> None:
         tight = start > 0 and not self.text[start - 1].isspace()
         self.tokens.append(Token(kind, text, self.place(start), tight, latex=True))
+
+    def join_d(self, at: int, start: int) -> None:
+        r"""Makes one name of d and the one that a command at `start` has just added behind it: d\theta."""
+        two = self.tokens[at - 1 : at + 1] if at and self.text[start - 1] in "d}" else []
+        if [token.kind for token in two] == ["name", "name"] and two[0].text == "d":
+            self.tokens[at - 1 : at + 1] = [replace(two[0], text="d" + two[1].text)]
 
     def statements(self) -> Iterator[list[Token]]:
         while self.at < len(self.text):
@@ -250,14 +259,16 @@ class _Reader:
 
     def below_nabla(self, start: int) -> None:
         r"""\nabla_{a^L} C: what stands below, as tokens in braces."""
-        begin = self.at
-        inner = self.group_text(start)
-        offset = self.text.find(inner, begin)
-        reader = _Reader(inner, lambda at: self.place(min(offset + at, len(self.text) - 1)), False)
         self.add("{", "{", start)
+        self.inside(self.at, self.group_text(start))
+        self.add("}", "}", start)
+
+    def inside(self, begin: int, inner: str) -> None:
+        """The tokens of a group's text, which stands at `begin` or soon after it."""
+        offset = max(begin, self.text.find(inner, begin))
+        reader = _Reader(inner, lambda at: self.place(min(offset + at, len(self.text) - 1)), False)
         for statement in reader.statements():
             self.tokens.extend(statement)
-        self.add("}", "}", start)
 
     def subscript(self, start: int) -> str:
         raw = self.group_text(start)
@@ -278,7 +289,7 @@ class _Reader:
         return text
 
     def command(self) -> bool:
-        text, start = self.text, self.at
+        text, start, count = self.text, self.at, len(self.tokens)
         end = start + 1
         while end < len(text) and text[end].isalpha() and text[end].isascii():
             end += 1
@@ -292,7 +303,7 @@ class _Reader:
             if self.cases:
                 self.add(";", "\\\\", start)
                 return False
-            return True
+            return not _GOES_ON.match(text, self.at)
         if name in {"quad", "qquad"}:
             return self.depth == 0 and not self.cases
         if name in _ARROWS:
@@ -304,11 +315,8 @@ class _Reader:
             if name in {"left", "right"} and text[end : end + 1] == ".":
                 self.at += 1
         elif name in _GREEK:
-            last = self.tokens[-1] if self.tokens else None
-            if last is not None and last.kind == "name" and last.text == "d" and text[start - 1] in "d}":
-                self.tokens[-1] = replace(last, text="d" + _GREEK[name])  # dθ
-            else:
-                self.add("name", _GREEK[name], start)
+            self.add("name", _GREEK[name], start)
+            self.join_d(count, start)
         elif name in _SIGNS:
             self.add(_SIGNS[name], _SIGNS[name], start)
         elif name in _KINDS:
@@ -321,6 +329,7 @@ class _Reader:
             self.word(start, self.group_text(start))
         elif name in _TRANSPARENT:
             self.transparent(name, start)
+            self.join_d(count, start)
         elif name in {"hat", "tilde", "bar", "widehat", "widetilde"}:
             inner = self.group_text(start).strip()
             for command in _TRANSPARENT:
@@ -329,6 +338,7 @@ class _Reader:
             mark = {"hat": "̂", "tilde": "̃", "bar": "̄"}[name.removeprefix("wide")]
             bare, _, sub = inner.partition("_")
             self.add("name", unicodedata.normalize("NFC", bare[:1] + mark + bare[1:4]), start)
+            self.join_d(count, start)
             if sub:
                 self.add("sub", sub.strip("{}"), start)
         elif name in _GONE:
@@ -346,10 +356,7 @@ class _Reader:
                 self.at = begin
                 inner = self.group_text(begin)
                 self.add("(", "(", begin)
-                offset = text.index(inner, begin) if inner in text[begin:] else begin
-                reader = _Reader(inner, lambda at: self.place(min(offset + at, len(text) - 1)), False)
-                for statement in reader.statements():
-                    self.tokens.extend(statement)
+                self.inside(begin, inner)
                 self.add(")", ")", begin)
         else:
             self.add("unknown", f"\\{name}", start)
@@ -386,18 +393,11 @@ class _Reader:
 
     def transparent(self, name: str, start: int) -> None:
         begin = self.at
-        while begin < len(self.text) and self.text[begin].isspace():
-            begin += 1
         inner = self.group_text(start)
-        after = self.at
-        if self.text[begin : begin + 1] == "{":
-            offset = begin + 1
-            reader = _Reader(inner, lambda at: self.place(min(offset + at, len(self.text) - 1)), False)
-            for statement in reader.statements():
-                self.tokens.extend(statement)
+        if self.text[begin : self.at].lstrip()[:1] == "{":
+            self.inside(begin, inner)
         elif inner[:1].isalpha():
             self.add("name", inner, start)
-        self.at = after
         if name in {"underbrace", "overbrace"}:
             while self.at < len(self.text) and self.text[self.at].isspace():
                 self.at += 1

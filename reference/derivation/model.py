@@ -109,6 +109,7 @@ class Model:
     costs: list[str] = field(default_factory=list)
     opaque_costs: list[str] = field(default_factory=list)
     again: list[tuple[str, Place]] = field(default_factory=list)  # functions defined anew, and where
+    fitted: set[str] = field(default_factory=set)  # arrays whose sizes are those that make the lines fit
     python: bool = False  # `*` is entry by entry, as in numpy
     apart: list[str] = field(default_factory=list)  # names run together, read as products
     placed: dict[str, str] = field(

@@ -542,6 +542,9 @@ class Parser:
         if self.now.kind == "sub" and sub is None:
             sub = self.take().text
         apart = ""
+        if sub is not None and re.fullmatch(r"axis=[01]", sub):  # numpy's sum, in LaTeX
+            axis = Number(Fraction(int(sub[-1])), place=token.place)
+            return Call("mean" if mean else "sum", 0, (self.product(), axis), place=token.place)
         if sub is not None and "≠" in sub:
             sub, _, apart = sub.partition("≠")
         also = ""
@@ -586,8 +589,8 @@ class Parser:
                 return str(size)
             raise caret.fail(f"a sum of {size} terms", f"sums of 1 to {MOST_RANGE} terms are read")
         match upper:
-            case Name() if first == 1:
-                return upper.key
+            case Name():
+                return upper.key if first == 1 else f"{upper.key}+1"  # a bias counts as the entry 0
             case Total((Name() as name, Number(value)), (1, -1)) if value == 1 and first == 0:
                 return name.key
         raise caret.fail(

@@ -58,6 +58,7 @@ class Outcome:
     world: World | None = None  # where it differs
     notes: frozenset[str] = frozenset()
     letter: str = ""
+    nonzero: bool = True  # something is equal that is not 0
 
 
 class Trial:
@@ -69,6 +70,7 @@ class Trial:
         self.work = work
         self.worlds: dict[tuple[bool, str], list[World]] = {}
         self.small_worlds: list[World] = []
+        self.nonzero = False
         self.tried: dict[tuple[Claim, Reading, int], Outcome] = {}
         stated = document.one_hot or bool(document.sums_to_one)
         self.stated = Reading(targets=stated and bool(targets(model, document)))
@@ -136,6 +138,7 @@ class Trial:
         agreed = 0
         trouble = ""
         notes: set[str] = set()
+        self.nonzero = False
         for number in range(_TRIES):
             world = self.world(number, reading)
             try:
@@ -160,9 +163,9 @@ class Trial:
                 return Outcome("differ", agreed, "", world, frozenset(notes))
             agreed += 1
             if agreed == points:
-                return Outcome("agree", agreed, "", None, frozenset(notes))
+                break
         if agreed:
-            return Outcome("agree", agreed, "", None, frozenset(notes))
+            return Outcome("agree", agreed, "", None, frozenset(notes), nonzero=self.nonzero)
         return Outcome(
             "undecided", 0, f"no point was found at which both sides are defined: {trouble}".rstrip(": ")
         )
@@ -200,11 +203,13 @@ class Trial:
         """Whether both sides are equal at a point; None where the claim's condition does not hold."""
         directions = self.directions(claim, context)
         if directions:
+            self.nonzero |= any(true != 0 for true, _, _ in directions)
             return all(self.same(true, right, terms) for true, right, terms in directions)
         met = False
         for index, left, right in self.sides(claim, context):
             met = True
             for a, b in self.pairs(left, right, context, claim):
+                self.nonzero |= fabs(a) > EQUAL_SHARE
                 if fabs(a - b) > EQUAL_SHARE * max(fabs(a), fabs(b)):
                     largest = self.largest(claim.right, context, index, max(fabs(a), fabs(b)))
                     if fabs(a - b) > EQUAL_SHARE * largest:

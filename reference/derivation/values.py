@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -48,7 +49,11 @@ class CannotEvaluateError(ArithmeticError):
 
 
 class ShapeError(CannotEvaluateError):
-    """Shapes that do not fit, said as shapes."""
+    """Shapes that do not fit, said as shapes; any of the pairs in `sizes`, were they one size, would help."""
+
+    def __init__(self, problem: str, *sizes: tuple[str, str]) -> None:
+        super().__init__(problem)
+        self.sizes = [pair for pair in sizes if pair[0] != pair[1]]
 
 
 class FreeIndexError(CannotEvaluateError):
@@ -413,7 +418,7 @@ class Context:
 
     def defined(self, key: str) -> Value:
         definition = self.model.definitions[key]
-        if self.reading.cost and isinstance(definition.body, Opaque) and key in self.model.opaque_costs:
+        if self.reading.cost.startswith(f"{key} = ") and isinstance(definition.body, Opaque):
             return self.evaluate(standard_costs(self.model, key)[self.reading.cost], {})
         local, self.local = self.local, {}
         defining, self.defining = self.defining, True
@@ -569,33 +574,18 @@ class Context:
         array = self.name(node.key)
         if len(array.shape) == 2 and len(node.indices) == 1:
             return self.example(node, array, index)
-        if len(array.shape) != len(node.indices):
-            raise ShapeError(
-                f"{node.key} is {said(array.shape)}, and {write(node)} has {len(node.indices)} indices"
-            )
-        if isinstance(self.n, _Blanks):
-            return Value((), [_Blank()])
-        at = 0
-        for dim, letter in zip(array.shape, node.indices, strict=True):
-            size = self.world.size(dim)
-            if letter.isdigit():
-                position = int(letter) - self.model.first_index
-            elif letter in index:
-                position = index[letter]
-            else:
-                raise FreeIndexError(letter)
-            if not 0 <= position < size:
-                raise ShapeError(f"{write(node)}: the index {letter} runs past {dim}, the size of {node.key}")
-            at = at * size + position
-        return Value((), [array.data[at]])
+        return Value((), [array.data[self.position(node, array.shape, index)]])
 
     def example(self, node: Entry, array: Value, index: dict[str, int]) -> Value:
         """One row or column of a batch, by the dimension over which the index runs; of a (1, m) the entry."""
         (letter,) = node.indices
         axis = _axis(array.shape, self.ranges.get(letter, ""))
         if axis is None:
-            raise UndecidedError(
-                f"{write(node)}: {node.key} is {said(array.shape)}, and {letter} may count either"
+            over = self.ranges.get(letter, "")
+            data = sorted(array.shape, key=lambda dim: not re.match(r"n\d_[xXaA]", dim))  # X's are examples
+            raise ShapeError(
+                f"{write(node)}: {node.key} is {said(array.shape)}, and {letter} may count either",
+                *((dim, over) for dim in data if over),
             )
         other = array.shape[1 - axis]
         shape = () if other == "1" else (other,)
@@ -632,7 +622,8 @@ class Context:
         shape = self.joint(a.shape, b.shape)
         if shape is None:
             raise ShapeError(
-                f"{said(a.shape)} and {said(b.shape)} do not fit entry by entry in {write(node)}"
+                f"{said(a.shape)} and {said(b.shape)} do not fit entry by entry in {write(node)}",
+                *_pairs(a.shape, b.shape, node),
             )
         x, y = self.spread(a, shape), self.spread(b, shape)
         return Value(shape, [f(p, q) for p, q in zip(x, y, strict=True)])
@@ -744,7 +735,12 @@ class Context:
             message += f"; the outer product {outer} is {said((a.shape[0], b.shape[0]))}"
             if a.shape == b.shape:
                 message += "; ⊙ is the product entry by entry"
-        raise ShapeError(message)
+        pairs = [((*a.shape, "1")[1], b.shape[0])]
+        if self.adding and len(a.shape) == len(b.shape):
+            pairs = list(zip(a.shape, b.shape, strict=True))
+        elif len(a.shape) == len(b.shape) == 1:
+            pairs = [(a.shape[0], "1")]
+        raise ShapeError(message, *pairs)
 
     def matrix_product(self, a: Value, b: Value) -> Value | None:
         """The matrix product, a (n,) being a column; None where there is none."""
@@ -831,7 +827,8 @@ class Context:
         """How far an index runs: the size of the first array position where it stands."""
         dims = index_dims(letter, body, self.model)
         if len(set(dims)) > 1:
-            raise ShapeError(f"the index {letter} runs over {' and over '.join(dict.fromkeys(dims))}")
+            problem = f"the index {letter} runs over {' and over '.join(dict.fromkeys(dims))}"
+            raise ShapeError(problem, *((dims[0], dim) for dim in dims))
         if dims:
             return self.world.size(dims[0])
         if size:
@@ -1119,13 +1116,14 @@ class Context:
         return () if isinstance(node, Entry) else self.true(node, index).shape
 
     def position(self, node: Entry, shape: tuple[str, ...], index: dict[str, int]) -> int:
+        """Where an entry stands among the data of its array."""
         at = 0
-        if isinstance(self.n, _Blanks):
-            return at
         if len(shape) != len(node.indices):
             raise ShapeError(
                 f"{node.key} is {said(shape)}, and {write(node)} has {len(node.indices)} indices"
             )
+        if isinstance(self.n, _Blanks):
+            return at
         for dim, letter in zip(shape, node.indices, strict=True):
             if not letter.isdigit() and letter not in index:
                 raise FreeIndexError(letter)
@@ -1217,6 +1215,24 @@ def said(shape: tuple[str, ...]) -> str:
     if not shape:
         return "a number"
     return f"({shape[0]},)" if len(shape) == 1 else f"({', '.join(shape)})"
+
+
+def _pairs(a: tuple[str, ...], b: tuple[str, ...], node: Node | None = None) -> list[tuple[str, str]]:
+    """Which sizes would have to be one for two shapes to fit entry by entry; a bias goes with its weights."""
+    long, short = (a, b) if len(a) >= len(b) else (b, a)
+    if len(long) > len(short):
+        factors = [
+            n.base
+            for part in walk(node or Number(Fraction(0)))
+            if isinstance(part, Product)
+            for n in walk(part)
+            if isinstance(n, Name)
+        ]
+        return [(short[0], dim) for dim in (long[::-1] if factors and factors[0][0] in _BATCHES else long)]
+    return [(p, q) for p, q in zip(a, b, strict=True) if "1" not in (p, q)]
+
+
+_BATCHES = frozenset("xXaAhHzZsSoOΦφ")  # what examples are written with, and not weights
 
 
 def every_index(sizes: Sequence[int]) -> list[tuple[int, ...]]:
