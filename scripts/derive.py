@@ -73,11 +73,13 @@ def derive(
 
     A line defines a name, as in a1 = sigmoid(W1 x + b1). A line whose left side is a derivative is a claim,
     dC/dW1 = d1 xᵀ or dW1 = ..., and a line that begins with = goes on from the one above. Shapes are
-    declared, W1: (h, n) x: (n,), and names without one are scalars. # begins a comment.
+    declared, W1: (h, n) x: (n,); without one a name is a number, or the array that it is used as, and each
+    line says which shapes were taken. # begins a comment.
 
     Juxtaposition and @ are the matrix product or scaling, ⊙ acts entry by entry, ᵀ, .T and ^T transpose,
     f' is the slope of f, a^(L-1), w_jk and a₀ are names, sum_j and \\sum add up. In Markdown, $$ and
-    ```backproof blocks are read; in LaTeX, \\frac, \\partial, \\odot and aligned environments.
+    ```backproof blocks are read, and $ and `code` that define or claim; in LaTeX, \\newcommand, \\frac,
+    \\partial, \\odot and aligned environments.
 
     A Python file or a notebook is read and never run: each assignment to a name like dW1, db, delta or
     grad_w is judged as the slope of the cost, with the true values of what precedes it.

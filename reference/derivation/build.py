@@ -41,7 +41,14 @@ from backproof.reference.derivation.model import (
     names_in,
 )
 from backproof.reference.derivation.shapes import supposed
-from backproof.reference.derivation.values import CannotEvaluateError, ShapeError, Work, said, shape_of
+from backproof.reference.derivation.values import (
+    CannotEvaluateError,
+    ShapeError,
+    UnsaidError,
+    Work,
+    said,
+    shape_of,
+)
 
 COST_NAMES = words("C J L E ℓ ℒ loss cost error err Loss Cost Error objective MSE mse BCE CE")
 _CLASSIC_INDICES = frozenset("ijk")
@@ -730,24 +737,19 @@ class Builder:
         lefts = [key for key in dict.fromkeys(lefts) if key in self.defined]
         named = [key for key in lefts if key.split("_")[0].split("^")[0] in COST_NAMES]
         if not named and not self.document.missing:  # what was not read may be the cost
-            used = {key for e in bodies for part in e.parts for key in names_in(self.resolve(part))}
-            named = [key for key in lefts if key not in used][-1:]
+            inside_of: dict[str, set[str]] = {key: set() for key in lefts}
+            for e in bodies:
+                names = {key for part in e.parts for key in names_in(self.resolve(part))}
+                inside_of.setdefault(getattr(e.left, "key", getattr(e.left, "function", "")), set()).update(
+                    names
+                )
+            used = set().union(*inside_of.values())
+            slopes = {key for key in used if (_without_d(key) or "") in used | set(lefts)}
+            plain = [key for key in lefts if key not in slopes and not slopes & inside_of[key]]
+            named = [key for key in plain if key not in used][-1:]
             if named and f"d{named[0]}" in used and f"d{named[0]}" not in self.defined:
                 return self.arriving(named[0])
-            own = {
-                key
-                for e in bodies
-                if getattr(e.left, "key", "") in lefts
-                for part in e.parts
-                for key in names_in(part)
-            }
-            slopes = {key for key in used if (_without_d(key) or "") in used | set(lefts)}
-            outputs = [
-                e.left.key
-                for e in bodies
-                if isinstance(e.left, Name) and e.left.key in lefts and e.left.key not in own | slopes
-                if not slopes & {key for part in e.parts for key in names_in(part)}
-            ]
+            outputs = [key for key in plain if not any(key in inside_of[other] for other in plain)]
             if not named and outputs:
                 return self.arriving(outputs[-1])  # dZ = A - Y, and the text leaves open of which cost
         inside: dict[str, set[str]] = {key: set() for key in named}
@@ -810,6 +812,11 @@ class Builder:
                     f"give the new value another name, as {key}_new",
                 )
         extra = [letter for letter in free_letters(body, indices) if letter not in indices]
+        if len(extra) == 1 and not indices and key.split("_")[0].split("^")[0] in COST_NAMES:
+            self.model.paths[key] = f"{key} adds up over {extra[0]}"
+            body, extra = BigSum(extra[0], body, place=body.place), []
+        elif len(extra) == 1 and not indices and key not in self.arrays:
+            indices, extra = (extra[0],), []
         if extra:
             raise fail(
                 left.place,
@@ -1063,24 +1070,23 @@ class Builder:
             model.shapes[key] = tuple(self.label(key, position) for position in range(ranks.get(key, 0)))
         for key in model.order:
             definition = model.definitions[key]
+            try:
+                shape = shape_of(definition.body, model, work)
+            except CannotEvaluateError as error:
+                problem = fail(definition.place, str(error.args[0]), f"this line defines {key}")
+                problem.sizes = getattr(error, "sizes", ())
+                problem.open = isinstance(error, UnsaidError)
+                if isinstance(error, ShapeError) or key.split("_")[0].split("^")[0] not in COST_NAMES:
+                    raise problem from None
+                # A cost that is not understood is some function of what is in it.
+                inside = tuple(dict.fromkeys(names_in(definition.body)))
+                model.definitions[key] = replace(definition, body=Opaque(key, inside, place=definition.place))
+                model.opaque_costs.append(key)
+                self.unknown_costs.append(problem)
+                shape = ()
             if definition.indices:
                 shape = tuple(self.label(key, position) for position in range(len(definition.indices)))
             else:
-                try:
-                    shape = shape_of(definition.body, model, work)
-                except CannotEvaluateError as error:
-                    problem = fail(definition.place, str(error.args[0]), f"this line defines {key}")
-                    problem.sizes = getattr(error, "sizes", ())
-                    if isinstance(error, ShapeError) or key.split("_")[0].split("^")[0] not in COST_NAMES:
-                        raise problem from None
-                    # A cost that is not understood is some function of what is in it.
-                    inside = tuple(dict.fromkeys(names_in(definition.body)))
-                    model.definitions[key] = replace(
-                        definition, body=Opaque(key, inside, place=definition.place)
-                    )
-                    model.opaque_costs.append(key)
-                    self.unknown_costs.append(problem)
-                    shape = ()
                 if shape and self.looks_like_cost(key):
                     model.summed.add(key)
                     shape = ()

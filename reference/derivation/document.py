@@ -516,7 +516,7 @@ class _Reader:
         if label and not re.search(r":\s*(?:scalar|number)\b", line):
             body = " " * label.end() + line[label.end() :]
         try:
-            tokens = tokenize(body, at.line, at.column)
+            tokens = tokenize(re.sub(r"(?<=[\w)\]}])\.\s*$", "", body), at.line, at.column)
         except NotationError as error:
             if not prose or "=" in line:
                 self.not_read(error, _left_of(line))

@@ -277,7 +277,7 @@ class _Reader:
         for command in (*_WORDS, *_TRANSPARENT):
             raw = raw.replace(f"\\{command}", "")
         raw = raw.replace("\\neq", "≠").replace("\\ne", "≠").replace("!=", "≠")
-        for command in ("\\cdot", "\\,", "\\ "):
+        for command in ("\\cdot", "\\,", "\\ ", "\\rm ", "\\it "):
             raw = raw.replace(command, "")
         raw = raw.partition("\\in")[0] or raw
         for command, sign in _GREEK.items():

@@ -413,6 +413,8 @@ class Parser:
             if below is None:
                 raise token.fail("a derivative by nothing", "name the variable below, as in dC/dw")
             return self.derivative_of(above, below, token.place)
+        if second and above == Number(Fraction(1)) and below is not None:
+            return self.derivative_of(None, below, token.place)  # 1/∂w for ∂/∂w
         if first or second:
             raise token.fail(
                 "a differential on one side only of the fraction", "write dC/dw with a d on both sides"

@@ -72,6 +72,10 @@ class UndecidedError(CannotEvaluateError):
     """Outside what is checked."""
 
 
+class UnsaidError(UndecidedError):
+    """What the text leaves open."""
+
+
 class OutOfTimeError(CannotEvaluateError):
     """The whole check has used up its work."""
 
@@ -867,7 +871,7 @@ class Context:
         meaning = FUNCTIONS.get(node.function)
         if meaning is None:
             if len(node.arguments) != 1:
-                raise UndecidedError(f"{node.function} of several arguments is not defined in the text")
+                raise UnsaidError(f"{node.function} of several arguments is not defined in the text")
             return self.sized(self.map(node, self.true(node.arguments[0], index), self.unknown))
         if meaning in {"sum", "mean", "amax"}:
             part = self.true if meaning == "amax" else self.summand
