@@ -1,7 +1,7 @@
 """A document to its model: names become arrays and entries, d-names become derivatives."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from backproof.reference.derivation.document import Document
@@ -108,9 +108,8 @@ class _Classes:
 class Builder:
     """Document to Model; raises NotationError where the text contradicts itself."""
 
-    def __init__(self, document: Document, same: Mapping[str, str] | None = None) -> None:
+    def __init__(self, document: Document) -> None:
         self.document = document
-        self.same = same or {}  # what undeclared sizes are, as far as the lines can only fit then
         self.invented: set[str] = set()  # the names of undeclared sizes
         self.model = Model(python=document.python)
         self.declared: dict[str, tuple[str, ...]] = {}
@@ -1069,48 +1068,18 @@ class Builder:
         for key in model.leaves:
             model.shapes[key] = tuple(self.label(key, position) for position in range(ranks.get(key, 0)))
         for key in model.order:
-            definition = model.definitions[key]
-            try:
-                shape = shape_of(definition.body, model, work)
-            except CannotEvaluateError as error:
-                problem = fail(definition.place, str(error.args[0]), f"this line defines {key}")
-                problem.sizes = getattr(error, "sizes", ())
-                problem.open = isinstance(error, UnsaidError)
-                if isinstance(error, ShapeError) or key.split("_")[0].split("^")[0] not in COST_NAMES:
-                    raise problem from None
-                # A cost that is not understood is some function of what is in it.
-                inside = tuple(dict.fromkeys(names_in(definition.body)))
-                model.definitions[key] = replace(definition, body=Opaque(key, inside, place=definition.place))
-                model.opaque_costs.append(key)
-                self.unknown_costs.append(problem)
-                shape = ()
-            if definition.indices:
-                shape = tuple(self.label(key, position) for position in range(len(definition.indices)))
-            else:
-                if shape and self.looks_like_cost(key):
-                    model.summed.add(key)
-                    shape = ()
-                declared = self.declared.get(key)
-                turned = declared is not None and [d for d in declared if d != "1"] == [
-                    d for d in shape if d != "1"
-                ]
-                if declared is not None and declared != shape and not turned:
-                    problem = fail(
-                        definition.place,
-                        f"{key} is declared {said(declared)}, and its definition is {said(shape)}",
-                        "change one of them",
-                    )
-                    if len(declared) == len(shape):
-                        problem.sizes = list(zip(declared, shape, strict=True))
-                    raise problem
-                if len(shape) == ranks.get(key):
-                    for position, label in enumerate(shape):
-                        self.classes.name((key, position), label, definition.place, key)
-            model.shapes[key] = shape
+            while key not in model.shapes:
+                try:
+                    model.shapes[key] = self.settled(key, work)
+                except NotationError as error:
+                    if not self.fits(error.sizes, self.invented):
+                        raise
         for key in model.leaves:
             model.shapes[key] = tuple(self.label(key, position) for position in range(ranks.get(key, 0)))
-        for claim in model.claims if self.invented else ():
-            self.fit(claim, work)
+        inside = set().union(*model.needs.values())
+        for claim in model.claims:
+            while self.invented and self.fit(claim, inside, work):
+                pass
         letters: dict[str, None] = {}
         for shape in model.shapes.values():
             letters.update(dict.fromkeys(label for label in shape if not label.isdigit()))
@@ -1121,34 +1090,85 @@ class Builder:
                 Place(0, 1), f"{len(model.letters)} different sizes", f"at most {_MOST_LETTERS} are read"
             )
 
-    def fit(self, claim: Claim, work: Work) -> None:
-        """Undeclared sizes are those with which a claim has a shape; its numbers tell if it is right.
+    def settled(self, key: str, work: Work) -> tuple[str, ...]:
+        """The shape of a definition; raises NotationError where it has none."""
+        definition = self.model.definitions[key]
+        try:
+            shape = shape_of(definition.body, self.model, work)
+        except CannotEvaluateError as error:
+            problem = fail(definition.place, str(error.args[0]), f"this line defines {key}")
+            problem.sizes = getattr(error, "sizes", ())
+            problem.open = isinstance(error, UnsaidError)
+            if isinstance(error, ShapeError) or key.split("_")[0].split("^")[0] not in COST_NAMES:
+                raise problem from None
+            # A cost that is not understood is some function of what is in it.
+            inside = tuple(dict.fromkeys(names_in(definition.body)))
+            self.model.definitions[key] = replace(
+                definition, body=Opaque(key, inside, place=definition.place)
+            )
+            self.model.opaque_costs.append(key)
+            self.unknown_costs.append(problem)
+            shape = ()
+        if definition.indices:
+            shape = tuple(self.label(key, position) for position in range(len(definition.indices)))
+        else:
+            if shape and self.looks_like_cost(key):
+                self.model.summed.add(key)
+                shape = ()
+            declared = self.declared.get(key)
+            turned = declared is not None and [d for d in declared if d != "1"] == [
+                d for d in shape if d != "1"
+            ]
+            if declared is not None and declared != shape and not turned:
+                problem = fail(
+                    definition.place,
+                    f"{key} is declared {said(declared)}, and its definition is {said(shape)}",
+                    "change one of them",
+                )
+                if len(declared) == len(shape):
+                    problem.sizes = list(zip(declared, shape, strict=True))
+                raise problem
+            if len(shape) == self.ranks.get(key):
+                for position, label in enumerate(shape):
+                    self.classes.name((key, position), label, definition.place, key)
+        return shape
+
+    def fits(self, pairs: Iterable[tuple[str, str]], undeclared: set[str]) -> bool:
+        """Takes an undeclared size for the one that it must be for one of the pairs to be one size."""
+        for new, old in (both for pair in pairs for both in (pair, pair[::-1])):
+            if new in undeclared and new != old:
+                self.invented.discard(new)
+                labels = self.classes.label
+                labels.update((item, old) for item, label in labels.items() if label == new)
+                for key, shape in self.model.shapes.items():
+                    if new in shape:
+                        self.model.shapes[key] = tuple(old if dim == new else dim for dim in shape)
+                        self.model.fitted.add(key)
+                return True
+        return False
+
+    def fit(self, claim: Claim, inside: set[str], work: Work) -> bool:
+        """Takes an undeclared size for the one with which a claim has a shape; numbers tell if it is right.
 
         A right side may be the mistake, so it decides about names only that nothing is made of.
         """
-        inside = {
-            key for key in self.model.leaves if any(key in needs for needs in self.model.needs.values())
-        }
-        free = {dim for key in self.model.leaves if key not in inside for dim in self.model.shapes[key]}
-        pairs: list[tuple[str, str]] = []
-        for decides, sides in (
+        shapes = self.model.shapes
+        free = {dim for key in self.model.leaves if key not in inside for dim in shapes[key]}
+        for undeclared, sides in (
             (self.invented, (claim.left,)),
             (self.invented & free, (claim.left, claim.right)),
         ):
             try:
-                shapes = [shape_of(side, self.model, work) for side in sides]
-                pairs = (
-                    list(zip(*shapes, strict=False)) if len({*map(len, shapes)}) == 1 < len(shapes) else []
-                )
-                if len(shapes) == 2 and () in shapes:
-                    pairs = [(dim, "1") for shape in shapes for dim in shape]
+                found = [shape_of(side, self.model, work) for side in sides]
             except CannotEvaluateError as error:
                 pairs = getattr(error, "sizes", [])
-            pairs = [pair for pair in pairs if pair[0] != pair[1] and set(pair) & decides - self.same.keys()]
-            if pairs:
-                problem = fail(claim.place, "the sides do not fit", "declare the shapes")
-                problem.sizes = pairs
-                raise problem
+            else:
+                pairs = list(zip(*found, strict=False)) if len({*map(len, found)}) == 1 < len(found) else []
+                if len(found) == 2 and () in found:
+                    pairs = [(dim, "1") for shape in found for dim in shape]
+            if self.fits(pairs, undeclared):
+                return True
+        return False
 
     def looks_like_cost(self, key: str) -> bool:
         """C = (a - y)^2 with vectors: a square of a vector is meant as the sum of the squares."""
@@ -1163,9 +1183,6 @@ class Builder:
         if not label:
             label = f"n_{key}" if self.ranks.get(key, 1) == 1 else f"n{position + 1}_{key}"
             self.invented.add(label)
-            while label in self.same:
-                label = self.same[label]
-                self.model.fitted.add(key)
             self.classes.label[root] = label
         return label
 
@@ -1236,9 +1253,8 @@ def build(document: Document) -> Model:
     missing names. Raises NotationError where nothing is left.
     """
     first: NotationError | None = document.unread[0] if document.unread else None
-    same: dict[str, str] = {}
     while True:
-        builder = Builder(document, same)
+        builder = Builder(document)
         try:
             model = builder.build()
             if not model.claims and first is not None and not any(e.open for e in document.unread):
@@ -1248,11 +1264,6 @@ def build(document: Document) -> Model:
         except NotationError as error:
             if error is first:
                 raise first from None
-            one = next((pair for pair in error.sizes if set(pair) & builder.invented - same.keys()), None)
-            if one is not None and len(same) < _MOST_LETTERS:  # an undeclared size can only be this one
-                new, old = one if one[0] in builder.invented - same.keys() else one[::-1]
-                same[new] = old
-                continue
             error = error.with_source(document.lines)
             first = first or error
             same_line = [s for s in document.statements if begin(s).line == error.line]

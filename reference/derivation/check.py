@@ -102,9 +102,9 @@ def _as_it_fits(document: Document, confirm: bool, text: str, work: Work) -> tup
             raise
         return _cautious(arrays[0]), shaped
     if arrays is None:
-        return _cautious(numbers[0]) if document.suggested else numbers[0], plain
+        return _cautious(numbers[0], True) if document.suggested else numbers[0], plain
     if _rightness(*arrays) < _rightness(*numbers):
-        return _cautious(_doubted(*numbers, arrays[0])), plain
+        return _cautious(_doubted(*numbers, arrays[0]), True), plain
     return _cautious(arrays[0]), shaped
 
 
@@ -121,11 +121,17 @@ def _rightness(steps: Sequence[Step], document: Document) -> tuple[int, int, int
     return right, right - len(steps) - len(document.unread), -lost
 
 
-def _cautious(steps: list[Step]) -> list[Step]:
-    """What is wrong for the shapes that the lines suggest, and may be right for others, is open."""
+def _cautious(steps: list[Step], numbers: bool = False) -> list[Step]:
+    """What is wrong for the shapes that the lines suggest, or for numbers, and may be right else, is open."""
     right = sum(step.verdict in {RIGHT, CONVENTION} for step in steps)
     wrong = [step for step in steps if step.verdict in {WRONG, FACTOR}]
-    shaky = {s.line for s in wrong if s.edit is None and not s.inherits and (s.reason or len(wrong) > right)}
+    shaky = {
+        step.line
+        for step in wrong
+        if step.inherits is None
+        if (step.counterexample is None and (numbers or step.edit is None))
+        or (step.edit is None and len(wrong) > right)
+    }
     return [
         Step(step.line, step.text, UNDECIDED, f"declare the shapes: {step.reason or step.text}")
         if step in wrong and {step.line, step.inherits} & shaky
@@ -559,11 +565,12 @@ class Checker(Trial):
             for written in self.model.apart
             if set(written) <= deep
         ]
-        fitted = sorted((self.model.fitted | self.document.supposed.keys()) & deep & set(self.model.leaves))
-        if fitted:
-            taken = " is taken to be of shape " if len(fitted) < 3 else " "
+        leaves = (self.model.fitted | self.document.supposed.keys()) & set(self.model.leaves) & deep
+        fitted = sorted(leaves if len(leaves) < 9 else leaves & names)
+        if leaves:
+            taken = " is taken to be of shape " if len(leaves) < 3 else " "
             shapes = ", ".join(f"{key}{taken}{said(self.model.shapes[key])}" for key in fitted)
-            found.append(shapes if len(fitted) < 3 else f"shapes as the lines fit: {shapes}")
+            found.append(shapes if len(leaves) < 3 else f"shapes as the lines fit: {shapes}")
         found += [text for key, text in self.model.paths.items() if key in above or key in deep & above]
         found += [
             f"{key}, a square of a vector, is the sum of its squares"
