@@ -515,26 +515,30 @@ class Checker(Trial):
             definition = model.definitions.get(key)
             if definition is None or isinstance(definition.body, Opaque):
                 continue
-            for cost in costs:
-                if key in model.needs.get(cost.key, ()):
-                    continue
-                for below in (*model.order, *model.leaves):
-                    if below not in model.needs.get(cost.key, ()) or below == cost.key:
-                        continue
-                    if model.shapes[below] != model.shapes[key]:
-                        continue
-                    under = Entry(below, definition.indices) if definition.indices else Name(below)
-                    slope = Derivative(cost, under, place=definition.place)
-                    meant = replace(claim, right=rename(claim.right, key, slope))
-                    if self.outcome(meant, self.base, 2).status != "agree":
-                        continue
-                    if key not in self.standing:
-                        own = Claim(
-                            slope, definition.body, None, definition.place, -1, key, definition.source
-                        )
-                        self.standing[key] = self.judge(own)
-                    return key, slope
+            at, source = definition.place, definition.source
+            slopes = [
+                Derivative(
+                    cost, Entry(below, definition.indices) if definition.indices else Name(below), place=at
+                )
+                for cost in costs
+                if key not in model.needs.get(cost.key, ())
+                for below in (*model.order, *(model.leaves if stem(key) in _ERRORS else ()))
+                if below in model.needs.get(cost.key, ()) and below != cost.key
+                if model.shapes[below] == model.shapes[key]
+            ]
+            meant = (replace(claim, right=rename(claim.right, key, slope)) for slope in slopes)
+            found = next((s for s, m in zip(slopes, meant, strict=True) if self.right(m)), None)
+            own = [Claim(slope, definition.body, None, at, -1, key, source) for slope in slopes]
+            if found is None or (key not in self.standing and any(self.right(one) for one in own)):
+                continue  # a line that is right as some slope is not to blame
+            if key not in self.standing:
+                self.standing[key] = self.judge(own[slopes.index(found)])
+            return key, found
         return None
+
+    def right(self, claim: Claim) -> bool:
+        """Whether a claim agrees at the first points."""
+        return self.outcome(claim, self.base, 2).status == "agree"
 
     def accepted(self, step: Step, claim: Claim, outcome: Outcome, says: list[str]) -> Step:
         reasons = [*says, *sorted(outcome.notes), *self.assumptions(claim)]
@@ -656,29 +660,21 @@ class Checker(Trial):
             if isinstance(earlier.right, Name) and self.right_with(claim, earlier):
                 return line
             swapped = substitute(claim.right, earlier.right, earlier.left)
-            if (
-                swapped is not None
-                and self.outcome(replace(claim, right=swapped), self.base, 2).status == "agree"
-            ):
+            if swapped is not None and self.right(replace(claim, right=swapped)):
                 return line
         return None
 
     def equal(self, node: Node, claim: Claim) -> bool:
-        return (
-            self.outcome(replace(claim, left=node), self.base, 2).status == "agree"
-            if node != claim.right
-            else True
-        )
+        return node == claim.right or self.right(replace(claim, left=node))
 
     def right_with(self, claim: Claim, earlier: Claim) -> bool:
         """Whether the step is right once the name that an earlier wrong step gave its result is set right."""
         assert isinstance(earlier.right, Name)
         swapped = rename(claim.right, earlier.right.key, earlier.left)
-        return swapped != claim.right and (
-            self.outcome(replace(claim, right=swapped), self.base, 2).status == "agree"
-        )
+        return swapped != claim.right and self.right(replace(claim, right=swapped))
 
 
+_ERRORS = words("δ delta Δ d g grad ε e err error")  # names that stand for slopes
 _COUNTS = words("m n N M B")  # of examples, where no shape has them
 
 # What each convention of a whole text says.
