@@ -280,5 +280,14 @@ def test_an_edit_in_code_comes_back_as_code() -> None:
     assert step.edit.corrected == "grad_y_pred @ w2.T"
 
 
+def test_a_mask_that_is_turned_round_comes_back_turned() -> None:
+    text, options = BACKWARDS["rows, integer labels"]
+    report = check_code(text.replace("dhidden[hidden <= 0]", "dhidden[hidden >= 0]"), **options)
+    (step,) = [step for step in report.steps if step.verdict == "wrong"]
+    assert "dhidden[hidden >= 0]" in report.lines[step.line - 1]
+    assert step.edit is not None
+    assert step.edit.corrected == "np.where(hidden <= 0, 0, dhidden)"
+
+
 def test_no_python_does_anything_but_claims_or_a_notation_error() -> None:
     assert {code(garbled_code(1, number)) for number in range(40)} == {"code", "notation"}

@@ -1085,7 +1085,7 @@ class Claims:
             hits = [one for one in options if self.fits(line.key, convention, one, worlds, above)]
             copied = (one for one in self.slopes if one.previous == line.key and self.masked(one))
             later = (next(copied, None) if isinstance(line.node, Name) else None) or self.goes_on(line)
-            if not hits and not line.slope.targets and line.slope.weak:
+            if not hits and not line.slope.targets and line.slope.weak and not self.used_for(line):
                 asis, users = self.followed(number, convention, "", worlds)
                 options = [
                     one

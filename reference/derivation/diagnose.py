@@ -11,6 +11,7 @@ from backproof.reference.derivation.language import (
     FUNCTIONS,
     BigSum,
     Call,
+    Comparison,
     Derivative,
     Entry,
     Name,
@@ -521,6 +522,10 @@ def _signs(right: Node, spots: list[tuple[Path, Node]]) -> Iterator[Candidate]:
                 yield "sign", "", path, swapped
         elif isinstance(node, Negative) and path:
             yield "sign", f"change the sign of {write(node.inner)}", path, node.inner
+        elif isinstance(node, Comparison) and node.sign[0] in "<>":
+            mirrored = {"<": ">", ">": "<"}[node.sign[0]]
+            for sign in (mirrored + node.sign[1:], mirrored + ("" if node.sign[1:] else "=")):
+                yield "comparison", f"{sign} in place of {node.sign}", path, replace(node, sign=sign)
 
 
 def _transposes(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
