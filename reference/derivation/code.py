@@ -44,6 +44,7 @@ _MOST_STEPS = 20_000  # of reading; a loop of a few layers takes hundreds
 _MOST_PARTS = 2_000  # of one formula
 _MOST_ROUNDS = 12  # of a loop that is read round by round
 _MOST_CALLS = 12  # inside each other
+_ZERO, _ONE, _TWO = (Number(Fraction(n)) for n in range(3))
 _GUARD = Fraction(1, 10**4)  # log(a + 1e-8): a constant up to this keeps a program from dividing by 0
 
 _REDUCE = {"sum", "mean", "amax"}
@@ -74,7 +75,6 @@ _RANDOM = words(
     "randn rand random normal uniform standard_normal random_sample linspace binomial rand_like randn_like"
 )
 MADE = _RANDOM | words("zeros ones empty array")  # a new array
-_JOINED = words("concatenate hstack vstack column_stack stack c_ cat")
 _SOME = words("permutation randperm choice randint")  # numbers of examples
 _SETTINGS = words("seed manual_seed default_rng RandomState Generator Random print no_grad")
 _BUILTINS = words(
@@ -104,15 +104,26 @@ _SLOPES = [  # what a slope is called, and whether it is one even where no array
     (re.compile(r"(?P<stem>\w+?)_(?:error|err)"), True),
     (re.compile(r"[dDg]_?(?P<stem>\w+)"), False),
 ]
-LOSSES = (
-    "squared_error",
-    "half_squared_error",
-    "mse",
-    "mae",
-    "binary_cross_entropy",
-    "categorical_cross_entropy",
-    "cross_entropy",
-)
+# What functions mean in fewer words; the losses of outputs x and labels y of n examples.
+LOSSES = {
+    "squared_error": "np.sum((x - y) ** 2) / n",
+    "half_squared_error": "np.sum((x - y) ** 2) / n / 2",
+    "mse": "np.mean((x - y) ** 2)",
+    "mae": "np.mean(np.abs(x - y))",
+    "binary_cross_entropy": "-np.mean(y * np.log(x) + (1 - y) * np.log(1 - x))",
+    "categorical_cross_entropy": "-np.sum(y * np.log(x)) / n",
+    "cross_entropy": "-np.sum(y * np.log(np.exp(x) / np.sum(np.exp(x), 1, keepdims=True))) / n",
+}
+_OF_ONE = {
+    "square": "x ** 2", "negative": "-x", "neg": "-x", "log1p": "np.log(1 + x)", "expm1": "np.exp(x) - 1",
+    "erfc": "1 - np.erf(x)", "reciprocal": "1 / x", "norm": "np.sqrt(np.sum(x ** 2))",
+}  # fmt: skip
+_OF_TWO = {
+    "vdot": "np.sum(x * y)",
+    "mse_loss": LOSSES["mse"],
+    "softmax": "np.exp(x) / np.sum(np.exp(x), y, keepdims=True)",
+    "log_softmax": "x - np.log(np.sum(np.exp(x), y, keepdims=True))",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -526,8 +537,8 @@ class Reader:
         if isinstance(value, Node) and chosen is not None:
             alone = all(self.is_size(part) for part in walk(value) if isinstance(part, Name))
             new = self.binary(ast.Mult(), value if alone else self.column(value), chosen)
-            kept = self.binary(ast.Mult(), holder, Total((Number(Fraction(1)), chosen), (1, -1)))
-            zero = Number(Fraction(0))
+            kept = self.binary(ast.Mult(), holder, Total((_ONE, chosen), (1, -1)))
+            zero = _ZERO
             return new if holder == zero else kept if value == zero else self.binary(ast.Add(), kept, new)
         if isinstance(value, Node) and isinstance(index, Comparison):
             return Cases(((value, index), (holder, Otherwise())))
@@ -564,7 +575,7 @@ class Reader:
         """Enters an assignment over an `old` one; the value to go on with."""
         if isinstance(value, Fresh):
             if value.fill == 0 and self.slope_name(target, text, frame):
-                return Number(Fraction(0))
+                return _ZERO
             if value.fill == 1 and (frame.silent or last_of(text).startswith("one")):
                 return value
             return self.leaf(self.fresh(text), value.dims)
@@ -599,7 +610,7 @@ class Reader:
             made = next((x.slope for x in self.lines if x.key == value.base), None)
             if made and slope.targets in ((), made.targets) and slope.number in ("", made.number):
                 return value  # one that is handed on
-        if slope is not None and value == Number(Fraction(0)):  # room for a slope to come
+        if slope is not None and value == _ZERO:  # room for a slope to come
             return value
         if slope is None and isinstance(value, Name | Number):
             if isinstance(value, Name):
@@ -895,7 +906,7 @@ class Reader:
         """A (n,) as (n, 1): a sum along an axis keeps that axis."""
         match node:
             case Call("sum" | "mean" | "amax", _, (_, Number(axis))) if axis in (1, -1):
-                return Call(node.function, 0, (*node.arguments, Number(Fraction(1))))
+                return Call(node.function, 0, (*node.arguments, _ONE))
         return Call("as_column", 0, (node,))
 
     def subscript(self, owner: Any, index: Any, e: ast.Subscript) -> Any:
@@ -929,7 +940,7 @@ class Reader:
         if isinstance(owner, Node):
             chosen = self.chosen(owner, index)
             if chosen is not None:
-                return Call("sum", 0, (Product((owner, chosen), ("⊙",)), Number(Fraction(1))))
+                return Call("sum", 0, (Product((owner, chosen), ("⊙",)), _ONE))
             if isinstance(owner, Name) and owner.base in self.leaves and isinstance(index, str | int):
                 key = self.place_text(e, index) if isinstance(index, str) else f"{owner.base}[{int(index)}]"
                 key = f"{owner.base}[{key.rsplit('[', 1)[1]}"
@@ -971,7 +982,7 @@ class Reader:
         ):
             return Number(Fraction(str(int(value) if isinstance(value, bool) else value)))
         if isinstance(value, Fresh) and value.fill == 0:
-            return Number(Fraction(0))
+            return _ZERO
         return self.unknown("something that is no number")
 
     def unary(self, op: ast.unaryop, value: Any) -> Any:
@@ -991,7 +1002,7 @@ class Reader:
         if isinstance(op, ast.MatMult):  # ones(n) @ X adds up the rows
             for one, other, axis in ((a, b, 0), (b, a, 1)):
                 if isinstance(one, Fresh) and one.fill == 1 and isinstance(other, Node):
-                    keep = [Number(Fraction(1))] * (len(one.dims) - 1)
+                    keep = [_ONE] * (len(one.dims) - 1)
                     return Call("sum", 0, (other, Number(Fraction(axis)), *keep))
         if isinstance(a, Eye) or isinstance(b, Eye):
             return self.identity(op, a, b)
@@ -1035,7 +1046,7 @@ class Reader:
         if made.fill is None:
             return self.leaf(self.fresh("random"), made.dims)
         if made.fill == 1 and made.like is not None:
-            return Power(made.like, Number(Fraction(0)))
+            return Power(made.like, _ZERO)
         return self.as_node(made) if not made.dims else self.unknown("a new array in a formula")
 
     def identity(self, op: ast.operator, a: Any, b: Any) -> Any:
@@ -1044,7 +1055,7 @@ class Reader:
             case (int() | float(), ast.Sub(), Eye(times, more)):
                 return Eye(-times, int(a) - more)
             case (Node(), ast.MatMult(), Eye(times, more)):
-                one = Number(Fraction(1))
+                one = _ONE
                 row = Call("sum", 0, (a, Number(Fraction(-1)), one))
                 terms = [self.binary(ast.Mult(), k, x) for k, x in ((more, row), (times, a)) if k]
                 return self.binary(ast.Add(), *terms) if len(terms) > 1 else terms[0]
@@ -1324,35 +1335,6 @@ class Reader:
             if name in {"uniform", "normal", "linspace"}:
                 sizes = sizes[-1:] if name == "linspace" else [s for s in sizes if not isinstance(s, int)]
             return self.create(sizes, {"ones": 1, "zeros": 0, "empty": 0}.get(name))
-        if name in {"zeros_like", "empty_like"}:
-            return Number(Fraction(0))
-        if name == "ones_like":
-            return (
-                Power(arguments[0], Number(Fraction(0))) if isinstance(arguments[0], Node) else arguments[0]
-            )
-        if name == "eye":
-            return Eye()
-        if name == "arange" or name in _SOME:
-            return Rows(name in _SOME)
-        if name in {"frompyfunc", "vectorize"} and arguments:
-            return arguments[0]
-        if name == "einsum" and len(arguments) > 1 and isinstance(arguments[0], str):
-            return self.einsum(*arguments)
-        if name == "one_hot" and isinstance(arguments[0], Largest):
-            most, one = arguments[0], Number(Fraction(1))
-            largest = Call("amax", 0, (most.node, Number(Fraction(most.axis)), one))
-            return Comparison(most.node, ">=", largest)
-        if name == "one_hot" and isinstance(arguments[0], Node):
-            return self.labels(arguments[0])
-        if name in _JOINED and isinstance(arguments[:1], list) and isinstance(arguments[0], list | tuple):
-            self.joined |= {
-                p.base for a in arguments[0] if isinstance(a, Node) for p in walk(a) if isinstance(p, Name)
-            }
-            first = arguments[0][-1]
-            rows = f"{first.base}[0]" if isinstance(first, Name) and first.base in self.leaves else ""
-            return Fresh(
-                (rows if options.get("axis", 1) == 1 and name not in {"vstack", "stack"} else "", "")
-            )
         if name in {"array", "tensor"} and arguments and isinstance(arguments[0], list):
             dims, inner = [], arguments[0]
             while isinstance(inner, list) and inner:
@@ -1361,10 +1343,31 @@ class Reader:
             return Fresh(tuple(dims)) if not isinstance(inner, Node) else self.unknown("an array of arrays")
         if name in _SETTINGS:
             return Library("numpy")
+        if name == "eye":
+            return Eye()
+        if name == "arange" or name in _SOME:
+            return Rows(name in _SOME)
         if not arguments:
             return self.unknown(f"{name}()")
-        if isinstance(arguments[0], Fresh) and (name in _SAME or name in _ENTRYWISE):
-            return arguments[0]
+        match name, arguments[0]:
+            case "zeros_like" | "empty_like", _:
+                return _ZERO
+            case "ones_like", Node() as like:
+                return Power(like, _ZERO)
+            case "frompyfunc" | "vectorize", function:
+                return function
+            case "einsum", str() as rule:
+                return self.einsum(rule, *arguments[1:])
+            case "one_hot", Largest(node, at):
+                return Comparison(node, ">=", Call("amax", 0, (node, Number(Fraction(at)), _ONE)))
+            case "one_hot", Node() as labels:
+                return self.labels(labels)
+            case "concatenate" | "cat" | "hstack" | "vstack" | "column_stack" | "stack", [*parts]:
+                return self.join(
+                    parts, beside="v" not in name and options.get("axis", options.get("dim", 1)) == 1
+                )
+            case _, Fresh() as made if name in _SAME or name in _ENTRYWISE:
+                return made
         if name in _BINARY and len(arguments) > 1:
             return self.binary(_BINARY[name](), arguments[0], arguments[1])
         nodes = [self.as_node(a) for a in arguments]
@@ -1383,24 +1386,15 @@ class Reader:
                 return Call("max", 0, (first, second))
             parts = [first, *([Number(Fraction(axis))] if axis is not None else [])]
             if keep is True and axis is not None:
-                parts.append(Number(Fraction(1)))
+                parts.append(_ONE)
             return Call("amax" if "max" in name else name, 0, tuple(parts))
-        one = Number(Fraction(1))
+        if name in _OF_ONE:
+            return self.meaning(_OF_ONE[name], x=first)
+        if name in _OF_TWO and (isinstance(second, Node) or isinstance(axis, int)):
+            return self.meaning(_OF_TWO[name], x=first, y=axis if isinstance(axis, int) else second)
         match name:
             case "argmax" if isinstance(axis, int):
                 return Largest(first, axis)
-            case "erfc":
-                return Total((one, Call("erf", 0, (first,))), (1, -1))
-            case "expm1":
-                return Total((Call("exp", 0, (first,)), one), (1, -1))
-            case "square":
-                return Power(first, Number(Fraction(2)))
-            case "negative" | "neg":
-                return Negative(first)
-            case "log1p":
-                return Call("log", 0, (Total((one, first), (1, 1)),))
-            case "reciprocal":
-                return Product((one, first), ("/",))
             case "t" | "transpose":
                 return Transposed(first)
             case "maximum" | "minimum" if isinstance(second, Node):
@@ -1411,23 +1405,12 @@ class Reader:
                     options.get("min", arguments[1] if len(arguments) > 1 else None),
                     options.get("max", arguments[2] if len(arguments) > 2 else None),
                 )
-            case "vdot" if isinstance(second, Node):
-                return Call("sum", 0, (Product((first, second), ("⊙",)),))
             case "outer" if isinstance(second, Node):
                 return Call("outer", 0, (first, second))
-            case "where" if (
-                len(nodes) == 3
-                and isinstance(first, Comparison)
-                and isinstance(nodes[1], Node)
-                and isinstance(nodes[2], Node)
-            ):
-                return Cases(((nodes[1], first), (nodes[2], Otherwise())))
-            case "softmax" | "log_softmax" if isinstance(axis, int):
-                power = Call("exp", 0, (first,))
-                total = Call("sum", 0, (power, Number(Fraction(axis)), Number(Fraction(1))))
-                if name == "softmax":
-                    return Product((power, total), ("/",))
-                return Total((first, Call("log", 0, (total,))), (1, -1))
+            case "where":
+                match nodes:
+                    case [Comparison(), Node() as then, Node() as other]:
+                        return Cases(((then, first), (other, Otherwise())))
             case "numel":
                 return self.count(first)
             case "reshape" | "view" if len(arguments) == 2 and isinstance(arguments[1], ShapeOf):
@@ -1442,11 +1425,18 @@ class Reader:
                 return self.size(first, arguments[1])
             case "size":
                 return ShapeOf(first)
-            case "norm" if len(nodes) == 1:
-                return Call("sqrt", 0, (Call("sum", 0, (Power(first, Number(Fraction(2))),)),))
-            case "mse_loss" if isinstance(second, Node):
-                return loss_node("mse", first, second, None)
         return self.unknown(f"{name}, which is not known here")
+
+    def join(self, parts: Sequence[Any], beside: bool) -> Fresh:
+        """Arrays put together: a new one, with as many rows where they stand beside each other."""
+        nodes = [part for part in parts if isinstance(part, Node)]
+        self.joined |= {part.base for node in nodes for part in walk(node) if isinstance(part, Name)}
+        rows = [f"{x.base}[0]" for x in nodes if isinstance(x, Name) and x.base in self.leaves and beside]
+        return Fresh((rows[0] if rows else "", ""))
+
+    def meaning(self, formula: str, **values: Any) -> Any:
+        """A formula of x and y in Python, with these values."""
+        return self.read(ast.parse(formula, mode="eval").body, Frame(values))
 
     def clamp(self, node: Node, low: Any, high: Any) -> Any:
         """Bounds close to 0 and 1 keep a logarithm finite; any others bend the function."""
@@ -1581,37 +1571,6 @@ def _entrywise(body: Node) -> bool:
         if isinstance(part, Call) and part.function in {"sum", "mean", "amax", "outer", "as_column"}:
             return False
     return any(isinstance(part, Name) for part in walk(body))
-
-
-def loss_node(name: str, a: Node, y: Node, rows: Node | None) -> Node:
-    """A loss of the catalogue of outputs a and labels y; `rows` is how many examples there are."""
-    one, two = Number(Fraction(1)), Number(Fraction(2))
-
-    def mean(part: Node) -> Node:
-        total = Call("sum", 0, (part,))
-        return Product((total, rows), ("/",)) if rows is not None else total
-
-    def log(part: Node) -> Node:
-        return Call("log", 0, (part,))
-
-    square = Power(Total((a, y), (1, -1)), two)
-    match name:
-        case "squared_error":
-            return mean(square)
-        case "half_squared_error":
-            return Product((mean(square), two), ("/",))
-        case "mse":
-            return Call("mean", 0, (square,))
-        case "mae":
-            return Call("mean", 0, (Call("abs", 0, (Total((a, y), (1, -1)),)),))
-        case "binary_cross_entropy":
-            other = Product((Total((one, y), (1, -1)), log(Total((one, a), (1, -1)))), ("⊙",))
-            return Negative(Call("mean", 0, (Total((Product((y, log(a)), ("⊙",)), other), (1, 1)),)))
-        case "categorical_cross_entropy":
-            return Negative(mean(Product((y, log(a)), ("⊙",))))
-    power = Call("exp", 0, (a,))
-    each = log(Product((power, Call("sum", 0, (power, Number(Fraction(1)), one))), ("/",)))
-    return Negative(mean(Product((y, each), ("⊙",))))
 
 
 _SLOPE_CODE = {

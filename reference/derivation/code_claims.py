@@ -29,7 +29,6 @@ from backproof.reference.derivation.code import (
     Reader,
     Unknown,
     last_of,
-    loss_node,
     multiplies,
     plain,
     slope_word,
@@ -559,7 +558,8 @@ class _Program:
         )
         products = any(multiplies(line.node) for line in self.reader.lines)
         rows = self.reader.size(output, 1 if columns else 0) if products else None
-        return self.reader.enter(name, loss_node(name, output, label, rows), None).base
+        loss = self.reader.meaning(LOSSES[name], x=output, y=label, n=rows or 1)
+        return self.reader.enter(name, loss, None).base
 
     def output(self) -> Node | None:
         given = self.reader.output()
@@ -911,19 +911,16 @@ class Claims:
                 if key in self.reader.one_hot:
                     most = value.max(self.reader.one_hot[key], keepdims=True)
                     values[key] = (value == most).astype(float)
-            self.evaluate(self.reader.lines, values, {})
+            self.evaluate(self.reader.lines, values)
             self.points.append(values)
         self.quotients: dict[tuple[int, str, str], Any] = {}
 
-    def evaluate(self, lines: Iterable[Line], values: dict[str, Any], given: dict[str, Any]) -> None:
+    def evaluate(self, lines: Iterable[Line], values: dict[str, Any]) -> None:
         for line in lines:
             self.left -= 1
             if self.left < 0:
                 problem = f"{len(self.reader.lines)} assignments take too long to follow"
                 raise NotationError(problem, "choose one function with --function", line.place.line, 1)
-            if line.key in given:
-                values[line.key] = given[line.key]
-                continue
             values.pop(line.key, None)
             try:
                 values[line.key] = value_of(
@@ -966,7 +963,7 @@ class Claims:
                     values = dict(base)
                     values[below] = base[below].copy()
                     values[below][at] += step
-                    self.evaluate(later, values, {})
+                    self.evaluate(later, values)
                     ends.append(float(values[above].sum()) if above in values else float("nan"))
                 found[at] = (ends[0] - ends[1]) / 2e-5
         self.quotients[point, above, below] = found
@@ -1074,7 +1071,7 @@ class Claims:
         strangers = {key: key for key in self.strangers()}  # what hangs on one of them, and on which
         for number, line in enumerate(self.reader.lines):
             for values in worlds:
-                self.evaluate([line], values, {})
+                self.evaluate([line], values)
             if strange := _of(strangers, line.node):
                 strangers[line.key] = strange[0]
             if line.key not in slopes:
@@ -1167,7 +1164,7 @@ class Claims:
                 found += all(self.downhill(at, *steps[later.key], values) for at, values in enumerate(trial))
                 continue
             for values in trial:
-                self.evaluate([later], values, {})
+                self.evaluate([later], values)
             if later.slope is None:
                 made.add(later.key)
             elif not later.slope.above:
@@ -1214,7 +1211,7 @@ class Claims:
         for one in ("", *options):
             trial = self.given(line.key, convention, one, worlds)
             for values in trial or ():
-                self.evaluate(between, values, {})
+                self.evaluate(between, values)
             if trial is not None and self.right(later, convention, trial):
                 return one or None
         return None
