@@ -121,6 +121,9 @@ _OF_ONE = {
 _OF_TWO = {
     "vdot": "np.sum(x * y)",
     "mse_loss": LOSSES["mse"],
+    "l1_loss": LOSSES["mae"],
+    "binary_cross_entropy": LOSSES["binary_cross_entropy"],
+    "binary_cross_entropy_with_logits": "np.mean(np.log(1 + np.exp(x)) - x * y)",
     "softmax": "np.exp(x) / np.sum(np.exp(x), y, keepdims=True)",
     "log_softmax": "x - np.log(np.sum(np.exp(x), y, keepdims=True))",
 }
@@ -277,6 +280,7 @@ class Reader:
         self.line = 1
         self.joined: set[str] = set()  # what went into an array whose parts are not followed
         self.counted: dict[int, str] = {}
+        self.zeros: set[Node] = set()  # arrays that begin as zeros
         self.roles(tree)
         for node in tree.body:
             if isinstance(node, ast.FunctionDef):
@@ -426,7 +430,10 @@ class Reader:
                     break
                 frame.left = ""
         else:  # one round of training says it all, unless the round's number is what an index is made of
+            names = {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
             self.store(target, self.unknown("a loop over unknown rounds"), frame, None)
+            data = {x for x in names if DATA.fullmatch(x) or TARGET.fullmatch(x)}
+            frame.variables |= {name: self.leaf(name) for name in data}
             self.body(inside, frame)
         frame.left = frame.left if frame.left == "return" else ""
 
@@ -538,8 +545,9 @@ class Reader:
             alone = all(self.is_size(part) for part in walk(value) if isinstance(part, Name))
             new = self.binary(ast.Mult(), value if alone else self.column(value), chosen)
             kept = self.binary(ast.Mult(), holder, Total((_ONE, chosen), (1, -1)))
-            zero = _ZERO
-            return new if holder == zero else kept if value == zero else self.binary(ast.Add(), kept, new)
+            if holder == _ZERO or holder in self.zeros:
+                return chosen if value == _ONE else new
+            return kept if value == _ZERO else self.binary(ast.Add(), kept, new)
         if isinstance(value, Node) and isinstance(index, Comparison):
             return Cases(((value, index), (holder, Otherwise())))
         return value if isinstance(value, Unknown) else self.unknown("an assignment to a part of an array")
@@ -578,7 +586,9 @@ class Reader:
                 return _ZERO
             if value.fill == 1 and (frame.silent or last_of(text).startswith("one")):
                 return value
-            return self.leaf(self.fresh(text), value.dims)
+            made = self.leaf(self.fresh(text), value.dims)
+            self.zeros |= {made} if value.fill == 0 else set()
+            return made
         if isinstance(value, Rows) and value.some and TARGET.fullmatch(text):  # classes, drawn
             return self.leaf(self.fresh(text), ("",))
         if isinstance(value, list | tuple) and any(isinstance(one, Fresh | tuple) for one in value):
@@ -607,8 +617,8 @@ class Reader:
         if isinstance(value, Name) and slope is not None and last_of(value.base) == last_of(text):
             slope = None  # gamma = self.gamma is no slope
         if slope is not None and isinstance(value, Name):
-            made = next((x.slope for x in self.lines if x.key == value.base), None)
-            if made and slope.targets in ((), made.targets) and slope.number in ("", made.number):
+            handed = next((x.slope for x in self.lines if x.key == value.base), None)
+            if handed and slope.targets in ((), handed.targets) and slope.number in ("", handed.number):
                 return value  # one that is handed on
         if slope is not None and value == _ZERO:  # room for a slope to come
             return value
@@ -671,10 +681,13 @@ class Reader:
         return isinstance(node, Number) or (bool(parts := children(node)) and all(map(self.number, parts)))
 
     def size(self, node: Node, axis: int) -> Name:
-        base = self.hold(node).base
-        key = f"{base}.shape[{axis}]"
-        self.sizes[key] = (base if f"onehot({base})" not in self.one_hot else f"onehot({base})", axis)
+        key = f"{self.hold(node).base}.shape[{axis}]"
+        self.sizes[key] = (self.known(self.hold(node).base), axis)
         return Name(key)
+
+    def known(self, base: str) -> str:
+        """The one-hot labels of class numbers, or the name itself."""
+        return f"onehot({base})" if f"onehot({base})" in self.one_hot else base
 
     def note_unknown(self, text: str, value: Unknown, frame: Frame, target: ast.expr | None = None) -> None:
         slope = self.slope_name(target, text, frame) if target is not None else Slope()
@@ -884,8 +897,8 @@ class Reader:
                     return self.leaf(key)
         return self.unknown(f".{name}")
 
-    def method(self, owner: Instance, name: str) -> Function | None:
-        family = self.family_of(self.classes.get(owner.owner))
+    def method(self, owner: Instance, name: str, skip: int = 0) -> Function | None:
+        family = self.family_of(self.classes.get(owner.owner))[skip:]
         methods = (n for cls in family for n in cls.body if isinstance(n, ast.FunctionDef))
         found = next((n for n in methods if n.name == name), None)
         return Function(found, name, owner, self.homes.get(owner.owner, "")) if found else None
@@ -925,7 +938,7 @@ class Reader:
         if isinstance(owner, Instance) and (method := self.method(owner, "__getitem__")):
             return self.enter_function(method, [index], {}, silent=True).returned
         if isinstance(owner, Eye) and isinstance(index, Node):
-            return self.labels(index)
+            return self.labels(index, "")
         if isinstance(owner, Rows):
             return Rows(True)
         if isinstance(owner, Name) and owner.base in self.leaves and batch(owner.base, index):
@@ -940,7 +953,8 @@ class Reader:
         if isinstance(owner, Node):
             chosen = self.chosen(owner, index)
             if chosen is not None:
-                return Call("sum", 0, (Product((owner, chosen), ("⊙",)), _ONE))
+                axis = [_ONE] if isinstance(index, tuple) else []
+                return Call("sum", 0, (Product((owner, chosen), ("⊙",)), *axis))
             if isinstance(owner, Name) and owner.base in self.leaves and isinstance(index, str | int):
                 key = self.place_text(e, index) if isinstance(index, str) else f"{owner.base}[{int(index)}]"
                 key = f"{owner.base}[{key.rsplit('[', 1)[1]}"
@@ -961,15 +975,23 @@ class Reader:
         ):
             count = self.counted.get(len(index[0]), "") if isinstance(index[0], range) else ""
             return self.labels(index[1], count)
+        made = isinstance(owner, Node) and not (isinstance(owner, Name) and owner.base in self.leaves)
+        if (
+            made
+            and isinstance(index, Name)
+            and (index.base in self.leaves or self.known(index.base) != index.base)
+        ):
+            return self.labels(index)  # p[y] of one example
         return None
 
-    def labels(self, index: Node, rows: str = "") -> Name:
+    def labels(self, index: Node, *rows: str) -> Name:
+        """One-hot labels of class numbers, a row for each; of one example without rows."""
         key = f"onehot({write(index)})"
-        self.one_hot[key] = 1
+        self.one_hot[key] = len(rows)
         base = getattr(index, "base", "")
         self.leaves.pop(base, None)
         self.sizes |= {size: (key, axis) for size, (of, axis) in self.sizes.items() if of == base}
-        return self.leaf(key, (rows, ""))
+        return self.leaf(key, (*rows, ""))
 
     def as_node(self, value: Any) -> Any:
         """A value as a part of a formula, or Unknown."""
@@ -1149,6 +1171,10 @@ class Reader:
             spread = isinstance(a, ast.Starred) and isinstance(given, list | tuple)
             arguments += given if spread else [given]
         if isinstance(e.func, ast.Attribute):
+            me = next((one for one in frame.variables.values() if isinstance(one, Instance)), None)
+            if me is not None and ast.unparse(e.func.value) == "super()":
+                above = self.method(me, e.func.attr, skip=1)
+                return self.apply(above, arguments, options, frame) if above else None
             owner = self.read(e.func.value, frame)
             if isinstance(owner, Node | Fresh):
                 return self.library(e.func.attr, [owner, *arguments], options, method=True)
@@ -1163,6 +1189,8 @@ class Reader:
         if isinstance(function, Unknown):
             return function
         if isinstance(function, Library):
+            if function.name == "builtins.sum" and isinstance(arguments[0], Node):
+                options = {"axis": 0}
             name = function.name.removesuffix(".reduce").rsplit(".", 1)[-1]
             if function.name.endswith(".reduce"):
                 name = {"add": "sum", "maximum": "amax"}.get(name, "reduce")
@@ -1215,7 +1243,8 @@ class Reader:
         for key in positional:
             if key not in given:
                 default = self.read(defaults[key], Frame({}, home=function.home)) if key in defaults else None
-                plain = isinstance(default, str | bool | Instance) or (not first and key in defaults)
+                few = isinstance(default, int) and 1 < default <= 4  # layers
+                plain = isinstance(default, str | bool | Instance) or few or (not first and key in defaults)
                 given[key] = default if plain else self.parameter(key)
         if "out" in positional and "out" in defaults:  # where the result goes is nothing that it is made of
             given["out"] = None
@@ -1235,9 +1264,13 @@ class Reader:
         return frame
 
     def output(self) -> Any:
-        """What the forward pass returns, or the first thing of it."""
+        """What the forward pass returns; of several things the last that it made."""
         given = self.outputs[-1] if self.outputs else None
-        return given[0] if isinstance(given, tuple | list) and given else given
+        if not isinstance(given, tuple | list):
+            return given
+        order: dict[Node, int] = {Name(line.key): number for number, line in enumerate(self.lines)}
+        nodes = [one for one in given if isinstance(one, Node)]
+        return max(nodes, key=lambda one: order.get(one, len(order)), default=None)
 
     def parameter(self, key: str) -> Any:
         for frame in reversed(self.frames):
@@ -1361,7 +1394,7 @@ class Reader:
             case "one_hot", Largest(node, at):
                 return Comparison(node, ">=", Call("amax", 0, (node, Number(Fraction(at)), _ONE)))
             case "one_hot", Node() as labels:
-                return self.labels(labels)
+                return self.labels(labels, "")
             case "concatenate" | "cat" | "hstack" | "vstack" | "column_stack" | "stack", [*parts]:
                 return self.join(
                     parts, beside="v" not in name and options.get("axis", options.get("dim", 1)) == 1
@@ -1390,6 +1423,11 @@ class Reader:
             return Call("amax" if "max" in name else name, 0, tuple(parts))
         if name in _OF_ONE:
             return self.meaning(_OF_ONE[name], x=first)
+        if name in {"cross_entropy", "nll_loss"} and isinstance(second, Name):  # of classes, by their numbers
+            classes = second.base in self.leaves and second.base not in self.one_hot
+            label = self.labels(second, "") if classes else second
+            loss = LOSSES["cross_entropy"] if name == "cross_entropy" else "-np.sum(y * x) / n"
+            return self.meaning(loss, x=first, y=label, n=self.size(label, 0))
         if name in _OF_TWO and (isinstance(second, Node) or isinstance(axis, int)):
             return self.meaning(_OF_TWO[name], x=first, y=axis if isinstance(axis, int) else second)
         match name:
@@ -1411,7 +1449,7 @@ class Reader:
                 match nodes:
                     case [Comparison(), Node() as then, Node() as other]:
                         return Cases(((then, first), (other, Otherwise())))
-            case "numel":
+            case "size" | "numel" if name == "numel" or not method:
                 return self.count(first)
             case "reshape" | "view" if len(arguments) == 2 and isinstance(arguments[1], ShapeOf):
                 return first

@@ -61,6 +61,7 @@ _BACKWARD = re.compile(r"back|grad|_b?prop|delta", re.I)
 _FORWARD = re.compile(r"forward|predict|__call__", re.I)
 _LOSS = re.compile(r"loss|cost|objective|criterion|mse|entropy|bce", re.I)
 _NO_LOSS = re.compile(r"back|prime|deriv|grad|delta|^d_|_d$", re.I)
+_COUNT = re.compile(r"[mMnNB]|(?:num|n|m)_?(?:examples|samples|train|data|points)|batch_?size")
 _CLOSE = 1e-5  # of quotients in float64: a wrong slope is off in its first digits
 _POINTS = 3
 _MOST_VALUES = 250_000  # of single lines, all points and quotients together
@@ -336,8 +337,9 @@ class _Program:
         self.cost = ""  # its key
         self.outputs: Any = None
         self.upstream = ""  # the slope that arrives from the layer above, where there is no cost
-        chosen = self.pick(function, "--function") if function else self.guess()
+        chosen = self.pick(function, "--function") if function else self.guess(tree)
         top = self.frame = reader.top()
+        top.silent = chosen is not None
         reader.body([s for s in tree.body if chosen is None or _constant(s)], top)
         self.me: Instance | None = None
         if chosen is not None:
@@ -370,7 +372,7 @@ class _Program:
             )
         return fits[0]
 
-    def guess(self) -> str | None:
+    def guess(self, tree: ast.Module) -> str | None:
         """The one function that goes backwards; None for a file whose own lines do."""
         fits = []
         for key, (node, _) in self.found.items():
@@ -383,6 +385,13 @@ class _Program:
             names = {name for t in stored for name in re.findall(r"[A-Za-z_]\w*", ast.unparse(t))}
             if sum(map(slope_word, names)) > 1:
                 fits.append(key)
+        own = [s for s in tree.body if not isinstance(s, ast.FunctionDef | ast.ClassDef)]
+        says = {
+            t.id for s in own for t in ast.walk(s) if isinstance(t, ast.Name) and isinstance(t.ctx, ast.Store)
+        }
+        called = set().union(*map(_called, own))
+        if 2 in map(slope_word, says) and any(key.split(".")[-1] in called for key in fits):
+            return None  # a script that says slopes itself, by functions and layers of its own
         inner = {one for key in fits for one in self.reached(key) if one != key}
         fits = [key for key in fits if key not in inner] or fits
         fits = [key for key in fits if _BACKWARD.search(key.split(".")[-1])] or fits
@@ -548,6 +557,15 @@ class _Program:
                 1,
                 1,
             )
+        products = any(multiplies(line.node) for line in self.reader.lines)
+        rows = self.reader.size(output, self.examples()) if products else None
+        classes = Name(self.reader.known(label.base))
+        turned = Transposed(classes) if classes != label and self.examples() else classes
+        loss = self.reader.meaning(LOSSES[name], x=output, y=turned, n=rows or 1)
+        return self.reader.enter(name, loss, None).base
+
+    def examples(self) -> int:
+        """The axis along which the outputs of several examples stand."""
         columns = any(
             isinstance(a, Name) and a.base in self.reader.leaves and not DATA.fullmatch(a.base)
             for line in self.reader.lines
@@ -556,10 +574,7 @@ class _Program:
             if isinstance(product, Product) and product.ops[:1] == ("@",)
             for a in product.factors[:1]
         )
-        products = any(multiplies(line.node) for line in self.reader.lines)
-        rows = self.reader.size(output, 1 if columns else 0) if products else None
-        loss = self.reader.meaning(LOSSES[name], x=output, y=label, n=rows or 1)
-        return self.reader.enter(name, loss, None).base
+        return 1 if columns else 0
 
     def output(self) -> Node | None:
         given = self.reader.output()
@@ -652,6 +667,18 @@ class Claims:
             )
         above = self.needs.get(self.cost, frozenset())
         self.slopes = [line for line in self.reader.lines if line.slope is not None and line.key not in above]
+        output = program.output()
+        known = self.reader.letters | {key: key for key in self.reader.leaves}
+        for key, name in known.items():
+            base = self.reader.sizes.get(key, (key, 0))[0]
+            lines = [line for line in self.users.get(key, ()) if line in self.slopes]
+            free = not {base, f"{base}·batch"} & above and _COUNT.fullmatch(name)
+            if isinstance(output, Name) and lines and free:  # m, of which no more is said
+                self.reader.sizes[key] = (output.base, program.examples())
+                self.reader.letters[key] = name
+                self.reader.leaves.pop(key, None)
+                said = f"{name} is taken for the number of examples"
+                self.reader.notes |= {line.place.line: said for line in lines}
         joined = set().union(*(self.needs.get(one, {one}) for one in self.reader.joined))
         for line in [one for one in self.slopes if one.slope and joined & {*one.slope.targets}]:
             problem = f"{line.text}: its array goes into one that is joined of several, which is not followed"
@@ -686,13 +713,13 @@ class Claims:
         alike: dict[tuple[str, int], list[str]] = {}  # b1, b2 and b3 are of one kind
         for key, options in open_.items():
             alike.setdefault((re.sub(r"\d+", "", key), len(options)), []).append(key)
-        for keys in [
-            *(keys for keys in alike.values() if len(keys) > 1),
-            *([key] for key in open_),
-            *([key] for key in open_),
-        ]:
-            for at in range(len(open_[keys[0]])):
-                better(dict.fromkeys(keys, at))
+        kinds = [keys for keys in alike.values() if len(keys) > 1]
+        every = itertools.product(*(range(len(open_[keys[0]])) for keys in kinds))
+        for choice in itertools.islice(every, 60):
+            better({key: at for keys, at in zip(kinds, choice) for key in keys})
+        for key, options in [*open_.items(), *open_.items()]:
+            for at in range(len(options)):
+                better({key: at})
         if best >= 0.4:
             for a, b in itertools.islice(itertools.combinations(open_, 2), 40):
                 for i, j in itertools.product(range(len(open_[a])), range(len(open_[b]))):
@@ -708,10 +735,13 @@ class Claims:
             for at in range(2 if self.is_parameter(key) else len(options))
             if len(options[0]) == 2 and at != self.pick[key]
         ]
-        changes = itertools.chain(((one,) for one in choices), itertools.combinations(choices, 2))
+        changes = itertools.chain(
+            ((one,) for one in choices),
+            (pair for pair in itertools.combinations(choices, 2) if pair[0][0] != pair[1][0]),
+        )
         found = [self.pick | dict(change) for change in itertools.islice(changes, 200)]
         scored = [(self.infer(self.open, pick), number) for number, pick in enumerate(found)]
-        for score, number in sorted(scored)[:12]:
+        for score, number in sorted(scored)[:16]:
             if score < self.misfit + 24.4:
                 yield found[number]
 
@@ -790,7 +820,8 @@ class Claims:
             )
             self.shapes[key] = shape
             cost += 0.01 * pick.get(key, 0)
-            if pick.get(key) and len(open_[key]) == 3 and len(open_[key][0]) == 2:
+            alone = 0 in self.reader.one_hot.values()  # one example
+            if pick.get(key) and len(open_[key]) == 3 and len(open_[key][0]) == 2 and not alone:
                 cost += 12  # a matrix, unless much speaks against it: one wrong line is not enough
         above = self.needs.get(self.cost, frozenset())
         slopes = {line.key for line in self.slopes}

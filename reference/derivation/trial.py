@@ -111,9 +111,9 @@ class Trial:
                 else:
                     sign = 1 if chance("sign", number, key, entry) < Fraction(1, 2) else -1
                     values.append(sign * (Fraction(1, 5) + share))
-            if key in self.document.labels and len(self.model.shapes[key]) == 2:
-                width = count // sizes.get(self.model.shapes[key][0], 1)
-                across = self.document.labels[key] == 1
+            if key in self.document.labels and (shape := self.model.shapes[key]):
+                width = count // sizes.get(shape[0], 1) if len(shape) == 2 else count
+                across = self.document.labels[key] == 1 or len(shape) == 1
                 lines = [values[i * width :][:width] if across else values[i::width] for i in range(count)]
                 values = [
                     Fraction(int(x == max(lines[at // width if across else at % width])))
