@@ -1208,6 +1208,80 @@ def backward(dh, cache, p):
 """,
         {},
     ),
+    "a script of layers": (
+        """
+import numpy as np
+
+class Layer:
+    def __init__(self):
+        self.input = None
+
+class Dense(Layer):
+    def __init__(self, input_size, output_size):
+        self.weights = np.random.randn(output_size, input_size)
+        self.bias = np.random.randn(output_size, 1)
+
+    def forward(self, input):
+        self.input = input
+        return np.dot(self.weights, self.input) + self.bias
+
+    def backward(self, output_gradient, learning_rate):
+        weights_gradient = np.dot(output_gradient, self.input.T)
+        input_gradient = np.dot(self.weights.T, output_gradient)
+        self.weights -= learning_rate * weights_gradient
+        self.bias -= learning_rate * output_gradient
+        return input_gradient
+
+class Activation(Layer):
+    def __init__(self, f, slope):
+        self.f, self.slope = f, slope
+
+    def forward(self, input):
+        self.input = input
+        return self.f(self.input)
+
+    def backward(self, output_gradient, learning_rate):
+        return np.multiply(output_gradient, self.slope(self.input))
+
+class Tanh(Activation):
+    def __init__(self):
+        super().__init__(np.tanh, lambda x: 1 - np.tanh(x) ** 2)
+
+X = np.reshape([[0, 0], [0, 1], [1, 0], [1, 1]], (4, 2, 1))
+Y = np.reshape([[0], [1], [1], [0]], (4, 1, 1))
+network = [Dense(2, 3), Tanh(), Dense(3, 1), Tanh()]
+for epoch in range(10000):
+    error = 0
+    for x, y in zip(X, Y):
+        output = x
+        for layer in network:
+            output = layer.forward(output)
+        error += np.mean(np.power(y - output, 2))
+        grad = 2 * (output - y) / np.size(y)
+        for layer in reversed(network):
+            grad = layer.backward(grad, 0.1)
+""",
+        {},
+    ),
+    "one word of many": (
+        """
+import numpy as np
+
+def softmax(x):
+    e = np.exp(x - np.max(x))
+    return e / np.sum(e)
+
+def loss_and_gradients(center, word, vectors):
+    y_hat = softmax(vectors.dot(center))
+    loss = -np.log(y_hat[word])
+    delta = y_hat.copy()
+    delta[word] -= 1
+    grad_center = vectors.T.dot(delta)
+    grad_vectors = np.outer(delta, center)
+    return loss, grad_center, grad_vectors
+""",
+        {},
+    ),
 }
 
 

@@ -125,6 +125,8 @@ PLAIN = {
         {"X, y, W, b)": "data, labels, W, b, at)", "n = len(X)": "some = np.random.permutation(100)[at:]",
          "SELECT": "X, y = data[some], labels[some]\n    n = X.shape[0]"},
         {"SELECT": "X = np.hstack((np.ones((n, 1)), X))"},
+        {"X, y, W, b)": "X, y, W, b, n)", "    n = len(X)": ""},
+        {"loss = -np.mean(np.log(p[np.arange(n), y]))": "loss = F.cross_entropy(s, y)"},
         {"SCORES": "X @ W + b * np.ones_like(X @ W)", "SUMMED": "np.ones(n) @ ds"},
     ],
 )  # fmt: skip

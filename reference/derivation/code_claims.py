@@ -103,7 +103,7 @@ def _taken(report: Report, other: Report, reading: str) -> Report:
     wrong, still = (
         {step.line for step in each.steps if step.verdict in {WRONG, FACTOR}} for each in (report, other)
     )
-    if not still < wrong or len(report.steps) != len(other.steps):
+    if not still < wrong or len(report.steps) > len(other.steps):
         return report
     steps = (
         replace(step, verdict=CONVENTION, reason="; ".join(filter(None, (reading, step.reason))))
