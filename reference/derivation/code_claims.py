@@ -567,7 +567,7 @@ class _Program:
     def examples(self) -> int:
         """The axis along which the outputs of several examples stand."""
         columns = any(
-            isinstance(a, Name) and a.base in self.reader.leaves and not DATA.fullmatch(a.base)
+            isinstance(a, Name) and a.base in self.reader.leaves and not DATA.fullmatch(last_of(a.base))
             for line in self.reader.lines
             if line.slope is None
             for product in walk(line.node)
@@ -801,9 +801,9 @@ class Claims:
             return [matrix, vector, column]
         if not products:
             return [(), vector, matrix] if not axes else [vector, matrix]
-        if added and not DATA.fullmatch(key) and plain(key)[:1] != "y":
+        if added and not DATA.fullmatch(last_of(key)) and plain(key)[:1] != "y":
             return [vector, column, row, (), matrix]
-        if alone or axes or is_label(key) or DATA.fullmatch(key):
+        if alone or axes or is_label(key) or DATA.fullmatch(last_of(key)):
             return [matrix, vector, column, ()]
         return [(), vector, matrix]
 
