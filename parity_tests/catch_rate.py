@@ -8,14 +8,14 @@ Networks out of their dtype's range are counted, and nothing is claimed about th
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from backproof.parity_tests.cases import STRATUM_NAMES, draw_case
+from backproof.parity_tests.cases import STRATUM_NAMES, Arrays, draw_case
 from backproof.parity_tests.comparison import Report, Row, compare
 from backproof.parity_tests.exact import Exact
 from backproof.parity_tests.exam import one_thread
@@ -30,8 +30,10 @@ from backproof.parity_tests.mistakes import (
     judge_update,
     outside,
 )
-from backproof.parity_tests.steps import Step, judge_answer
+from backproof.parity_tests.steps import Step, judging
 from backproof.parity_tests.sweep import Task, named
+from backproof.parity_tests.together import Asking, together
+from backproof.scratch.spec import Array
 
 # Ours is wrong where some step is, or the whole is, end to end against autograd.
 OURS = "backproof"
@@ -94,15 +96,19 @@ def examine(seed: int, number: int, dtype: str, mistakes: str = "catalogue") -> 
     known = Known(case.spec, case.arrays())
     if any(known.out_of_range(question) for question in QUESTIONS):
         return Examined(*about, out_of_range=True)
+    planted = planted_in(dtype, mistakes)
     with one_thread(), np.errstate(all="ignore"):
-        alarms, share = [False] * len(COMPARATORS), 0.0
-        for question in QUESTIONS:
-            flags, used, *_ = _judged(honest(), question, known)
-            alarms = [one or other for one, other in zip(alarms, flags)]
-            share = max(share, used)
+        told = _judged(
+            [
+                *((honest(), each) for each in QUESTIONS),
+                *((each.network(), each.question) for each in planted),
+            ],
+            known,
+        )
+        alarms = [any(flags) for flags in zip(*(each[0] for each in told[: len(QUESTIONS)]))]
+        share = max(each[1] for each in told[: len(QUESTIONS)])
         results, misses, exact = {}, [], Exact(known.spec, known.arrays)
-        for mistake in planted_in(dtype, mistakes):
-            flags, _, first, passed = _judged(mistake.network(), mistake.question, known)
+        for mistake, (flags, _, first, passed) in zip(planted, told[len(QUESTIONS) :]):
             place = exact.first_difference(mistake)
             active = place is not None
             results[mistake.name] = _flags([active, *flags]) + PLACES[_beside(first, place, passed, known)]
@@ -111,15 +117,31 @@ def examine(seed: int, number: int, dtype: str, mistakes: str = "catalogue") -> 
     return Examined(*about, False, share, _flags(alarms), results, misses)
 
 
-def _judged(
-    network: ModuleType, question: str, known: Known
-) -> tuple[list[bool], float, Place | None, set[Place]]:
-    """What each comparator says is wrong, the largest share of an allowance that was used, the first wrong
-    step, and the steps that passed."""
+# What each comparator says is wrong, the largest share of an allowance that was used, the first wrong step,
+# and the steps that passed.
+Told = tuple[list[bool], float, Place | None, set[Place]]
+
+
+def _judged(asked: Sequence[tuple[ModuleType, str]], known: Known) -> list[Told]:
+    """What is told of each network and question; what gave the same answers is judged once."""
+    telling: dict[Hashable, Asking[Told]] = {}
+    said: list[Hashable] = []
+    for network, question in asked:
+        given = answers(network, question, known.spec, known.arrays)
+        values = ((name, each.tobytes()) for _, found in given for name, each in found.items())
+        # A step is judged by that network's own gradients, too.
+        said.append((question, network if question == "step" else None, *values))
+        telling.setdefault(said[-1], _telling(network, question, known, given))
+    told = dict(zip(telling, together(telling.values())))
+    return [told[each] for each in said]
+
+
+def _telling(
+    network: ModuleType, question: str, known: Known, given: list[tuple[Arrays, dict[str, Array]]]
+) -> Asking[Told]:
     flags, share, first = [False] * len(COMPARATORS), 0.0, None
     passed: set[Place] = set()
     step_wrong: Row | Step | None
-    given = answers(network, question, known.spec, known.arrays)
     for number, ((arrays, found), truth) in enumerate(zip(given, known.truths(question), strict=True)):
         if question == "step":
             whole = compare(found, truth)
@@ -127,7 +149,7 @@ def _judged(
             step_wrong = step.first_wrong
             passed |= {(number, row.quantity) for row in step.rows if row.verdict != "wrong"}
         else:
-            judged = judge_answer(known.spec, arrays, found, truth)
+            judged = yield from judging(known.spec, arrays, found, truth)
             step_wrong, wrong = judged.steps.first_wrong, judged.first_wrong is not None
             passed |= {(number, each.quantity) for each in judged.steps.steps if each.verdict != "wrong"}
             # Otherwise the rows are compared with what the code's reading makes of the truth.

@@ -1,15 +1,19 @@
 """The comparison: one row for each quantity, saying how far apart and how far allowed."""
 
+import itertools
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import torch
+from torch import Tensor
 
 from backproof.parity_tests.cases import Arrays, Case, in_float64
-from backproof.parity_tests.error_bound import Bound, bound
+from backproof.parity_tests.error_bound import bound
+from backproof.parity_tests.together import Asking, Question, alone
 from backproof.reference import network as reference
 from backproof.scratch import network as scratch
 from backproof.scratch.errors import InputError
@@ -40,11 +44,7 @@ def by_hand_in(
     trace = network.forward(spec, params, x, masks)
     y = network.check_labels(spec, y, len(x))
     grads, dtrace = network.backward(spec, params, trace, y, masks)
-    found: dict[str, Array] = {}
-    for layer, (a_prev, z, a) in enumerate(trace, start=1):
-        if mask_of(spec, masks, layer - 1) is not None:
-            found[f"kept{layer - 1}"] = a_prev
-        found[f"z{layer}"], found[f"a{layer}"] = z, a
+    found = forwards(spec, trace, masks)
     found["loss"] = np.asarray(network.loss(spec, params, trace, y))
     for layer in reversed(range(1, spec.depth + 1)):
         da, da_prev, found[f"dz{layer}"] = dtrace[layer - 1]
@@ -54,6 +54,18 @@ def by_hand_in(
         if mask_of(spec, masks, layer - 1) is not None:
             found[f"dkept{layer - 1}"] = da_prev
         found[f"da{layer - 1}" if layer > 1 else "dx"] = da
+    return found
+
+
+def forwards(
+    spec: NetworkSpec, trace: scratch.Trace, masks: Sequence[Array] | None = None
+) -> dict[str, Array]:
+    """Those of the way forwards."""
+    found: dict[str, Array] = {}
+    for layer, (a_prev, z, a) in enumerate(trace, start=1):
+        if mask_of(spec, masks, layer - 1) is not None:
+            found[f"kept{layer - 1}"] = a_prev
+        found[f"z{layer}"], found[f"a{layer}"] = z, a
     return found
 
 
@@ -139,19 +151,35 @@ def truth(spec: NetworkSpec, arrays: Arrays) -> Truth:
 
     Raises SpecError where the arrays do not fit the spec.
     """
+    return alone(knowing(spec, arrays))
+
+
+def knowing(spec: NetworkSpec, arrays: Arrays) -> Asking[Truth]:
+    """The truth, for many networks at once."""
     check_inputs(spec, arrays.params, arrays.x, arrays.masks)
     check_labels(spec, arrays.y, len(arrays.x))
     spec64, exact = in_float64(spec, arrays)
-    expected = reference.quantities(spec64, *exact)
-    y = check_labels(spec64, exact.y, len(exact.x))
-
-    def bounded(dtype: str) -> Bound:
-        return bound(spec64, exact.params, exact.x, y, exact.masks, expected, dtype)
-
-    theirs = bounded("float64")
-    ours = theirs if spec.dtype == "float64" else bounded(spec.dtype)
+    exact = exact._replace(y=check_labels(spec64, exact.y, len(exact.x)))
+    graph = reference.graph(spec64, *exact)
+    gradients = yield Question(differentiated, None, ([graph.loss], list(graph.asked.values()), [None]))
+    expected = graph.quantities(gradients)
+    theirs = yield from bound(spec64, *exact, expected, "float64")
+    ours = theirs
+    if spec.dtype != "float64":
+        ours = yield from bound(spec64, *exact, expected, spec.dtype)
     allowances = {name: error + theirs.errors[name] for name, error in ours.errors.items()}
     return Truth(expected, allowances, ours.kinks, ours.out_of_range or theirs.out_of_range)
+
+
+Differentiated = tuple[Sequence[Tensor], Sequence[Tensor], Sequence[Tensor | None]]
+
+
+def differentiated(_: Any, asked: Sequence[Differentiated]) -> list[tuple[Any, ...]]:
+    """torch.autograd's gradients of outputs by inputs, from the gradients that reach the outputs; of all
+    networks in one call, which have nothing in common."""
+    outputs, inputs, weights = ([each for one in column for each in one] for column in zip(*asked))
+    found = iter(torch.autograd.grad(outputs, inputs, weights, allow_unused=True))
+    return [tuple(itertools.islice(found, len(by))) for _, by, _ in asked]
 
 
 def judge(
@@ -170,13 +198,17 @@ def judge(
     """
     arrays = Arrays(params, x, y, masks)
     known = truth(spec, arrays)
-    if known.out_of_range:
-        return Report((), out_of_range=True)
-    return compare(answered(witness, spec, arrays, known), known)
+    found = answered(witness, spec, arrays, known)
+    return Report((), out_of_range=True) if known.out_of_range else compare(found, known)
 
 
 def answered(witness: Witness, spec: NetworkSpec, arrays: Arrays, known: Truth) -> dict[str, Array]:
-    """What a witness answers about copies of these arrays; raises InputError as judge says."""
+    """What a witness answers about copies of these arrays; raises InputError as judge says.
+
+    Nothing beyond the range of the dtype, where it is not asked.
+    """
+    if known.out_of_range:
+        return {}
     given = arrays.each(lambda array: array.copy())
     found = witness(spec, *given)
     if any(one.tobytes() != other.tobytes() for one, other in zip(arrays.flat(), given.flat())):
@@ -209,6 +241,11 @@ def compare(found: dict[str, Array], known: Truth) -> Report:
     Raises InputError where a quantity is unknown, holds no real numbers, or has another shape than the
     reference's.
     """
+    return alone(comparing(found, known))
+
+
+def comparing(found: dict[str, Array], known: Truth) -> Asking[Report]:
+    """The same, for many networks at once."""
     unknown = [name for name in found if name not in known.allowances]
     if unknown:
         raise InputError(f"unknown quantity {unknown[0]!r}", f"name any of {_names(known)}")
@@ -222,7 +259,8 @@ def compare(found: dict[str, Array], known: Truth) -> Report:
         )
         for name, expected in ((name, known.expected[name]) for name in known.allowances if name in found)
     ]
-    return Report(rows(compared), not_given=tuple(name for name in known.allowances if name not in found))
+    judged = yield Question(rows, None, compared)
+    return Report(judged, not_given=tuple(name for name in known.allowances if name not in found))
 
 
 def in_shape(name: str, found: Array, shape: tuple[int, ...]) -> Array:
@@ -248,28 +286,34 @@ class Compared(NamedTuple):
     kinks: int
 
 
-def rows(compared: Sequence[Compared]) -> tuple[Row, ...]:
-    """A row for each quantity; all entries are compared in one go, since a network has many small arrays."""
-    if not compared:
-        return ()
+def rows(_: Any, asked: Sequence[Sequence[Compared]]) -> Iterator[tuple[Row, ...]]:
+    """A row for each quantity of each network; all entries are compared in one go, since arrays are small."""
+    compared = [each for one in asked for each in one]
+    made = iter(_rows(compared) if compared else ())
+    return (tuple(itertools.islice(made, len(one))) for one in asked)
+
+
+def _rows(compared: Sequence[Compared]) -> Iterator[Row]:
     found, right, allowed = (
         np.concatenate(arrays, axis=None, dtype="float64") for arrays in list(zip(*compared))[1:4]
     )
     sizes = np.array([each.expected.size for each in compared])
     starts = np.cumsum(sizes) - sizes
-    if not np.isfinite(right).all():  # where nothing finite is expected, nothing is said
-        allowed = np.where(np.isfinite(right), allowed, np.inf)
-        found, right = (np.where(np.isfinite(right), each, 0.0) for each in (found, right))
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        apart = np.abs(found - right)
-        share = np.divide(apart, allowed, out=np.zeros(apart.shape), where=apart != 0)
-    share[np.isnan(share)] = np.inf  # a nan is as far off as can be
     size = np.abs(right)
+    if not size.max() < np.inf:  # where nothing finite is expected, nothing is said
+        there = np.isfinite(right)
+        found, right, size = (np.where(there, each, 0.0) for each in (found, right, size))
+        allowed = np.where(there, allowed, np.inf)
+    apart = np.abs(found - right)
+    share = apart / allowed
+    if np.isnan(share.max()):
+        share[np.isnan(share)] = np.inf  # a nan is as far off as can be
+        share[apart == 0] = 0.0
     worst, largest = _first_largest(share, sizes, starts), _first_largest(size, sizes, starts)
-    with np.errstate(over="ignore"):  # beside a number that small nothing is resolved
-        resolution = np.divide(
-            allowed[largest], size[largest], out=np.full(len(sizes), np.inf), where=size[largest] > 0
-        )
+    # Beside a number that small nothing is resolved.
+    resolution = np.divide(
+        allowed[largest], size[largest], out=np.full(len(sizes), np.inf), where=size[largest] > 0
+    )
     columns = (
         sizes,
         np.add.reduceat(size > 0, starts, dtype=int),
@@ -278,7 +322,7 @@ def rows(compared: Sequence[Compared]) -> tuple[Row, ...]:
         *(array[worst] for array in (found, right, apart, allowed, share)),
         resolution,
     )
-    return tuple(
+    return (
         Row(each.name, n, nonzero, decidable, each.kinks, _index(at, each.expected.shape), *numbers)
         for each, n, nonzero, decidable, at, *numbers in zip(
             compared, *(column.tolist() for column in columns)

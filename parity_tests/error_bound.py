@@ -19,10 +19,13 @@ import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import torch
 
+from backproof.parity_tests.together import Asking, Question
 from backproof.scratch.spec import LEAK, LOSSES, Array, NetworkSpec, Params, mask_of
 
 # exp, expm1, log, log1p, tanh, erfc, softplus and the sigmoid are allowed 10 u of relative error: the largest
@@ -49,12 +52,11 @@ class Rounding:
     """
 
     def __init__(self, dtype: str, beside: str = "") -> None:
-        formats = [np.finfo(name) for name in (dtype, beside) if name]
-        self.dtype = dtype
-        self.u = sum(float(each.eps) for each in formats) / 2
-        self.tiny = sum(float(each.tiny) for each in formats)  # results below it may be flushed to 0
-        self.largest = float(formats[0].max)
+        self.formats = dtype, beside
+        # u: half of an eps; tiny: results below it may be flushed to 0; the largest number of the first
+        self.u, self.tiny, self.largest = _format(*self.formats)
         self.c = ELEMENTARY * self.u  # relative error of an elementary function
+        self.small: float = SMALL
         self._met: list[Array] = []
 
     def gamma(self, n: int) -> float:
@@ -67,7 +69,7 @@ class Rounding:
     def met(self, size: Array) -> Array:
         """Notes how large an intermediate result may be; returns it."""
         # Small arrays are looked at in the end, together, for the time; large ones at once, for the memory.
-        self._met.append(size if size.size <= SMALL else size.max())
+        self._met.append(size if size.size <= self.small else size.max())
         return size
 
     @property
@@ -79,6 +81,19 @@ class Rounding:
         """All that was met since the last call."""
         met, self._met = self._met, []
         return met
+
+    def note(self, met: Sequence[Array]) -> None:
+        """Adds what another one of the same format has taken."""
+        self._met += met
+
+
+@lru_cache
+def _format(dtype: str, beside: str) -> tuple[float, float, float]:
+    formats = [np.finfo(name) for name in (dtype, beside) if name]
+    u = sum(float(each.eps) for each in formats) / 2
+    tiny = sum(float(each.tiny) for each in formats)
+    # numpy's own numbers: a product of a small array and one of Python's takes half as long again.
+    return np.float64(u), np.float64(tiny), float(formats[0].max)
 
 
 SMALL = 4096
@@ -93,22 +108,45 @@ def largest_of(arrays: Sequence[Array]) -> float:
 class Near:
     """A reference value and the bound on the error of any honest evaluation of it, of one shape."""
 
-    __slots__ = ("_size", "error", "value")
+    __slots__ = ("_magnitude", "_parts", "_size", "error", "value")
 
-    def __init__(self, value: Array, error: Array) -> None:
+    def __init__(self, value: Array, error: Array, magnitude: Array | None = None) -> None:
         self.value, self.error = value, error
+        self._magnitude = magnitude
         self._size: Array | None = None
+        self._parts: tuple[Array, Array, Array] | None = None
+
+    @property
+    def magnitude(self) -> Array:
+        """|value|."""
+        if self._magnitude is None:
+            self._magnitude = np.abs(self.value)
+        return self._magnitude
 
     @property
     def size(self) -> Array:
         """What bounds an evaluation and the exact value alike."""
         if self._size is None:
-            self._size = np.abs(self.value) + 2 * self.error
+            self._size = self.magnitude + (self.error + self.error)
         return self._size
 
     @property
+    def parts(self) -> tuple[Array, Array, Array]:
+        """softmax(value), |value - max value|, and the errors, both 0 for a value of minus infinity."""
+        if self._parts is None:
+            top = self.value.max(axis=-1, keepdims=True)
+            p = np.exp(self.value - top)
+            p = p / p.sum(axis=-1, keepdims=True)
+            there = np.isfinite(self.value)
+            shift = np.where(there, np.abs(np.where(there, self.value, 0.0) - top), 0.0)
+            self._parts = p, shift, np.where(there, self.error, 0.0)
+        return self._parts
+
+    @property
     def T(self) -> "Near":
-        return Near(self.value.T, self.error.T)
+        turned = Near(self.value.T, self.error.T, self.magnitude.T)
+        turned._size = self.size.T
+        return turned
 
     def sum(self, axis: int, keepdims: bool = False) -> "Near":
         """Entry by entry: the rounding of the sum itself is the caller's to add."""
@@ -119,7 +157,7 @@ def _product(
     r: Rounding, p: Near, q: Near, n: int, multiply: Callable[[Array, Array], Array] = np.multiply
 ) -> Array:
     """The error of p times q, entrywise or as matrices, where each entry takes n roundings."""
-    moved = multiply(np.abs(p.value) + p.error, q.error) + multiply(p.error, q.size)  # the module's three
+    moved = multiply(p.magnitude + p.error, q.error) + multiply(p.error, q.size)  # the module's three
     return moved + r.gamma(n) * r.met(multiply(p.size, q.size)) + n * r.tiny
 
 
@@ -132,9 +170,59 @@ def _times_exact(r: Rounding, p: Near, sizes: Array) -> Array:
 # --- activations --------------------------------------------------------------------------------------
 
 
-def _activation(r: Rounding, name: str, z: Near, a: Array) -> Array:
+# A function of (r, name, *arrays) that acts entry by entry, with its name and the arrays, all of one shape;
+# and what comes of it: arrays of that shape, and what r met.
+Entrywise = tuple[Callable[..., tuple[Array, ...]], str, tuple[Array, ...]]
+Evaluated = tuple[tuple[Array, ...], Sequence[Array]]
+
+
+def ahead(r: Rounding, asked: Sequence[Entrywise]) -> Asking[list[Evaluated]]:
+    """Several of them, in one go with those of every network that asks; what they met is not noted yet."""
+    return (yield Question(_entrywise, r.formats, asked))
+
+
+def entrywise(r: Rounding, *asked: Any) -> Asking[tuple[Array, ...]]:
+    """One of them: function, name, and the arrays."""
+    function, name, *arrays = asked
+    ((found, met),) = yield from ahead(r, [(function, name, tuple(arrays))])
+    r.note(met)
+    return found
+
+
+def _entrywise(formats: tuple[str, str], given: Sequence[Sequence[Entrywise]]) -> list[list[Evaluated]]:
+    same: dict[tuple[Any, str], list[tuple[Array, ...]]] = {}
+    for function, name, arrays in itertools.chain(*given):
+        same.setdefault((function, name), []).append(arrays)
+    found = {what: iter(_in_one(Rounding(*formats), *what, each)) for what, each in same.items()}
+    return [[next(found[function, name]) for function, name, _ in asked] for asked in given]
+
+
+def _in_one(r: Rounding, function: Any, name: str, given: Sequence[tuple[Array, ...]]) -> list[Evaluated]:
+    if len(given) == 1:
+        return [(function(r, name, *given[0]), r.taken())]
+    r.small = math.inf  # what was met is told apart below
+    ends = list(itertools.accumulate(arrays[0].size for arrays in given))
+    starts = [0, *ends[:-1]]
+    found = function(r, name, *(np.concatenate(arrays, axis=None) for arrays in zip(*given)))
+    met = zip(*(np.maximum.reduceat(sizes, starts) for sizes in r.taken()))
+    return [
+        (tuple(flat[start:end].reshape(shape) for flat in found), sizes)
+        for shape, start, end, sizes in zip(
+            (arrays[0].shape for arrays in given), starts, ends, itertools.chain(met, itertools.repeat(()))
+        )
+    ]
+
+
+def activation(r: Rounding, name: str, z: Near, a: Array) -> Asking[Array]:
     """The error of a = f(z): the steepest slope near z, plus what evaluating f itself may lose."""
-    return _softmax(r, z, a) if name == "softmax" else CURVES[name][0](r, z, a)
+    if name == "softmax":
+        return softmax(r, z, a)
+    return (yield from entrywise(r, curve, name, z.value, z.error, a))[0]
+
+
+def curve(r: Rounding, name: str, z: Array, error: Array, a: Array) -> tuple[Array]:
+    """The error of an activation that acts entry by entry."""
+    return (CURVES[name][0](r, Near(z, error), a),)
 
 
 def _bell(t: Array) -> Array:
@@ -154,7 +242,7 @@ def _exponent(r: Rounding, z: Near) -> Array:
     exp(z), as autograd does, rounds that logarithm, at most |m| + log K, as well. An entry at minus infinity
     (an output left out) takes no part.
     """
-    p, shift, error = _parts(z)
+    p, shift, error = z.parts
     grown = np.expm1(2 * error)
     most = error + error.max(axis=-1, keepdims=True)
     # Where exp overflows the first is nan or infinite.
@@ -165,19 +253,9 @@ def _exponent(r: Rounding, z: Near) -> Array:
     return moved + rounded + 2 * r.c + r.gamma(K + 4)
 
 
-def _parts(z: Near) -> tuple[Array, Array, Array]:
-    """softmax(z), |z - max z| and the errors of z, the last two 0 for an entry at minus infinity."""
-    there = np.isfinite(z.value)
-    top = np.max(z.value, axis=-1, keepdims=True)
-    p = np.exp(z.value - top)
-    p = p / p.sum(axis=-1, keepdims=True)
-    shift = np.where(there, np.abs(np.where(there, z.value, 0.0) - top), 0.0)
-    return p, shift, np.where(there, z.error, 0.0)
-
-
 def _log_sum_exp(r: Rounding, z: Near) -> Near:
     """log sum exp(z) over the last axis: its errors weigh p_j each, as in _exponent."""
-    p, shift, error = _parts(z)
+    p, shift, error = z.parts
     moved = np.fmin(np.log1p((p * np.expm1(2 * error)).sum(axis=-1)) / 2, error.max(axis=-1))
     rounded = r.u * (p * shift).sum(axis=-1) + 2 * r.c + r.gamma(z.value.shape[-1] + 4)
     top = z.value.max(axis=-1, keepdims=True)
@@ -185,7 +263,7 @@ def _log_sum_exp(r: Rounding, z: Near) -> Near:
     return Near(value, moved + rounded)
 
 
-def _softmax(r: Rounding, z: Near, p: Array) -> Array:
+def softmax(r: Rounding, z: Near, p: Array) -> Array:
     """The error of p = softmax(z), from the error x of log p, and never more than the range of a p.
 
     exp is convex too, so half of p expm1(2 x) is taken; where x is large, p exp(2 x), by way of log p since
@@ -306,7 +384,7 @@ def _gelu_tanh_error(r: Rounding, z: Near, a: Array) -> Array:
     u, moved, slope = _gelu_u(z.value), np.minimum, _gelu_tanh_slope_at(z.value)
     steepest = moved(np.abs(slope) + 2 * z.error * 0.85, 1.13)
     lost = r.c / 2 + r.c * np.abs(_sigmoid(2 * u)) + r.gamma(8) * 2 * np.abs(u) * _bell(2 * u)
-    r.met(_gelu_u(np.abs(z.value) + 2 * z.error))
+    r.met(_gelu_u(z.size))
     return steepest * z.error + (np.abs(z.value) + z.error) * lost + r.gamma(3) * np.abs(a) + r.tiny
 
 
@@ -327,7 +405,7 @@ def _gelu_tanh_slope(r: Rounding, z: Near, a: Near) -> Near:
 
 def _nearest(z: Near) -> Array:
     """The smallest |z| nearby."""
-    return np.maximum(np.abs(z.value) - 2 * z.error, 0.0)
+    return np.maximum(z.magnitude - 2 * z.error, 0.0)
 
 
 def _sigmoid(t: Array) -> Array:
@@ -349,8 +427,7 @@ def _gelu_slope_at(z: Array) -> Array:
 
 def _gelu_bend(z: Near) -> Array:
     """The largest |f''| = |2 - z^2| phi nearby."""
-    farthest = np.abs(z.value) + 2 * z.error
-    return _normal_density(_nearest(z)) * np.maximum(2.0, farthest**2)
+    return _normal_density(_nearest(z)) * np.maximum(2.0, z.size**2)
 
 
 def _gelu_u(z: Array) -> Array:
@@ -386,18 +463,29 @@ def undecided(z: Near) -> Array:
 
     A value known without error, such as 0 from a unit that is off, has a sign: slope 0 at exactly 0.
     """
-    return (np.abs(z.value) <= 2 * z.error) & (z.error > 0)
+    return (z.magnitude <= 2 * z.error) & (z.error > 0)
 
 
-def _activation_backward(r: Rounding, name: str, da: Near, z: Near, a: Near) -> Array:
-    """The error of dz from da.
+def activation_backward(r: Rounding, name: str, da: Near, z: Near, a: Near) -> Asking[Array]:
+    """The error of dz from da."""
+    if name == "softmax":
+        return softmax_backward(r, da, a)
+    arrays = da.value, da.error, z.value, z.error, a.value, a.error
+    return (yield from entrywise(r, curve_backward, name, *arrays))[0]
 
-    softmax: dz_k = a_k (da_k - s) with s = sum_j a_j da_j. Errors of a and da move it by the product
-    rule; the sum and both its usual forms (this one and the full Jacobian) round by at most
-    gamma(K + 5) a_k (|da_k| + sum_j a_j |da_j|).
+
+def curve_backward(r: Rounding, name: str, *arrays: Array) -> tuple[Array]:
+    """The same of an activation that acts entry by entry, from value and error of da, z and a."""
+    da, z, a = (Near(*pair) for pair in zip(arrays[::2], arrays[1::2]))
+    return (_product(r, da, CURVES[name][1](r, z, a), n=3) + 2 * r.tiny,)
+
+
+def softmax_backward(r: Rounding, da: Near, a: Near) -> Array:
+    """The error of dz from da: dz_k = a_k (da_k - s) with s = sum_j a_j da_j.
+
+    Errors of a and da move it by the product rule; the sum and both its usual forms (this one and the full
+    Jacobian) round by at most gamma(K + 5) a_k (|da_k| + sum_j a_j |da_j|).
     """
-    if name != "softmax":
-        return _product(r, da, CURVES[name][1](r, z, a), n=3) + 2 * r.tiny
     K = a.value.shape[1]
     terms = Near(a.value * da.value, _product(r, a, da, n=1)).sum(axis=1, keepdims=True)
     inner = Near(da.value - terms.value, da.error + terms.error)
@@ -410,7 +498,12 @@ def _activation_backward(r: Rounding, name: str, da: Near, z: Near, a: Near) -> 
 
 def _others(v: Array) -> Array:
     """The sum of the other entries of each row, which is the last axis."""
-    return v @ (1 - np.eye(v.shape[-1]))
+    return v @ _but_itself(v.shape[-1])
+
+
+@lru_cache(maxsize=64)
+def _but_itself(K: int) -> Array:
+    return 1 - np.eye(K)
 
 
 def _softplus(r: Rounding, z: Near) -> Near:
@@ -546,13 +639,15 @@ def _softmax_binary_cross_entropy(r: Rounding, z: Near, p: Near, y: Array) -> Ar
     others = _left_out(z)
     q_value = np.exp(others.value - others.value.max(axis=2, keepdims=True))
     q_value = q_value / q_value.sum(axis=2, keepdims=True)
-    q = Near(q_value, _softmax(r, others, q_value))
+    q = Near(q_value, softmax(r, others, q_value))
     w = np.maximum(1 - y, np.abs(p.value - y) + 2 * p.error)[:, :, None]
     moved = K * p.error + (q.error * w + q.size * p.error[:, :, None]).sum(axis=1) + y * _others(p.error)
     return moved + r.gamma(K + 6) * (K * p.size + y + (q.size * w).sum(axis=1)) + K * r.tiny
 
 
-def _loss_backward(r: Rounding, spec: NetworkSpec, z: Near, a: Near, y: Array, da: Array | None) -> Array:
+def loss_backward(
+    r: Rounding, spec: NetworkSpec, z: Near, a: Near, y: Array, da: Array | None
+) -> Asking[Array]:
     """The error of the last layer's dz, (B, K)."""
     B, K = y.shape
     if (spec.loss, spec.activations[-1]) == ("binary_cross_entropy", "sigmoid"):
@@ -575,8 +670,8 @@ def _loss_backward(r: Rounding, spec: NetworkSpec, z: Near, a: Near, y: Array, d
     else:
         p = np.exp(a.value - a.value.max(axis=1, keepdims=True))
         p = p / p.sum(axis=1, keepdims=True)
-        error = _softmax_minus_labels(r, Near(p, _softmax(r, a, p)), y) / B
-    return _activation_backward(r, spec.activations[-1], Near(da, error + r.tiny), z, a)
+        error = _softmax_minus_labels(r, Near(p, softmax(r, a, p)), y) / B
+    return (yield from activation_backward(r, spec.activations[-1], Near(da, error + r.tiny), z, a))
 
 
 # --- the whole network --------------------------------------------------------------------------------
@@ -594,7 +689,6 @@ class Bound:
     out_of_range: bool
 
 
-@np.errstate(all="ignore")  # overflow is answered by out_of_range
 def bound(
     spec: NetworkSpec,
     params: Params,
@@ -603,7 +697,7 @@ def bound(
     masks: Sequence[Array] | None,
     reference: dict[str, Array],
     dtype: str,
-) -> Bound:
+) -> Asking[Bound]:
     """Bounds the error of an honest evaluation in `dtype` from the reference's float64 quantities.
 
     params, x (B, n_in), y (B, K) and masks in float64 (exact copies of what the evaluation used);
@@ -639,7 +733,7 @@ def bound(
         error = error + r.gamma(n_in + 1) * r.met(largest if b is None else np.abs(b) + largest)
         z = Near(reference[f"z{layer}"], error)
         a_value = reference[f"a{layer}"]
-        a = Near(a_value, _activation(r, spec.activations[layer - 1], z, a_value))
+        a = Near(a_value, (yield from activation(r, spec.activations[layer - 1], z, a_value)))
         errors[f"z{layer}"], errors[f"a{layer}"] = z.error, a.error
         if spec.activations[layer - 1] in KINKED:
             kinks[f"a{layer}"] = int(undecided(z).sum())
@@ -651,8 +745,8 @@ def bound(
     if spec.loss == "mae":
         kinks["loss"] = int(undecided(_apart(r, activations[-1], y)).sum())
 
-    last = _loss_backward(r, spec, zs[-1], activations[-1], y, reference.get(f"da{depth}"))
-    dz = Near(reference[f"dz{depth}"], last)
+    last = loss_backward(r, spec, zs[-1], activations[-1], y, reference.get(f"da{depth}"))
+    dz = Near(reference[f"dz{depth}"], (yield from last))
     for layer in reversed(range(1, depth + 1)):
         W, _ = params[layer - 1]
         errors[f"dz{layer}"] = dz.error
@@ -678,7 +772,7 @@ def bound(
         errors[name] = da.error
         if layer > 1:
             z, a = zs[layer - 2], activations[layer - 2]
-            error = _activation_backward(r, spec.activations[layer - 2], da, z, a)
+            error = yield from activation_backward(r, spec.activations[layer - 2], da, z, a)
             dz = Near(reference[f"dz{layer - 1}"], error)
     return Bound(errors, kinks, out_of_range=not r.reach < r.largest)
 

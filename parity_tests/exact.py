@@ -6,18 +6,21 @@ inside the network, such as z >= 0, are true where they are for the whole ball.
 Nothing of the error bound, of torch, or of float64 takes part in that verdict.
 """
 
+import itertools
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
 from backproof.parity_tests.cases import Arrays
+from backproof.parity_tests.comparison import forwards
 from backproof.parity_tests.mistakes import Mistake, answers, honest
 from backproof.parity_tests.planting import module_and_function, plant
 from backproof.scratch.errors import InputError
@@ -26,6 +29,8 @@ from backproof.scratch.spec import Array, NetworkSpec, check_labels
 # Working precisions in bits, tried in turn while a comparison is open: 120 digits; then enough to tell
 # numbers down to the smallest double apart.
 PRECISIONS = (400, 1600)
+
+Function = tuple[str, str]  # of scratch: its module and its name
 
 
 @dataclass(frozen=True)
@@ -104,13 +109,15 @@ class _Numpy:
 
 @dataclass
 class _Honest:
-    """What scratch computes with so many bits, and which of its functions each phase calls."""
+    """What scratch computes with so many bits: its answers, and what each of its functions returned.
+
+    returned: by the function's module and name and the arguments, which are kept beside it, so that their
+    addresses stay theirs. reaches: what a function called in turn, itself among it.
+    """
 
     network: ModuleType
-    trace: Any
-    loss: Any
-    backward: Any
-    called: dict[str, set[tuple[str, str]]]
+    returned: dict[tuple[Any, ...], tuple[Any, Any]] = field(default_factory=dict)
+    reaches: dict[Function, set[Function]] = field(default_factory=dict)
     answers: dict[str, list[dict[str, Array]]] = field(default_factory=dict)
 
 
@@ -137,17 +144,26 @@ class Exact:
             last = bits == PRECISIONS[-1]
             with self.flint.ctx.workprec(bits), np.errstate(all="ignore"):
                 settled = True
-                honest_ones = self._honest_answers(mistake.question, bits)
-                wrong_ones = self._answers(self._mistaken(mistake, bits), mistake.question)
-                for number, (right, wrong) in enumerate(zip(honest_ones, wrong_ones, strict=True)):
-                    for name, value in right.items():
-                        verdict = self._apart(value, wrong[name], last)
+                for number, right, wrong in self._stages(mistake, bits):
+                    for name, value in wrong.items():
+                        verdict = self._apart(right[name], value, last)
                         if verdict and (settled or last):
                             return number, name
                         settled &= verdict is False
                 if settled:
                     return None
         return None
+
+    def _stages(
+        self, mistake: Mistake, bits: int
+    ) -> Iterator[tuple[int, dict[str, Array], dict[str, Array]]]:
+        """The number of each answer, the honest one and the mistaken one, first what leads to gradients."""
+        honest_ones = self._honest_answers(mistake.question, bits)
+        network, (params, x, _, masks) = self._mistaken(mistake, bits), self.arrays
+        if mistake.question == "gradients":
+            yield 0, honest_ones[0], forwards(self.spec, network.forward(self.spec, params, x, masks), masks)
+        answered = self._answers(network, mistake.question)
+        yield from zip(itertools.count(), honest_ones, answered)
 
     def differs(self, mistake: Mistake) -> bool:
         """Whether the mistake shows anywhere."""
@@ -164,17 +180,16 @@ class Exact:
             wrong_ones = self._answers(self._mistaken(mistake, bits), mistake.question)
             for right, wrong, allowed in zip(honest_ones, wrong_ones, allowances, strict=True):
                 for name, value in right.items():
-                    entries = zip(
-                        np.ravel(value), np.ravel(wrong[name]), np.ravel(allowed[name]), strict=True
-                    )
-                    for h, m, allowance in entries:
+                    columns = value, wrong[name], self._ulps(value), allowed[name]
+                    for h, m, ulp, allowance in zip(*map(np.ravel, columns), strict=True):
                         gap = abs(float(self.flint.arb(m) - h))
                         if gap and gap > largest[3] * allowance:
-                            largest = name, gap, gap / self._ulp(h), gap / float(allowance or gap)
+                            largest = name, gap, gap / float(ulp), gap / float(allowance or gap)
         return largest
 
-    def _ulp(self, value: Any) -> float:
-        return float(np.spacing(np.abs(np.dtype(self.spec.spec.dtype).type(float(value)))))
+    def _ulps(self, values: Array) -> Array:
+        """Of every entry, in the network's dtype."""
+        return np.spacing(np.abs(values.astype("float64").astype(self.spec.spec.dtype))).astype("float64")
 
     def _answers(self, network: ModuleType, question: str) -> list[dict[str, Array]]:
         return [found for _, found in answers(network, question, self.spec, self.arrays)]
@@ -186,54 +201,43 @@ class Exact:
         network.f.erfc = np.frompyfunc(lambda x: self.flint.arb(x).erfc(), 1, 1)
         return network
 
-    def _at(self, bits: int) -> _Honest:
-        if bits not in self._honest:
-            network, (params, x, y, masks) = self._prepared(honest()), self.arrays
-            called: dict[str, set[tuple[str, str]]] = {}
-            with _recorded(called, "forward"):
-                trace = network.forward(self.spec, params, x, masks)
-            with _recorded(called, "loss"):
-                loss = network.loss(self.spec, params, trace, y)
-            with _recorded(called, "backward"):
-                backward = network.backward(self.spec, params, trace, y, masks)
-            self._honest[bits] = _Honest(network, trace, loss, backward, called)
-        return self._honest[bits]
-
     def _honest_answers(self, question: str, bits: int) -> list[dict[str, Array]]:
-        known = self._at(bits)
+        known = self._honest.get(bits)
+        if known is None:
+            known = self._honest[bits] = _Honest(self._prepared(honest()))
+            for function, run in _functions(known.network):
+                _put(known.network, function, _keeping(known, function, run))
+            self._multiply(known.network, partial(_keeping, known))
         if question not in known.answers:
-            if question != "calls":
-                self._spare(known.network, known, {"forward", "loss", "backward"})
-            known.answers[question] = self._answers(known.network, question)
+            with _recorded(known.reaches):
+                known.answers[question] = self._answers(known.network, question)
         return known.answers[question]
 
     def _mistaken(self, mistake: Mistake, bits: int) -> ModuleType:
-        """The mistaken module, which takes over from the honest one whatever the mistake cannot reach.
+        """The mistaken module, which takes over from the honest one what the mistake cannot reach.
 
-        A phase whose inputs are the honest ones, and which never calls the changed function, is the same.
+        A function that never calls the changed one returns what it returned on the same arguments.
         """
-        network, known = self._prepared(plant(mistake.at, mistake.wrong)), self._at(bits)
+        network, known = self._prepared(plant(mistake.at, mistake.wrong)), self._honest[bits]
         changed = module_and_function(mistake.at)
-        reached = {phase for phase, names in known.called.items() if changed in names}
-        if mistake.question != "calls":
-            self._spare(network, known, set() if "forward" in reached else {*known.called} - reached)
+        if mistake.question == "calls":  # a network that remembers is another one at the second call
+            return network
+        for function, run in _functions(network):
+            if changed not in known.reaches.get(function, {changed}):
+                _put(network, function, _taking_over(known, function, run))
+        self._multiply(network, partial(_taking_over, known))
         return network
 
-    def _spare(self, network: ModuleType, known: _Honest, phases: set[str]) -> None:
-        """Makes phases of a module return what is known, as long as they are asked about these arrays."""
-        for phase in phases:
-            network.__dict__[phase] = self._answer(phase, known, network.__dict__[phase])
+    def _multiply(self, network: ModuleType, known: Callable[[Function, Any], Any]) -> None:
+        """Lets products be known, too; of others than those with a weight copies, since a dW is added to."""
+        weights = {W.ctypes.data for W, _ in self.arrays.params}
+        product = known(("numpy", "dot"), network.np.dot)
 
-    def _answer(self, phase: str, known: _Honest, run: Any) -> Any:
-        def answer(spec: Any, params: Any, *rest: Any) -> Any:
-            # Parameters and inputs are told apart by identity: after a step they are others.
-            if params is not self.arrays.params or not (rest[0] is self.arrays.x or rest[0] is known.trace):
-                return run(spec, params, *rest)
-            if phase == "backward":
-                return tuple(list(part) for part in known.backward)
-            return known.trace if phase == "forward" else known.loss
+        def dot(left: Any, right: Any, **_: None) -> Any:
+            found = product(left, right)
+            return found if right.ctypes.data in weights else found.copy()
 
-        return answer
+        network.np.dot = network.f.np.dot = dot
 
     def _apart(self, right: Any, wrong: Any, last: bool) -> bool | None:
         """Whether some entry differs by more than one ulp of the right one; None if it stays open.
@@ -243,9 +247,10 @@ class Exact:
         if right is wrong:
             return False
         settled = True
-        for h, m in zip(np.ravel(right), np.ravel(wrong), strict=True):
+        for h, m, ulp in zip(np.ravel(right), np.ravel(wrong), np.ravel(self._ulps(right)), strict=True):
+            if h is m:
+                continue
             gap = abs(self.flint.arb(m) - h)
-            ulp = self._ulp(h)
             # Both comparisons are true only if they hold for every value in the balls.
             if gap > ulp or (last and not gap.is_finite()):
                 return True
@@ -254,14 +259,64 @@ class Exact:
         return False if settled else None
 
 
+def _functions(network: ModuleType) -> list[tuple[Function, Any]]:
+    """The functions that a planted network calls, with those of its functions.py."""
+    return [
+        ((module, name), run)
+        for module, space in (("network", network.__dict__), ("functions", network.f.__dict__))
+        for name, run in space.items()
+        if isinstance(run, FunctionType) and run.__globals__ is space
+    ]
+
+
+def _put(network: ModuleType, function: Function, run: Any) -> None:
+    module = network if function[0] == "network" else network.f
+    module.__dict__[function[1]] = run
+
+
+def _asked(function: Function, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A call, arrays by where they are: what stands there stays, since nobody may write to it."""
+    return function, *(
+        (each.ctypes.data, each.shape, each.strides) if isinstance(each, np.ndarray) else id(each)
+        for each in arguments
+    )
+
+
+def _keeping(known: _Honest, function: Function, run: Any) -> Any:
+    def kept(*arguments: Any) -> Any:
+        asked = _asked(function, arguments)
+        if asked not in known.returned:
+            found = run(*arguments)
+            for each in found if isinstance(found, tuple) else [found]:
+                if isinstance(each, np.ndarray):
+                    each.flags.writeable = False
+            known.returned[asked] = found, arguments
+        return known.returned[asked][0]
+
+    return kept
+
+
+def _taking_over(known: _Honest, function: Function, run: Any) -> Any:
+    def taken(*arguments: Any) -> Any:
+        found = known.returned.get(_asked(function, arguments))
+        return found[0] if found else run(*arguments)
+
+    return taken
+
+
 @contextmanager
-def _recorded(called: dict[str, set[tuple[str, str]]], phase: str) -> Iterator[None]:
-    """Notes the module and name of every function that is called meanwhile."""
-    names: set[tuple[str, str]] = set()
+def _recorded(reaches: dict[Function, set[Function]]) -> Iterator[None]:
+    """Notes for every function that is called meanwhile what it calls, directly or not."""
+    running: list[Function] = []
+    stem = cache(lambda file: Path(file).stem)
 
     def note(frame: Any, event: str, _: Any) -> None:
         if event == "call":
-            names.add((Path(frame.f_code.co_filename).stem, frame.f_code.co_name))
+            running.append((stem(frame.f_code.co_filename), frame.f_code.co_name))
+            for each in running:
+                reaches.setdefault(each, set()).add(running[-1])
+        elif event == "return" and running:
+            running.pop()
 
     before = sys.getprofile()
     sys.setprofile(note)
@@ -269,4 +324,3 @@ def _recorded(called: dict[str, set[tuple[str, str]]], phase: str) -> Iterator[N
         yield
     finally:
         sys.setprofile(before if callable(before) else None)
-    called[phase] = names

@@ -8,10 +8,11 @@ import torch
 from threadpoolctl import threadpool_limits
 
 from backproof.parity_tests.cases import Case, draw_case
-from backproof.parity_tests.comparison import Witness, by_autograd, by_hand, truth
-from backproof.parity_tests.steps import Judged, judge
+from backproof.parity_tests.comparison import Witness, answered, by_autograd, by_hand, knowing
+from backproof.parity_tests.steps import Judged, judging
 from backproof.parity_tests.sweep import Task, chunks
 from backproof.parity_tests.tally import Tally
+from backproof.parity_tests.together import AT_ONCE, together
 from backproof.scratch import functions
 from backproof.scratch.spec import Array, NetworkSpec, Params, check_labels
 
@@ -52,18 +53,19 @@ def questions(witness: str, seed: int, first: int, count: int, dtype: str) -> It
     Case k depends on (seed, k, dtype) only, so runs may be split and continued at will.
     """
     with one_thread():
-        for number in range(first, first + count):
-            yield _question(witness, seed, number, dtype)
+        for start in range(first, first + count, AT_ONCE):
+            numbers = range(start, min(start + AT_ONCE, first + count))
+            yield from _judged(witness, [draw_case(seed, number, dtype) for number in numbers])
 
 
-def _question(witness: str, seed: int, number: int, dtype: str) -> tuple[Case, Judged]:
-    case = draw_case(seed, number, dtype)
-    arrays = case.arrays()
-    known = truth(case.spec, arrays)
-    # Every z is known here, and drawing the arrays anew for the stratum takes long.
-    zs = (known.expected[f"z{layer}"] for layer in range(1, case.spec.depth + 1))
-    case.__dict__["stratum"] = case.stratum_at(zs)
-    return case, judge(WITNESSES[witness], case.spec, arrays, known=known)
+def _judged(witness: str, cases: list[Case]) -> Iterator[tuple[Case, Judged]]:
+    drawn, asked = [(case.spec, case.arrays()) for case in cases], []
+    for case, each, known in zip(cases, drawn, together(knowing(*each) for each in drawn)):
+        # Every z is known here, and drawing the arrays anew for the stratum takes long.
+        zs = (known.expected[f"z{layer}"] for layer in range(1, case.spec.depth + 1))
+        case.__dict__["stratum"] = case.stratum_at(zs)
+        asked.append(judging(*each, answered(WITNESSES[witness], *each, known), known))
+    yield from zip(cases, together(asked))
 
 
 def one_thread() -> threadpool_limits:

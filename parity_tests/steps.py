@@ -46,11 +46,22 @@ from backproof.parity_tests.comparison import (
     Witness,
     answered,
     compare,
+    comparing,
+    differentiated,
     in_shape,
     rows,
     truth,
 )
-from backproof.parity_tests.error_bound import KINKED, Near, Rounding, largest_of, undecided
+from backproof.parity_tests.error_bound import (
+    KINKED,
+    Entrywise,
+    Evaluated,
+    Near,
+    Rounding,
+    ahead,
+    largest_of,
+    undecided,
+)
 from backproof.parity_tests.forms import (
     Form,
     activation_forms,
@@ -59,6 +70,7 @@ from backproof.parity_tests.forms import (
     last_dz_forms,
     loss_forms,
 )
+from backproof.parity_tests.together import Asking, Question, alone
 from backproof.reference import network as reference
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import LEAK, LOSSES, Array, NetworkSpec, check_inputs, check_labels, mask_of
@@ -115,6 +127,8 @@ class Reading:
 
     def times(self, name: str) -> float:
         """How many times the gradient a quantity is carried."""
+        if self.carried == 1:
+            return 1.0
         return self.carried if CARRIED.fullmatch(name) or (name == "dx" and self.carried_dx) else 1.0
 
 
@@ -237,8 +251,6 @@ def judge(
     A network beyond the range of its dtype is not put to the witness at all. Raises as comparison.judge.
     """
     known = known or truth(spec, arrays)
-    if known.out_of_range:
-        return Judged((), out_of_range=True)
     return judge_answer(spec, arrays, answered(witness, spec, arrays, known), known, epsilon)
 
 
@@ -246,21 +258,30 @@ def judge_answer(
     spec: NetworkSpec, arrays: Arrays, found: Quantities, known: Truth, epsilon: float | None = None
 ) -> Judged:
     """The same of quantities that were answered already, where the truth is known."""
-    network = _Network(spec, arrays, found, epsilon)  # whose truth is known was checked
-    steps = _judged(network, known)
+    return alone(judging(spec, arrays, found, known, epsilon))
 
-    def whole(steps: Steps) -> Report:
+
+def judging(
+    spec: NetworkSpec, arrays: Arrays, found: Quantities, known: Truth, epsilon: float | None = None
+) -> Asking[Judged]:
+    """The same, for many networks at once."""
+    if known.out_of_range:
+        return Judged((), out_of_range=True)
+    network = _Network(spec, arrays, found, epsilon)  # whose truth is known was checked
+    steps = yield from _judged(network, known)
+
+    def whole(steps: Steps) -> Asking[Report]:
         read = as_read(known, spec, arrays, steps)
         parts = {name: value for name, value in found.items() if name in read.allowances}
         if steps.forms:
             parts = {name: _where_bounded(value, read, name) for name, value in parts.items()}
-        return compare(parts, read)
+        return comparing(parts, read)
 
-    report = whole(steps)
+    report = yield from whole(steps)
     if report.first_wrong and not steps.wrong:
         # What leads there was not given: perhaps it is in a form that loses digits.
         for reading in _guesses(network, steps):
-            other = whole(replace(steps, reading=reading))
+            other = yield from whole(replace(steps, reading=reading))
             if not other.first_wrong:
                 steps = _named(network, steps, report.first_wrong, reading)
                 report = other
@@ -289,29 +310,28 @@ def judge_steps(
     real numbers.
     """
     check_inputs(spec, arrays.params, arrays.x, arrays.masks)
-    return _judged(_Network(spec, arrays, found, epsilon), known)
+    return alone(_judged(_Network(spec, arrays, found, epsilon), known))
 
 
-def _judged(network: "_Network", known: Truth | None) -> Steps:
-    with np.errstate(all="ignore"):
-        best = _Walk(network, PLAIN).steps()
-        reading = PLAIN
-        right = _right_gradients(network, known) if best.wrong and known else set[str]()
-        # Twice, since one way of carrying numbers may show only where another is known.
-        for change in CHANGES * 2:
-            for changed in change(network, reading, best) if best.wrong else ():
-                other = _Walk(network, changed).steps()
-                accused = {step.quantity for step in other.wrong}
-                before = {step.quantity for step in best.wrong}
-                # A reading that accuses a step which is right as it stands explains nothing, unless it sets
-                # the last dz right, from which all others follow, and most of them with it; or clears a dW
-                # or db that is the gradient, and accuses no other that is.
-                last = f"dz{network.spec.depth}"
-                rights = last in before - accused and 2 * len(accused) <= len(before)
-                clears = accused & right < before & right
-                if len(accused) < len(before) and (accused <= before or rights or clears):
-                    best, reading = other, changed
-        return _formed(network, reading, best)
+def _judged(network: "_Network", known: Truth | None) -> Asking[Steps]:
+    best = yield from _Walk(network, PLAIN).steps()
+    reading = PLAIN
+    right = _right_gradients(network, known) if best.wrong and known else set[str]()
+    # Twice, since one way of carrying numbers may show only where another is known.
+    for change in CHANGES * 2:
+        for changed in change(network, reading, best) if best.wrong else ():
+            other = yield from _Walk(network, changed).steps()
+            accused = {step.quantity for step in other.wrong}
+            before = {step.quantity for step in best.wrong}
+            # A reading that accuses a step which is right as it stands explains nothing, unless it sets
+            # the last dz right, from which all others follow, and most of them with it; or clears a dW
+            # or db that is the gradient, and accuses no other that is.
+            last = f"dz{network.spec.depth}"
+            rights = last in before - accused and 2 * len(accused) <= len(before)
+            clears = accused & right < before & right
+            if len(accused) < len(before) and (accused <= before or rights or clears):
+                best, reading = other, changed
+    return (yield from _formed(network, reading, best))
 
 
 def _right_gradients(network: "_Network", known: Truth) -> set[str]:
@@ -320,18 +340,27 @@ def _right_gradients(network: "_Network", known: Truth) -> set[str]:
     return {row.quantity for row in compare(given, known).rows if row.verdict != "wrong"} if given else set()
 
 
-def names(spec: NetworkSpec, masks: Sequence[Array] | None) -> list[str]:
-    """Every quantity that may be given, in the order of computation."""
-    depth = spec.depth
-    masked = [layer for layer in range(depth) if mask_of(spec, masks, layer) is not None]
-    found = ["kept0"] if 0 in masked else []
+def shapes(spec: NetworkSpec, arrays: Arrays) -> dict[str, tuple[int, ...]]:
+    """Every quantity that may be given, in the order of computation, with its shape."""
+    depth, B, masks = spec.depth, len(arrays.x), arrays.masks
+    of_layer = [(B, width) for width in spec.widths]
+    masked = spec.masked_layers if masks is not None else ()
+    found: dict[str, tuple[int, ...]] = {"kept0": of_layer[0]} if 0 in masked else {}
     for layer in range(1, depth + 1):
-        found += [f"z{layer}", f"a{layer}", *([f"kept{layer}"] if layer in masked else [])]
-    found += ["data_loss", "penalty", "loss", f"da{depth}"]
+        found[f"z{layer}"] = found[f"a{layer}"] = of_layer[layer]
+        if layer in masked:
+            found[f"kept{layer}"] = of_layer[layer]
+    found |= {"data_loss": (), "penalty": (), "loss": (), f"da{depth}": of_layer[depth]}
     for layer in range(depth, 0, -1):
-        found += [f"dz{layer}", f"dW{layer}", *([f"db{layer}"] if spec.biases else [])]
-        found += [f"dkept{layer - 1}"] if layer - 1 in masked else []
-        found += [f"da{layer - 1}" if layer > 1 else "dx"]
+        found[f"dz{layer}"], found[f"dW{layer}"] = (
+            of_layer[layer],
+            (*of_layer[layer][1:], *of_layer[layer - 1][1:]),
+        )
+        if spec.biases:
+            found[f"db{layer}"] = of_layer[layer][1:]
+        if layer - 1 in masked:
+            found[f"dkept{layer - 1}"] = of_layer[layer - 1]
+        found[f"da{layer - 1}" if layer > 1 else "dx"] = of_layer[layer - 1]
     return found
 
 
@@ -343,22 +372,22 @@ class _Network:
         self.spec, exact = in_float64(spec, arrays)
         # Copies, since torch takes no array that is read-only.
         self.arrays = exact._replace(x=exact.x.copy(), y=check_labels(self.spec, exact.y, len(exact.x)))
-        self.names = names(spec, arrays.masks)
+        self.shapes = shapes(spec, arrays)
         self.fused = LOSSES[spec.loss].of_z  # the loss is computed from the last z: no da between them
         self.sizes = [np.abs(W) for W, _ in self.arrays.params]
         self.tensors = [
-            (torch.tensor(W), None if b is None else torch.tensor(b)) for W, b in self.arrays.params
+            (_tensor(W.copy()), None if b is None else _tensor(b.copy())) for W, b in self.arrays.params
         ]
-        self.y = torch.tensor(self.arrays.y)
+        self.y = _tensor(self.arrays.y.copy())
         self.inexact: set[str] = set()  # given, with entries below the smallest normal number
         self.given = self._given(found, Rounding(spec.dtype, beside="float64"))
 
     def _given(self, found: Quantities, r: Rounding) -> dict[str, Near]:
         """What was answered, each off by the rounding of its report; in one go, since they are many."""
-        unknown = [name for name in found if name not in self.names]
+        unknown = [name for name in found if name not in self.shapes]
         if unknown:
-            raise InputError(f"unknown quantity {unknown[0]!r}", f"name any of {', '.join(self.names)}")
-        answers = {name: in_shape(name, value, self._shape(name)) for name, value in found.items()}
+            raise InputError(f"unknown quantity {unknown[0]!r}", f"name any of {', '.join(self.shapes)}")
+        answers = {name: in_shape(name, value, self.shapes[name]) for name, value in found.items()}
         if not answers:
             return {}
         values = np.concatenate(list(answers.values()), axis=None, dtype="float64")
@@ -368,21 +397,10 @@ class _Network:
         given, end, any_below = {}, 0, bool(below.any())
         for name, answer in answers.items():
             start, end = end, end + answer.size
-            given[name] = Near(
-                values[start:end].reshape(answer.shape), rounded[start:end].reshape(answer.shape)
-            )
+            given[name] = Near(*(each[start:end].reshape(answer.shape) for each in (values, rounded, sizes)))
             if any_below and below[start:end].any():
                 self.inexact.add(name)
         return given
-
-    def _shape(self, name: str) -> tuple[int, ...]:
-        if name in ("data_loss", "penalty", "loss"):
-            return ()
-        layer = 0 if name == "dx" else int(name.lstrip("adekptzWb"))
-        if name.startswith("dW"):
-            return self.arrays.params[layer - 1][0].shape
-        width = self.spec.widths[layer]
-        return (width,) if name.startswith("db") else (len(self.arrays.x), width)
 
     @cached_property
     def penalty(self) -> tuple[Array, Array, Array]:
@@ -443,38 +461,56 @@ class _Walk:
         # An error is the code's own and the referee's together: an allowance.
         self.r = Rounding(network.dtype, beside="float64")
         self.near: dict[str, Near] = {}
-        self.graphs: dict[int, tuple[Tensor, Tensor]] = {}  # torch's z and f(z) of every layer
         self.evaluated: dict[int, Near] = {}  # f of the code's z, by any honest evaluation
         self.kinks: dict[int, Near] = {}  # z, as far as its sign is a matter of rounding
-        self.slopes: dict[int, Array] = {}  # dz by autograd, of the layers whose da was given
+        self.ahead: dict[str, Evaluated] = {}  # a and dz, of the layers whose z and da were given
         self.through: dict[str, tuple[str, ...]] = {}  # of what was not given
         self.asked: dict[str, _Asked] = {}
 
-    def steps(self) -> Steps:
+    def steps(self) -> Asking[Steps]:
         params, x, _, _ = self.network.arrays
         self.near["a0"] = Near(x, np.zeros_like(x))
         self._masked(0)
+        given = self._layers("z")
+        asked = [self._curve(layer, self.given[f"z{layer}"]) for layer in given]
+        self.ahead = {f"a{layer}": found for layer, found in zip(given, (yield from ahead(self.r, asked)))}
         for layer in range(1, self.spec.depth + 1):
-            self._forward(layer, *params[layer - 1])
+            yield from self._forward(layer, *params[layer - 1])
             self._masked(layer)
-        self._loss()
-        self._last()
+        graph = self._loss()
+        given = [layer for layer in self._layers("da") if layer < self.spec.depth]
+        asked = [self._curve_backward(layer, self._fed(f"da{layer}")) for layer in given]
+        self.ahead |= {f"dz{layer}": found for layer, found in zip(given, (yield from ahead(self.r, asked)))}
+        yield from self._last(graph)
         for layer in range(self.spec.depth, 0, -1):
-            self._backward(layer, *params[layer - 1])
-        done = self._answers()
+            yield from self._backward(layer, *params[layer - 1])
+        done = self._answers((yield Question(rows, None, [each.compared for each in self.asked.values()])))
+        self.asked.clear()  # which holds this walk
         # What led to something right is right.
         cleared = {
             name for step in done.values() if step.through and step.verdict == "ok" for name in step.through
         }
-        ordered = [done[name] for name in self.network.names if name in done]
+        ordered = [done[name] for name in self.network.shapes if name in done]
         if cleared:
             ordered = [
                 replace(step, through=tuple(name for name in step.through if name not in cleared))
                 for step in ordered
             ]
         skipped = (*OPTIONAL, f"da{self.spec.depth}")
-        not_given = (name for name in self.network.names if name not in self.given and name not in skipped)
+        not_given = (name for name in self.network.shapes if name not in self.given and name not in skipped)
         return Steps(tuple(ordered), self.reading, tuple(not_given))
+
+    def _layers(self, letter: str) -> list[int]:
+        """Those whose z or da was given, but for the softmax, which does not act entry by entry."""
+        names = enumerate(self.spec.activations, start=1)
+        return [layer for layer, name in names if name != "softmax" and f"{letter}{layer}" in self.given]
+
+    def _curve(self, layer: int, z: Near) -> Entrywise:
+        return _curve, self.spec.activations[layer - 1], (z.value, z.error)
+
+    def _curve_backward(self, layer: int, da: Near) -> Entrywise:
+        name, z, a = self.spec.activations[layer - 1], self._at_kinks(layer), self._f_of_z(layer)
+        return _curve_backward, name, (da.value, da.error, z.value, z.error, a.value, a.error)
 
     def judge(
         self,
@@ -502,13 +538,15 @@ class _Walk:
             return
         asked = self._compared(name, value, error, kinks)
         self.asked[name] = _Asked(asked, through, otherwise, forms, self.r.taken())
-        factor = self.reading.times(name)
+        self.near[name] = self._fed(name)
+
+    def _fed(self, name: str) -> Near:
+        """What later steps take of a quantity that was given."""
+        given, factor = self.given[name], self.reading.times(name)
         if factor != 1:
             extra = self.r.u * np.abs(given.value) + self.slack.get(name, 0.0)
-            given = Near(given.value / factor, given.error + extra)
-        elif name in self.slack:
-            given = Near(given.value, given.error + self.slack[name])
-        self.near[name] = given
+            return Near(given.value / factor, given.error + extra)
+        return Near(given.value, given.error + self.slack[name]) if name in self.slack else given
 
     def _compared(self, name: str, value: Array, error: Array, kinks: int = 0) -> Compared:
         if name in self.slack:
@@ -519,15 +557,13 @@ class _Walk:
             error = abs(factor) * error + 2 * self.r.u * np.abs(value)
         return Compared(self.own_name.get(name, name), self.given[name].value, value, error, kinks)
 
-    def _answers(self) -> dict[str, Step]:
+    def _answers(self, seen: Sequence[Row]) -> dict[str, Step]:
         """Every step that was asked about, by the code's own name for it."""
         done: dict[str, Step] = {}
         beyond = (
             not largest_of([size for asked in self.asked.values() for size in asked.met]) < self.r.largest
         )
-        for (name, asked), row in zip(
-            self.asked.items(), rows([each.compared for each in self.asked.values()])
-        ):
+        for (name, asked), row in zip(self.asked.items(), seen):
             done[row.quantity] = (
                 self._settled(name, asked)
                 if row.verdict == "wrong" or (beyond and self._beyond(asked))
@@ -537,10 +573,10 @@ class _Walk:
 
     def _settled(self, name: str, asked: _Asked) -> Step:
         """What a step is that is not simply right: beyond the range, right otherwise, a form, or wrong."""
-        step = Step(rows([self._in_range(asked)])[0], asked.through)
+        step = Step(_row(self._in_range(asked)), asked.through)
         if step.verdict == "wrong" and asked.otherwise and (another := asked.otherwise()):
             compared = self._compared(name, *another, asked.compared.kinks)
-            row = rows([self._in_range(asked._replace(compared=compared, met=[]))])[0]
+            row = _row(self._in_range(asked._replace(compared=compared, met=[])))
             step = step if step.row.share <= row.share else Step(row, asked.through)
         if step.verdict == "wrong" and asked.forms:
             step = self._as_a_form(name, step, self.reading.times(name), asked.forms)
@@ -623,7 +659,7 @@ class _Walk:
         scale = mask / (1 - self.spec.drop_rate(layer))
         return q.value * scale, scale * (q.error + self.r.gamma(4) * self.r.met(q.size)) + self.r.tiny
 
-    def _forward(self, layer: int, W: Array, b: Array | None) -> None:
+    def _forward(self, layer: int, W: Array, b: Array | None) -> Asking[None]:
         r, a_prev, n = self.r, self.near[f"kept{layer - 1}"], W.shape[1]
         value = functional.linear(_tensor(a_prev.value), *self.network.tensors[layer - 1]).numpy()
         sizes = self.network.sizes[layer - 1].T
@@ -632,22 +668,22 @@ class _Walk:
             error += r.gamma(n + 1) * np.abs(b)
         self.judge(f"z{layer}", value, error, (f"kept{layer - 1}",))
         z, name, inputs = self.near[f"z{layer}"], self.spec.activations[layer - 1], (f"z{layer}",)
-        leaf = _tensor(z.value).requires_grad_()
-        out = reference.ACTIVATIONS[name](leaf)
-        self.graphs[layer] = leaf, out
-        value = out.detach().numpy()
         # Where the sign of z is itself a matter of rounding, either side of a kink is honest.
         if name in KINKED:
             self.kinks[layer] = Near(z.value, np.maximum(z.error, error))
-        if "p" in self.given and layer == self.spec.depth:
-            p = torch.softmax(_tensor(z.value), dim=1).numpy()
-            self.judge("p", p, error_bound._activation(r, "softmax", z, p), inputs)
-        near = self.evaluated[layer] = Near(value, error_bound._activation(r, name, z, value))
+        if name == "softmax" or ("p" in self.given and layer == self.spec.depth):
+            p = reference.ACTIVATIONS["softmax"](_tensor(z.value)).numpy()
+            near = Near(p, error_bound.softmax(r, z, p))
+            if name != "softmax":
+                self.judge("p", near.value, near.error, inputs)
+        if name != "softmax":
+            near = Near(*(yield from self._entrywise(f"a{layer}", lambda: self._curve(layer, z))))
+        self.evaluated[layer] = near
 
         def forms() -> Iterator[tuple[Form, Near]]:
             return ((form, self._exact(f"z{layer}")) for form in activation_forms(name))
 
-        self.judge(f"a{layer}", value, near.error, inputs, forms=forms)
+        self.judge(f"a{layer}", near.value, near.error, inputs, forms=forms)
 
     def _exact(self, name: str) -> Near:
         """A quantity as a form takes it: exactly what was given."""
@@ -666,17 +702,18 @@ class _Walk:
         """The error of p @ M in n roundings, from the sizes of M; a given p is off by one more."""
         r = self.r
         if self._given(name):
-            return r.gamma(n + 1 + (self.reading.carried != 1)) * r.met(np.abs(p.value) @ sizes) + n * r.tiny
+            return r.gamma(n + 1 + (self.reading.carried != 1)) * r.met(p.magnitude @ sizes) + n * r.tiny
         return p.error @ sizes + r.gamma(n) * r.met(p.size @ sizes) + n * r.tiny
 
-    def _loss(self) -> None:
+    def _loss(self) -> tuple[Tensor, Tensor]:
+        """Its steps; and torch's, with the last z or a that it is a function of."""
         last, r, spec, y = self.spec.depth, self.r, self.spec, self.network.arrays.y
         z, a, fused = self.near[f"z{last}"], self.near[f"a{last}"], self.network.fused
         # Of the last z, or of the code's own a: its gradient is asked for as well.
-        leaf, out = self.graphs[last] if fused else (_tensor(a.value).requires_grad_(),) * 2
-        loss = reference.LOSSES.get(spec.loss) or reference.LOSSES[f"{spec.loss} {spec.activations[-1]}"]
-        self.of_last = loss(leaf, out, self.network.y), leaf
-        value = self.of_last[0].detach().numpy()
+        leaf = _tensor(z.value if fused else a.value).requires_grad_()
+        entropy = reference.LOSSES.get(spec.loss) or reference.LOSSES[f"{spec.loss} {spec.activations[-1]}"]
+        loss = entropy(leaf, leaf, self.network.y)  # whichever of the two it takes
+        value = loss.detach().numpy()
         error = error_bound._loss(r, spec, [], z, a, y)
         forms = self._of_labels(loss_forms)
 
@@ -699,6 +736,7 @@ class _Walk:
 
         total, inputs = given.value + extra.value, ("data_loss", "penalty")
         self.judge("loss", total, given.error + added, inputs, 0, of_a, forms)
+        return loss, leaf
 
     def _of_labels(
         self, listed: Callable[[NetworkSpec], Iterator[Form]], slope: Callable[[], Near] | None = None
@@ -713,35 +751,24 @@ class _Walk:
 
     # --- backwards --------------------------------------------------------------------------------------
 
-    def _last(self) -> None:
+    def _last(self, graph: tuple[Tensor, Tensor]) -> Asking[None]:
         """The last da, where the loss is computed from a, and the last dz."""
         last, r, spec, y = self.spec.depth, self.r, self.spec, self.network.arrays.y
         z, a, forms = self.near[f"z{last}"], self.near[f"a{last}"], self._of_labels(last_dz_forms)
-        gradient = self._gradients(*self.of_last)
+        loss, leaf = graph
+        (tensor,) = yield Question(differentiated, None, ([loss], [leaf], [None]))
+        gradient = tensor.numpy()
         if not self.network.fused:
             plain: Any = SimpleNamespace(loss=spec.loss, activations=("identity",))
-            error = error_bound._loss_backward(r, plain, a, a, y, gradient)
+            error = yield from error_bound.loss_backward(r, plain, a, a, y, gradient)
             self.judge(f"da{last}", gradient, error, (f"a{last}",), forms=forms)
-            return self._slope(last)
-        error = error_bound._loss_backward(r, spec, z, self._f_of_z(last), y, None)
+            yield from self._slope(last)
+            return
+        error = yield from error_bound.loss_backward(r, spec, z, self._f_of_z(last), y, None)
         if f"da{last}" in self.given:
             of_a = entropy_da(r, spec.loss, a, y)
             self.judge(f"da{last}", of_a.value, of_a.error, (f"a{last}",))
-        return self.judge(f"dz{last}", gradient, error, (f"z{last}",), 0, self._fused_from_a, forms)
-
-    def _gradients(self, loss: Tensor, leaf: Tensor) -> Array:
-        """The loss's gradient, and in the same call of autograd the dz of every layer whose da was given.
-
-        One call for all of them takes half the time of one call each; they have nothing in common.
-        """
-        layers = [layer for layer in range(1, self.spec.depth) if f"da{layer}" in self.given]
-        weights: list[Tensor | None] = [None]
-        for layer in layers:
-            weights.append(_tensor(self.given[f"da{layer}"].value / self.reading.carried))
-        leaves, outputs = zip(*(self.graphs[layer] for layer in layers)) if layers else ((), ())
-        first, *rest = torch.autograd.grad((loss, *outputs), (leaf, *leaves), weights, retain_graph=True)
-        self.slopes = {layer: gradient.numpy() for layer, gradient in zip(layers, rest)}
-        return first.numpy()
+        self.judge(f"dz{last}", gradient, error, (f"z{last}",), 0, self._fused_from_a, forms)
 
     def _fused_from_a(self) -> tuple[Array, Array] | None:
         """The last dz of a fused loss as a function of a, where that a is itself wrong."""
@@ -760,15 +787,17 @@ class _Walk:
             return (a.value - y) / y.size, size / y.size
         return -y * (1 - a.value) / B, size / B
 
-    def _slope(self, layer: int) -> None:
+    def _slope(self, layer: int) -> Asking[None]:
         """dz from da and the slope at z."""
         name, da = self.spec.activations[layer - 1], self.near[f"da{layer}"]
-        value = self.slopes.get(layer)
-        if value is None:
-            leaf, out = self.graphs[layer]
-            value = torch.autograd.grad(out, leaf, _tensor(da.value), retain_graph=True)[0].numpy()
-        z = self.kinks[layer] if name in KINKED else self.near[f"z{layer}"]
-        error = error_bound._activation_backward(self.r, name, da, z, self._f_of_z(layer))
+        z, a = self._at_kinks(layer), self._f_of_z(layer)
+        if name == "softmax":
+            leaf = _tensor(z.value).requires_grad_()
+            graph = [reference.ACTIVATIONS[name](leaf)], [leaf], [_tensor(da.value)]
+            value = differentiated(None, [graph])[0][0].numpy()
+            error = error_bound.softmax_backward(self.r, da, a)
+        else:
+            value, error = yield from self._entrywise(f"dz{layer}", lambda: self._curve_backward(layer, da))
         kinks = int(undecided(z).sum()) if name in KINKED else 0
 
         def of_a() -> tuple[Array, Array] | None:
@@ -776,11 +805,23 @@ class _Walk:
             return self._slope_from_a(layer) if known and self._red(f"a{layer}") else None
 
         def slope() -> Near:
-            return error_bound.CURVES[name][1](self.r, z, self._f_of_z(layer))
+            return error_bound.CURVES[name][1](self.r, z, a)
 
         chained = slope if name != "identity" else None
         forms = self._of_labels(last_dz_forms, chained) if layer == self.spec.depth else None
         self.judge(f"dz{layer}", value, error, (f"da{layer}", f"z{layer}"), kinks, of_a, forms)
+
+    def _entrywise(self, name: str, asked: Callable[[], Entrywise]) -> Asking[tuple[Array, ...]]:
+        """What was asked ahead, or is asked now."""
+        if name not in self.ahead:
+            (self.ahead[name],) = yield from ahead(self.r, [asked()])
+        found, met = self.ahead[name]
+        self.r.note(met)
+        return found
+
+    def _at_kinks(self, layer: int) -> Near:
+        """z, as far as its sign is a matter of rounding where that decides."""
+        return self.kinks[layer] if self.spec.activations[layer - 1] in KINKED else self.near[f"z{layer}"]
 
     def _f_of_z(self, layer: int) -> Near:
         """What stands for a in a slope: f of the code's z, or a as it was computed where none was given."""
@@ -792,20 +833,20 @@ class _Walk:
         v = a.value
         if name == "softmax":
             value = v * (da.value - (v * da.value).sum(axis=1, keepdims=True))
-            return value, error_bound._activation_backward(self.r, name, da, a, a)
+            return value, error_bound.softmax_backward(self.r, da, a)
         slope = SLOPES_OF_A[name](v)
         size = 3 * self.r.u * (1 + np.abs(v)) ** 2
         return da.value * slope, self.r.gamma(4) * np.abs(da.value * slope) + da.size * size
 
-    def _backward(self, layer: int, W: Array, b: Array | None) -> None:
+    def _backward(self, layer: int, W: Array, b: Array | None) -> Asking[None]:
         r, spec, B, n = self.r, self.spec, len(self.network.arrays.x), W.shape[0]
         own, below = f"dz{layer}", f"kept{layer - 1}"
         dz, a_prev = self.near[own], self.near[below]
         given, carried, tensor = self._given(own), self.reading.carried != 1, _tensor(dz.value)
         value = torch.mm(tensor.T, _tensor(a_prev.value)).numpy()
-        sizes = np.abs(dz.value)
+        sizes = dz.magnitude
         if given and self._given(below):
-            error = r.gamma(B + 3 + carried) * r.met(sizes.T @ np.abs(a_prev.value)) + B * r.tiny
+            error = r.gamma(B + 3 + carried) * r.met(sizes.T @ a_prev.magnitude) + B * r.tiny
         else:
             error = error_bound._product(r, dz.T, a_prev, n=B + 1, multiply=np.matmul)
         if spec.l1 or spec.l2:
@@ -831,7 +872,7 @@ class _Walk:
             self.judge(kept, value, error, (own,))
             self.judge(name, *self._dropped(self.near[kept], mask, layer - 1), (kept,))
         if layer > 1:
-            self._slope(layer - 1)
+            yield from self._slope(layer - 1)
 
     # --- what was not given -----------------------------------------------------------------------------
 
@@ -867,6 +908,12 @@ class _Walk:
         return dz[None, :], ((rounded + np.abs(dz) * below.error[0, k]) / room[k])[None, :]
 
 
+def _row(compared: Compared) -> Row:
+    """The row of one quantity."""
+    ((row,),) = rows(None, [[compared]])
+    return row
+
+
 def _fits(compared: Compared) -> bool:
     """Whether every entry is within its allowance."""
     return bool((np.abs(compared.found - compared.expected) <= compared.allowance).all())
@@ -886,8 +933,7 @@ def as_read(known: Truth, spec: NetworkSpec, arrays: Arrays, steps: Steps) -> Tr
     expected, allowances, kinks = dict(known.expected), dict(known.allowances), dict(known.kinks)
     if forms:
         walk = _Walk(_Network(spec, arrays, {}, None), replace(reading, forms=forms))
-        with np.errstate(all="ignore"):
-            walk.steps()
+        alone(walk.steps())
         for name in allowances:
             near = walk.near[name]
             there = np.isfinite(near.value) & np.isfinite(near.error)
@@ -941,7 +987,7 @@ def _multiplied(row: Row, factor: float) -> bool:
 def _renamed(letter: str, ours: str, said: str) -> "Change":
     def change(network: _Network, reading: Reading, best: Steps) -> Iterator[Reading]:
         found = network.given
-        hidden = [layer for layer in range(1, network.spec.depth) if f"{ours}{layer}" in network.names]
+        hidden = [layer for layer in range(1, network.spec.depth) if f"{ours}{layer}" in network.shapes]
         pairs = [(f"{letter}{layer}", f"{ours}{layer}") for layer in hidden]
         pairs = [(theirs, name) for theirs, name in pairs if theirs in found and name not in found]
         if pairs and any(step.quantity.startswith(letter) for step in best.wrong):
@@ -988,7 +1034,7 @@ def _named(network: _Network, steps: Steps, row: Row, reading: Reading) -> Steps
     return replace(steps, steps=tuple(named), reading=reading)
 
 
-def _formed(network: _Network, reading: Reading, best: Steps) -> Steps:
+def _formed(network: _Network, reading: Reading, best: Steps) -> Asking[Steps]:
     """The steps that are wrong through something that was not given, where a form of that explains them."""
     # One kind after the other, each in the form that explains most beside those before.
     for names_of_it, forms in _places(network, best) if best.wrong else ():
@@ -997,7 +1043,7 @@ def _formed(network: _Network, reading: Reading, best: Steps) -> Steps:
             if form.epsilon and chosen and not chosen.epsilon:
                 break
             with_it = replace(reading, forms=(*reading.forms, *((name, form) for name in names_of_it)))
-            other = _Walk(network, with_it).steps()
+            other = yield from _Walk(network, with_it).steps()
             if len(other.wrong) < len(now.wrong):
                 now, chosen, assumed = other, form, with_it
         if chosen:
@@ -1035,3 +1081,16 @@ CHANGES: tuple[Change, ...] = (
 
 def _tensor(array: Array) -> Tensor:
     return torch.from_numpy(np.ascontiguousarray(array))
+
+
+def _curve(r: Rounding, name: str, z: Array, error: Array) -> tuple[Array, Array]:
+    """An activation that acts entry by entry, with its error."""
+    value = reference.ACTIVATIONS[name](_tensor(z)).numpy()
+    return value, *error_bound.curve(r, name, z, error, value)
+
+
+def _curve_backward(r: Rounding, name: str, *arrays: Array) -> tuple[Array, Array]:
+    """dz with its error, from value and error of da, z and a."""
+    leaf = _tensor(arrays[2]).requires_grad_()
+    graph = [reference.ACTIVATIONS[name](leaf)], [leaf], [_tensor(arrays[0])]
+    return differentiated(None, [graph])[0][0].numpy(), *error_bound.curve_backward(r, name, *arrays)

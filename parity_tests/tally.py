@@ -46,7 +46,7 @@ class Line:
         self.nonzero += row.nonzero
         self.decidable += row.decidable
         self.rows += 1
-        self.undecidable += row.verdict == "undecidable"
+        self.undecidable += not row.decidable and row.verdict == "undecidable"
         self.kinks += row.kinks
         if 0 < row.resolution < math.inf:
             number = math.floor(math.log10(row.resolution) / BIN)
@@ -120,15 +120,16 @@ class Tally:
             for step in report.steps.steps:
                 if step.form is None and (kind := kind_of(step.quantity)) in self.steps:
                     self.steps[kind].add(step.row, bool(step.row.kinks))
-        at_kinks = any(row.kinks for row in report.rows)
+        at_kinks, gradients = any(row.kinks for row in report.rows), Line()
         for row in report.rows:
             kind = kind_of(row.quantity)
             self.kinds[kind].add(row, at_kinks)
-            if kind not in GRADIENTS:
-                continue
-            self.pairs.setdefault((spec.loss, spec.activations[-1]), Line()).add(row, at_kinks)
+            if kind in GRADIENTS:
+                gradients.add(row, at_kinks)
+        if gradients.rows:
+            self.pairs.setdefault((spec.loss, spec.activations[-1]), Line()).merge(gradients)
             for name in dict.fromkeys(spec.activations):
-                self.activations.setdefault(name, Line()).add(row, at_kinks)
+                self.activations.setdefault(name, Line()).merge(gradients)
 
     def missing(self, dtype: str) -> list[str]:
         """The values of an axis that no network had, where one of this dtype should have."""

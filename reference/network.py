@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -65,7 +66,7 @@ class Twin:
                 "call torch.set_float32_matmul_precision('highest')"
             )
         self.spec, self.device = spec, torch.device(device)
-        # torch.tensor copies: a parameter made by from_numpy would share scratch's memory.
+        # Copies: a parameter made by from_numpy alone would share scratch's memory.
         self.W = [self.tensor(W).requires_grad_() for W, _ in params]
         # Without biases an empty list, so that an optimizer finds the weights alone.
         self.b = [self.tensor(b).requires_grad_() for _, b in params if b is not None]
@@ -101,13 +102,58 @@ class Twin:
 
     def tensor(self, array: Array) -> Tensor:
         """A copy of a numpy array on the twin's device."""
-        return torch.tensor(array, device=self.device)
+        return torch.from_numpy(array.copy()).to(self.device)
 
     def params(self) -> Params:
         """Copies of the parameters as numpy arrays, [(W, b), ...]."""
         # Copies, since numpy() of a CPU tensor shares its memory.
         biases = [_numpy(b).copy() for b in self.b] if self.spec.biases else [None] * self.spec.depth
         return [(_numpy(W).copy(), b) for W, b in zip(self.W, biases)]
+
+
+class Graph(NamedTuple):
+    """What was computed forwards, and what the loss is asked to be differentiated by."""
+
+    found: dict[str, Array]
+    loss: Tensor
+    asked: dict[str, Tensor]
+
+    def quantities(self, gradients: Sequence[Tensor | None]) -> dict[str, Array]:
+        """Everything, with the gradients of what is asked; None of what the loss is no function of."""
+        backwards = {name: _numpy(each) for name, each in zip(self.asked, gradients) if each is not None}
+        return self.found | backwards
+
+
+def graph(
+    spec: NetworkSpec,
+    params: Params,
+    x: Array,
+    y: Array,
+    masks: Sequence[Array] | None = None,
+    device: str = "cpu",
+) -> Graph:
+    """The twin evaluated on checked arrays, y (B, K), before anything is differentiated."""
+    twin = Twin(spec, params, device)
+    inputs = twin.tensor(x).requires_grad_()
+    trace = twin(inputs, None if masks is None else [twin.tensor(mask) for mask in masks])
+    loss = twin.loss(trace, twin.tensor(y))
+
+    found: dict[str, Array] = {}
+    asked: dict[str, Tensor] = {}
+    for layer, (a_prev, z, a) in enumerate(trace, start=1):
+        if mask_of(spec, masks, layer - 1) is not None:
+            found[f"kept{layer - 1}"] = _numpy(a_prev)
+        found[f"z{layer}"], found[f"a{layer}"] = _numpy(z), _numpy(a)
+    found["loss"] = _numpy(loss)
+    for layer in reversed(range(1, spec.depth + 1)):
+        a_prev, z, a = trace[layer - 1]
+        asked |= {f"da{layer}": a, f"dz{layer}": z, f"dW{layer}": twin.W[layer - 1]}
+        if spec.biases:
+            asked[f"db{layer}"] = twin.b[layer - 1]
+        if mask_of(spec, masks, layer - 1) is not None:
+            asked[f"dkept{layer - 1}"] = a_prev
+    asked["dx"] = inputs
+    return Graph(found, loss, asked)
 
 
 def quantities(
@@ -124,30 +170,8 @@ def quantities(
     precedes da1. Shapes as in scratch; raises SpecError where the arrays do not fit the spec.
     """
     check_inputs(spec, params, x, masks)
-    y = check_labels(spec, y, len(x))
-    twin = Twin(spec, params, device)
-    inputs = twin.tensor(x).requires_grad_()
-    trace = twin(inputs, None if masks is None else [twin.tensor(mask) for mask in masks])
-    loss = twin.loss(trace, twin.tensor(y))
-
-    found: dict[str, Array] = {}
-    for layer, (a_prev, z, a) in enumerate(trace, start=1):
-        if mask_of(spec, masks, layer - 1) is not None:
-            found[f"kept{layer - 1}"] = _numpy(a_prev)
-        found[f"z{layer}"], found[f"a{layer}"] = _numpy(z), _numpy(a)
-    found["loss"] = _numpy(loss)
-
-    asked: dict[str, Tensor] = {}
-    for layer in reversed(range(1, spec.depth + 1)):
-        a_prev, z, a = trace[layer - 1]
-        asked |= {f"da{layer}": a, f"dz{layer}": z, f"dW{layer}": twin.W[layer - 1]}
-        if spec.biases:
-            asked[f"db{layer}"] = twin.b[layer - 1]
-        if mask_of(spec, masks, layer - 1) is not None:
-            asked[f"dkept{layer - 1}"] = a_prev
-    asked["dx"] = inputs
-    gradients = torch.autograd.grad(loss, list(asked.values()), allow_unused=True)
-    return found | {name: _numpy(each) for name, each in zip(asked, gradients) if each is not None}
+    made = graph(spec, params, x, check_labels(spec, y, len(x)), masks, device)
+    return made.quantities(torch.autograd.grad(made.loss, list(made.asked.values()), allow_unused=True))
 
 
 def pre_activations(
@@ -174,4 +198,4 @@ def loss_and_grads(
 
 
 def _numpy(tensor: Tensor) -> Array:
-    return tensor.detach().cpu().numpy()
+    return tensor.numpy(force=True)

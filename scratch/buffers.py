@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
-from itertools import pairwise, repeat
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -41,13 +40,12 @@ OF_LAYER = ("W", "b", "dW", "db")
 NOTHING = Buffers()
 
 
-@dataclass(eq=False)
-class Workspace:
+class Workspace(list[Buffers]):
     """The buffers of every layer of a network, and the batch x (B, n_in) and y (B, K) itself."""
 
-    x: Array
-    y: Array
-    layers: list[Buffers]
+    def __init__(self, x: Array, y: Array, layers: list[Buffers]) -> None:
+        super().__init__(layers)
+        self.x, self.y = x, y
 
     @classmethod
     def of(cls, spec: NetworkSpec, batch: int) -> Workspace:
@@ -70,37 +68,28 @@ class Workspace:
         x, y = (np.empty((batch, width), spec.dtype) for width in (spec.widths[0], spec.widths[-1]))
         return cls(x, y, layers)
 
-    def __getitem__(self, layer: int) -> Buffers:
-        return self.layers[layer]
-
-    def __iter__(self) -> Iterator[Buffers]:
-        return iter(self.layers)
-
     @cached_property
     def parameters(self) -> list[Array]:
         """W1, b1, W2, ... without the biases of a network that has none."""
-        return [array for own in self.layers for array in (own.W, own.b) if array is not None]
+        return [array for own in self for array in (own.W, own.b) if array is not None]
 
     @cached_property
     def gradients(self) -> list[Array]:
         """dW1, db1, dW2, ... likewise."""
-        return [array for own in self.layers for array in (own.dW, own.db) if array is not None]
+        return [array for own in self for array in (own.dW, own.db) if array is not None]
 
     def first(self, batch: int) -> Workspace:
         """The same memory, for a smaller batch."""
         layers = []
-        for own in self.layers:
+        for own in self:
             rows = {name: array[:batch] for name in NAMES if (array := getattr(own, name)) is not None}
             layers.append(Buffers(**rows | {name: getattr(own, name) for name in OF_LAYER}))
         return Workspace(self.x[:batch], self.y[:batch], layers)
 
 
 class _Fresh(Workspace):
-    def __getitem__(self, layer: int) -> Buffers:
+    def __getitem__(self, layer: Any) -> Any:
         return NOTHING
-
-    def __iter__(self) -> Iterator[Buffers]:
-        return repeat(NOTHING)
 
 
 FRESH = _Fresh(np.empty((0, 0)), np.empty((0, 0)), [])  # no buffers for any layer: every array is a new one

@@ -97,7 +97,8 @@ def gelu_tanh(z: Array, out: Out = None) -> Array:
 def gelu_tanh_backward(da: Array, z: Array, a: Array, out: Out = None) -> Array:
     two_u = 2 * GELU_SCALE * (z + GELU_CUBE * z**3)
     du = GELU_SCALE * (1 + 3 * GELU_CUBE * z * z)
-    return np.multiply(da, sigmoid(two_u) + 2 * z * du * sigmoid(two_u) * sigmoid(-two_u), out=out)
+    s = sigmoid(two_u)
+    return np.multiply(da, s + 2 * z * du * s * sigmoid(-two_u), out=out)
 
 
 def softmax(z: Array, out: Out = None) -> Array:
@@ -146,7 +147,7 @@ def mae_backward(a: Array, y: Array, own: Buffers = NOTHING) -> Array:
 
 
 def cross_entropy(a: Array, y: Array, own: Buffers = NOTHING) -> Array:
-    return np.asarray(np.vdot(y, -log_softmax(a, own)) / len(y))
+    return np.asarray(np.vdot(y, minus_log_softmax(a, own)) / len(y))
 
 
 def cross_entropy_backward(a: Array, y: Array, own: Buffers = NOTHING) -> Array:
@@ -169,7 +170,7 @@ def sigmoid_binary_cross_entropy_backward(z: Array, y: Array, own: Buffers = NOT
 
 def softmax_binary_cross_entropy(z: Array, y: Array, own: Buffers = NOTHING) -> Array:
     log_1_minus_a = log_sum_exp(each_left_out(z))[..., 0] - log_sum_exp(z)
-    return (y * -log_softmax(z) + (1 - y) * -log_1_minus_a).sum() / y.size
+    return (y * minus_log_softmax(z) + (1 - y) * -log_1_minus_a).sum() / y.size
 
 
 def softmax_binary_cross_entropy_backward(z: Array, y: Array, own: Buffers = NOTHING) -> Array:
@@ -189,7 +190,7 @@ def sigmoid_categorical_cross_entropy_backward(z: Array, y: Array, own: Buffers 
 
 
 def softmax_categorical_cross_entropy(z: Array, y: Array, own: Buffers = NOTHING) -> Array:
-    return np.asarray(np.vdot(y, -log_softmax(z, own)) / len(y))
+    return np.asarray(np.vdot(y, minus_log_softmax(z, own)) / len(y))
 
 
 def softmax_categorical_cross_entropy_backward(z: Array, y: Array, own: Buffers = NOTHING) -> Array:
@@ -229,10 +230,10 @@ def probabilities(z: Array, own: Buffers) -> Array:
     return e / total
 
 
-def log_softmax(z: Array, own: Buffers = NOTHING) -> Array:
-    """log(softmax(z)), also where softmax(z) is too small for the dtype."""
+def minus_log_softmax(z: Array, own: Buffers = NOTHING) -> Array:
+    """-log(softmax(z)), also where softmax(z) is too small for the dtype."""
     shifted, _, total = exponentials(z, own)
-    return shifted - np.log(total)
+    return np.log(total) - shifted
 
 
 @lru_cache(maxsize=4)

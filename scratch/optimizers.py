@@ -110,15 +110,13 @@ class Training:
         o = self.optimizer
         self.kept = self.kept or [Kept.nothing(W) for W in parameters]
         self.t += 1
-        scale = clip(o.clip_norm, gradients)
-        moved, rule = [], RULES[o.name]
-        nowhere = repeat(None)
-        for W, g, kept, out, room in zip(parameters, gradients, self.kept, into or nowhere, spare or nowhere):
-            g = scale * g if scale < 1 else g
-            if o.weight_decay and o.name != "adamw":
-                g = g + o.weight_decay * W
-            moved.append(rule(o, self.t, W, g, kept, out, room))
-        return moved
+        rule, nowhere, scale = RULES[o.name], repeat(None), clip(o.clip_norm, gradients)
+        if scale < 1:
+            gradients = [scale * g for g in gradients]
+        if o.weight_decay and o.name != "adamw":
+            gradients = [g + o.weight_decay * W for W, g in zip(parameters, gradients)]
+        places = into or nowhere, spare or nowhere
+        return [rule(o, self.t, *each) for each in zip(parameters, gradients, self.kept, *places)]
 
 
 def clip(clip_norm: float, gradients: list[Array]) -> float:

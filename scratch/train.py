@@ -41,7 +41,7 @@ def train(
     """
     check_inputs(spec, params, x)
     y = check_labels(spec, y, len(x))
-    largest = Workspace.of(spec, 0)
+    largest, parameters = Workspace.of(spec, 0), flat(params)
     for rows, masks in batches:
         if len(rows) > len(largest.x):
             largest = Workspace.of(spec, len(rows))
@@ -49,8 +49,8 @@ def train(
         y.take(rows, axis=0, out=own.y)  # raises IndexError for a row that is not there, so that
         x.take(rows, axis=0, out=own.x, mode="wrap")  # this need not look: then numpy would copy
         batch_loss, grads = gradients(spec, params, own.x, own.y, masks, own)
-        moved = training.step(flat(params), flat(grads), own.parameters, own.gradients)
-        params = in_pairs(moved, spec.biases)
+        parameters = training.step(parameters, flat(grads), own.parameters, own.gradients)
+        params = in_pairs(parameters, spec.biases)
         yield batch_loss, params
 
 

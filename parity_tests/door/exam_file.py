@@ -49,7 +49,7 @@ from backproof.parity_tests.door.lines import right_line_at
 from backproof.parity_tests.door.losses import ONE, SPEC_LOSSES, Factor, OwnLoss, family, read_loss
 from backproof.parity_tests.door.sandbox import CALL_SECONDS, CrashError, Sandbox
 from backproof.parity_tests.exam import one_thread
-from backproof.parity_tests.steps import names as step_names
+from backproof.parity_tests.steps import shapes
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import Array
 
@@ -419,7 +419,7 @@ def understood(
     reading, declared = asked.reading, asked.sheet.declared
     layout = reading.layout
     spec = declared.spec(reading.widths, asked.sheet.dtype, reading.batch)
-    known = {*step_names(spec, asked.arrays.masks)}
+    known = {*shapes(spec, asked.arrays)}
     known |= {f"{letter}{k}" for letter in "Wb" for k in range(1, declared.depth + 1)}
     for name, value in raw.items():
         if name not in known:

@@ -16,8 +16,7 @@ from backproof.parity_tests.door.layout import Layout
 from backproof.parity_tests.door.losses import MINUS, ONE, SPEC_LOSSES, Factor, Loss, factors
 from backproof.parity_tests.error_bound import Rounding, after_step
 from backproof.parity_tests.mistakes import Known
-from backproof.parity_tests.steps import Step, Steps, as_read, judge_steps
-from backproof.parity_tests.steps import names as step_names
+from backproof.parity_tests.steps import Step, Steps, as_read, judge_steps, shapes
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import LOSSES, Array, NetworkSpec
 
@@ -107,7 +106,7 @@ class Answer:
         given = {
             name: value
             for name, value in self.normalised.items()
-            if name in step_names(self.spec, self.arrays.masks)
+            if name in shapes(self.spec, self.arrays)
             and np.isfinite(value).all()  # of nan and infinity no step can be said to be right
             and not (name[:2] == "db" and value.shape == ())
         }
@@ -577,7 +576,7 @@ def place(answers: Sequence[Answer]) -> Place | None:
     seen = [(each, step) for each in told for step in each.steps.wrong]
     if not seen:
         return None
-    order = {name: at for at, name in enumerate(step_names(answers[0].spec, answers[0].arrays.masks))}
+    order = {name: at for at, name in enumerate(shapes(answers[0].spec, answers[0].arrays))}
     located = [(each, step) for each, step in seen if not _unknown(step)]
     # What leads to the printed loss is asked by other steps too, which say more.
     sure = [(each, step) for each, step in seen if not (_unknown(step) and step.quantity in LOSS_VALUES)]
@@ -620,7 +619,7 @@ def _end_to_end(answers: Sequence[Answer]) -> Place | None:
     wrong = [(each, judged) for each, judged in wrong if judged]
     if not wrong:
         return None
-    order = {name: at for at, name in enumerate(step_names(answers[0].spec, answers[0].arrays.masks))}
+    order = {name: at for at, name in enumerate(shapes(answers[0].spec, answers[0].arrays))}
     names = sorted({row.quantity for _, judged in wrong for row in judged}, key=lambda name: order[name])
     first = names[0]
     answer, row = next((each, row) for each, judged in wrong for row in judged if row.quantity == first)

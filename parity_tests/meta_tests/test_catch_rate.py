@@ -97,7 +97,7 @@ def test_the_honest_share_leaves_out_networks_at_kinks():
     known = Known(case.spec, arrays)
     assert known.whole.kinks == {"a1": 1}
     network = plant("functions.relu_backward:return", "da")
-    flags, share, *_ = catch_rate._judged(network, "gradients", known)
+    ((flags, share, *_),) = catch_rate._judged([(network, "gradients")], known)
     assert (flags[0], share) == (False, 0.0)
 
 
@@ -107,7 +107,7 @@ def test_a_later_step_is_a_tie_where_the_first_change_is_within_rounding():
 
     def place(*wrong: str) -> tuple[str | None, str]:
         network = plant("network.forward:z", f"RIGHT * (1 + 1e-6 * (layer in ({', '.join(wrong)},)))")
-        _, _, found, passed = catch_rate._judged(network, "gradients", known)
+        ((_, _, found, passed),) = catch_rate._judged([(network, "gradients")], known)
         return found[1] if found else None, catch_rate._beside(found, first, passed, known)
 
     assert place("0", "1") == ("z1", "right")

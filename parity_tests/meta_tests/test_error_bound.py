@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from backproof.parity_tests.arbitration import arbitrate
 from backproof.parity_tests.cases import Case, draw_case, read_case
 from backproof.parity_tests.comparison import Witness, by_hand, compare, judge, judge_case, truth
-from backproof.parity_tests.error_bound import Near, Rounding, _exponent, _log_sum_exp, _softmax
+from backproof.parity_tests.error_bound import Near, Rounding, _exponent, _log_sum_exp, softmax
 from backproof.parity_tests.exam import questions
 from backproof.parity_tests.report import lines
 from backproof.parity_tests.tally import Tally
@@ -91,7 +91,7 @@ def test_the_error_of_a_softmax_covers_any_two_evaluations_of_its_z(rows, theirs
         reference = np.array([[float(each) for each in p]])
         # The bound itself is evaluated in float64, in a few operations.
         evaluated = 1 + r.gamma(10)
-        allowed = (_softmax(r, one, reference) + _softmax(r, other, reference)) * evaluated
+        allowed = (softmax(r, one, reference) + softmax(r, other, reference)) * evaluated
         log_allowed = (_exponent(r, one) + _exponent(r, other)) * evaluated
         for k, (before, after) in enumerate(zip(p, q)):
             assert abs(after - before) <= allowed[0, k]
@@ -104,11 +104,11 @@ def test_the_error_of_a_softmax_covers_any_two_evaluations_of_its_z(rows, theirs
 def test_the_winner_of_a_softmax_is_as_certain_as_it_is_far_ahead():
     z = Near(np.array([[40.0, 0.0]]), np.full((1, 2), 1e-8))
     p = np.array([[1.0, np.exp(-40.0)]])
-    assert _softmax(Rounding("float64"), z, p)[0, 0] < Rounding("float64").gamma(100)
+    assert softmax(Rounding("float64"), z, p)[0, 0] < Rounding("float64").gamma(100)
     # The loser's p may be anything between its neighbours, also where it is 0 in the format.
     far = Near(np.array([[0.0, -900.0]]), np.array([[0.0, 2e3]]))
     with np.errstate(over="ignore", invalid="ignore"):  # as in bound
-        assert _softmax(Rounding("float64"), far, np.array([[1.0, 0.0]]))[0, 1] == pytest.approx(1.0)
+        assert softmax(Rounding("float64"), far, np.array([[1.0, 0.0]]))[0, 1] == pytest.approx(1.0)
 
 
 def test_autograd_rounds_the_logarithm_of_the_sum_of_a_saturated_softmax():

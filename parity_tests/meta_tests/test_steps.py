@@ -1,5 +1,6 @@
 """Steps judged from their own inputs: honest code is never accused, and the wrong step is named."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -18,6 +19,7 @@ from backproof.parity_tests.planting import plant, planted
 from backproof.parity_tests.report import lines
 from backproof.parity_tests.steps import Judged, judge, judge_answer, judge_steps
 from backproof.parity_tests.strategies import cases
+from backproof.parity_tests.together import AT_ONCE, Asking, Question, together
 from backproof.reference import definition_network as defined
 from backproof.scratch import functions
 from backproof.scratch.errors import InputError
@@ -502,3 +504,18 @@ def test_the_same_answer_is_judged_the_same_with_a_truth_that_was_known():
     arrays, known = case.arrays(), truth(case.spec, case.arrays())
     found = by_hand(case.spec, *arrays)
     assert judge_answer(case.spec, arrays, found, known) == judge(by_hand, case.spec, arrays)
+
+
+def test_what_is_asked_together_is_answered_to_each():
+    def answer(about: int, given: Sequence[int]) -> list[int]:
+        return [2 * each + about for each in given]
+
+    def asking(n: int) -> Asking[list[int]]:
+        found: list[int] = []
+        for about in range(n):
+            found.append((yield Question(answer, about, n + about)))
+        return found
+
+    assert together(asking(n % 7) for n in range(3 * AT_ONCE)) == [
+        [2 * (n % 7) + 3 * about for about in range(n % 7)] for n in range(3 * AT_ONCE)
+    ]

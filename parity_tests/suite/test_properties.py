@@ -12,6 +12,7 @@ from backproof.parity_tests.cases import Arrays, Case, in_float64
 from backproof.parity_tests.comparison import by_autograd, by_hand, quantities
 from backproof.parity_tests.error_bound import Bound, Rounding, bound
 from backproof.parity_tests.strategies import cases
+from backproof.parity_tests.together import alone
 from backproof.reference import network as reference
 from backproof.scratch import functions, network
 from backproof.scratch.buffers import Workspace
@@ -32,7 +33,7 @@ def bounded(case: Case, arrays: Arrays) -> Bound:
     spec, exact = in_float64(case.spec, arrays)
     y = check_labels(spec, exact.y, len(exact.x))
     expected = reference.quantities(spec, *exact)
-    return bound(spec, exact.params, exact.x, y, exact.masks, expected, case.spec.dtype)
+    return alone(bound(spec, exact.params, exact.x, y, exact.masks, expected, case.spec.dtype))
 
 
 @given(case=cases(dtypes=BOTH))
