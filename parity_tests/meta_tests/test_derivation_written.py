@@ -329,6 +329,27 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$Z = W X + b$$ / $$A = \sigma(Z)$$ / $$dZ = A - Y$$ / $$dW = \frac1m dZ X^T$$ / $$db = \frac1m \sum_{\text{axis}=1} dZ$$",
         {3: OPEN | {"convention"}, 4: RIGHT, 5: RIGHT},
     ),
+    # -- the loss of one class, an error of one output, a slope over a bare fraction
+    (
+        r"$p_i = e^{z_i} / \sum_k e^{z_k}$ and $L = -\log p_c$ / $$\frac{\partial L}{\partial z_i} = p_i - \delta_{ic}$$ / "
+        r"$$\frac{\partial L}{\partial z_c} = p_c - 1$$ / $$\frac{\partial L}{\partial z_i} = p_i - 1$$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"$$y_k = \sum_j v_{kj} h_j$$ / $$E = \frac12 (y_k - t_k)^2$$ / $$\frac{\partial E}{\partial v_{kj}} = (y_k - t_k) h_j$$",
+        {3: {"convention"}},
+    ),
+    (
+        r"$$z = w x$$ / $$\frac{\partial z}{\partial w} = \frac{1}{\partial w} (w x) = x$$ / | slope | $\frac{\partial z}{\partial x} = x$ |",
+        {2: RIGHT, 3: WRONG},
+    ),
+    ("z = w . x + b / C = (z - y)^2 / => dC/dz = 2 (z - y) / => dC/dw = 2 (z - y) x.", {3: RIGHT, 4: RIGHT}),
+    # -- whose mistake: a line that is right as some slope is not to blame
+    (
+        r"$$z_j = \sum_k w_{jk} x_k$$ / $$a_j = \sigma(z_j)$$ / $$C = \frac12 \sum_j (a_j - y_j)^2$$ / "
+        r"$$\delta_j = (a_j - y_j) \sigma'(z_j)$$ / $$\frac{\partial C}{\partial w_{jk}} = \delta_j x_k \sigma'(z_j)$$",
+        {5: WRONG},
+    ),
     # -- formulas in code spans, and spans that are none
     (
         "Run `train.py --lr=0.1`: `z = W @ x + b`, `h = relu(z)`, `L = 0.5 * ||h - t||^2`. /  / - δ = (h − t) ⊙ 1[z > 0] / "

@@ -120,6 +120,7 @@ class Builder:
         self.doubles: set[str] = set()
         self.inside: dict[str, set[str]] = {}  # names inside each function
         self.entered: set[str] = set()
+        self.families: dict[str, str] = {}
         self.unknown_costs: list[NotationError] = []
 
     def build(self) -> Model:
@@ -477,6 +478,10 @@ class Builder:
             if isinstance(e.left, Name) and not isinstance(e.parts[0], Name | Number)
         }
         self.letters = (_CLASSIC_INDICES - own) | self.summed_over
+        named = [n for n in _nodes(equations) if isinstance(n, Name) and len(n.sub) == 1 and n.sub.islower()]
+        arrays = {(n.base, n.label) for n in named if n.sub in self.summed_over}
+        lefts = {e.left.key for e in equations if isinstance(e.left, Name)}
+        self.letters |= {n.sub for n in named if (n.base, n.label) in arrays and n.key not in lefts} - own
 
     def find_doubles(self, equations: list[Equation]) -> None:
         """C = 1/n sum_k C_k: the number C and the array of all C_k are two things."""
@@ -811,10 +816,18 @@ class Builder:
                     f"give the new value another name, as {key}_new",
                 )
         extra = [letter for letter in free_letters(body, indices) if letter not in indices]
-        if len(extra) == 1 and not indices and key.split("_")[0].split("^")[0] in COST_NAMES:
+        inside = {
+            part.key for part in walk(body) if isinstance(part, Entry) and set(extra) & set(part.indices)
+        }
+        if len(extra) == 1 == len(inside) and not indices and key.split("_")[0].split("^")[0] in COST_NAMES:
+            self.families[key] = extra[0]  # L = -log p_c: for a class c
+            self.arrays[key] = 1
+            indices, extra = (extra[0],), []
+        elif len(extra) == 1 and not indices and key.split("_")[0].split("^")[0] in COST_NAMES:
             self.model.paths[key] = f"{key} adds up over {extra[0]}"
             body, extra = BigSum(extra[0], body, place=body.place), []
         elif len(extra) == 1 and not indices and key not in self.arrays:
+            self.arrays[key] = 1
             indices, extra = (extra[0],), []
         if extra:
             raise fail(
@@ -833,10 +846,21 @@ class Builder:
         branches = tuple((value, condition) for value, condition, _ in parts if condition is not None)
         self.model.definitions[left.key] = replace(old, body=Cases(branches, place=parts[0][0].place))
 
+    def member(self, name: Name) -> Entry:
+        return Entry(name.key, (self.families[name.key],), place=name.place)
+
     def with_gradients(self, node: Node) -> Node:
-        """dz2 as a value on a right side is dC/dz2."""
+        """dz2 as a value on a right side is dC/dz2; a cost that is defined for a class c is the one of c."""
 
         def slope(part: Node) -> Node | None:
+            if isinstance(part, Name) and part.key in self.families:
+                return self.member(part)
+            if (
+                isinstance(part, Derivative)
+                and isinstance(part.above, Name)
+                and part.above.key in self.families
+            ):
+                return replace(part, above=self.member(part.above))
             if isinstance(part, Derivative) or (
                 isinstance(part, Name | Entry) and part.key in self.defined | self.declared.keys()
             ):

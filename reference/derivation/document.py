@@ -418,6 +418,7 @@ class _Reader:
             return
         line = self.shapes(line, start)
         number = self.place(start).line
+        line = re.sub(r"^\s*(?:=>|->|⇒|→|⟹|∴)", lambda arrow: " " * len(arrow.group()), line)
         bullet = _BULLET.match(line)
         if bullet and bullet.end() and not line[bullet.start() :].lstrip().startswith("- ="):
             line = " " * bullet.end() + line[bullet.end() :]
@@ -516,7 +517,9 @@ class _Reader:
         if label and not re.search(r":\s*(?:scalar|number)\b", line):
             body = " " * label.end() + line[label.end() :]
         try:
-            tokens = tokenize(re.sub(r"(?<=[\w)\]}])\.\s*$", "", body), at.line, at.column)
+            body = re.sub(r"(?<=[\w)\]}])\.\s*$", "", body)
+            body = re.sub(r"(?<=\w )\.(?= \w)", "·", body)  # w . x
+            tokens = tokenize(body, at.line, at.column)
         except NotationError as error:
             if not prose or "=" in line:
                 self.not_read(error, _left_of(line))
@@ -563,7 +566,7 @@ class _Reader:
                     self.keep(statement, piece)
             except NotationError as error:
                 lost = tokens[0].place.line
-                if piece.aside:
+                if piece.aside and not any(token.kind == "diff" for token in tokens):
                     continue
                 first = next((i for i, token in enumerate(tokens) if token.kind in {"=", "<-"}), 0)
                 names = [token for token in tokens[:first] if token.kind == "name"]

@@ -327,6 +327,19 @@ class _Reader:
             self.add("name", name, start)
         elif name in _WORDS:
             self.word(start, self.group_text(start))
+        elif name == "mathbb" or re.match(r"\{1\}\s*[_\[(]", text[end:]):  # also \mathbf{1}_{z > 0}
+            if self.group_text(start).strip() not in {"1", "I"}:
+                raise self.fail(start, "\\mathbb stands for a set", "declare shapes as W: (m, n)")
+            rest = text[self.at : self.at + 40].lstrip()
+            if not rest.startswith(("(", "[", "_", "\\{", "\\left", "\\big")):
+                self.add("number", "1", start)
+            if rest[:1] == "_":  # 1_{i = k}
+                begin = self.at + text[self.at :].index("_") + 1
+                self.at = begin
+                inner = self.group_text(begin)
+                self.add("(", "(", begin)
+                self.inside(begin, inner)
+                self.add(")", ")", begin)
         elif name in _TRANSPARENT:
             self.transparent(name, start)
             self.join_d(count, start)
@@ -343,21 +356,11 @@ class _Reader:
                 self.add("sub", sub.strip("{}"), start)
         elif name in _GONE:
             self.group_text(start)
+        elif name in {"intertext", "shortintertext"}:
+            self.group_text(start)
+            return True
         elif name in {"begin", "end"}:
             return self.environment(name, start)
-        elif name == "mathbb":
-            if self.group_text(start).strip() not in {"1", "I"}:
-                raise self.fail(start, "\\mathbb stands for a set", "declare shapes as W: (m, n)")
-            rest = text[self.at : self.at + 40].lstrip()
-            if not rest.startswith(("(", "[", "_", "\\{", "\\left", "\\big")):
-                self.add("number", "1", start)
-            if rest[:1] == "_":  # 1_{i = k}
-                begin = self.at + text[self.at :].index("_") + 1
-                self.at = begin
-                inner = self.group_text(begin)
-                self.add("(", "(", begin)
-                self.inside(begin, inner)
-                self.add(")", ")", begin)
         else:
             self.add("unknown", f"\\{name}", start)
         return False
