@@ -331,7 +331,7 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     ),
     # -- the loss of one class, an error of one output, a slope over a bare fraction
     (
-        r"$p_i = e^{z_i} / \sum_k e^{z_k}$ and $L = -\log p_c$ / $$\frac{\partial L}{\partial z_i} = p_i - \delta_{ic}$$ / "
+        r"$p_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$ and $L = -\log p_c$ / $$\frac{\partial L}{\partial z_i} = p_i - \delta_{ic}$$ / "
         r"$$\frac{\partial L}{\partial z_c} = p_c - 1$$ / $$\frac{\partial L}{\partial z_i} = p_i - 1$$",
         {2: RIGHT, 3: RIGHT, 4: WRONG},
     ),
