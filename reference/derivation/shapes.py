@@ -52,14 +52,23 @@ class _Forms:
         for key, dims in known.items():
             self.fixed[key] = (tuple(dims[:1]) not in ((), ("1",)), tuple(dims[1:]) not in ((), ("1",)))
         self.closed = {dim for dims in known.values() for dim in dims} | {"e", "π"}
+        bodies = [definition.body for definition in model.definitions.values()]
+        self.sides = [*bodies, *(side for claim in model.claims for side in (claim.left, claim.right))]
+        for node in (node for side in self.sides for node in walk(side)):
+            if isinstance(node, Product):  # what divides is a number
+                divisors = [
+                    factor for op, factor in zip(node.ops, node.factors[1:], strict=True) if op == "/"
+                ]
+                self.closed |= {
+                    part.key for factor in divisors for part in walk(factor) if isinstance(part, Name)
+                }
         self.guess: dict[str, _Form] = {}
         self.twins: dict[str, str] = {}
         self.seen: dict[str, _Form] = {}
 
     def look(self) -> None:
         self.seen = {}
-        sides = [part for claim in self.model.claims for part in (claim.left, claim.right)]
-        for body in (*(definition.body for definition in self.model.definitions.values()), *sides):
+        for body in self.sides:
             for node in walk(body):
                 self.form(node)
 
