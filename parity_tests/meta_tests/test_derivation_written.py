@@ -350,6 +350,15 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\delta_j = (a_j - y_j) \sigma'(z_j)$$ / $$\frac{\partial C}{\partial w_{jk}} = \delta_j x_k \sigma'(z_j)$$",
         {5: WRONG},
     ),
+    # -- a name of a cost that is a matrix
+    (
+        "A: (m, n) U: (m, r) V: (n, r) / F = 1/2 sum((U Vᵀ - A)^2) / E = U Vᵀ - A / dF/dU = E V / dF/dV = Eᵀ U / dF/dV = E U",
+        {4: RIGHT, 5: RIGHT, 6: WRONG},
+    ),
+    (
+        "F = 1/2 sum((U Vᵀ - A)^2) / dF/dU = 1/m (U Vᵀ - A) V m / dF/dV = (U Vᵀ - A)ᵀ U",
+        {2: {"convention"}, 3: {"convention"}},
+    ),
     # -- formulas in code spans, and spans that are none
     (
         "Run `train.py --lr=0.1`: `z = W @ x + b`, `h = relu(z)`, `L = 0.5 * ||h - t||^2`. /  / - δ = (h − t) ⊙ 1[z > 0] / "

@@ -1197,7 +1197,8 @@ class Builder:
     def looks_like_cost(self, key: str) -> bool:
         """C = (a - y)^2 with vectors: a square of a vector is meant as the sum of the squares."""
         stem = key.split("_")[0].split("^")[0]
-        used = any(key in names_in(d.body) for d in self.model.definitions.values())
+        bodies = [definition.body for definition in self.model.definitions.values()]
+        used = any(_value_in(key, side) for side in (*bodies, *(claim.right for claim in self.model.claims)))
         return stem in COST_NAMES and not used and key not in self.declared
 
     def label(self, key: str, position: int) -> str:
@@ -1209,6 +1210,13 @@ class Builder:
             self.invented.add(label)
             self.classes.label[root] = label
         return label
+
+
+def _value_in(key: str, node: Node) -> bool:
+    """Whether a formula is made of a name's value, not only of its slopes."""
+    if isinstance(node, Derivative):
+        return False
+    return getattr(node, "key", "") == key or any(_value_in(key, part) for part in children(node))
 
 
 def _without_d(key: str) -> str | None:
