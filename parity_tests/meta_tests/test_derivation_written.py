@@ -356,7 +356,7 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         {4: RIGHT, 5: RIGHT, 6: WRONG},
     ),
     (
-        "F = 1/2 sum((U Vᵀ - A)^2) / dF/dU = 1/m (U Vᵀ - A) V m / dF/dV = (U Vᵀ - A)ᵀ U",
+        "F = 1/2 sum((U Vᵀ - A)^2) / dF/dU = (U Vᵀ - A) V / dF/dV = (U Vᵀ - A)ᵀ U",
         {2: {"convention"}, 3: {"convention"}},
     ),
     # -- formulas in code spans, and spans that are none

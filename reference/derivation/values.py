@@ -740,7 +740,8 @@ class Context:
             if a.shape == b.shape:
                 message += "; ⊙ is the product entry by entry"
         pairs = [((*a.shape, "1")[1], b.shape[0])]
-        if self.adding and len(a.shape) == len(b.shape):
+        turned = any(isinstance(part, Transposed) for part in node.factors[place - 1 : place + 1])
+        if self.adding and len(a.shape) == len(b.shape) and not turned:
             pairs = list(zip(a.shape, b.shape, strict=True))
         elif len(a.shape) == len(b.shape) == 1:
             pairs = [(a.shape[0], "1")]
