@@ -168,7 +168,7 @@ class Builder:
     def spelled(self, equations: list[Equation]) -> None:
         """W1: (m, n) declares W_1 where only that is used."""
         used = {n.key for n in _nodes(equations) if isinstance(n, Name)}
-        for key in self.declared.keys() - used:
+        for key in [key for key in self.declared if key not in used]:
             same = [one for one in used if _joined(one) == _joined(key)]
             if len(same) == 1:
                 self.declared.setdefault(same[0], self.declared.pop(key))
@@ -950,7 +950,7 @@ class Builder:
                     )
                 open_names.add(key)
                 stack.append((key, True))
-                for name in inner:
+                for name in sorted(inner):
                     if name in open_names:
                         raise fail(
                             definition.place,
