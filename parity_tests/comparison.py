@@ -314,19 +314,15 @@ def _rows(compared: Sequence[Compared]) -> Iterator[Row]:
     resolution = np.divide(
         allowed[largest], size[largest], out=np.full(len(sizes), np.inf), where=size[largest] > 0
     )
-    columns = (
-        sizes,
-        np.add.reduceat(size > 0, starts, dtype=int),
-        np.add.reduceat(allowed < size, starts, dtype=int),
-        worst - starts,
-        *(array[worst] for array in (found, right, apart, allowed, share)),
-        resolution,
-    )
-    return (
-        Row(each.name, n, nonzero, decidable, each.kinks, _index(at, each.expected.shape), *numbers)
-        for each, n, nonzero, decidable, at, *numbers in zip(
-            compared, *(column.tolist() for column in columns)
-        )
+    counts = sizes, *(np.add.reduceat(each, starts, dtype=int) for each in (size > 0, allowed < size))
+    numbers = *(array[worst] for array in (found, right, apart, allowed, share)), resolution
+    return map(
+        Row,
+        [each.name for each in compared],
+        *(column.tolist() for column in counts),
+        [each.kinks for each in compared],
+        map(_index, (worst - starts).tolist(), [each.expected.shape for each in compared]),
+        *(column.tolist() for column in numbers),
     )
 
 

@@ -523,14 +523,11 @@ class _Walk:
         forms: Forms | None = None,
     ) -> None:
         """Asks about a quantity, where it was given, and keeps what later steps take."""
-        through: tuple[str, ...] = ()
-        for each in inputs:
-            if each in self.through:
-                through = tuple(dict.fromkeys((*through, *self.through[each])))
+        led = [name for each in inputs for name in self.through.get(each, ())] if self.through else []
+        through = tuple(dict.fromkeys(led))
         if name not in self.given and name.startswith("dz") and len(self.network.arrays.x) == 1:
             self._recover(int(name[2:]), Near(value, error))
-        given = self.given.get(name)
-        if given is None:
+        if name not in self.given:
             optional = name in OPTIONAL or name == f"da{self.spec.depth}"
             self.near[name] = self._computed(name, Near(value, error), otherwise, forms)
             if through or not optional:
