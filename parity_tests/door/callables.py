@@ -8,8 +8,8 @@ import numpy as np
 
 from backproof.parity_tests.comparison import truth
 from backproof.parity_tests.door.judge import Answer
-from backproof.parity_tests.door.losses import Loss, family
 from backproof.parity_tests.error_bound import ELEMENTARY, Rounding, of_quotients
+from backproof.reference.losses import Loss, family
 from backproof.scratch import functions
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import ACTIVATION_NAMES, Array

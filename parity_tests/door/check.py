@@ -34,8 +34,8 @@ from backproof.parity_tests.door.judge import (
 )
 from backproof.parity_tests.door.layout import Reading, ShapeError, numbers, read, readings
 from backproof.parity_tests.door.lines import right_line_at
-from backproof.parity_tests.door.losses import Loss, OwnLoss
 from backproof.parity_tests.door.names import Picked, pick
+from backproof.reference.losses import Loss, OwnLoss
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import Array
 

@@ -12,8 +12,8 @@ from backproof.parity_tests.door.callables import derivative
 from backproof.parity_tests.door.check_report import CheckReport
 from backproof.parity_tests.door.judge import Verdict
 from backproof.parity_tests.door.layout import ShapeError, numbers
-from backproof.parity_tests.door.losses import ONE, factors
 from backproof.parity_tests.error_bound import honest
+from backproof.reference.losses import ONE, factors
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import Array
 

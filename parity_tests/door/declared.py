@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from backproof.parity_tests.door.layout import Layout
-from backproof.parity_tests.door.losses import SPEC_LOSSES, Factor, Loss, OwnLoss, read_loss, settled
+from backproof.reference.losses import SPEC_LOSSES, Factor, Loss, OwnLoss, read_loss, settled
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import ACTIVATION_NAMES, NetworkSpec
 

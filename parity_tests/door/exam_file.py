@@ -46,10 +46,10 @@ from backproof.parity_tests.door.judge import (
 )
 from backproof.parity_tests.door.layout import Layout, Reading, ShapeError, read
 from backproof.parity_tests.door.lines import right_line_at
-from backproof.parity_tests.door.losses import ONE, SPEC_LOSSES, Factor, OwnLoss, family, read_loss
 from backproof.parity_tests.door.sandbox import CALL_SECONDS, CrashError, Sandbox
 from backproof.parity_tests.exam import one_thread
 from backproof.parity_tests.steps import shapes
+from backproof.reference.losses import ONE, SPEC_LOSSES, Factor, OwnLoss, family, read_loss
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import Array
 

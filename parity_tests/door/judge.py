@@ -13,10 +13,10 @@ from backproof.parity_tests.cases import Arrays
 from backproof.parity_tests.comparison import Row, Truth, compare, truth
 from backproof.parity_tests.diagnosis import Evidence, diagnose
 from backproof.parity_tests.door.layout import Layout
-from backproof.parity_tests.door.losses import MINUS, ONE, SPEC_LOSSES, Factor, Loss, factors
 from backproof.parity_tests.error_bound import Rounding, after_step
 from backproof.parity_tests.mistakes import Known
 from backproof.parity_tests.steps import Step, Steps, as_read, judge_steps, shapes
+from backproof.reference.losses import MINUS, ONE, SPEC_LOSSES, Factor, Loss, factors
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import LOSSES, Array, NetworkSpec
 

@@ -3,7 +3,7 @@
 from backproof.parity_tests.door.declared import Declared
 from backproof.parity_tests.door.judge import Place
 from backproof.parity_tests.door.layout import Layout
-from backproof.parity_tests.door.losses import ONE, Factor, Loss, OwnLoss
+from backproof.reference.losses import ONE, Factor, Loss, OwnLoss
 
 ACTIVATIONS = {
     "identity": "{z}",

@@ -10,7 +10,7 @@ from backproof.parity_tests.door.callables import loss_value
 from backproof.parity_tests.door.check_step import check_step
 from backproof.parity_tests.door.declared import PENALTIES, Declared
 from backproof.parity_tests.door.judge import Verdict
-from backproof.parity_tests.door.losses import ONE, Factor, factors
+from backproof.reference.losses import ONE, Factor, factors
 from backproof.scratch import functions
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import Array

@@ -6,8 +6,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backproof import check
-from backproof.parity_tests.door.losses import factors, family, read_loss
 from backproof.parity_tests.door.names import pick, understood
+from backproof.reference.losses import factors, family, read_loss
 from backproof.scratch.errors import InputError
 
 

@@ -5,9 +5,10 @@ import re
 import shlex
 
 import backproof
-from backproof.parity_tests.door import declared, exam_file, exam_optimizer, judge, layout, losses
+from backproof.parity_tests.door import declared, exam_file, exam_optimizer, judge, layout
 from backproof.parity_tests.meta_tests.conftest import PROJECT
 from backproof.parity_tests.meta_tests.strangers import MINI_BATCH_EXAM, OPTIMIZERS, STRANGERS
+from backproof.reference.losses import NAMES, REDUCTIONS
 from backproof.scratch.spec import ACTIVATION_NAMES, OPTIMIZER_NAMES
 from backproof.scripts.cli import run
 
@@ -43,7 +44,7 @@ def test_every_name_is_in_it():
         *layout.B_FORMS,
         *layout.X_FORMS,
     ]
-    names += [*layout.Y_FORMS, *losses.REDUCTIONS, *list(losses.NAMES)[:8], *backproof.PUBLIC]
+    names += [*layout.Y_FORMS, *REDUCTIONS, *list(NAMES)[:8], *backproof.PUBLIC]
     names += [
         word for word in judge.CODES if word not in ("no loss declared", "cannot be read", "not judged")
     ]

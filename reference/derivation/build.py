@@ -1195,7 +1195,9 @@ class Builder:
         return False
 
     def looks_like_cost(self, key: str) -> bool:
-        """C = (a - y)^2 with vectors: a square of a vector is meant as the sum of the squares."""
+        """C = (a - y)^2 with vectors: a square of a vector is meant as their sum, but in code."""
+        if any(isinstance(s, Equation) and s.style == "code" for s in self.document.statements):
+            return False
         stem = key.split("_")[0].split("^")[0]
         bodies = [definition.body for definition in self.model.definitions.values()]
         used = any(_value_in(key, side) for side in (*bodies, *(claim.right for claim in self.model.claims)))

@@ -9,7 +9,7 @@ import itertools
 import operator
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -38,6 +38,7 @@ from backproof.reference.derivation.language import (
     words,
     write,
 )
+from backproof.reference.losses import Loss, read_loss
 
 _ALL = 99  # in place of an axis: all of them
 _MOST_STEPS = 20_000  # of reading; a loop of a few layers takes hundreds
@@ -58,6 +59,7 @@ _ENTRYWISE = {
     "log_": "log",
     "tanh_": "tanh",
 }
+_KNOWN = words("sigmoid relu softplus")
 _SAME = words(
     "array asarray copy clone detach squeeze float double astype numpy item tensor "
     "as_tensor from_numpy ascontiguousarray contiguous to cpu nan_to_num float64 float32 "
@@ -82,37 +84,37 @@ _BUILTINS = words(
     "isinstance sorted getattr sum max min"
 )
 COST_WORD = re.compile(
-    r"(?i:(?:total_?|train_?|data_?|mean_?)?(?:loss|cost|objective|criterion|nll|mse|bce|mae)\w*|E_?total|error)"
+    r"(?i:(?:total_?|train_?|data_?|mean_?)?(?:loss|cost|objective|criterion|nll|mse|bce|mae)\w*|E_?total|err(?:or)?)"
     r"|[JLCEl]"
 )
 DATA = re.compile(
-    r"(?:self\.)?(?:x|inputs?|data|features|a_?0|batch|images?)(?:_?(?:train|batch|in|b))?|.*onehot.*", re.I
+    r"(?:self\.)?(?:x|inputs?|data|features|a_?0|batch|images?)(?:_?(?:train|batch|list|in|b))?|.*onehot.*",
+    re.I,
 )
 _WIDTHS = re.compile(r"layers|(?:layers?)?(?:sizes|dims|widths|dimensions|units)")
 OUTPUTS = words(
     "o out outs output outputs final_output final_outputs y_hat yhat y_pred y_out y_output pred preds "
     "predicted prediction predictions probs a al"
 )
-TARGET = re.compile(r"(?:[yYtT]|(?i:targets?|labels?))(?:_?(?:true|train|batch|b|one_?hot))?")
+TARGET = re.compile(r"(?:[yYtT]|(?i:targets?|labels?))(?:_?(?:true|train|batch|list|b|one_?hot))?")
 _WHOLE = {"w": "weight", "b": "bias"}  # what a letter stands for
+BACKWARD = re.compile(r"back|grad|_b?prop|delta", re.I)
 _COST = r"(?:total_?loss|loss|cost|error|err|[LJCE]|E_?total)"
 _SLOPES = [  # what a slope is called, and whether it is one even where no array has the rest of the name
     (re.compile(rf"d_?{_COST}_?(?:wrt_|by_)?d_?(?P<stem>\w+)", re.I), True),
     (re.compile(r"d_?(?P<above>\w+?)_d_?(?P<stem>\w+)"), False),
     (re.compile(r"(?:grad(?:ient)?s?|nabla|deltas?|deriv(?:ative)?)_?(?P<stem>\w*)", re.I), True),
     (re.compile(r"(?P<stem>\w+?)_?(?:grad(?:ient)?s?|deltas?|deriv(?:ative)?)", re.I), True),
-    (re.compile(r"(?P<stem>\w+?)_(?:error|err)"), True),
+    (re.compile(r"(?P<stem>\w+?)_(?:errors?|err)"), True),
     (re.compile(r"[dDg]_?(?P<stem>\w+)"), False),
 ]
-# What functions mean in fewer words; the losses of outputs x and labels y of n examples.
-LOSSES = {
-    "squared_error": "np.sum((x - y) ** 2) / n",
-    "half_squared_error": "np.sum((x - y) ** 2) / n / 2",
-    "mse": "np.mean((x - y) ** 2)",
-    "mae": "np.mean(np.abs(x - y))",
-    "binary_cross_entropy": "-np.mean(y * np.log(x) + (1 - y) * np.log(1 - x))",
-    "categorical_cross_entropy": "-np.sum(y * np.log(x)) / n",
-    "cross_entropy": "-np.sum(y * np.log(np.exp(x) / np.sum(np.exp(x), 1, keepdims=True))) / n",
+# What functions mean in fewer words, and the share of each entry in a loss of outputs x and labels y.
+_LOSSES = {
+    "squared_error": "(x - y) ** 2",
+    "absolute_error": "np.abs(x - y)",
+    "binary_cross_entropy": "-(y * np.log(x) + (1 - y) * np.log(1 - x))",
+    "categorical_cross_entropy": "-y * np.log(x)",
+    "cross_entropy": "-y * np.log(np.exp(x) / np.sum(np.exp(x), k, keepdims=True))",
 }
 _OF_ONE = {
     "square": "x ** 2", "negative": "-x", "neg": "-x", "log1p": "np.log(1 + x)", "expm1": "np.exp(x) - 1",
@@ -120,9 +122,9 @@ _OF_ONE = {
 }  # fmt: skip
 _OF_TWO = {
     "vdot": "np.sum(x * y)",
-    "mse_loss": LOSSES["mse"],
-    "l1_loss": LOSSES["mae"],
-    "binary_cross_entropy": LOSSES["binary_cross_entropy"],
+    "mse_loss": f"np.mean({_LOSSES['squared_error']})",
+    "l1_loss": f"np.mean({_LOSSES['absolute_error']})",
+    "binary_cross_entropy": f"np.mean({_LOSSES['binary_cross_entropy']})",
     "binary_cross_entropy_with_logits": "np.mean(np.log(1 + np.exp(x)) - x * y)",
     "softmax": "np.exp(x) / np.sum(np.exp(x), y, keepdims=True)",
     "log_softmax": "x - np.log(np.sum(np.exp(x), y, keepdims=True))",
@@ -135,6 +137,7 @@ class Unknown:
 
     line: int
     why: str
+    drawn: bool = False  # by something that knows none of the parameters: examples, where the name says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +281,7 @@ class Reader:
         self.notes: dict[int, str] = {}
         self.steps = self.depth = 0
         self.line = 1
+        self.started: dict[str, Any] = {}  # what functions that make the first parameters return
         self.joined: set[str] = set()  # what went into an array whose parts are not followed
         self.counted: dict[int, str] = {}
         self.zeros: set[Node] = set()  # arrays that begin as zeros
@@ -420,6 +424,8 @@ class Reader:
         self.store(target, self.binary(op, self.read(target, frame), self.read(value, frame)), frame, value)
 
     def loop(self, target: ast.expr, over: Any, inside: list[ast.stmt], frame: Frame) -> None:
+        if isinstance(over, range) and _epochs(target, inside):
+            over = self.unknown("a loop over unknown rounds")
         if isinstance(over, range):
             over = list(over) if len(over) <= _MOST_ROUNDS else self.unknown("a loop over unknown rounds")
         if isinstance(over, list | tuple) and len(over) <= _MOST_ROUNDS:
@@ -486,6 +492,8 @@ class Reader:
             return Library(key)
         if key in _BUILTINS:
             return Library(f"builtins.{key}")
+        if key in _KNOWN:  # a function that every reader knows, defined elsewhere
+            return Library(key)
         frame.variables[key] = self.leaf(key)
         return frame.variables[key]
 
@@ -518,6 +526,8 @@ class Reader:
             elif isinstance(holder, Node) and index in (slice(None), Ellipsis):  # all of it, in place
                 self.store(target.value, value, frame, source)
                 return
+            elif isinstance(holder, Name) and holder in self.zeros and example(holder.base):
+                return  # an array of examples, filled in part by part
             elif isinstance(holder, Node):
                 self.store(target.value, self.changed(holder, index, self.as_node(value)), frame, source)
                 return
@@ -594,6 +604,8 @@ class Reader:
         if isinstance(value, list | tuple) and any(isinstance(one, Fresh | tuple) for one in value):
             return type(value)(self.named(f"{text}[{at}]", target, x, frame) for at, x in enumerate(value))
         if isinstance(value, Unknown):
+            if value.drawn and example(text):
+                return self.leaf(self.fresh(text))
             self.note_unknown(text, value, frame, target)
             return value
         if isinstance(value, int | float) and text in self.moved:
@@ -681,8 +693,9 @@ class Reader:
         return isinstance(node, Number) or (bool(parts := children(node)) and all(map(self.number, parts)))
 
     def size(self, node: Node, axis: int) -> Name:
-        key = f"{self.hold(node).base}.shape[{axis}]"
-        self.sizes[key] = (self.known(self.hold(node).base), axis)
+        base = self.hold(node).base
+        key, known = f"{base}.shape[{axis}]", self.known(base)
+        self.sizes[key] = (known, axis if known == base else axis % _ALL)  # class numbers: one a row
         return Name(key)
 
     def known(self, base: str) -> str:
@@ -923,6 +936,9 @@ class Reader:
         return Call("as_column", 0, (node,))
 
     def subscript(self, owner: Any, index: Any, e: ast.Subscript) -> Any:
+        if isinstance(index, Unknown) and isinstance(owner, Name) and example(owner.base):
+            dims = self.leaves.get(owner.base)  # of the examples, one
+            return self.leaf(f"{owner.base}·one", dims and dims[1:])
         if isinstance(owner, Unknown) or isinstance(index, Unknown):
             return owner if isinstance(owner, Unknown) else index
         if isinstance(owner, dict | list | tuple | str | range):
@@ -944,6 +960,8 @@ class Reader:
         if isinstance(owner, Name) and owner.base in self.leaves and batch(owner.base, index):
             key = f"{owner.base}·batch"
             self.spelled[key] = ast.unparse(e)
+            if owner.base in self.one_hot:
+                self.one_hot[key] = self.one_hot[owner.base]
             return self.leaf(key, self.leaves[owner.base])
         if isinstance(owner, Node) and isinstance(index, tuple) and None in index:
             if index in ((slice(None), None), (Ellipsis, None)):
@@ -990,7 +1008,8 @@ class Reader:
         self.one_hot[key] = len(rows)
         base = getattr(index, "base", "")
         self.leaves.pop(base, None)
-        self.sizes |= {size: (key, axis) for size, (of, axis) in self.sizes.items() if of == base}
+        counts = {size: axis % _ALL for size, (of, axis) in self.sizes.items() if of == base}
+        self.sizes |= {size: (key, axis) for size, axis in counts.items()}
         return self.leaf(key, (*rows, ""))
 
     def as_node(self, value: Any) -> Any:
@@ -1177,7 +1196,8 @@ class Reader:
                 return self.apply(above, arguments, options, frame) if above else None
             owner = self.read(e.func.value, frame)
             if isinstance(owner, Node | Fresh):
-                return self.library(e.func.attr, [owner, *arguments], options, method=True)
+                read = self.library(e.func.attr, [owner, *arguments], options, method=True)
+                return self.drawn(read, [owner, *arguments])
             if isinstance(owner, dict | list):
                 return self.container(owner, e.func.attr, arguments)
             if e.func.attr == "save_for_backward" and isinstance(owner, Instance):
@@ -1187,19 +1207,25 @@ class Reader:
         else:
             function = self.read(e.func, frame)
         if isinstance(function, Unknown):
-            return function
+            return self.drawn(function, arguments)
         if isinstance(function, Library):
             if function.name == "builtins.sum" and isinstance(arguments[0], Node):
                 options = {"axis": 0}
             name = function.name.removesuffix(".reduce").rsplit(".", 1)[-1]
             if function.name.endswith(".reduce"):
                 name = {"add": "sum", "maximum": "amax"}.get(name, "reduce")
-            return self.library(name, arguments, options, method=False)
+            return self.drawn(self.library(name, arguments, options, method=False), arguments)
         if isinstance(function, ast.ClassDef):
             return self.build(function, arguments, options)
         if isinstance(function, Function):
             return self.apply(function, arguments, options, frame)
-        return self.unknown(f"{ast.unparse(e.func)[:40]}, which is not in this file")
+        return self.drawn(self.unknown(f"{ast.unparse(e.func)[:40]}, which is not in this file"), arguments)
+
+    def drawn(self, value: Any, arguments: Iterable[Any]) -> Any:
+        """An unknown value that is made of examples alone."""
+        names = [p.base for a in arguments if isinstance(a, Node) for p in walk(a) if isinstance(p, Name)]
+        drawn = all(x in self.leaves and example(x) for x in names)
+        return replace(value, drawn=True) if isinstance(value, Unknown) and drawn else value
 
     def build(self, cls: ast.ClassDef, arguments: Sequence[Any], options: Mapping[str, Any]) -> Instance:
         made = Instance(cls.name)
@@ -1292,6 +1318,9 @@ class Reader:
                 return Name(before[-1].key)
         if "cache" in key and self.outputs and isinstance(self.outputs[-1], tuple | list):
             return self.outputs[-1][-1]
+        made = self.made_elsewhere(key)
+        if made is not None:
+            return made
         if key == "ctx":  # torch's own, from the forward pass to the backward pass
             return Instance("")
         if isinstance(self.globals.get(key), list | tuple | dict):
@@ -1301,6 +1330,24 @@ class Reader:
         if _WIDTHS.fullmatch(plain(key)):
             return [_size(number, f"n{number}") for number in range(3)]
         return self.leaf(key)
+
+    def made_elsewhere(self, key: str) -> Any:
+        """What a function of the file makes under this name and returns, such as the first parameters."""
+        for function in [one for one in self.globals.values() if isinstance(one, Function)]:
+            inside = list(ast.walk(function.node))
+            names = {getattr(n, "attr", "") for n in inside}
+            own = {n.arg for n in inside if isinstance(n, ast.arg)}
+            ends = [n.value for n in inside if isinstance(n, ast.Return)]
+            given = [n for end in ends for n in (end.elts if isinstance(end, ast.Tuple) else [end])]
+            at = [ast.unparse(n) for n in given if n is not None]
+            if len(ends) != 1 or key not in at or not MADE & names or {"dot", "matmul"} & names or key in own:
+                continue
+            if function.name not in self.started:
+                self.started[function.name] = None
+                self.started[function.name] = self.enter_function(function, [], {}, False).returned
+            made = self.started[function.name]
+            return made[at.index(key)] if isinstance(made, tuple) and len(made) == len(at) else made
+        return None
 
     def apply(
         self, function: Function, arguments: Sequence[Any], options: Mapping[str, Any], frame: Frame
@@ -1322,6 +1369,7 @@ class Reader:
                 silent=True,
             ).returned
             del self.unread[count:]
+            self.one_hot.pop("onehot(x)", None)
             if isinstance(body, Node) and _entrywise(body):
                 return self.entrywise(function.name, body, arrays[0])
         return self.enter_function(function, arguments, options, frame.silent).returned
@@ -1408,6 +1456,8 @@ class Reader:
         if isinstance(first, Unknown):
             return first
         if name in _SAME:
+            if options.get("ndmin") == 2 and isinstance(first, Name) and first.base in self.leaves:
+                self.leaves[first.base] = self.leaves[first.base] or ("", "")
             return first
         if name in _ENTRYWISE:
             return Call(_ENTRYWISE[name], 0, (first,))
@@ -1426,8 +1476,9 @@ class Reader:
         if name in {"cross_entropy", "nll_loss"} and isinstance(second, Name):  # of classes, by their numbers
             classes = second.base in self.leaves and second.base not in self.one_hot
             label = self.labels(second, "") if classes else second
-            loss = LOSSES["cross_entropy"] if name == "cross_entropy" else "-np.sum(y * x) / n"
-            return self.meaning(loss, x=first, y=label, n=self.size(label, 0))
+            if name == "cross_entropy":
+                return self.loss(read_loss(name), first, label, [self.size(label, 0)], 0)
+            return self.meaning("-np.sum(y * x) / n", x=first, y=label, n=self.size(label, 0))
         if name in _OF_TWO and (isinstance(second, Node) or isinstance(axis, int)):
             return self.meaning(_OF_TWO[name], x=first, y=axis if isinstance(axis, int) else second)
         match name:
@@ -1463,7 +1514,8 @@ class Reader:
                 return self.size(first, arguments[1])
             case "size":
                 return ShapeOf(first)
-        return self.unknown(f"{name}, which is not known here")
+        unknown = next((a for a in arguments if isinstance(a, Unknown)), None)
+        return unknown or self.unknown(f"{name}, which is not known here")
 
     def join(self, parts: Sequence[Any], beside: bool) -> Fresh:
         """Arrays put together: a new one, with as many rows where they stand beside each other."""
@@ -1471,6 +1523,13 @@ class Reader:
         self.joined |= {part.base for node in nodes for part in walk(node) if isinstance(part, Name)}
         rows = [f"{x.base}[0]" for x in nodes if isinstance(x, Name) and x.base in self.leaves and beside]
         return Fresh((rows[0] if rows else "", ""))
+
+    def loss(self, loss: Loss, x: Node, y: Node, sizes: Sequence[Node | None], examples: int) -> Any:
+        """A loss of outputs and labels; `sizes` are those of the outputs, `examples` the axis of examples."""
+        count = dict(zip("KB" if examples else "BK", sizes)).get(loss.over)
+        whole = f"np.{'mean' if loss.over == 'BK' else 'sum'}({_LOSSES[loss.kind]})"
+        whole += (" / n" if count is not None else "") + (" / 2" if loss.half else "")
+        return self.meaning(whole, x=x, y=y, n=count, k=1 - examples)
 
     def meaning(self, formula: str, **values: Any) -> Any:
         """A formula of x and y in Python, with these values."""
@@ -1577,6 +1636,19 @@ def slope_word(name: str) -> int:
     return max((1 + strong for pattern, strong in _SLOPES if pattern.fullmatch(name)), default=0)
 
 
+def _epochs(target: ast.expr, inside: list[ast.stmt]) -> bool:
+    """Whether every round of a loop is one of training: slopes are made in it, and nothing of its number."""
+    inner = list(ast.walk(ast.Module(inside, [])))
+    chosen = [n.slice for n in inner if isinstance(n, ast.Subscript)]
+    called = [n for n in inner if isinstance(n, ast.Call) and getattr(n.func, "id", "") != "print"]
+    used = {ast.unparse(n) for one in (*chosen, *(a for c in called for a in c.args)) for n in ast.walk(one)}
+    names = {
+        n.id if isinstance(n, ast.Name) else n.attr for n in inner if isinstance(n, ast.Name | ast.Attribute)
+    }
+    slopes = sum(map(slope_word, names)) > 1 or any(map(BACKWARD.search, names))
+    return ast.unparse(target) not in used and slopes
+
+
 def plain(name: str) -> str:
     return name.replace("_", "").lower()
 
@@ -1593,10 +1665,14 @@ def multiplies(node: Node) -> bool:
     return any(isinstance(part, Product) and "@" in part.ops for part in walk(node))
 
 
+def example(key: str) -> bool:
+    """Whether a name is one of examples or of their labels."""
+    return bool(DATA.fullmatch(last_of(key)) or TARGET.fullmatch(last_of(key)))
+
+
 def batch(key: str, index: Any) -> bool:
     """Whether an index takes some of the examples."""
-    data = TARGET.fullmatch(last_of(key)) or DATA.fullmatch(last_of(key))
-    return bool(data) and (index == Rows(True) or (isinstance(index, slice) and index != slice(None)))
+    return example(key) and (index == Rows(True) or (isinstance(index, slice) and index != slice(None)))
 
 
 def _entrywise(body: Node) -> bool:

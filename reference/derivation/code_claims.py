@@ -17,9 +17,9 @@ import numpy as np
 from backproof.reference.derivation.arrays import MisfitError, Shape, Sizes, shape_of, value_of
 from backproof.reference.derivation.check import judge
 from backproof.reference.derivation.code import (
+    BACKWARD,
     COST_WORD,
     DATA,
-    LOSSES,
     MADE,
     OUTPUTS,
     TARGET,
@@ -55,9 +55,10 @@ from backproof.reference.derivation.language import (
     walk,
 )
 from backproof.reference.derivation.values import chance
-from backproof.reference.derivation.verdict import CONVENTION, FACTOR, RIGHT, WRONG, Report
+from backproof.reference.derivation.verdict import Report
+from backproof.reference.losses import NAMES, REDUCTIONS, Loss, read_loss
+from backproof.scratch.errors import InputError
 
-_BACKWARD = re.compile(r"back|grad|_b?prop|delta", re.I)
 _FORWARD = re.compile(r"forward|predict|__call__", re.I)
 _LOSS = re.compile(r"loss|cost|objective|criterion|mse|entropy|bce", re.I)
 _NO_LOSS = re.compile(r"back|prime|deriv|grad|delta|^d_|_d$", re.I)
@@ -88,30 +89,19 @@ def check_code(
         text, written = notebook_text(text)
         with contextlib.suppress(NotationError):
             prose = read(written).statements
-    report = judge(read_code(text, function, forward, loss, prose, beside), confirm)
-    if report.first_wrong is not None:
-        for count, (name, axis) in _counts(text).items():
-            # (a - y) / 4 where X has four rows: right for this X is all that such a line can be.
-            with contextlib.suppress(NotationError):
-                counted = read_code(text, function, forward, loss, prose, beside, {count: (name, axis)})
-                report = _taken(report, judge(counted, confirm), f"{count} is taken for {name}.shape[{axis}]")
-    return report
+    return judge(read_code(text, function, forward, loss, prose, beside), confirm)
 
 
-def _taken(report: Report, other: Report, reading: str) -> Report:
-    """The report under a reading, where that accuses fewer lines and no other ones."""
-    wrong, still = (
-        {step.line for step in each.steps if step.verdict in {WRONG, FACTOR}} for each in (report, other)
-    )
-    if not still < wrong or len(report.steps) > len(other.steps):
-        return report
-    steps = (
-        replace(step, verdict=CONVENTION, reason="; ".join(filter(None, (reading, step.reason))))
-        if step.line in wrong - still and step.verdict in {RIGHT, CONVENTION}
-        else step
-        for step in other.steps
-    )
-    return replace(other, steps=tuple(steps))
+def _readings(text: str, loss: str) -> Iterator[tuple[str, Mapping[int, tuple[str, int]], str]]:
+    """Other readings of a program: its loss, its plain numbers that are sizes, and what is taken to be so."""
+    if loss in NAMES and not re.search(rf"\bdef +{loss}\b", text):
+        # The name does not say what is added up: over a batch, people sum and average.
+        for words, over in REDUCTIONS.items():
+            if over in ("B", "BK", "" if loss[0] != "m" else "B") and over != read_loss(loss).over:
+                yield f"{loss}, {words}", {}, f"the loss is read as `{loss}, {words}`"
+    for count, (name, axis) in _counts(text).items():
+        # (a - y) / 4 where X has four rows: right for this X is all that such a line can be.
+        yield loss, {count: (name, axis)}, f"{count} is taken for {name}.shape[{axis}]"
 
 
 def _counts(text: str) -> dict[int, tuple[str, int]]:
@@ -128,7 +118,8 @@ def _counts(text: str) -> dict[int, tuple[str, int]]:
         for name, value in pairs:
             for axis, count in enumerate(_literal_shape(value)):
                 found.setdefault(count, (name, axis))
-    return {count: place for count, place in found.items() if count > 1}
+    factors = {count for count in found if re.search(rf"[*/]=?\s*{count}\b|\b{count}(?:\.0?)?\s*\*", text)}
+    return {count: place for count, place in found.items() if count > 1 and count in factors}
 
 
 def _literal_shape(made: ast.expr) -> list[int]:
@@ -268,34 +259,46 @@ def read_code(
     loss: str = "",
     prose: Sequence[Statement] = (),
     beside: Mapping[str, str] | None = None,
-    counts: Mapping[int, tuple[str, int]] | None = None,
 ) -> Document:
     """The claims of a Python file of at most 64 KiB, as statements; nothing of it is run.
 
-    counts: {4: ("X", 0)} where 4 is read as X.shape[0] wherever something is multiplied or divided by it.
-    Raises NotationError for a text that is no Python, for a name that fits no function or several, and where
-    no cost is found.
+    Where lines are not right, other readings are tried, and one under which fewer are wrong and no other ones
+    is taken and named. Raises NotationError for a text that is no Python, for a name that fits no function or
+    several, and where no cost is found.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if len(text.encode("utf-8", "replace")) > MOST_BYTES:
         raise NotationError(f"more than {MOST_BYTES} bytes", f"at most {MOST_BYTES} are read", 1, 1)
-    document = Document(lines, set())
-    tree = _Counted(counts or {}).visit(_tree(lines))
     others = {name: _tree(other.splitlines()) for name, other in (beside or {}).items()}
-    try:
-        reading = _Program(tree, function, forward, loss, others)
-        claims = Claims(reading, prose)
+
+    def reading(
+        loss: str, counts: Mapping[int, tuple[str, int]], says: Mapping[int, str]
+    ) -> tuple[Claims, Document]:
+        document = Document(lines, set())
+        claims = Claims(
+            _Program(_Counted(counts).visit(_tree(lines)), function, forward, loss, others), prose, says
+        )
         document.statements = claims.statements()
+        reader = claims.reader
+        document.shown = claims.program.shown(len(lines))
+        document.labels = dict(reader.one_hot)
+        document.known.functions = set(reader.functions)
+        document.unread = [error.with_source(lines) for error in reader.unread]
+        return claims, document
+
+    try:
+        claims, document = reading(loss, {}, {})
+        for other, counts, says in _readings(text, loss) if claims.missed else ():
+            with contextlib.suppress(NotationError):
+                read_so, read_document = reading(other, counts, dict.fromkeys(claims.missed, says))
+                if read_so.missed < claims.missed:
+                    claims, document = read_so, read_document
     except NotationError as error:
         raise error.with_source(lines) from None
     except RecursionError:
         raise NotationError("formulas nested too deeply", "give the inner parts names", 1, 1).with_source(
             lines
         ) from None
-    document.shown = reading.shown(len(lines))
-    document.labels = dict(reading.reader.one_hot)
-    document.known.functions = set(reading.reader.functions)
-    document.unread = [error.with_source(lines) for error in reading.reader.unread]
     return document
 
 
@@ -348,6 +351,9 @@ class _Program:
             raise NotationError("--forward without --function", "name the backward function too", 1, 1)
         reader.frames.append(top)
         self.find_cost(loss, chosen)
+        made = next((line.node for line in reader.lines if line.key == self.cost), None)
+        if made is not None and any(_along_an_axis(part) for part in walk(made)) and not reader.number(made):
+            self.cost = reader.enter("cost", Call("sum", 0, (Name(self.cost),)), None).base
 
     def shown(self, count: int) -> set[int]:
         """The lines of the functions that say something, or all where the file's own do."""
@@ -373,7 +379,7 @@ class _Program:
         return fits[0]
 
     def guess(self, tree: ast.Module) -> str | None:
-        """The one function that goes backwards; None for a file whose own lines do."""
+        """The one function that goes backwards; None for a file whose own lines do, or call those that do."""
         fits = []
         for key, (node, _) in self.found.items():
             stored = (
@@ -385,16 +391,18 @@ class _Program:
             names = {name for t in stored for name in re.findall(r"[A-Za-z_]\w*", ast.unparse(t))}
             if sum(map(slope_word, names)) > 1:
                 fits.append(key)
-        own = [s for s in tree.body if not isinstance(s, ast.FunctionDef | ast.ClassDef)]
-        says = {
-            t.id for s in own for t in ast.walk(s) if isinstance(t, ast.Name) and isinstance(t.ctx, ast.Store)
-        }
-        called = set().union(*map(_called, own))
-        if 2 in map(slope_word, says) and any(key.split(".")[-1] in called for key in fits):
-            return None  # a script that says slopes itself, by functions and layers of its own
+        every = fits
         inner = {one for key in fits for one in self.reached(key) if one != key}
         fits = [key for key in fits if key not in inner] or fits
-        fits = [key for key in fits if _BACKWARD.search(key.split(".")[-1])] or fits
+        fits = [key for key in fits if BACKWARD.search(key.split(".")[-1])] or fits
+        own = ast.Module([s for s in tree.body if not isinstance(s, ast.FunctionDef | ast.ClassDef)], [])
+        words = [n for n in ast.walk(own) if isinstance(n, ast.Name)]
+        called = _called(own)
+        reached = [key for key in every if key.split(".")[-1] in called]
+        says = 2 in (slope_word(n.id) for n in words if isinstance(n.ctx, ast.Store))
+        layers = all([n.id for n in words].count(self.found[key][1]) > 1 for key in fits)
+        if (reached and says) or layers or ({*fits} <= {*reached} and any(map(_FORWARD.search, called))):
+            return None  # a script that runs its functions, or layers of its own
         if len(fits) > 1:
             raise NotationError(
                 "several functions hold slopes", f"choose one with --function: {', '.join(fits)}", 1, 1
@@ -468,11 +476,12 @@ class _Program:
             self.cost = self.of_function(self.pick(loss, "--loss"))
             return
         if loss:
-            if loss not in LOSSES:
-                raise NotationError(
-                    f"--loss {loss}", f"name a function of the file, or one of {', '.join(LOSSES)}", 1, 1
-                )
-            self.cost = self.catalogue(loss)
+            try:
+                named = read_loss(loss)
+            except InputError as error:
+                advice = f"name a function of the file, or {error.advice.removeprefix('name ')}"
+                raise NotationError(f"--loss {loss}: {error.problem}", advice, 1, 1) from None
+            self.cost = self.catalogue(loss, named)
             return
         own = [
             line
@@ -480,8 +489,11 @@ class _Program:
             if line.slope is None
             and line.previous not in reader.leaves  # a parameter's next value
             and COST_WORD.fullmatch(last_of(line.text))
+            and not _apart(line.node)  # error = y - a
+            and not self.reported(line)
         ]
-        sure = [line for line in own if len(line.text) > 1 or reader.number(line.node)]  # E may be any array
+        arrays = re.compile(r".|err(?:or)?")  # E and error may be any array
+        sure = [line for line in own if not arrays.fullmatch(line.text) or reader.number(line.node)]
         if self.last(sure):
             return
         fits = [
@@ -512,10 +524,16 @@ class _Program:
         if not self.cost:
             raise NotationError(
                 "no cost is found that the slopes belong to",
-                f"name it with --loss: a function of the file, or one of {', '.join(LOSSES)}",
+                f"name it with --loss: a function of the file, or one of {', '.join(list(NAMES)[:8])}",
                 1,
                 1,
             )
+
+    def reported(self, line: Line) -> bool:
+        """total / n, where one of n examples is followed: what is printed, not what goes down."""
+        ones = {key.removesuffix("·one") for key in self.reader.leaves if key.endswith("·one")}
+        sizes = [self.reader.sizes.get(p.base, ("", 0))[0] for p in walk(line.node) if isinstance(p, Name)]
+        return bool(line.previous) and bool(ones & {*sizes})
 
     def last(self, lines: Sequence[Line]) -> bool:
         """Takes the last of these lines for the cost, that no other is made of."""
@@ -538,18 +556,14 @@ class _Program:
             )
         return value.base if isinstance(value, Name) else self.reader.enter("loss", value, None).base
 
-    def catalogue(self, name: str) -> str:
-        scopes = [frame.variables for frame in reversed(self.reader.frames)]
-        label = next(
-            (
-                one
-                for scope in scopes
-                for key, one in scope.items()
-                if is_label(key) and isinstance(one, Name)
-            ),
-            None,
-        )
-        output = self.output()
+    def catalogue(self, name: str, loss: Loss) -> str:
+        reader = self.reader
+        scopes = [frame.variables for frame in reversed(reader.frames)]
+        named = (one for scope in scopes for key, one in scope.items() if is_label(key))
+        label: Node | None = next((one for one in named if isinstance(one, Name)), None)
+        classes = Name(reader.known(base(label))) if label is not None else None
+        turned = Transposed(classes) if classes and classes != label and self.examples() else classes
+        output, label = self.compared(label) or (self.output(), turned)
         if output is None or label is None:
             raise NotationError(
                 f"--loss {name} needs outputs and labels, and they are not found",
@@ -557,12 +571,9 @@ class _Program:
                 1,
                 1,
             )
-        products = any(multiplies(line.node) for line in self.reader.lines)
-        rows = self.reader.size(output, self.examples()) if products else None
-        classes = Name(self.reader.known(label.base))
-        turned = Transposed(classes) if classes != label and self.examples() else classes
-        loss = self.reader.meaning(LOSSES[name], x=output, y=turned, n=rows or 1)
-        return self.reader.enter(name, loss, None).base
+        products = any(multiplies(line.node) for line in reader.lines)
+        sizes = [reader.size(output, axis) if products else None for axis in (0, 1)]
+        return reader.enter(name, reader.loss(loss, output, label, sizes, self.examples()), None).base
 
     def examples(self) -> int:
         """The axis along which the outputs of several examples stand."""
@@ -588,6 +599,25 @@ class _Program:
         named = [line for line in before if plain(line.text) in OUTPUTS]
         return Name((named or before)[-1].key) if before else None
 
+    def compared(self, label: Node | None) -> tuple[Node, Node] | None:
+        """A computed array and what it is compared with: labels by their name, or what nothing computes."""
+        lines = [line for line in self.reader.lines if line.slope is None]
+        made = [line.key for line in lines]
+        origins = {line.key: line.node for line in lines if base(line.node)}  # Y.T, one_hot(Y).T
+        used = {base(p) for line in self.reader.lines for one in walk(line.node) for p in _factors(one)}
+        named = {base(label), f"onehot({base(label)})"} if label is not None else set()
+        pairs = [
+            (a, y)
+            for line in self.reader.lines
+            for part in walk(line.node)
+            for pair in [_apart(part)]
+            for a, y in (pair, pair[::-1])[: len(pair)]
+            for key in [base(origins.get(base(y), y))]
+            if base(a) in made and key in self.reader.leaves
+            if key in named or not (named or key in used or DATA.fullmatch(key))
+        ]
+        return max(pairs, key=lambda pair: made.index(base(pair[0])), default=None)
+
     def arriving(self, chosen: str | None) -> str:
         """A layer's backward is given the slope by its output: the cost is any that has this slope."""
         output = self.reader.output()
@@ -603,6 +633,28 @@ class _Program:
                     "loss", Call("sum", 0, (Product((output, Name(key)), ("⊙",)),)), None
                 ).base
         return ""
+
+
+def base(node: Node) -> str:
+    """The name of an array, also of one that is transposed; "" of a formula."""
+    inner = node.inner if isinstance(node, Transposed) else node
+    return inner.base if isinstance(inner, Name) else ""
+
+
+def _apart(node: Node) -> tuple[Node, ...]:
+    """The two arrays whose difference a formula is; none of others."""
+    pair = isinstance(node, Total) and len(node.terms) == 2 and sum(node.signs) == 0
+    return node.terms if isinstance(node, Total) and pair and all(map(base, node.terms)) else ()
+
+
+def _along_an_axis(node: Node) -> bool:
+    """Whether a formula is a sum that leaves several entries, or an array of one."""
+    return isinstance(node, Call) and node.function in {"sum", "mean"} and len(node.arguments) > 1
+
+
+def _factors(node: Node) -> tuple[Node, ...]:
+    """The factors of a matrix product."""
+    return node.factors if isinstance(node, Product) and "@" in node.ops else ()
 
 
 def is_label(key: str) -> bool:
@@ -647,8 +699,12 @@ class _Convention:
 
 
 class Claims:
-    def __init__(self, program: _Program, prose: Sequence[Statement]) -> None:
+    def __init__(
+        self, program: _Program, prose: Sequence[Statement], says: Mapping[int, str] | None = None
+    ) -> None:
         self.reader = program.reader
+        self.says = says or {}  # what lines are taken to mean
+        self.missed: set[int] = set()  # the lines that are not right
         self.program = program
         self.labels = ""  # what is taken to be so of the labels
         self.left = _MOST_VALUES
@@ -698,6 +754,7 @@ class Claims:
                 self.reader.letters.setdefault(size, size)
         self.weights: set[str] = set()  # those that a matrix product is made with
         open_ = {key: self.options(key) for key, dims in self.leaves.items() if dims is None}
+        self.layered = self.of_layers()
         pick = dict.fromkeys(open_, 0)
         best = self.infer(open_, pick)
 
@@ -726,6 +783,26 @@ class Claims:
                     better({a: i, b: j})
         self.open, self.pick, self.misfit = open_, pick, best
         self.name_sizes(pick)
+
+    def of_layers(self) -> set[str]:
+        """What is added to the sums of a layer that has several units: a hidden one, or one with shares."""
+        above = [line for line in self.reader.lines if line.key in self.needs.get(self.cost, ())]
+        shares = any(
+            op == "/" and isinstance(under, Call) and under.function == "sum" and len(under.arguments) > 1
+            for line in above
+            for part in walk(line.node)
+            if isinstance(part, Product)
+            for op, under in zip(part.ops, part.factors[1:])
+        )
+        products = [line for line in above if multiplies(line.node)]
+        return {
+            base(term)
+            for line in above
+            for part in walk(line.node)
+            if isinstance(part, Total) and any(map(multiplies, part.terms))
+            if shares or any(line.key in self.needs[one.key] and one is not line for one in products)
+            for term in part.terms
+        }
 
     def others(self) -> Iterator[dict[str, int]]:
         """Other shapes that fit about as well as the chosen ones."""
@@ -804,7 +881,7 @@ class Claims:
         if added and not DATA.fullmatch(last_of(key)) and plain(key)[:1] != "y":
             return [vector, column, row, (), matrix]
         if alone or axes or is_label(key) or DATA.fullmatch(last_of(key)):
-            return [matrix, vector, column, ()]
+            return [matrix, vector, column, *([] if 0 in axes else [()])]
         return [(), vector, matrix]
 
     def infer(self, open_: dict[str, list[Shape]], pick: dict[str, int]) -> float:
@@ -868,6 +945,8 @@ class Claims:
                 and {self.sizes.find(d) for d in self.shapes[key]} - inner - {"1"}
             ):
                 cost += 30
+        for key in self.layered & open_.keys():
+            cost += 15 * (self.shapes[key] == ())
         if self.cost in self.shapes:
             cost += 0.5 * bool(self.shapes[self.cost])
             cost += 100 * any(self.sizes.find(x) != "1" for x in self.shapes[self.cost])
@@ -1032,7 +1111,7 @@ class Claims:
             self.reader.one_hot = {}
         return self.write_out(*best[1:])
 
-    def best(self) -> tuple[float, dict[str, tuple[str, str]], dict[str, str], _Convention]:
+    def best(self) -> tuple[float, dict[str, tuple[str, str]], dict[str, str], set[int], _Convention]:
         """The convention under which most lines fit: what `assign` says of it, and the convention."""
         self.start()
         found = [(*self.assign(convention), convention) for convention in self.conventions()]
@@ -1086,10 +1165,13 @@ class Claims:
     def is_parameter(self, key: str) -> bool:
         return key in self.leaves and not is_label(key) and not DATA.fullmatch(last_of(key))
 
-    def assign(self, convention: _Convention) -> tuple[float, dict[str, tuple[str, str]], dict[str, str]]:
+    def assign(
+        self, convention: _Convention
+    ) -> tuple[float, dict[str, tuple[str, str]], dict[str, str], set[int]]:
         """(how many lines fit, key: (above, target)) with the true values of what precedes each line.
 
-        Third, the lines that do not fit but hang on another of which it cannot be told what it is meant for.
+        Third, the lines that do not fit but hang on another of which it cannot be told what it is meant for;
+        last, the numbers of those that do not fit.
         """
         chosen: dict[str, tuple[str, str]] = {}
         score = 0.0
@@ -1149,6 +1231,8 @@ class Claims:
         for line, origin, step, sign in self.updates():
             down = all(self.downhill(at, origin, step, sign, values) for at, values in enumerate(worlds))
             score += down
+            if not down:
+                missed.add(line.key)
             if not down and (strange := _of(strangers, step)):
                 doubtful[line.key] = strange[0]
         for line in reversed(self.slopes):
@@ -1160,7 +1244,8 @@ class Claims:
                     _along(values.get(line.key), true) for true, values in trues
                 ):
                     chosen[line.key] = chosen[later.key]  # else the one that scales it is to blame
-        return score - 0.01 * len(convention.between) - 0.02 * (convention.sign < 0), chosen, doubtful
+        score -= 0.01 * len(convention.between) + 0.02 * (convention.sign < 0)
+        return score, chosen, doubtful, {self.lines[key].place.line for key in missed}
 
     def strangers(self) -> list[str]:
         """The arrays that the cost knows nothing of, and no label: what they are is not said."""
@@ -1337,8 +1422,7 @@ class Claims:
             if one.slope and one.slope.targets[:1] == one.slope.targets != ()
         ]
         for node, weight in [*makes, *((step, origin) for _, origin, step, _ in self.updates())]:
-            products = (p for p in walk(node) if isinstance(p, Product) and "@" in p.ops)
-            if Name(line.key) not in {q for p in products for q in walk(p)} or not self.is_parameter(weight):
+            if not any(self.factor(line.key, one) for one in walk(node)) or not self.is_parameter(weight):
                 continue
             for made in self.reader.lines:
                 if (
@@ -1351,8 +1435,33 @@ class Claims:
                         for p in walk(made.node)
                     )
                 ):
-                    return made.key
+                    return self.summed(made.key)
         return ""
+
+    def factor(self, key: str, node: Node) -> bool:
+        """Whether a formula is a matrix product with an array itself, or with some number of it."""
+        if not isinstance(node, Product):
+            return False
+
+        def array(part: Node) -> bool:
+            return any(self.shapes.get(p.base) for p in walk(part) if isinstance(p, Name))
+
+        sides = [
+            (list(filter(array, node.factors[: at + 1])), node.factors[at + 1])
+            for at, op in enumerate(node.ops)
+            if op == "@"
+        ]
+        return any(key == base(right) or list(map(base, left)) == [key] for left, right in sides)
+
+    def summed(self, key: str) -> str:
+        """z = x @ w, then z += b: the last of the sums that an array goes into alone."""
+        users = [line for line in self.users.get(key, ()) if line.key in self.needs[self.cost]]
+        match users:
+            case [Line(key=later, node=Total(terms=terms))] if Name(key) in terms and self.same_size(
+                key, later
+            ):
+                return self.summed(later)
+        return key
 
     def updates(self) -> list[tuple[Line, str, Node, int]]:
         """(line, array, step, sign) of each W += step that is not a slope under a name of its own."""
@@ -1375,8 +1484,13 @@ class Claims:
 
     # -- statements
     def write_out(
-        self, chosen: dict[str, tuple[str, str]], doubtful: dict[str, str], convention: _Convention
+        self,
+        chosen: dict[str, tuple[str, str]],
+        doubtful: dict[str, str],
+        missed: set[int],
+        convention: _Convention,
     ) -> list[Statement]:
+        self.missed = missed
         self.costs: dict[str, Node] = {}
         claims: list[Equation] = []  # in the order of the program, not of the page
         self.chosen, self.convention = chosen, convention
@@ -1499,7 +1613,8 @@ class Claims:
             node = self.after(line, self.lines[before], cost, target)
         right = self.sized(self.with_slopes(node, line, spelling), spelling)
         labels = self.labels if not self.is_parameter(target) else ""
-        said = "; ".join(x for x in (note, labels, self.reader.notes.get(line.place.line, "")) if x)
+        known = (self.says.get(line.place.line), note, labels, self.reader.notes.get(line.place.line))
+        said = "; ".join(filter(None, known))
         return [Equation(left, (right,), (None,), (line.place,), style="code", spelling=spelling, note=said)]
 
     def regulariser(self, target: str) -> Node | None:
@@ -1569,17 +1684,28 @@ class Claims:
         names = [p.base for p in walk(node) if isinstance(p, Name)]
         return not any(self.shapes.get(one) or one in self.chosen for one in names)
 
+    def rate(self, node: Product) -> int | None:
+        """Where a number stands that a product is multiplied by, as a step is by its rate."""
+        if node.ops[0] == "⊙" and self.is_number(node.factors[0]):
+            return 0
+        for at, (op, factor) in enumerate(zip(node.ops, node.factors[1:]), 1):
+            inside = {p for p in walk(factor) if isinstance(p, Name)}
+            if op == "⊙" and self.is_number(factor) and not any(map(self.is_size, inside)):
+                return at
+        return None
+
     def update(self, line: Line, origin: str, step: Node, sign: int) -> list[Equation]:
         """W += step, where the step is no bare slope: up to the rate, it goes down the slope."""
         node = step
         while True:  # what only sets the step's size is left out
             if isinstance(node, Negative):
                 node, sign = node.inner, -sign
-            elif isinstance(node, Product) and node.ops[0] == "⊙" and self.is_number(node.factors[0]):
-                if isinstance(node.factors[0], Number) and node.factors[0].value < 0:
-                    sign = -sign
-                rest = node.factors[1:]
-                node = Product(rest, node.ops[1:]) if len(rest) > 1 else rest[0]
+            elif isinstance(node, Product) and (at := self.rate(node)) is not None:
+                factor = node.factors[at]
+                sign = -sign if isinstance(factor, Number) and factor.value < 0 else sign
+                rest = node.factors[:at] + node.factors[at + 1 :]
+                ops = node.ops[: at - 1] + node.ops[at:] if at else node.ops[1:]
+                node = Product(rest, ops) if ops else rest[0]
             else:
                 break
         if not any(isinstance(p, Name) and p.base in self.chosen for p in walk(node)):
@@ -1598,7 +1724,7 @@ class Claims:
         if upward:
             self.costs[f"-{cost}"] = Negative(Name(cost))
             cost = f"-{cost}"
-        note = "up to the learning rate"
+        note = "; ".join(filter(None, (self.says.get(line.place.line), "up to the learning rate")))
         left = Derivative(Name(cost), Name(origin), True, written=f"the step of {line.text}")
         return [Equation(left, (right,), (None,), (line.place,), style="code", spelling=spelling, note=note)]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, product
 
 from mpmath import fabs, mp, mpf
 
@@ -871,8 +871,8 @@ def _sums(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterato
             yield "mean for sum", f"{other} in place of {node.function}", path, replace(node, function=other)
             yield "extra sum", f"no {node.function}", path, node.arguments[0]
             if len(node.arguments) == 1:
-                for axis in (0, 1):
-                    new = replace(node, arguments=(*node.arguments, _number(axis)))
+                for axis, keep in product((0, 1), ((), (_number(1),))):
+                    new = replace(node, arguments=(*node.arguments, _number(axis), *keep))
                     yield "wrong index", "", path, new
         elif not names.indexed and isinstance(node, Name | Derivative | Product) and not path:
             for axis, over in enumerate(("rows", "columns")):
