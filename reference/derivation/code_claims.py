@@ -809,7 +809,7 @@ class Claims:
         choices = [
             (key, at)
             for key, options in self.open.items()
-            for at in range(2 if self.is_parameter(key) else len(options))
+            for at in range(len(options[:2] if self.is_parameter(key) else options))
             if len(options[0]) == 2 and at != self.pick[key]
         ]
         changes = itertools.chain(
