@@ -40,7 +40,7 @@ from backproof.reference.derivation.language import (
 )
 from backproof.reference.losses import Loss, read_loss
 
-_ALL = 99  # in place of an axis: all of them
+ALL = 99  # in place of an axis: all of them
 _MOST_STEPS = 20_000  # of reading; a loop of a few layers takes hundreds
 _MOST_PARTS = 2_000  # of one formula
 _MOST_ROUNDS = 12  # of a loop that is read round by round
@@ -926,7 +926,7 @@ class Reader:
 
     def count(self, node: Node) -> Node:
         """How many entries an array has; which sizes these are is settled with the shapes."""
-        return self.size(node, _ALL)
+        return self.size(node, ALL)
 
     def column(self, node: Node) -> Node:
         """A (n,) as (n, 1): a sum along an axis keeps that axis."""

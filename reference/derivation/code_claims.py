@@ -17,6 +17,7 @@ import numpy as np
 from backproof.reference.derivation.arrays import MisfitError, Shape, Sizes, shape_of, value_of
 from backproof.reference.derivation.check import judge
 from backproof.reference.derivation.code import (
+    ALL,
     BACKWARD,
     COST_WORD,
     DATA,
@@ -931,6 +932,10 @@ class Claims:
             if found is not None:
                 self.shapes[line.key] = found
         cost += sum(misfits.values())
+        places = [(self.shapes.get(base), axis) for base, axis in self.reader.sizes.values() if axis != ALL]
+        cost += 100 * sum(
+            s is not None and not -len(s) <= axis < len(s) for s, axis in places
+        )  # no such size
         cost += 5 * self.sizes.crossed
         inner = {
             self.sizes.find(d)
@@ -1000,7 +1005,7 @@ class Claims:
         base, axis = self.reader.sizes[size]
         dims = self.dims(base)
         chosen = (
-            dims if axis == 99 else dims[axis : axis + 1 or None] if -len(dims) <= axis < len(dims) else ()
+            dims if axis == ALL else dims[axis : axis + 1 or None] if -len(dims) <= axis < len(dims) else ()
         )
         return [x for x in chosen if x != "1"]
 
