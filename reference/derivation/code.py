@@ -629,7 +629,8 @@ class Reader:
         if isinstance(value, Name) and slope is not None and last_of(value.base) == last_of(text):
             slope = None  # gamma = self.gamma is no slope
         if slope is not None and isinstance(value, Name):
-            handed = next((x.slope for x in self.lines if x.key == value.base), None)
+            line = next((x for x in self.lines if x.key == value.base), None)
+            handed = line.slope if line and ("delta" in text) == ("delta" in line.text) else None
             if handed and slope.targets in ((), handed.targets) and slope.number in ("", handed.number):
                 return value  # one that is handed on
         if slope is not None and value == _ZERO:  # room for a slope to come

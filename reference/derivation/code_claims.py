@@ -1307,7 +1307,8 @@ class Claims:
         for later in self.slopes:
             if later.previous == line.key and isinstance(later.node, Total | Product):
                 first = later.node.terms[0] if isinstance(later.node, Total) else later.node.factors[0]
-                return later if first == Name(line.key) else None
+                across = isinstance(later.node, Product) and "@" in later.node.ops  # to another layer
+                return later if first == Name(line.key) and not across else None
         users = self.users.get(line.key, []) if line.slope and not line.slope.targets else []
         scale = _scale(users[0].node, line.key) if len(users) == 1 and users[0].slope else None
         sizes = scale and all(self.is_size(p) for p in walk(scale) if isinstance(p, Name))
