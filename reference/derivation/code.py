@@ -696,7 +696,7 @@ class Reader:
     def size(self, node: Node, axis: int) -> Name:
         base = self.hold(node).base
         key, known = f"{base}.shape[{axis}]", self.known(base)
-        self.sizes[key] = (known, axis if known == base else axis % _ALL)  # class numbers: one a row
+        self.sizes[key] = (known, axis if known == base else axis % ALL)  # class numbers: one a row
         return Name(key)
 
     def known(self, base: str) -> str:
@@ -1009,7 +1009,7 @@ class Reader:
         self.one_hot[key] = len(rows)
         base = getattr(index, "base", "")
         self.leaves.pop(base, None)
-        counts = {size: axis % _ALL for size, (of, axis) in self.sizes.items() if of == base}
+        counts = {size: axis % ALL for size, (of, axis) in self.sizes.items() if of == base}
         self.sizes |= {size: (key, axis) for size, axis in counts.items()}
         return self.leaf(key, (*rows, ""))
 
