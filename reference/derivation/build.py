@@ -1280,14 +1280,14 @@ def _and(names: Iterable[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def build(document: Document) -> Model:
-    """The model of what can be understood of a document.
+def build(document: Document, suggest: bool = False) -> Model:
+    """The model of what can be understood of a document; where suggest, no more than the shapes it suggests.
 
     A statement that contradicts the others is put to the unread ones, and what it would have defined to the
     missing names. Raises NotationError where nothing is left.
     """
     first: NotationError | None = document.unread[0] if document.unread else None
-    while True:
+    while not suggest or document.suggested is None:
         builder = Builder(document)
         try:
             model = builder.build()
@@ -1316,6 +1316,7 @@ def build(document: Document) -> Model:
             elif isinstance(culprit.left, Name):
                 for key in (culprit.left.key, replace(culprit.left, sub="").key):
                     document.missing.setdefault(key, error.line)
+    return Model()
 
 
 def _only_a_remark(equation: Equation) -> bool:

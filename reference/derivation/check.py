@@ -87,7 +87,7 @@ def _as_it_fits(document: Document, confirm: bool, text: str, work: Work) -> tup
     """
     plain = _copy(document)
     with contextlib.suppress(NotationError):
-        build(document)
+        build(document, suggest=True)
     arrays = None
     if document.suggested:
         shaped = replace(_copy(plain), suggested={}, supposed=document.suggested, twins=document.twins)

@@ -74,7 +74,7 @@ _SIZED = re.compile(
 _TIMES = re.compile(r"\\times|×|\*|\bx\b|\bby\b|(?<=\d)x(?=\d)|,")
 _ONE_NAME = re.compile(r"name( sub| super| \^ (\w+|[\[({] .* [\])}]))*")  # the kinds of its tokens
 _REALS = re.compile(
-    r"(?P<names>[^=;:$&]*?)\s*(?:\\in\b|∈)\s*(?:\\mathbb\s*\{?R\}?|\\mathbf\s*\{?R\}?|\\R\b|ℝ|R(?=\s*\^))\s*"
+    r"(?:\\in\b|∈)\s*(?:\\mathbb\s*\{?R\}?|\\mathbf\s*\{?R\}?|\\R\b|ℝ|R(?=\s*\^))\s*"
     r"(?:\^\s*(?:[{(](?P<dims>[^{}()]*(?:\{[^{}]*\}[^{}()]*)*)[)}]|(?P<one>\w)))?"
 )
 _MOST_MACROS = 2000  # put in
@@ -333,24 +333,28 @@ class _Reader:
 
     def shapes(self, block: str, start: int) -> str:
         r"""Declares what `W \in \mathbb{R}^{m \times n}` says; the block without it."""
+        last = 0
         for found in _REALS.finditer(block) if "\\in" in block or "∈" in block else ():
-            raw = found["dims"] or found["one"] or ""
-            begin = self.declare(found, raw, start)
-            if block[:begin].rstrip().endswith("="):  # a^1 = x \in \mathbb{R}^n says what a^1 is, too
-                begin = found.end("names")
+            last = max(last, *(block.rfind(sign, last, found.start()) + 1 for sign in "=;:$&"))
+            begin = self.declare(
+                block[last : found.start()], found["dims"] or found["one"] or "", start, last
+            )
+            if block[last - 1 : last] == "=" and not block[last:begin].strip():
+                begin = found.start()  # a^1 = x \in \mathbb{R}^n says what a^1 is, too
+            last = found.end()
             block = block[:begin] + " " * (found.end() - begin) + block[found.end() :]
         return block
 
-    def declare(self, found: re.Match[str], raw: str, start: int) -> int:
-        """Declares the names at the end of a text as of these dimensions; where in it they begin."""
-        begin = found.end("names")
+    def declare(self, names: str, raw: str, start: int, at: int) -> int:
+        """Declares the names at the end of a text that stands at `at`; where in the block they begin."""
+        begin = at + len(names)
         dims = [re.sub(r"[{}^\[\]()\\\s]", "", dim) for dim in _TIMES.split(raw)]
         dims = [dim for dim in dims if dim]
         if not all(re.fullmatch(r"\d{1,2}|[A-Za-z]\w{0,6}", dim) for dim in dims):
             return begin
-        parts = list(re.finditer(r"(?:[^,{}\\]|\{[^{}]*\}|\\(?!quad|text|\\))+", found["names"]))
+        parts = list(re.finditer(r"(?:[^,{}\\]|\{[^{}]*\}|\\(?!quad|text|\\))+", names))
         for part in reversed(parts):
-            where = self.place(start + found.start("names") + part.start())
+            where = self.place(start + at + part.start())
             word = (
                 part.group().split()[-1]
                 if "\\" not in part.group() and part.group().split()
@@ -364,7 +368,7 @@ class _Reader:
             if not _ONE_NAME.fullmatch(" ".join(token.kind for token in tokens)):
                 break
             self.add(_Piece([*tokens, *(replace(token, place=where) for token in shape)], loose=True))
-            begin = found.start("names") + part.end() - len(part.group().lstrip())
+            begin = at + part.end() - len(part.group().lstrip())
             if word != part.group().strip():
                 break  # Gewichte V: what stands before the name is a sentence
         return begin
@@ -407,7 +411,7 @@ class _Reader:
             line = line.replace("**", "  ") if prose else _BOLD.sub(r"  \1  ", line)
             for found in _SIZED.finditer(line):
                 if "," not in found["dims"] or (found["said"] and found["open"]):
-                    self.declare(found, found["dims"], start)
+                    self.declare(found["names"], found["dims"], start, found.start("names"))
         before = len(self.pieces)
         if not fenced and ("$" in line or "\\(" in line or "`" in line):
             self.solving = bool(_TO_SOLVE.search(line))
