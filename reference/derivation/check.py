@@ -364,6 +364,10 @@ class Checker(Trial):
         unknown = self.unknown(claim)
         if unknown:
             return replace(step, reason=unknown)
+        below = getattr(getattr(claim.left, "below", None), "key", "")
+        unsaid = below in self.model.leaves and below not in self.declared and not self.model.shapes[below]
+        if first.status == "shape" and unsaid and not claim.code:
+            return replace(step, reason=f"declare the shape of {below}: {first.message}")
         stands = self.stands_for(claim)
         if stands is not None:
             key, slope = stands

@@ -405,7 +405,9 @@ class Context:
         found = cache.get(key)
         if found is not None:
             return found
-        if key in self.model.definitions:
+        if isinstance(self.n, _Blanks) and key in self.model.shapes:
+            value = self.leaf(key)
+        elif key in self.model.definitions:
             needs = self.model.needs[key]
             for (
                 inner
