@@ -173,6 +173,17 @@ PROGRAMS: dict[str, tuple[str, dict[str, Any], list[tuple[str, str]]]] = {
         [("np.dot(self.inputs.T, dvalues)", "np.dot(self.inputs.T, -dvalues)"),
          ("self.inputs <= 0", "self.inputs > 0"), ("self.dinputs / samples", "self.dinputs * samples")],
     ),
+    "a layer that returns its slope": (
+        OBJECTS.replace(
+            "self.dinputs = dvalues.copy()\n        self.dinputs[self.inputs <= 0] = 0",
+            "return dvalues * (self.inputs > 0)",
+        ).replace(
+            "bend.backward(second.dinputs)\n    first.backward(bend.dinputs)",
+            "first.backward(bend.backward(second.dinputs))",
+        ),
+        {},
+        [("self.inputs > 0", "self.inputs < 0")],
+    ),
     "functions that are handed everything": (
         HANDED_OVER,
         {"loss": "categorical_cross_entropy"},

@@ -228,6 +228,7 @@ def _size(value: int, name: str) -> Size:
 class Frame:
     variables: dict[str, Any]
     silent: bool = False  # formulas are put in, not named
+    hands_slopes: bool = False  # what it returns is the slope by what it was made of
     returned: Any = None
     left: str = ""  # what ends the body early: return, break or continue
     home: str = ""
@@ -378,7 +379,10 @@ class Reader:
                 if place is not None:
                     self.store(place, read, frame, s.value)
             case ast.Return(value):
-                frame.returned, frame.left = (self.read(value, frame) if value else None), "return"
+                read = self.read(value, frame) if value else None
+                if frame.hands_slopes and isinstance(read, Node) and not isinstance(read, Name | Number):
+                    read = self.enter("return", read, Slope(weak=True))
+                frame.returned, frame.left = read, "return"
             case ast.Break() | ast.Continue():
                 frame.left = type(s).__name__.lower()
             case ast.If(test, then, other):
@@ -1266,7 +1270,8 @@ class Reader:
             zip([p.arg for p in function.node.args.args][::-1], function.node.args.defaults[::-1])
         )
         silent = silent or bool(function.home)
-        frame = Frame(given, silent, home=function.home)
+        hands = not silent and not first and bool(re.search(f"{BACKWARD.pattern}|prime|deriv", function.name))
+        frame = Frame(given, silent, hands, home=function.home)
         for key in positional:
             if key not in given:
                 default = self.read(defaults[key], Frame({}, home=function.home)) if key in defaults else None
