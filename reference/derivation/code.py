@@ -285,6 +285,7 @@ class Reader:
         self.started: dict[str, Any] = {}  # what functions that make the first parameters return
         self.joined: set[str] = set()  # what went into an array whose parts are not followed
         self.counted: dict[int, str] = {}
+        self.layers = 4  # at most, of those that a default counts
         self.zeros: set[Node] = set()  # arrays that begin as zeros
         self.roles(tree)
         for node in tree.body:
@@ -1275,7 +1276,8 @@ class Reader:
         for key in positional:
             if key not in given:
                 default = self.read(defaults[key], Frame({}, home=function.home)) if key in defaults else None
-                few = isinstance(default, int) and 1 < default <= 4  # layers
+                few = isinstance(default, int) and 1 < default <= 4
+                default = min(default, self.layers) if isinstance(default, int) and few else default
                 plain = isinstance(default, str | bool | Instance) or few or (not first and key in defaults)
                 given[key] = default if plain else self.parameter(key)
         if "out" in positional and "out" in defaults:  # where the result goes is nothing that it is made of
@@ -1334,7 +1336,8 @@ class Reader:
         if key in self.listed:  # what holds for three layers holds for any number
             return [self.part(Name(key), at) for at in range(3)]
         if _WIDTHS.fullmatch(plain(key)):
-            return [_size(number, f"n{number}") for number in range(3)]
+            self.layers = 2
+            return [_size(number + 2, f"n{number}") for number in range(3)]
         return self.leaf(key)
 
     def made_elsewhere(self, key: str) -> Any:
