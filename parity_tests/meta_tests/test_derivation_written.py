@@ -359,6 +359,7 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "F = 1/2 sum((U Vᵀ - A)^2) / dF/dU = (U Vᵀ - A) V / dF/dV = (U Vᵀ - A)ᵀ U",
         {2: {"convention"}, 3: {"convention"}},
     ),
+    ("W: (1, h) a: (h,) / z = W a + b / C = 1/2 (z - y)^2 / dC/dW = outer(z - y, a)", {4: RIGHT}),
     # -- formulas in code spans, and spans that are none
     (
         "Run `train.py --lr=0.1`: `z = W @ x + b`, `h = relu(z)`, `L = 0.5 * ||h - t||^2`. /  / - δ = (h − t) ⊙ 1[z > 0] / "

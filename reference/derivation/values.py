@@ -892,7 +892,7 @@ class Context:
                 )
             )
         if meaning in {"outer", "dot"} and len(arguments) == 2:
-            a, b = arguments
+            a, b = (x if x.shape else Value(("1",), x.data) for x in arguments)
             if len(a.shape) != 1 or len(b.shape) != 1:
                 raise ShapeError(f"{write(node)} needs two vectors, not {said(a.shape)} and {said(b.shape)}")
             if meaning == "outer":
