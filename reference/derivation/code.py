@@ -1483,13 +1483,18 @@ class Reader:
         if name in _OF_ONE:
             return self.meaning(_OF_ONE[name], x=first)
         if name in {"cross_entropy", "nll_loss"} and isinstance(second, Name):  # of classes, by their numbers
-            classes = second.base in self.leaves and second.base not in self.one_hot
+            alone = len(self.leaves.get(second.base) or ()) < 2
+            classes = alone and second.base in self.leaves and second.base not in self.one_hot
             label = self.labels(second, "") if classes else second
+            rows = 1 if options.get("reduction") == "sum" else self.size(label, 0)
             if name == "cross_entropy":
-                return self.loss(read_loss(name), first, label, [self.size(label, 0)], 0)
-            return self.meaning("-np.sum(y * x) / n", x=first, y=label, n=self.size(label, 0))
+                return self.loss(read_loss(name), first, label, [self.as_node(rows)], 0)
+            return self.meaning("-np.sum(y * x) / n", x=first, y=label, n=rows)
         if name in _OF_TWO and (isinstance(second, Node) or isinstance(axis, int)):
-            return self.meaning(_OF_TWO[name], x=first, y=axis if isinstance(axis, int) else second)
+            formula = _OF_TWO[name]
+            if options.get("reduction") == "sum":
+                formula = formula.replace("np.mean", "np.sum")
+            return self.meaning(formula, x=first, y=axis if isinstance(axis, int) else second)
         match name:
             case "argmax" if isinstance(axis, int):
                 return Largest(first, axis)

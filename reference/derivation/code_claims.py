@@ -67,6 +67,7 @@ _COUNT = re.compile(r"[mMnNB]|(?:num|n|m)_?(?:examples|samples|train|data|points
 _CLOSE = 1e-5  # of quotients in float64: a wrong slope is off in its first digits
 _POINTS = 3
 _MOST_VALUES = 250_000  # of single lines, all points and quotients together
+_MOST_COUNTS = 6  # ways to read as many plain numbers as sizes
 _ONE = Number(Fraction(1))
 
 
@@ -93,22 +94,29 @@ def check_code(
     return judge(read_code(text, function, forward, loss, prose, beside), confirm)
 
 
-def _readings(text: str, loss: str) -> Iterator[tuple[str, Mapping[int, tuple[str, int]], str]]:
+def _readings(text: str, loss: str) -> Iterator[tuple[str, Mapping[int, str], str]]:
     """Other readings of a program: its loss, its plain numbers that are sizes, and what is taken to be so."""
     if loss in NAMES and not re.search(rf"\bdef +{loss}\b", text):
         # The name does not say what is added up: over a batch, people sum and average.
         for words, over in REDUCTIONS.items():
             if over in ("B", "BK", "" if loss[0] != "m" else "B") and over != read_loss(loss).over:
                 yield f"{loss}, {words}", {}, f"the loss is read as `{loss}, {words}`"
-    for count, (name, axis) in _counts(text).items():
-        # (a - y) / 4 where X has four rows: right for this X is all that such a line can be.
-        yield loss, {count: (name, axis)}, f"{count} is taken for {name}.shape[{axis}]"
+    # (a - y) / 4 where X has four rows: right for this X is all that such a line can be.
+    counts = _counts(text)
+    for several in range(1, len(counts) + 1):
+        for chosen in itertools.islice(itertools.combinations(counts, several), _MOST_COUNTS):
+            meant = {count: counts[count] for count in chosen}
+            yield loss, meant, ", ".join(f"{count} is taken for {size}" for count, size in meant.items())
 
 
-def _counts(text: str) -> dict[int, tuple[str, int]]:
-    """The sizes that a file's own arrays are made with as plain numbers, the first of each: {4: ("X", 0)}."""
-    found: dict[int, tuple[str, int]] = {}
-    for s in _tree(re.split(r"\r\n|\r|\n", text)).body:
+def _counts(text: str) -> dict[int, str]:
+    """Plain numbers that a text multiplies or divides by and that are sizes of arrays which it makes.
+
+    Such as {4: "X.shape[0]", 12: "T.size"}; of several arrays the first counts.
+    """
+    found: dict[int, str] = {}
+    tree = _tree(re.split(r"\r\n|\r|\n", text))
+    for s in tree.body:
         match s:
             case ast.Assign([ast.Name(name)], value):
                 pairs = [(name, value)]
@@ -117,10 +125,13 @@ def _counts(text: str) -> dict[int, tuple[str, int]]:
             case _:
                 pairs = []
         for name, value in pairs:
-            for axis, count in enumerate(_literal_shape(value)):
-                found.setdefault(count, (name, axis))
-    factors = {count for count in found if re.search(rf"[*/]=?\s*{count}\b|\b{count}(?:\.0?)?\s*\*", text)}
-    return {count: place for count, place in found.items() if count > 1 and count in factors}
+            shape = _literal_shape(value)
+            for axis, count in enumerate(shape):
+                found.setdefault(count, f"{name}.shape[{axis}]")
+            found.setdefault(math.prod(shape), f"{name}.size")
+    reader = _Counted(found)
+    reader.visit(tree)
+    return {count: found[count] for count in sorted(reader.met - {1})}
 
 
 def _literal_shape(made: ast.expr) -> list[int]:
@@ -146,8 +157,8 @@ def _literal_shape(made: ast.expr) -> list[int]:
 class _Counted(ast.NodeTransformer):
     """Writes X.shape[0] for the plain number that it is."""
 
-    def __init__(self, counts: Mapping[int, tuple[str, int]]) -> None:
-        self.counts = counts
+    def __init__(self, counts: Mapping[int, str]) -> None:
+        self.counts, self.met = counts, set[int]()
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)
@@ -167,8 +178,8 @@ class _Counted(ast.NodeTransformer):
             and isinstance(node.value, int | float)
             and node.value in self.counts
         ):
-            name, axis = self.counts[int(node.value)]
-            size = ast.parse(f"{name}.shape[{axis}]", mode="eval").body
+            self.met.add(int(node.value))
+            size = ast.parse(self.counts[int(node.value)], mode="eval").body
             for part in ast.walk(size):
                 ast.copy_location(part, node)
             return size
@@ -272,9 +283,7 @@ def read_code(
         raise NotationError(f"more than {MOST_BYTES} bytes", f"at most {MOST_BYTES} are read", 1, 1)
     others = {name: _tree(other.splitlines()) for name, other in (beside or {}).items()}
 
-    def reading(
-        loss: str, counts: Mapping[int, tuple[str, int]], says: Mapping[int, str]
-    ) -> tuple[Claims, Document]:
+    def reading(loss: str, counts: Mapping[int, str], says: Mapping[int, str]) -> tuple[Claims, Document]:
         document = Document(lines, set())
         claims = Claims(
             _Program(_Counted(counts).visit(_tree(lines)), function, forward, loss, others), prose, says

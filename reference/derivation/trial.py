@@ -94,7 +94,8 @@ class Trial:
         letters = self.model.letters
         sizes = dict(self.model.sizes)
         width = min(max(3, len(letters)), _MOST_SIZES)
-        base = [2 + (at + number * (1 + at // width)) % width for at in range(len(letters))]
+        least = 2 + (number == 1 and width == 3)  # no plain number is the product of the sizes everywhere
+        base = [least + (at + number * (1 + at // width)) % width for at in range(len(letters))]
         if small:
             base = [2 + (at + number) % 2 for at in range(len(letters))]
         sizes.update(zip(letters, base, strict=True))
