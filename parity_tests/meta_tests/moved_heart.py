@@ -15,7 +15,8 @@ from backproof.parity_tests.planting import MODULES, source
 # What the heart calls things by, as it stands on the blackboard; every other local name is free to change.
 BLACKBOARD = {
     *("x", "y", "W", "b", "z", "a", "a_prev", "dz", "dW", "db", "da", "da_prev"),
-    *("params", "masks", "layer", "trace", "dtrace", "grads", "loss_before", "downhill", "own"),
+    *("params", "mask", "masks", "layer", "trace", "dtrace", "grads", "loss_before", "downhill", "own"),
+    *("m", "v"),  # of the update rules
 }
 ROOMS = ("scratch", "reference", "parity_tests", "data", "scripts")
 LEFT_OUT = (".*", "build", "out", "results", "package", "__pycache__", "*.egg-info")
@@ -79,6 +80,8 @@ def _independent(one: ast.stmt, other: ast.stmt) -> bool:
 
 def _movable(statement: ast.stmt) -> bool:
     """Whether it only assigns, or calls a method: anything else may raise, return or jump."""
+    if "check_" in ast.unparse(statement):
+        return False
     return isinstance(statement, ast.Assign | ast.AnnAssign) or _owner(statement) is not None
 
 
@@ -92,12 +95,10 @@ def _owner(statement: ast.stmt) -> str | None:
 
 
 def _made(statement: ast.stmt) -> set[str]:
-    stored = {
-        node.id
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
-    return stored | {owner for owner in [_owner(statement)] if owner}
+    """The variables that a statement gives a value, or a part of whose is given one, as in kept.v = ..."""
+    stored = [node for node in ast.walk(statement) if isinstance(getattr(node, "ctx", None), ast.Store)]
+    parts = {node.id for made in stored for node in ast.walk(made) if isinstance(node, ast.Name)}
+    return parts | {owner for owner in [_owner(statement)] if owner}
 
 
 def _seen(statement: ast.stmt) -> set[str]:
