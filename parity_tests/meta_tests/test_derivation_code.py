@@ -255,6 +255,25 @@ dW = x.T @ dz
     assert wrong.first_wrong == 7
 
 
+@pytest.mark.parametrize(("count", "wrong"), [("n", None), ("vocab", 13), ("n_hidden", 13)])
+def test_a_size_that_an_array_is_made_with_is_not_another(count: str, wrong: int | None) -> None:
+    text = f"""import torch
+n_hidden, vocab = 64, 27
+W1 = torch.randn((30, n_hidden))
+W2 = torch.randn((n_hidden, vocab))
+n = 32
+emb = torch.randn((n, 30))
+Yb = torch.randint(0, vocab, (n,))
+h = torch.tanh(emb @ W1)
+z = h @ W2
+logprobs = z - z.exp().sum(1, keepdim=True).log()
+loss = -logprobs[range(n), Yb].mean()
+dlogprobs = torch.zeros_like(logprobs)
+dlogprobs[range(n), Yb] = -1.0 / {count}
+"""
+    assert check_code(text).first_wrong == wrong
+
+
 def test_what_cannot_be_followed_is_undecided_with_its_line() -> None:
     text, options = BACKWARDS["columns, parameters and caches"]
     lines = text.split("\n")

@@ -587,13 +587,19 @@ class _Program:
 
     def examples(self) -> int:
         """The axis along which the outputs of several examples stand."""
+
+        def parameter(node: Node) -> bool:
+            if not isinstance(node, Name) or node.base not in self.reader.leaves:
+                return False
+            return not DATA.fullmatch(last_of(node.base))
+
+        # W x: of two arrays that nothing computes the second one is that of the layer, unless it is the data.
         columns = any(
-            isinstance(a, Name) and a.base in self.reader.leaves and not DATA.fullmatch(last_of(a.base))
+            parameter(product.factors[0]) and not parameter(product.factors[1])
             for line in self.reader.lines
             if line.slope is None
             for product in walk(line.node)
             if isinstance(product, Product) and product.ops[:1] == ("@",)
-            for a in product.factors[:1]
         )
         return 1 if columns else 0
 
@@ -735,10 +741,11 @@ class Claims:
         self.slopes = [line for line in self.reader.lines if line.slope is not None and line.key not in above]
         output = program.output()
         known = self.reader.letters | {key: key for key in self.reader.leaves}
+        said_of = {dim for dims in self.reader.leaves.values() for dim in dims or ()}  # n of x: (n, 30)
         for key, name in known.items():
             base = self.reader.sizes.get(key, (key, 0))[0]
             lines = [line for line in self.users.get(key, ()) if line in self.slopes]
-            free = not {base, f"{base}·batch"} & above and _COUNT.fullmatch(name)
+            free = not {base, f"{base}·batch"} & above and _COUNT.fullmatch(name) and name not in said_of
             if isinstance(output, Name) and lines and free:  # m, of which no more is said
                 self.reader.sizes[key] = (output.base, program.examples())
                 self.reader.letters[key] = name
