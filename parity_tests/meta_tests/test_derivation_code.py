@@ -274,6 +274,40 @@ dlogprobs[range(n), Yb] = -1.0 / {count}
     assert check_code(text).first_wrong == wrong
 
 
+COLLECTED = """
+def grads(xs, ys, w, b):
+    loss, dw, db = 0, 0, 0
+    for x, y in zip(xs, ys):
+        p = w * x + b
+        loss += (p - y) ** 2
+        dw += 2 * (p - y) * FACTOR
+        db += 2 * (p - y)
+    return dw, db
+"""
+
+
+@pytest.mark.parametrize(("factor", "wrong"), [("x", []), ("y", [7]), ("1", [7])])
+def test_what_a_loop_collects_is_a_slope_at_its_end(factor: str, wrong: list[int]) -> None:
+    report = check_code(COLLECTED.replace("FACTOR", factor))
+    assert [step.line for step in report.steps] == [7, 8]
+    assert [step.line for step in report.steps if step.verdict in {"wrong", "factor"}] == wrong
+
+
+@pytest.mark.parametrize(("inside", "dx"), [("-w @ x", "w.T @ dz"), ("-(w @ x)", "w.T @ dz")])
+def test_a_minus_belongs_to_the_whole_product(inside: str, dx: str) -> None:
+    text = f"""
+def sgd(x, y, w):
+    a = 1 / (1 + np.exp({inside}))
+    loss = -np.sum(y * np.log(a) + (1 - y) * np.log(1 - a))
+    dz = a - y
+    dw = dz @ x.T
+    dx = {dx}
+    return dw, dx
+"""
+    assert [step.verdict for step in check_code(text).steps] == ["right"] * 3
+    assert check_code(text.replace("dx = ", "dx = -")).first_wrong == 7
+
+
 def test_what_cannot_be_followed_is_undecided_with_its_line() -> None:
     text, options = BACKWARDS["columns, parameters and caches"]
     lines = text.split("\n")

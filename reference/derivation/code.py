@@ -1060,6 +1060,9 @@ class Reader:
         a, b = (self.entries(one) if isinstance(one, Fresh) else self.as_node(one) for one in (a, b))
         if isinstance(a, Unknown) or isinstance(b, Unknown):
             return a if isinstance(a, Unknown) else b
+        if isinstance(a, Negative) and isinstance(op, ast.MatMult | ast.Mult | ast.Div):
+            made = self.binary(op, a.inner, b)  # -W @ x is -(W @ x)
+            return Negative(made) if isinstance(made, Node) else made
         match op:
             case ast.Add() | ast.Sub():
                 for one, other in ((a, b), (b, a)):

@@ -360,6 +360,7 @@ class _Program:
         elif forward:
             raise NotationError("--forward without --function", "name the backward function too", 1, 1)
         reader.frames.append(top)
+        reader.lines = _added_up(reader.lines)
         self.find_cost(loss, chosen)
         made = next((line.node for line in reader.lines if line.key == self.cost), None)
         if made is not None and any(_along_an_axis(part) for part in walk(made)) and not reader.number(made):
@@ -671,6 +672,28 @@ def _along_an_axis(node: Node) -> bool:
 def _factors(node: Node) -> tuple[Node, ...]:
     """The factors of a matrix product."""
     return node.factors if isinstance(node, Product) and "@" in node.ops else ()
+
+
+def _added_up(lines: Sequence[Line]) -> list[Line]:
+    """The lines, of which those by which a loop collects a slope are one: in between it is none yet."""
+    made = {line.key: line for line in lines}
+    rounds = Counter(line.place.line for line in lines if line.slope is not None)
+    uses = Counter(p.base for line in lines for p in walk(line.node) if isinstance(p, Name))
+    gone: set[str] = set()
+    for line in lines:
+        before = made.get(line.previous)
+        if (
+            before is not None
+            and line.slope is not None
+            and before.slope is not None
+            and rounds[before.place.line] > 1
+            and isinstance(line.node, Total)
+            and line.node.terms[0] == Name(before.key)
+            and uses[before.key] == 1
+        ):
+            line.node = replace(line.node, terms=(before.node, *line.node.terms[1:]))
+            gone.add(before.key)
+    return [line for line in lines if line.key not in gone]
 
 
 def is_label(key: str) -> bool:
