@@ -21,7 +21,7 @@ from backproof.parity_tests.exam import one_thread
 from backproof.parity_tests.mistakes import Known, judge_network
 from backproof.parity_tests.sweep import Task, named, sweep
 from backproof.scratch import network
-from backproof.scratch.spec import PAIRS, NetworkSpec
+from backproof.scratch.spec import PAIRS, NetworkSpec, Params
 from backproof.scripts.show import console, progress
 
 SEED, DRAWN = 7, 40
@@ -69,15 +69,16 @@ def killed(sources: dict[str, str], examined: list[Known]) -> bool:
                         return True
                 honest = network.loss_and_grads(known.spec, *known.arrays)
                 mine = mutant.loss_and_grads(known.spec, *known.arrays)
-                if any(
-                    one.dtype != other.dtype or one.shape != other.shape
-                    for pair, others in zip(honest[1], mine[1], strict=True)
-                    for one, other in zip(pair, others, strict=True)
-                ):
+                if _kinds(honest[1]) != _kinds(mine[1]):
                     return True
         except Exception:
             return True
     return False
+
+
+def _kinds(grads: Params) -> list[tuple[object, ...]]:
+    """The format and the shape of each gradient; a layer may have no db."""
+    return [(each.dtype, each.shape) if each is not None else () for pair in grads for each in pair]
 
 
 def survives(module: str, mutated: str) -> bool:

@@ -120,3 +120,8 @@ def test_a_copy_of_the_project_runs(tmp_path):
         [sys.executable, "-c", script], env={"PYTHONPATH": str(tmp_path / "copy" / "package")}, check=False
     )
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize("module", planting.MODULES)
+def test_what_is_honest_survives_the_exam_of_mutants(module):
+    assert mutation.survives(module, SOURCES[module])
