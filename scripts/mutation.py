@@ -16,12 +16,13 @@ from typing import Any
 import numpy as np
 
 from backproof.parity_tests import planting
-from backproof.parity_tests.cases import Case, draw_case
+from backproof.parity_tests.cases import Arrays, Case, draw_case
 from backproof.parity_tests.exam import one_thread
 from backproof.parity_tests.mistakes import Known, judge_network
 from backproof.parity_tests.sweep import Task, named, sweep
 from backproof.scratch import network
-from backproof.scratch.spec import PAIRS, NetworkSpec, Params
+from backproof.scratch.buffers import Workspace
+from backproof.scratch.spec import PAIRS, Array, NetworkSpec, Params, check_labels
 from backproof.scripts.show import console, progress
 
 SEED, DRAWN = 7, 40
@@ -71,6 +72,12 @@ def killed(sources: dict[str, str], examined: list[Known]) -> bool:
                 mine = mutant.loss_and_grads(known.spec, *known.arrays)
                 if _kinds(honest[1]) != _kinds(mine[1]):
                     return True
+                # As in training: the same bytes, twice, in arrays that are written to again.
+                kept = Workspace.of(known.spec, len(known.arrays.x))
+                for _ in range(2):
+                    again = mutant.loss_and_grads(known.spec, *_checked(known), buffers=kept)
+                    if _bytes(again) != _bytes(mine):
+                        return True
         except Exception:
             return True
     return False
@@ -79,6 +86,16 @@ def killed(sources: dict[str, str], examined: list[Known]) -> bool:
 def _kinds(grads: Params) -> list[tuple[object, ...]]:
     """The format and the shape of each gradient; a layer may have no db."""
     return [(each.dtype, each.shape) if each is not None else () for pair in grads for each in pair]
+
+
+def _checked(known: Known) -> Arrays:
+    """The arrays of a case as a training hands them on."""
+    y = check_labels(known.spec, known.arrays.y, len(known.arrays.x))
+    return known.arrays._replace(y=y)
+
+
+def _bytes(answer: tuple[Array, Params]) -> list[bytes]:
+    return [answer[0].tobytes(), *(each.tobytes() for pair in answer[1] for each in pair if each is not None)]
 
 
 def survives(module: str, mutated: str) -> bool:
