@@ -51,9 +51,9 @@ def _together(running: list[Asking[T]]) -> list[T]:
                 those.append(each)
                 all_given.append(given)
         told = [
-            told
+            each_answer
             for (answers, about), (those, all_given) in asked.items()
-            for told in zip(those, answers(about, all_given), strict=True)
+            for each_answer in zip(those, answers(about, all_given), strict=True)
         ]
     return [ended[each] for each in range(len(running))]
 

@@ -189,7 +189,8 @@ class Answer:
         }
 
 
-PENALTY_TIMES = (0.0, 2.0, 0.5)  # what is met in printed losses
+# What is met in penalties beside the declared one: a number, and the power of 1 / B.
+PENALTY_TIMES = ((2, 0), (0.5, 0), (1, 1), (2, 1), (0.5, 1), (1, -1), (2, -1), (0.5, -1))
 LOSS_VALUES = ("loss", "data_loss", "penalty")
 
 
@@ -387,15 +388,16 @@ def _other_penalty(answers: Sequence[Answer]) -> str:
     spec = answers[0].spec
     if not (spec.l1 or spec.l2) or not all("loss" in each.found and not each.faults for each in answers):
         return ""
-    for times, power in ((2, 0), (0.5, 0), (1, 1), (2, 1), (0.5, 1), (1, -1), (2, -1), (0.5, -1)):
+    return _penalty_times(answers, lambda name: name == "loss" or is_gradient(name))
+
+
+def _penalty_times(answers: Sequence[Answer], names: Callable[[str], bool]) -> str:
+    """How many times the declared penalty makes all of these quantities right; "" where no usual one does."""
+    for times, power in PENALTY_TIMES:
         held = (each.penalised(times / each.batch**power) for each in answers)
-        if all(row.verdict != "wrong" for each in held for row in rows(each, _of_the_cost)):
+        if all(row.verdict != "wrong" for each in held for row in rows(each, names)):
             return f"{times:g}" + ("", " / B", " B")[power]
     return ""
-
-
-def _of_the_cost(name: str) -> bool:
-    return name == "loss" or is_gradient(name)
 
 
 def _wrong_dx(answers: Sequence[Answer]) -> Verdict | None:
@@ -459,15 +461,12 @@ def _printed_form(answers: Sequence[Answer]) -> str:
         for each in answers
         if any(row.verdict == "wrong" for row in rows(each, LOSS_VALUES.__contains__))
     ][:TOLD]
-    for times in PENALTY_TIMES if off and (off[0].spec.l1 or off[0].spec.l2) else ():
-        held = [each.penalised(times) for each in answers]
-        if all(row.verdict != "wrong" for each in held for row in rows(each, LOSS_VALUES.__contains__)):
-            missing = "the loss that you print leaves out the penalty: declare penalty_in_loss=False if meant"
-            return (
-                f"the penalty in the loss that you print is {times:g} times the declared one"
-                if times
-                else missing
-            )
+    if off and (off[0].spec.l1 or off[0].spec.l2):
+        bare = (row for each in answers for row in rows(each.penalised(0), LOSS_VALUES.__contains__))
+        if all(row.verdict != "wrong" for row in bare):
+            return "the loss that you print leaves out the penalty: declare penalty_in_loss=False if meant"
+        if times := _penalty_times(answers, LOSS_VALUES.__contains__):
+            return f"the penalty in the loss that you print is {times} times the declared one"
     steps = [step for each in off for step in each.steps.steps if step.quantity in LOSS_VALUES]
     if any(step.form is None and step.verdict == "wrong" for step in steps) or not steps:
         return "the printed loss is not the declared one, nor a usual multiple of it"

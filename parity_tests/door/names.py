@@ -290,7 +290,7 @@ def _layers(kind: Name, value: Sequence[Any], depth: int | None) -> bool:
     if kind.kind in QUANTITIES:
         # One array alone would not say whose of several layers it is, and an array has no ragged rows.
         ragged = len({len(each) if isinstance(each, (list, tuple)) else 0 for each in value}) > 1
-        if ragged or ((depth or 1) > 1 and len(value) in (depth, (depth or 1) + 1)):
+        if ragged or (depth is not None and depth > 1 and len(value) in (depth, depth + 1)):
             return True
     return bool(value) and (
         any(hasattr(each, "shape") for each in value)
