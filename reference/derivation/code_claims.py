@@ -145,7 +145,9 @@ def _literal_shape(made: ast.expr) -> list[int]:
                 inner = inner.elts[0]
             return shape
         case ast.Call(ast.Attribute(attr=name), arguments, keywords) if name in MADE:
-            sized = [each.value for each in keywords if each.arg in {"size", "shape"}] or arguments
+            sized = [each.value for each in keywords if each.arg in {"size", "shape"}]
+            if name not in {"uniform", "normal", "binomial", "linspace"}:  # whose first numbers are no sizes
+                sized = sized or arguments
             parts = sized[0].elts if sized and isinstance(sized[0], ast.Tuple) else sized
             known = [
                 part.value for part in parts if isinstance(part, ast.Constant) and type(part.value) is int
@@ -766,9 +768,9 @@ class Claims:
         known = self.reader.letters | {key: key for key in self.reader.leaves}
         said_of = {dim for dims in self.reader.leaves.values() for dim in dims or ()}  # n of x: (n, 30)
         for key, name in known.items():
-            base = self.reader.sizes.get(key, (key, 0))[0]
+            array = self.reader.sizes.get(key, (key, 0))[0]
             lines = [line for line in self.users.get(key, ()) if line in self.slopes]
-            free = not {base, f"{base}·batch"} & above and _COUNT.fullmatch(name) and name not in said_of
+            free = not {array, f"{array}·batch"} & above and _COUNT.fullmatch(name) and name not in said_of
             if isinstance(output, Name) and lines and free:  # m, of which no more is said
                 self.reader.sizes[key] = (output.base, program.examples())
                 self.reader.letters[key] = name
