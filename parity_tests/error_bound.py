@@ -459,11 +459,8 @@ KINKED = ("relu", "leaky_relu")  # where the sign of z decides between two slope
 
 
 def undecided(z: Near) -> Array:
-    """Where rounding may change the sign of z: the kinks of relu, leaky_relu and of |a - y|.
-
-    A value known without error, such as 0 from a unit that is off, has a sign: slope 0 at exactly 0.
-    """
-    return (z.magnitude <= 2 * z.error) & (z.error > 0)
+    """Where z is 0, or rounding may change its sign: the kinks of relu, leaky_relu and of |a - y|."""
+    return z.magnitude <= 2 * z.error
 
 
 def activation_backward(r: Rounding, name: str, da: Near, z: Near, a: Near) -> Asking[Array]:
@@ -569,8 +566,8 @@ def _absolute(r: Rounding, d: Near) -> Near:
 
 
 def _absolute_slope(r: Rounding, d: Near) -> Array:
-    """At the kink the sign may be anything from -1 to 1."""
-    return 2.0 * undecided(d) + r.gamma(2)
+    """At the kink the slope may be anything from -1 to 1, and where d is exactly 0 the reference has 0."""
+    return (1.0 + np.abs(np.sign(d.value))) * undecided(d) + r.gamma(2)
 
 
 # The losses that add up a t(d) of each difference d = a - y: t with its error, and the error of its slope.

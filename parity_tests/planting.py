@@ -184,7 +184,7 @@ def _replace_body(function: ast.FunctionDef, wrong: str) -> None:
 class Replaced(ast.NodeTransformer):
     """Puts an expression in the place of a node, or of every use of a name."""
 
-    def __init__(self, old: ast.expr | str, new: ast.expr) -> None:
+    def __init__(self, old: ast.AST | str, new: ast.AST) -> None:
         self.old, self.new = old, new
 
     def visit(self, node: ast.AST) -> ast.AST:

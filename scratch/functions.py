@@ -63,8 +63,8 @@ def leaky_relu_backward(da: Array, z: Array, a: Array, out: Out = None) -> Array
 
 
 def elu(z: Array, out: Out = None) -> Array:
-    # expm1 keeps the digits that exp(z) - 1 loses near 0.
-    return np.where(z > 0, z, np.expm1(np.minimum(z, 0)))
+    # z above 0 and exp(z) - 1 below, where expm1 keeps the digits that the difference loses near 0.
+    return np.add(np.maximum(z, 0), np.expm1(np.minimum(z, 0)), out=out)
 
 
 def elu_backward(da: Array, z: Array, a: Array, out: Out = None) -> Array:
@@ -169,7 +169,7 @@ def sigmoid_binary_cross_entropy_backward(z: Array, y: Array, own: Buffers = NOT
 
 
 def softmax_binary_cross_entropy(z: Array, y: Array, own: Buffers = NOTHING) -> Array:
-    log_1_minus_a = log_sum_exp(each_left_out(z))[..., 0] - log_sum_exp(z)
+    log_1_minus_a = log_sum_exp(each_left_out(z)).reshape(z.shape) - log_sum_exp(z)
     return (y * minus_log_softmax(z) + (1 - y) * -log_1_minus_a).sum() / y.size
 
 
@@ -236,7 +236,7 @@ def minus_log_softmax(z: Array, own: Buffers = NOTHING) -> Array:
     return np.log(total) - shifted
 
 
-@lru_cache(maxsize=4)
+@lru_cache
 def all_but_itself(K: int, dtype: "np.dtype[Any]") -> Array:
     """1 everywhere but on the diagonal, (K, K); nobody may write to it, since it is kept."""
     ones = 1 - np.eye(K, dtype=dtype)
@@ -353,7 +353,7 @@ def affine(x: Array, M: Array, b: Array | None, out: Out = None) -> Array:
     return z if b is None else np.add(z, b, out=out)
 
 
-@lru_cache(maxsize=8)
+@lru_cache
 def ones(B: int, dtype: np.dtype[Any]) -> Array:
     """(B,), kept as all_but_itself is."""
     made = np.ones(B, dtype)

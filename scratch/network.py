@@ -13,13 +13,13 @@ Trace = list[tuple[Array, Array, Array]]  # one (a_prev, z, a) per layer; backwa
 
 # Shapes: B examples in the batch; a layer has n_in inputs and n_out outputs, W (n_out, n_in), b (n_out,).
 # The gradient of `name` is `dname`, of the same shape; dz is what the courses call delta.
-# Each array goes to its own place in `buffers`, by numpy's out=; where they are FRESH it is a new array.
+# Each array goes to its own place in `buffers`, by numpy's out=; FRESH is none, and makes every array anew.
 
 
 def forward(
     spec: NetworkSpec, params: Params, x: Array, masks: Masks = None, buffers: Workspace = FRESH
 ) -> Trace:
-    if buffers is FRESH:  # training checks all its examples before the first step
+    if not buffers:  # training, which has them, checks all its examples before the first step
         check_inputs(spec, params, x, masks)
     buffers[-1].parts = None  # what the loss and its gradient shared in the last step
     trace, a = [], x  # (B, n_in)
@@ -51,7 +51,7 @@ def backward(
         if spec.l1 or spec.l2:
             dW += f.regularisation_backward(spec, W)  # forward: loss + l1 sum|W| + l2/2 sum W^2
         grads.insert(0, (dW, db if spec.biases else None))
-        if layer == 0 and buffers is not FRESH:
+        if layer == 0 and buffers:
             break  # training needs no dx
         da_prev = np.dot(dz, W, out=own.da_prev)  # (B, n_in), the one place where W is transposed back
         da = f.dropout_backward(spec, da_prev, masks, layer, own.da)  # forward: a_prev = dropout(a)
@@ -66,7 +66,7 @@ def loss_and_grads(
     spec: NetworkSpec, params: Params, x: Array, y: Array, masks: Masks = None, buffers: Workspace = FRESH
 ) -> tuple[Array, Params]:
     trace = forward(spec, params, x, masks, buffers)
-    y = check_labels(spec, y, len(x)) if buffers is FRESH else y
+    y = y if buffers else check_labels(spec, y, len(x))
     grads, _ = backward(spec, params, trace, y, masks, buffers)
     return loss(spec, params, trace, y, buffers), grads
 

@@ -176,10 +176,11 @@ def compare(
         answer.show(Note(f"interrupted before the first epoch was complete; to begin again: {command}"))
         return answer.end(130)
     assert state is not None
-    # On a page the lines of the epochs are a table.
-    answer.parts = [*(part for part in answer.parts if not isinstance(part, Code)), _epochs(state)]
+    # On a page the lines of the epochs are a table, behind the verdict.
+    answer.parts = [part for part in answer.parts if not isinstance(part, Code)]
     run = {"command": command, "outcome": outcome, "settings": settings}
     _show_verdict(answer, task, state)
+    answer.parts.append(_epochs(state))
     fits = True
     if theirs and outcome == "finished":
         fits, run["log"] = _show_log(answer, theirs, task, state)
@@ -439,6 +440,14 @@ def _show_verdict(answer: Answer, task: "Task", state: "State") -> None:
     from backproof.parity_tests import training
 
     verdicts, last = state.verdicts, state.epochs[-1]
+    words, good = training.said(state)
+    if good and task.examined.who == "planted":
+        words = f"{words}: the mistake changes nothing on this network"
+    answer.show("", Verdict(words, good))
+    if verdicts.disagreements:
+        first, *others = verdicts.disagreements
+        several = f"the first of {len(verdicts.disagreements)} wrong steps, " if others else ""
+        answer.show(Code(f"{several}{first}"))
     answer.show(f"\nsteps judged from what was given to them: {verdicts.batches:,}")
     for who, found in verdicts.lines.items():
         rows = [(quantity, *cells(line)) for quantity, line in found.items()]
@@ -448,10 +457,6 @@ def _show_verdict(answer: Answer, task: "Task", state: "State") -> None:
             f"{verdicts.out_of_range} of the gradients may leave the range of the dtype, "
             "so nothing was compared there"
         )
-    if verdicts.disagreements:
-        first, *others = verdicts.disagreements
-        words = f"they DISAGREE on {len(verdicts.disagreements)}:" if others else "they DISAGREE:"
-        answer.show(Verdict(words, False), Code(first))
     if last.distance is not None:
         _show_distance(answer, state)
     if state.others:
@@ -460,10 +465,6 @@ def _show_verdict(answer: Answer, task: "Task", state: "State") -> None:
             f"test accuracy after epoch {last.epoch} over {len(accuracies)} seeds: "
             f"mean {sum(accuracies) / len(accuracies):.2%}, {min(accuracies):.2%} to {max(accuracies):.2%}"
         )
-    words, good = training.said(state)
-    if good and task.examined.who == "planted":
-        words = f"{words}: the mistake changes nothing on this network"
-    answer.show(Verdict(words, good))
 
 
 def _show_distance(answer: Answer, state: "State") -> None:

@@ -21,6 +21,7 @@ from backproof.parity_tests.door.declared import Declared, cast, read_net, resul
 from backproof.parity_tests.door.judge import (
     Answer,
     Verdict,
+    by_own_penalty,
     catalogued,
     in_part,
     is_gradient,
@@ -291,6 +292,9 @@ class _Asked:
         answer, declared = self.answer.sorted_out, self.declared
         verdict = judge([answer], declared.loss)
         notes = [*picked.notes]
+        if verdict.word == "wrong":
+            (answer,), own = by_own_penalty([answer])
+            notes += [f"note: {own}"] if own else []
         if verdict.code and (rate := self.updated_before()):
             verdict = Verdict(
                 "not judged",

@@ -30,6 +30,7 @@ from backproof.parity_tests.door.judge import (
     Answer,
     Place,
     Verdict,
+    by_own_penalty,
     catalogued,
     in_part,
     is_gradient,
@@ -661,6 +662,9 @@ class _Exam:
             and (turned := self._turned(asked))
         ):
             verdict = judged = step = turned
+        if verdict.word == "wrong":
+            asked, said = by_own_penalty(asked)
+            self.notes += [said] if said else []
         located = place(asked) if verdict.word in ("wrong", "crash") and not self.turned else None
         if located is not None:
             located = self._smallest(located)
@@ -1068,8 +1072,7 @@ class _Exam:
     def _update_lines(self, name: str) -> Iterator[str]:
         """The lines that alter a parameter, and do not make it."""
         tree = source.parsed(self.sheet.file)
-        found = source.places(tree, name, self.sheet.declared.depth)
-        for number, text in found[1:] or found:
+        for number, text in source.updates(tree, name, self.sheet.declared.depth):
             yield f"{self.sheet.file.name}, line {number}: {text}"
 
     def _own_line(self, located: Place) -> Iterator[str]:

@@ -393,11 +393,41 @@ def _other_penalty(answers: Sequence[Answer]) -> str:
 
 def _penalty_times(answers: Sequence[Answer], names: Callable[[str], bool]) -> str:
     """How many times the declared penalty makes all of these quantities right; "" where no usual one does."""
+    right = (times for times, held in _penalised(answers) if not any(_wrong(each, names) for each in held))
+    return next(right, "")
+
+
+def _penalised(answers: Sequence[Answer]) -> Iterator[tuple[str, list[Answer]]]:
+    """The answers held against each usual multiple of the declared penalty, and how many times that is."""
     for times, power in PENALTY_TIMES:
-        held = (each.penalised(times / each.batch**power) for each in answers)
-        if all(row.verdict != "wrong" for each in held for row in rows(each, names)):
-            return f"{times:g}" + ("", " / B", " B")[power]
-    return ""
+        said = f"{times:g}" + ("", " / B", " B")[power]
+        yield said, [each.penalised(times / each.batch**power) for each in answers]
+
+
+def _wrong(answer: Answer, names: Callable[[str], bool]) -> set[str]:
+    """Which of these quantities are wrong end to end."""
+    return {row.quantity for row in rows(answer, names) if row.verdict == "wrong"}
+
+
+def by_own_penalty(answers: list[Answer]) -> tuple[list[Answer], str]:
+    """Wrong answers held against the penalty that their printed loss has, and what to say of that.
+
+    As they are, and "", unless some gradients have that penalty too, and none the declared one instead: what
+    is still wrong is wrong beside it.
+    """
+    spec = answers[0].spec
+    if (spec.l1 or spec.l2) and all("loss" in each.found for each in answers):
+        off = set[str]().union(*(_wrong(each, is_gradient) for each in answers))
+        for times, held in _penalised(answers):
+            if not any(_wrong(each, LOSS_VALUES.__contains__) for each in held):
+                left = set[str]().union(*(_wrong(each, is_gradient) for each in held))
+                if left < off:
+                    right = ", ".join(sorted(off - left))
+                    return (
+                        held,
+                        f"the loss that you print, and {right}, have {times} times the declared penalty",
+                    )
+    return answers, ""
 
 
 def _wrong_dx(answers: Sequence[Answer]) -> Verdict | None:

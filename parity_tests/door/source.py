@@ -2,7 +2,7 @@
 
 import ast
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -135,21 +135,20 @@ class _Once(ast.NodeTransformer):
 
 
 def _targets(node: ast.AST) -> list[ast.expr]:
-    """What a statement assigns to."""
-    if isinstance(node, ast.Assign):
-        return node.targets
-    return [node.target] if isinstance(node, ast.AugAssign) else []
+    """What a statement assigns to, each by itself."""
+    targets: list[ast.expr] = node.targets if isinstance(node, ast.Assign) else []
+    if isinstance(node, (ast.AugAssign, ast.AnnAssign)):
+        targets = [node.target]
+    return [
+        each for target in targets for each in (target.elts if isinstance(target, ast.Tuple) else [target])
+    ]
 
 
 def _trains(
     node: ast.AST, renamed: Mapping[str, str], kinds: tuple[str, ...] = ("W", "dW", "b", "db")
 ) -> bool:
-    for target in _targets(node):
-        for each in target.elts if isinstance(target, ast.Tuple) else [target]:
-            known = understood(renamed.get(each.id, each.id)) if isinstance(each, ast.Name) else None
-            if known and known.kind in kinds:
-                return True
-    return False
+    names = [renamed.get(each.id, each.id) for each in _targets(node) if isinstance(each, ast.Name)]
+    return any(known.kind in kinds for known in map(understood, names) if known)
 
 
 def _filled(tree: ast.Module, given: Mapping[str, str], renamed: Mapping[str, str]) -> dict[str, int]:
@@ -229,8 +228,33 @@ def run_once(
 
 
 def places(tree: ast.Module, quantity: str, depth: int) -> list[tuple[int, str]]:
-    """(line number, text) of every assignment that may be a quantity's: dW2, else a dW of a loop."""
-    found: dict[int, list[tuple[int, str]]] = {SPELLED: [], EXACT: [], LOOSE: []}
+    """(line number, text) of every assignment that may be a quantity's: dW2, else a dW of a loop.
+
+    Else the update that a dW is a part of, or the da that a dz is made of.
+    """
+    found = _shown(_statements(tree, quantity, depth))
+    if not found and quantity.startswith(("dW", "db")):
+        return updates(tree, quantity[1:], depth)
+    return found or (places(tree, f"da{quantity[2:]}", depth) if quantity.startswith("dz") else [])
+
+
+def updates(tree: ast.Module, parameter: str, depth: int) -> list[tuple[int, str]]:
+    """The same of every statement that alters a W or b, and does not make it."""
+    return _shown(node for node in _statements(tree, parameter, depth) if _alters(node))
+
+
+def _shown(statements: Iterable[ast.stmt]) -> list[tuple[int, str]]:
+    return sorted({(node.lineno, ast.unparse(node)) for node in statements})
+
+
+def _alters(node: ast.stmt) -> bool:
+    made, names = {ast.unparse(target) for target in _targets(node)}, (ast.Name, ast.Attribute, ast.Subscript)
+    within = [each for each in ast.walk(node) if isinstance(each, names) and isinstance(each.ctx, ast.Load)]
+    return isinstance(node, ast.AugAssign) or any(ast.unparse(each) in made for each in within)
+
+
+def _statements(tree: ast.Module, quantity: str, depth: int) -> list[ast.stmt]:
+    found: dict[int, list[ast.stmt]] = {SPELLED: [], EXACT: [], LOOSE: []}
     scopes = [*_assigned(tree)]
     # delta3 beside W2 counts the inputs as layer 1.
     bare, above = quantity.rstrip("0123456789"), Name(quantity.rstrip("0123456789"), str(depth + 1))
@@ -243,8 +267,8 @@ def places(tree: ast.Module, quantity: str, depth: int) -> list[tuple[int, str]]
         for each, node in assigned:
             fits = _target_fits(each, quantity, depth)
             if fits and not (fits == LOOSE and numbered):
-                found[fits].append((node.lineno, ast.unparse(node)))
-    return sorted(set(found[SPELLED] or found[EXACT] or found[LOOSE]))
+                found[fits].append(node)
+    return found[SPELLED] or found[EXACT] or found[LOOSE]
 
 
 def _assigned(tree: ast.Module) -> Iterator[list[tuple[ast.expr, ast.stmt]]]:
@@ -259,11 +283,7 @@ def _assigned(tree: ast.Module) -> Iterator[list[tuple[ast.expr, ast.stmt]]]:
                 scopes += [] if {*adapters} & {"gradients", "step", "shards"} else [node]
                 continue
             within += ast.iter_child_nodes(node)
-            if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
-                for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-                    found += [
-                        (each, node) for each in (target.elts if isinstance(target, ast.Tuple) else [target])
-                    ]
+            found += [(each, node) for each in _targets(node) if isinstance(node, ast.stmt)]
         yield found
 
 
@@ -285,7 +305,7 @@ def _target_fits(target: ast.expr, quantity: str, depth: int) -> int:
                 )
     else:
         name, prefix = _bare(target), ""
-    known = understood(name)
+    known = understood(name) or _error(name)
     if not known:
         return 0
     kind = known.kind if not prefix or known.kind.startswith("d") else prefix + known.kind
@@ -300,7 +320,15 @@ def _target_fits(target: ast.expr, quantity: str, depth: int) -> int:
     return LOOSE * (not where)
 
 
-def _bare(node: ast.expr) -> str:
+def _error(name: str) -> Name | None:
+    """hidden_errors or error_output: a da of either sign, to be shown and not to take numbers by."""
+    words = name.lower().split("_")
+    where = {*words} - {"error", "errors"}
+    known = understood(f"a_{where.pop()}") if len(words) == 2 and len(where) == 1 else None
+    return Name("da", known.where) if known and known.kind == "a" else None
+
+
+def _bare(node: ast.AST) -> str:
     if isinstance(node, ast.Attribute):
         return node.attr
     return node.id if isinstance(node, ast.Name) else ""

@@ -340,6 +340,12 @@ def test_a_name_without_a_number_is_not_shown_where_layers_have_numbers():
     assert places(ast.parse("ds = 1\ndb1 = 2\ndef f():\n    dz = 3"), "dz1", 2) == [(4, "dz = 3")]
     assert places(ast.parse("delta3 = 1\ndelta2 = 2\nd1 = 3"), "dz1", 2) == [(2, "delta2 = 2")]
     assert places(ast.parse("d1 = 1\ndz1 = 2"), "dz1", 2) == [(2, "dz1 = 2")]
+    errors = ast.parse(
+        "hidden_errors = who.T @ output_errors\nself.wih = f()\nself.wih += 0.5 * (hidden_errors * h @ x.T)"
+    )
+    assert [line for line, _ in places(errors, "dz1", 2)] == [1]
+    assert [line for line, _ in places(errors, "dW1", 2)] == [3]
+    assert places(errors, "dW2", 2) == places(errors, "dz2", 2) == []
     own = ast.parse("@e.gradients\ndef _(m, p, x, y):\n    dW1 = m.f(x)")
     assert places(own, "dW1", 1) == []
 
@@ -361,6 +367,16 @@ def test_a_penalty_on_which_gradients_and_printed_loss_agree_is_no_mistake(tmp_p
     found = examine(written(tmp_path, network, exam), networks=FEW)
     said = f"dW and db, and the loss that you print, have {times} times the declared penalty"
     assert (found.verdict.word, found.verdict.sentence) == ("other loss", said) if times else found.code == 0
+
+
+@pytest.mark.parametrize("wrong", ["delta3.T @ a2", "delta3.T @ a2 / (m + 1)"])
+def test_a_mistake_beside_another_penalty_is_the_one_that_is_placed(tmp_path, wrong):
+    network, exam = STRANGERS["theta"]
+    network = network.replace("m = len(X)", "m = len(X)\n    lam = 2 * lam")
+    found = examine(written(tmp_path, network.replace("delta3.T @ a2 / m", wrong), exam), networks=NETWORKS)
+    assert found.verdict.word == "wrong"
+    assert found.place[0].startswith(("first wrong step: dW2[", "first wrong step: db2["))
+    assert "the loss that you print, and dW1, have 2 times the declared penalty" in found.notes
 
 
 def test_soft_labels_are_asked_beside_the_verdict(tmp_path):

@@ -10,11 +10,13 @@ import torch
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from backproof.parity_tests import steps
 from backproof.parity_tests.arbitration import arbitrate
 from backproof.parity_tests.cases import Case, draw_case, read_case
 from backproof.parity_tests.comparison import Witness, by_hand, compare, judge, judge_case, truth
 from backproof.parity_tests.error_bound import Near, Rounding, _exponent, _log_sum_exp, softmax
 from backproof.parity_tests.exam import questions
+from backproof.parity_tests.planting import planted
 from backproof.parity_tests.report import lines
 from backproof.parity_tests.tally import Tally
 from backproof.reference import definition_network
@@ -311,6 +313,21 @@ def test_at_a_weight_of_0_any_slope_of_l1_is_honest():
         assert arbitrate(case.spec, arrays, row).wrong == ()
     (row,) = [row for row in judge_case(sloped(3.0), case).rows if row.quantity == "dW1"]
     assert row.verdict == "wrong"
+
+
+@pytest.mark.parametrize("slope", ["-1.0", "0.5", "1.0", "3.0"])
+def test_where_a_is_y_any_slope_of_mae_is_honest(slope):
+    """The slope of |a - y| at 0 is 0 here and 1 in JAX; end to end and step by step judge alike."""
+    case = read_case(
+        "Case(spec=NetworkSpec(widths=(1, 8), activations=('identity',), loss='mae', dtype='float32'), "
+        "batch=1, seed=0, inputs='grid', labels='classes')"
+    )
+    arrays = case.arrays()
+    assert (by_hand(case.spec, *arrays)["a1"] == arrays.y).any()
+    at_kinks = f"np.where(a == y, a.dtype.type({slope}), np.sign(a - y)) / y.size"
+    witness = planted("functions.mae_backward:return", at_kinks)
+    for found in (judge(witness, case.spec, *arrays), steps.judge(witness, case.spec, arrays).steps):
+        assert (found.first_wrong is None) == (abs(float(slope)) <= 1)
 
 
 @pytest.mark.parametrize("batch", [40, 1000])

@@ -89,9 +89,10 @@ def test_each_mutant_that_is_the_same_function_is_found(heart, address, before, 
         old = next(
             node
             for node in ast.walk(function_at(tree, address))
-            if isinstance(node, ast.expr) and ast.unparse(node) == before
+            if isinstance(node, ast.expr | ast.stmt) and ast.unparse(node) == before
         )
-        planting.Replaced(old, ast.parse(after, mode="eval").body).visit(tree)
+        (new,) = ast.parse(after).body
+        planting.Replaced(old, new.value if isinstance(new, ast.Expr) else new).visit(tree)
         assert mutation.change(module, ast.unparse(tree)) == (address, before, after)
 
 
