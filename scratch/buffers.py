@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,8 @@ from backproof.scratch.spec import Array, NetworkSpec
 class Buffers:
     """The arrays of one layer, by their names on the blackboard; None where numpy is to make a new one.
 
-    Without dropout a layer's dz takes the place of the da from above, which nobody reads after it.
+    What nobody reads again gives its place away: without dropout the da from above to dz, z to a where the
+    slope can be read from either, and a itself to the da_prev of a layer that is not wider below.
     shifted and e are of the outputs; `parts` holds them and e's sums once this step has computed them.
     """
 
@@ -38,6 +38,7 @@ class Buffers:
 NAMES = tuple(field.name for field in fields(Buffers))[:-1]
 OF_LAYER = ("W", "b", "dW", "db")
 NOTHING = Buffers()
+SLOPE_FROM_A = ("sigmoid", "tanh", "relu", "leaky_relu")  # a tells their slope as well as z does
 
 
 class Workspace(list[Buffers]):
@@ -50,21 +51,28 @@ class Workspace(list[Buffers]):
     @classmethod
     def of(cls, spec: NetworkSpec, batch: int) -> Workspace:
         """New ones, for `batch` examples."""
-        layers = []
+        layers: list[Buffers] = []
         for layer, (n_in, n_out) in enumerate(zip(spec.widths, spec.widths[1:])):
+            last, dropped = layer == spec.depth - 1, bool(spec.drop_rate(layer))
             shapes: dict[str, tuple[int, ...]] = {"W": (n_out, n_in), "dW": (n_out, n_in)}
             shapes |= {"b": (n_out,), "db": (n_out,)} if spec.biases else {}
-            shapes |= dict.fromkeys(("z", "a"), (batch, n_out))
-            if layer == spec.depth - 1 or spec.drop_rate(layer + 1):
+            shapes |= dict.fromkeys(("a_prev", "da"), (batch, n_in)) if dropped else {}
+            shapes["z"] = batch, n_out
+            if last or spec.activations[layer] not in SLOPE_FROM_A:
+                shapes["a"] = batch, n_out
+            if last or spec.drop_rate(layer + 1):
                 shapes["dz"] = batch, n_out
-            shapes |= {"da_prev": (batch, n_in)} if layer > 0 else {}
-            shapes |= dict.fromkeys(("a_prev", "da"), (batch, n_in)) if spec.drop_rate(layer) else {}
-            if layer == spec.depth - 1:
+            if last:
                 shapes |= {"shifted": (batch, n_out), "e": (batch, n_out)}
-            layers.append(Buffers(**{name: np.empty(shape, spec.dtype) for name, shape in shapes.items()}))
-        for below, above in pairwise(layers):
-            if above.da is None:
-                below.dz = above.da_prev
+            if layer > 0 and (last or n_in > n_out):
+                shapes["da_prev"] = batch, n_in
+            own = Buffers(**{name: np.empty(shape, spec.dtype) for name, shape in shapes.items()})
+            own.a = own.z if own.a is None else own.a
+            if layer > 0 and own.da_prev is None:
+                own.da_prev = own.a.ravel()[: batch * n_in].reshape(batch, n_in)
+            if layer > 0 and not dropped:
+                layers[-1].dz = own.da_prev
+            layers.append(own)
         x, y = (np.empty((batch, width), spec.dtype) for width in (spec.widths[0], spec.widths[-1]))
         return cls(x, y, layers)
 
