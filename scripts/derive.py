@@ -282,7 +282,8 @@ def _details(step: "Step", several: bool) -> list[str]:
     if step.edit is not None:
         if step.edit.says not in step.reason:
             lines.append(f"what makes it right ({step.edit.kind}): {step.edit.says}")
-        lines.append(f"the line would be: {step.edit.line}")
+        if step.edit.line:
+            lines.append(f"the line would be: {step.edit.line}")
     example = step.counterexample
     if example is not None:
         parts = [f"{name} = {value}" for name, value in (*example.sizes.items(), *example.values.items())]

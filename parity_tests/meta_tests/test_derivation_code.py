@@ -2,6 +2,7 @@
 
 import os
 import re
+import textwrap
 from typing import Any
 
 import pytest
@@ -306,6 +307,165 @@ def sgd(x, y, w):
 """
     assert [step.verdict for step in check_code(text).steps] == ["right"] * 3
     assert check_code(text.replace("dx = ", "dx = -")).first_wrong == 7
+
+
+# Short functions, with the lines that are wrong in them and what the first of these would be.
+SHORT: dict[str, tuple[str, set[int], str]] = {
+    "an error with a name of its own": (
+        """
+        def grads(x, y, W):
+            e = y - x @ W
+            loss = np.sum(e ** 2)
+            delta = -2 * e
+            dx = delta @ W.T
+            return dx""", set(), ""),
+    "an error that goes back as it is": (
+        """
+        def train(x, y, W, V):
+            h = np.tanh(x @ W)
+            o = h @ V
+            error = y - o
+            loss = np.sum(error ** 2) / 2
+            delta2 = error
+            delta1 = delta2 @ V.T * (1 - h ** 2)
+            V += 0.1 * h.T @ delta2
+            W += 0.1 * x.T @ delta1""", set(), ""),
+    "an error, and a rate in a step": (
+        """
+        def train(x, y, V):
+            e = y - x @ V
+            loss = np.sum(e ** 2) / 2
+            delta = e
+            dV = x.T @ delta
+            V += 0.1 * dV""", set(), ""),
+    "steps alone": (
+        """
+        def train(x, y, W, V, rate):
+            h = np.tanh(x @ W)
+            o = h @ V
+            loss = np.sum((o - y) ** 2) / 2
+            W -= rate * x.T @ ((o - y) @ V.T * (1 - h ** 2))
+            V += rate * h.T @ (o - y)""", {7}, "V -= rate * h.T @ (o - y)"),
+    "one slope": (
+        """
+        def fit(X, y, w):
+            loss = np.sum((X @ w - y) ** 2)
+            dw = X.T @ (X @ w - y)
+            return dw""", {4}, "dw = 2 * X.T @ (X @ w - y)"),
+    "a slope that is returned": (
+        """
+        def loss(X, y, w):
+            return np.sum((X @ w - y) ** 2) / 2
+        def gradient(X, y, w):
+            return X @ (X @ w - y)""", {5}, "return X.T @ (X @ w - y)"),
+    "a step that is returned": (
+        """
+        def grads(X, y, w, rate):
+            loss = np.sum((X @ w - y) ** 2) / 2
+            dw = X.T @ (X @ w - y)
+            return w - rate * dw""", set(), ""),
+    "a loss beside the class": (
+        """
+        def loss(p, y):
+            return ((p - y) ** 2).sum()
+        class Net:
+            def forward(self, x):
+                self.x = x
+                self.p = x @ self.w
+                return self.p
+            def backward(self, y):
+                dp = 2 * (self.p - y)
+                self.dw = self.x.T @ dp""", set(), ""),
+    "a name of another function": (
+        """
+        def forward(X, W1, W2):
+            Z1 = W1 @ X
+            A1 = np.tanh(Z1)
+            return A1, W2 @ A1
+        def cost(A2, Y):
+            return np.sum((A2 - Y) ** 2) / 2
+        def backward(X, Y, W2, A1, A2):
+            dZ2 = A2 - Y
+            dW2 = dZ2 @ A1.T
+            dZ1 = W2.T @ dZ2 * (1 - Z1 ** 2)
+            dW1 = dZ1 @ X.T
+            return dW1, dW2""", {11}, ""),
+    "a name that has no value yet": (
+        """
+        def grads(x, y, W1, W2):
+            h = np.tanh(x @ W1)
+            o = h @ W2
+            loss = np.sum((o - y) ** 2)
+            do = 2 * (o - y)
+            dh = dh @ W2.T
+            dW1 = x.T @ (dh * (1 - h ** 2))
+            return dW1""", {7}, ""),
+    "layers of which nothing is made": (
+        """
+        class Linear:
+            def forward(self, x):
+                self.x = x
+                return x @ self.W + self.b
+            def backward(self, grad_out):
+                self.dW = self.x.T @ grad_out
+                self.db = grad_out.sum(axis=0)
+                return grad_out @ self.W
+        class ReLU:
+            def forward(self, x):
+                self.x = x
+                return np.maximum(x, 0)
+            def backward(self, grad_out):
+                return grad_out * (self.x < 0)
+        class Squared:
+            def forward(self, p, y):
+                self.p, self.y = p, y
+                return np.mean((p - y) ** 2)
+            def backward(self):
+                return 2 * (self.p - self.y) / self.p.size""", {9, 15}, "return grad_out @ self.W.T"),
+    "a sign beside one-hot labels": (
+        """
+        def grads(X, Y, W):
+            Z = X @ W
+            P = np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+            loss = -np.sum(Y * np.log(P))
+            dZ = Y - P
+            dW = X.T @ dZ
+            return dW""", {6}, "dZ = P - Y"),
+    "another bound": (
+        """
+        def grads(x, w):
+            z = w @ x
+            a = np.maximum(0, z)
+            loss = np.sum(a ** 2)
+            dz = 2 * a
+            dz[z < 1] = 0
+            dw = np.outer(dz, x)
+            return dw""", {7}, "dz = np.where(z < 0, 0, 2 * a)"),
+    "one example of a loop": (
+        """
+        def grads(X, Y, w):
+            dw = np.zeros(w.shape)
+            loss = 0
+            for i in range(len(X)):
+                x, y = X[i], Y[i]
+                p = x @ w
+                loss += (p - y) ** 2
+                dw += 2 * (p - y) * x
+            return loss, dw""", set(), ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_what_people_write_is_read_and_a_slip_is_found_in_it(name: str) -> None:
+    text, wrong, line = SHORT[name]
+    report = check_code(textwrap.dedent(text))
+    accused = [step for step in report.steps if step.verdict in {"wrong", "factor"}]
+    assert {step.line for step in accused} == wrong
+    assert len(report.steps) > len(accused) or len(report.steps) == 1
+    assert not report.undecided
+    if line:
+        assert accused[0].edit is not None
+        assert accused[0].edit.line == line
 
 
 def test_what_cannot_be_followed_is_undecided_with_its_line() -> None:

@@ -74,6 +74,8 @@ def judge(document: Document, confirm: bool = False, text: str = "") -> Report:
         steps = [Step(line, "", UNDECIDED, reason) for line in sorted(document.shown)[:1] or [1]]
     unread = [
         Step(error.line, "", UNDECIDED, f"{says}{error.problem}; {error.advice}")
+        if not error.certain
+        else Step(error.line, document.lines[error.line - 1].strip(), WRONG, error.problem)
         for error in document.unread
         for says in ("" if error.open else "this formula cannot be read: ",)
     ]
@@ -335,7 +337,9 @@ class Checker(Trial):
         return needed
 
     def judge(self, claim: Claim) -> Step:
-        step = Step(claim.place.line, f"{claim.written} = {claim.shown(claim.right)}", UNDECIDED)
+        shown = claim.shown(claim.right)
+        text = claim.line(shown) if claim.code else f"{claim.written} = {shown}"
+        step = Step(claim.place.line, text or f"{claim.written} = {shown}", UNDECIDED)
         if isinstance(claim.left, Derivative) and claim.left.short and claim.left.above == claim.left.below:
             claim = self.differential(claim)  # dL = ..., L being the cost itself
         waits = self.waits_for(claim)
@@ -637,7 +641,7 @@ class Checker(Trial):
         if edit is None:
             edit = diagnose(self, claim) or self.edit_by_convention(claim)
         if edit is not None:
-            edit = replace(edit, line=f"{claim.left_side} = {edit.corrected}")
+            edit = replace(edit, line=claim.line(edit.corrected))
         example = shrink(self, claim) if outcome.status == "differ" else None
         return replace(step, verdict=verdict, reason=reason, edit=edit, counterexample=example)
 

@@ -228,7 +228,8 @@ def _size(value: int, name: str) -> Size:
 class Frame:
     variables: dict[str, Any]
     silent: bool = False  # formulas are put in, not named
-    hands_slopes: bool = False  # what it returns is the slope by what it was made of
+    hands: "Slope | None" = None  # what a formula that it returns is
+    local: frozenset[str] = frozenset()  # the names that its body gives a value
     returned: Any = None
     left: str = ""  # what ends the body early: return, break or continue
     home: str = ""
@@ -287,6 +288,8 @@ class Reader:
         self.counted: dict[int, str] = {}
         self.layers = 4  # at most, of those that a default counts
         self.zeros: set[Node] = set()  # arrays that begin as zeros
+        self.handed: set[str] = set()  # further names of what the forward pass returns
+        self.unmade: set[str] = set()  # names of a function that are read before they have a value
         self.roles(tree)
         for node in tree.body:
             if isinstance(node, ast.FunctionDef):
@@ -381,8 +384,8 @@ class Reader:
                     self.store(place, read, frame, s.value)
             case ast.Return(value):
                 read = self.read(value, frame) if value else None
-                if frame.hands_slopes and isinstance(read, Node) and not isinstance(read, Name | Number):
-                    read = self.enter("return", read, Slope(weak=True))
+                if frame.hands and isinstance(read, Node) and not self.moves(read):
+                    read = self.enter("return", read, frame.hands)
                 frame.returned, frame.left = read, "return"
             case ast.Break() | ast.Continue():
                 frame.left = type(s).__name__.lower()
@@ -412,6 +415,14 @@ class Reader:
                     frame.variables[(one.asname or one.name).split(".")[0]] = Library(
                         one.name if library else "?"
                     )
+
+    def moves(self, node: Node) -> bool:
+        """Whether a formula is a name or a number, or W - rate * dW."""
+        if not isinstance(node, Total):
+            return isinstance(node, Name | Number)
+        slopes = {line.key for line in self.lines if line.slope}
+        inner = any(isinstance(part, Name) and part.base in slopes for part in walk(node))
+        return inner and any(isinstance(term, Name) and term.base in self.leaves for term in node.terms)
 
     def change(self, target: ast.expr, op: ast.operator, value: ast.expr, frame: Frame) -> None:
         """x += 1, also for a part of x: x[x < 0] *= 2, x[range(n), y] -= 1."""
@@ -499,7 +510,14 @@ class Reader:
             return Library(f"builtins.{key}")
         if key in _KNOWN:  # a function that every reader knows, defined elsewhere
             return Library(key)
-        frame.variables[key] = self.leaf(key)
+        if key in frame.local:  # Python stops here
+            frame.variables[key] = self.leaf(self.fresh(key))
+            self.unmade.add(frame.variables[key].base)
+            return frame.variables[key]
+        made = next((f.variables[key] for f in reversed(self.frames) if key in f.variables), None)
+        if isinstance(made, Node):
+            self.notes[self.line] = f"{key} is not made here, and taken for what it was elsewhere"
+        frame.variables[key] = made if isinstance(made, Node) else self.leaf(key)
         return frame.variables[key]
 
     def fresh(self, text: str) -> str:
@@ -653,17 +671,17 @@ class Reader:
         return self.enter(text, value, slope, old)
 
     def spread(self, node: Node) -> Node:
-        """relu(X @ W + b): what is in the brackets gets a name, as its slope may be asked for."""
+        """relu(X @ W + b), y - X @ W: what is in brackets or taken away gets a name, to ask for its slope."""
         parts = [self.spread(part) for part in children(node)]
         node = rebuild(node, parts) if parts else node
-        if not isinstance(node, Call) or node.function in _REDUCE or len(parts) > 2:
-            return node
+        inside = isinstance(node, Call) and node.function not in _REDUCE and len(parts) <= 2
+        signs = node.signs if isinstance(node, Total) else ()
         held = []
-        for part in parts:
+        for part, sign in itertools.zip_longest(parts, signs, fillvalue=1):
             inner = part.inner if isinstance(part, Negative) else part
-            name = self.hold(inner) if multiplies(inner) else inner
+            name = self.hold(inner) if multiplies(inner) and (inside or sign < 0) else inner
             held.append(Negative(name) if isinstance(part, Negative) else name)
-        return rebuild(node, held)
+        return rebuild(node, held) if inside or signs else node
 
     def enter(self, text: str, value: Node, slope: Slope | None, previous: str = "") -> Name:
         if len(self.lines) >= MOST_STATEMENTS:
@@ -1258,6 +1276,7 @@ class Reader:
         options: Mapping[str, Any],
         silent: bool,
         first: bool = False,
+        hands: "Slope | None" = None,
     ) -> Frame:
         """Follows a function's body; a parameter without a value has the one that its name has elsewhere."""
         parameters = [
@@ -1274,8 +1293,12 @@ class Reader:
             zip([p.arg for p in function.node.args.args][::-1], function.node.args.defaults[::-1])
         )
         silent = silent or bool(function.home)
-        hands = not silent and not first and bool(re.search(f"{BACKWARD.pattern}|prime|deriv", function.name))
-        frame = Frame(given, silent, hands, home=function.home)
+        if not silent and not first and re.search(f"{BACKWARD.pattern}|prime|deriv", function.name):
+            hands = Slope(weak=True)
+        stored = {
+            n.id for n in ast.walk(function.node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+        }
+        frame = Frame(given, silent, hands, frozenset(stored), home=function.home)
         for key in positional:
             if key not in given:
                 default = self.read(defaults[key], Frame({}, home=function.home)) if key in defaults else None
@@ -1316,7 +1339,7 @@ class Reader:
         for own in self.beside.values():
             if key in own:
                 return own[key]
-        if plain(key) in OUTPUTS:
+        if plain(key) in OUTPUTS or key in self.handed:
             before = list(itertools.takewhile(lambda line: line.slope is None, self.lines))
             given = self.output()
             if isinstance(given, Node):
@@ -1714,6 +1737,24 @@ _SLOPE_CODE = {
 _NUMPY = words("exp log sqrt tanh sin cos abs sign outer diag")
 
 
+def code_line(template: str, right: str) -> str:
+    """A line with this right side: `W -= rate * {}`, with += for one that begins with a minus."""
+    if "onehot(" in right:  # which the program has no name for
+        return ""
+    try:
+        top = ast.parse(right, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
+    summed = isinstance(top, ast.BinOp) and isinstance(top.op, ast.Add | ast.Sub)
+    head = template.removesuffix("{}")
+    if head.endswith("* ") and summed:
+        right = f"({right})"
+    elif re.search("[-+]= ", head) and right.startswith("-") and not summed:
+        head = head.translate(str.maketrans("+-", "-+"))
+        right = right.removeprefix("-")
+    return head + right
+
+
 def write_code(node: Node, spelling: Mapping[str, str] | None = None, level: int = 0) -> str:
     """A formula as Python, in brackets where `level` binds tighter than it does."""
     text, own = _code(node, spelling or {})
@@ -1758,7 +1799,8 @@ def _code(node: Node, spelling: Mapping[str, str]) -> tuple[str, int]:
         case Comparison(left, sign, right):
             return f"({put(left, 1)} {sign} {put(right, 1)})", 4
         case Cases(((value, condition), (other, Otherwise()))):
-            inside = put(condition).removeprefix("(").removesuffix(")")
+            inside = put(condition)
+            inside = inside[1:-1] if isinstance(condition, Comparison) else inside
             return f"np.where({inside}, {put(value)}, {put(other)})", 4
         case Call("sum" | "mean" | "amax" as name, 0, (inner, *rest)):
             options = [f"axis={put(rest[0])}"] if rest else []

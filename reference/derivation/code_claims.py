@@ -28,11 +28,13 @@ from backproof.reference.derivation.code import (
     Instance,
     Line,
     Reader,
+    Slope,
     Unknown,
     last_of,
     multiplies,
     plain,
     slope_word,
+    write_code,
 )
 from backproof.reference.derivation.document import Document, read
 from backproof.reference.derivation.language import (
@@ -56,7 +58,7 @@ from backproof.reference.derivation.language import (
     walk,
 )
 from backproof.reference.derivation.values import chance
-from backproof.reference.derivation.verdict import Report
+from backproof.reference.derivation.verdict import UNDECIDED, Report, Step
 from backproof.reference.losses import NAMES, REDUCTIONS, Loss, read_loss
 from backproof.scratch.errors import InputError
 
@@ -91,7 +93,42 @@ def check_code(
         text, written = notebook_text(text)
         with contextlib.suppress(NotationError):
             prose = read(written).statements
-    return judge(read_code(text, function, forward, loss, prose, beside), confirm)
+    alone = [] if function or loss else _layers(_tree(_lines(text)))
+    if len(alone) < 2:
+        return judge(read_code(text, function, forward, loss, prose, beside), confirm)
+    steps: list[Step] = []
+    shown: set[int] = set()
+    for name, line in alone:
+        try:
+            report = judge(read_code(text, name, forward, loss, prose, beside), confirm)
+        except NotationError as error:
+            steps.append(Step(line, "", UNDECIDED, f"{name}: {error.problem}; {error.advice}"))
+            shown.add(line)
+        else:
+            steps += report.steps
+            shown |= {*report.shown}
+    steps.sort(key=lambda step: step.line)
+    return Report(tuple(steps), tuple(_lines(text)), tuple(sorted(shown)))
+
+
+def _layers(tree: ast.Module) -> list[tuple[str, int]]:
+    """The backward functions, with their lines, of classes that nothing in the file puts together."""
+    called = {n.func.id for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+    found = []
+    for cls in (s for s in tree.body if isinstance(s, ast.ClassDef)):
+        methods = {m.name: m for m in cls.body if isinstance(m, ast.FunctionDef)}
+        back = next((m for name, m in methods.items() if BACKWARD.search(name)), None)
+        if back is None or not any(map(_FORWARD.search, methods)):
+            continue
+        if any(isinstance(n, ast.Assign | ast.AugAssign | ast.Return) for n in ast.walk(back)):
+            if cls.name in called:
+                return []
+            found.append((f"{cls.name}.{back.name}", back.lineno))
+    return found
+
+
+def _lines(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _readings(text: str, loss: str) -> Iterator[tuple[str, Mapping[int, str], str]]:
@@ -280,7 +317,7 @@ def read_code(
     is taken and named. Raises NotationError for a text that is no Python, for a name that fits no function or
     several, and where no cost is found.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = _lines(text)
     if len(text.encode("utf-8", "replace")) > MOST_BYTES:
         raise NotationError(f"more than {MOST_BYTES} bytes", f"at most {MOST_BYTES} are read", 1, 1)
     others = {name: _tree(other.splitlines()) for name, other in (beside or {}).items()}
@@ -393,7 +430,7 @@ class _Program:
 
     def guess(self, tree: ast.Module) -> str | None:
         """The one function that goes backwards; None for a file whose own lines do, or call those that do."""
-        fits = []
+        fits, few = [], []
         for key, (node, _) in self.found.items():
             stored = (
                 t
@@ -404,7 +441,9 @@ class _Program:
             names = {name for t in stored for name in re.findall(r"[A-Za-z_]\w*", ast.unparse(t))}
             if sum(map(slope_word, names)) > 1:
                 fits.append(key)
-        every = fits
+            elif _descends(node, names):
+                few.append(key)
+        every = fits = fits or few
         inner = {one for key in fits for one in self.reached(key) if one != key}
         fits = [key for key in fits if key not in inner] or fits
         fits = [key for key in fits if BACKWARD.search(key.split(".")[-1])] or fits
@@ -468,15 +507,30 @@ class _Program:
             start = self.reader.method(self.me, "__init__")
             if start is not None:
                 self.reader.enter_function(start, [], {}, silent=False)
+        hands = Slope() if slope_word(chosen.split(".")[-1]) > 1 else None
         if forward is not None:
             self.run(forward)
-        self.run(chosen)
+            # The backward function of a layer returns the slope by what the layer was given.
+            own = [a.arg for a in self.found[forward][0].args.args if a.arg != "self"]
+            entered = self.reader.frames[-1].variables.get(own[0]) if owner and own else None
+            for key in self.found:
+                if _LOSS.search(key.split(".")[-1]) and not _NO_LOSS.search(key) and key != chosen:
+                    self.reader.handed |= self.entered(key)
+            if isinstance(entered, Name) and (len(own) == 1 or self.reader.number(self.output() or entered)):
+                hands = Slope((entered.base,))
+        self.run(chosen, hands=hands)
 
-    def run(self, key: str) -> Any:
+    def entered(self, key: str) -> set[str]:
+        """The one name under which a cost is handed what the forward pass returns."""
+        names = {a.arg for a in self.found[key][0].args.args if a.arg != "self" and not is_label(a.arg)}
+        names -= {name for frame in self.reader.frames for name in frame.variables}
+        return names if len(names) == 1 else set()
+
+    def run(self, key: str, hands: Slope | None = None) -> Any:
         node, owner = self.found[key]
         me = self.me if owner and self.me and self.me.owner == owner else Instance(owner) if owner else None
         returned = self.reader.enter_function(
-            Function(node, key, me), [], {}, silent=False, first=True
+            Function(node, key, me), [], {}, silent=False, first=True, hands=hands
         ).returned
         if _FORWARD.search(key):
             self.reader.outputs.append(returned)
@@ -556,6 +610,7 @@ class _Program:
         return bool(free)
 
     def of_function(self, key: str) -> str:
+        self.reader.handed |= self.entered(key)
         value = self.run(key)
         if isinstance(value, tuple | list) and value:
             value = value[0]
@@ -716,6 +771,25 @@ def _called(node: ast.AST) -> set[str]:
     """The names of the functions that are called inside."""
     calls = (n.func for n in ast.walk(node) if isinstance(n, ast.Call))
     return {f.attr if isinstance(f, ast.Attribute) else getattr(f, "id", "") for f in calls}
+
+
+def _descends(node: ast.FunctionDef, stored: set[str]) -> bool:
+    """Whether a function makes one slope, dw beside w, or returns it, or moves what it is given."""
+    inner = list(ast.walk(node))
+    own = {plain(n.id) for n in inner if isinstance(n, ast.Name)} | {
+        plain(n.arg) for n in inner if isinstance(n, ast.arg)
+    }
+    one = any(re.sub("^d_?|^grad(ient)?_?", "", name.lower()) in own for name in stored if slope_word(name))
+    steps = (n for n in inner if isinstance(n, ast.AugAssign) and isinstance(n.op, ast.Add | ast.Sub))
+    given = {a.arg for a in node.args.args}
+    moves = any(
+        (getattr(step.target, "id", "") in given or isinstance(step.target, ast.Attribute))
+        and not isinstance(step.value, ast.Constant)
+        for step in steps
+    )
+    ends = [n.value for n in inner if isinstance(n, ast.Return)]
+    returns = slope_word(node.name) > 1 and any(isinstance(end, ast.BinOp | ast.Call) for end in ends)
+    return one or moves or returns
 
 
 def _constant(s: ast.stmt) -> bool:
@@ -914,11 +988,21 @@ class Claims:
                     alone, kept = True, kept or len(part.arguments) == 3
         if any(axis in {1, -2} for axis in axes):
             return [matrix]
+        if key.endswith("·one"):
+            return [vector, (), matrix]
         if multiplied:
             self.weights.add(key)
         if multiplied or kept or key == self.program.upstream:
             return [matrix, vector, column]
         if not products:
+            along = any(
+                len(p.arguments) > 1
+                for line in self.reader.lines
+                for p in walk(line.node)
+                if isinstance(p, Call) and p.function in {"sum", "mean"}
+            )
+            if along and is_label(key):
+                return [matrix, vector, ()]
             return [(), vector, matrix] if not axes else [vector, matrix]
         if added and not DATA.fullmatch(last_of(key)) and plain(key)[:1] != "y":
             return [vector, column, row, (), matrix]
@@ -1151,7 +1235,7 @@ class Claims:
             for axis in (1, 0):
                 self.reader.one_hot = {labels[0]: axis}
                 other = self.best()
-                if other[0] > best[0] + 0.5 and (summed or other[0] >= whole):
+                if other[0] > best[0] + 0.5 * (not summed) and (summed or other[0] >= whole):
                     self.labels = f"{labels[0]} is one-hot"
                     return self.write_out(*other[1:])
             self.reader.one_hot = {}
@@ -1186,7 +1270,8 @@ class Claims:
         yield _Convention((), -1)
         yield from (_Convention(one, -1) for one in letters)
         slopes = {line.key for line in self.slopes}
-        bare = [sign for _, _, step, sign in self.updates() if isinstance(step, Name) and step.base in slopes]
+        steps = [self.bare(step, sign) for _, _, step, sign in self.updates()]
+        bare = [sign for step, sign, _ in steps if isinstance(step, Name) and step.base in slopes]
         if bare and min(bare) > 0:  # W += dW
             yield _Convention((), -1, (), -1)
 
@@ -1272,6 +1357,15 @@ class Claims:
             trial = self.given(line.key, convention, target, worlds, above)
             if target not in hits:
                 missed.add(line.key)
+                near = (
+                    [
+                        _along(values.get(line.key), self.true(at, convention, target, above))
+                        for at, values in enumerate(worlds)
+                    ]
+                    if target
+                    else [0]
+                )
+                score += 0.005 * all(near)  # only its sign or a factor is off
             if target and trial is not None:
                 worlds, chosen[line.key] = trial, (above or self.cost, target)
         for line, origin, step, sign in self.updates():
@@ -1504,10 +1598,9 @@ class Claims:
         """z = x @ w, then z += b: the last of the sums that an array goes into alone."""
         users = [line for line in self.users.get(key, ()) if line.key in self.needs[self.cost]]
         match users:
-            case [Line(key=later, node=Total(terms=terms))] if Name(key) in terms and self.same_size(
-                key, later
-            ):
-                return self.summed(later)
+            case [Line(key=later, node=Total(terms=terms, signs=signs))]:
+                if (Name(key), 1) in zip(terms, signs) and self.same_size(key, later):
+                    return self.summed(later)
         return key
 
     def updates(self) -> list[tuple[Line, str, Node, int]]:
@@ -1547,13 +1640,17 @@ class Claims:
                 cause = doubtful[line.key]
                 problem = f"{line.text} hangs on {last_of(cause)}, and nothing here says what that is"
                 advice = "let --function name what calls this function, or call it output where it is one"
-                if cause in self.lines:
+                if cause in self.reader.unmade:
+                    problem = f"{last_of(cause)} is read before any line gives it a value"
+                elif cause in self.lines:
                     place = self.lines[cause].place.line
                     problem = (
                         f"{line.text} hangs on {last_of(cause)} of line {place}, which is not right itself"
                     )
                     advice = "mend that line first"
-                self.reader.unread.append(NotationError(problem, advice, line.place.line, 1))
+                error = NotationError(problem, advice, line.place.line, 1)
+                error.certain = cause in self.reader.unmade
+                self.reader.unread.append(error)
             elif line.key in chosen:
                 claims += self.claim(line)
             if line.key in updates and line.key not in doubtful:
@@ -1662,6 +1759,8 @@ class Claims:
         labels = self.labels if not self.is_parameter(target) else ""
         known = (self.says.get(line.place.line), note, labels, self.reader.notes.get(line.place.line))
         said = "; ".join(filter(None, known))
+        if line.text == "return":
+            spelling["line"] = "return {}"
         return [Equation(left, (right,), (None,), (line.place,), style="code", spelling=spelling, note=said)]
 
     def regulariser(self, target: str) -> Node | None:
@@ -1727,9 +1826,10 @@ class Claims:
         return _put_in(line.node, before.key, new)
 
     def is_number(self, node: Node) -> bool:
-        """Whether a factor is a number that no slope is in."""
-        names = [p.base for p in walk(node) if isinstance(p, Name)]
-        return not any(self.shapes.get(one) or one in self.chosen for one in names)
+        """Whether a factor is a number that neither the cost nor a slope is made of."""
+        names = {p.base for p in walk(node) if isinstance(p, Name)}
+        own = self.needs[self.cost] | {line.key for line in self.slopes}
+        return not names & own and not any(map(self.shapes.get, names))
 
     def rate(self, node: Product) -> int | None:
         """Where a number stands that a product is multiplied by, as a step is by its rate."""
@@ -1741,22 +1841,29 @@ class Claims:
                 return at
         return None
 
-    def update(self, line: Line, origin: str, step: Node, sign: int) -> list[Equation]:
-        """W += step, where the step is no bare slope: up to the rate, it goes down the slope."""
-        node = step
-        while True:  # what only sets the step's size is left out
+    def bare(self, node: Node, sign: int) -> tuple[Node, int, list[Node]]:
+        """A step without what only sets its size, its sign, and what was left out."""
+        rates: list[Node] = []
+        while True:
             if isinstance(node, Negative):
                 node, sign = node.inner, -sign
             elif isinstance(node, Product) and (at := self.rate(node)) is not None:
                 factor = node.factors[at]
                 sign = -sign if isinstance(factor, Number) and factor.value < 0 else sign
+                rates.append(Number(abs(factor.value)) if isinstance(factor, Number) else factor)
                 rest = node.factors[:at] + node.factors[at + 1 :]
                 ops = node.ops[: at - 1] + node.ops[at:] if at else node.ops[1:]
                 node = Product(rest, ops) if ops else rest[0]
             else:
-                break
-        if not any(isinstance(p, Name) and p.base in self.chosen for p in walk(node)):
-            return []
+                return node, sign, rates
+
+    def update(self, line: Line, origin: str, step: Node, sign: int) -> list[Equation]:
+        """W += step, where the step is no bare slope: up to the rate, it goes down the slope."""
+        node, sign, rates = self.bare(step, sign)
+        names = {p.base for p in walk(node) if isinstance(p, Name)}
+        known = self.needs[self.cost] | {*self.chosen, *self.reader.sizes, *self.reader.letters}
+        if not names <= known or (isinstance(node, Name) and node.base not in self.chosen):
+            return []  # momentum and the like
         spelling = dict(line.spelling)
         right = self.sized(self.with_slopes(node, line, spelling), spelling)
         between = [
@@ -1771,6 +1878,8 @@ class Claims:
         if upward:
             self.costs[f"-{cost}"] = Negative(Name(cost))
             cost = f"-{cost}"
+        rate = "".join(f"{write_code(one, spelling, 3)} * " for one in rates)
+        spelling["line"] = f"{line.text} {'+' if sign > 0 else '-'}= {rate}{{}}"
         note = "; ".join(filter(None, (self.says.get(line.place.line), "up to the learning rate")))
         left = Derivative(Name(cost), Name(origin), True, written=f"the step of {line.text}")
         return [Equation(left, (right,), (None,), (line.place,), style="code", spelling=spelling, note=note)]

@@ -11,6 +11,7 @@ from backproof.reference.derivation.language import (
     FUNCTIONS,
     BigSum,
     Call,
+    Cases,
     Comparison,
     Derivative,
     Entry,
@@ -279,7 +280,7 @@ def diagnose(checker: Trial, claim: Claim) -> Edit | None:
         if checker.work.left < end or number > _MOST_EDITS:
             return None
         kind, says, node = _done(claim.right, candidate)
-        if node in tried or _cancels(node):
+        if node in tried or _means_nothing(node):
             continue
         tried.add(node)
         if all(_matches(target, node) for target in targets):
@@ -299,13 +300,18 @@ def _sign_and_factor(checker: Trial, claim: Claim) -> Edit | None:
     return replace(edit, kind="sign", says=f"change the sign, and {edit.says}")
 
 
-def _cancels(node: Node) -> bool:
-    """Whether a difference in it is of two equal terms, such as y - y: nobody means that."""
+def _means_nothing(node: Node) -> bool:
+    """Whether a difference in it is of two equal terms, such as y - y, or a case depends on a number."""
     return any(
         {(term, 1), (term, -1)} <= set(zip(part.terms, part.signs, strict=True))
         for part in walk(node)
         if isinstance(part, Total)
         for term in part.terms
+    ) or any(
+        isinstance(condition, Product | Total | Negative | Number | Power)
+        for part in walk(node)
+        if isinstance(part, Cases)
+        for _, condition in part.branches
     )
 
 
@@ -526,6 +532,8 @@ def _signs(right: Node, spots: list[tuple[Path, Node]]) -> Iterator[Candidate]:
             mirrored = {"<": ">", ">": "<"}[node.sign[0]]
             for sign in (mirrored + node.sign[1:], mirrored + ("" if node.sign[1:] else "=")):
                 yield "comparison", f"{sign} in place of {node.sign}", path, replace(node, sign=sign)
+            if isinstance(node.right, Number) and node.right.value:
+                yield "comparison", "", path, replace(node, right=_number(0))
 
 
 def _transposes(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:

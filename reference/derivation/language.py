@@ -64,6 +64,7 @@ class NotationError(InputError):
         self.column = column
         self.source = source
         self.open = False  # the text can be read, and leaves something open
+        self.certain = False  # the text can be read, and is wrong
         self.sizes: Sequence[tuple[str, str]] = ()  # any of these pairs, were they one size, would mend it
 
     def with_source(self, lines: Sequence[str]) -> "NotationError":

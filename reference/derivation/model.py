@@ -80,12 +80,15 @@ class Claim:
 
         return write_latex(node, self.source.spelling)
 
-    @property
-    def left_side(self) -> str:
-        """The left side in the notation of the claim's own line."""
+    def line(self, right: str) -> str:
+        """The claim's own line with this right side; '' where no line of a program says it."""
+        if self.source is not None and self.code:
+            from backproof.reference.derivation.code import code_line
+
+            return code_line(self.source.spelling.get("line", f"{self.written} = {{}}"), right)
         if self.source is None or self.source.style != "latex" or self.source.left is None:
-            return self.written
-        return self.corrected(self.source.left)
+            return f"{self.written} = {right}"
+        return f"{self.corrected(self.source.left)} = {right}"
 
 
 @dataclass(slots=True)
