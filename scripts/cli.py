@@ -51,7 +51,8 @@ def _run(arguments: Sequence[str]) -> int:
         return done.exit_code
     except typer.TyperException as mistake:  # an unknown option, a value of the wrong kind
         where = getattr(mistake, "ctx", None)
-        name = where.command_path if where else "backproof"
+        known = [word for word in arguments[:1] if word in getattr(command, "commands", {})]
+        name = where.command_path if where else " ".join(["backproof", *known])
         return _complain(mistake.format_message(), f"see `{name} --help`")
     except InputError as mistake:
         # What points at a column of a derivation has lines of its own.

@@ -1,5 +1,6 @@
 """`backproof derive`: a written derivation printed back with a verdict on each line."""
 
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from backproof.reference.derivation import Report, Step
 
 _MOST_BYTES = 64 * 1024
+_MOST_FILES = 1000  # of a folder and all below it, hidden ones left out
+_MOST_FOLDERS = 1000
 _SUFFIXES = (".txt", ".md", ".tex", ".py", ".ipynb")
 _MARKS = {"right": "✓", "convention": "✓", "factor": "✗", "wrong": "✗", "undecided": "?"}
 _GOOD = {"right": True, "convention": True, "factor": False, "wrong": False, "undecided": None}
@@ -30,8 +33,8 @@ def derive(
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Derivations: plain text, LaTeX, Markdown, .py or .ipynb, or folders of them; - reads one "
-            "from the input. Of several, each has one line."
+            help="Derivations: plain text, LaTeX, Markdown, .py or .ipynb, or folders of at most 1,000; "
+            "- reads one from the input. Of several, each has one line."
         ),
     ] = None,
     given: Annotated[
@@ -138,13 +141,22 @@ def derive(
 
 
 def _inside(name: str) -> list[str]:
-    """The file itself, or the derivations in a folder and below it, in order."""
+    """The file itself, or the derivations in a folder and below it, in order.
+
+    Raises InputError for a folder of none or of too many.
+    """
     if name in ("", "-") or not Path(name).is_dir():
         return [name]
-    found = sorted(str(path) for path in Path(name).rglob("*") if path.suffix in _SUFFIXES and path.is_file())
+    found: list[str] = []
+    for seen, (folder, folders, files) in enumerate(os.walk(name)):
+        folders[:] = [each for each in folders if not each.startswith(".")]
+        found += [str(Path(folder) / file) for file in files if file.endswith(_SUFFIXES)]
+        if len(found) > _MOST_FILES or seen > _MOST_FOLDERS:
+            what = f"{_MOST_FILES} derivations" if len(found) > _MOST_FILES else f"{_MOST_FOLDERS} folders"
+            raise InputError(f"{name} holds more than {what}", "name the files, or a folder in it")
     if not found:
         raise InputError(f"{name} holds no derivation", f"its files would end in {', '.join(_SUFFIXES)}")
-    return found
+    return sorted(found)
 
 
 def _code(report: "Report", strict: bool) -> int:

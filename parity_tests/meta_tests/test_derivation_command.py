@@ -96,17 +96,26 @@ def test_from_the_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 def test_files_that_cannot_be_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     missing, large, binary = tmp_path / "missing", tmp_path / "large", tmp_path / "binary"
+    notebook, cells, deep = tmp_path / "a.ipynb", tmp_path / "b.ipynb", tmp_path / "deep"
+    notebook.write_text('{"cells": [{"cell_type": "code", "source": null}, 3]}', encoding="utf-8")
+    cells.write_text('{"cells": [{"cell_type": "code", "source": null}]}', encoding="utf-8")
+    for number in range(1002):
+        (deep / str(number)).mkdir(parents=True)
     large.write_bytes(b"# " + b"x" * 70_000)
     binary.write_bytes(b"a = \xff\xfe")
     for path, problem in (
         (missing, "No such file"),
         (large, "more than 65536 bytes"),
         (binary, "byte 5 is not UTF-8"),
+        (notebook, "no notebook: it has no list of cells"),
+        (deep, "holds more than 1000 folders"),
+        ("--given", "see `backproof derive --help`"),
     ):
         assert run(["derive", str(path)]) == 2
         error = capsys.readouterr().err
         assert problem in error
         assert "Traceback" not in error
+    assert run(["derive", str(cells)]) == 3
 
 
 @pytest.mark.parametrize(

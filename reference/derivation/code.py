@@ -677,7 +677,7 @@ class Reader:
         inside = isinstance(node, Call) and node.function not in _REDUCE and len(parts) <= 2
         signs = node.signs if isinstance(node, Total) else ()
         held = []
-        for part, sign in itertools.zip_longest(parts, signs, fillvalue=1):
+        for part, sign in zip(parts, signs or (1,) * len(parts)):
             inner = part.inner if isinstance(part, Negative) else part
             name = self.hold(inner) if multiplies(inner) and (inside or sign < 0) else inner
             held.append(Negative(name) if isinstance(part, Negative) else name)
@@ -838,9 +838,9 @@ class Reader:
             case ast.Name(key):
                 return self.name(key, frame)
             case ast.Attribute():
-                return self.attribute(self.read(e.value, frame), e.attr, e)
+                return self.spell(self.attribute(self.read(e.value, frame), e.attr, e), e)
             case ast.Subscript(value, index):
-                return self.subscript(self.read(value, frame), self.read(index, frame), e)
+                return self.spell(self.subscript(self.read(value, frame), self.read(index, frame), e), e)
             case ast.Tuple(parts) | ast.List(parts):
                 values = [self.read(part, frame) for part in parts if not isinstance(part, ast.Starred)]
                 return values if isinstance(e, ast.List) else tuple(values)
@@ -881,8 +881,14 @@ class Reader:
             case ast.Lambda():
                 return Function(e, "a lambda")
             case ast.Call():
-                return self.call(e, frame)
+                return self.spell(self.call(e, frame), e)
         return self.unknown("an expression of a kind that is not followed")
+
+    def spell(self, value: Any, e: ast.expr) -> Any:
+        """A value, whose size is written as it stands here."""
+        if isinstance(value, Name) and value.base in self.sizes:
+            self.spelled[value.base] = ast.unparse(e)
+        return value
 
     def comprehension(self, inner: ast.expr, target: ast.expr, over: Any, frame: Frame) -> Any:
         if not isinstance(over, list | tuple | range) or len(over) > _MOST_ROUNDS:
@@ -1734,6 +1740,9 @@ _SLOPE_CODE = {
     "exp": "np.exp({0})",
     "log": "(1 / ({0}))",
 }
+_OF_VALUE = {  # slopes by the values that a program has already
+    "sigmoid": "{0} * (1 - {0})", "tanh": "(1 - {0} ** 2)", "relu": "({0} > 0)", "exp": "{0}",
+}  # fmt: skip
 _NUMPY = words("exp log sqrt tanh sin cos abs sign outer diag")
 
 
@@ -1774,7 +1783,11 @@ def _code(node: Node, spelling: Mapping[str, str]) -> tuple[str, int]:
         case Name():
             return "np.pi" if node.key == "π" else spelling.get(node.key, re.sub(r"·\d+$", "", node.key)), 4
         case Derivative(_, below, written=written):
-            return written or f"d{put(below)}", 4
+            return written or spelling.get(f"∂{write(below)}", f"∂{put(below)}"), 4
+        case Call(name, 1, (inner,)) if name in _OF_VALUE and (
+            a := spelling.get(write(replace(node, primes=0)))
+        ):
+            return _OF_VALUE[name].format(a), 2 if name == "sigmoid" else 4
         case Negative(inner):
             return "-" + put(inner, 2), 2
         case Total(terms, signs):

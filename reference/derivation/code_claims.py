@@ -56,6 +56,7 @@ from backproof.reference.derivation.language import (
     children,
     mapped,
     walk,
+    write,
 )
 from backproof.reference.derivation.values import chance
 from backproof.reference.derivation.verdict import UNDECIDED, Report, Step
@@ -291,9 +292,10 @@ def notebook_text(text: str) -> tuple[str, str]:
     Raises NotationError for what is no notebook.
     """
     try:
-        cells = [(cell["cell_type"], "".join(cell["source"])) for cell in json.loads(text)["cells"]]
-    except (ValueError, LookupError, TypeError, RecursionError) as error:
-        raise NotationError(f"no notebook: {error}", "give a .ipynb file with cells", 1, 1) from None
+        cells = [(cell["cell_type"], "".join(cell.get("source") or "")) for cell in json.loads(text)["cells"]]
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        problem, advice = "no notebook: it has no list of cells", "save it as .ipynb again"
+        raise NotationError(problem, advice, 1, 1) from None
     lines = []
     for number, (kind, source) in enumerate(cells, 1):
         lines.append(f"# cell {number}")
@@ -938,6 +940,19 @@ class Claims:
             if score < self.misfit + 24.4:
                 yield found[number]
 
+    def single_outputs(self, shapes: dict[str, int]) -> Iterator[tuple[str, dict[str, int]]]:
+        """Shapes with which the outputs of an example are one number."""
+        for label in filter(is_label, self.open):
+            dims = self.dims(label)
+            wide = [key for key in self.leaves if dims[-1:] and dims[-1] in self.dims(key)]
+            single = {
+                key: next((at for at, shape in enumerate(options) if shape[-1:] in ((), ("1",))), None)
+                for key in wide
+                for options in [self.open.get(key, [])]
+            }
+            if len(dims) == 2 and None not in single.values():
+                yield label, shapes | {key: at for key, at in single.items() if at is not None}
+
     def name_sizes(self, pick: dict[str, int]) -> None:
         self.infer(self.open, pick)
         self.letter_of: dict[str, str] = {}
@@ -1224,6 +1239,14 @@ class Claims:
                 # one line more says little of a parameter's shape, unless all of them fit
                 data = all(pick[key] == shapes[key] or not self.is_parameter(key) for key in pick)
                 if other[0] > best[0] + (0.5 if data or other[0] >= whole else 1.5):
+                    best, shapes = other, pick
+            self.name_sizes(shapes)
+            for label, pick in list(self.single_outputs(shapes)):
+                self.name_sizes(pick)
+                other = self.best()
+                if other[0] > best[0] + 0.5:
+                    says = f"{label} is taken to have one column"
+                    self.says = {**self.says, **dict.fromkeys(best[3] - other[3], says)}
                     best, shapes = other, pick
             self.name_sizes(shapes)
             self.start()
@@ -1633,6 +1656,7 @@ class Claims:
         self.missed = missed
         self.costs: dict[str, Node] = {}
         claims: list[Equation] = []  # in the order of the program, not of the page
+        self.written: dict[str, str] = {}  # ∂z: how the program writes the slope by z
         self.chosen, self.convention = chosen, convention
         updates = {line.key: (line, origin, step, sign) for line, origin, step, sign in self.updates()}
         for line in self.reader.lines:
@@ -1653,6 +1677,7 @@ class Claims:
                 self.reader.unread.append(error)
             elif line.key in chosen:
                 claims += self.claim(line)
+                self.written[f"∂{chosen[line.key][1]}"] = line.text
             if line.key in updates and line.key not in doubtful:
                 claims += self.update(*updates[line.key])
         wanted: dict[str, None] = {}
@@ -1736,6 +1761,22 @@ class Claims:
 
         return mapped(node, slope)
 
+    def spelling(self, line: Line) -> dict[str, str]:
+        """How a line writes names, and how it may write those that it has not: "?" for no way."""
+        seen = {key: said for one in self.slopes for key, said in one.spelling.items()} | line.spelling
+        arrays = {key: seen.get(key, key.partition("·")[0]) for key in (*self.lines, *self.leaves)}
+        own = {said: key for key, said in line.spelling.items()}
+        said_of = {key: said if own.get(said, key) == key else "?" for key, said in arrays.items()}
+        made = self.reader.lines
+        of_values = {write(one.node): said_of[one.key] for one in made if isinstance(one.node, Call)}
+        sizes: dict[str, str] = {}
+        for key in (*self.leaves, *own.values()):
+            if key in said_of and key not in self.reader.one_hot:
+                sizes |= {dim: f"{said_of[key]}.shape[{at}]" for at, dim in enumerate(self.dims(key))}
+        named = {*self.reader.letters.values()}
+        sizes = {dim: said for dim, said in sizes.items() if dim not in named}
+        return {**of_values, **sizes, **said_of, **self.written, **line.spelling}
+
     def own(self, key: str) -> str:
         """The name of a value in the derivation: `dx` must not be read as the slope by x."""
         return f"·{key}" if key in self.lines and key[:1] in "d∂" else key
@@ -1750,7 +1791,7 @@ class Claims:
                 return []  # the next line on this name says what it is
             cost = part
         left: Node = Derivative(Name(cost), Name(target), True, written=line.text)
-        spelling = dict(line.spelling)
+        spelling = self.spelling(line)
         node = line.node
         before = self.before(line)
         if before and self.chosen.get(before, ("", ""))[1] == target:
@@ -1864,7 +1905,7 @@ class Claims:
         known = self.needs[self.cost] | {*self.chosen, *self.reader.sizes, *self.reader.letters}
         if not names <= known or (isinstance(node, Name) and node.base not in self.chosen):
             return []  # momentum and the like
-        spelling = dict(line.spelling)
+        spelling = self.spelling(line)
         right = self.sized(self.with_slopes(node, line, spelling), spelling)
         between = [
             p.base

@@ -1,5 +1,6 @@
 """The edit that makes a wrong step right: people's mistakes, undone one by one until the step agrees."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -180,7 +181,7 @@ def _factor_edit(checker: Trial, claim: Claim, name: str) -> tuple[str, Edit]:
             factor, f"{name} times {above}"
         )
         does = f"multiply by {1 / factor}" if factor.numerator == 1 else f"divide by {factor}"
-        corrected = _written(checker, claim, _unscaled(right, factor))
+        corrected = _written(checker, claim, _scaled(right, _number(1 / factor)))
         return f"{name}: this is the slope of {what}; {does}", Edit("factor", does, corrected)
     inverse = _inverse(name)
     if name[0] == "1":
@@ -193,7 +194,9 @@ def _factor_edit(checker: Trial, claim: Claim, name: str) -> tuple[str, Edit]:
             "mean for sum",
             f"multiply by {inverse}",
         )
-    return f"{name}: {what}; {does}", Edit(kind, does, _written(checker, claim, _with_factor(right, inverse)))
+    corrected = _written(checker, claim, _with_factor(right, inverse, claim.code))
+    said, does = (re.sub(r"[^\W\d]\w*", lambda size: claim.shown(Name(size[0])), x) for x in (name, does))
+    return f"{said}: {what}; {does}", Edit(kind, does, corrected)
 
 
 def _written(checker: Trial, claim: Claim, node: Node) -> str:
@@ -220,26 +223,23 @@ def _written(checker: Trial, claim: Claim, node: Node) -> str:
     return claim.corrected(signs(node) if claim.code else node)
 
 
-def _with_factor(right: Node, factor: str) -> Node:
-    """`right` times a factor such as 1/(n m)."""
+def _with_factor(right: Node, factor: str, behind: bool) -> Node:
+    """`right` times a factor such as 1/(n m), which may stand behind it."""
     above, _, below = factor.partition("/")
     parts = [Number(Fraction(int(x))) if x.isdigit() else Name(x) for x in above.split()]
     under = [Number(Fraction(int(x))) if x.isdigit() else Name(x) for x in below.strip("()").split()]
     first: Node = Product(tuple(parts), (" ",) * (len(parts) - 1)) if len(parts) > 1 else parts[0]
+    over = [at for at, op in enumerate(getattr(right, "ops", ())) if op == "/"]
+    if isinstance(right, Product) and (at := next((a for a in over if right.factors[a + 1] == first), None)):
+        return joined(
+            (*right.factors[: at + 1], *right.factors[at + 2 :]), (*right.ops[:at], *right.ops[at + 1 :])
+        )
     if under:
         divisor: Node = Product(tuple(under), (" ",) * (len(under) - 1)) if len(under) > 1 else under[0]
+        if behind and first == _number(1):
+            return joined((right, divisor), ("/",))
         first = Product((first, divisor), ("/",))
     return Product((first, right), (" ",))
-
-
-def _unscaled(right: Node, factor: Fraction) -> Node:
-    """right / factor, the number at its front changed where there is one."""
-    if isinstance(right, Product) and isinstance(right.factors[0], Number) and right.ops[0] != "/":
-        number = right.factors[0].value / factor
-        if number == 1:
-            return joined(right.factors[1:], right.ops[1:])
-        return replace(right, factors=(_number(number), *right.factors[1:]))
-    return _scaled(right, _number(1 / factor))
 
 
 def _inverse(name: str) -> str:
@@ -499,7 +499,7 @@ def _edits(checker: Trial, claim: Claim, targets: list[_Target]) -> Iterator[Can
     yield from _upstream(right, spots, names)
     yield from _added_factors(right, spots, names)
     yield from _missing_terms(checker, claim, names, targets)
-    yield from _numbers(right, spots)
+    yield from _numbers(right, spots, checker)
     yield from _two_at_once(right, spots, names)
 
 
@@ -910,6 +910,12 @@ def _factors_inside(right: Node, spots: list[tuple[Path, Node]], checker: Trial)
 
 
 def _scaled(node: Node, factor: Node) -> Node:
+    """A formula times a factor; the number at its front is changed where there is one."""
+    match node, factor:
+        case Product((Number(first), *rest), (op, *ops)), Number(times) if op != "/":
+            if first * times == 1:
+                return joined(rest, ops)
+            return replace(node, factors=(_number(first * times), *rest))
     if isinstance(node, Product):
         return Product((factor, *node.factors), (" ", *node.ops))
     if isinstance(node, Negative):
@@ -1062,10 +1068,13 @@ def _multiples(term: Node, targets: list[_Target], residuals: list[list[float] |
     return []
 
 
-def _numbers(right: Node, spots: list[tuple[Path, Node]]) -> Iterator[Candidate]:
+def _numbers(right: Node, spots: list[tuple[Path, Node]], checker: Trial) -> Iterator[Candidate]:
+    bodies = [definition.body for definition in checker.model.definitions.values()]
+    others = {n.value for body in bodies for n in walk(body) if isinstance(n, Number)}
     for path, node in spots:
         if isinstance(node, Number):
-            for value in (node.value + 1, node.value - 1, 2 * node.value, node.value / 2, Fraction(1)):
+            near = (node.value + 1, node.value - 1, 2 * node.value, node.value / 2, Fraction(1))
+            for value in dict.fromkeys((*near, *sorted(others))):
                 if value != node.value:
                     yield "number", "", path, _number(value)
         elif isinstance(node, Name | Entry) and path and not isinstance(_get(right, path[:-1]), Call):
