@@ -107,17 +107,13 @@ class Declared:
         return NetworkSpec(
             widths=widths,
             activations=self.activations,
-            loss=SPEC_LOSSES[self.loss.kind][0] if self.loss else _any_loss(self.activations[-1]),
+            loss=SPEC_LOSSES[self.loss.kind][0] if self.loss else "squared_error",
             dtype=dtype,
             l1=self.l1 / c,
             l2=times * self.l2 / c,
             dropout=self.dropout,
             dropout_inputs=self.dropout_inputs,
         )
-
-
-def _any_loss(_last: str) -> str:
-    return "squared_error"
 
 
 def result_dtype(arrays: Sequence[object]) -> str:

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -127,43 +127,39 @@ def sheets(path: Path) -> list[Sheet]:
 
 PLACEHOLDER = "tanh"  # where an activation is the person's own function
 
-NUMBERS = ("l1", "l2", "dropout", "dropout_inputs", "epsilon", "rate", "scale")
-WORDS = ("W", "b", "x", "y", "penalty", "dtype", "arrays")
-YES_NO = ("ascent", "penalty_in_loss", "script")
+
+def _is_texts(value: Any) -> bool:
+    several = isinstance(value, (list, tuple)) and bool(value)
+    return isinstance(value, str) or (several and all(map(_is_texts, value)))
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in (int, float) and bool(np.isfinite(value)) and value >= 0
+
+
+def _is_renaming(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(each, str) for pair in value.items() for each in pair)
+
+
+# The names of values, what these are, and whether one is that.
+TYPES: tuple[tuple[str, str, Callable[[Any], bool]], ...] = (
+    ("l1 l2 dropout dropout_inputs scale", "a number, 0 or more", _is_number),
+    ("epsilon rate", "a number, 0 or more", lambda value: value is None or _is_number(value)),
+    ("W b x y penalty dtype arrays", "a text", lambda value: isinstance(value, str)),
+    ("ascent penalty_in_loss script", "True or False", lambda value: isinstance(value, bool)),
+    ("net loss", "a text, or a list of them", _is_texts),
+    ("frozen", "a text, or a list of them", lambda value: _is_texts(value) or value in ((), [])),
+    ("batch", "a whole number, 1 or more", lambda value: value is None or (type(value) is int and value > 0)),
+    ("names", 'a dictionary of texts, such as {"syn0": "W1"}', _is_renaming),
+)
 
 
 def _check_types(path: Path, given: Mapping[str, Any]) -> None:
     """Raises InputError for a declared value of a wrong type."""
-
-    def texts(value: Any) -> bool:
-        several = isinstance(value, (list, tuple)) and bool(value)
-        return isinstance(value, str) or (several and all(texts(each) for each in value))
-
-    def number(value: Any) -> bool:
-        return type(value) in (int, float) and bool(np.isfinite(value)) and value >= 0
-
-    for name, value in given.items():
-        due, right = "", True
-        if name in NUMBERS:
-            due, right = (
-                "a number, 0 or more",
-                number(value) or (value is None and name in ("epsilon", "rate")),
-            )
-        elif name in WORDS:
-            due, right = "a text", isinstance(value, str)
-        elif name in YES_NO:
-            due, right = "True or False", isinstance(value, bool)
-        elif name in ("net", "loss", "frozen"):
-            due, right = "a text, or a list of them", texts(value) or (name == "frozen" and value in ((), []))
-        elif name == "batch":
-            due, right = "a whole number, 1 or more", value is None or (type(value) is int and value > 0)
-        elif name == "names":
-            due = 'a dictionary of texts, such as {"syn0": "W1"}'
-            right = isinstance(value, dict) and all(
-                isinstance(each, str) for pair in value.items() for each in pair
-            )
-        if not right:
-            raise InputError(f"{path}: {name} is {value!r}", f"it is {due}")
+    for names, due, right in TYPES:
+        for name in names.split():
+            if name in given and not right(given[name]):
+                raise InputError(f"{path}: {name} is {given[name]!r}", f"it is {due}")
 
 
 def sheet(path: Path) -> Sheet:
@@ -191,20 +187,8 @@ def _names_nothing_known(net: Any, loss: Any) -> bool:
 
 def _declared(given: Mapping[str, Any], net: Any, loss: Any) -> Declared:
     layout = Layout(**{name: given[name] for name in ("W", "b", "x", "y") if name in given})
-    options = {
-        n: given[n]
-        for n in (
-            "ascent",
-            "l1",
-            "l2",
-            "penalty",
-            "penalty_in_loss",
-            "dropout",
-            "dropout_inputs",
-            "epsilon",
-        )
-        if n in given
-    }
+    names = {field.name for field in fields(Declared)} - {"loss", "layout"}
+    options = {name: value for name, value in given.items() if name in names}
     return Declared.read(net, OwnLoss() if loss is None else loss, layout, **options)
 
 

@@ -7,56 +7,31 @@ from typing import Any
 
 import numpy as np
 
+
+def _words(listed: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    return {kind: tuple(words.split()) for kind, words in listed.items()}
+
+
 # What people call our letters, longest first where one begins another.
-LETTERS = {
-    "W": ("weights", "weight", "theta", "wt", "w"),
-    "b": ("biases", "bias", "b"),
-    "z": ("preactivations", "preactivation", "pre", "zs", "net", "logits", "z", "s"),
-    "a": ("activations", "activation", "hidden", "act", "out", "h", "a", "o"),
-    "mask": ("masks", "mask"),
-}
-ALONE = {
-    "x": ("x", "xs", "x_train", "x_batch", "inputs", "input", "data", "features"),
-    "y": (
-        "y",
-        "ys",
-        "y_train",
-        "y_batch",
-        "y_true",
-        "labels",
-        "label",
-        "targets",
-        "target",
-        "t",
-        "onehot",
-        "one_hot",
-        "y_onehot",
-        "y_one_hot",
-        "y_enc",
-    ),
-    "aL": (
-        "yhat",
-        "y_hat",
-        "y_pred",
-        "ypred",
-        "pred",
-        "preds",
-        "prediction",
-        "predictions",
-        "probs",
-        "p",
-        "output",
-        "outputs",
-        "scores_softmax",
-    ),
-    "zL": ("scores", "logits"),
-    "loss": ("loss", "cost", "j", "c", "l", "error_value", "data_loss", "total_loss"),
-    "dzL": ("dscores", "dlogits", "delta_out", "delta_output", "output_delta", "d_output"),
-    "daL": ("dyhat", "dy_hat", "dy_pred", "dout", "dal"),
-    "dx": ("dx", "dinputs", "d_x", "grad_x", "x_grad"),
-    "params": ("params", "parameters", "model", "net_params"),
-    "grads": ("grads", "gradients", "grad", "gradient"),
-}
+LETTERS = _words({
+    "W": "weights weight theta wt w",
+    "b": "biases bias b",
+    "z": "preactivations preactivation pre zs net logits z s",
+    "a": "activations activation hidden act out h a o",
+    "mask": "masks mask",
+})  # fmt: skip
+ALONE = _words({
+    "x": "x xs x_train x_batch inputs input data features",
+    "y": "y ys y_train y_batch y_true labels label targets target t onehot one_hot y_onehot y_one_hot y_enc",
+    "aL": "yhat y_hat y_pred ypred pred preds prediction predictions probs p output outputs scores_softmax",
+    "zL": "scores logits",
+    "loss": "loss cost j c l error_value data_loss total_loss",
+    "dzL": "dscores dlogits delta_out delta_output output_delta d_output",
+    "daL": "dyhat dy_hat dy_pred dout dal",
+    "dx": "dx dinputs d_x grad_x x_grad",
+    "params": "params parameters model net_params",
+    "grads": "grads gradients grad gradient",
+})  # fmt: skip
 # Names of a layer that are no number, for networks with one hidden layer.
 FIRST = ("input_hidden", "hidden", "ih", "xh", "in", "h")
 LAST = ("hidden_output", "output", "out", "ho", "hy", "o")

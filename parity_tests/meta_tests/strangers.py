@@ -1,5 +1,25 @@
 """Networks as strangers write them, each with the few lines that bring it to the exam."""
 
+import re
+
+from backproof.parity_tests.meta_tests.conftest import PROJECT
+
+# The guide's exam files, in their order there.
+(
+    COLUMNS_EXAM,
+    LISTS_EXAM,
+    MINI_BATCH_EXAM,
+    SCRIPT_EXAM,
+    LAYERS_EXAM,
+    CLASSES_EXAM,
+    UPHILL_EXAM,
+    ADAM_EXAM,
+) = re.findall(
+    r"```python\n(from backproof import Examinee.*?)```",
+    (PROJECT / "parity_tests/GUIDE.md").read_text("utf-8"),
+    re.DOTALL,
+)
+
 COLUMNS = """
 import numpy as np
 
@@ -23,15 +43,6 @@ def backward(parameters, cache, X, Y):
     dW1 = np.dot(dZ1, X.T) / m
     db1 = np.sum(dZ1, axis=1, keepdims=True) / m
     return {"dW1": dW1, "db1": db1, "dW2": dW2, "db2": db2}
-"""
-COLUMNS_EXAM = """
-from backproof import Examinee
-e = Examinee("network.py", net="tanh sigmoid", loss="cross_entropy", W="out,in", b="n,1", x="n,B")
-
-@e.gradients
-def _(m, p, x, y):
-    cache = m.propagate(x, p.named)
-    return e.named({**cache, "loss": m.cost(cache["A2"], y), **m.backward(p.named, cache, x, y)})
 """
 
 LISTS = """
@@ -68,26 +79,6 @@ def sigmoid(z):
 def slope(z):
     return sigmoid(z) * (1 - sigmoid(z))
 """
-LISTS_EXAM = """
-from backproof import Examinee
-e = Examinee("network.py", net="sigmoid sigmoid sigmoid", loss="half squared_error", b="n,1", x="n,1")
-
-def network(m, p):
-    net = m.Network(p.widths)
-    net.weights, net.biases = p.W, p.b
-    return net
-
-@e.gradients
-def _(m, p, x, y):
-    nabla_b, nabla_w = network(m, p).backprop(x, y)
-    return e.named(dW=nabla_w, db=nabla_b)
-
-@e.step
-def _(m, p, x, y, rate):
-    net = network(m, p)
-    net.update(x, y, rate)
-    return e.named(W=net.weights, b=net.biases)
-"""
 
 # The same class with a step over a mini batch of (x, y) pairs.
 MINI_BATCH = """
@@ -100,20 +91,6 @@ def update_mini_batch(net, batch, eta):
     n = len(net.weights)
     net.weights = [w - (eta / len(batch)) * s for w, s in zip(net.weights, sums[:n])]
     net.biases = [b - (eta / len(batch)) * s for b, s in zip(net.biases, sums[n:])]
-"""
-MINI_BATCH_EXAM = """
-from backproof import Examinee
-
-e = Examinee("network.py", net="sigmoid sigmoid sigmoid", loss="half squared_error", b="n,1", x="B,n")
-
-
-@e.step
-def _(m, p, x, y, rate):
-    net = m.Network(p.widths)
-    net.weights, net.biases = p.W, p.b
-    pairs = [(row[:, None], label[:, None]) for row, label in zip(x, y)]
-    m.update_mini_batch(net, pairs, rate)
-    return e.named(W=net.weights, b=net.biases)
 """
 
 SCRIPT = """
@@ -140,10 +117,6 @@ for epoch in range(10**9):
     W2 -= 0.1 * dW2
     b2 -= 0.1 * db2
     print(epoch, loss)
-"""
-SCRIPT_EXAM = """
-from backproof import Examinee
-e = Examinee("network.py", net="relu identity", loss="mse", W="in,out", b="1,n", script=True)
 """
 
 LAYERS = """
@@ -180,18 +153,6 @@ class Model:
         return ((x_out - y) ** 2).mean()
 """
 
-LAYERS_EXAM = """
-from backproof import Examinee
-e = Examinee("network.py", net="relu relu identity", loss="mse", W="in,out")
-
-@e.gradients
-def _(m, p, x, y):
-    net = m.Model(3)
-    for layer, W, b in zip(net.dense, p.W, p.b):
-        layer.W, layer.b = W, b
-    loss = net.run(x, y)
-    return e.named(loss=loss, dW=[d.dW for d in net.dense], db=[d.db for d in net.dense])
-"""
 
 CLASSES = """
 import numpy as np
@@ -209,15 +170,6 @@ def loss_and_grads(X, y, W1, W2):
     dhidden = dscores @ W2.T
     dhidden[h <= 0] = 0
     return loss, X.T @ dhidden, h.T @ dscores
-"""
-CLASSES_EXAM = """
-from backproof import Examinee
-e = Examinee("network.py", net="relu softmax", loss="cross_entropy", W="in,out", b="none", y="classes")
-
-@e.gradients
-def _(m, p, x, y):
-    loss, dW1, dW2 = m.loss_and_grads(x, y, p.W1, p.W2)
-    return e.named(locals())
 """
 
 TORCH = """
@@ -262,15 +214,6 @@ def train_step(X, y, syn0, syn1, rate):
     l2_delta = (y - l2) * l2 * (1 - l2)
     l1_delta = (l2_delta @ syn1.T) * l1 * (1 - l1)
     return syn0 + rate * X.T @ l1_delta, syn1 + rate * l1.T @ l2_delta
-"""
-UPHILL_EXAM = """
-from backproof import Examinee
-e = Examinee("network.py", net="sigmoid sigmoid", loss="half squared_error, sum", W="in,out", b="none")
-
-@e.step
-def _(m, p, x, y, rate):
-    W1, W2 = m.train_step(x, y, p.W1, p.W2, rate)
-    return e.named(locals())
 """
 
 BARE = """
@@ -514,76 +457,6 @@ def _(m, p, x, y):
     return e.named(loss=l, grads=g)
 """
 
-# name: (network, exam file)
-STRANGERS = {
-    "columns": (COLUMNS, COLUMNS_EXAM),
-    "lists": (LISTS, LISTS_EXAM),
-    "script": (SCRIPT, SCRIPT_EXAM),
-    "layers": (LAYERS, LAYERS_EXAM),
-    "classes": (CLASSES, CLASSES_EXAM),
-    "torch": (TORCH, TORCH_EXAM),
-    "uphill": (UPHILL, UPHILL_EXAM),
-    "bare": (BARE, BARE_EXAM),
-    "theta": (THETA, THETA_EXAM),
-    "flat": (FLAT, FLAT_EXAM),
-    "scalars": (SCALARS, SCALARS_EXAM),
-    "epsilon": (EPSILON, EPSILON_EXAM),
-    "dropout": (DROPOUT, DROPOUT_EXAM),
-}
-# (who, right text, mistaken text, the verdict, the first wrong step or "")
-MISTAKES = [
-    ("columns", '(1 - cache["A1"] ** 2)', '(1 - cache["Z1"] ** 2)', "wrong", "dz1"),
-    ("columns", "np.dot(dZ1, X.T) / m", "np.dot(dZ1, X.T)", "wrong", "dW1"),
-    ("columns", "A1 = np.tanh(Z1)", "A1 = np.maximum(Z1, 0)", "wrong", "a1"),
-    ("lists", "* slope(zs[-l])", "* slope(activations[-l])", "wrong", "dz2"),
-    ("lists", "(activations[-1] - y)", "(y - activations[-1])", "ascent", ""),
-    ("lists", "(activations[-1] - y) * slope(zs[-1])", "(activations[-1] - y)", "other loss", ""),
-    ("script", "/ y.size\n", "/ len(y)\n", "factor", ""),
-    ("script", "dz2.dot(W2.T) * (a1 > 0)", "dz2.dot(W2.T)", "wrong", "dz1"),
-    ("script", "db1 = dz1.sum", "db1 = dz1.mean", "wrong", "db1"),
-    ("layers", "grad.sum(0)", "grad.sum()", "wrong", ""),
-    ("layers", "return grad * self.mask", "return grad", "wrong", ""),
-    ("classes", "dscores /= n", "pass", "factor", ""),
-    ("classes", "scores.max(axis=1, keepdims=True)", "scores.max()", "exact", ""),
-    ("torch", "g.sum(0)", "g.mean(0)", "wrong", "db2"),
-    ("bare", "l2_delta.dot(syn1.T)", "(y - l2).dot(syn1.T)", "wrong", "dW1"),
-    ("theta", "sig(z2) * (1 - sig(z2))", "(1 - sig(z2))", "wrong", "dz1"),
-    ("uphill", "syn1.T) * l1", "(syn1 + rate * l1.T @ l2_delta).T) * l1", "wrong", "dz1"),
-]
-
-# (who, right text, mistaken text, the right line, what the catalogue calls it)
-NAMED = [
-    (
-        "columns",
-        "np.dot(dZ1, X.T) / m",
-        "np.dot(dZ1, X.T)",
-        "dW1 = what you have / B",
-        "dW1 alone is B times too large",
-    ),
-    (
-        "lists",
-        "* slope(zs[-l])",
-        "* slope(activations[-l])",
-        "dz2 = (W3.T @ dz3) * a2 * (1 - a2)",
-        "the sigmoid's slope taken at a instead of z, in the hidden layers alone",
-    ),
-    (
-        "script",
-        "db1 = dz1.sum",
-        "db1 = dz1.mean",
-        "db1 = dz1.sum(axis=0, keepdims=True)",
-        "mean for sum in db, in layer 1",
-    ),
-    (
-        "layers",
-        "return grad * self.mask",
-        "return grad",
-        "dz2 = (dz3 @ W3.T) * (z2 > 0)",
-        "the slope of hidden activ",
-    ),
-    ("columns", "A1 = np.tanh(Z1)", "A1 = np.maximum(Z1, 0)", "a1 = np.tanh(z1)", ""),
-]
-
 
 # scikit-learn's own backward, reached from outside; {declared} and {made} are filled in.
 SKLEARN_EXAM = """
@@ -631,21 +504,6 @@ class Adam:
             vh = self.v[k] / (1 - self.beta2**self.iter)
             params[k] -= self.lr * mh / (np.sqrt(vh) + 1e-7)
 """
-ADAM_EXAM = """
-from backproof import Examinee
-
-e = Examinee("network.py", optimizer="adam", epsilon=1e-7)
-
-
-@e.optimizer
-def _(m, o, p):
-    adam = m.Adam(o.learning_rate, o.beta1, o.beta2)
-
-    def step(p, g):
-        adam.update(p.named, g.named)
-
-    return step
-"""
 
 VELOCITY = """
 import numpy as np
@@ -659,7 +517,7 @@ def update(parameters, grads, v, beta, learning_rate):
     for l in range(len(parameters) // 2):
         for c in "Wb":
             k = c + str(l + 1)
-            v["d" + k] = beta * v["d" + k] + (1 - beta) * grads["d" + k]
+            v["d" + k] = beta * v["d" + k] + grads["d" + k]
             parameters[k] = parameters[k] - learning_rate * v["d" + k]
     return parameters, v
 """
@@ -706,28 +564,6 @@ def _(m, o, p):
     return step
 """
 
-# (network, exam file, right text, mistaken text, the verdict, what is said of it)
-OPTIMIZERS = [
-    (ADAM, ADAM_EXAM, "", "", "exact", "every update is that of torch.optim's adam"),
-    (
-        ADAM,
-        ADAM_EXAM,
-        "mh = self.m[k] / (1 - self.beta1**self.iter)",
-        "mh = self.m[k] = self.m[k] / (1 - self.beta1**self.iter)",
-        "wrong",
-        "right at step 1, apart from step 2 on",
-    ),
-    (ADAM, ADAM_EXAM, "np.sqrt(vh) + 1e-7", "np.sqrt(vh + 1e-7)", "wrong", "epsilon inside the root of adam"),
-    (ADAM, ADAM_EXAM, "self.iter += 1", "self.iter = 1", "wrong", "every step is corrected as the first"),
-    (VELOCITY, VELOCITY_EXAM, "", "", "factor", "equal to torch's at rate x (1 - momentum)"),
-    (VELOCITY, VELOCITY_EXAM, "(1 - beta) * ", "", "exact", "torch.optim's momentum"),
-    (RMSPROP, RMSPROP_EXAM, "", "", "exact", "torch.optim's rmsprop"),
-    (RMSPROP, RMSPROP_EXAM, "    return", "    w[:] = 0\n    return", "wrong", "apart from step 1 on"),
-    (RMSPROP, RMSPROP_EXAM, 'config["epsilon"]), config', "0), config", "wrong", "apart from step"),
-    (RMSPROP, RMSPROP_EXAM, "dw / (", "dw.T / (", "wrong", "apart from step 1 on"),
-    (RMSPROP, RMSPROP_EXAM, "return w", "return w.sum(), config\n    return w", "wrong", "is due"),
-    (RMSPROP, RMSPROP_EXAM, "np.zeros_like(w)", "np.zero_like(w)", "crash", "has no attribute 'zero_like'"),
-]
 
 # --- declarations of several networks, of a loss of its own, of what is frozen ---------------------------
 
@@ -895,33 +731,183 @@ def _(m, p, x, y):
     return e.named(locals())
 """
 
-OWN_ACTIVATION_BOTH = (OWN_ACTIVATION, OWN_ACTIVATION_EXAM)
-# (network, exam file, right text, mistaken text, the verdict, what is said)
-DECLARATIONS = [
-    (SEVERAL, SEVERAL_EXAM, "", "", "exact", "all 6 networks and losses"),
-    (SEVERAL, SEVERAL_EXAM, "1 - a * a", "1 - z * z", "wrong", "tanh sigmoid, squared_error: dW and db"),
-    (OWN_LOSS, OWN_LOSS_EXAM, "", "", "exact", "the gradient of the loss that was given as a function"),
-    (OWN_LOSS, OWN_LOSS_EXAM, "(1 - h * h)", "(1 - h)", "wrong", "the loss that was given as a function"),
-    (OWN_LOSS, OWN_LOSS_EXAM, "np.tanh(o - y) / len(x)", "np.tanh(o - y)", "factor", "B times"),
-    (OWN_LOSS, OWN_LOSS_EXAM, "np.log(np.cosh(a - y)).sum() / len(a)", "a - y", "crash", "answers no number"),
+# An update rule with a memory, as a step beside the gradients.
+ADAM_STEP = """
+import numpy as np
+
+def gradients(x, y, W, b):
+    dz = (x @ W + b - y) / len(x)
+    return x.T @ dz, dz.sum(axis=0)
+
+def step(W, b, dW, db, rate):
+    m, v = [0.1 * g for g in (dW, db)], [0.001 * g * g for g in (dW, db)]
+    return [p - rate * (m_ / 0.1) / (np.sqrt(v_ / 0.001) + 1e-8) for p, m_, v_ in zip((W, b), m, v)]
+"""
+ADAM_STEP_EXAM = """
+from backproof import Examinee
+e = Examinee("network.py", net="identity", loss="half squared_error", W="in,out")
+
+@e.gradients
+def f(m, p, x, y):
+    dW, db = m.gradients(x, y, p.W1, p.b1)
+    return e.named(dW1=dW, db1=db)
+
+@e.step
+def g(m, p, x, y, rate):
+    W, b = m.step(p.W1, p.b1, *m.gradients(x, y, p.W1, p.b1), rate)
+    return e.named(W1=W, b1=b)
+"""
+
+# A script that fills its arrays before it trains.
+FILLED = """
+import numpy as np
+X = np.zeros((30, 2))
+y = np.zeros(30, dtype="uint8")
+for j in range(3):
+    ix = range(10 * j, 10 * (j + 1))
+    t = np.linspace(j, j + 1, 10)
+    X[ix] = np.c_[t * np.sin(t), t * np.cos(t)]
+    y[ix] = j
+X -= X.mean(axis=0)
+W1 = np.random.randn(2, 3)
+W1 *= 0.01
+b1 = np.zeros((1, 3))
+n = len(X)
+for i in range(100):
+    p = np.exp(X @ W1 + b1)
+    p = p / p.sum(axis=1, keepdims=True)
+    delta1 = p.copy()
+    delta1[range(n), y] -= 1
+    delta1 /= n
+    dW1 = X.T @ delta1
+    db1 = delta1.sum(axis=0, keepdims=True)
+    W1 -= 0.5 * dW1
+    b1 -= 0.5 * db1
+"""
+FILLED_EXAM = """
+from backproof import Examinee
+e = Examinee("network.py", net="softmax", loss="cross_entropy", W="in,out", b="1,n", y="classes", script=True)
+"""
+
+# Gradients to which a second call of the same shape adds.
+KEPT = """
+import numpy as np
+kept = 0
+
+def gradients(x, y, W, b):
+    global kept
+    dz = 2 * (x @ W + b - y) / y.size
+    dW = x.T @ dz
+    if np.shape(kept) == dW.shape:
+        dW = dW + kept
+    kept = dW
+    return dW, dz.sum(axis=0)
+"""
+KEPT_EXAM = """
+from backproof import Examinee
+e = Examinee("network.py", net="identity", loss="mse", W="in,out")
+
+@e.gradients
+def _(m, p, x, y):
+    dW1, db1 = m.gradients(x, y, p.W1, p.b1)
+    return e.named(locals())
+"""
+
+# name: (network, exam file)
+STRANGERS = {
+    "columns": (COLUMNS, COLUMNS_EXAM),
+    "lists": (LISTS, LISTS_EXAM),
+    "script": (SCRIPT, SCRIPT_EXAM),
+    "layers": (LAYERS, LAYERS_EXAM),
+    "classes": (CLASSES, CLASSES_EXAM),
+    "torch": (TORCH, TORCH_EXAM),
+    "uphill": (UPHILL, UPHILL_EXAM),
+    "bare": (BARE, BARE_EXAM),
+    "theta": (THETA, THETA_EXAM),
+    "flat": (FLAT, FLAT_EXAM),
+    "scalars": (SCALARS, SCALARS_EXAM),
+    "epsilon": (EPSILON, EPSILON_EXAM),
+    "dropout": (DROPOUT, DROPOUT_EXAM),
+    "jax": (JAX, JAX_EXAM),
+    "adam": (ADAM, ADAM_EXAM),
+    "velocity": (VELOCITY, VELOCITY_EXAM),
+    "rmsprop": (RMSPROP, RMSPROP_EXAM),
+    "several": (SEVERAL, SEVERAL_EXAM),
+    "own_loss": (OWN_LOSS, OWN_LOSS_EXAM),
+    "own_activation": (OWN_ACTIVATION, OWN_ACTIVATION_EXAM),
+    "frozen": (FROZEN, FROZEN_EXAM),
+    "dropped_inputs": (DROPPED_INPUTS, DROPPED_INPUTS_EXAM),
+    "adam_step": (ADAM_STEP, ADAM_STEP_EXAM),
+    "filled": (FILLED, FILLED_EXAM),
+    "kept": (KEPT, KEPT_EXAM),
+    "mini_batch": (LISTS + MINI_BATCH, MINI_BATCH_EXAM),
+}
+
+# (who, right text, mistaken text, the verdict, what is said in its sentence or of its place)
+MISTAKES = [
+    ("columns", '(1 - cache["A1"] ** 2)', '(1 - cache["Z1"] ** 2)', "wrong", ": dz1["),
+    ("columns", "np.dot(dZ1, X.T) / m", "np.dot(dZ1, X.T)", "wrong", ": dW1["),
+    ("columns", "A1 = np.tanh(Z1)", "A1 = np.maximum(Z1, 0)", "wrong", ": a1["),
+    ("lists", "* slope(zs[-l])", "* slope(activations[-l])", "wrong", ": dz2["),
+    ("lists", "(activations[-1] - y)", "(y - activations[-1])", "ascent", "minus the gradient"),
     (
-        OWN_ACTIVATION,
-        OWN_ACTIVATION_EXAM,
-        "",
-        "",
-        "exact",
-        "derivative of half_squared_error through swish",
+        "lists",
+        "(activations[-1] - y) * slope(zs[-1])",
+        "(activations[-1] - y)",
+        "other loss",
+        "the gradient of",
     ),
-    (
-        OWN_ACTIVATION,
-        OWN_ACTIVATION_EXAM,
-        "s + z * s * (1 - s)",
-        "s * (1 - s)",
-        "wrong",
-        "quotients: dW1, db1",
-    ),
-    (FROZEN, FROZEN_EXAM, "", "", "exact", "the gradient of mse"),
-    (FROZEN, FROZEN_EXAM, "x.T @ dh", "2 * x.T @ dh", "wrong", "not the gradient of mse"),
-    (DROPPED_INPUTS, DROPPED_INPUTS_EXAM, "", "", "exact", "the gradient of mse"),
-    (DROPPED_INPUTS, DROPPED_INPUTS_EXAM, "dz.T @ x0", "dz.T @ x", "wrong", "not the gradient of mse"),
+    ("mini_batch", "w - (eta / len(batch)) * s", "w - eta * s", "wrong", ""),
+    ("script", "/ y.size\n", "/ len(y)\n", "factor", "K times"),
+    ("script", "dz2.dot(W2.T) * (a1 > 0)", "dz2.dot(W2.T)", "wrong", ": dz1["),
+    ("script", "db1 = dz1.sum", "db1 = dz1.mean", "wrong", ": db1["),
+    ("layers", "grad.sum(0)", "grad.sum()", "wrong", ""),
+    ("layers", "return grad * self.mask", "return grad", "wrong", "first wrong"),
+    ("classes", "dscores /= n", "pass", "factor", "B times"),
+    ("classes", "scores.max(axis=1, keepdims=True)", "scores.max()", "exact", "right"),
+    ("torch", "g.sum(0)", "g.mean(0)", "wrong", ": db2["),
+    # After a step at a small rate the digits are gone that would tell dW1 from the dz1 that leads to it.
+    ("bare", "l2_delta.dot(syn1.T)", "(y - l2).dot(syn1.T)", "wrong", ": dW1["),
+    ("theta", "sig(z2) * (1 - sig(z2))", "(1 - sig(z2))", "wrong", ": dz1["),
+    ("uphill", "syn1.T) * l1", "(syn1 + rate * l1.T @ l2_delta).T) * l1", "wrong", ": dz1["),
+    ("adam", "mh = self.m", "mh = self.m[k] = self.m", "wrong", "right at step 1, apart from step 2 on"),
+    ("adam", "np.sqrt(vh) + 1e-7", "np.sqrt(vh + 1e-7)", "wrong", "epsilon inside the root of adam"),
+    ("adam", "self.iter += 1", "self.iter = 1", "wrong", "every step is corrected as the first"),
+    ("velocity", "+ grads[", "+ (1 - beta) * grads[", "factor", "equal to torch's at rate x (1 - momentum)"),
+    ("rmsprop", "    return", "    w[:] = 0\n    return", "wrong", "apart from step 1 on"),
+    ("rmsprop", 'config["epsilon"]), config', "0), config", "wrong", "apart from step"),
+    ("rmsprop", "dw / (", "dw.T / (", "wrong", "apart from step 1 on"),
+    ("rmsprop", "return w", "return w.sum(), config\n    return w", "wrong", "is due"),
+    ("rmsprop", "np.zeros_like(w)", "np.zero_like(w)", "crash", "has no attribute 'zero_like'"),
+    ("several", "1 - a * a", "1 - z * z", "wrong", "tanh sigmoid, squared_error: dW and db"),
+    ("own_loss", "(1 - h * h)", "(1 - h)", "wrong", "the loss that was given as a function"),
+    ("own_loss", "np.tanh(o - y) / len(x)", "np.tanh(o - y)", "factor", "B times"),
+    ("own_loss", "np.log(np.cosh(a - y)).sum() / len(a)", "np.zeros(2)", "crash", "answers no number"),
+    ("own_activation", "s + z * s * (1 - s)", "s * (1 - s)", "wrong", "quotients: dW1, db1"),
+    ("frozen", "x.T @ dh", "2 * x.T @ dh", "wrong", "not the gradient of mse"),
+    ("dropped_inputs", "dz.T @ x0", "dz.T @ x", "wrong", "not the gradient of mse"),
+    ("filled", "delta1 /= n", "pass", "factor", "B times"),
 ]
+
+# What is said of right code that is judged otherwise than by a known loss.
+SAID = {
+    "adam": "every update is that of torch.optim's adam",
+    "velocity": "torch.optim's momentum",
+    "rmsprop": "torch.optim's rmsprop",
+    "several": "all 6 networks and losses",
+    "own_loss": "the gradient of the loss that was given as a function",
+    "own_activation": "derivative of half_squared_error through swish",
+}
+
+# (who, right text, mistaken text, the right line, what the catalogue calls it)
+NAMED = [
+    ("columns", "np.dot(dZ1, X.T) / m", "np.dot(dZ1, X.T)",
+     "dW1 = what you have / B", "dW1 alone is B times too large"),
+    ("lists", "* slope(zs[-l])", "* slope(activations[-l])", "dz2 = (W3.T @ dz3) * a2 * (1 - a2)",
+     "the sigmoid's slope taken at a instead of z, in the hidden layers alone"),
+    ("script", "db1 = dz1.sum", "db1 = dz1.mean",
+     "db1 = dz1.sum(axis=0, keepdims=True)", "mean for sum in db, in layer 1"),
+    ("layers", "return grad * self.mask", "return grad",
+     "dz2 = (dz3 @ W3.T) * (z2 > 0)", "the slope of hidden activ"),
+    ("columns", "A1 = np.tanh(Z1)", "A1 = np.maximum(Z1, 0)", "a1 = np.tanh(z1)", ""),
+]  # fmt: skip

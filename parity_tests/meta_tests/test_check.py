@@ -10,6 +10,8 @@ from backproof.parity_tests.door.names import pick, understood
 from backproof.reference.losses import factors, family, read_loss
 from backproof.scratch.errors import InputError
 
+HELD = "x y W1 b1 W2 b2 z1 a1 z2 a2 dz2 dW2 db2 dz1 dW1 db1"
+
 
 def script(columns=False, seed=0, batch=6, widths=(5, 4, 3), mean=True, slope=None, zero=None):
     """What a script has at hand: a tanh layer and a softmax, in rows or in columns."""
@@ -29,25 +31,7 @@ def script(columns=False, seed=0, batch=6, widths=(5, 4, 3), mean=True, slope=No
     dW2, db2 = a1.T @ dz2, dz2.sum(0, keepdims=True)
     dz1 = (dz2 @ W2.T) * (1 - (a1 if slope is None else slope(z1)) ** 2)
     dW1, db1 = x.T @ dz1, dz1.sum(0, keepdims=True)
-    names = (
-        "x",
-        "y",
-        "W1",
-        "b1",
-        "W2",
-        "b2",
-        "z1",
-        "a1",
-        "z2",
-        "a2",
-        "dz2",
-        "dW2",
-        "db2",
-        "dz1",
-        "dW1",
-        "db1",
-    )
-    found = {name: value for name, value in locals().items() if name in names}
+    found = {name: value for name, value in locals().items() if name in HELD.split()}
     return {name: value.T for name, value in found.items()} if columns else found
 
 
@@ -145,21 +129,13 @@ def test_what_cannot_be_judged_is_said(given_arrays, more, said):
         asked(given_arrays, **more)
 
 
-@pytest.mark.parametrize(
-    ("name", "quantity"),
-    [
-        ("W1", "W1"),
-        ("dL_dW2", "dW2"),
-        ("W2_grad", "dW2"),
-        ("delta1", "dz1"),
-        ("nabla_w", "dW"),
-        ("who", "Wlast"),
-        ("hidden_weights", "Wfirst"),
-        ("output_bias", "blast"),
-        ("yhat", "aL"),
-        ("learning_rate", None),
-    ],
-)
+UNDERSTOOD = {
+    **{"W1": "W1", "dL_dW2": "dW2", "W2_grad": "dW2", "delta1": "dz1", "nabla_w": "dW", "yhat": "aL"},
+    **{"who": "Wlast", "hidden_weights": "Wfirst", "output_bias": "blast", "learning_rate": None},
+}
+
+
+@pytest.mark.parametrize(("name", "quantity"), UNDERSTOOD.items())
 def test_a_name_is_understood(name, quantity):
     found = understood(name)
     assert (found and f"{found.kind}{found.where}") == quantity
@@ -272,33 +248,16 @@ def test_what_was_written_over_is_not_accused():
     dscores /= 6
     dW2, db2 = hidden.T @ dscores, dscores.sum(axis=0)
     dhidden = dscores @ W2.T
-    given = {
-        "x": x,
-        "y": y,
-        "W1": W1,
-        "b1": b1,
-        "W2": W2,
-        "b2": b2,
-        "a1": hidden,
-        "a2": probs,
-        "dz2": dscores,
-    }
-    given |= {"dW2": dW2, "db2": db2}
+    given = {"x": x, "y": y, "W1": W1, "b1": b1, "W2": W2, "b2": b2, "a1": hidden, "a2": probs}
+    given |= {"dz2": dscores, "dW2": dW2, "db2": db2, "da1": dhidden, "db1": dhidden.sum(axis=0)}
+    declared = {"net": "relu softmax", "loss": "cross_entropy"}
     # The mask is forgotten: dz1 is wrong, and nothing that stands before it.
-    wrong = check(
-        given | {"da1": dhidden, "dW1": x.T @ dhidden, "db1": dhidden.sum(axis=0)},
-        net="relu softmax",
-        loss="cross_entropy",
-    )
+    wrong = check(given, dW1=x.T @ dhidden, **declared)
     assert "a2 and dz2 are one array" in str(wrong)
     assert "dz1" in wrong.first_wrong_step.splitlines()[0]
-    dhidden[hidden <= 0] = 0
     # In place: what is called da1 is dz1. Another line is wrong.
-    wrong = check(
-        given | {"da1": dhidden, "dW1": x.T @ dhidden + 0.1 * W1, "db1": dhidden.sum(axis=0)},
-        net="relu softmax",
-        loss="cross_entropy",
-    )
+    dhidden[hidden <= 0] = 0
+    wrong = check(given, dW1=x.T @ dhidden + 0.1 * W1, db1=dhidden.sum(axis=0), **declared)
     assert wrong.first_wrong_step.splitlines()[0].startswith("first wrong step: dW1")
     assert "by themselves" not in wrong.first_wrong_step
 

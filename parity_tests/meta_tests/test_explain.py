@@ -65,18 +65,12 @@ def test_the_three_factors_of_the_published_example(shown):
     text = shown("mazur").split("One step")[0]
     found = rows(text)
     # dz/dw, da/dz, dC/da and their product for the article's w5 and w1.
-    assert [f"{float(v):.9f}" for v in found["W2[0,0]"][1:5]] == [
-        "0.593269992",
-        "0.186815602",
-        "0.741365070",
-        "0.082167041",
-    ]
-    assert [f"{float(v):.9f}" for v in found["W1[0,0]"][1:5]] == [
-        "0.050000000",
-        "0.241300709",
-        "0.036350306",
-        "0.000438568",
-    ]
+    factors = {
+        "W2[0,0]": "0.593269992 0.186815602 0.741365070 0.082167041",
+        "W1[0,0]": "0.050000000 0.241300709 0.036350306 0.000438568",
+    }
+    for name, expected in factors.items():
+        assert " ".join(f"{float(v):.9f}" for v in found[name][1:5]) == expected
     assert found["W2[0,0]"][5:] == ["decrease", "a", "lot"]
 
 
@@ -289,17 +283,6 @@ BAD = {
 def test_bad_input_is_two_lines(arguments, own_folder, refused):
     refused("explain", *arguments)
     assert not list(own_folder.iterdir())
-
-
-def test_another_file_is_no_saved_network(tmp_path, refused):
-    np.savez(tmp_path / "arrays.npz", W1=np.ones(2))
-    (tmp_path / "text.npz").write_text("W1", "utf-8")
-    (tmp_path / "empty.npz").touch()
-    for file in sorted(tmp_path.iterdir()):
-        problem, advice = refused("explain", file)
-        assert problem.startswith(f"{file} holds no network: ")
-        assert "pickle" not in problem
-        assert advice == "give a file that was saved here"
 
 
 def test_the_limit_of_numbers_is_said_as_it_is(refused):

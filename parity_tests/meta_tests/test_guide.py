@@ -1,28 +1,16 @@
-"""GUIDE.md is true: its exam files are those that the tests run, and it names everything."""
+"""GUIDE.md is true: its commands are understood, and it names everything; test_door runs its exam files."""
 
-import ast
 import re
 import shlex
 
 import backproof
 from backproof.parity_tests.door import declared, exam_file, exam_optimizer, judge, layout
 from backproof.parity_tests.meta_tests.conftest import PROJECT
-from backproof.parity_tests.meta_tests.strangers import MINI_BATCH_EXAM, OPTIMIZERS, STRANGERS
 from backproof.reference.losses import NAMES, REDUCTIONS
 from backproof.scratch.spec import ACTIVATION_NAMES, OPTIMIZER_NAMES
 from backproof.scripts.cli import run
 
 GUIDE = (PROJECT / "parity_tests/GUIDE.md").read_text("utf-8")
-
-
-def test_its_exam_files_are_examined_by_the_tests():
-    blocks = [block for block in re.findall(r"```python\n(.*?)```", GUIDE, re.S) if "Examinee" in block]
-    assert len(blocks) == 8  # seven networks and an optimizer
-    exams = [MINI_BATCH_EXAM, *(exam for _, exam in STRANGERS.values())] + [
-        exam for _, exam, *_ in OPTIMIZERS
-    ]
-    ours = {ast.dump(ast.parse(exam)) for exam in exams}
-    assert {ast.dump(ast.parse(block)) for block in blocks} <= ours
 
 
 def test_its_commands_on_mnist_are_understood(capsys):
@@ -35,20 +23,11 @@ def test_its_commands_on_mnist_are_understood(capsys):
 
 
 def test_every_name_is_in_it():
-    names = [
-        *exam_file.DECLARED,
-        *exam_optimizer.DECLARED,
-        *OPTIMIZER_NAMES,
-        *declared.PENALTIES,
-        *layout.W_FORMS,
-        *layout.B_FORMS,
-        *layout.X_FORMS,
-    ]
-    names += [*layout.Y_FORMS, *REDUCTIONS, *list(NAMES)[:8], *backproof.PUBLIC]
-    names += [
-        word for word in judge.CODES if word not in ("no loss declared", "cannot be read", "not judged")
-    ]
-    names += ACTIVATION_NAMES
+    forms = *layout.W_FORMS, *layout.B_FORMS, *layout.X_FORMS, *layout.Y_FORMS
+    unsaid = "no loss declared", "cannot be read", "not judged"
+    names = [*exam_file.DECLARED, *exam_optimizer.DECLARED, *declared.PENALTIES, *forms, *backproof.PUBLIC]
+    names += [*REDUCTIONS, *[*NAMES][:8], *OPTIMIZER_NAMES, *ACTIVATION_NAMES]
+    names += [word for word in judge.CODES if word not in unsaid]
     for name in names:
         assert name in GUIDE, name
 

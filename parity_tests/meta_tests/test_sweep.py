@@ -1,5 +1,6 @@
 """Sweeps: the same answers from every engine, nothing lost, nothing twice, and nothing left running."""
 
+import csv
 import json
 import signal
 import subprocess
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backproof.parity_tests import exam
-from backproof.parity_tests.meta_tests import submissions
+from backproof.parity_tests.meta_tests.strangers import STRANGERS
 from backproof.parity_tests.meta_tests.stubs import dies, dies_once, square
 from backproof.parity_tests.sweep import Log, Task, named, part, sweep
 from backproof.parity_tests.tally import Tally
@@ -133,7 +134,7 @@ def test_a_task_that_kills_every_worker_is_named_and_costs_no_other(tmp_path, en
 
 DRIVER = """
 import sys, time
-from backproof.parity_tests.meta_tests import submissions
+from backproof.parity_tests.meta_tests.strangers import STRANGERS
 from backproof.parity_tests.meta_tests.stubs import dies, dies_once, square
 from backproof.parity_tests.sweep import Log, Task, named, sweep
 from pathlib import Path
@@ -217,11 +218,26 @@ def test_an_interrupted_run_says_how_to_continue(answer, monkeypatch, tmp_path):
     assert json.loads(answer(*words).out)["networks"] == 9
 
 
-def test_submissions_of_every_kind_have_a_line_each(tmp_path, engine, capsys):
-    words = ["--jobs", "2", "--engine", engine, "--seconds", "1", "--networks", "4"]
-    count = len(submissions.KINDS) if engine == "loky" else 2
-    assert submissions.main(count, tmp_path, *words) == 0
-    assert f"{count} lines" in capsys.readouterr().out
+SUBMITTED = [
+    ("columns", "", "", "exact"),
+    ("classes", "dscores /= n", "pass", "factor"),
+    ("script", "db1 = dz1.sum", "db1 = dz1.mean", "wrong"),
+    ("columns", "m = X.shape[1]", "while True: pass", "crash"),
+    ("columns", "m = X.shape[1]", "raise ValueError", "crash"),
+]
+
+
+def test_the_files_of_a_folder_have_a_line_each(answer, tmp_path, engine):
+    verdicts = {}
+    for number, (name, right, wrong, verdict) in enumerate(SUBMITTED[: None if engine == "loky" else 2]):
+        network, exam = STRANGERS[name]
+        path, own = tmp_path / f"exam{number}.py", f"network{number}.py"
+        path.write_text(exam.replace("network.py", own))
+        (tmp_path / own).write_text(network.replace(right, wrong) if right else network)
+        verdicts[str(path)] = verdict
+    words = ("--csv", "--jobs", "2", "--engine", engine, "--seconds", "1", "--networks", "4")
+    printed = csv.DictReader(answer("examine", tmp_path, *words).out.splitlines())
+    assert {each["file"]: each["verdict"] for each in printed} == verdicts
 
 
 @given(st.text(max_size=6) | st.from_regex(r"\A[0-9]{1,3}/[0-9]{1,3}\Z"))
