@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from backproof.data import course
@@ -13,9 +11,6 @@ from backproof.scratch.spec import Array, NetworkSpec
 from backproof.scripts.course import drawing
 from backproof.scripts.course.lesson import Lesson, Setting
 from backproof.scripts.course.witnesses import Worked, together, work
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 FORMULAS = {
     "identity": "z",
@@ -46,7 +41,7 @@ def lesson(given: course.Given, _setting: Setting) -> Lesson:
             for k, point in enumerate(given["points"])
         ],
     )
-    page.picture("activations", "The functions and, dashed, their slopes.", _draw)
+    page.picture("activations", "The functions and, dashed, their slopes.", _draw, 4.6, (2, 2))
 
     page.say(
         """The softmax turns a whole row into probabilities that sum to 1. Each of them depends on every z of
@@ -112,8 +107,7 @@ def _values(name: str, z: Array) -> tuple[Worked, NetworkSpec]:
     return work(spec, params, z, forward(spec, params, z)[-1][2] - 1), spec
 
 
-def _draw() -> Figure:
-    figure, axes = drawing.card(4.6, 2, 2)
+def _draw(axes: Array) -> None:
     z = np.linspace(-4, 4, 401)[:, None]
     for ax, name in zip(axes.flat, FORMULAS):
         a = f.activation(name, z)
@@ -127,4 +121,3 @@ def _draw() -> Figure:
         ax.set_xlabel("z")
     for ax in axes[:, 0]:
         ax.set_ylabel("a, and da/dz")
-    return figure

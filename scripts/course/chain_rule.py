@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import time
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,9 +14,6 @@ from backproof.scratch.spec import Array, NetworkSpec, Params, init_params
 from backproof.scripts.course import drawing, figures
 from backproof.scripts.course.lesson import Lesson, Setting, near
 from backproof.scripts.course.witnesses import elementary, rounded, together, work
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 def lesson(given: course.Given, setting: Setting) -> Lesson:
@@ -49,7 +45,8 @@ def _square(page: Lesson, given: course.Given) -> None:
     page.picture(
         "chain-tangent",
         "The square of a weight, and its slope where it starts.",
-        lambda: figures.tangent(given["start"]),
+        lambda ax: figures.tangent(ax, given["start"]),
+        height=3.4,
     )
 
 
@@ -87,10 +84,12 @@ def _two_links(page: Lesson, given: course.Given) -> None:
     page.picture(
         "chain-links",
         "Two links: the slope of the end by the beginning is the product of the slopes beside the arrows.",
-        lambda: figures.graph(
+        lambda ax: figures.graph(
+            ax,
             [(f"w1 = {w1}", 0, 0), (f"y = {x * w1}", 1, 0), (f"e = {x * w1 * w2}", 2, 0)],
             [(0, 1, f"x = {x}"), (1, 2, f"w2 = {w2}")],
         ),
+        height=2.6,
     )
     page.agree("two links", found.report)
 
@@ -191,11 +190,13 @@ def _branches(page: Lesson, given: course.Given) -> None:
     page.picture(
         "chain-branches",
         "Two paths from a to z: the products along them are added.",
-        lambda: figures.graph(
+        lambda ax: figures.graph(
+            ax,
             [(f"a = {a:g}", 0, 0), (f"2a = {factor:g}", 1, 0.6), (f"sin a = {sine:.3f}", 1, -0.6),
              (f"z = {factor * sine:.3f}", 2, 0)],
             [(0, 1, "2"), (0, 2, f"cos a = {math.cos(a):.3f}"), (1, 3, f"{sine:.3f}"), (2, 3, f"{factor:g}")],
         ),
+        height=2.6,
     )  # fmt: skip
 
 
@@ -358,7 +359,7 @@ def _numeric(page: Lesson, given: course.Given, setting: Setting) -> None:
     page.picture(
         "chain-rule-steps",
         "The error of a numeric gradient against its step.",
-        lambda: _draw_steps(given["steps"], rows),
+        lambda ax: _draw_steps(ax, given["steps"], rows),
     )
     page.agree("the direct gradient", work(spec, params, x, y).report)
 
@@ -380,10 +381,8 @@ def _difference(
     return (up - at(0.0)) / h, (up - down) / (2 * h)
 
 
-def _draw_steps(steps: list[float], rows: list[list[float]]) -> Figure:
-    figure, axes = drawing.card(3.6)
+def _draw_steps(ax: drawing.Axes, steps: list[float], rows: list[list[float]]) -> None:
     curves = {"one-sided": [row[0] for row in rows], "both sides": [row[1] for row in rows]}
-    drawing.lines(axes[0, 0], steps, curves, "step", "largest error")
-    axes[0, 0].set_xscale("log")
-    axes[0, 0].set_yscale("log")
-    return figure
+    drawing.lines(ax, steps, curves, "step", "largest error")
+    ax.set_xscale("log")
+    ax.set_yscale("log")

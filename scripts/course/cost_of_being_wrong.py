@@ -5,19 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from backproof.data import course
-from backproof.scratch.spec import NetworkSpec
+from backproof.scratch.spec import Array, NetworkSpec
 from backproof.scripts.course import drawing, figures
 from backproof.scripts.course.lesson import Lesson, Setting
 from backproof.scripts.course.listings import left_to_right
 from backproof.scripts.course.witnesses import elementary, together, work
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 # What being off by d costs. Off by -d costs the same, which the slides leave open.
 COSTS: dict[str, Callable[[float], float]] = {
@@ -49,7 +45,9 @@ def lesson(given: course.Given, _setting: Setting) -> Lesson:
     counts = given["counts"]
     low, high = given["guesses"]
     guesses = range(low, high + 1)
-    page.picture("cost-bags", "The bags, and how many M&Ms are in each.", lambda: figures.bags(counts))
+    page.picture(
+        "cost-bags", "The bags, and how many M&Ms are in each.", lambda ax: figures.bags(ax, counts), 2.6
+    )
     losses = {name: [_loss(cost, counts, guess) for guess in guesses] for name, cost in COSTS.items()}
     best = {name: guesses[values.index(min(values))] for name, values in losses.items()}
     page.number("best_guesses", list(best.values()))
@@ -72,7 +70,9 @@ def lesson(given: course.Given, _setting: Setting) -> Lesson:
     page.picture(
         "cost-search",
         "The loss of every guess under the four costs.",
-        lambda: _draw_search(list(guesses), losses, best),
+        lambda axes: _draw_search(axes, list(guesses), losses, best),
+        4.6,
+        (2, 2),
     )
 
     _marble(page, counts, given["marble"])
@@ -116,7 +116,9 @@ def _marble(page: Lesson, counts: list[float], given: course.Given) -> None:
     page.picture(
         "cost-marble",
         "The landscape of the squared cost and the marble's path, for a small and for too large a rate.",
-        lambda: _draw_marble(counts, {given["rates"][k]: trails[k][:7] for k in (0, -1)}),
+        lambda axes: _draw_marble(axes, counts, {given["rates"][k]: trails[k][:7] for k in (0, -1)}),
+        3.4,
+        (1, 2),
     )
     # A guess is a network of one weight on an input of 1, and its loss m times the mean squared error.
     spec = NetworkSpec((1, 1), ("identity",), "squared_error")
@@ -148,7 +150,7 @@ def _valleys(page: Lesson, given: course.Given) -> None:
     page.picture(
         "cost-valleys",
         "Two valleys, and where each start ends.",
-        lambda: _draw_valleys(given["starts"], ends),
+        lambda ax: _draw_valleys(ax, given["starts"], ends),
     )
 
 
@@ -182,7 +184,8 @@ def _surface(page: Lesson, given: course.Given) -> None:
     page.picture(
         "cost-directions",
         "Slope against direction; the gradient's is the highest.",
-        lambda: _draw_slopes(slopes, angle),
+        lambda ax: _draw_slopes(ax, slopes, angle),
+        height=3.2,
     )
     path = [[float(x), float(y)]]
     for _ in range(given["steps"]):
@@ -202,15 +205,17 @@ def _surface(page: Lesson, given: course.Given) -> None:
     page.picture(
         "cost-surface",
         "The surface from above, the gradient at the start, and the path of the descent.",
-        lambda: figures.surface(lambda x, y: p * x**2 + q * y**2, path, gradient),
+        lambda ax: figures.surface(ax, lambda x, y: p * x**2 + q * y**2, path, gradient),
+        height=4.2,
     )
 
 
 # --- pictures -----------------------------------------------------------------------------------------
 
 
-def _draw_search(guesses: list[int], losses: dict[str, list[float]], best: dict[str, int]) -> Figure:
-    figure, axes = drawing.card(4.6, 2, 2)
+def _draw_search(
+    axes: Array, guesses: list[int], losses: dict[str, list[float]], best: dict[str, int]
+) -> None:
     for ax, (name, values) in zip(axes.flat, losses.items()):
         ax.plot(guesses, values, color=drawing.FAINT)
         ax.plot([best[name]], [min(values)], "o", color=drawing.NEGATIVE)
@@ -221,11 +226,9 @@ def _draw_search(guesses: list[int], losses: dict[str, list[float]], best: dict[
         ax.set_xlabel("guess")
     for ax in axes[:, 0]:
         ax.set_ylabel("loss")
-    return figure
 
 
-def _draw_marble(counts: list[float], trails: dict[float, list[float]]) -> Figure:
-    figure, axes = drawing.card(3.4, 1, len(trails))
+def _draw_marble(axes: Array, counts: list[float], trails: dict[float, list[float]]) -> None:
     mean = sum(counts) / len(counts)
     for ax, colour, (rate, trail) in zip(axes[0], drawing.COLOURS, trails.items()):
         reach = 1.1 * max(abs(guess - mean) for guess in trail)
@@ -237,15 +240,12 @@ def _draw_marble(counts: list[float], trails: dict[float, list[float]]) -> Figur
         ax.set_title(f"rate {rate:g}", fontsize=11)
         ax.set_xlabel("guess")
     axes[0, 0].set_ylabel("loss")
-    return figure
 
 
-def _draw_valleys(starts: list[float], ends: list[float]) -> Figure:
+def _draw_valleys(ax: drawing.Axes, starts: list[float], ends: list[float]) -> None:
     def height(w: float) -> float:
         return w**4 - 3 * w**2 + w
 
-    figure, axes = drawing.card(3.6)
-    ax = axes[0, 0]
     grid = [k / 50 for k in range(-105, 106)]
     ax.plot(grid, [height(w) for w in grid], color=drawing.FAINT)
     for start, end in zip(starts, ends):
@@ -254,15 +254,11 @@ def _draw_valleys(starts: list[float], ends: list[float]) -> Figure:
         ax.plot([end], [height(end)], "o", color=colour)
     ax.set_xlabel("w (open: start, filled: end)")
     ax.set_ylabel("height")
-    return figure
 
 
-def _draw_slopes(slopes: list[float], angle: float) -> Figure:
-    figure, axes = drawing.card(3.2)
-    ax = axes[0, 0]
+def _draw_slopes(ax: drawing.Axes, slopes: list[float], angle: float) -> None:
     ax.plot([2 * math.pi * k / (len(slopes) - 1) for k in range(len(slopes))], slopes, color=drawing.POSITIVE)
     ax.axvline(angle, color=drawing.NEGATIVE, linewidth=1, label="the gradient's direction")
     ax.set_xlabel("direction in radians")
     ax.set_ylabel("slope")
     ax.legend(loc="upper right")
-    return figure

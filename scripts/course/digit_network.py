@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from backproof.data import course
+from backproof.parity_tests.comparison import Report
 from backproof.scratch.network import forward
 from backproof.scratch.spec import Array, NetworkSpec
-from backproof.scripts.course import drawing, figures
+from backproof.scripts.course import figures
 from backproof.scripts.course.lesson import Lesson, Setting, near
 from backproof.scripts.course.wishes import amount
 from backproof.scripts.course.witnesses import elementary, together, work
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from backproof.parity_tests.comparison import Report
 
 
 def lesson(given: course.Given, _setting: Setting) -> Lesson:
@@ -93,7 +88,11 @@ def _edge(page: Lesson, given: course.Given) -> Report:
         [[name, f"{value:g}"] for name, value in zip(pictures, found.found["z1"][:, 0])],
     )
     page.picture(
-        "digit-edge", "The neuron's weights, and the picture that it likes best.", lambda: _draw_edge(W, bar)
+        "digit-edge",
+        "The neuron's weights, and the picture that it likes best.",
+        lambda axes: _draw_edge(axes, W, bar),
+        3.2,
+        (1, 2),
     )
     return found.report
 
@@ -178,12 +177,20 @@ def _parts(page: Lesson, given: course.Given, widths: list[int]) -> Report:
             for k, made in enumerate(digits.values())
         ],
     )
-    page.picture("digit-parts", "Digits as sums of their parts.", lambda: figures.parts(images, digits))
+    rows, columns = len(digits), 2 * max(map(len, digits.values())) + 1
+    page.picture(
+        "digit-parts",
+        "Digits as sums of their parts.",
+        lambda axes: figures.parts(axes, images, digits),
+        1.25 * rows,
+        (rows, columns),
+    )
     nine = np.kron(np.clip(sum(images[name] for name in digits["9"]), 0, 1), np.ones((2, 2)))
     page.picture(
         "digit-inputs",
         "The image of a 9 as the network's inputs, one for each pixel, and the layers behind them.",
-        lambda: figures.pixels_to_inputs(nine, widths),
+        lambda axes: figures.pixels_to_inputs(axes, nine, widths),
+        shape=(1, 2),
     )
     return found.report
 
@@ -227,7 +234,9 @@ def _costs(page: Lesson, given: course.Given) -> None:
     page.picture(
         "digit-costs",
         "The ten outputs of both tables, and what they should be.",
-        lambda: figures.bars(groups, wanted, [str(k) for k in range(10)], "activation"),
+        lambda axes: figures.bars(axes, groups, wanted, [str(k) for k in range(10)], "activation"),
+        3.2,
+        (1, len(groups)),
     )
 
 
@@ -338,8 +347,7 @@ def _printed_nudges(page: Lesson, rows: list[list[float]]) -> None:
     )
 
 
-def _draw_edge(W: Array, bar: Array) -> Figure:
-    figure, axes = drawing.card(3.2, 1, 2)
+def _draw_edge(axes: Array, W: Array, bar: Array) -> None:
     axes[0, 0].imshow(W, cmap="gray", vmin=-1, vmax=1)
     axes[0, 0].set_title("weights: white 1, black -1", fontsize=11)
     axes[0, 1].imshow(bar, cmap="gray", vmin=0, vmax=1)
@@ -347,4 +355,3 @@ def _draw_edge(W: Array, bar: Array) -> Figure:
     for ax in axes.flat:
         ax.set_xlabel("pixel column")
     axes[0, 0].set_ylabel("pixel row")
-    return figure

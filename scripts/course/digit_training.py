@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from backproof.data import course
@@ -15,9 +13,6 @@ from backproof.scripts.course import drawing
 from backproof.scripts.course.lesson import Lesson, Setting
 from backproof.scripts.course.trained import SETTINGS, described, digits, first, neighbours, trained
 from backproof.scripts.course.witnesses import rounded, together, work
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 def lesson(given: course.Given, setting: Setting) -> Lesson:
@@ -108,7 +103,8 @@ def _nudges(page: Lesson, spec: NetworkSpec, params: Params, dataset: Dataset, g
     page.picture(
         "digits-nudges",
         "What each example wants of a few parameters, and the mean over all examples.",
-        lambda: _draw_nudges(columns, table),
+        lambda ax: _draw_nudges(ax, columns, table),
+        height=0.5 * len(table) + 0.7,
     )
     page.agree("single examples and their mean", together([whole.report, *(s.report for s in singles[:6])]))
 
@@ -187,7 +183,9 @@ def _trainings(
     page.picture(
         "digits-patterns",
         "The first hidden layer's weights as pictures, each on its own scale.",
-        lambda: _draw_patterns(patterns),
+        lambda axes: _draw_patterns(axes, patterns),
+        6.2,
+        (4, 4),
     )
 
 
@@ -195,24 +193,20 @@ def _shape(spec: NetworkSpec) -> str:
     return "-".join(map(str, spec.widths))
 
 
-def _draw_nudges(columns: list[str], rows: list[list[str]]) -> Figure:
-    figure, axes = drawing.card(0.5 * len(rows) + 0.7)
+def _draw_nudges(ax: drawing.Axes, columns: list[str], rows: list[list[str]]) -> None:
     inks = [
         [drawing.INK, *(drawing.sign_colour(float(cell)) if float(cell) else drawing.INK for cell in row[1:])]
         for row in rows
     ]
     shown = [[cell.replace("-", "\N{MINUS SIGN}") for cell in row] for row in rows]
-    drawing.cells(axes[0, 0], ["", *columns[1:-1], "mean"], shown, inks, 10)
-    return figure
+    drawing.cells(ax, ["", *columns[1:-1], "mean"], shown, inks, 10)
 
 
-def _draw_patterns(patterns: Array) -> Figure:
-    figure, axes = drawing.card(6.2, 4, 4)
+def _draw_patterns(axes: Array, patterns: Array) -> None:
     for j, (ax, pattern) in enumerate(zip(axes.flat, patterns)):
         reach = float(np.abs(pattern).max())
         shown = ax.imshow(pattern, cmap="gray", vmin=-reach, vmax=reach)
         ax.set_title(f"neuron {j}", fontsize=10)
         ax.set_axis_off()
-    bar = figure.colorbar(shown, ax=axes, ticks=[-reach, 0, reach], shrink=0.6)
+    bar = axes[0, 0].figure.colorbar(shown, ax=axes, ticks=[-reach, 0, reach], shrink=0.6)
     bar.ax.set_yticklabels(["negative", "0", "positive"])
-    return figure

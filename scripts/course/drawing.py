@@ -11,7 +11,7 @@ from backproof.scratch.spec import Array
 from backproof.scripts.pictures import SETTINGS
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from matplotlib.axes import Axes as Axes
     from matplotlib.figure import Figure
 
 WIDTH = 6.0  # inches

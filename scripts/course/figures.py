@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,17 +10,14 @@ from backproof.scratch.spec import Array
 from backproof.scripts.course import drawing
 from backproof.scripts.course.drawing import FAINT, INK, NEGATIVE, POSITIVE
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
-
-def lights(rows: Sequence[Sequence[float]], goals: Sequence[float], names: Sequence[str]) -> Figure:
+def lights(
+    ax: drawing.Axes, rows: Sequence[Sequence[float]], goals: Sequence[float], names: Sequence[str]
+) -> None:
     """Each observation as a row of lamps, lit or dark, beside what people did."""
     from matplotlib.patches import Circle, Rectangle
 
-    figure, axes = drawing.card(0.55 * len(rows) + 0.8)
-    ax = _blank(axes[0, 0])
+    _blank(ax)
     for r, (row, goal) in enumerate(zip(rows, goals)):
         y = len(rows) - r
         ax.add_patch(Rectangle((0.5, y - 0.42), len(row), 0.84, facecolor="#2b2b2b"))
@@ -34,13 +30,11 @@ def lights(rows: Sequence[Sequence[float]], goals: Sequence[float], names: Seque
     ax.set_xlim(0.2, len(names) + 2.2)
     ax.set_ylim(0.4, len(rows) + 1.1)
     ax.set_aspect("equal")
-    return figure
 
 
-def bags(counts: Sequence[int]) -> Figure:
+def bags(ax: drawing.Axes, counts: Sequence[int]) -> None:
     """Each bag as a heap of its M&Ms, ten in a row, with their number."""
-    figure, axes = drawing.card(2.6)
-    ax = _blank(axes[0, 0])
+    _blank(ax)
     for bag, count in enumerate(counts):
         places = [(bag * 6 + k % 5, k // 5) for k in range(count)]
         ax.scatter(
@@ -51,19 +45,19 @@ def bags(counts: Sequence[int]) -> Figure:
         )
         _text(ax, bag * 6 + 2, -1.3, str(count))
     ax.set_ylim(-2, max(counts) / 5 + 0.5)
-    return figure
 
 
 def surface(
-    height: Callable[[Array, Array], Array], path: Sequence[Sequence[float]], gradient: Sequence[float]
-) -> Figure:
+    ax: drawing.Axes,
+    height: Callable[[Array, Array], Array],
+    path: Sequence[Sequence[float]],
+    gradient: Sequence[float],
+) -> None:
     """A landscape over two inputs as contours, the gradient at the start, and the way down."""
-    figure, axes = drawing.card(4.2)
-    ax = axes[0, 0]
     (x, y), reach = path[0], 1.4 * max(abs(v) for point in path for v in point)
     grid = np.linspace(-reach, reach, 81)
     filled = ax.contourf(grid, grid, height(grid[None, :], grid[:, None]), levels=14, cmap="Greys")
-    figure.colorbar(filled, ax=ax, label="height")
+    ax.figure.colorbar(filled, ax=ax, label="height")
     ax.plot(*zip(*path), "o-", color=POSITIVE, markersize=4, label="steps downhill")
     scale = 0.2 * reach / max(abs(v) for v in gradient)
     tip = (x + scale * gradient[0], y + scale * gradient[1])
@@ -73,29 +67,24 @@ def surface(
     ax.set_ylabel("y")
     ax.set_aspect("equal")
     ax.legend(loc="lower left", frameon=True, fontsize=10)
-    return figure
 
 
-def tangent(w: float) -> Figure:
+def tangent(ax: drawing.Axes, w: float) -> None:
     """The parabola w^2 with its tangent at w."""
-    figure, axes = drawing.card(3.4)
-    ax = axes[0, 0]
     grid = np.linspace(-2, 2, 81)
     drawing.lines(ax, grid.tolist(), {"error = w²": (grid**2).tolist()}, "weight w", "error")
     near = np.array([w - 0.7, w + 0.7])
     ax.plot(near, w * w + 2 * w * (near - w), "--", color=NEGATIVE, label=f"slope {2 * w:g} at w = {w:g}")
     ax.plot([w], [w * w], "o", color=NEGATIVE)
     ax.legend(loc="upper center")
-    return figure
 
 
 Node = tuple[str, float, float]
 
 
-def graph(nodes: Sequence[Node], links: Sequence[tuple[int, int, str]]) -> Figure:
+def graph(ax: drawing.Axes, nodes: Sequence[Node], links: Sequence[tuple[int, int, str]]) -> None:
     """Quantities as nodes at places, the slope of each link beside it."""
-    figure, axes = drawing.card(2.6)
-    ax = _blank(axes[0, 0])
+    _blank(ax)
     for start, end, slope in links:
         (_, x0, y0), (_, x1, y1) = nodes[start], nodes[end]
         ax.annotate(
@@ -112,14 +101,16 @@ def graph(nodes: Sequence[Node], links: Sequence[tuple[int, int, str]]) -> Figur
     xs, ys = [x for _, x, _ in nodes], [y for _, _, y in nodes]
     ax.set_xlim(min(xs) - 0.5, max(xs) + 0.5)
     ax.set_ylim(min(ys) - 0.5, max(ys) + 0.6)
-    return figure
 
 
 def bars(
-    groups: Mapping[str, Sequence[float]], wanted: Sequence[float], names: Sequence[str], label: str
-) -> Figure:
+    axes: Array,
+    groups: Mapping[str, Sequence[float]],
+    wanted: Sequence[float],
+    names: Sequence[str],
+    label: str,
+) -> None:
     """For each group a bar of every output beside what it should be."""
-    figure, axes = drawing.card(3.2, 1, len(groups))
     places = np.arange(len(names))
     for ax, (title, values) in zip(axes[0], groups.items()):
         ax.bar(places - 0.2, values, 0.4, color=POSITIVE, label="answer")
@@ -129,13 +120,10 @@ def bars(
         ax.set_title(title, fontsize=11)
     axes[0, 0].set_ylabel(label)
     axes[0, -1].legend(loc="best", fontsize=10)
-    return figure
 
 
-def parts(images: Mapping[str, Array], sums: Mapping[str, Sequence[str]]) -> Figure:
-    """Parts of digits, and the digits that are made of them: each row is parts, a plus, and their sum."""
-    widest = max(len(made) for made in sums.values())
-    figure, axes = drawing.card(1.25 * len(sums), len(sums), 2 * widest + 1)
+def parts(axes: Array, images: Mapping[str, Array], sums: Mapping[str, Sequence[str]]) -> None:
+    """Parts of digits, and the digits that are made of them: a row of parts and their sum for each digit."""
     for row, (digit, made) in zip(axes, sums.items()):
         whole = np.clip(np.sum([images[name] for name in made], axis=0), 0, 1)
         cells: list[tuple[str, Array | None]] = []
@@ -151,12 +139,10 @@ def parts(images: Mapping[str, Array], sums: Mapping[str, Sequence[str]]) -> Fig
                 ax.set_title(title, fontsize=11)
         for ax in row[len(cells) - 1 :]:
             _blank(ax)
-    return figure
 
 
-def pixels_to_inputs(image: Array, widths: Sequence[int]) -> Figure:
+def pixels_to_inputs(axes: Array, image: Array, widths: Sequence[int]) -> None:
     """An image, its pixels one below the other as inputs, and the layers behind them."""
-    figure, axes = drawing.card(3.6, 1, 2)
     axes[0, 0].imshow(image, cmap="gray", vmin=0, vmax=1)
     side = image.shape[0]
     axes[0, 0].set_title(f"{side} × {side} pixels", fontsize=11)
@@ -179,20 +165,12 @@ def pixels_to_inputs(image: Array, widths: Sequence[int]) -> Figure:
         ax.plot([layer + 0.2, layer + 0.8], [0, 0], color=FAINT)
     ax.set_xlim(-0.5, len(widths) - 0.5)
     ax.set_ylim(-6.5, 7.6)
-    return figure
 
 
-def curves(values: Mapping[str, Callable[[Array], Array]], grid: Array, xlabel: str, ylabel: str) -> Figure:
-    """Functions of one number, each with its own colour and stroke."""
-    figure, axes = drawing.card(3.4)
-    drawing.lines(axes[0, 0], grid.tolist(), {k: f(grid).tolist() for k, f in values.items()}, xlabel, ylabel)
-    return figure
-
-
-def _blank(ax: Axes) -> Axes:
+def _blank(ax: drawing.Axes) -> drawing.Axes:
     ax.set_axis_off()
     return ax
 
 
-def _text(ax: Axes, x: float, y: float, text: str, colour: str = INK) -> None:
+def _text(ax: drawing.Axes, x: float, y: float, text: str, colour: str = INK) -> None:
     ax.text(x, y, text, ha="center", va="center", fontsize=11, color=colour)

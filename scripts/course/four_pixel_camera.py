@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,9 +13,6 @@ from backproof.scripts.course import drawing, figures
 from backproof.scripts.course.lesson import Lesson, Setting, near
 from backproof.scripts.course.listings import left_to_right
 from backproof.scripts.course.witnesses import together, work
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 PIXELS = ("top left", "top right", "bottom left", "bottom right")
 SHADES = (-1.0, 0.0, 1.0)  # black, grey, white
@@ -71,7 +67,11 @@ def _inputs(page: Lesson, labels: list[str], patterns: Array, known: Array) -> N
         [[label, *(f"{value:g}" for value in pattern)] for label, pattern in zip(labels, patterns)],
     )
     page.picture(
-        "camera-figures", "The four figures, and their negatives.", lambda: _draw_figures(labels, patterns)
+        "camera-figures",
+        "The four figures, and their negatives.",
+        lambda axes: _draw_figures(axes, labels, patterns),
+        3.4,
+        (2, len(labels)),
     )
 
 
@@ -188,10 +188,11 @@ def _fields(page: Lesson, params: Params) -> None:
     page.picture(
         "camera-fields",
         "Receptive fields of the two squashed layers; hatched pixels are free.",
-        lambda: _draw_fields(fields),
+        lambda axes: _draw_fields(axes, fields),
+        shape=(2, len(fields[0])),
     )
     # A rectified pair keeps one unit of the second layer and its opposite.
-    rectified = [sign * field for field in fields[1] for sign in (1, -1)]
+    rectified, half = [sign * field for field in fields[1] for sign in (1, -1)], len(fields[1])
     page.number("rectified_fields", rectified)
     page.say(
         """The rectified layer has each of these fields twice: as it is, and with black and white exchanged.
@@ -200,7 +201,8 @@ def _fields(page: Lesson, params: Params) -> None:
     page.picture(
         "camera-rectified-fields",
         "Receptive fields of the rectified layer: every figure and its negative.",
-        lambda: _draw_fields([rectified[: len(rectified) // 2], rectified[len(rectified) // 2 :]], 3),
+        lambda axes: _draw_fields(axes, [rectified[:half], rectified[half:]], 3),
+        shape=(2, half),
     )
 
 
@@ -244,7 +246,8 @@ def _forward(
     page.picture(
         "camera-network",
         "The network looking at that picture.",
-        lambda: _draw_network(params, values, labels),
+        lambda ax: _draw_network(ax, params, values, labels),
+        height=5.0,
     )
 
 
@@ -292,7 +295,8 @@ def _errors(page: Lesson, labels: list[str], truth: list[float], answer: list[fl
     page.picture(
         "camera-errors",
         "What the network answers, and what it should: the error is the difference of the two bars.",
-        lambda: figures.bars({"the four outputs": answer}, truth, labels, "value"),
+        lambda ax: figures.bars(np.array([[ax]]), {"the four outputs": answer}, truth, labels, "value"),
+        height=3.2,
     )
     page.say(f"The largest answer is {labels[answer.index(max(answer))]}, which is wrong.")
 
@@ -351,46 +355,37 @@ def _training(
     page.picture(
         "camera-training",
         "The error over the epochs, one line for each start.",
-        lambda: _draw_training({alpha: [errors for errors, _ in group] for alpha, group in runs.items()}),
+        lambda ax: _draw_training(ax, {alpha: [e for e, _ in group] for alpha, group in runs.items()}),
     )
 
 
 # --- pictures -----------------------------------------------------------------------------------------
 
 
-def _draw_figures(labels: list[str], patterns: Array) -> Figure:
-    figure, axes = drawing.card(3.4, 2, len(labels))
+def _draw_figures(axes: Array, labels: list[str], patterns: Array) -> None:
     for ax, label, pattern in zip(axes[0], labels, patterns):
         drawing.tile(ax, pattern.reshape(2, 2), label)
     for ax, pattern in zip(axes[1], patterns):
         drawing.tile(ax, -pattern.reshape(2, 2))
-    return figure
 
 
-def _draw_fields(fields: list[list[Array]], layer_of_all: int = 0) -> Figure:
-    figure, axes = drawing.card(3.6, 2, len(fields[0]))
+def _draw_fields(axes: Array, fields: list[list[Array]], layer_of_all: int = 0) -> None:
     for layer, group in enumerate(fields):
         for j, (ax, field) in enumerate(zip(axes[layer], group)):
             unit = j + layer * len(group) if layer_of_all else j
             drawing.tile(ax, field.reshape(2, 2), f"layer {layer_of_all or layer + 1}\nneuron {unit}")
-    return figure
 
 
-def _draw_network(params: Params, values: list[Array], labels: list[str]) -> Figure:
-    figure, axes = drawing.card(5.0)
+def _draw_network(ax: drawing.Axes, params: Params, values: list[Array], labels: list[str]) -> None:
     texts = [[f"{value:.2f}" for value in layer] for layer in values]
     texts[-1] = [f"{label}\n{value:.2f}" for label, value in zip(labels, values[-1])]
     titles = ["pixels", "squashed", "squashed", "rectified", "answer"]
-    drawing.network(axes[0, 0], [W for W, _ in params], texts, titles)
-    return figure
+    drawing.network(ax, [W for W, _ in params], texts, titles)
 
 
-def _draw_training(runs: dict[float, list[list[float]]]) -> Figure:
-    figure, axes = drawing.card(3.6)
-    ax = axes[0, 0]
+def _draw_training(ax: drawing.Axes, runs: dict[float, list[list[float]]]) -> None:
     for colour, (alpha, group) in zip(drawing.COLOURS, runs.items()):
         drawing.starts(ax, group, colour, [f"alpha {alpha:g}, start {k}" for k in range(len(group))])
     ax.set_yscale("log")
     ax.set_ylabel("error of the epoch")
     ax.legend(loc="upper right", fontsize=10, ncols=len(runs))
-    return figure

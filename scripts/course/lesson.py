@@ -63,9 +63,27 @@ class Lesson:
         cells = tuple(tuple(cell if isinstance(cell, str) else repr(cell) for cell in row) for row in rows)
         self.parts.append(Table(columns, cells, caption=title))
 
-    def picture(self, name: str, caption: str, draw: Callable[[], Figure]) -> None:
-        """Add a picture, drawn when it is asked for; name is its file's, without an ending."""
-        self.parts.append(Picture(Path(name), caption, draw))
+    def picture(
+        self,
+        name: str,
+        caption: str,
+        draw: Callable[[Any], object],
+        height: float = 3.6,
+        shape: tuple[int, int] = (1, 1),
+    ) -> None:
+        """Add a picture, drawn when it is asked for; name is its file's, without an ending.
+
+        draw is given the axes of a card of that height in inches: one by itself, else an array of the shape.
+        """
+
+        def drawn() -> Figure:
+            from backproof.scripts.course.drawing import card
+
+            figure, axes = card(height, *shape)
+            draw(axes if axes.size > 1 else axes[0, 0])
+            return figure
+
+        self.parts.append(Picture(Path(name), caption, drawn))
 
     def agree(self, what: str, report: Report) -> None:
         """Add a comparison of the hand with autograd."""

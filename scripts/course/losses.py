@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from backproof.data import course
 from backproof.scratch.spec import Array, NetworkSpec
-from backproof.scripts.course import figures
+from backproof.scripts.course import drawing
 from backproof.scripts.course.lesson import Lesson, Setting, near
 from backproof.scripts.course.listings import left_to_right
 from backproof.scripts.course.witnesses import Worked, elementary, rounded, together, work
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 DISTANCES = ("mae", "mse", "squared_error", "half_squared_error")
 
@@ -54,10 +50,13 @@ def lesson(given: course.Given, _setting: Setting) -> Lesson:
         ["p", "y", "loss"],
         [[f"{p:g}", f"{y:g}", f"{value:.10g}"] for (p, y), value in zip(binary, surprises)],
     )
+    grid = np.linspace(0.01, 0.99, 99)
+    curves = {"y = 1: -log p": (-np.log(grid)).tolist(), "y = 0: -log(1 - p)": (-np.log1p(-grid)).tolist()}
     page.picture(
         "losses-entropies",
         "Surprise: what a probability costs where the truth is yes, and where it is no.",
-        _draw_entropies,
+        lambda ax: drawing.lines(ax, grid.tolist(), curves, "probability p", "loss"),
+        height=3.4,
     )
     heart = [
         _of("binary_cross_entropy", "sigmoid", np.array([[math.log(p / (1 - p))]]), np.array([[float(y)]]))
@@ -108,8 +107,3 @@ def _of(loss: str, activation: str, z: Array, y: Array) -> Worked:
     """A layer that passes z on unweighted, so that dx is the gradient of the loss with respect to z."""
     spec = NetworkSpec((z.shape[1], z.shape[1]), (activation,), loss)
     return work(spec, [(np.eye(z.shape[1]), np.zeros(z.shape[1]))], z, y)
-
-
-def _draw_entropies() -> Figure:
-    functions = {"y = 1: -log p": lambda p: -np.log(p), "y = 0: -log(1 - p)": lambda p: -np.log1p(-p)}
-    return figures.curves(functions, np.linspace(0.01, 0.99, 99), "probability p", "loss")

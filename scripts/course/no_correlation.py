@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from backproof.data import course
 from backproof.scratch.network import forward, step
-from backproof.scratch.spec import Array, NetworkSpec, Params, init_params
+from backproof.scratch.spec import Array, NetworkSpec, init_params
 from backproof.scripts.course import drawing
 from backproof.scripts.course.evidence import project
 from backproof.scripts.course.lesson import Lesson, Setting, near
 from backproof.scripts.course.listings import learn_rows, left_to_right, weighted_sum
 from backproof.scripts.course.streetlights import LIGHTS, correlation, pressure
 from backproof.scripts.course.witnesses import elementary, rounded, together, work
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 def lesson(given: course.Given, setting: Setting) -> Lesson:
@@ -129,7 +125,13 @@ def _hidden_layer(page: Lesson, given: course.Given, setting: Setting) -> None:
     page.picture(
         "no-correlation-network",
         "The two rectified hidden units. Blue links are positive, red ones negative.",
-        lambda: _draw_solution(params),
+        lambda ax: drawing.network(
+            ax,
+            [W for W, _ in params],
+            [[*LIGHTS], ["left, not middle", "middle, not left"], ["walk"]],
+            ["lights", "rectified", "output"],
+        ),
+        height=3.4,
     )
 
     training = given["training"]
@@ -166,7 +168,7 @@ def _hidden_layer(page: Lesson, given: course.Given, setting: Setting) -> None:
     page.picture(
         "no-correlation-training",
         "Linear hidden units stop at the error of one layer; rectified ones can go on.",
-        lambda: _draw_training(runs),
+        lambda ax: _draw_training(ax, runs),
     )
     rng = np.random.default_rng(0)
     check = NetworkSpec((x.shape[1], training["hidden"], 1), ("relu", "identity"), "half_squared_error")
@@ -298,16 +300,7 @@ def _composite(page: Lesson, given: course.Given) -> None:
     )
 
 
-def _draw_solution(params: Params) -> Figure:
-    figure, axes = drawing.card(3.4)
-    names = [[*LIGHTS], ["left, not middle", "middle, not left"], ["walk"]]
-    drawing.network(axes[0, 0], [W for W, _ in params], names, ["lights", "rectified", "output"])
-    return figure
-
-
-def _draw_training(runs: dict[str, list[list[float]]]) -> Figure:
-    figure, axes = drawing.card(3.6)
-    ax = axes[0, 0]
+def _draw_training(ax: drawing.Axes, runs: dict[str, list[list[float]]]) -> None:
     for colour, name, label in (
         (drawing.NEGATIVE, "identity", "linear hidden units, each stroke a start"),
         (drawing.POSITIVE, "relu", "rectified hidden units"),
@@ -316,4 +309,3 @@ def _draw_training(runs: dict[str, list[list[float]]]) -> Figure:
     ax.set_ylabel("sum of squared errors")
     ax.set_ylim(bottom=0, top=min(3.0, ax.get_ylim()[1]))
     ax.legend(loc="upper right")
-    return figure

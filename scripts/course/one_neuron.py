@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from backproof.data import course
+from backproof.scratch.spec import Array
 from backproof.scripts.course import drawing
 from backproof.scripts.course.lesson import Lesson, Setting
 from backproof.scripts.course.listings import Update, learn_again, weighted_sum
 from backproof.scripts.course.witnesses import judge_updates, together
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 def lesson(given: course.Given, _setting: Setting) -> Lesson:
@@ -64,7 +60,9 @@ def lesson(given: course.Given, _setting: Setting) -> Lesson:
     page.picture(
         "one-neuron-alpha",
         "The weight's way over the parabola of the error, for a small step and for one too large.",
-        lambda: _draw(first, goal, {alpha: runs[alpha] for alpha in (alphas[1], alphas[-2])}),
+        lambda axes: _draw(axes, first, goal, {alpha: runs[alpha] for alpha in (alphas[1], alphas[-2])}),
+        3.2,
+        (1, 2),
     )
 
     page.agree(
@@ -80,8 +78,7 @@ def _verdict(alpha: float, limit: float) -> str:
     return "shrinks" if 0 < alpha < limit else "grows"
 
 
-def _draw(value: float, goal: float, runs: dict[float, list[Update]]) -> Figure:
-    figure, axes = drawing.card(3.2, 1, len(runs))
+def _draw(axes: Array, value: float, goal: float, runs: dict[float, list[Update]]) -> None:
     for ax, colour, (alpha, run) in zip(axes[0], (drawing.POSITIVE, drawing.NEGATIVE), runs.items()):
         weights = [update.before[0] for update in run]
         best = goal / value
@@ -92,4 +89,3 @@ def _draw(value: float, goal: float, runs: dict[float, list[Update]]) -> Figure:
         ax.set_title(f"alpha {alpha:.4g}", fontsize=11)
         ax.set_xlabel("weight")
     axes[0, 0].set_ylabel("error")
-    return figure

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from backproof.data import course
@@ -11,9 +9,6 @@ from backproof.scripts.course import drawing
 from backproof.scripts.course.lesson import Lesson, Setting
 from backproof.scripts.course.listings import Update, learn, learn_again, weighted_sum
 from backproof.scripts.course.witnesses import judge_updates, rounded, together
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 def lesson(given: course.Given, _setting: Setting) -> Lesson:
@@ -27,7 +22,7 @@ def lesson(given: course.Given, _setting: Setting) -> Lesson:
     page.picture(
         "several-inputs-neuron",
         "One neuron: every input times its weight, added up.",
-        lambda: _draw([weights], inputs, [weighted_sum(inputs, weights)]),
+        lambda ax: _draw(ax, [weights], inputs),
     )
     run = learn_again(inputs, given["goal"], weights, alpha, given["steps"])
     page.number("predictions", [update.prediction for update in run])
@@ -103,7 +98,7 @@ def lesson(given: course.Given, _setting: Setting) -> Lesson:
     page.picture(
         "several-inputs-outputs",
         "Three inputs, three outputs, the textbook's weights: each output has a row of its own.",
-        lambda: _draw(many["weights"], inputs, [weighted_sum(inputs, row) for row in many["weights"]]),
+        lambda ax: _draw(ax, many["weights"], inputs),
     )
     zero = [[0.0] * len(inputs) for _ in many["goals"]]
     updates = []
@@ -135,11 +130,9 @@ def lesson(given: course.Given, _setting: Setting) -> Lesson:
     return page
 
 
-def _draw(weights: list[list[float]], inputs: list[float], outputs: list[float]) -> Figure:
-    figure, axes = drawing.card(3.6)
-    texts = [[f"{value:g}" for value in inputs], [f"{value:.3g}" for value in outputs]]
-    drawing.network(axes[0, 0], [np.array(weights, dtype="float64")], texts, ["inputs", "outputs"])
-    return figure
+def _draw(ax: drawing.Axes, weights: list[list[float]], inputs: list[float]) -> None:
+    texts = [[f"{value:g}" for value in inputs], [f"{weighted_sum(inputs, row):.3g}" for row in weights]]
+    drawing.network(ax, [np.array(weights, dtype="float64")], texts, ["inputs", "outputs"])
 
 
 def _many(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from backproof.data import course
 from backproof.scripts.course import drawing, figures
@@ -11,9 +10,6 @@ from backproof.scripts.course.evidence import sign
 from backproof.scripts.course.lesson import Lesson, Setting, near
 from backproof.scripts.course.listings import Update, learn_again, learn_rows, left_to_right, weighted_sum
 from backproof.scripts.course.witnesses import elementary, judge_updates, together
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 LIGHTS = ("left", "middle", "right")
 # The lines of the listing's output that the slide shows: epoch, and row, or None for the epoch's error.
@@ -46,7 +42,8 @@ def lesson(given: course.Given, _setting: Setting) -> Lesson:
     page.picture(
         "streetlights-lights",
         "What was seen, as lights: lit or dark.",
-        lambda: figures.lights(rows, goals, LIGHTS),
+        lambda ax: figures.lights(ax, rows, goals, LIGHTS),
+        height=0.55 * len(rows) + 0.8,
     )
     page.number("misses_of_the_rule", [row[1] - goal for row, goal in zip(rows, goals)])
 
@@ -89,7 +86,7 @@ def lesson(given: course.Given, _setting: Setting) -> Lesson:
     page.picture(
         "streetlights-weights",
         "The three weights over the epochs: the middle one goes to 1, the outer ones to 0.",
-        lambda: _draw_weights([start, *trail]),
+        lambda ax: _draw_weights(ax, [start, *trail]),
     )
 
     _pressure(page, rows, goals, epochs, alpha)
@@ -143,7 +140,7 @@ def _pressure(
     page.picture(
         "streetlights-pressure",
         "Weight pressure: which way each observation pushes each weight.",
-        lambda: _draw_pressure(table, totals),
+        lambda ax: _draw_pressure(ax, table, totals),
     )
 
     real = [[[sign(-change) for change in update.weight_deltas] for update in epoch] for epoch in epochs]
@@ -201,20 +198,16 @@ def correlation(a: list[float], b: list[float]) -> float:
     return both / (sum((p - mean_a) ** 2 for p in a) * sum((q - mean_b) ** 2 for q in b)) ** 0.5
 
 
-def _draw_weights(trail: list[list[float]]) -> Figure:
-    figure, axes = drawing.card(3.6)
+def _draw_weights(ax: drawing.Axes, trail: list[list[float]]) -> None:
     curves = {name: [weights[i] for weights in trail] for i, name in enumerate(LIGHTS)}
-    drawing.lines(axes[0, 0], list(range(len(trail))), curves, "epoch", "weight")
+    drawing.lines(ax, list(range(len(trail))), curves, "epoch", "weight")
     for goal in (0, 1):
-        axes[0, 0].axhline(goal, color=drawing.FAINT, linewidth=0.8, zorder=0)
-    return figure
+        ax.axhline(goal, color=drawing.FAINT, linewidth=0.8, zorder=0)
 
 
-def _draw_pressure(table: list[list[str]], totals: list[str]) -> Figure:
-    figure, axes = drawing.card(3.6)
+def _draw_pressure(ax: drawing.Axes, table: list[list[str]], totals: list[str]) -> None:
     colours = {"+": drawing.POSITIVE, "-": drawing.NEGATIVE}
     rows = [*table, [*totals, "sum"]]
     inks = [[colours.get(text[0], drawing.INK) for text in row[:-1]] + [drawing.INK] for row in rows]
     shown = [[text.replace("-", "\N{MINUS SIGN}") for text in row] for row in rows]
-    drawing.cells(axes[0, 0], [*LIGHTS, "walk"], shown, inks)
-    return figure
+    drawing.cells(ax, [*LIGHTS, "walk"], shown, inks)

@@ -8,7 +8,7 @@ import math
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -45,15 +45,9 @@ def digits(root: Path | None) -> Dataset:
 
 def first(dataset: Dataset, examples: int | None, test_examples: int | None) -> Dataset:
     """The data set cut to its first examples; None keeps them all."""
-    return Dataset(
-        dataset.name,
-        dataset.x_train[:examples],
-        dataset.y_train[:examples],
-        dataset.x_test[:test_examples],
-        dataset.y_test[:test_examples],
-        dataset.classes,
-        dataset.source,
-    )
+    train = {name: getattr(dataset, name)[:examples] for name in ("x_train", "y_train")}
+    test = {name: getattr(dataset, name)[:test_examples] for name in ("x_test", "y_test")}
+    return replace(dataset, **train, **test)
 
 
 def described(how: Mapping[str, Any], dataset: Dataset) -> NetworkSpec:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from backproof.data import course
@@ -12,9 +10,6 @@ from backproof.scratch.spec import Array, NetworkSpec, Params
 from backproof.scripts.course import drawing
 from backproof.scripts.course.lesson import Lesson, Setting, near
 from backproof.scripts.course.witnesses import rounded, work
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 def network(given: course.Given) -> tuple[NetworkSpec, Params, Array, Array]:
@@ -95,7 +90,13 @@ def lesson(given: course.Given, _setting: Setting) -> Lesson:
     page.picture(
         "w1ij-network",
         "The network with its values and weights: white links are positive, black ones negative.",
-        lambda: _draw(params, [x, y, z, p]),
+        lambda ax: drawing.network(
+            ax,
+            [W for W, _ in params],
+            [[f"{value:.3f}" for value in layer] for layer in (x, y, z, p)],
+            ["x", "y", "z", "p"],
+        ),
+        height=4.2,
     )
     page.agree("the three layers", found.report)
     return page
@@ -116,10 +117,3 @@ def _formula(W2: Array, W3: Array, x: Array, y: Array, z: Array, p: Array, a: Ar
                     behind += (p[o] - a[o]) * p[o] * (1 - p[o]) * W3[k, o] * z[k] * (1 - z[k]) * W2[j, k]
             dW1[i, j] = behind * y[j] * (1 - y[j]) * x[i]
     return dW1
-
-
-def _draw(params: Params, values: list[Array]) -> Figure:
-    figure, axes = drawing.card(4.2)
-    texts = [[f"{value:.3f}" for value in layer] for layer in values]
-    drawing.network(axes[0, 0], [W for W, _ in params], texts, ["x", "y", "z", "p"])
-    return figure
