@@ -1,9 +1,8 @@
-"""A data set in memory, and its checks."""
+"""A data set in memory."""
 
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from backproof.scratch.errors import InputError
@@ -39,35 +38,6 @@ def sizes(name: str) -> tuple[int, int]:
     if name not in SIZES:
         raise DataError(f"unknown data set {name!r}", f"choose from {', '.join(SIZES)}")
     return SIZES[name]
-
-
-def check(dataset: Dataset) -> None:
-    """Raises DataError unless every array has its shape and dtype, inputs are finite and labels in range."""
-    for part in ("train", "test"):
-        x, y = getattr(dataset, f"x_{part}"), getattr(dataset, f"y_{part}")
-        advice = f"this data set ({dataset.source}) cannot be used as it is"
-        if x.ndim != 2 or x.dtype != np.float64 or not x.size:
-            raise DataError(f"x_{part} is {x.dtype} of shape {x.shape}, expected float64 (N, n_in)", advice)
-        if y.shape != (len(x),) or y.dtype != np.int64:
-            raise DataError(f"y_{part} is {y.dtype} of shape {y.shape}, expected int64 {(len(x),)}", advice)
-        if not np.isfinite(x).all():
-            row, column = (int(i) for i in np.argwhere(~np.isfinite(x))[0])
-            raise DataError(
-                f"x_{part}[{row}, {column}] of {dataset.name} is {x[row, column]}",
-                "remove or replace what is not finite",
-            )
-        outside = np.flatnonzero((y < 0) | (y >= dataset.classes))
-        if outside.size:
-            raise DataError(
-                f"y_{part}[{outside[0]}] of {dataset.name} is {y[outside[0]]} of {dataset.classes} classes",
-                f"labels count from 0 to {dataset.classes - 1}",
-            )
-    n_train, n_test = dataset.x_train.shape[1], dataset.x_test.shape[1]
-    if n_train != n_test:
-        raise DataError(
-            f"{dataset.name} has {n_train} inputs to train on and {n_test} to test on",
-            "both parts need the same columns",
-        )
 
 
 def held_out(dataset: Dataset, count: int) -> Dataset:

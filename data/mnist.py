@@ -1,4 +1,4 @@
-"""MNIST, read and downloaded through torchvision, its four files verified before anything is read."""
+"""MNIST, downloaded through torchvision, its four files verified before anything is read from them."""
 
 import contextlib
 import hashlib
@@ -9,45 +9,27 @@ import os
 import socket
 import sys
 import types
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from backproof.data.dataset import Array, DataError, Dataset
+from backproof.data.dataset import SIZES, Array, DataError, Dataset
 from backproof.scratch import reading
 from backproof.scratch.errors import InputError
 from backproof.scratch.system import folder_of_this_run
 
-IMAGES, LABELS = 0x00000803, 0x00000801  # magic numbers: unsigned bytes, in 3 dimensions and in 1
+IMAGES, LABELS = 16, 8  # bytes of a header, before one byte for each pixel or label
 LARGEST = 100_000_000  # bytes of a file
 DOWNLOAD_TIMEOUT = 30  # seconds of silence after which a server is given up
 
 
-@dataclass(frozen=True)
-class IdxFile:
-    """What one of the files must be: big-endian words (magic, then the shape), then one byte an entry."""
-
-    magic: int
-    shape: tuple[int, ...]
-    sha256: str
-
-
-# The files as they were published by LeCun, Cortes and Burges, unpacked.
+# The SHA-256 of the files as they were published by LeCun, Cortes and Burges, unpacked.
 FILES = {
-    "train-images-idx3-ubyte": IdxFile(
-        IMAGES, (60000, 28, 28), "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"
-    ),
-    "train-labels-idx1-ubyte": IdxFile(
-        LABELS, (60000,), "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"
-    ),
-    "t10k-images-idx3-ubyte": IdxFile(
-        IMAGES, (10000, 28, 28), "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"
-    ),
-    "t10k-labels-idx1-ubyte": IdxFile(
-        LABELS, (10000,), "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"
-    ),
+    "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+    "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+    "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+    "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 }
 
 
@@ -72,9 +54,20 @@ def load(root: str | os.PathLike[str] | None = None, download: bool = True) -> D
         raise _not_in_given_folder(folder, asked, missing)
     if missing:
         _download(folder, download)
-    for name in FILES:
-        check_file(_raw(folder) / name)
-    return _read(folder)
+    train, train_labels, test, test_labels = (verified(_raw(folder) / name) for name in FILES)
+    return Dataset(
+        name="mnist",
+        x_train=_pixels(train),
+        y_train=train_labels[LABELS:].astype(np.int64),
+        x_test=_pixels(test),
+        y_test=test_labels[LABELS:].astype(np.int64),
+        classes=SIZES["mnist"][1],
+        source=str(folder),
+    )
+
+
+def _pixels(content: Array) -> Array:
+    return content[IMAGES:].reshape(-1, SIZES["mnist"][0]) / 255.0
 
 
 def cache_folder() -> Path:
@@ -95,28 +88,20 @@ def _expanded(folder: str | os.PathLike[str]) -> Path:
         ) from None
 
 
-def check_file(path: Path) -> None:
-    """Raises DataError, naming the file, unless its magic number, counts, length and SHA-256 are right."""
-    expected = FILES[path.name]
+def verified(path: Path) -> Array:
+    """The bytes of one of the files. Raises DataError, naming it, unless its SHA-256 is right."""
     try:
         content = reading.content(path, LARGEST)
     except InputError as failure:
         raise DataError(failure.problem, "allow it, or name another folder with --data-root") from failure
-
-    header = 4 * (1 + len(expected.shape))
-    if len(content) < header:
-        raise _corrupt(path, f"it is {len(content)} bytes long, too short for a header")
-    magic, *shape = (int(word) for word in np.frombuffer(content, ">u4", count=header // 4))
-    if magic != expected.magic:
-        raise _corrupt(path, f"its magic number is {magic:#010x}, expected {expected.magic:#010x}")
-    if tuple(shape) != expected.shape:
-        raise _corrupt(path, f"its header counts {tuple(shape)}, expected {expected.shape}")
-    length = header + int(np.prod(expected.shape))
-    if len(content) != length:
-        raise _corrupt(path, f"it is {len(content):,} bytes long, expected {length:,}")
-    sha256 = hashlib.sha256(content).hexdigest()
-    if sha256 != expected.sha256:
-        raise _corrupt(path, f"its SHA-256 is {sha256[:12]}..., expected {expected.sha256[:12]}...")
+    sha256, expected = hashlib.sha256(content).hexdigest(), FILES[path.name]
+    if sha256 != expected:
+        raise DataError(
+            f"{path} is corrupt: of its {len(content):,} bytes the SHA-256 is {sha256[:12]}..., expected "
+            f"{expected[:12]}...",
+            "delete it and download MNIST again",
+        )
+    return np.frombuffer(content, np.uint8)
 
 
 def _raw(folder: Path) -> Path:
@@ -135,29 +120,6 @@ def _missing(folder: Path) -> list[Path]:
         except OSError as failure:
             raise _unreadable(path, failure) from failure
     return missing
-
-
-def _read(folder: Path) -> Dataset:
-    # torchvision prefers a processed/ folder of its older versions, which nobody verified, to the files
-    # in raw/. Its folders are named after the class.
-    class MNIST(_torchvision_mnist()):  # type: ignore[misc]
-        def _check_legacy_exist(self) -> bool:
-            return False
-
-    train, test = MNIST(folder, train=True), MNIST(folder, train=False)
-    return Dataset(
-        name="mnist",
-        x_train=_pixels(train.data.numpy()),
-        y_train=train.targets.numpy(),
-        x_test=_pixels(test.data.numpy()),
-        y_test=test.targets.numpy(),
-        classes=10,
-        source=str(folder),
-    )
-
-
-def _pixels(images: Array) -> Array:
-    return images.reshape(len(images), -1) / 255.0  # (N, 28, 28) bytes to (N, 784) float64
 
 
 def _torchvision_mnist() -> Any:
@@ -197,7 +159,7 @@ def _download(cache: Path, allowed: bool) -> None:
         with folder_of_this_run(cache, "mnist-partial-") as partial:
             _fetch(partial)
             for name in FILES:
-                check_file(_raw(partial) / name)
+                verified(_raw(partial) / name)
             _raw(cache).mkdir(parents=True, exist_ok=True)
             for name in FILES:
                 os.replace(_raw(partial) / name, _raw(cache) / name)
@@ -236,10 +198,6 @@ def _not_in_given_folder(folder: Path, asked: str, missing: list[Path]) -> DataE
         f"no MNIST in {folder}, named {asked}: {missing[0]} is missing",
         "name the folder that holds MNIST/raw with its four unpacked files, or none to use the cache folder",
     )
-
-
-def _corrupt(path: Path, reason: str) -> DataError:
-    return DataError(f"{path} is corrupt: {reason}", "delete it and download MNIST again")
 
 
 def _unreadable(path: Path, failure: OSError) -> DataError:

@@ -5,7 +5,6 @@ import importlib
 import os
 import struct
 import sys
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.error import URLError
@@ -14,10 +13,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.datasets import load_digits
 
 from backproof.data import mnist
 from backproof.data.batches import batches
-from backproof.data.dataset import DataError, Dataset, check
+from backproof.data.dataset import DataError
 from backproof.data.loading import load
 
 
@@ -41,18 +41,13 @@ def test_digits_are_real_scaled_and_split():
     assert np.bincount(every_label).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
 
 
-def test_digits_are_shuffled_by_the_seed_and_lose_no_example():
-    first, again, other = load("digits"), load("digits"), load("digits", seed=1)
+def test_digits_are_always_shuffled_the_same_way_and_lose_no_example():
+    first, again = load("digits"), load("digits")
     assert (first.x_train == again.x_train).all()
-    assert not (first.x_train == other.x_train).all()
-
-    def sorted_rows(data: Dataset) -> list[list[float]]:
-        rows = np.column_stack(
-            [np.concatenate([data.y_train, data.y_test]), np.vstack([data.x_train, data.x_test])]
-        )
-        return sorted(rows.tolist())
-
-    assert sorted_rows(first) == sorted_rows(other)
+    bundled, labels = load_digits(return_X_y=True)
+    assert not (first.x_train * 16 == bundled[: len(first.x_train)]).all()
+    both = np.vstack([first.x_train, first.x_test]) * 16, np.concatenate([first.y_train, first.y_test])
+    assert sorted(np.column_stack(both).tolist()) == sorted(np.column_stack([bundled, labels]).tolist())
 
 
 def test_mnist_is_the_real_one(real_mnist):
@@ -93,49 +88,6 @@ def test_a_batch_that_cannot_be(batch):
     assert raised.value.advice == "a batch holds 1 to 10 of the examples"
 
 
-# --- checks -------------------------------------------------------------------------------------------
-
-
-def small() -> Dataset:
-    return Dataset(
-        "small", np.zeros((3, 2)), np.array([0, 1, 2]), np.ones((1, 2)), np.array([0]), 3, "made up"
-    )
-
-
-@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_what_is_not_finite_is_named(value):
-    x = np.zeros((3, 2))
-    x[1, 0] = value
-    with pytest.raises(DataError, match=rf"x_train\[1, 0\] of small is {value}"):
-        check(replace(small(), x_train=x))
-
-
-@pytest.mark.parametrize("label", [-1, 3])
-def test_a_label_outside_the_classes_is_named(label):
-    with pytest.raises(DataError, match=rf"y_train\[2\] of small is {label} of 3 classes") as raised:
-        check(replace(small(), y_train=np.array([0, 1, label])))
-    assert raised.value.advice == "labels count from 0 to 2"
-
-
-@pytest.mark.parametrize(
-    ("change", "problem"),
-    [
-        ({"x_train": np.zeros(3)}, "x_train is float64 of shape (3,), expected float64 (N, n_in)"),
-        ({"x_train": np.zeros((3, 2), np.float32)}, "x_train is float32 of shape (3, 2), expected float64"),
-        ({"x_test": np.zeros((0, 2)), "y_test": np.zeros(0, np.int64)}, "x_test is float64 of shape (0, 2)"),
-        ({"x_test": np.ones((1, 5))}, "small has 2 inputs to train on and 5 to test on"),
-        ({"y_train": np.array([0, 1])}, "y_train is int64 of shape (2,), expected int64 (3,)"),
-        ({"y_train": np.array([[0], [1], [2]])}, "y_train is int64 of shape (3, 1), expected int64 (3,)"),
-        ({"y_train": np.array([0.0, 1.0, 2.0])}, "y_train is float64 of shape (3,), expected int64 (3,)"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_shapes_and_dtypes_are_checked(change, problem):
-    with pytest.raises(DataError) as raised:
-        check(replace(small(), **change))
-    assert raised.value.args[0].startswith(problem)
-
-
 def test_an_unknown_name_lists_the_known_ones():
     with pytest.raises(DataError, match="unknown data set 'cifar'") as raised:
         load("cifar")
@@ -148,14 +100,14 @@ def test_an_unknown_name_lists_the_known_ones():
 @pytest.fixture
 def tiny_files(monkeypatch):
     """Four hand-made files, name to bytes, which take the places of the published ones."""
-    rng = np.random.default_rng(0)
-    contents, expected = {}, {}
-    for name, real in mnist.FILES.items():
-        shape = (3 if name.startswith("train") else 2, *real.shape[1:])
-        entries = rng.integers(0, 10, shape, dtype=np.uint8)
-        contents[name] = struct.pack(f">{1 + len(shape)}I", real.magic, *shape) + entries.tobytes()
-        expected[name] = replace(real, shape=shape, sha256=hashlib.sha256(contents[name]).hexdigest())
-    monkeypatch.setattr(mnist, "FILES", expected)
+    rng, contents = np.random.default_rng(0), {}
+    for name in mnist.FILES:
+        shape = (3 if name.startswith("train") else 2, *((28, 28) if "images" in name else ()))
+        header = struct.pack(f">{1 + len(shape)}I", 0x800 + len(shape), *shape)
+        contents[name] = header + rng.integers(0, 10, shape, dtype=np.uint8).tobytes()
+    monkeypatch.setattr(
+        mnist, "FILES", {name: hashlib.sha256(each).hexdigest() for name, each in contents.items()}
+    )
     return contents
 
 
@@ -230,37 +182,17 @@ def test_packed_files_are_recognised(places):
     assert raised.value.advice.startswith("unpack it: gunzip --keep ")
 
 
-def spoil_magic(content: bytes) -> bytes:
-    return b"\x00\x00\x09" + content[3:]
-
-
-def spoil_count(content: bytes) -> bytes:
-    return content[:7] + bytes([content[7] + 1]) + content[8:]
-
-
 def spoil_one_byte(content: bytes) -> bytes:
     return content[:-1] + bytes([content[-1] ^ 1])
 
 
 @pytest.mark.parametrize("name", list(mnist.FILES))
-@pytest.mark.parametrize(
-    ("spoil", "reason"),
-    [
-        (lambda _: b"", "it is 0 bytes long, too short for a header"),
-        (spoil_magic, "its magic number is 0x000009"),
-        (spoil_count, "its header counts "),
-        (lambda content: content[:-1], " bytes long, expected "),
-        (lambda content: content + b"\0", " bytes long, expected "),
-        (spoil_one_byte, "its SHA-256 is "),
-    ],
-    ids=["empty", "magic", "count", "short", "long", "one byte"],
-)
-def test_a_corrupt_file_is_named(tiny_files, places, name, spoil, reason):
+@pytest.mark.parametrize("spoil", [lambda _: b"", spoil_one_byte], ids=["empty", "one byte"])
+def test_a_corrupt_file_is_named(tiny_files, places, name, spoil):
     fill(places.root, tiny_files | {name: spoil(tiny_files[name])})
     with pytest.raises(DataError) as raised:
         load("mnist", root=places.root)
     assert raised.value.args[0].startswith(f"{places.root / 'MNIST' / 'raw' / name} is corrupt: ")
-    assert reason in raised.value.args[0]
 
 
 @pytest.mark.parametrize("module", [Path, os])
@@ -278,14 +210,6 @@ def test_what_may_not_be_read_is_an_error(tiny_files, places, monkeypatch, modul
     monkeypatch.setattr(module, name, refuse)
     with pytest.raises(DataError, match="t10k-labels-idx1-ubyte cannot be read: Permission denied"):
         load("mnist", root=places.root)
-
-
-def test_an_unverified_processed_folder_is_never_read(tiny_files, places):
-    fill(places.root, tiny_files)
-    (places.root / "MNIST" / "processed").mkdir()
-    for name in ("training.pt", "test.pt"):
-        (places.root / "MNIST" / "processed" / name).write_bytes(b"not what was verified")
-    assert load("mnist", root=places.root).x_train.shape == (3, 784)
 
 
 # --- MNIST's download, without a network --------------------------------------------------------------
