@@ -196,7 +196,7 @@ def test_the_counterexample_has_the_smallest_shapes() -> None:
     ("text", "reason"),
     [
         ("dC/dw = a_prev s'(z) 2(a - y)", "does not say how C depends on w"),
-        ("x: (n,)  W: (m, n); z = W x; dz/dW = x", "3 dimensions"),
+        ("x: (n,)  W: (m, n); z = W x; dz/dW = x", "more than two dimensions: (m, m, n)"),
         ("C = log(-1 - w^2); dC/dw = 2w", "no point was found"),
     ],
 )

@@ -305,7 +305,7 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         {3: {"convention"}},
     ),
     ("X is n × d, W is d × k, Y is n × k / R = X W - Y / f = 1/2 tr(Rᵀ R) / df/dW = Xᵀ R", {4: RIGHT}),
-    ("z = W x / C = 1/2 (z - y)ᵀ (z - y) / dC/dW = (z - y) xᵀ / dC/dx = W (z - y)", {3: RIGHT, 4: OPEN}),
+    ("z = W x / C = 1/2 (z - y)ᵀ (z - y) / dC/dW = (z - y) xᵀ / dC/dx = W (z - y)", {3: RIGHT, 4: WRONG}),
     (
         "X: (N, D) W: (D, K) T: (N, K) / P = X W + b / L = 1/2 sum_n sum_k (P_nk - T_nk)^2 / dL/db = sum_(n=1)^N (P_n - T_n)",
         {4: {"convention"}},
@@ -410,6 +410,149 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     ),
     ("out = w i / E = (out - t)^2 / dE/dout = dF/dout + dG/dout", {3: OPEN}),
     ("y_i = sum_k w_k x_{i+k} / L = 1/2 sum_i (y_i - t_i)^2 / dL/dy_i = y_i + t_i", {3: {"undecided"}}),
+    # -- 1 as the ones
+    *(
+        (
+            "X: (m, n) W: (n, k) b: (k,) Y: (m, k) / Z = X W + b / L = 1/(2m) sum((Z - Y)^2) / dZ = (Z - Y)/m / "
+            f"db = {ones} / db = 2 dZᵀ 1",
+            {4: RIGHT, 5: RIGHT, 6: WRONG},
+        )
+        for ones in (
+            "dZᵀ 1",
+            "1ᵀ dZ",
+            "dZᵀ 1_m",
+            r"dZ^T \mathbf{1}",
+            r"dZ^T \mathbf{1}_m",
+            "sum_i dZ_i",
+            r"\sum_{rows} dZ",
+        )
+    ),
+    ("1: (m,) E: (m, k) b: (k,) / D = 1/2 sum((E + b)^2) / G = E + b / dD/db = Gᵀ 1", {4: RIGHT}),
+    # -- f = tanh says what f is
+    (
+        "Let $a = f(z)$ where $f = \\sigma$, $L = (a - y)^2$. So $\\frac{dL}{dz} = 2 (a - y) f'(z)$.",
+        {1: RIGHT},
+    ),
+    (
+        "z = w x / a = g(z) / g = tanh / L = (a - y)^2 / dL/dz = 2 (a - y) (1 - a^2) / dL/dz = 2 (a - y) a (1 - a)",
+        {5: RIGHT, 6: WRONG},
+    ),
+    # -- names that are used as arrays are no numbers
+    *(
+        (
+            f"z = W x + b / {cost} / dL/dW = x (z - y)^T / dL/dx = W (z - y) / dL/dW = (z - y) x^T",
+            {3: WRONG, 4: WRONG, 5: RIGHT},
+        )
+        for cost in ("L = 1/2 ||z - y||^2", "L = 1/2 (z - y)^T (z - y)", "L = 1/2 sum((z - y) ⊙ (z - y))")
+    ),
+    (
+        "z = W x + b / a = sigmoid(z) / L = 1/2 ||a - y||^2 / delta = (a - y) ⊙ a ⊙ (1 - a) / dL/dW = delta x / dL/dx = W delta",
+        {5: WRONG, 6: WRONG},
+    ),
+    ("z = W x + b / C = (z - y)^2 / dC/dW = 2 (z - y) x / dC/db = 2 (z - y)", {3: {"convention"}, 4: RIGHT}),
+    ("z = w x + b / C = (z - y)^2 / dC/dw = 2 (z - y) x", {3: {"right"}}),
+    # -- the numerator layout, in a text that has rows for columns
+    (
+        "z = W x + b / a = sigmoid(z) / L = 1/2 ||a - y||^2 / dL/da = (a - y)^T / dL/dz = (a - y)^T diag(sigmoid'(z)) / "
+        "dL/dW = x dL/dz / dL/dx = dL/dz W / dL/db = dL/dz",
+        {4: RIGHT, 5: RIGHT, 6: {"convention"}, 7: RIGHT, 8: RIGHT},
+    ),
+    # -- sizes of real networks
+    (
+        "X: (32, 784) W: (784, 10) b: (10,) Y: (32, 10) / Z = X W + b / L = 1/32 sum((Z - Y)^2) / dL/dZ = 1/16 (Z - Y) / "
+        "dL/dW = X^T (Z - Y)/16 / dL/dW = X^T (Z - Y) / M = mean((Z - Y)^2) / dM/dZ = (Z - Y)/160 / dM/dZ = (Z - Y)/16",
+        {4: RIGHT, 5: RIGHT, 6: WRONG, 8: RIGHT, 9: WRONG},
+    ),
+    (
+        "Shapes: x (64, 784), W1 (784, 100), y (64, 100) / $z = x W_1$ and $L = \\frac12 \\|z - y\\|^2$ / $$dW_1 = x^T (z - y)$$ / "
+        "$$dW_1 = x (z - y)$$",
+        {3: RIGHT, 4: WRONG},
+    ),
+    ("a = sum_{j=1}^{99} w_j x_j / L = (a - y)^2 / dL/dw_j = 2 (a - y) x_j", {3: RIGHT}),
+    # -- remarks behind a formula
+    (
+        "z = w x   // linear / L = (z - y)^2  # squared / dL/dz = 2 (z - y)  (by the power rule) / dL/dw = dL/dz x  <- chain rule! / "
+        "dL/dx = 2 (z - y) w -- and so on / dL/dx = 2 (z - y) x [chain rule]",
+        {3: {"right"}, 4: {"right"}, 5: {"right"}, 6: WRONG},
+    ),
+    # -- numpy's functions and methods among formulas
+    (
+        "Z = np.dot(W, X) + b / A = sigmoid(Z) / J = 1/(2*m) * np.sum(np.square(A - Y)) / dZ = np.multiply(A - Y, A * (1 - A)) / "
+        "dW = 1/m * dZ.dot(X.T) / db = 1/m * dZ.sum(axis=1, keepdims=True)",
+        {4: {"convention"}, 5: RIGHT, 6: RIGHT},
+    ),
+    (
+        "z = W x / L = 0.5 * sum((z - y)^2) / dW = np.outer(z - y, x) / dx = W.T @ (z - y) / dW = np.outer(x, z - y)",
+        {3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
+    ("z = W x / h = z.^2 / L = 1/2 ||h - y||^2 / dL/dz = (h - y) .* (2 z)", {4: RIGHT}),
+    # -- costs by their names
+    (
+        "L = BCE(p, y) / p = σ(z) / ∂L/∂p = (p - y)/(p (1 - p)) / ∂L/∂z = p - y / ∂L/∂z = y - p",
+        {3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
+    ("p = softmax(z) / L = CE(y, p) / y is one-hot / dL/dz = p - y / dL/dz = p + y", {4: RIGHT, 5: WRONG}),
+    ("L = MSE(a, y) / dL/da = 2 (a - y) / dL/da = 2 (a + y)", {2: {"convention"}, 3: OPEN}),
+    # -- an index on an expression
+    (
+        "z: (K,) y: (K,) / L = -sum_k y_k log softmax(z)_k / dL/dz_k = softmax(z)_k - y_k / dL/dz_k = softmax(z)_k + y_k",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (
+        "W: (m, n) x: (n,) / $$C = \\frac12 \\sum_i ((W x)_i - y_i)^2$$ / $$\\frac{\\partial C}{\\partial W_{ij}} = ((W x)_i - y_i) x_j$$ / "
+        "$$\\frac{\\partial C}{\\partial W_{ij}} = ((W x)_j - y_j) x_i$$",
+        {3: RIGHT, 4: WRONG},
+    ),
+    # -- any layer l beside the last, L
+    *(
+        (
+            "Layers $z^l = W^l a^{l-1} + b^l$, $a^l = \\sigma(z^l)$, cost $C = \\frac{1}{2} \\| a^L - y \\|^2$, and "
+            "$\\delta^l = \\frac{\\partial C}{\\partial z^l}$. / $$\\delta^L = (a^L - y) \\odot \\sigma'(z^L)$$ / "
+            f"$$\\delta^l = {delta}$$ / $$\\frac{{\\partial C}}{{\\partial W^l}} = \\delta^l (a^{{l-1}})^T$$",
+            {2: RIGHT, 3: verdict, 4: RIGHT},
+        )
+        for delta, verdict in (
+            (r"((W^{l+1})^T \delta^{l+1}) \odot \sigma'(z^l)", RIGHT),
+            (r"((W^{l+1})^T \delta^{l+1}) \odot \sigma(z^l)", WRONG),
+            (r"(W^{l+1} \delta^{l+1}) \odot \sigma'(z^l)", WRONG),
+        )
+    ),
+    # -- a number beside the entries of an array of the same name
+    (
+        r"$\hat y = wx + b$ and $\ell = (\hat y - y)^2$ / $$\frac{\partial \ell}{\partial w} = 2 (\hat y - y) x$$ / "
+        r"With $L = \frac1n \sum_{i=1}^n (w x_i + b - y_i)^2$ / $$\frac{\partial L}{\partial w} = \frac2n \sum_{i=1}^n (w x_i + b - y_i) x_i$$",
+        {2: RIGHT, 4: RIGHT},
+    ),
+    # -- a function of the text that is another name of a definition, a count that nothing declares
+    (
+        "W: (m, n) / f(x) = relu(W x + b) / L = 1/2 ||f(x) - y||^2 / z = W x + b / h = max(0, z) / dL/dh = h - y / "
+        "dL/dz = (h - y) ⊙ (z > 0) / dL/dz = h ⊙ (z > 0)",
+        {6: RIGHT, 7: RIGHT, 8: WRONG},
+    ),
+    (
+        "Yhat = X W + b / L = mean((Yhat - Y)^2) / dYhat = 2 (Yhat - Y)/(m k) / dW = X^T dYhat",
+        {3: {"convention"}, 4: RIGHT},
+    ),
+    # -- b beside an inner product is a number
+    (
+        "x: (n,) / z = w^T x + b / a = sigmoid(z) / L = (a - y)^2 / dL/db = 2 (a - y) a (1 - a) / dL/db = 2 (a - y) a (1 - a) x",
+        {5: RIGHT, 6: WRONG},
+    ),
+    # -- y = x W in a sentence after `for`, a cost that only its slope names
+    (
+        "For a layer y = x @ W with x of shape (N, D) and W of shape (D, M) and dy = dL/dy: / dx = dy @ W.T / dx = dy @ W",
+        {2: RIGHT, 3: WRONG},
+    ),
+    # -- what stands around: YAML, graphs, a column of shapes
+    (
+        "--- / tags: [a, b] / --- / ``` / x -> n -> o / n = w x / ``` / $$L = (n - y)^2$$ / $$\\frac{dL}{dw} = 2 (n - y) x$$",
+        {9: RIGHT},
+    ),
+    (
+        r"\begin{align*} z &= W x & W &\in \mathbb{R}^{h \times n} \\ L &= \tfrac12 \|z - y\|^2 & x &\in \mathbb{R}^n \end{align*} / "
+        r"$$\frac{\partial L}{\partial W} = (z - y) x^T$$ / $$\frac{\partial L}{\partial W} = x (z - y)^T$$",
+        {2: RIGHT, 3: WRONG},
+    ),
 ]
 
 

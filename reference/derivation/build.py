@@ -1,8 +1,9 @@
 """A document to its model: names become arrays and entries, d-names become derivatives."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from fractions import Fraction
 
 from backproof.reference.derivation.document import Document
 from backproof.reference.derivation.language import (
@@ -17,6 +18,7 @@ from backproof.reference.derivation.language import (
     Equation,
     Index,
     Name,
+    Negative,
     Node,
     NotationError,
     Number,
@@ -32,6 +34,7 @@ from backproof.reference.derivation.language import (
     write,
 )
 from backproof.reference.derivation.model import (
+    TARGETS,
     Claim,
     Definition,
     Function,
@@ -51,6 +54,7 @@ from backproof.reference.derivation.values import (
 )
 
 COST_NAMES = words("C J L E ℓ ℒ loss cost error err Loss Cost Error objective MSE mse BCE CE")
+_ENTROPIES = words("BCE CE")
 _CLASSIC_INDICES = frozenset("ijk")
 _WORK = 400_000  # for the shapes of all definitions
 _MOST_LETTERS = 40  # for sizes
@@ -133,7 +137,7 @@ class Builder:
         self.spelled(equations)
         equations = self.on_the_way(equations)
         equations = self.told_apart(self.in_between(equations))
-        equations = self.taken_apart(self.other_layers(equations))
+        equations = self.taken_apart(self.other_layers(self.last_layers(equations)))
         equations = self.named_functions(equations)
         self.find_letters(equations)
         equations = self.reread(equations)
@@ -152,7 +156,7 @@ class Builder:
         self.opaque_names()
         self.arrange()
         if self.document.suggested is None and not any(claim.code for claim in self.model.claims):
-            self.document.suggested, self.document.twins = supposed(self.model, self.declared, self.arrays)
+            self.document.suggested = supposed(self.model, self.declared, self.arrays)
         self.dimensions()
         return self.model
 
@@ -180,14 +184,30 @@ class Builder:
         }
         lefts = [e.left.key for e in equations if isinstance(e.left, Name)]
         names: dict[Node, Name] = {
-            e.parts[0]: e.left
+            _plainly(e.parts[0]): e.left
             for e in equations
             if isinstance(e.left, Name) and e.left.key in below and lefts.count(e.left.key) == 1
-            if isinstance(e.parts[0], Total | Product) and not any(e.conditions)
+            if isinstance(e.parts[0], Total | Product) or (isinstance(e.parts[0], Call) and e.style != "code")
+            if not any(e.conditions)
         }
+        calls: dict[Node, Node] = {
+            e.left: e.parts[0]
+            for e in equations
+            if isinstance(e.left, Call) and any(_plainly(node) in names for node in walk(e.parts[0]))
+        }
+
+        def named(node: Node) -> Node | None:
+            if node in calls:  # f(x) = relu(W x + b), said beside h = relu(z)
+                return mapped(calls[node], named)
+            found = names.get(_plainly(node))
+            if found is None and (parts := children(node)):
+                inner = rebuild(node, [mapped(part, named) for part in parts])
+                return names.get(_plainly(inner), inner)
+            return found
+
         return [
-            replace(e, parts=tuple(mapped(part, names.get) for part in e.parts))
-            if isinstance(e.left, Name) and e.parts[0] not in names
+            replace(e, parts=tuple(mapped(part, named) for part in e.parts))
+            if names and isinstance(e.left, Name) and _plainly(e.parts[0]) not in names
             else e
             for e in equations
         ]
@@ -326,6 +346,29 @@ class Builder:
 
         return [_mapped(equation, meant) for equation in equations]
 
+    def last_layers(self, equations: list[Equation]) -> list[Equation]:
+        """Layers l - 1, l and l + 1 beside the last, L: what is said of any layer is judged for l + 1 = L."""
+        names = [n for n in _nodes(equations) if isinstance(n, Name)]
+        labels = {n.label for n in names}
+        for one in [
+            label for label in labels if len(label) == 1 and label.islower() and label.upper() in labels
+        ]:
+            last = one.upper()
+            equations = _relabelled(equations, {f"{one}+1": last, f"{last}-1": one})
+            own = {e.left.key for e in equations if isinstance(e.left, Name)}
+            added = []
+            for e in equations:
+                left = e.left
+                inside = {n.label for part in e.parts for n in walk(part) if isinstance(n, Name) and n.label}
+                if isinstance(left, Name) and left.label == one and inside <= {one, f"{one}-1"}:
+                    (new,) = _relabelled([_part(e, left, [0])], {one: last, f"{one}-1": one})
+                    slope = any(isinstance(n, Derivative) for n in walk(new.parts[0]))
+                    if slope or not isinstance(new.left, Name) or new.left.key not in own:
+                        added.append(new)
+                        self.model.layers = f"{one} + 1 is taken to be {last}, the last layer"
+            equations = [*added, *equations]
+        return equations
+
     def other_layers(self, equations: list[Equation]) -> list[Equation]:
         """δ^(l) = dC/dz^(l) says what δ^(l+1) is as well, where z^(l+1) is known."""
         own = {e.left.key for e in equations if isinstance(e.left, Name)}
@@ -378,7 +421,7 @@ class Builder:
                 apart[base] = Product(
                     tuple(Name(letter, place=name.place) for letter in base), (" ",) * (len(base) - 1)
                 )
-                self.model.apart.append(base)
+        self.model.apart += apart
         if not apart:
             return equations
         return [
@@ -472,6 +515,10 @@ class Builder:
                 problem = f"{name.key}: indices that are added are not followed"
                 raise fail(name.place, problem, "write the sum out, or name the shifted array")
         self.summed_over = {one.index for one in sums}
+        for letter in self.summed_over:
+            sizes = {one.size for one in sums if one.index == letter} - {""}
+            if len(sizes) == 1:
+                self.model.ranges[letter] = sizes.pop()
         own = {
             e.left.key
             for e in equations
@@ -491,6 +538,16 @@ class Builder:
             if isinstance(n, Name) and (parts := self.indices(n)) and any(p.isalpha() for p in parts)
         }
         entries = {replace(e.left, sub="").key for e in equations if isinstance(e.left, Name) and e.left.sub}
+        bare = [{n.key for n in e.nodes if isinstance(n, Name)} & indexed for e in equations]
+        entered = [
+            {replace(n, sub="").key for n in e.nodes if isinstance(n, Name) and n.sub} for e in equations
+        ]
+        both = set().union(*bare) - self.declared.keys() - set().union(*map(set.intersection, bare, entered))
+        both = {key for key in both if not self.defines(key)}
+        if both and self.document.doubles is None:
+            self.document.doubles = False
+        if self.document.doubles:
+            self.doubles |= both
         for e in equations:
             if isinstance(e.left, Name) and e.left.key in indexed:
                 inside = (n for p in e.parts for n in walk(p) if isinstance(n, Name) and n.sub)
@@ -767,11 +824,16 @@ class Builder:
 
     def arriving(self, output: str) -> list[str]:
         """dA arrives from the layer above: the cost is any function of A."""
-        cost = next(name for name in (*"JCLE", "cost of " + output) if name not in self.used | self.defined)
+        equations = [s for s in self.document.statements if isinstance(s, Equation)]
+        slopes = [n.above for n in _nodes(equations) if isinstance(n, Derivative)]
+        named = [n.key for n in slopes if isinstance(n, Name) and n.key not in self.defined]
+        free = [name for name in (*"JCLE", "cost of " + output) if name not in self.used | self.defined]
+        cost = next((name for name in named if name in COST_NAMES), free[0])  # dy = dL/dy
         opaque = Opaque(cost, (output,))
         self.model.definitions[cost] = Definition(cost, (), opaque, opaque.place)
         self.model.costs = [cost]
         self.model.opaque_costs.append(cost)
+        self.model.paths[cost] = f"{cost} is some function of {output}"
         return self.model.costs
 
     def is_function(self, left: Call) -> bool:
@@ -815,6 +877,7 @@ class Builder:
                     f"{key} is defined by itself",
                     f"give the new value another name, as {key}_new",
                 )
+        body = self.spelled_out(key, body)
         extra = [letter for letter in free_letters(body, indices) if letter not in indices]
         inside = {
             part.key for part in walk(body) if isinstance(part, Entry) and set(extra) & set(part.indices)
@@ -839,6 +902,30 @@ class Builder:
             return False
         self.model.definitions[key] = Definition(key, indices, body, left.place, equation)
         return True
+
+    def spelled_out(self, key: str, body: Node) -> Node:
+        """L = BCE(p, y) in full, y being the one of both that has a target's name."""
+        equations = [s for s in self.document.statements if isinstance(s, Equation)]
+        calls = {FUNCTIONS.get(n.function) for n in _nodes(equations) if isinstance(n, Call)}
+
+        def full(node: Node) -> Node | None:
+            if not isinstance(node, Call) or node.function not in _ENTROPIES or len(node.arguments) != 2:
+                return None
+            named = [n for n in node.arguments if getattr(n, "key", "").split("_")[0] in TARGETS]
+            if len(named) != 1 or node.function in self.model.functions:
+                return None
+            (y,) = named
+            (p,) = (n for n in node.arguments if n is not y)
+            one = Number(Fraction(1))
+            terms: list[Node] = [Product((y, Call("log", 0, (p,))), ("*",))]
+            if node.function == "BCE" or "softmax" not in calls:
+                others = [Total((one, x), (1, -1)) for x in (y, p)]
+                terms.append(Product((others[0], Call("log", 0, (others[1],))), ("*",)))
+            found: Node = Total(tuple(terms), (-1,) * len(terms)) if len(terms) > 1 else Negative(terms[0])
+            self.model.paths[key] = f"{write(node)} is read as {write(found)}"
+            return found
+
+        return mapped(body, full)
 
     def define_cases(self, left: Node, parts: list[tuple[Node, Node | None, Place]]) -> None:
         assert isinstance(left, Name | Entry)
@@ -865,10 +952,9 @@ class Builder:
                 isinstance(part, Name | Entry) and part.key in self.defined | self.declared.keys()
             ):
                 return part
-            if isinstance(part, Name | Entry) and self.find_costs():
-                below = self.below(part)
-                if below is not None:
-                    return Derivative(Name(self.find_costs()[0]), below, True, place=part.place)
+            below = self.below(part) if isinstance(part, Name | Entry) else None
+            if below is not None and self.find_costs():
+                return Derivative(Name(self.find_costs()[0]), below, True, place=part.place)
             return None
 
         return mapped(node, slope)
@@ -1068,12 +1154,13 @@ class Builder:
         ranks = self.ranks = {key: len(dims) for key, dims in self.declared.items()}
         for key, count in self.arrays.items():
             ranks.setdefault(key, count)
-        for key, shape in self.document.supposed.items():
+        for key, shape in self.document.supposed.shapes.items():
             ranks.setdefault(key, len(shape))
-            if key in self.document.twins:
-                ranks.setdefault(self.document.twins[key], len(shape))
+            twin = self.document.supposed.twins.get(key)
+            if twin is not None:
+                ranks.setdefault(twin, len(shape))
                 for at in range(len(shape)):
-                    self.classes.join((key, at), (self.document.twins[key], at), Place(1, 1), key)
+                    self.classes.join((key, at), (twin, at), Place(1, 1), key)
         every: dict[str, None] = dict.fromkeys(self.declared)
         for definition in model.definitions.values():
             every.update(dict.fromkeys(names_in(definition.body)))
@@ -1205,7 +1292,7 @@ class Builder:
 
     def label(self, key: str, position: int) -> str:
         root = self.classes.find((key, position))
-        supposed = self.document.supposed.get(key, ())[position : position + 1]
+        supposed = self.document.supposed.shapes.get(key, ())[position : position + 1]
         label = self.classes.label.get(root) or "".join(supposed)
         if not label:
             label = f"n_{key}" if self.ranks.get(key, 1) == 1 else f"n{position + 1}_{key}"
@@ -1219,6 +1306,31 @@ def _value_in(key: str, node: Node) -> bool:
     if isinstance(node, Derivative):
         return False
     return getattr(node, "key", "") == key or any(_value_in(key, part) for part in children(node))
+
+
+def _plainly(node: Node) -> Node:
+    """The same with relu(z) for max(0, z)."""
+    if (
+        isinstance(node, Call)
+        and FUNCTIONS.get(node.function) == "max"
+        and Number(Fraction(0)) in node.arguments
+    ):
+        others = tuple(one for one in node.arguments if one != Number(Fraction(0)))
+        return Call("relu", 0, others) if len(others) == 1 else node
+    if isinstance(node, Call) and FUNCTIONS.get(node.function) == "relu":
+        return replace(node, function="relu")
+    return node
+
+
+def _relabelled(equations: Iterable[Equation], layers: Mapping[str, str]) -> list[Equation]:
+    """Equations with their names at other layers."""
+
+    def moved(node: Node) -> Node | None:
+        if isinstance(node, Name) and node.label in layers:
+            return replace(node, label=layers[node.label])
+        return None
+
+    return [_mapped(equation, moved) for equation in equations]
 
 
 def _without_d(key: str) -> str | None:

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import Any
 
 from backproof.reference.derivation.build import COST_NAMES, begin, build
@@ -29,6 +29,7 @@ from backproof.reference.derivation.language import (
     Place,
     Power,
     Product,
+    Total,
     children,
     group,
     mapped,
@@ -44,9 +45,11 @@ from backproof.reference.derivation.model import (
     Opaque,
     names_in,
 )
+from backproof.reference.derivation.shapes import Supposed
 from backproof.reference.derivation.shrink import shrink
 from backproof.reference.derivation.trial import POINTS, Outcome, Trial, stem, targets
 from backproof.reference.derivation.values import (
+    FORMAL,
     GaveUpError,
     Reading,
     Work,
@@ -63,6 +66,8 @@ from backproof.reference.derivation.verdict import (
     Report,
     Step,
 )
+
+_Judged = tuple[list[Step], Document]
 
 
 def judge(document: Document, confirm: bool = False, text: str = "") -> Report:
@@ -83,18 +88,20 @@ def judge(document: Document, confirm: bool = False, text: str = "") -> Report:
     return Report(tuple(ordered), tuple(document.lines), tuple(sorted(document.shown)))
 
 
-def _as_it_fits(document: Document, confirm: bool, text: str, work: Work) -> tuple[list[Step], Document]:
+def _as_it_fits(document: Document, confirm: bool, text: str, work: Work) -> _Judged:
     """The steps, and the document as it was read for them: undeclared names are the arrays that they are used
     as, or numbers where that fits better.
     """
     plain = _copy(document)
     with contextlib.suppress(NotationError):
         build(document, suggest=True)
-    arrays = None
-    if document.suggested:
-        shaped = replace(_copy(plain), suggested={}, supposed=document.suggested, twins=document.twins)
+    guess = document.suggested or Supposed()
+    arrays: _Judged | None = None
+    for some in (guess, guess.without_added()) if guess.added else (guess,) if guess.shapes else ():
+        shaped = replace(_copy(plain), suggested=Supposed(), supposed=some)
         with contextlib.suppress(NotationError):
-            arrays = _judged(shaped, confirm, "", work), shaped
+            found = _judged(shaped, confirm, "", work), shaped
+            arrays = max(arrays or found, found, key=lambda one: _rightness(*one))
         if arrays is not None and _rightness(*arrays)[1] == 0:
             return arrays
     try:
@@ -102,12 +109,20 @@ def _as_it_fits(document: Document, confirm: bool, text: str, work: Work) -> tup
     except NotationError:
         if arrays is None:
             raise
-        return _cautious(arrays[0]), shaped
+        return _cautious(arrays[0]), arrays[1]
+    if document.doubles is not None and _rightness(*numbers)[1] < 0:
+        apart = replace(_copy(plain), doubles=True)
+        with contextlib.suppress(NotationError):
+            found = _judged(apart, confirm, "", work), apart
+            if _rightness(*found)[1] == 0:
+                return found
     if arrays is None:
-        return _cautious(numbers[0], True) if document.suggested else numbers[0], plain
-    if _rightness(*arrays) < _rightness(*numbers):
-        return _cautious(_doubted(*numbers, arrays[0]), True), plain
-    return _cautious(arrays[0]), shaped
+        return _cautious(numbers[0], True) if guess.shapes else numbers[0], plain
+    if _rightness(*arrays) >= _rightness(*numbers) or (
+        not guess.by_letters and _out_of_order(arrays[0], numbers[0])
+    ):
+        return _cautious(arrays[0]), arrays[1]
+    return _cautious(_doubted(*numbers, arrays[0], guess.by_letters), True), plain
 
 
 def _copy(document: Document) -> Document:
@@ -142,16 +157,26 @@ def _cautious(steps: list[Step], numbers: bool = False) -> list[Step]:
     ]
 
 
-def _doubted(steps: list[Step], document: Document, arrays: Sequence[Step]) -> list[Step]:
-    """A step that is right for numbers only, in a text most of which is right for arrays, is open."""
-    against = {(step.line, step.text) for step in arrays if step.verdict in {WRONG, FACTOR}}
-    if 2 * _rightness(arrays, document)[0] < len(steps):
-        return steps
-    reason = (
-        "right if all names are numbers, and not for the arrays as which they are used: declare the shapes"
+def _out_of_order(arrays: Sequence[Step], numbers: Sequence[Step]) -> bool:
+    """Whether all that is right for numbers only is formal, or a matrix product with a slip: x δᵀ, W δ."""
+    right = {(step.line, step.text) for step in numbers if step.verdict in {RIGHT, CONVENTION}}
+    only = [s for s in arrays if s.verdict not in {RIGHT, CONVENTION} and (s.line, s.text) in right]
+    formal = [s for s in only if s.verdict == UNDECIDED and FORMAL in s.reason]
+    return bool(only) and all(
+        step in formal or (step.edit is not None and step.edit.kind in _ORDER) for step in only
     )
+
+
+def _doubted(steps: list[Step], document: Document, arrays: Sequence[Step], by_letters: bool) -> list[Step]:
+    """A step that is right for numbers only says so; where most is right for arrays, it is open."""
+    against = {(step.line, step.text) for step in arrays if step.verdict not in {RIGHT, CONVENTION}}
+    most = 2 * _rightness(arrays, document)[0] >= len(steps) and not by_letters
+    verdict = UNDECIDED if most else CONVENTION
+    reason = "right if all names are numbers, not for the arrays as which they are used: declare the shapes"
     return [
-        replace(step, verdict=UNDECIDED, reason=reason) if (step.line, step.text) in against else step
+        replace(step, verdict=verdict, reason="; ".join(filter(None, [reason, step.reason])), proved=False)
+        if step.verdict in {RIGHT, CONVENTION} and (step.line, step.text) in against
+        else step
         for step in steps
     ]
 
@@ -304,9 +329,12 @@ class Checker(Trial):
         calls = {FUNCTIONS.get(n.function) for n in (*sides, *bodies) if isinstance(n, Call)}
         calls |= {"exp" for n in (*sides, *bodies) if isinstance(n, Power) and n.base == Name("e")}
         matrices = any(len(shape) == 2 for shape in model.shapes.values())
+        rows = any("is the row" in note for c in claims for note in self.outcome(c, self.stated).notes)
         found: list[dict[str, Any]] = []
         if not self.stated.targets and targets(model, self.document) and calls & {"softmax", "exp"}:
             found.append({"targets": True})
+        if rows and matrices:
+            found.append({"gradient": "numerator"})
         if "softmax" in calls and matrices:
             found.append({"softmax": "first"})
         between = [c for c in claims if isinstance(c.left, Derivative) and c.left.short]
@@ -354,7 +382,8 @@ class Checker(Trial):
             other = self.outcome(claim, reading)
             if other.status == "agree":
                 return self.accepted(step, claim, other, says)
-        for other_claim, says in (*self.other_costs(claim), *self.other_definitions(claim)):
+        others = (*self.other_costs(claim), *self.other_definitions(claim), *self.counted(claim))
+        for other_claim, says in others:
             other = self.outcome(other_claim, self.base)
             if other.status == "agree":
                 return self.accepted(step, other_claim, other, says)
@@ -366,10 +395,15 @@ class Checker(Trial):
         if first.status == "undecided":
             return replace(step, reason=first.message)
         unknown = self.unknown(claim)
+        for other_claim, _ in self.other_definitions(claim) if unknown else ():
+            other = self.outcome(other_claim, self.base)
+            if other.status == "differ":
+                return self.rejected(step, other_claim, other)
         if unknown:
             return replace(step, reason=unknown)
         below = getattr(getattr(claim.left, "below", None), "key", "")
         unsaid = below in self.model.leaves and below not in self.declared and not self.model.shapes[below]
+        unsaid = unsaid and not self.beside_a_number(below)
         if first.status == "shape" and unsaid and not claim.code:
             return replace(step, reason=f"declare the shape of {below}: {first.message}")
         stands = self.stands_for(claim)
@@ -378,6 +412,17 @@ class Checker(Trial):
             meaning = f"{key} stands for {write(slope)}, whose own line is judged"
             return replace(step, verdict=CONVENTION, reason=meaning, points=POINTS)
         return self.rejected(step, claim, first)
+
+    def beside_a_number(self, key: str) -> bool:
+        """Whether a name is added to an inner product, as b is in wᵀ x + b: then it is a number."""
+        return any(
+            isinstance(node, Total)
+            and Name(key) in node.terms
+            and not self.model.shapes[name]
+            and any(self.model.shapes.get(n.key) for n in walk(node) if isinstance(n, Name))
+            for name, definition in self.model.definitions.items()
+            for node in (definition.body,)
+        )
 
     def differential(self, claim: Claim) -> Claim:
         """dz = dW x as small changes of z and W; the claim itself where it has none on its right."""
@@ -457,6 +502,17 @@ class Checker(Trial):
             says = [f"{key} is taken as {written}, as the text says too" for key, written in by.items()]
             yield replace(claim, left=left, right=right), says
 
+    def counted(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
+        """2/m Xᵀ (X w - y) under a mean, where nothing says what m is: the claim for each size it may be."""
+        names = {n.key for n in walk(claim.right) if isinstance(n, Name)} & self.nowhere & _SIZES
+        sizes = [size for size in self.model.letters if size not in _SIZES]
+        for chosen in permutations(sizes, len(names)) if 0 < len(names) < 3 and len(sizes) < 7 else ():
+            by: dict[Node, Node] = {
+                Name(key): Name(size) for key, size in zip(sorted(names), chosen, strict=True)
+            }
+            says = [f"{write(key)} is taken to be the size {write(size)}" for key, size in by.items()]
+            yield replace(claim, right=mapped(claim.right, by.get)), says
+
     def unknown(self, claim: Claim) -> str:
         """Why a step about a name that the text never defines cannot be called wrong; '' where it can."""
         apart = self.apart(claim) or self.undefined(claim)
@@ -488,7 +544,11 @@ class Checker(Trial):
         definition = self.model.definitions.get(key)
         if definition is None or not isinstance(definition.body, Opaque):
             return ""
-        goes_on = any(isinstance(n, Derivative) and n.above == claim.left.above for n in walk(claim.right))
+        bodies = [
+            self.model.definitions[k].body for k in names_in(claim.right) if k in self.model.definitions
+        ]
+        nodes = [n for part in (claim.right, *bodies) for n in walk(part)]
+        goes_on = any(isinstance(n, Derivative) and n.above == claim.left.above for n in nodes)
         if key in self.model.paths and goes_on:
             return ""
         below = write(claim.left.below)
@@ -577,12 +637,9 @@ class Checker(Trial):
             for written in self.model.apart
             if set(written) <= deep
         ]
-        leaves = (self.model.fitted | self.document.supposed.keys()) & set(self.model.leaves) & deep
-        fitted = sorted(leaves if len(leaves) < 9 else leaves & names)
-        if leaves:
-            taken = " is taken to be of shape " if len(leaves) < 3 else " "
-            shapes = ", ".join(f"{key}{taken}{said(self.model.shapes[key])}" for key in fitted)
-            found.append(shapes if len(leaves) < 3 else f"shapes as the lines fit: {shapes}")
+        if self.model.layers and any("^" in name for name in names):
+            found.append(self.model.layers)
+        found += self.taken(claim)
         found += [text for key, text in self.model.paths.items() if key in above or key in deep & above]
         found += [
             f"{key}, a square of a vector, is the sum of its squares"
@@ -590,6 +647,18 @@ class Checker(Trial):
             if key in above
         ]
         return found
+
+    def taken(self, claim: Claim) -> list[str]:
+        """The shapes of undeclared names under which a step is judged."""
+        names = {node.key for node in claim.nodes if isinstance(node, Name | Entry)}
+        deep = self.deep(claim)
+        leaves = (self.model.fitted | self.document.supposed.shapes.keys()) & set(self.model.leaves) & deep
+        fitted = sorted(leaves if len(leaves) < 9 else leaves & names)
+        if not leaves:
+            return []
+        taken = " is taken to be of shape " if len(leaves) < 3 else " "
+        shapes = ", ".join(f"{key}{taken}{said(self.model.shapes[key])}" for key in fitted)
+        return [shapes if len(leaves) < 3 else f"shapes as the lines fit: {shapes}"]
 
     def readings(self, claim: Claim) -> Iterator[tuple[Reading, list[str]]]:
         """Other ways in which the text may be meant, each with its name."""
@@ -642,6 +711,7 @@ class Checker(Trial):
             edit = diagnose(self, claim) or self.edit_by_convention(claim)
         if edit is not None:
             edit = replace(edit, line=claim.line(edit.corrected))
+        reason = "; ".join(filter(None, [reason, *self.taken(claim)]))
         example = shrink(self, claim) if outcome.status == "differ" else None
         return replace(step, verdict=verdict, reason=reason, edit=edit, counterexample=example)
 
@@ -682,14 +752,17 @@ class Checker(Trial):
         return swapped != claim.right and self.right(replace(claim, right=swapped))
 
 
+_ORDER = words("transpose order") | {"outer swapped"}  # kinds of edits
 _ERRORS = words("δ delta Δ d g grad ε e err error")  # names that stand for slopes
 _COUNTS = words("m n N M B")  # of examples, where no shape has them
+_SIZES = _COUNTS | words("k K d D c C")
 
 # What each convention of a whole text says.
 _SAYS = {
     "targets": "the targets of an example sum to 1",
     "softmax": "softmax runs over the columns, one for each example",
     "summed": "dZ between the layers is the slope of the cost times {}, and dW and db divide by it",
+    "gradient": "the numerator layout: the slope of a number by a column is a row, by a matrix its transpose",
     "examples": "a sum without index runs over the examples",
     "star": "the other reading of * or ·, the matrix product",
 }

@@ -561,6 +561,8 @@ def _bare(node: Node) -> Node:
 def _orders(spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
     """Factors of a matrix product in the other order, transposed where that gives it a shape."""
     for path, node in spots:
+        if isinstance(node, Call) and FUNCTIONS.get(node.function) == "outer":
+            yield "outer swapped", "", path, replace(node, arguments=node.arguments[::-1])
         if not isinstance(node, Product) or "/" in node.ops[1:]:
             continue
         count = len(node.factors)
@@ -925,6 +927,9 @@ def _scaled(node: Node, factor: Node) -> Node:
 
 def _operators(spots: list[tuple[Path, Node]]) -> Iterator[Candidate]:
     for path, node in spots:
+        if isinstance(node, Total) and node.signs == (1, 1):
+            for op, says in (("⊙", "⊙ in place of +"), (" ", "a product in place of the sum")):
+                yield "product", says, path, Product(node.terms, (op,))
         if isinstance(node, Product):
             for place, op in enumerate(node.ops):
                 for other in {" ": "⊙", "@": "⊙", "⊙": " ", "*": "⊙ ", "·": "⊙ "}.get(op, "").strip("") or []:

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
+from itertools import pairwise
 
 from backproof.reference.derivation.language import (
     FUNCTIONS,
     MOST_BYTES,
     MOST_STATEMENTS,
+    NOWHERE,
     BigSum,
     Call,
     Comparison,
@@ -27,6 +29,7 @@ from backproof.reference.derivation.language import (
     Vocabulary,
     assemble,
     collect_names,
+    is_d,
     key_of,
     look_over,
     tokenize,
@@ -35,6 +38,7 @@ from backproof.reference.derivation.language import (
 )
 from backproof.reference.derivation.latex import tokenize_latex
 from backproof.reference.derivation.parser import Parser
+from backproof.reference.derivation.shapes import Supposed
 
 _COMMAND = re.compile(r"\\[A-Za-z]{2}|\\\\|[_^]\{")
 _LINE_END = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -44,6 +48,7 @@ _FRAME = re.compile(
     r"|theorem|lemma|abstract|center|quote|frame)\}(?:\{[^{}]*\})?|\\(?:title|author|date|frametitle)\{[^{}]*\}|\\(?:maketitle|item|noindent|par|newline)\b|\\(?:label|ref|eqref|cite)\{[^{}]*\}",
     re.DOTALL,
 )
+_FRONT = re.compile(r"\A---\n.*?\n---$", re.DOTALL | re.MULTILINE)  # of a Markdown page
 _BLOCK = re.compile(
     r"^[ ]{0,3}(?P<fence>`{3,}|~{3,})[ \t]*(?P<language>[^`\n]*)$|(?P<open>\$\$|(?<!\\)\\\[)"
     r"|\\begin\{(?P<environment>(?:equation|align|alignat|gather|multline|eqnarray|displaymath)\*?)\}",
@@ -64,17 +69,26 @@ _MACRO = re.compile(
 _BOLD = re.compile(r"(?<![\w)*])\*\*(?=[^\s*])([^\n*]+)(?<=\S)\*\*(?![\w(*])")
 _RULE = re.compile(r"[\s|:-]+")  # of a table, or between paragraphs
 _BULLET = re.compile(r"\s*(?:[-*+•>]\s+|\(?\d{1,2}[.)]\s+)+")
-_SHAPE = re.compile(r"[\w\])}ᵀ]\s*:\s*(?:\(|scalar\b|number\b)")
-_SIZE = r"(?:\d{1,2}|[A-Za-z](?:_\{?\w{1,4}\}?|\w{0,2}))"
+# What is said behind a formula: // why, <- chain rule, (by the chain rule).
+_REMARK = re.compile(
+    r"\s(?://|%|--+)\s.*$|\s(?:<-+|←)\s+[A-Za-z][^=]*$"
+    r"|\s[(\[](?=[^=]*[A-Za-z]{3,}\s+[A-Za-z]{2,})[A-Za-z0-9 ,.;'’-]+[)\]]\s*[.,;!]?\s*$"
+)
+_SHAPE = re.compile(r"[\w\])}ᵀ]\s*:\s*(?:\((?=\s*\)|[^()]*,|\s*\w{1,3}\s*\))|scalar\b|number\b)")
+_SIZE = r"(?:\d{1,6}|[A-Za-z](?:_\{?\w{1,4}\}?|\w{0,2}))"
 # X is n × d, $W_1$ is 4x3, `X` of shape (N, D)
 _SIZED = re.compile(
     r"(?<![^\s$`(])(?P<names>[^\s$`(),:;=]{1,24})[$`]*\s+(?:is|be|has|of|with|in|ist|hat)\s+(?:an?\s+|of\s+)*(?P<said>(?:shape|size|dimensions?)\s+)?"
     rf"[$`]*(?P<open>\()?\s*(?P<dims>{_SIZE}\s*(?:\\times|×|(?<=\d)x(?=\d)|\sx\s|\sby\s|,)\s*(?:{_SIZE})?)(?![\w}}])(?(open)\s*\))"
 )
+# Shapes: x (B, 784), W1 (784, 256)
+_LISTED = re.compile(
+    rf"(?<![\w}}])(?P<names>[^\W\d_]\w{{0,3}})[$`]*\s*\((?P<dims>{_SIZE}\s*,\s*(?:{_SIZE})?)\)"
+)
 _TIMES = re.compile(r"\\times|×|\*|\bx\b|\bby\b|(?<=\d)x(?=\d)|,")
 _ONE_NAME = re.compile(r"name( sub| super| \^ (\w+|[\[({] .* [\])}]))*")  # the kinds of its tokens
 _REALS = re.compile(
-    r"(?:\\in\b|∈)\s*(?:\\mathbb\s*\{?R\}?|\\mathbf\s*\{?R\}?|\\R\b|ℝ|R(?=\s*\^))\s*"
+    r"(?:&\s*)?(?:\\in\b|∈)\s*(?:\\mathbb\s*\{?R\}?|\\mathbf\s*\{?R\}?|\\R\b|ℝ|R(?=\s*\^))\s*"
     r"(?:\^\s*(?:[{(](?P<dims>[^{}()]*(?:\{[^{}]*\}[^{}()]*)*)[)}]|(?P<one>\w)))?"
 )
 _MOST_MACROS = 2000  # put in
@@ -107,7 +121,8 @@ _ONE_HOT = re.compile(
     re.IGNORECASE,
 )
 _LETTERS = re.compile(
-    r"(?<![\w\\])([a-z])\s*(==|=|!=|≠|\\neq?\b|<>|equals|is not|differs from)\s*([a-z])(?![\w^])"
+    r"(?<![\w\\])([a-z])\s*(==|=|!=|≠|\\neq?\b|<>|equals|is not|differs from)\s*([a-z])"
+    r"(?![\w^])(?=\s*(?:[,.;:!?)$]|[a-z]{2}|$))"
 )
 
 
@@ -126,10 +141,11 @@ class Document:
     python: bool = False  # `*` is entry by entry, whatever else would fit
     one_hot: bool = False  # the text says so of its targets
     sums_to_one: set[str] = field(default_factory=set)  # names of which the text says so
-    # Shapes of undeclared names that the way they are used suggests ("" is any size), and whether they count.
-    suggested: dict[str, tuple[str, ...]] | None = None
-    supposed: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    twins: dict[str, str] = field(default_factory=dict)  # Y, where A - Y says that it has the shape of A
+    suggested: Supposed | None = None  # shapes of undeclared names, by the way in which they are used
+    supposed: Supposed = field(default_factory=Supposed)  # those that count
+    doubles: bool | None = (
+        None  # whether x beside x_i in other lines is a number of its own; None where there is none
+    )
     to_solve: set[int] = field(default_factory=set)  # lines in which a slope is set to 0
 
 
@@ -152,6 +168,7 @@ def _blank(found: re.Match[str]) -> str:
 def normalised(text: str) -> str:
     """One sign for one meaning: composed letters, plain ones for other alphabets, one end of a line."""
     text = _expanded(_LINE_END.sub("\n", text.removeprefix("\ufeff")).replace("=:", "= "))
+    text = _FRONT.sub(_blank, text)
     if "\\begin{document}" in text:
         text = _FRAME.sub(_blank, text)
     if text.isascii():
@@ -350,7 +367,7 @@ class _Reader:
         begin = at + len(names)
         dims = [re.sub(r"[{}^\[\]()\\\s]", "", dim) for dim in _TIMES.split(raw)]
         dims = [dim for dim in dims if dim]
-        if not all(re.fullmatch(r"\d{1,2}|[A-Za-z]\w{0,6}", dim) for dim in dims):
+        if not all(re.fullmatch(r"\d{1,6}|[A-Za-z]\w{0,6}", dim) for dim in dims):
             return begin
         parts = list(re.finditer(r"(?:[^,{}\\]|\{[^{}]*\}|\\(?!quad|text|\\))+", names))
         for part in reversed(parts):
@@ -412,6 +429,11 @@ class _Reader:
             for found in _SIZED.finditer(line):
                 if "," not in found["dims"] or (found["said"] and found["open"]):
                     self.declare(found["names"], found["dims"], start, found.start("names"))
+            for found in _LISTED.finditer(line) if re.search(r"\b(?:shape|dim|size)", line, re.I) else ():
+                self.declare(found["names"], found["dims"], start, found.start("names"))
+        remark = _REMARK.search(line, line.find("=") + 1) if "=" in line else None
+        if remark:
+            line = line[: remark.start()]
         before = len(self.pieces)
         if not fenced and ("$" in line or "\\(" in line or "`" in line):
             self.solving = bool(_TO_SOLVE.search(line))
@@ -487,7 +509,8 @@ class _Reader:
         parts: list[tuple[int, int]] = []
         for stop in re.finditer(r"(?<![\w^_\\])[A-Za-z]+(?![\w^_'(=])|[.,;:](?=\s|$)|[?!](?=\s|$)", line):
             word = stop.group()
-            if (
+            inside = line.count("(", start, stop.start()) > line.count(")", start, stop.start())
+            if (word != "," or not inside) and (
                 (word.lower() in _STOP and _one_case(word))
                 or word in ".,;?!"
                 or (word == ":" and not _SHAPE.match(line, stop.start() - 1))
@@ -528,14 +551,13 @@ class _Reader:
             if not prose or "=" in line:
                 self.not_read(error, _left_of(line))
             return
-        if not self.document.python:
-            marks = [token for token in tokens if token.text in {"@", "**"} or token.text in {"np", "torch"}]
-            self.document.python = any(token.text != "^" for token in marks)
+        self.document.python |= any(token.text in {"@", "**", "method"} for token in tokens)
+        self.document.python |= bool(re.search(r"\b(?:np|numpy|torch)\.\w", body))
         if any(token.kind == "." for token in tokens):
             return
         for piece in _split(tokens):
             for part in _equations(piece):
-                self.add(_Piece(part, loose=prose))
+                self.add(_Piece(part, loose=self.page))
 
     # -- statements
     def parse(self) -> None:
@@ -550,7 +572,9 @@ class _Reader:
         document.known = look_over([piece.tokens for piece in pieces])
         for piece in pieces:
             piece.tokens = assemble(piece.tokens, document.known)
+        _applied([piece.tokens for piece in pieces])
         collect_names([piece.tokens for piece in pieces], document.known)
+        given: list[Statement] = []  # names for formulas with an index
         lost = 0  # the line whose formula was not read, while the next goes on from it
         for piece in pieces:
             tokens = piece.tokens
@@ -567,10 +591,13 @@ class _Reader:
                 continue  # an expression alone says nothing that could be wrong
             try:
                 for statement in Parser(tokens, document.known).statement():
-                    self.keep(statement, piece)
+                    if statement not in given:
+                        self.keep(statement, piece)
+                    if isinstance(statement, Equation) and statement.places[0] == NOWHERE:
+                        given.append(statement)
             except NotationError as error:
                 lost = tokens[0].place.line
-                if piece.aside and not any(token.kind == "diff" for token in tokens):
+                if piece.aside and not is_d(tokens[0]) and not any(token.kind == "diff" for token in tokens):
                     continue
                 first = next((i for i, token in enumerate(tokens) if token.kind in {"=", "<-"}), 0)
                 names = [token for token in tokens[:first] if token.kind == "name"]
@@ -612,6 +639,26 @@ class _Reader:
                 statement, conditions=conditions, style=piece.style, aside=piece.aside, spelling=spelling
             )
         document.statements.append(statement)
+
+
+def _applied(statements: Sequence[list[Token]]) -> None:
+    """f = tanh says f(t) = tanh(t), where f is called somewhere."""
+    called = {
+        token.text
+        for tokens in statements
+        for token, following in pairwise(tokens)
+        if token.kind == "name" and (token.primes or following.kind == "(")
+    }
+    for tokens in statements:
+        if [token.kind for token in tokens] != ["name", "=", "name"] or tokens[0].text not in called:
+            continue
+        name, equal, function = tokens
+        if function.text in FUNCTIONS and (len(function.text) > 1 or function.text == "σ"):
+            inside = [replace(name, kind=kind, text=text, tight=True) for kind, text in _ARGUMENT]
+            tokens[:] = [name, *inside, equal, function, *inside]
+
+
+_ARGUMENT = (("(", "("), ("name", "t"), (")", ")"))
 
 
 def _one_case(word: str) -> bool:

@@ -12,7 +12,7 @@ from backproof.scratch.errors import InputError
 # input from taking long or overflowing the stack.
 MOST_BYTES = 64 * 1024
 MOST_STATEMENTS = 400
-MOST_RANGE = 12  # the largest size written as a number, in a shape or a sum
+MOST_RANGE = 6  # the largest size that is taken as it is
 
 FUNCTIONS = {
     name: meaning
@@ -30,16 +30,18 @@ FUNCTIONS = {
         "erf": "erf",
         "abs": "abs",
         "sign": "sign sgn",
-        "max": "max",
+        "max": "max maximum",
         "amax": "amax",
-        "min": "min",
+        "min": "min minimum",
         "sum": "sum",
         "mean": "mean",
         "diag": "diag",
         "trace": "tr trace",
         "norm": "norm",
         "outer": "outer",
-        "dot": "dot",
+        "dot": "dot matmul",
+        "multiply": "multiply",
+        "square": "square",
         "column": "as_column",
         "step": "step heaviside",
     }.items()
@@ -124,6 +126,8 @@ _SIGNS = dict(zip("−–×∗⋅•∘′’ʹ⊤∥", "--**··⊙'''T‖", st
     "∑": "sum", "Σ": "sum", "∂": "diff", "√": "sqrt", "∇": "nabla", "…": "dots",
     "≤": "<=", "≥": ">=", "≠": "!=", "←": "<-",
 }  # fmt: skip
+_METHOD = re.compile(r"\.(dot|sum|mean)(?=\()")
+_LIBRARIES = words("np numpy torch math jnp")
 _OPERATORS = "+-*/^=()[]{}|,;:'<>@·⊙⊗‖&"
 
 
@@ -160,6 +164,9 @@ def tokenize(line: str, number: int, column: int = 0) -> list[Token]:
         elif line.startswith("...", at):
             at += 3
             add("dots", "...", start)
+        elif (method := _METHOD.match(line, at)) is not None:
+            at = method.end()
+            add("@" if method[1] == "dot" else "method", method[1], start)
         elif line.startswith(".T", at) and not line[at + 2 : at + 3].isalnum():
             at += 2
             add("T", "ᵀ", start)
@@ -183,10 +190,13 @@ def tokenize(line: str, number: int, column: int = 0) -> list[Token]:
                 if line[at] in _SUPERSCRIPTS or line[at] in _SUBSCRIPTS:
                     break
                 at += 1
+            if line[start:at] in _LIBRARIES and re.match(r"\.[A-Za-z]", line[at : at + 2]):
+                at += 1
+                continue  # np.outer is outer
             add("name", unicodedata.normalize("NFC", line[start:at]), start)
-        elif line[at : at + 2] in {"**", "<=", ">=", ":=", "!=", "==", "<-", ".*"}:
+        elif line[at : at + 2] in {"**", "<=", ">=", ":=", "!=", "==", "<-", ".*", ".^", "./"}:
             at += 2
-            kind = {"**": "^", ":=": "=", ".*": "⊙"}.get(line[start:at], line[start:at])
+            kind = {"**": "^", ":=": "=", ".*": "⊙", ".^": "^", "./": "/"}.get(line[start:at], line[start:at])
             add(kind, line[start:at], start)
         elif char in _OPERATORS:
             at += 1
@@ -457,6 +467,15 @@ def walk(node: Node) -> Iterator[Node]:
 
 
 # ---------------------------------------------------------------------------------------------- statements
+
+
+class Large(str):
+    """A size written as a number: any size stands for it, as for a letter; in a mean it is this number."""
+
+    __slots__ = ()
+
+    def isdigit(self) -> bool:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

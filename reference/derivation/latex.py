@@ -333,13 +333,15 @@ class _Reader:
             rest = text[self.at : self.at + 40].lstrip()
             if not rest.startswith(("(", "[", "_", "\\{", "\\left", "\\big")):
                 self.add("number", "1", start)
-            if rest[:1] == "_":  # 1_{i = k}
+            if rest[:1] == "_":  # 1_{i = k}, and 1_m, the ones
                 begin = self.at + text[self.at :].index("_") + 1
                 self.at = begin
                 inner = self.group_text(begin)
-                self.add("(", "(", begin)
-                self.inside(begin, inner)
-                self.add(")", ")", begin)
+                ones = inner.strip().isalnum()
+                self.add("number" if ones else "(", "1" if ones else "(", begin)
+                if not ones:
+                    self.inside(begin, inner)
+                    self.add(")", ")", begin)
         elif name in _TRANSPARENT:
             self.transparent(name, start)
             self.join_d(count, start)
@@ -535,6 +537,8 @@ def _latex(node: Node, spelling: Mapping[str, str]) -> tuple[str, int]:
             if len(function) == 1 or function not in FUNCTIONS:
                 name = _name(function, (), spelling)
             return f"{name}{chr(39) * primes}({', '.join(put(part) for part in arguments)})", 4
+        case BigSum(index, body, False, size) if index and size and "+" not in size:
+            return f"\\sum_{{{index}=1}}^{_script(size)} {put(body, 2)}", 1
         case BigSum(index, body, mean):
             what = "\\operatorname{mean}" if mean else "\\sum"
             return f"{what}{f'_{_script(index)}' if index else ''} {put(body, 2)}", 1

@@ -13,8 +13,12 @@ from backproof.reference.derivation.language import (
     Place,
     children,
     walk,
+    words,
     write,
 )
+
+# What the values that a network should give are called.
+TARGETS = words("y t Y T target targets label labels Target Targets d onehot goal true")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,8 @@ class Model:
     leaves: list[str] = field(default_factory=list)
     first_index: int = 1  # whether written entries count from 0 or from 1
     paths: dict[str, str] = field(default_factory=dict)  # what an undefined name is assumed to depend on
+    ranges: dict[str, str] = field(default_factory=dict)  # how far an index runs wherever the text says it
+    layers: str = ""  # which of the layers that the text tells apart are taken to be one
     summed: set[str] = field(
         default_factory=set
     )  # costs written as vectors, read as the sum of their entries

@@ -8,6 +8,7 @@ from fractions import Fraction
 from backproof.reference.derivation.language import (
     FUNCTIONS,
     MOST_RANGE,
+    NOWHERE,
     BigSum,
     Call,
     Cases,
@@ -16,6 +17,7 @@ from backproof.reference.derivation.language import (
     Derivative,
     Entry,
     Equation,
+    Large,
     Name,
     Negative,
     Node,
@@ -42,6 +44,7 @@ _MOST_DIGITS = 40
 _MOST_TOKENS_A_STATEMENT = 2000
 _STARTS = {"name", "number", "(", "[", "{", "|", "‖", "frac", "sqrt", "sum", "diff", "nabla", "cases"}
 _RELATIONS = {"<", ">", "<=", ">=", "==", "!="}
+_ALL = {"batch", "examples", "samples", "data"}  # what a sum without index runs over
 _OPTIONS = {"axis", "dim", "keepdims", "keepdim"}
 
 
@@ -59,6 +62,7 @@ class Parser:
         self.known = known
         self.at = 0
         self.depth = 0
+        self.indexed: dict[Name, Node] = {}  # what an index stands on, by its formula
         self.bars = 0  # inside |...| a bar closes
 
     # -- small steps
@@ -94,14 +98,18 @@ class Parser:
     def statement(self) -> list[Statement]:
         if any(token.kind == ":" for token in self.tokens):
             return list(self.declarations())
-        return [self.equation()]
+        equation = self.equation()
+        return [
+            *(Equation(name, (node,), (None,), (NOWHERE,)) for name, node in self.indexed.items()),
+            equation,
+        ]
 
     def declarations(self) -> Iterator[Declaration]:
         while self.now.kind != "end":
             names = []
             while True:
                 token = self.take()
-                if token.kind != "name" or token.primes:
+                if (token.kind != "name" or token.primes) and token.text != "1":  # 1: (m,) are the ones
                     raise token.fail(
                         "a shape declaration reads `name: (rows, columns)`", "expected a name here"
                     )
@@ -113,7 +121,7 @@ class Parser:
                 self.take()
             self.take()
             dims = self.shape()
-            for token in names:
+            for token in (one for one in names if one.kind == "name"):
                 yield Declaration(Name(token.text, token.sub or "", token.label or ""), dims, token.place)
             if self.now.kind in {",", ";"}:
                 self.take()
@@ -128,11 +136,9 @@ class Parser:
         while self.now.kind not in {")", "end"}:
             token = self.take()
             if token.kind == "number":
-                if not re.fullmatch(r"\d{1,3}", token.text) or not 1 <= int(token.text) <= MOST_RANGE:
-                    raise token.fail(
-                        f"a size of {token.text}", f"sizes are letters or numbers from 1 to {MOST_RANGE}"
-                    )
-                dims.append(str(int(token.text)))
+                if not re.fullmatch(r"\d{1,9}", token.text) or not int(token.text):
+                    raise token.fail(f"a size of {token.text}", "sizes are letters or whole numbers from 1")
+                dims.append(size_of(int(token.text)))
             elif token.kind == "name" and not token.primes and token.text not in FUNCTIONS:
                 dims.append(key_of(token))
             else:
@@ -278,14 +284,19 @@ class Parser:
                 node = self.power(node)
             elif token.kind == "'":
                 raise token.fail("a prime marks the slope of a function", "write f'(z), or ᵀ for a transpose")
+            elif token.kind == "method":  # dZ.sum(axis=0)
+                self.take()
+                empty = self.ahead().kind == ")"
+                self.at += 2 * empty
+                options = () if empty else children(self.call(token, token.text))
+                node = Call(token.text, 0, (node, *options), place=node.place)
             elif token.kind == "sub":
-                if (
-                    isinstance(node, Call | Transposed | Derivative | Product | Total)
-                    and token.text.isalnum()
-                ):
-                    raise token.fail(
-                        "an index on an expression", "give the expression a name, then index the name"
-                    )
+                if isinstance(node, Call | Transposed | Product | Total) and token.text.isalnum():
+                    self.take()  # softmax(z)_k, (W x)_i: an entry of what has no name
+                    whole = Name(write(node, 4), place=node.place)
+                    self.indexed[whole] = node
+                    node = replace(whole, sub=token.text)
+                    continue
                 raise token.fail(f"the subscript {token.text} stands on nothing", "put it after a name")
             else:
                 return node
@@ -333,6 +344,8 @@ class Parser:
         match token.kind:
             case "number":
                 self.take()
+                if token.text == "1" and self.now.kind == "sub" and self.now.text.isalpha():
+                    self.take()  # 1_m, the ones
                 return Number(read_number(token), place=token.place)
             case "(" | "[" | "{":
                 return self.group()
@@ -547,6 +560,11 @@ class Parser:
         if sub is not None and re.fullmatch(r"axis=[01]", sub):  # numpy's sum, in LaTeX
             axis = Number(Fraction(int(sub[-1])), place=token.place)
             return Call("mean" if mean else "sum", 0, (self.product(), axis), place=token.place)
+        if sub in _ALL:
+            sub = None
+        elif sub in {"rows", "row", "columns", "cols"}:
+            axis = Number(Fraction(int(sub[0] == "c")), place=token.place)
+            return Call("mean" if mean else "sum", 0, (self.product(), axis), place=token.place)
         if sub is not None and "≠" in sub:
             sub, _, apart = sub.partition("≠")
         also = ""
@@ -587,9 +605,9 @@ class Parser:
         first = int(lower) if lower else 1
         if isinstance(upper, Number) and upper.value.denominator == 1:
             size = int(upper.value) - first + 1
-            if 1 <= size <= MOST_RANGE:
-                return str(size)
-            raise caret.fail(f"a sum of {size} terms", f"sums of 1 to {MOST_RANGE} terms are read")
+            if size >= 1:
+                return size_of(size)
+            raise caret.fail(f"a sum of {size} terms", "sums have at least one term")
         match upper:
             case Name():
                 return upper.key if first == 1 else f"{upper.key}+1"  # a bias counts as the entry 0
@@ -724,7 +742,8 @@ class Parser:
         if self.now.kind == "(":
             opened = self.take()
             bars, self.bars = self.bars, 0
-            arguments, keep = [], False
+            arguments: list[Node] = []
+            keep = False
             while True:
                 named = self.now.text if self.now.kind == "name" and self.ahead().kind == "=" else ""
                 self.at += 2 * (named in _OPTIONS)
@@ -747,6 +766,11 @@ class Parser:
             raise self.unexpected(f"'(': the argument of {token.text}")
         self.depth -= 1
         node: Node = Call(function, token.primes, tuple(arguments), place=token.place)
+        sign = {"dot": "@", "multiply": "⊙"}.get(FUNCTIONS.get(function, ""), "")
+        if sign and len(arguments) == 2:
+            node = Product(tuple(arguments), (sign,), place=token.place)
+        elif FUNCTIONS.get(function) == "square" and len(arguments) == 1:
+            node = Power(arguments[0], Number(Fraction(2)), place=token.place)
         if exponent is not None:
             node = Power(node, exponent, place=token.place)
         return node
@@ -787,6 +811,11 @@ def _into_sum(node: Node, more: Sequence[Node], signs: list[int]) -> Node:
         return replace(node, factors=(*node.factors[:-1], _into_sum(node.factors[-1], more, signs)))
     assert isinstance(node, BigSum)
     return replace(node, body=Total((node.body, *more), tuple(signs), place=node.body.place))
+
+
+def size_of(size: int) -> str:
+    """A size as a dimension, in a smaller array where it is large."""
+    return str(size) if size <= MOST_RANGE else Large(size)
 
 
 def read_number(token: Token) -> Fraction:

@@ -1,6 +1,7 @@
 """Which undeclared names are columns, rows and matrices, as far as the way in which they are used says it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from backproof.reference.derivation.language import (
     FUNCTIONS,
@@ -11,6 +12,7 @@ from backproof.reference.derivation.language import (
     Name,
     Negative,
     Node,
+    Power,
     Product,
     Total,
     Transposed,
@@ -23,32 +25,52 @@ from backproof.reference.derivation.model import Model
 _Form = tuple[bool, bool]
 _NUMBER, _COLUMN, _ROW, _MATRIX = (False, False), (True, False), (False, True), (True, True)
 _SHAPES: dict[_Form, tuple[str, ...]] = {_COLUMN: ("",), _ROW: ("1", ""), _MATRIX: ("", "")}
-_TO_NUMBERS = {"sum", "mean", "trace", "norm", "dot", "amax"}
+_TO_NUMBERS = {"sum", "mean", "trace", "norm", "amax"}
 _ROUNDS = 8
 
 
-def supposed(
-    model: Model, known: Mapping[str, Sequence[str]], arrays: Iterable[str]
-) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
-    """The shape of each name that no line declares or indexes and that is used as an array, "" being any
-    size; and the defined array whose shape a name has, as Y has that of A in A - Y.
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """Shapes that the way in which undeclared names are used suggests, "" being any size."""
 
-    xᵀ and softmax(x) make x a column, Wᵀ makes W a matrix; what stands right of a matrix is a column or, with
-    a capital letter, a matrix; what is added to an array has its form, but for a bias.
+    shapes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    twins: dict[str, str] = field(default_factory=dict)  # Y, where A - Y says that it has the shape of A
+    added: frozenset[str] = frozenset()  # columns for no more than that they are added to one
+    by_letters: bool = False  # for no more than that W is a capital letter and x is none
+
+    def without_added(self) -> "Supposed":
+        """The same with numbers for what is added to columns."""
+        shapes = {key: shape for key, shape in self.shapes.items() if key not in self.added}
+        return Supposed(shapes, {key: twin for key, twin in self.twins.items() if key in shapes})
+
+
+def supposed(model: Model, known: Mapping[str, Sequence[str]], arrays: Mapping[str, int]) -> Supposed:
+    """The shape of each name that no line declares or indexes and that is used as an array.
+
+    xᵀ, softmax(x), ‖x‖ and x ⊙ y make x a column, Wᵀ makes W a matrix; what stands right of a matrix is a
+    column or, with a capital letter, a matrix; what is added to an array has its form, but for a bias. Where
+    nothing of this is found, W x takes W for a matrix.
     """
-    forms = _Forms(model, known, arrays)
-    for _ in range(_ROUNDS):
-        before = dict(forms.guess)
-        forms.look()
-        if before == forms.guess:
+    for by_letters in (False, True):
+        forms = _Forms(model, known, arrays)
+        if by_letters:
+            forms.capitals()
+        for _ in range(_ROUNDS):
+            before = dict(forms.guess)
+            forms.look()
+            if before == forms.guess and forms.late:
+                break
+            forms.late |= before == forms.guess
+        if forms.guess:
             break
-    return {key: _SHAPES[form] for key, form in forms.guess.items()}, forms.twins
+    shapes = {key: _SHAPES[form] for key, form in forms.guess.items()}
+    return Supposed(shapes, forms.twins, frozenset(forms.added), by_letters)
 
 
 class _Forms:
-    def __init__(self, model: Model, known: Mapping[str, Sequence[str]], arrays: Iterable[str]) -> None:
+    def __init__(self, model: Model, known: Mapping[str, Sequence[str]], arrays: Mapping[str, int]) -> None:
         self.model = model
-        self.fixed: dict[str, _Form] = dict.fromkeys(arrays, _COLUMN)
+        self.fixed = {key: _MATRIX if count == 2 else _COLUMN for key, count in arrays.items()}
         for key, dims in known.items():
             self.fixed[key] = (tuple(dims[:1]) not in ((), ("1",)), tuple(dims[1:]) not in ((), ("1",)))
         self.closed = {dim for dims in known.values() for dim in dims} | {"e", "π"}
@@ -64,6 +86,8 @@ class _Forms:
                 }
         self.guess: dict[str, _Form] = {}
         self.twins: dict[str, str] = {}
+        self.added: set[str] = set()
+        self.late = False  # x ⊙ y alone makes columns of both where nothing else says what they are
         self.seen: dict[str, _Form] = {}
 
     def look(self) -> None:
@@ -72,10 +96,21 @@ class _Forms:
             for node in walk(body):
                 self.form(node)
 
+    def capitals(self) -> None:
+        """In a definition, W x is a matrix times a column."""
+        own = self.model.definitions
+        for node in (n for d in own.values() for n in walk(d.body) if isinstance(n, Product)):
+            for left, op, right in zip(node.factors, node.ops, node.factors[1:], strict=False):
+                capital = isinstance(left, Name) and left.base[0].isupper() and left.key not in own
+                if capital and op == " " and isinstance(right, Name):
+                    self.demand(right)
+
     def suppose(self, node: Node, lower: _Form, capital: _Form = _MATRIX) -> None:
         """Gives a name of which nothing is known yet the one form or, with a capital letter, the other."""
         if isinstance(node, Name) and node.key not in self.closed | self.fixed.keys() | self.guess.keys():
-            form = capital if node.base[0].isupper() else lower
+            known = self.fixed | self.guess  # w^(l + 1) is what w^(l) is
+            alike = any(key.split("^")[0] == node.base and known[key] == _MATRIX for key in known)
+            form = capital if node.base[0].isupper() or alike else lower
             if form != _NUMBER and node.key not in self.model.definitions:
                 self.guess[node.key] = form
 
@@ -89,11 +124,12 @@ class _Forms:
                 case Product(factors, ops) if {*ops} <= {" ", "@"}:
                     self.suppose(factors[0], _NUMBER)
                     self.demand(factors[-1])
-                case Call(_, 0, (inner,)) | Negative(inner):
+                case Call(_, _, (*_, inner)) | Negative(inner) | Power(inner, _) | Derivative(_, inner):
                     self.demand(inner)
                 case Total(terms, _):
-                    for term in terms:
-                        self.demand(term)
+                    for term in sorted(terms, key=lambda term: isinstance(term, Name)):
+                        if self.form(node) == _NUMBER:
+                            self.demand(term)
 
     def form(self, node: Node) -> _Form:
         match node:
@@ -117,8 +153,10 @@ class _Forms:
                 return self.product(node)
             case Total() | Cases():
                 return self.joint(children(node))
+            case Call(function, _, arguments) if FUNCTIONS.get(function) in {"max", "min"}:
+                return self.joint(arguments)
             case Call(function, _, (first, *_)):
-                if FUNCTIONS.get(function) in {"softmax", "diag"}:
+                if FUNCTIONS.get(function) in {"softmax", "diag", "norm"}:
                     self.demand(first)
                 if FUNCTIONS.get(function) == "diag":
                     return _MATRIX
@@ -131,8 +169,14 @@ class _Forms:
         for left, op, right in zip(node.factors, node.ops, node.factors[1:], strict=False):
             if op == "/":
                 continue
+            if op == "·" and self.form(left) == self.form(right) == _COLUMN:
+                whole = _NUMBER
+                continue
             if op not in {" ", "@"}:
                 whole = self.joint([left, right], whole)
+                if op == "⊙" and whole == _NUMBER and self.late:
+                    self.demand(left)
+                    self.demand(right)
                 continue
             if whole[1]:
                 self.suppose(right, _COLUMN)
@@ -158,7 +202,10 @@ class _Forms:
         bias = whole[1] and any(isinstance(part, Product) for part in parts)
         names = [part.key for part in parts if isinstance(part, Name)]
         for part in parts:
+            new = isinstance(part, Name) and part.key not in self.guess
             self.suppose(part, (whole[0], False) if bias else whole, whole)
+            if new and whole == _COLUMN and isinstance(part, Name) and part.key in self.guess:
+                self.added.add(part.key)
             if isinstance(part, Name) and whole == _COLUMN:
                 self.demand(part)
         known = next((key for key in names if key in self.model.definitions), None)

@@ -6,9 +6,9 @@ from itertools import product as pairs
 
 from mpmath import fabs, mp, mpf
 
-from backproof.reference.derivation.language import Entry, Name, write
+from backproof.reference.derivation.language import FUNCTIONS, BigSum, Call, Entry, Name, walk, write
 from backproof.reference.derivation.model import Claim
-from backproof.reference.derivation.trial import Trial
+from backproof.reference.derivation.trial import Trial, one_class, targets
 from backproof.reference.derivation.values import CannotEvaluateError, Point, World
 from backproof.reference.derivation.verdict import Counterexample
 
@@ -40,18 +40,27 @@ def shrink(checker: Trial, claim: Claim) -> Counterexample | None:
 
 
 def _sizes(checker: Trial) -> Iterator[dict[str, int]]:
-    """All sizes 1, then more and more of them 2 and 3; fixed sizes stay."""
+    """All sizes 1, or 2 where a softmax of one entry shows nothing, then more; fixed sizes stay."""
     letters = checker.model.letters
-    choices = (
-        sorted(pairs((1, 2, 3), repeat=len(letters)), key=lambda s: (sum(s), s)) if len(letters) <= 5 else []
-    )
+    few = (2, 3) if _softmax(checker) else (1, 2, 3)
+    choices = sorted(pairs(few, repeat=len(letters)), key=lambda s: (sum(s), s)) if len(letters) <= 5 else []
     choices = choices or [
-        (1,) * len(letters),
+        few[:1] * len(letters),
         (2,) * len(letters),
         tuple(2 + n % 3 for n in range(len(letters))),
     ]
     for chosen in choices[:_MOST_SIZES]:
         yield {**checker.model.sizes, **dict(zip(letters, chosen, strict=True))}
+
+
+def _softmax(checker: Trial) -> bool:
+    """Whether entries are divided by a sum of them."""
+    bodies = [definition.body for definition in checker.model.definitions.values()]
+    nodes = [node for body in bodies for node in walk(body)]
+    sums = [part for n in nodes if isinstance(n, BigSum) for part in walk(n.body)]
+    return any(isinstance(n, Call) and FUNCTIONS.get(n.function) == "softmax" for n in nodes) or any(
+        part == Name("e") or (isinstance(part, Call) and part.function == "exp") for part in sums
+    )
 
 
 def _simplest(checker: Trial, claim: Claim, sizes: dict[str, int], end: int) -> Point | None:
@@ -63,21 +72,24 @@ def _simplest(checker: Trial, claim: Claim, sizes: dict[str, int], end: int) -> 
         for dim in model.shapes[key]:
             count *= int(dim) if dim.isdigit() else sizes[dim]
         leaves[key] = [Fraction(0)] * count
-    point = None
-    for cycle in _STARTS:
+    point, kept = None, []
+    labels = targets(model, checker.document) if _softmax(checker) else []
+    for one_hot, cycle in pairs((labels, []) if labels else ([],), _STARTS):
         number = 0
         for key in leaves:
             for entry in range(len(leaves[key])):
                 leaves[key][entry] = cycle[number % len(cycle)]
                 number += 1
+            if key in one_hot:
+                leaves[key] = one_class(leaves[key], model.shapes[key], sizes, checker.base.softmax)
         candidate = Point(sizes, {key: list(values) for key, values in leaves.items()}, "simple")
         if differs(checker, claim, candidate):
-            point = candidate
+            point, kept = candidate, one_hot
             break
     if point is None:
         return None
-    for values in point.leaves.values():
-        for entry, old in enumerate(values):
+    for key, values in point.leaves.items():
+        for entry, old in enumerate(values if key not in kept else ()):
             for value in _SIMPLE:
                 if checker.work.left < end:
                     return point

@@ -1,6 +1,6 @@
 """Whether both sides of a claim agree: by the limit quotient, at well-conditioned points."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -8,8 +8,8 @@ from typing import Any
 from mpmath import fabs, mp, mpf
 
 from backproof.reference.derivation.document import Document
-from backproof.reference.derivation.language import Derivative, Name, Node, Otherwise, words
-from backproof.reference.derivation.model import Claim, Model, free_letters
+from backproof.reference.derivation.language import Derivative, Name, Node, Otherwise
+from backproof.reference.derivation.model import TARGETS, Claim, Model, free_letters
 from backproof.reference.derivation.values import (
     CannotEvaluateError,
     Context,
@@ -113,13 +113,11 @@ class Trial:
                     sign = 1 if chance("sign", number, key, entry) < Fraction(1, 2) else -1
                     values.append(sign * (Fraction(1, 5) + share))
             if key in self.document.labels and (shape := self.model.shapes[key]):
-                width = count // sizes.get(shape[0], 1) if len(shape) == 2 else count
-                across = self.document.labels[key] == 1 or len(shape) == 1
-                lines = [values[i * width :][:width] if across else values[i::width] for i in range(count)]
-                values = [
-                    Fraction(int(x == max(lines[at // width if across else at % width])))
-                    for at, x in enumerate(values)
-                ]
+                along = "last" if self.document.labels[key] == 1 else "first"
+                for group in examples(count, shape, sizes, along):
+                    top = max(values[at] for at in group)
+                    for at in group:
+                        values[at] = Fraction(int(values[at] == top))
             leaves[key] = values
         if reading.targets:
             for key in targets(self.model, self.document):
@@ -239,6 +237,8 @@ class Trial:
         if context.reading.examples:
             return []
         right = context.evaluate(claim.right, {})
+        if context.reading.gradient == "numerator" and len(context.name(key).shape) == 2:
+            right = context.transposed(right)
         if right.shape != context.name(key).shape:
             raise ShapeError(
                 f"{claim.written} is {said(context.name(key).shape)}, the right side is {said(right.shape)}"
@@ -294,35 +294,47 @@ class Trial:
             context.magnitude = False
 
 
-_TARGETS = words("y t Y T target targets label labels Target Targets d onehot")
-
-
 def targets(model: Model, document: Document) -> list[str]:
     """The arrays that may be an example's targets: those that the text says sum to 1, or by their names."""
     return [
         key
         for key in model.leaves
-        if model.shapes[key] and (key in document.sums_to_one or stem(key) in _TARGETS)
+        if model.shapes[key] and (key in document.sums_to_one or stem(key) in TARGETS)
     ]
+
+
+def examples(
+    count: int, shape: tuple[str, ...], sizes: dict[str, int], softmax: str
+) -> Iterator[Sequence[int]]:
+    """The places of each example's entries among the data of an array: a row, a column, or all there are."""
+    sized = [int(dim) if dim.isdigit() else sizes[dim] for dim in shape]
+    width = sized[-1] if len(sized) > 1 else count
+    for at in range(width if softmax == "first" and len(sized) > 1 else count // width):
+        yield (
+            range(at, count, width)
+            if softmax == "first" and len(sized) > 1
+            else range(width * at, width * (at + 1))
+        )
 
 
 def sum_to_one(
     values: list[Fraction], shape: tuple[str, ...], sizes: dict[str, int], softmax: str
 ) -> list[Fraction]:
     """The same numbers scaled so that each example's are positive and sum to 1."""
-    sized = [int(dim) if dim.isdigit() else sizes[dim] for dim in shape]
     values = [abs(value) for value in values]
-    if len(sized) == 1:
-        groups = [range(len(values))]
-    elif softmax == "first":
-        groups = [range(c, len(values), sized[1]) for c in range(sized[1])]
-    else:
-        groups = [range(r * sized[1], (r + 1) * sized[1]) for r in range(sized[0])]
-    for group in groups:
+    for group in examples(len(values), shape, sizes, softmax):
         total = sum(values[at] for at in group)
         for at in group:
             values[at] /= total
     return values
+
+
+def one_class(
+    values: list[Fraction], shape: tuple[str, ...], sizes: dict[str, int], softmax: str
+) -> list[Fraction]:
+    """One-hot targets, each example being of the first class."""
+    first = {group[0] for group in examples(len(values), shape, sizes, softmax)}
+    return [Fraction(int(at in first)) for at in range(len(values))]
 
 
 def stem(key: str) -> str:

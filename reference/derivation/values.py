@@ -4,7 +4,7 @@ import functools
 import hashlib
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from time import thread_time
@@ -24,6 +24,7 @@ from backproof.reference.derivation.language import (
     Differential,
     Entry,
     Index,
+    Large,
     Name,
     Negative,
     Node,
@@ -37,11 +38,15 @@ from backproof.reference.derivation.language import (
     walk,
     write,
 )
-from backproof.reference.derivation.model import Model, Opaque, free_letters
+from backproof.reference.derivation.model import TARGETS, Model, Opaque, free_letters
 
 # A number past these has left every range in which a derivation is tested; computing on could take for ever.
 _LARGEST_EXPONENT = 4000
 _MOST_ENTRIES = 400
+_ONE = Number(Fraction(1))
+
+
+FORMAL = "has more than two dimensions:"  # a slope that only a formal chain holds
 
 
 class CannotEvaluateError(ArithmeticError):
@@ -120,7 +125,8 @@ class Reading:
     """How the text is read where it leaves something open; the default is what most notes mean."""
 
     star: str = "entrywise"  # or "matrix": `*` and `·` between arrays where both have a shape
-    gradient: str = "shape"  # d(scalar)/d(vector) is a column; or "row"
+    # d(scalar)/d(vector) is a column; or "row"; or "numerator": rows, and d(scalar)/d(matrix) is transposed
+    gradient: str = "shape"
     jacobian: str = "rows"  # rows for the numerator; or "transposed", or "diagonal" (the slopes as a vector)
     cost: str = ""  # the definition put in for a cost that the text leaves open
     mean: bool = False  # a cost written as a vector is the mean of its entries, not the sum
@@ -447,7 +453,7 @@ class Context:
         if key in self.model.summed:
             total = sum(value.data[1:], value.data[0])
             if self.reading.mean:
-                total = self.n.divide(total, self.n.number(Fraction(len(value.data))))
+                total = self.n.divide(total, self.counted(value.shape))
             value = Value((), [total])
         return value
 
@@ -710,10 +716,23 @@ class Context:
             elif op in {"⊙", "⊗"}:
                 value = self.entrywise(value, right, lambda a, b: a * b, node)
             elif op in {" ", "@"}:
-                value = self.matrix(value, right, node, place)
+                ones = self.ones(node, place, value, right)
+                value = ones if ones is not None else self.matrix(value, right, node, place)
             else:
                 value = self.starred(op, value, right, node, place)
         return value
+
+    def ones(self, node: Product, place: int, a: Value, b: Value) -> Value | None:
+        """G 1 and 1ᵀ G, the 1 being a column of ones: the sums of the rows and of the columns of G."""
+        before, one = node.factors[place - 1], node.factors[place]
+        if one == _ONE and len(a.shape) == 2 and node.ops[place : place + 1] != ("/",):
+            total = self.add_up(a, 1, "sum")
+            return Value((), total.data) if a.shape[0] == "1" else total
+        if before == Transposed(_ONE) and b.shape:
+            total = self.add_up(b, 0 if len(b.shape) == 2 else None, "sum")
+            row = Value(("1", *total.shape), total.data) if total.shape else total
+            return self.matrix(a, row, node, place)
+        return None
 
     def matrix(self, a: Value, b: Value, node: Product, place: int) -> Value:
         if not a.shape or not b.shape:
@@ -746,7 +765,7 @@ class Context:
         if self.adding and len(a.shape) == len(b.shape) and not turned:
             pairs = list(zip(a.shape, b.shape, strict=True))
         elif len(a.shape) == len(b.shape) == 1:
-            pairs = [(a.shape[0], "1")]
+            pairs = [(a.shape[0], "1" if node.ops[place - 1] in {" ", "@"} else b.shape[0])]
         raise ShapeError(message, *pairs)
 
     def matrix_product(self, a: Value, b: Value) -> Value | None:
@@ -811,14 +830,14 @@ class Context:
             raise UndecidedError(f"a sum of {math.prod(sizes)} terms")
         for letter in letters:
             dims = index_dims(letter, node.body, self.model)
-            self.ranges[letter] = dims[0] if dims else node.size
+            self.ranges[letter] = dims[0] if dims else node.size or self.model.ranges.get(letter, "")
         total: Value | None = None
         for at in every_index(sizes):
             term = self.evaluate(node.body, {**index, **dict(zip(letters, at, strict=True))})
             total = term if total is None else self.entrywise(total, term, lambda a, b: a + b, node)
         assert total is not None
         if node.mean:
-            count = self.n.number(Fraction(math.prod(sizes)))
+            count = self.count(zip((self.ranges[letter] for letter in letters), sizes, strict=True))
             total = Value(total.shape, [self.n.divide(x, count) for x in total.data])
         return total
 
@@ -838,6 +857,7 @@ class Context:
             raise ShapeError(problem, *((dims[0], dim) for dim in dims))
         if dims:
             return self.world.size(dims[0])
+        size = size or self.model.ranges.get(letter, "")
         if size:
             return int(size) if size.isdigit() else self.world.point.sizes.get(size, 2)
         raise UndecidedError(f"the index {letter} stands on nothing, so its range is not known")
@@ -891,16 +911,11 @@ class Context:
                     arguments[0], arguments[1], lambda a, b: a if self.n.compare(a, sign, b) else b, node
                 )
             )
-        if meaning in {"outer", "dot"} and len(arguments) == 2:
+        if meaning == "outer" and len(arguments) == 2:
             a, b = (x if x.shape else Value(("1",), x.data) for x in arguments)
             if len(a.shape) != 1 or len(b.shape) != 1:
                 raise ShapeError(f"{write(node)} needs two vectors, not {said(a.shape)} and {said(b.shape)}")
-            if meaning == "outer":
-                return self.sized(Value((*a.shape, *b.shape), [x * y for x in a.data for y in b.data]))
-            product = self.matrix_product(Value(("1", a.shape[0]), a.data), b)
-            if product is None:
-                raise ShapeError(f"{write(node)}: {said(a.shape)} and {said(b.shape)} differ")
-            return self.sized(product)
+            return self.sized(Value((*a.shape, *b.shape), [x * y for x in a.data for y in b.data]))
         if len(arguments) != 1:
             raise UndecidedError(f"{node.function} of {len(arguments)} arguments")
         (x,) = arguments
@@ -1031,10 +1046,17 @@ class Context:
             return Value(shape, [functools.reduce(self.larger, group) for group in groups])
         totals = [sum(group[1:], group[0]) for group in groups]
         if meaning == "mean":
-            totals = [
-                self.n.divide(t, self.n.number(Fraction(len(g)))) for t, g in zip(totals, groups, strict=True)
-            ]
+            count = self.counted(x.shape if axis is None else (x.shape[axis],))
+            totals = [self.n.divide(total, count) for total in totals]
         return Value(shape, totals)
+
+    def counted(self, dims: Iterable[str]) -> Any:
+        return self.count((dim, self.world.size(dim)) for dim in dims)
+
+    def count(self, dims: Iterable[tuple[str, int]]) -> Any:
+        """How many entries a mean is over, of dimensions with their sizes here."""
+        true = math.prod(int(dim) if isinstance(dim, Large) else size for dim, size in dims)
+        return self.n.number(Fraction(true))
 
     def softmax(self, x: Value, node: Node) -> Value:
         if not x.shape:
@@ -1074,14 +1096,15 @@ class Context:
         entries = range(len(under.data))
         if not above:
             slopes = [self.slope(node.above, (below.key, entry), index) for entry in entries]
-            if len(under.shape) == 1 and self.reading.gradient == "row":
+            if len(under.shape) == 1 and self.reading.gradient != "shape":
                 return Value(("1", *under.shape), slopes)
-            return Value(under.shape, slopes)
+            found = Value(under.shape, slopes)
+            return self.transposed(found) if self.reading.gradient == "numerator" else found
         if not under.shape:
             return self.column(node, above, (below.key, 0), index)
         if len(above) != 1 or len(under.shape) != 1:
             raise UndecidedError(
-                f"{write(node)} has {len(above) + len(under.shape)} dimensions "
+                f"{write(node)} {FORMAL} "
                 f"{said((*above, *under.shape))}; write it for single entries, as dz_j/dW_jk"
             )
         columns = [self.column(node, above, (below.key, entry), index).data for entry in entries]
@@ -1271,9 +1294,13 @@ def index_dims(letter: str, body: Node, model: Model) -> list[str]:
 
 
 def _axis(shape: tuple[str, ...], dim: str) -> int | None:
-    """Which dimension of a matrix an example's index counts: the named one, else the one that is not 1."""
+    """Which dimension of a matrix an example's index counts: the named one, the one that is not 1, or m."""
     fits = [at for at in (0, 1) if (shape[at] == dim if dim else shape[1 - at] == "1")]
+    fits = fits or [at for at in (0, 1) if not dim and shape[at] in _EXAMPLES]
     return fits[0] if len(fits) == 1 else None
+
+
+_EXAMPLES = frozenset("mNMB")
 
 
 class _AnySize(dict[str, int]):
@@ -1293,18 +1320,17 @@ def standard_costs(model: Model, cost: str) -> dict[str, Node]:
     """The usual costs, by their formula, for a cost that the text never defines."""
     definition = model.definitions[cost]
     assert isinstance(definition.body, Opaque)
-    named = {"y", "t", "target", "label", "goal", "true"}
     written = {node.key for claim in model.claims for node in walk(claim.right) if isinstance(node, Name)}
     targets = [
         key
         for key in model.leaves
-        if key not in definition.body.of and (key.split("_")[0].split("^")[0] in named or key in written)
+        if key.split("_")[0].split("^")[0] in TARGETS or (key in written and key not in definition.body.of)
     ][:4]
     found: dict[str, Node] = {}
     one, two, half = (Number(Fraction(value)) for value in (1, 2, Fraction(1, 2)))
     for key in definition.body.of:
         for target in targets:
-            if model.shapes.get(target) != model.shapes.get(key):
+            if target == key or model.shapes.get(target) != model.shapes.get(key):
                 continue
             a, y = Name(key), Name(target)
             square = Power(Total((a, y), (1, -1)), two)
