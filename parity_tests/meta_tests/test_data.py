@@ -212,6 +212,14 @@ def test_what_may_not_be_read_is_an_error(tiny_files, places, monkeypatch, modul
         load("mnist", root=places.root)
 
 
+def test_an_unverified_processed_folder_is_never_read(tiny_files, places):
+    fill(places.root, tiny_files)
+    (places.root / "MNIST" / "processed").mkdir()
+    for name in ("training.pt", "test.pt"):
+        (places.root / "MNIST" / "processed" / name).write_bytes(b"not what was verified")
+    assert load("mnist", root=places.root).x_train.shape == (3, 784)
+
+
 # --- MNIST's download, without a network --------------------------------------------------------------
 
 
