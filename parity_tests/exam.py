@@ -1,6 +1,7 @@
 """The exam: question after question, each drawn, put to a witness and judged."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ def tallied(witness: str, seed: int, first: int, count: int, dtype: str) -> dict
     tally = Tally()
     for each in questions(witness, seed, first, count, dtype):
         tally.add(*each)
-    return tally.plain()
+    return asdict(tally)
 
 
 def questions(witness: str, seed: int, first: int, count: int, dtype: str) -> Iterator[tuple[Case, Judged]]:

@@ -229,14 +229,6 @@ class Tally:
         for row in report.rows:
             self.lines[asked.optimizer.name].add(row, at_kinks=False)
 
-    def merge(self, other: "Tally") -> None:
-        self.sequences += other.sequences
-        self.out_of_range += other.out_of_range
-        self.nothing_decidable += other.nothing_decidable
-        self.disagreeing += other.disagreeing
-        for name, line in other.lines.items():
-            self.lines[name].merge(line)
-
 
 def tasks(examinee: str, seed: int, first: int, count: int, dtype: str) -> list[Task]:
     """Sequences first .. first + count - 1 of a seed as tasks of `tallied`."""

@@ -61,20 +61,21 @@ def parity(
         return _one_case(answer, read_case(case), examinee)
 
     from backproof.parity_tests import exam
-    from backproof.parity_tests.tally import Tally
+    from backproof.parity_tests.tally import Tally, added
+    from backproof.scratch.reading import record
 
     settings = {"networks": networks, "seed": seed, "skip": skip, "dtype": dtype, "examinee": examinee}
     tally, interrupted, mine = Tally(), False, read_shard(shard, out)
     tasks = exam.tasks(examinee, seed, skip, networks, dtype)
     try:
         for _, found in swept(answer, "networks", exam.tallied, tasks, out, mine, engine, jobs):
-            tally.merge(Tally.read(found))
+            tally = added(tally, record(Tally, found, "a part"))
     except KeyboardInterrupt:
         interrupted = True
     missing = [] if interrupted or mine else tally.missing(dtype)
     code = 130 if interrupted else 1 if tally.disagreeing else 3 if missing or not tally.networks else 0
     # In full where they are printed; as JSON all of them.
-    judged = [_judged(drawn, examinee) for drawn in tally.disagreeing[: None if json else SHOWN]]
+    judged = [_judged(read_case(each), examinee) for each in tally.disagreeing[: None if json else SHOWN]]
     part = f" --shard {shard}" if mine else ""
     _show(answer, tally, judged, missing, f"--seed {seed} --dtype {dtype} --examinee {examinee}{part}")
     if interrupted:
@@ -126,7 +127,7 @@ def _show(
     if len(tally.disagreeing) > SHOWN:
         answer.show(f"... and {len(tally.disagreeing) - SHOWN} more disagreeing networks\n")
     axes = [
-        (axis, "  ".join(f"{value} {counts[value]}" for value in sorted(counts, key=str)))
+        (axis, "  ".join(f"{value} {counts[value]}" for value in sorted(counts)))
         for axis, counts in tally.axes.items()
     ]
     answer.show(
@@ -142,7 +143,7 @@ def _show(
         "",
         Table(
             ("gradients by loss, last activation", *HEADINGS),
-            [(", ".join(pair), *cells(line)) for pair, line in sorted(tally.pairs.items())],
+            [(pair, *cells(line)) for pair, line in sorted(tally.pairs.items())],
         ),
         "",
         Table(
@@ -190,9 +191,9 @@ def _as_json(tally: "Tally", judged: "list[Disagreeing]", missing: list[str]) ->
         "not_drawn": missing,
         "quantities": {kind: _line_as_json(line) for kind, line in tally.kinds.items()},
         "steps": {kind: _line_as_json(line) for kind, line in tally.steps.items()},
-        "losses": {", ".join(pair): _line_as_json(line) for pair, line in tally.pairs.items()},
+        "losses": {pair: _line_as_json(line) for pair, line in tally.pairs.items()},
         "activations": {name: _line_as_json(line) for name, line in tally.activations.items()},
-        "drawn": {axis: dict(counts) for axis, counts in tally.axes.items()},
+        "drawn": tally.axes,
     }
 
 

@@ -46,13 +46,14 @@ def updates(
         return answer.end(3, {"compared": 0})
 
     from backproof.parity_tests import updates as exam
+    from backproof.parity_tests.tally import added
     from backproof.scratch.reading import record
 
     tally, interrupted, mine = exam.Tally(), False, read_shard(shard, out)
     tasks = exam.tasks(examinee, seed, skip, sequences, dtype)
     try:
         for _, found in swept(answer, "sequences", exam.tallied, tasks, out, mine, engine, jobs):
-            tally.merge(record(exam.Tally, found, "a part"))
+            tally = added(tally, record(exam.Tally, found, "a part"))
     except KeyboardInterrupt:
         interrupted = True
     lines = {name: line for name, line in tally.lines.items() if line.rows}

@@ -90,7 +90,6 @@ def check(
     W = [quantities[f"W{k}"] for k in range(1, depth + 1)]
     b = [quantities[f"b{k}"] for k in range(1, depth + 1) if f"b{k}" in quantities]
     if b and len(b) < depth:
-        b = []
         raise InputError("some layers have a b and some have none", "give b for every layer, or for none")
     if net is None:
         raise InputError(
@@ -345,7 +344,7 @@ class _Asked:
             return verdict
         hidden = unseen([self.answer])
         if not hidden:
-            return in_part(verdict, [self.answer], self.due())
+            return in_part(verdict, [self.answer], self.declared.due)
         zero = [f"W{k}" for k, (W, _) in enumerate(self.answer.arrays.params, start=1) if not W.any()]
         why = f", since {' and '.join(zero)} {'is' if len(zero) == 1 else 'are'} all 0" if zero else ""
         return Verdict(
@@ -477,13 +476,9 @@ class _Asked:
             said += facts(self.answer)
         return said
 
-    def due(self) -> list[str]:
-        kinds = ("dW",) if self.reading.layout.b == "none" else ("dW", "db")
-        return [f"{kind}{k}" for k in range(self.declared.depth, 0, -1) for kind in kinds]
-
     def not_asked(self) -> tuple[str, ...]:
         given = {*self.answer.found, *self.answer.faults}
-        return tuple(name for name in self.due() if name not in given)
+        return tuple(name for name in self.declared.due if name not in given)
 
 
 def _near(row: Row) -> bool:

@@ -90,6 +90,12 @@ class Declared:
         return len(self.activations)
 
     @property
+    def due(self) -> list[str]:
+        """The gradients that an answer should have, in the order in which they are computed."""
+        kinds = ("dW",) if self.layout.b == "none" else ("dW", "db")
+        return [f"{kind}{k}" for k in range(self.depth, 0, -1) for kind in kinds]
+
+    @property
     def loss_kind(self) -> str:
         """The kind of the declared loss; "" where none is."""
         return self.loss.kind if self.loss else ""

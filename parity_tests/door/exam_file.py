@@ -98,16 +98,15 @@ def sheets(path: Path) -> list[Sheet]:
         raise InputError(f"{path} declares no {'net' if 'net' not in given else 'loss'}",
                          'Examinee("my_network.py", net="relu softmax", loss="cross_entropy")')  # fmt: skip
     _check_types(path, given)
-    script = bool(given.get("script"))
     kinds = tuple(kind for kind in ("gradients", "step", "shards") if kind in adapters)
-    if not {*kinds} & {"gradients", "step"} and not script:
+    if not {*kinds} & {"gradients", "step"} and not given.get("script"):
         raise InputError(f"{path} has no adapter", "write a function under @e.gradients or @e.step")
     if given.get("arrays", "numpy") not in FORMS:
         raise InputError(f"{path}: arrays is {given['arrays']!r}", f"choose from {', '.join(FORMS)}")
     nets = _several(given["net"])
     functions = {word.partition(" ")[2] for word in adapters if word.startswith("activation ")}
     losses = given["loss"] if isinstance(given.get("loss"), (list, tuple)) else [given.get("loss")]
-    made, refused = [], None
+    made, refused, target = [], None, target_of(path, file)
     for net, loss in itertools.product(nets, losses):
         words = net.replace(",", " ").split() if isinstance(net, str) else list(net)
         own = {k: word for k, word in enumerate(words, start=1) if word in functions}
@@ -119,7 +118,7 @@ def sheets(path: Path) -> list[Sheet]:
                 raise
             refused = fault  # such as an entropy behind a tanh: they don't go together
             continue
-        made.append(replace(_sheet(path, file, given, declared, kinds, script, str(loss or "")), own=own))
+        made.append(_sheet(path, given, declared, file=target, adapters=kinds, loss=str(loss or ""), own=own))
     if not made and refused:
         raise refused
     return made
@@ -192,40 +191,30 @@ def _declared(given: Mapping[str, Any], net: Any, loss: Any) -> Declared:
     return Declared.read(net, OwnLoss() if loss is None else loss, layout, **options)
 
 
-def _sheet(
-    path: Path,
-    file: str | None,
-    given: Mapping[str, Any],
-    declared: Declared,
-    kinds: tuple[str, ...],
-    script: bool,
-    loss: str,
-) -> Sheet:
+def _sheet(path: Path, given: Mapping[str, Any], declared: Declared, **more: Any) -> Sheet:
+    """The sheet of one network and loss; more are fields that are told by other things than literals."""
     widths, depth = given.get("widths"), declared.depth
     if widths is not None and not _are_widths(widths, depth + 1):
-        raise InputError(
-            f"{path}: widths is {widths!r}", f"{depth + 1} whole numbers, None where any will do"
-        )
+        due = f"{depth + 1} whole numbers, None where any will do"
+        raise InputError(f"{path}: widths is {widths!r}", due)
     frozen = given.get("frozen", ())
-    frozen = tuple(frozen.replace(",", " ").split()) if isinstance(frozen, str) else tuple(frozen)
+    frozen = tuple(frozen.replace(",", " ").split() if isinstance(frozen, str) else frozen)
     known = [f"{letter}{k}" for k in range(1, depth + 1) for letter in "Wb"]
     for name in frozen:
         if name not in known:
             raise InputError(f"{path}: frozen names {name!r}", f"choose from {', '.join(known)}")
     return Sheet(
         path=path,
-        file=target_of(path, file),
         declared=declared,
         widths=None if widths is None else tuple(widths),
         batch=given.get("batch"),
         dtype=given.get("dtype", "float64"),
-        adapters=kinds,
-        script=script,
+        script=bool(given.get("script")),
         rate=given.get("rate"),
         scale=float(given.get("scale", 1.0)),
-        loss=loss,
         given=given,
         frozen=frozen,
+        **more,
     )
 
 
@@ -633,12 +622,11 @@ class _Exam:
             verdict = judged = step
         if verdict.word == "ascent" and step is not None and self._climbs_down():
             verdict = Verdict("exact", "right: dW and db point uphill, and the update adds them")
-        due = [f"{kind}{k}" for k in range(self.sheet.declared.depth, 0, -1) for kind in ("dW", "db")]
-        due = [name for name in due if name[:2] == "dW" or self.sheet.declared.layout.b != "none"]
         if verdict.word == "not judged" and self.sheet.script and self.sheet.rate is None:
             advice = "a script that has no dW of its own declares its learning rate, such as rate=1.0: then "
             verdict = replace(verdict, advice=f"{advice}the weights after one turn of its loop are judged")
-        verdict = in_part(verdict, asked, [name for name in due if name[1:] not in self.sheet.frozen])
+        due = [name for name in self.sheet.declared.due if name[1:] not in self.sheet.frozen]
+        verdict = in_part(verdict, asked, due)
         if (
             verdict.word == "wrong"
             and asked[0].rate is not None
@@ -1025,11 +1013,10 @@ class _Exam:
         not_asked += [] if declared.l1 or declared.l2 else ["penalties"]
         not_asked += [] if declared.dropout or declared.dropout_inputs else ["dropout"]
         not_asked += ["the printed loss"] if isinstance(declared.loss, OwnLoss) else []
-        due = [f"{kind}{k}" for k in range(1, declared.depth + 1) for kind in ("dW", "db")]
-        due = [name for name in due if name[:2] == "dW" or declared.layout.b != "none"]
         given = {name for each in asked or () for name in (*each.found, *each.faults)}
-        not_asked += [f"{name} (frozen)" for name in due if name[1:] in self.sheet.frozen]
-        not_asked += [f"{n} (not given)" for n in due if n not in given and n[1:] not in self.sheet.frozen]
+        not_asked += [f"{name} (frozen)" for name in declared.due if name[1:] in self.sheet.frozen]
+        due = [name for name in declared.due if name[1:] not in self.sheet.frozen]
+        not_asked += [f"{name} (not given)" for name in due if name not in given]
         asked_soft = any(each.name == "with soft labels" for each in questions)
         not_asked += ["soft labels"] if self._takes_soft_labels and not asked_soft else []
         alone = declared.layout.one_example or self.sheet.batch == 1

@@ -15,8 +15,9 @@ from backproof.parity_tests import exam
 from backproof.parity_tests.meta_tests.strangers import STRANGERS
 from backproof.parity_tests.meta_tests.stubs import dies, dies_once, square
 from backproof.parity_tests.sweep import Log, Task, named, part, sweep
-from backproof.parity_tests.tally import Tally
+from backproof.parity_tests.tally import Tally, added
 from backproof.scratch.errors import InputError
+from backproof.scratch.reading import record
 from backproof.scripts.sweeping import read_shard
 
 TASKS = [Task(named("square", k), (k,)) for k in range(7)]
@@ -173,8 +174,8 @@ def test_tallies_add_up():
     tasks = exam.tasks("hand", 0, 95, 10, "float64")
     assert [task.size for task in tasks] == [5, 5]  # at multiples of what a task holds
     for _, found in sweep(exam.tallied, tasks):
-        merged.merge(Tally.read(found))
-    assert merged.plain() == whole.plain()
+        merged = added(merged, record(Tally, found, "a part"))
+    assert merged == whole
 
 
 def test_parity_continues_where_it_was_ended_and_merges_its_parts(answer, monkeypatch, tmp_path):
