@@ -21,6 +21,11 @@ def at(report: Report, line: int) -> Step:
     return min(steps, key=lambda step: worst.index(step.verdict))
 
 
+NET = (
+    "h = relu(x W1 + b1) / s = h W2 / s += b2 / loss = sum((s - y)^2) / ds = 2 (s - y) / dW2 = hᵀ ds / "
+    "dh = ds W2ᵀ"
+)
+
 # text, {line: one of the verdicts}; lines are parted by " / "
 ROWS: list[tuple[str, dict[int, set[str]]]] = [
     # -- the targets of a row sum to 1
@@ -42,6 +47,28 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "W: (K, n) X: (n, m) Y: (K, m) / Z = W X / A = softmax(Z) / J = -1/m sum(Y ⊙ log(A)) / "
         "dZ = A - Y / dW = 1/m dZ Xᵀ",
         {5: {"convention"}, 6: RIGHT},
+    ),
+    # -- a name gets a new value further down
+    (f"{NET} / dh = dh * (h > 0) / dW1 = xᵀ dh", {5: RIGHT, 6: RIGHT, 7: RIGHT, 9: RIGHT}),
+    (f"{NET} / dh *= h > 0 / dW1 = xᵀ dh", {7: RIGHT, 9: RIGHT}),
+    (f"{NET} / dh[h <= 0] = 0 / dW1 = xᵀ dh", {7: RIGHT, 9: RIGHT}),
+    (f"{NET} / dh[h > 0] = 0 / dW1 = xᵀ dh", {7: RIGHT, 9: WRONG}),
+    (f"{NET} / dh[off] = 0 / dW1 = xᵀ dh", {7: RIGHT, 8: OPEN, 9: OPEN}),
+    (f"{NET} / zero the entries of dh where h <= 0 / dW1 = xᵀ dh", {7: RIGHT, 9: OPEN}),
+    (f"{NET} / dh <- where(h > 0, dh, 0) / dW1 = xᵀ dh", {7: RIGHT, 9: OPEN}),
+    (f"{NET} / dW1 = xᵀ dh", {7: RIGHT, 8: WRONG}),
+    (
+        "p = sigmoid(x W + b) / L = 1/m sum((p - y)^2) / dW = 2 xᵀ ((p - y) p (1 - p)) / dW = dW/m / W -= η dW",
+        {4: RIGHT},
+    ),
+    (
+        "x: (m, n) W: (n, 1) y: (m, 1) / p = sigmoid(x W) / L = 1/m sum((p - y)^2) / "
+        "dW = 2 xᵀ ((p - y) ⊙ p ⊙ (1 - p)) / dW = dW/2 / W -= η dW",
+        {5: WRONG},
+    ),
+    (
+        "z = w x / z = z + b / a = z / a = sigmoid(a) / C = (a - y)^2 / dC/dw = 2 (a - y) a (1 - a) x",
+        {6: RIGHT},
     ),
     # -- dZ belongs to the summed loss, and 1/m comes in with dW and db
     (

@@ -45,6 +45,7 @@ from backproof.reference.derivation.model import (
     Opaque,
     names_in,
 )
+from backproof.reference.derivation.renewed import Renewed
 from backproof.reference.derivation.shapes import Supposed
 from backproof.reference.derivation.shrink import shrink
 from backproof.reference.derivation.trial import POINTS, Outcome, Trial, stem, targets
@@ -73,7 +74,7 @@ _Judged = tuple[list[Step], Document]
 def judge(document: Document, confirm: bool = False, text: str = "") -> Report:
     """The verdicts of a document that any front end has read; `text` where its steps are to be proved too."""
     try:
-        steps, document = _as_it_fits(document, confirm, text, Work())
+        steps, document = _with_names_renewed(document, confirm, text, Work())
     except GaveUpError:
         reason = "given up: this machine takes too long for it"
         steps = [Step(line, "", UNDECIDED, reason) for line in sorted(document.shown)[:1] or [1]]
@@ -86,6 +87,17 @@ def judge(document: Document, confirm: bool = False, text: str = "") -> Report:
     ]
     ordered = sorted([*steps, *unread], key=lambda step: step.line)
     return Report(tuple(ordered), tuple(document.lines), tuple(sorted(document.shown)))
+
+
+def _with_names_renewed(document: Document, confirm: bool, text: str, work: Work) -> _Judged:
+    """As it fits, with those names for the first of their values for which more is right then."""
+    renewed, first = Renewed(document), set[str]()
+    best = _as_it_fits(renewed.read(first), confirm, text, work)
+    for key in renewed.slopes:
+        found = _as_it_fits(renewed.read(first | {key}), confirm, text, work)
+        if _rightness(*found) > _rightness(*best):
+            best, first = found, first | {key}
+    return best
 
 
 def _as_it_fits(document: Document, confirm: bool, text: str, work: Work) -> _Judged:
@@ -462,7 +474,12 @@ class Checker(Trial):
     def waits_for(self, claim: Claim) -> str:
         """What an unread line would have defined, where this claim hangs on it; '' where it does not."""
         missing = self.document.missing
-        for key in sorted(self.deep(claim) & missing.keys()):
+        short = {
+            "d" + node.below.key
+            for node in walk(claim.right)
+            if isinstance(node, Derivative) and node.short and isinstance(node.below, Name | Entry)
+        }
+        for key in sorted((self.deep(claim) | short) & missing.keys()):
             return f"it hangs on {key}, and line {missing[key]}, which says what {key} is, was not understood"
         return ""
 

@@ -116,6 +116,10 @@ _TO_SOLVE = re.compile(
     r"\b(?:set(?:ting)?|solv\w+|stationary|optim\w+|vanish\w*|minimum|minimi\w+|normal equations?)\b",
     re.IGNORECASE,
 )
+_ORDER = re.compile(
+    r"\W*(?:then\s+|now\s+|finally,?\s+)?(?:zero|mask|multiply|scale|divide|clip|set|add|subtract|average)\b(?!\s+(?:up|the\s+chain))",
+    re.IGNORECASE,
+)
 _ONE_HOT = re.compile(
     r"one[- ]hot|sums?\s+to\s+(?:1|one)\b|probability\s+(?:vector|distribution)|distribution over",
     re.IGNORECASE,
@@ -136,7 +140,8 @@ class Document:
     unread: list[NotationError] = field(default_factory=list)
     known: Vocabulary = field(default_factory=Vocabulary)
     missing: dict[str, int] = field(default_factory=dict)  # names that an unread line would have defined
-    updates: list[tuple[str, int]] = field(default_factory=list)  # w = w - η dw: a name's new value
+    # w = w - η dw: a name's new value, and how many statements stand before it
+    updates: list[tuple[int, Equation]] = field(default_factory=list)
     labels: dict[str, int] = field(default_factory=dict)  # arrays with one 1 along an axis
     python: bool = False  # `*` is entry by entry, whatever else would fit
     one_hot: bool = False  # the text says so of its targets
@@ -519,8 +524,13 @@ class _Reader:
                 start = stop.end()
         parts.append((start, len(line)))
         for first, last in parts:
-            if "=" in line[first:last] or _SHAPE.search(line[first:last]):
+            if re.search("=|<-", line[first:last]) or _SHAPE.search(line[first:last]):
                 self.part(line, first, last, at)
+        order = _ORDER.match(line)
+        if order and "=" not in re.sub("[<>]=", "", line):  # zero the entries of dh where h <= 0
+            changed = set(re.findall(r"(?<!\w)(?:d|delta|δ|grad)\w*", line[order.end() :]))
+            for name in changed:
+                document.missing.setdefault(name, at.line)
 
     def part(self, line: str, first: int, last: int, at: Place) -> None:
         """A stretch between two words that may be a formula."""
@@ -535,7 +545,7 @@ class _Reader:
             and not tokens[1].tight
         ):
             tokens.pop(0)
-        if len(tokens) > 2:
+        if len(tokens) > 2 or (len(tokens) == 2 and tokens[1].kind in {"=", "<-"}):
             self.add(_Piece(tokens, loose=True, aside=True))
 
     def plain(self, line: str, at: Place, prose: bool) -> None:
@@ -569,12 +579,21 @@ class _Reader:
                 .tokens[0]
                 .fail(f"{len(pieces)} statements", f"at most {MOST_STATEMENTS} are read")
             )
+        for piece in pieces:
+            piece.tokens = _in_full(piece.tokens)
+            if chosen := _chosen(piece.tokens):
+                error = chosen.fail(
+                    "entries that are chosen by other means than a comparison", "write dh[h <= 0] = 0"
+                )
+                self.not_read(error, key_of(piece.tokens[0]))
+                piece.tokens = []
         document.known = look_over([piece.tokens for piece in pieces])
         for piece in pieces:
             piece.tokens = assemble(piece.tokens, document.known)
         _applied([piece.tokens for piece in pieces])
         collect_names([piece.tokens for piece in pieces], document.known)
         given: list[Statement] = []  # names for formulas with an index
+        defined: set[str] = set()
         lost = 0  # the line whose formula was not read, while the next goes on from it
         for piece in pieces:
             tokens = piece.tokens
@@ -591,17 +610,22 @@ class _Reader:
                 continue  # an expression alone says nothing that could be wrong
             try:
                 for statement in Parser(tokens, document.known).statement():
+                    defined.add(getattr(getattr(statement, "left", None), "key", ""))
                     if statement not in given:
                         self.keep(statement, piece)
                     if isinstance(statement, Equation) and statement.places[0] == NOWHERE:
                         given.append(statement)
             except NotationError as error:
                 lost = tokens[0].place.line
-                if piece.aside and not is_d(tokens[0]) and not any(token.kind == "diff" for token in tokens):
-                    continue
                 first = next((i for i, token in enumerate(tokens) if token.kind in {"=", "<-"}), 0)
-                names = [token for token in tokens[:first] if token.kind == "name"]
-                self.not_read(error, key_of(names[0]) if len(names) == 1 else "")
+                names = [key_of(token) for token in tokens[:first] if token.kind == "name"]
+                changed = [key for key in names if key in defined]  # of dh[m] = 0 or `then dh *= m`
+                left = names[0] if len(names) == 1 else changed[0] if changed else ""
+                if piece.aside and not is_d(tokens[0]) and not any(token.kind == "diff" for token in tokens):
+                    if changed:
+                        document.missing.setdefault(left, lost)
+                    continue
+                self.not_read(error, left)
 
     def to_solve(self, left: Node | None, right: Node) -> bool:
         """Whether an equation is one to solve, or its solution: a slope of 0, a value for a known name."""
@@ -622,7 +646,7 @@ class _Reader:
             line = statement.places[0].line
             left, right = statement.left, statement.parts[0]
             if isinstance(left, Name) and any(isinstance(n, Name) and n.key == left.key for n in walk(right)):
-                document.updates.append((left.key, line))
+                document.updates.append((len(document.statements), statement))
                 return
             said = _sum_of(left)
             if said and isinstance(right, Number) and right.value == 1:
@@ -639,6 +663,37 @@ class _Reader:
                 statement, conditions=conditions, style=piece.style, aside=piece.aside, spelling=spelling
             )
         document.statements.append(statement)
+
+
+def _in_full(tokens: list[Token]) -> list[Token]:
+    """z += b as z = z + (b), and dh[h <= 0] = 0 as dh = dh ⊙ (h > 0)."""
+    at = next((i for i, token in enumerate(tokens) if token.kind == "="), 0)
+    if at > 1 and tokens[0].kind == "name" and tokens[at - 1].kind in _IN_PLACE and tokens[at].tight:
+        name, operator, (equal, *rest) = tokens[: at - 1], tokens[at - 1], tokens[at:]
+        opened, closed = (replace(operator, kind=each, text=each) for each in "()")
+        return [*name, equal, *name, operator, opened, *rest, closed]
+    signs = [i for i, token in enumerate(tokens[:at]) if token.kind in _OTHERWISE]
+    masked = at > 4 and (tokens[0].kind, tokens[1].kind, tokens[at - 1].kind) == ("name", "[", "]")
+    if masked and len(signs) == 1 and [token.text for token in tokens[at + 1 :]] == ["0"]:
+        sign = _OTHERWISE[tokens[signs[0]].kind]
+        inside = [replace(t, kind=sign, text=sign) if i == signs[0] else t for i, t in enumerate(tokens)]
+        times = replace(tokens[at], kind="⊙", text="⊙")
+        opened, closed = (replace(tokens[1], kind=each, text=each) for each in "()")
+        return [tokens[0], tokens[at], tokens[0], times, opened, *inside[2 : at - 1], closed]
+    return tokens
+
+
+def _chosen(tokens: Sequence[Token]) -> Token | None:
+    """The mask of dh[mask] = 0; None for an entry, w[1] = 0."""
+    at = next((i for i, token in enumerate(tokens) if token.kind == "="), 0)
+    if at < 4 or (tokens[0].kind, tokens[1].kind, tokens[at - 1].kind) != ("name", "[", "]"):
+        return None
+    words = (token for token in tokens[2 : at - 1] if token.kind == "name" and len(token.text) > 2)
+    return next(words, None) if tokens[1].tight else None
+
+
+_IN_PLACE = frozenset("+-*/⊙")
+_OTHERWISE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 
 
 def _applied(statements: Sequence[list[Token]]) -> None:

@@ -754,6 +754,9 @@ def collect_names(statements: Sequence[Sequence[Token]], known: Vocabulary) -> N
     known.values |= numerators - primed
 
 
+AGAIN = "\u02b9"  # before a name that has another value in other lines; a text's own primes are written '
+
+
 def key_of(token: Token) -> str:
     return Name(token.text, token.sub or "", token.label or "").key
 
@@ -790,8 +793,9 @@ def _write(node: Node) -> tuple[str, int]:
                 return f"{float(value):.15g}", 4
             return f"{value.numerator}/{value.denominator}", 2
         case Name():
-            return node.key, 4
+            return node.key.replace(AGAIN, ""), 4
         case Entry(key, indices):
+            key = key.replace(AGAIN, "")
             base, caret, label = key.partition("^(")
             joined = "".join(indices) if all(len(i) == 1 for i in indices) else "(" + ",".join(indices) + ")"
             return f"{base.rstrip('_')}_{joined}{caret}{label}", 4
