@@ -619,7 +619,8 @@ class _Reader:
                 lost = tokens[0].place.line
                 first = next((i for i, token in enumerate(tokens) if token.kind in {"=", "<-"}), 0)
                 names = [key_of(token) for token in tokens[:first] if token.kind == "name"]
-                changed = [key for key in names if key in defined]  # of dh[m] = 0 or `then dh *= m`
+                slope = any(token.kind in {"diff", "nabla", "frac"} for token in tokens[:first])
+                changed = [key for key in names if key in defined and not slope]  # of `then dh *= m`
                 left = names[0] if len(names) == 1 else changed[0] if changed else ""
                 if piece.aside and not is_d(tokens[0]) and not any(token.kind == "diff" for token in tokens):
                     if changed:
