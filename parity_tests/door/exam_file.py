@@ -47,6 +47,7 @@ from backproof.parity_tests.door.judge import (
 )
 from backproof.parity_tests.door.layout import Layout, Reading, ShapeError, read
 from backproof.parity_tests.door.lines import right_line_at
+from backproof.parity_tests.door.names import parted
 from backproof.parity_tests.door.sandbox import CALL_SECONDS, CrashError, Sandbox
 from backproof.parity_tests.exam import one_thread
 from backproof.parity_tests.steps import shapes
@@ -405,7 +406,7 @@ def understood(
         if name == f"a{declared.depth}" and declared.logits:
             continue
         try:
-            kind, layer = name.rstrip("0123456789"), name[len(name.rstrip("0123456789")) :]
+            kind, layer = parted(name)
             if rate is not None:
                 before = asked.given[name]
                 if np.shape(value) != np.shape(before):
@@ -415,7 +416,7 @@ def understood(
                 with np.errstate(all="ignore"):
                     value, name, kind = (before.astype("float64") - value) / rate, f"d{name}", f"d{kind}"
             if kind == "dW" and "1" in layout.W:
-                n_out, n_in = reading.widths[int(layer)], reading.widths[int(layer) - 1]
+                n_out, n_in = reading.widths[layer], reading.widths[layer - 1]
                 dW, db = layout.read_weights(name, value, n_out, n_in)
                 found[name] = dW
                 if db is not None:

@@ -13,6 +13,7 @@ from backproof.parity_tests.cases import Arrays
 from backproof.parity_tests.comparison import Row, Truth, compare, truth
 from backproof.parity_tests.diagnosis import Evidence, diagnose
 from backproof.parity_tests.door.layout import Layout
+from backproof.parity_tests.door.names import parted
 from backproof.parity_tests.error_bound import Rounding, after_step
 from backproof.parity_tests.mistakes import Known
 from backproof.parity_tests.steps import Step, Steps, as_read, judge_steps, shapes
@@ -157,7 +158,7 @@ class Answer:
         return other
 
     def _stray(self, name: str, judged: Mapping[str, str]) -> bool:
-        kind, layer = name.rstrip("0123456789"), int(name[len(name.rstrip("0123456789")) :] or 0)
+        kind, layer = parted(name)
         last = [("loss",), (f"dz{layer}",)] if layer == self.spec.depth else []
         made: dict[str, list[tuple[str, ...]]] = {
             "z": [(f"a{layer}",), *last],

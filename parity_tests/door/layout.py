@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from backproof.parity_tests.door.names import parted
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import Array
 
@@ -76,7 +77,7 @@ class Layout:
 
     def own_index(self, name: str, index: tuple[int, ...]) -> tuple[int, ...]:
         """Where an entry of ours stands in the person's array."""
-        kind = name.rstrip("0123456789")
+        kind, _ = parted(name)
         if len(index) == 1 and kind in ("b", "db"):
             return {"1,n": (0, *index), "n,1": (*index, 0)}.get(self.b, index)
         if len(index) != 2:
@@ -310,7 +311,7 @@ def read(reading: Reading, quantity: str, value: Any) -> Array:
         return array.reshape(())
     if quantity in ("x", "dx"):
         return layout.read_batch(quantity, value, batch, widths[0])
-    kind, layer = quantity.rstrip("0123456789"), int(quantity[len(quantity.rstrip("0123456789")) :])
+    kind, layer = parted(quantity)
     n_out, n_in = widths[layer], widths[layer - 1]
     if kind in ("W", "dW"):
         return layout.read_weights(quantity, value, n_out, n_in)[0]

@@ -3,6 +3,7 @@
 from backproof.parity_tests.door.declared import Declared
 from backproof.parity_tests.door.judge import Place
 from backproof.parity_tests.door.layout import Layout
+from backproof.parity_tests.door.names import parted
 from backproof.reference.losses import ONE, Factor, Loss, OwnLoss
 
 ACTIVATIONS = {
@@ -53,9 +54,7 @@ def right_line(
 
     carried: how many times the gradient dz is, as in code that divides by B in dW and db alone.
     """
-    kind = quantity.rstrip("0123456789")
-    layer = int(quantity[len(kind) :] or 0)
-    depth = len(activations)
+    (kind, layer), depth = parted(quantity), len(activations)
     columns, transposed = layout.x in ("n,B", "n,1"), layout.W.startswith(("in", "1"))  # W is (in, out)
     W, z, a, dz, da = f"W{layer}", f"z{layer}", f"a{layer}", f"dz{layer}", f"da{layer}"
     below = "x" if layer == 1 else f"a{layer - 1}"

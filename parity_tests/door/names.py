@@ -8,6 +8,12 @@ from typing import Any
 import numpy as np
 
 
+def parted(quantity: str) -> tuple[str, int]:
+    """dW and 3 for dW3; layer 0 where there is none, as in x and loss."""
+    kind = quantity.rstrip("0123456789")
+    return kind, int(quantity[len(kind) :] or 0)
+
+
 def _words(listed: dict[str, str]) -> dict[str, tuple[str, ...]]:
     return {kind: tuple(words.split()) for kind, words in listed.items()}
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from backproof.parity_tests.door.names import PARAMETERS, Name, understood
+from backproof.parity_tests.door.names import PARAMETERS, Name, parted, understood
 from backproof.scratch import reading
 from backproof.scratch.errors import InputError
 
@@ -257,9 +257,10 @@ def _statements(tree: ast.Module, quantity: str, depth: int) -> list[ast.stmt]:
     found: dict[int, list[ast.stmt]] = {SPELLED: [], EXACT: [], LOOSE: []}
     scopes = [*_assigned(tree)]
     # delta3 beside W2 counts the inputs as layer 1.
-    bare, above = quantity.rstrip("0123456789"), Name(quantity.rstrip("0123456789"), str(depth + 1))
-    if bare in ("z", "a", "dz") and any(understood(_bare(each)) == above for s in scopes for each, _ in s):
-        quantity = f"{bare}{int(quantity[len(bare) :]) + 1}"
+    kind, layer = parted(quantity)
+    above = Name(kind, str(depth + 1))
+    if kind in ("z", "a", "dz") and any(understood(_bare(each)) == above for s in scopes for each, _ in s):
+        quantity = f"{kind}{layer + 1}"
     for assigned in scopes:
         # Where layers are told apart by numbers, a name without one is that of one layer, unknown which.
         numbered = any(_target_fits(each, f"{kind}{k}", depth) >= EXACT for each, _ in assigned
@@ -300,9 +301,8 @@ def _target_fits(target: ast.expr, quantity: str, depth: int) -> int:
         else:
             name, prefix = _bare(target.value), ""
             if isinstance(key, int):
-                return (
-                    0 if not (known := understood(name)) else int(known.kind == quantity.rstrip("0123456789"))
-                )
+                known = understood(name)
+                return LOOSE * bool(known and known.kind == parted(quantity)[0])
     else:
         name, prefix = _bare(target), ""
     known = understood(name) or _error(name)
@@ -311,11 +311,11 @@ def _target_fits(target: ast.expr, quantity: str, depth: int) -> int:
     kind = known.kind if not prefix or known.kind.startswith("d") else prefix + known.kind
     if kind in ("aL", "zL", "dzL", "daL"):
         return EXACT * (f"{kind[:-1]}{depth}" == quantity)
-    bare, layer = quantity.rstrip("0123456789"), quantity[len(quantity.rstrip("0123456789")) :]
-    if kind != bare:
+    due, layer = parted(quantity)
+    if kind != due:
         return 0
     where = {"first": "1", "last": str(depth)}.get(known.where, known.where)
-    if where == layer or (not where and depth == 1) or not layer:
+    if where == str(layer) or (not where and depth == 1) or not layer:
         return SPELLED if name.lower() == quantity.lower() else EXACT
     return LOOSE * (not where)
 

@@ -14,6 +14,7 @@ from backproof.scratch.spec import NetworkSpec
 from backproof.scripts.course import trained
 from backproof.scripts.course.digit_training import lesson
 from backproof.scripts.course.lesson import Lesson, Setting
+from backproof.scripts.parts import Text
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +72,7 @@ def test_without_mnist_the_lesson_says_so_and_takes_the_bundled_digits():
     given["networks"] = {name: {**how, "epochs": 1} for name, how in given["networks"].items()}
     found = lesson(given, Setting())
     same(found, "is_mnist", 0)
-    assert "there is no MNIST here" in found.prose[0]
+    assert "there is no MNIST here" in found.of(Text)[0].words
 
 
 @pytest.mark.usefixtures("bundled")

@@ -12,7 +12,8 @@ from backproof.data import course
 from backproof.parity_tests.meta_tests.course_checks import inputs, perturbed, run
 from backproof.scripts import pictures
 from backproof.scripts.course.catalogue import LESSONS, find
-from backproof.scripts.course.lesson import Setting, near
+from backproof.scripts.course.lesson import Agreement, Setting, near
+from backproof.scripts.parts import Picture, Table, Text
 
 # Every number is perturbed, so trainings have to be tiny.
 TINY: dict[str, dict[str, Any]] = {
@@ -49,8 +50,8 @@ def test_every_lesson_has_its_systems_and_their_places():
 @pytest.mark.parametrize("name", LESSONS)
 def test_hand_and_autograd_agree(name):
     lesson = run(name, quick=True)
-    assert lesson.agreements
-    for agreement in lesson.agreements:
+    assert lesson.of(Agreement)
+    for agreement in lesson.of(Agreement):
         assert not agreement.wrong, agreement
 
 
@@ -69,9 +70,9 @@ def test_every_input_moves_the_result(name):
 def test_a_lesson_prints_nothing_and_has_something_to_show(name, capsys):
     lesson = find(name)({**course.given(name, quick=True), **TINY.get(name, {})}, Setting())
     assert capsys.readouterr() == ("", "")
-    assert lesson.prose
-    assert lesson.tables
-    for table in lesson.tables:
+    assert lesson.of(Text)
+    assert lesson.of(Table)
+    for table in lesson.of(Table):
         assert table.rows
         assert {len(row) for row in table.rows} == {len(table.headings)}
     for number, error in lesson.errors.items():
@@ -79,7 +80,7 @@ def test_a_lesson_prints_nothing_and_has_something_to_show(name, capsys):
 
 
 def test_the_slides_pictures_are_there_once():
-    names = Counter(picture.path.name for name in LESSONS for picture in run(name, quick=True).pictures)
+    names = Counter(picture.path.name for name in LESSONS for picture in run(name, quick=True).of(Picture))
     assert set(names.values()) == {1}
     assert set(names) >= {
         "camera-network", "camera-fields", "camera-rectified-fields", "streetlights-lights",
@@ -101,7 +102,7 @@ def test_pictures_are_opaque_and_no_text_overlaps(name, monkeypatch):
         return draw(text, renderer, *more, **named)
 
     monkeypatch.setattr(Text, "draw", remembering)
-    for picture in run(name, quick=True).pictures:
+    for picture in run(name, quick=True).of(Picture):
         drawn.clear()
         figure = picture.draw()
         figure.draw_without_rendering()
@@ -121,7 +122,9 @@ def test_pictures_are_opaque_and_no_text_overlaps(name, monkeypatch):
 
 
 def test_a_picture_is_the_same_file_each_time(tmp_path):
-    (picture,) = [p for p in run("four-pixel-camera", quick=True).pictures if p.path.name == "camera-network"]
+    (picture,) = [
+        p for p in run("four-pixel-camera", quick=True).of(Picture) if p.path.name == "camera-network"
+    ]
     for attempt in ("one", "two"):
         for ending in ("svg", "png"):
             pictures.save(picture.draw(), tmp_path / f"{attempt}.{ending}")

@@ -9,6 +9,7 @@ import pytest
 from backproof.parity_tests.meta_tests.course_checks import run, same
 from backproof.scratch.spec import NetworkSpec
 from backproof.scripts.course.witnesses import work
+from backproof.scripts.parts import Table
 
 GOLDEN = tomllib.loads(Path(__file__).with_name("course_numbers.toml").read_text("utf-8"))
 BRIEF = {"no-correlation", "four-pixel-camera", "chain-rule"}  # what they train has no golden numbers
@@ -127,7 +128,7 @@ def test_many_inputs_and_outputs():
 
 
 def test_the_slide_shows_the_listings_output():
-    (table,) = [t for t in lesson_of("streetlights").tables if t.caption.startswith("The output")]
+    (table,) = [t for t in lesson_of("streetlights").of(Table) if t.caption.startswith("The output")]
     assert [row[4] for row in table.rows].count("differs") == 4
     close, far, _ = lesson_of("streetlights").numbers["cosines"]
     assert close > far
@@ -214,7 +215,7 @@ def test_the_digit_networks_tables():
     lesson = lesson_of("digit-network")
     numbers = lesson.numbers
     assert f"{numbers['trash_cost']:.2f} {numbers['good_cost']:.2f}" == "3.37 0.03"
-    (table,) = [table for table in lesson.tables if table.caption.startswith("What each parameter")]
+    (table,) = [table for table in lesson.of(Table) if table.caption.startswith("What each parameter")]
     assert [row[1] for row in table.rows] == [
         "increase somewhat", "increase a little", "decrease a lot", "increase a lot", "decrease somewhat",
         "increase a little",

@@ -14,6 +14,7 @@ from backproof.scratch.errors import InputError
 from backproof.scripts.answer import Answer, Code, Note, Picture, Table, Text, Verdict
 from backproof.scripts.course.catalogue import LESSONS
 from backproof.scripts.course.claims_command import claims
+from backproof.scripts.course.lesson import Agreement, Lesson
 from backproof.scripts.options import DataRoot, Json, again
 from backproof.scripts.show import progress
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from backproof.data.course import Given, System
-    from backproof.scripts.course.lesson import Agreement, Lesson
 
 Item = TypeVar("Item")
 
@@ -143,9 +143,9 @@ def run_lessons(
         kept = "interrupted; pictures that are complete and epochs that were trained are kept"
         answer.show(Note(f"{kept}; to continue: {again(context)}"))
         return answer.end(130)
-    wrong = [name for name, lesson in zip(names, lessons) if any(part.wrong for part in lesson.agreements)]
+    wrong = [name for name, lesson in zip(names, lessons) if any(part.wrong for part in lesson.of(Agreement))]
     if len(names) > 1:
-        pictures = sum(len(lesson.pictures) for lesson in lessons)
+        pictures = sum(len(lesson.of(Picture)) for lesson in lessons)
         counted = f"{len(names)} lessons, {len(systems())} systems, {pictures} pictures"
         verdict = f"WRONG in {', '.join(wrong)}" if wrong else "all agree"
         answer.show(Verdict(f"{counted}; against autograd {verdict}", not wrong))

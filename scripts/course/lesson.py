@@ -109,25 +109,9 @@ class Lesson:
         self.measured.add(name)
         return self.number(name, value)
 
-    @property
-    def prose(self) -> tuple[str, ...]:
-        """The paragraphs."""
-        return tuple(part.words for part in self.parts if isinstance(part, Text))
-
-    @property
-    def tables(self) -> tuple[Table, ...]:
-        """The tables."""
-        return tuple(part for part in self.parts if isinstance(part, Table))
-
-    @property
-    def pictures(self) -> tuple[Picture, ...]:
-        """The pictures."""
-        return tuple(part for part in self.parts if isinstance(part, Picture))
-
-    @property
-    def agreements(self) -> tuple[Agreement, ...]:
-        """The comparisons of the hand with autograd."""
-        return tuple(part for part in self.parts if isinstance(part, Agreement))
+    def of(self, kind: type[Item]) -> list[Item]:
+        """The parts that are Text, Table, Picture or Agreement."""
+        return [part for part in self.parts if isinstance(part, kind)]
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 
 from backproof.data import course
 from backproof.scripts.course import drawing, figures
@@ -191,11 +192,10 @@ def _similarity(page: Lesson, pairs: list[list[list[float]]]) -> None:
 
 def correlation(a: list[float], b: list[float]) -> float:
     """Pearson's correlation; nan where a column is constant."""
-    if min(a) == max(a) or min(b) == max(b):
+    try:
+        return statistics.correlation(a, b)
+    except statistics.StatisticsError:
         return math.nan
-    mean_a, mean_b = sum(a) / len(a), sum(b) / len(b)
-    both = sum((p - mean_a) * (q - mean_b) for p, q in zip(a, b))
-    return both / (sum((p - mean_a) ** 2 for p in a) * sum((q - mean_b) ** 2 for q in b)) ** 0.5
 
 
 def _draw_weights(ax: drawing.Axes, trail: list[list[float]]) -> None:
