@@ -26,6 +26,8 @@ NET = (
     "dh = ds W2ᵀ"
 )
 
+UNIT = "a = max(0, z), z = w x + b / L = (a - y)^2"
+
 # text, {line: one of the verdicts}; lines are parted by " / "
 ROWS: list[tuple[str, dict[int, set[str]]]] = [
     # -- the targets of a row sum to 1
@@ -48,6 +50,15 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "dZ = A - Y / dW = 1/m dZ Xᵀ",
         {5: {"convention"}, 6: RIGHT},
     ),
+    # -- what holds under a condition
+    (f"{UNIT} / da/dz = 1 for z > 0 / da/dz = 0 for z < 0", {3: RIGHT, 4: RIGHT}),
+    (f"{UNIT} / da/dz = 1 if z > 0 else 0 / da/dz = 1, if z > 0, else 2", {3: RIGHT, 4: WRONG}),
+    (f"{UNIT} / da/dz = 1 if z < 0 else 0 / da/dz = 2 when z > 0", {3: WRONG, 4: WRONG}),
+    (f"{UNIT} / dL/dw = 2 (a - y) x if z > 0 and 0 otherwise", {3: RIGHT}),
+    (f"{UNIT} / dL/dw = (2 (a - y) x if z > 0 else 0)", {3: RIGHT}),
+    (f"{UNIT} / dL/dw = 2 (a - y) x", {3: WRONG}),
+    (f"{UNIT} / Then $da/dz = 1$ if $z > 0$ and $0$ otherwise.", {3: RIGHT}),
+    (f"{UNIT} / Then $da/dz = 1$ if $z < 0$ and $0$ otherwise.", {3: WRONG}),
     # -- a name gets a new value further down
     (f"{NET} / dh = dh * (h > 0) / dW1 = xᵀ dh", {5: RIGHT, 6: RIGHT, 7: RIGHT, 9: RIGHT}),
     (f"{NET} / dh *= h > 0 / dW1 = xᵀ dh", {7: RIGHT, 9: RIGHT}),

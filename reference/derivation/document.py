@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from backproof.reference.derivation.language import (
     FUNCTIONS,
+    IF,
     MOST_BYTES,
     MOST_STATEMENTS,
     NOWHERE,
@@ -120,6 +121,17 @@ _ORDER = re.compile(
     r"\W*(?:then\s+|now\s+|finally,?\s+)?(?:zero|mask|multiply|scale|divide|clip|set|add|subtract|average)\b(?!\s+(?:up|the\s+chain))",
     re.IGNORECASE,
 )
+_RELATION = r"(?:[<>]=?|[≤≥])"
+# ... = A if z > 0 else B, and `, B otherwise`
+_EITHER = re.compile(
+    rf"=(?P<then>[^=<>,]+?)[,\s]\s*if\s+(?P<if>[^=,]+?{_RELATION}\s*[^\s=,]+)[,\s]\s*(?:and\s+)?"
+    r"(?:else\s+(?P<else>[^,]+?)|(?P<or>[^,]+?)\s+(?:otherwise|else|sonst))[\s.]*$"
+)
+# $A = B$ if $z > 0$
+_ONLY_IF = re.compile(
+    rf"(?<=[^$])\$(?P<if>\s*,?\s*(?:{'|'.join(sorted(IF))})\s*)\$(?=[^$=]*?(?:[<>]|\\[lg]eq?\b)[^$=]*\$)"
+)
+_CONDITIONED = re.compile(rf"[^=]+=[^=<>]*?\s(?:{'|'.join(sorted(IF))})\s[^=.,;]*?{_RELATION}")
 _ONE_HOT = re.compile(
     r"one[- ]hot|sums?\s+to\s+(?:1|one)\b|probability\s+(?:vector|distribution)|distribution over",
     re.IGNORECASE,
@@ -246,7 +258,7 @@ def read(text: str) -> Document:
 
 class _Reader:
     def __init__(self, text: str, tex: bool) -> None:
-        self.text = text
+        self.text = _ONLY_IF.sub(lambda found: ",".ljust(len(found.group())), text)
         self.tex = tex  # a whole LaTeX file: formulas stand in math mode only
         self.starts = [0, *(at + 1 for at, char in enumerate(text) if char == "\n")]
         self.document = Document(text.split("\n"), set())
@@ -485,6 +497,10 @@ class _Reader:
             document.one_hot = True
             if "=" not in line:
                 return
+        if either := _EITHER.search(line):
+            then, condition, other = either["then"], either["if"], either["else"] or either["or"]
+            self.plain(f"{line[: either.start()]}={then} if {condition} else {other}", at, prose)
+            return
         words = {word.lower() for word in re.findall(r"(?<!/)[A-Za-z]+(?!/)", line) if _one_case(word)}
         wordy = bool(words & (_FILLERS if "=" in line else _STOP)) or formulas
         wordy = wordy or bool(_FOREIGN.search(line))
@@ -515,6 +531,8 @@ class _Reader:
         for stop in re.finditer(r"(?<![\w^_\\])[A-Za-z]+(?![\w^_'(=])|[.,;:](?=\s|$)|[?!](?=\s|$)", line):
             word = stop.group()
             inside = line.count("(", start, stop.start()) > line.count(")", start, stop.start())
+            if word.lower() in IF and _CONDITIONED.match(line[start:]):
+                continue  # it holds under a condition
             if (word != "," or not inside) and (
                 (word.lower() in _STOP and _one_case(word))
                 or word in ".,;?!"
@@ -667,12 +685,29 @@ class _Reader:
 
 
 def _in_full(tokens: list[Token]) -> list[Token]:
-    """z += b as z = z + (b), and dh[h <= 0] = 0 as dh = dh ⊙ (h > 0)."""
+    """z += b as z = z + (b), dh[h <= 0] = 0 as dh = dh ⊙ (h > 0), and A if z > 0 else B as cases."""
     at = next((i for i, token in enumerate(tokens) if token.kind == "="), 0)
     if at > 1 and tokens[0].kind == "name" and tokens[at - 1].kind in _IN_PLACE and tokens[at].tight:
         name, operator, (equal, *rest) = tokens[: at - 1], tokens[at - 1], tokens[at:]
         opened, closed = (replace(operator, kind=each, text=each) for each in "()")
         return [*name, equal, *name, operator, opened, *rest, closed]
+    told = {
+        t.text: i for i, t in enumerate(tokens) if i > at and t.kind == "name" and t.text in IF | {"else"}
+    }
+    if at and told:
+        if [tokens[at + 1].kind, tokens[-1].kind] == ["(", ")"] and told.keys() == {"if", "else"}:
+            return _in_full([*tokens[: at + 1], *tokens[at + 2 : -1]])
+        first = min(told.values())
+        comma = replace(tokens[at], kind=",", text=",")
+        right = [*tokens[at + 1 : first], comma, *tokens[first:]]
+        if told.keys() != {"if", "else"} or first == told["else"]:
+            return [*tokens[: at + 1], *right]
+        begin, between, end = (
+            replace(tokens[at], kind=each, text=each) for each in ("cases", ";", "endcases")
+        )
+        otherwise = replace(tokens[told["else"]], text="otherwise")
+        branch, rest = right[: told["else"] - at], tokens[told["else"] + 1 :]
+        return [*tokens[: at + 1], begin, *branch, between, *rest, comma, otherwise, end]
     signs = [i for i, token in enumerate(tokens[:at]) if token.kind in _OTHERWISE]
     masked = at > 4 and (tokens[0].kind, tokens[1].kind, tokens[at - 1].kind) == ("name", "[", "]")
     if masked and len(signs) == 1 and [token.text for token in tokens[at + 1 :]] == ["0"]:

@@ -54,6 +54,9 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+IF = words("if when whenever for where falls wenn für")  # what stands before a condition such as z > 0
+
+
 class NotationError(InputError):
     """A text that cannot be read: what was found where, and (`advice`) what was expected.
 

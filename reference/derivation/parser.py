@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from backproof.reference.derivation.language import (
     FUNCTIONS,
+    IF,
     MOST_RANGE,
     NOWHERE,
     BigSum,
@@ -170,7 +171,7 @@ class Parser:
             if self.now.kind == ",":
                 self.take()
                 condition = self.condition()
-            elif self.now.kind == "text" or (self.now.kind == "name" and self.now.text in {"if", "when"}):
+            elif self.now.kind == "text" or (self.now.kind == "name" and self.now.text in IF):
                 condition = self.condition()
             conditions.append(condition)
         if self.now.kind != "end":
@@ -224,10 +225,10 @@ class Parser:
             word = self.take().text.strip(" .,").casefold()
             if word in {"otherwise", "else", "sonst"}:
                 return Otherwise(place=place)
-            if word not in {"if", "for", "when", "falls", ""}:
+            if word not in IF | {""}:
                 self.at -= 1
                 raise self.unexpected("a condition such as z > 0, or `otherwise`")
-        elif self.now.kind == "name" and self.now.text in {"if", "for", "when"}:
+        elif self.now.kind == "name" and self.now.text in IF:
             self.take()
         left = self.expression()
         if self.now.kind not in _RELATIONS and self.now.kind != "=":
