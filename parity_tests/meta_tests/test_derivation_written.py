@@ -50,6 +50,13 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "dZ = A - Y / dW = 1/m dZ Xᵀ",
         {5: {"convention"}, 6: RIGHT},
     ),
+    # -- what a sum is divided by is the number of its terms
+    (
+        "μ = 1/n sum_i x_i / v = 1/n sum_i (x_i - μ)^2 / dv/dx_i = 2/n (x_i - μ) / dμ/dx_i = 1/n",
+        {3: RIGHT, 4: RIGHT},
+    ),
+    ("μ = 1/n sum_i x_i / v = 1/n sum_i (x_i - μ)^2 / dv/dx_i = 1/n (x_i - μ)", {3: WRONG}),
+    ("x: (k,) / C = 1/n sum_i x_i^2 / dC/dx_i = 2/n x_i / dC/dx_i = 2/k x_i", {3: RIGHT, 4: WRONG}),
     # -- what holds under a condition
     (f"{UNIT} / da/dz = 1 for z > 0 / da/dz = 0 for z < 0", {3: RIGHT, 4: RIGHT}),
     (f"{UNIT} / da/dz = 1 if z > 0 else 0 / da/dz = 1, if z > 0, else 2", {3: RIGHT, 4: WRONG}),

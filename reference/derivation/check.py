@@ -74,7 +74,7 @@ _Judged = tuple[list[Step], Document]
 def judge(document: Document, confirm: bool = False, text: str = "") -> Report:
     """The verdicts of a document that any front end has read; `text` where its steps are to be proved too."""
     try:
-        steps, document = _with_names_renewed(document, confirm, text, Work())
+        steps, document = _as_meant(document, confirm, text, Work())
     except GaveUpError:
         reason = "given up: this machine takes too long for it"
         steps = [Step(line, "", UNDECIDED, reason) for line in sorted(document.shown)[:1] or [1]]
@@ -89,15 +89,42 @@ def judge(document: Document, confirm: bool = False, text: str = "") -> Report:
     return Report(tuple(ordered), tuple(document.lines), tuple(sorted(document.shown)))
 
 
-def _with_names_renewed(document: Document, confirm: bool, text: str, work: Work) -> _Judged:
-    """As it fits, with those names for the first of their values for which more is right then."""
+def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judged:
+    """As it fits, with a renewed name for the first of its values where more is right then, and with n for
+    the number of terms in 1/n sum_i.
+    """
     renewed, first = Renewed(document), set[str]()
     best = _as_it_fits(renewed.read(first), confirm, text, work)
     for key in renewed.slopes:
         found = _as_it_fits(renewed.read(first | {key}), confirm, text, work)
         if _rightness(*found) > _rightness(*best):
             best, first = found, first | {key}
+    statements = [_counted(s) if isinstance(s, Equation) else s for s in renewed.read(first).statements]
+    if _rightness(*best)[1] < 0 and statements != renewed.read(first).statements:
+        with contextlib.suppress(NotationError):
+            found = _as_it_fits(replace(document, statements=statements, updates=[]), confirm, text, work)
+            best = max(best, found, key=lambda one: _rightness(*one))
     return best
+
+
+def _counted(equation: Equation) -> Equation:
+    """sum_i as the sum from 1 to n where it is divided by n."""
+
+    def with_size(node: Node) -> Node | None:
+        if not isinstance(node, Product):
+            return None
+        ones = [f.factors[1] for f in node.factors if isinstance(f, Product) and f.ops == ("/",)]
+        below = [f for f, op in zip(node.factors[1:], node.ops, strict=True) if op == "/"] + ones
+        names = [name.key for name in below if isinstance(name, Name) and len(name.base) == 1]
+        if len(names) != 1:
+            return None
+        parts = [
+            replace(f, size=names[0]) if isinstance(f, BigSum) and f.index and not f.size else f
+            for f in node.factors
+        ]
+        return replace(node, factors=tuple(parts)) if parts != [*node.factors] else None
+
+    return replace(equation, parts=tuple(mapped(part, with_size) for part in equation.parts))
 
 
 def _as_it_fits(document: Document, confirm: bool, text: str, work: Work) -> _Judged:

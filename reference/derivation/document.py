@@ -639,6 +639,8 @@ class _Reader:
                 names = [key_of(token) for token in tokens[:first] if token.kind == "name"]
                 slope = any(token.kind in {"diff", "nabla", "frac"} for token in tokens[:first])
                 changed = [key for key in names if key in defined and not slope]  # of `then dh *= m`
+                if len(names) == first and all(token.tight for token in tokens[1:first]):
+                    names = ["".join(names)]  # mu in LaTeX
                 left = names[0] if len(names) == 1 else changed[0] if changed else ""
                 if piece.aside and not is_d(tokens[0]) and not any(token.kind == "diff" for token in tokens):
                     if changed:
