@@ -57,6 +57,25 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     ),
     ("μ = 1/n sum_i x_i / v = 1/n sum_i (x_i - μ)^2 / dv/dx_i = 1/n (x_i - μ)", {3: WRONG}),
     ("x: (k,) / C = 1/n sum_i x_i^2 / dC/dx_i = 2/n x_i / dC/dx_i = 2/k x_i", {3: RIGHT, 4: WRONG}),
+    # -- layers in brackets, sums and gradients in words
+    (
+        "X: (n, m) Y: (1, m) W[1]: (h, n) W[2]: (1, h) / Z[1] = W[1] X / A[1] = relu(Z[1]) / Z[2] = W[2] A[1] / "
+        "J = 1/(2m) sum((Z[2] - Y)^2) / dZ[2] = Z[2] - Y / dW[2] = (1/m) dZ[2] A[1].T / "
+        "dZ[1] = W[2].T dZ[2] * relu'(Z[1]) / dW[1] = (1/m) dZ[1] X.T / dW[1] = (1/m) dZ[2] X.T",
+        {6: RIGHT, 7: RIGHT, 8: RIGHT, 9: RIGHT, 10: WRONG},
+    ),
+    (
+        "X: (m, n) W: (n, k) b: (k,) / Z = X W + b / L = 1/2 sum((Z - 1)^2) / dZ = Z - 1 / "
+        "db = sum over rows of dZ / db = sum over columns of dZ",
+        {5: RIGHT, 6: WRONG | OPEN},
+    ),
+    ("X: (m, n) y: (m,) w: (n,) / J = 1/2 ||X w - y||^2 / grad_w J = X^T (X w - y)", {3: RIGHT}),
+    ("X: (m, n) y: (m,) w: (n,) / J = 1/2 ||X w - y||^2 / grad_w J = X^T (y - X w)", {3: WRONG}),
+    # -- a cost that is said and not understood is not made up
+    (
+        "z = w x / J = -(1/m) * sum over the batch of y log z / dJ/dz = 3 z",
+        {3: OPEN},
+    ),
     # -- what holds under a condition
     (f"{UNIT} / da/dz = 1 for z > 0 / da/dz = 0 for z < 0", {3: RIGHT, 4: RIGHT}),
     (f"{UNIT} / da/dz = 1 if z > 0 else 0 / da/dz = 1, if z > 0, else 2", {3: RIGHT, 4: WRONG}),

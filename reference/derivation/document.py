@@ -121,6 +121,7 @@ _ORDER = re.compile(
     r"\W*(?:then\s+|now\s+|finally,?\s+)?(?:zero|mask|multiply|scale|divide|clip|set|add|subtract|average)\b(?!\s+(?:up|the\s+chain))",
     re.IGNORECASE,
 )
+_SUM_OVER = re.compile(r"\b(sum|mean)\s+over\s+(?:all\s+|the\s+)?(rows|columns|[i-n])\s+of\b")
 _RELATION = r"(?:[<>]=?|[≤≥])"
 # ... = A if z > 0 else B, and `, B otherwise`
 _EITHER = re.compile(
@@ -497,6 +498,8 @@ class _Reader:
             document.one_hot = True
             if "=" not in line:
                 return
+        line = re.sub(r"\bgrad_(\w+)", lambda found: f"∇_{found[1]}".ljust(len(found.group())), line)
+        line = _SUM_OVER.sub(lambda found: f"{found[1]}_{found[2]}".ljust(len(found.group())), line)
         if either := _EITHER.search(line):
             then, condition, other = either["then"], either["if"], either["else"] or either["or"]
             self.plain(f"{line[: either.start()]}={then} if {condition} else {other}", at, prose)
@@ -597,6 +600,7 @@ class _Reader:
                 .tokens[0]
                 .fail(f"{len(pieces)} statements", f"at most {MOST_STATEMENTS} are read")
             )
+        _layered([piece.tokens for piece in pieces])
         for piece in pieces:
             piece.tokens = _in_full(piece.tokens)
             if chosen := _chosen(piece.tokens):
@@ -643,9 +647,15 @@ class _Reader:
                     names = ["".join(names)]  # mu in LaTeX
                 left = names[0] if len(names) == 1 else changed[0] if changed else ""
                 if piece.aside and not is_d(tokens[0]) and not any(token.kind == "diff" for token in tokens):
-                    if changed:
-                        document.missing.setdefault(left, lost)
-                    continue
+                    whole = (
+                        first == 1
+                        and len(tokens) > 2
+                        and not document.lines[lost - 1][: tokens[0].place.column - 1].strip()
+                    )
+                    if not whole:
+                        if changed:
+                            document.missing.setdefault(left, lost)
+                        continue
                 self.not_read(error, left)
 
     def to_solve(self, left: Node | None, right: Node) -> bool:
@@ -684,6 +694,25 @@ class _Reader:
                 statement, conditions=conditions, style=piece.style, aside=piece.aside, spelling=spelling
             )
         document.statements.append(statement)
+
+
+def _layered(statements: Sequence[list[Token]]) -> None:
+    """Z[1] = W[1] X + b[1], where several names have such values: layers, Z^[1]."""
+
+    def brackets(tokens: Sequence[Token]) -> Iterator[int]:
+        for at, (name, opened, layer) in enumerate(zip(tokens, tokens[1:], tokens[2:])):
+            plain = (name.kind, opened.kind, opened.tight, name.latex) == ("name", "[", True, False)
+            if plain and re.fullmatch(r"\d|[lL]", layer.text):
+                yield at + 1
+
+    on_the_left = {
+        tokens[0].text for tokens in statements if next(brackets(tokens[:4]), 0) == 1 and tokens[4:]
+    }
+    if len({name for name in on_the_left if not name.startswith("d")}) < 2:
+        return
+    for tokens in statements:
+        for at in reversed([*brackets(tokens)]):
+            tokens.insert(at, replace(tokens[at], kind="^", text="^"))
 
 
 def _in_full(tokens: list[Token]) -> list[Token]:

@@ -181,7 +181,7 @@ def tokenize(line: str, number: int, column: int = 0) -> list[Token]:
         elif char in _SIGNS:
             at += 1
             add(_SIGNS[char], char, start)
-        elif unicodedata.decomposition(char).startswith("<fraction>"):  # ½
+        elif unicodedata.decomposition(char).startswith("<fraction>") and char != "\u215f":  # ½, but no 1/
             at += 1
             add("number", unicodedata.normalize("NFKC", char).replace("\u2044", "/"), start)
         elif char.isalpha():
