@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from backproof.scratch.errors import InputError
-from backproof.scripts.answer import Answer, Code, Picture, Table, Text, Verdict
+from backproof.scripts.answer import Answer
 from backproof.scripts.options import DataRoot, Json
-from backproof.scripts.show import one_line
 
 if TYPE_CHECKING:
-    from backproof.scratch.spec import Array, NetworkSpec, Params
-    from backproof.scripts.explanation import Explanation
+    from backproof.scratch.spec import Array
+    from backproof.scripts.explanation import Task
 
 # Well-known examples that come with the package: the lecture's network, and the one of Matt Mazur's
 # "A Step by Step Backpropagation Example" (2015).
 EXAMPLES = ("w1ij", "mazur")
 LIMIT = "every number lies between -1e308 and 1e308"
-FEW = 32  # entries of a quantity that are printed unless all are asked for
-NAMES = (
-    "W1[j, k] leads to neuron j from input k: the videos' w_jk, the lecture's W_kj. dW is the slope of the "
-    "loss by W; a{last} is the lecture's p, y its a, the loss its J and the videos' C."
-)
-SMALL = 200  # weights of a network that is written out on the board
-GLANCE = 4  # wishes of a layer of a larger one
 MOST_STEPS = 100
 MOST_EXAMPLES = 8  # of a mini-batch
 KEYS = ("weights", "biases", "keep_biases", "activations", "loss", "x", "y", "learning_rate", "steps")
@@ -104,23 +95,9 @@ def explain(
         name, parts = _parts(network)
         parts |= said
         task = _small(name, parts)
-    return _tell(answer, task, full, blanks, out)
+    from backproof.scripts.explanation import tell
 
-
-@dataclass(frozen=True)
-class Task:
-    """What is to be explained: x is (B, n_in) and y (B, K); `digit` says that x is an image."""
-
-    name: str
-    spec: NetworkSpec
-    params: Params
-    x: Array
-    y: Array
-    biased: bool = True
-    keep_biases: bool = False
-    learning_rate: float | None = None
-    steps: int = 1
-    digit: bool = False
+    return tell(answer, task, full, blanks, out)
 
 
 # --- where the network comes from ---------------------------------------------------------------------
@@ -200,7 +177,14 @@ def _small(name: str, parts: dict[str, Any]) -> Task:
     if len(x) != len(y):
         raise InputError(f"{len(x)} examples in x, {len(y)} in y", "give a target for every example")
     biased = parts.get("biases") is not None
-    return Task(name, spec, list(zip(matrices, biases)), x, y, biased, **_stepping(parts))
+    return _task(name, spec, list(zip(matrices, biases)), x, y, biased, **_stepping(parts))
+
+
+def _task(*given: Any, **more: Any) -> Task:
+    """The task; imported late, so that what is wrong with the input is said at once."""
+    from backproof.scripts.explanation import Task
+
+    return Task(*given, **more)
 
 
 def _examples(value: Any, what: str) -> Array:
@@ -273,7 +257,7 @@ def _saved(answer: Answer, path: Path, said: dict[str, Any], row: int | None, da
         if row is not None:
             raise InputError(f"--row {row} beside --x and --y", "leave --row out, or --x and --y")
         x, y = (_array(said[name], name, 1)[np.newaxis].astype(spec.dtype) for name in ("x", "y"))
-        return Task(path.stem, spec, params, x, y, **_stepping(said))
+        return _task(path.stem, spec, params, x, y, **_stepping(said))
     fitting = [name for name, size in SIZES.items() if size == (spec.widths[0], spec.widths[-1])]
     if not fitting:
         raise InputError(
@@ -286,174 +270,4 @@ def _saved(answer: Answer, path: Path, said: dict[str, Any], row: int | None, da
     answer.show(f"test example {row} of {dataset.name}, a {dataset.y_test[row]}")
     x = dataset.x_test[row : row + 1].astype(spec.dtype)
     y = np.eye(dataset.classes, dtype=spec.dtype)[dataset.y_test[row : row + 1]]
-    return Task(f"{path.stem}-{row}", spec, params, x, y, digit=True, **_stepping(said))
-
-
-# --- what is printed ----------------------------------------------------------------------------------
-
-
-def _tell(answer: Answer, task: Task, full: bool, blanks: bool, out: Path) -> Answer:
-    from backproof.scripts import explanation
-    from backproof.scripts.files import check_folder
-
-    spec = task.spec
-    told = [
-        explanation.explain(spec, task.params, task.x[k : k + 1], task.y[k : k + 1], task.biased)
-        for k in range(len(task.x))
-    ]
-    check_folder(out)
-    widths = "-".join(map(str, spec.widths))
-    answer.show(f"{widths}, {', '.join(spec.activations)}, {spec.loss}, {spec.dtype}")
-    if not task.biased:
-        answer.show("no biases")
-    if spec.dropout:
-        answer.show(
-            f"no unit is dropped here; in training each hidden one is, with probability {spec.dropout:g}"
-        )
-    small = max(spec.widths) <= FEW and sum(W.size for W, _ in task.params) <= SMALL
-    most = 10**9 if full else FEW
-    for number, each in enumerate(told, start=1):
-        if len(told) > 1:
-            answer.show(f"\nExample {number} of {len(told)}")
-        if task.digit:
-            answer.show("", Code(explanation.image(each.x)), "", explanation.reading(each))
-        if small or full:
-            _board(answer, each, most, blanks)
-        else:
-            _at_a_glance(answer, each)
-    if blanks:
-        answer.show("\nSolutions")
-        for each in told:
-            _solutions(answer, each, most)
-    if len(told) > 1:
-        _average(answer, told)
-    if task.learning_rate is not None:
-        _steps(answer, task, most if small or full else GLANCE)
-    picture = Picture(out / one_line(task.name), "", lambda: explanation.draw(told[0], blanks))
-    answer.show("", picture)
-    codes = [_against_autograd(answer, each) for each in told]
-    return answer.end(1 if 1 in codes else min(codes))
-
-
-def _board(answer: Answer, told: Explanation, most: int, blanks: bool) -> None:
-    """The example as it stands on the board; with blanks, names in place of numbers."""
-    from backproof.scripts import explanation
-
-    answer.show("", Table(["given", "numbers"], explanation.given(told), 2), "")
-    answer.show(Text(NAMES.format(last=told.spec.depth), fill=True))
-    for section in explanation.board(told, most, named=blanks):
-        caption = f"{section.heading}\n  {section.made}"
-        rows = [(entry, text, "______" if blanks else value) for entry, text, value in section.rows]
-        answer.show("", Table(["entry", "is", "number"], rows, 2, caption), *_more(section.left_out))
-    if not blanks:
-        _wishes(answer, told, most)
-
-
-def _wishes(answer: Answer, told: Explanation, most: int) -> None:
-    from backproof.scripts import explanation
-
-    for layer, headings, cells, left in explanation.factors(told, most):
-        caption = (
-            f"Layer {layer.number}, the factors of every slope, and what each parameter wants in this layer"
-        )
-        answer.show("", Table(headings, cells, caption=caption), *_more(left))
-
-
-def _solutions(answer: Answer, told: Explanation, most: int) -> None:
-    from backproof.scripts import explanation
-
-    rows = [
-        (entry.strip(), value)
-        for section in explanation.board(told, most)
-        for entry, _, value in section.rows
-    ]
-    answer.show("", Table(["entry", "number"], rows))
-    _wishes(answer, told, most)
-
-
-def _at_a_glance(answer: Answer, told: Explanation) -> None:
-    """A large network on one page: its outputs, and the largest wishes of each layer."""
-    from backproof.scripts import explanation
-
-    last = told.layers[-1]
-    rows = [
-        (str(j), f"{float(a):.4g}", f"{float(y):g}", f"{float(-dz):+.3g}")
-        for j, (a, y, dz) in enumerate(zip(last.a, told.y, last.dz))
-    ][:FEW]
-    answer.show("", Table(["output", f"a{last.number}", "y", "wanted of z"], rows, 1))
-    for layer, headings, cells, left in explanation.factors(told, GLANCE):
-        keep = [0, 1, len(headings) - 2, len(headings) - 1]
-        rows_of_layer = [[row[k] for k in keep] for row in cells]
-        answer.show(
-            "",
-            Table([headings[k] for k in keep], rows_of_layer, caption=f"Layer {layer.number}"),
-            *_more(left),
-        )
-
-
-def _average(answer: Answer, told: list[Explanation]) -> None:
-    """Every parameter's slope in each example, and their average, which is the batch's."""
-    from backproof.scripts import explanation
-
-    headings = ["parameter", *(f"example {k}" for k in range(1, len(told) + 1)), "average"]
-    rows = [(name, *(f"{v:.9g}" for v in values)) for name, values in explanation.averages(told)]
-    answer.show(
-        "", Table(headings, rows, caption="The mini-batch: slopes of the examples, and their average")
-    )
-
-
-def _against_autograd(answer: Answer, told: Explanation) -> int:
-    from backproof.parity_tests.report import lines
-
-    if told.report.first_wrong is not None:
-        answer.show(Verdict("against autograd: WRONG", False), *(Code(line) for line in lines(told.report)))
-        return 1
-    decided = sum(row.verdict == "ok" for row in told.report.rows)
-    entries = sum(row.entries for row in told.report.rows)
-    if decided:
-        answer.show(Verdict(f"against autograd: {entries:,} entries agree", True))
-        return 0
-    words = "against autograd: rounding may explain everything, so nothing was checked"
-    answer.show(Verdict(words, None))
-    return 3
-
-
-def _more(left: int) -> list[str]:
-    return [f"{left:,} smaller ones are not shown; --full shows them"] if left else []
-
-
-def _steps(answer: Answer, task: Task, most: int) -> None:
-    """Steps against the gradient of the batch, one after the other."""
-    import numpy as np
-
-    from backproof.scratch import network
-    from backproof.scripts import explanation
-
-    assert task.learning_rate is not None
-    params = task.params
-    before = float(network.loss(task.spec, params, network.forward(task.spec, params, task.x), task.y))
-    kept = task.keep_biases or not task.biased
-    for number in range(1, task.steps + 1):
-        moved, after = explanation.stepped(task.spec, params, task.x, task.y, task.learning_rate, kept)
-        rows = []
-        for layer, (old_pair, new_pair) in enumerate(zip(params, moved), start=1):
-            for name, old, new in zip("Wb", old_pair, new_pair):
-                if name == "W" or not kept:
-                    places = [tuple(place) for place in np.ndindex(old.shape)]
-                    rows += [
-                        (f"{name}{layer}[{', '.join(map(str, p))}]", float(old[p]), float(new[p]))
-                        for p in places
-                    ]
-        chosen = sorted(range(len(rows)), key=lambda k: -abs(rows[k][2] - rows[k][1]))[:most]
-        which = "One step" if task.steps == 1 else f"Step {number}"
-        stays = "; the biases stay as they are" if task.keep_biases and task.biased else ""
-        answer.show(
-            f"\n{which} of {task.learning_rate:g}: the loss goes from {before:.10g} to {after:.10g}{stays}",
-            Code(explanation.heart()["step"]),
-            Table(
-                ["parameter", "before", "after"],
-                [[rows[k][0], f"{rows[k][1]:.10g}", f"{rows[k][2]:.9g}"] for k in sorted(chosen)],
-            ),
-            *_more(len(rows) - len(chosen)),
-        )
-        params, before = moved, after
+    return _task(f"{path.stem}-{row}", spec, params, x, y, digit=True, **_stepping(said))
