@@ -161,23 +161,21 @@ def _small(name: str, parts: dict[str, Any]) -> Task:
                 f"layer {k} has {W.shape[1]} weights a row for {len(matrices[k - 2])} neurons before it",
                 "a row of a matrix holds one weight for each neuron of the layer before",
             )
-    given = parts.get("biases")
-    if given is None:
-        given = [[0.0] * len(W) for W in matrices]
-    if not isinstance(given, list) or len(given) != len(matrices):
-        raise InputError(f"biases do not fit {len(matrices)} layers", "write one list a layer")
-    biases = [_array(b, f"the biases of layer {k}", 1) for k, b in enumerate(given, start=1)]
+    given, biases = parts.get("biases"), list[Any]([None] * len(matrices))
+    if given is not None:
+        if not isinstance(given, list) or len(given) != len(matrices):
+            raise InputError(f"biases do not fit {len(matrices)} layers", "write one list a layer")
+        biases = [_array(b, f"the biases of layer {k}", 1) for k, b in enumerate(given, start=1)]
     activations = parts.get("activations", ["sigmoid"] * len(matrices))
     loss = parts.get("loss", "half_squared_error")
     try:
-        spec = NetworkSpec(widths, activations, loss)
+        spec = NetworkSpec(widths, activations, loss, biases=given is not None)
     except TypeError:
         raise SpecError("activations and loss are names", "write activations as a list of names") from None
     x, y = (_examples(parts[key], key) for key in ("x", "y"))
     if len(x) != len(y):
         raise InputError(f"{len(x)} examples in x, {len(y)} in y", "give a target for every example")
-    biased = parts.get("biases") is not None
-    return _task(name, spec, list(zip(matrices, biases)), x, y, biased, **_stepping(parts))
+    return _task(name, spec, list(zip(matrices, biases)), x, y, **_stepping(parts))
 
 
 def _task(*given: Any, **more: Any) -> Task:

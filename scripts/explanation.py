@@ -89,7 +89,6 @@ class Task:
     params: Params
     x: Array
     y: Array
-    biased: bool = True
     keep_biases: bool = False
     learning_rate: float | None = None
     steps: int = 1
@@ -133,10 +132,9 @@ class Explanation:
     dx: Array
     dx_error: Array
     report: Report
-    biased: bool = True  # False: the network has no biases, those of the heart's network stay 0
 
 
-def explain(spec: NetworkSpec, params: Params, x: Array, y: Array, biased: bool = True) -> Explanation:
+def explain(spec: NetworkSpec, params: Params, x: Array, y: Array) -> Explanation:
     """Works one example through; x (1, n_in) and y (1, K), or (1,) for integer labels. Nothing is dropped.
 
     Raises SpecError where the arrays do not fit, or the network's values may leave the range of its dtype.
@@ -192,7 +190,6 @@ def explain(spec: NetworkSpec, params: Params, x: Array, y: Array, biased: bool 
         found["dx"][0],
         errors["dx"][0],
         compare(found, known),
-        biased and spec.biases,
     )
 
 
@@ -236,7 +233,7 @@ def board(told: Explanation, most: int, named: bool = False) -> Iterator[Section
         last = layer.number == told.spec.depth
         made = {"dz": made_by["dz, last layer" if last else "dz"], "dW": made_by["dW"], "db": made_by["db"]}
         for name, how in (("dz", _dz), ("dW", _dW), ("db", _db)):
-            if name != "db" or told.biased:
+            if name != "db" or told.spec.biases:
                 heading = f"Backward, layer {layer.number}: {name}"
                 arithmetic = partial(how, told, layer, named)
                 yield _section(heading, made[name], layer, name, arithmetic, most)
@@ -387,7 +384,7 @@ def given(told: Explanation) -> Iterator[tuple[str, str]]:
     for layer in told.layers:
         for j, row in enumerate(layer.W):
             yield f"W{layer.number}[{j}]", _list(row)
-        if told.biased:
+        if told.spec.biases:
             yield f"b{layer.number}", _list(layer.b)
 
 
@@ -426,7 +423,9 @@ def factors(told: Explanation, most: int) -> Iterator[tuple[Layer, list[str], li
     """
     for layer in reversed(told.layers):
         n_out, n_in = layer.W.shape
-        places = [(j, k) for j in range(n_out) for k in range(n_in + told.biased)]  # k = n_in is the bias
+        places = [
+            (j, k) for j in range(n_out) for k in range(n_in + told.spec.biases)
+        ]  # k = n_in is the bias
         size = {(j, k): abs(float(layer.db[j] if k == n_in else layer.dW[j, k])) for j, k in places}
         shown = sorted(sorted(places, key=lambda place: -size[place])[:most])
         largest = max(size.values())
@@ -487,7 +486,7 @@ def averages(told: Sequence[Explanation]) -> Iterator[tuple[str, list[float]]]:
     """For every parameter its slope in each example of a mini-batch, and their average."""
     for layers in zip(*(each.layers for each in told)):
         for name, kind in (("W", "dW"), ("b", "db")):
-            if kind == "db" and not told[0].biased:
+            if kind == "db" and not told[0].spec.biases:
                 continue
             values = np.array([getattr(layer, kind) for layer in layers])
             for place in np.ndindex(values.shape[1:]):
@@ -522,7 +521,7 @@ def draw(told: Explanation, blanks: bool = False) -> Figure:
         [f"{name}      " if blanks and layer else f"{name}{float(v[k]):.4g}" for name, k in zip(group, units)]
         for layer, (v, units, group) in enumerate(zip(values, chosen, names))
     ]
-    if told.biased and not blanks and tallest <= MOST_TERMS:
+    if told.spec.biases and not blanks and tallest <= MOST_TERMS:
         for each, units in zip(told.layers, chosen[1:]):
             texts = forward[each.number]
             forward[each.number] = [f"{t}\nb {float(each.b[j]):.2g}" for t, j in zip(texts, units)]
@@ -556,14 +555,11 @@ def _shown_units(told: Explanation) -> list[list[int]]:
 
 def tell(answer: Answer, task: Task, full: bool, blanks: bool, out: Path) -> Answer:
     spec = task.spec
-    told = [
-        explain(spec, task.params, task.x[k : k + 1], task.y[k : k + 1], task.biased)
-        for k in range(len(task.x))
-    ]
+    told = [explain(spec, task.params, task.x[k : k + 1], task.y[k : k + 1]) for k in range(len(task.x))]
     check_folder(out)
     widths = "-".join(map(str, spec.widths))
     answer.show(f"{widths}, {', '.join(spec.activations)}, {spec.loss}, {spec.dtype}")
-    if not task.biased:
+    if not spec.biases:
         answer.show("no biases")
     if spec.dropout:
         answer.show(
@@ -670,7 +666,7 @@ def _steps(answer: Answer, task: Task, most: int) -> None:
     assert task.learning_rate is not None
     params = task.params
     before = float(network.loss(task.spec, params, network.forward(task.spec, params, task.x), task.y))
-    kept = task.keep_biases or not task.biased
+    kept = task.keep_biases or not task.spec.biases
     for number in range(1, task.steps + 1):
         moved, after = stepped(task.spec, params, task.x, task.y, task.learning_rate, kept)
         rows = []
@@ -684,7 +680,7 @@ def _steps(answer: Answer, task: Task, most: int) -> None:
                     ]
         chosen = sorted(range(len(rows)), key=lambda k: -abs(rows[k][2] - rows[k][1]))[:most]
         which = "One step" if task.steps == 1 else f"Step {number}"
-        stays = "; the biases stay as they are" if task.keep_biases and task.biased else ""
+        stays = "; the biases stay as they are" if task.keep_biases and task.spec.biases else ""
         answer.show(
             f"\n{which} of {task.learning_rate:g}: the loss goes from {before:.10g} to {after:.10g}{stays}",
             Code(heart()["step"]),
