@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 
 from backproof.data import course
-from backproof.scratch.network import forward, loss_and_grads
+from backproof.scratch.network import forward, step
 from backproof.scratch.spec import Array, NetworkSpec, Params
 from backproof.scripts.course import drawing, figures
 from backproof.scripts.course.lesson import Lesson, Setting, near
@@ -128,8 +128,8 @@ def _network(given: course.Given) -> tuple[NetworkSpec, Params]:
     pairs = np.repeat(np.eye(units), 2, axis=0) * np.tile([[1.0], [-1.0]], (units, 1))
     matrices = [W1, W2, pairs, np.abs(pairs.T)]
     widths = (W1.shape[1], *(len(W) for W in matrices))
-    spec = NetworkSpec(widths, ("tanh", "tanh", "relu", "identity"), "squared_error")
-    return spec, [(W, np.zeros(len(W))) for W in matrices]
+    spec = NetworkSpec(widths, ("tanh", "tanh", "relu", "identity"), "squared_error", biases=False)
+    return spec, [(W, None) for W in matrices]
 
 
 def _fields(page: Lesson, params: Params) -> None:
@@ -140,7 +140,10 @@ def _fields(page: Lesson, params: Params) -> None:
     )
     grid = np.array(list(product(SHADES, repeat=params[0][0].shape[1])))
     spec = NetworkSpec(
-        (grid.shape[1], len(params[0][1]), len(params[1][1])), ("tanh", "tanh"), "half_squared_error"
+        (grid.shape[1], len(params[0][0]), len(params[1][0])),
+        ("tanh", "tanh"),
+        "half_squared_error",
+        biases=False,
     )
     found = work(spec, params[:2], grid, np.zeros((len(grid), spec.widths[-1])))
     fields: list[list[Array]] = []
@@ -302,10 +305,7 @@ def _errors(page: Lesson, labels: list[str], truth: list[float], answer: list[fl
 
 
 def _uniform(spec: NetworkSpec, rng: np.random.Generator) -> Params:
-    return [
-        (rng.uniform(-1, 1, (n_out, n_in)), np.zeros(n_out))
-        for n_in, n_out in zip(spec.widths, spec.widths[1:])
-    ]
+    return [(rng.uniform(-1, 1, (n_out, n_in)), None) for n_in, n_out in zip(spec.widths, spec.widths[1:])]
 
 
 def _train(
@@ -316,10 +316,8 @@ def _train(
     for _ in range(epochs):
         total = 0.0
         for row in range(len(x)):
-            loss, grads = loss_and_grads(spec, params, x[row : row + 1], y[row : row + 1])
+            loss, params = step(spec, params, x[row : row + 1], y[row : row + 1], alpha)
             total += float(loss)
-            # The camera has no biases: they stay where they began, at 0.
-            params = [(W - alpha * dW, b) for (W, b), (dW, _) in zip(params, grads)]
         errors.append(total)
     right = (forward(spec, params, x)[-1][2].argmax(axis=1) == y.argmax(axis=1)).sum()
     return errors, int(right)
