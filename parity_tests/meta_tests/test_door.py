@@ -247,7 +247,7 @@ def test_a_penalty_on_which_gradients_and_printed_loss_agree_is_no_mistake(exami
 
 @pytest.mark.parametrize("wrong", ["delta3.T @ a2", "delta3.T @ a2 / (m + 1)"])
 def test_a_mistake_beside_another_penalty_is_the_one_that_is_placed(examined, wrong):
-    found = examined("theta", strength("2 * lam"), ("delta3.T @ a2 / m", wrong), networks=NETWORKS)
+    found = examined("theta", strength("2 * lam"), ("delta3.T @ a2 / m", wrong))
     assert found.verdict.word == "wrong"
     assert found.place[0].startswith(("first wrong step: dW2[", "first wrong step: db2["))
     assert "the loss that you print, and dW1, have 2 times the declared penalty" in found.notes
