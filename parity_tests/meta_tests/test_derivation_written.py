@@ -617,6 +617,45 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\frac{\partial L}{\partial W} = (z - y) x^T$$ / $$\frac{\partial L}{\partial W} = x (z - y)^T$$",
         {2: RIGHT, 3: WRONG},
     ),
+    # -- a symmetric matrix, a line that is wrong in one reading of the shapes only
+    *(
+        (
+            f"A: (n, n) / {says} / $f(w) = \\frac{{1}}{{2}} w^T A w - b^T w$ / $$\\nabla f(w) = A w - b$$ / $$\\nabla f(w) = A w + b$$",
+            {4: verdict, 5: WRONG},
+        )
+        for says, verdict in (
+            ("Let $A$ be symmetric.", RIGHT),
+            ("symmetric $A$", RIGHT),
+            ("$A = A^T$", RIGHT),
+            ("any $A$", OPEN),
+        )
+    ),
+    # -- the rows of a matrix as columns
+    (
+        "f_n = w^T x_n + b / l_n = (f_n - y_n)^2 / L = 1/N sum_{n=1}^N l_n / dl_n/df_n = 2 (f_n - y_n) / "
+        "dL/dw = 1/N sum_{n=1}^N 2 (f_n - y_n) x_n / dL/dw = 1/N sum_{n=1}^N 2 (f_n + y_n) x_n",
+        {4: RIGHT, 5: RIGHT, 6: WRONG},
+    ),
+    # -- what stands behind `where` defines, and is on the way
+    (
+        "h = tanh(W x + b) / L = 1/2 ||h - y||^2 / dL/dh = h - y / dL/da = dL/dh ⊙ (1 - h^2)   where a = W x + b / dL/dW = dL/da x^T",
+        {3: RIGHT, 4: RIGHT, 5: RIGHT},
+    ),
+    # -- a declaration in another spelling
+    (
+        r"$W_1 \in \mathbb{R}^{D \times K}$, $x \in \mathbb{R}^{B \times D}$ / z = x @ W1 / L = sum((z - y)**2) / $$\frac{\partial L}{\partial W_1} = 2 x^T (z - y)$$",
+        {4: RIGHT},
+    ),
+    # -- what is known twice: f is num times invden as well
+    (
+        "f = num/den / invden = 1/den / f = num * invden / df/dnum = invden / df/dinvden = num / df/dinvden = 2 num",
+        {4: RIGHT, 5: RIGHT, 6: WRONG},
+    ),
+    # -- a slope for one case of two
+    (
+        r"$$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$ / If $i \neq k$: / $$\frac{\partial p_i}{\partial z_k} = p_i p_k$$",
+        {3: WRONG},
+    ),
 ]
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from backproof.reference.derivation.document import Document
 from backproof.reference.derivation.language import (
@@ -26,6 +27,7 @@ from backproof.reference.derivation.language import (
     Product,
     Statement,
     Total,
+    Transposed,
     children,
     mapped,
     rebuild,
@@ -121,6 +123,7 @@ class Builder:
         self.letters: set[str] | frozenset[str] = set()
         self.summed_over: set[str] = set()
         self.arrays: dict[str, int] = {}  # key: number of indices, from index letters
+        self.rows: set[str] = set()  # matrices of which only rows are named
         self.doubles: set[str] = set()
         self.inside: dict[str, set[str]] = {}  # names inside each function
         self.entered: set[str] = set()
@@ -171,7 +174,9 @@ class Builder:
 
     def spelled(self, equations: list[Equation]) -> None:
         """W1: (m, n) declares W_1 where only that is used."""
-        used = {n.key for n in _nodes(equations) if isinstance(n, Name)}
+        defining = [e for e in equations if isinstance(e.left, Name | Call)]
+        inside = {n.key for e in defining for part in e.parts for n in walk(part) if isinstance(n, Name)}
+        used = inside or {n.key for n in _nodes(equations) if isinstance(n, Name)}
         for key in [key for key in self.declared if key not in used]:
             same = [one for one in used if _joined(one) == _joined(key)]
             if len(same) == 1:
@@ -205,9 +210,14 @@ class Builder:
                 return names.get(_plainly(inner), inner)
             return found
 
+        def put(part: Node, left: Name) -> Node:
+            if names.get(_plainly(part)) == left:  # what defines the name itself
+                return rebuild(part, [mapped(inner, named) for inner in children(part)])
+            return mapped(part, named)
+
         return [
-            replace(e, parts=tuple(mapped(part, named) for part in e.parts))
-            if names and isinstance(e.left, Name) and _plainly(e.parts[0]) not in names
+            replace(e, parts=tuple(put(part, e.left) for part in e.parts))
+            if names and isinstance(e.left, Name)
             else e
             for e in equations
         ]
@@ -437,7 +447,7 @@ class Builder:
         known: dict[str, Name] = {}
         definitions = [e for e in equations if isinstance(e.left, Name | Call)]
         for statement in self.document.statements:
-            if isinstance(statement, Declaration):
+            if isinstance(statement, Declaration) and statement.name.key in self.declared:
                 known[statement.name.key] = statement.name
         for equation in definitions:
             if isinstance(equation.left, Name) and _without_d(equation.left.key) is not None:
@@ -580,6 +590,13 @@ class Builder:
             if parts and any(part.isalpha() for part in parts):
                 key = self.array(name)
                 self.arrays[key] = max(len(parts), self.arrays.get(key, 0))  # P_n is a row of the P_nk
+        for node in (n for n in _nodes(equations) if isinstance(n, Product)):
+            for left, right in pairwise(node.factors):
+                turned = isinstance(left, Transposed) and isinstance(left.inner, Name)
+                key = self.array(right) if turned and isinstance(right, Name) and self.indices(right) else ""
+                if self.arrays.get(key) == 1 and key not in self.declared:
+                    self.rows.add(key)  # wᵀ x_n: x_n is one of many columns, written as rows
+                    self.arrays[key] = 2
         zero = False
         for name in found:
             parts = self.indices(name)
@@ -1119,7 +1136,9 @@ class Builder:
         lenient: bool,
     ) -> None:
         if isinstance(node, Entry):
-            if len(node.indices) < max(len(self.declared.get(node.key, ())), self.arrays.get(node.key, 2)):
+            if node.key not in self.rows and len(node.indices) < max(
+                len(self.declared.get(node.key, ())), self.arrays.get(node.key, 2)
+            ):
                 return  # an example of a batch: which dimension that is, the values say
             for position, index in enumerate(node.indices):
                 item = (node.key, position)

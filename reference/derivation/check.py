@@ -1,7 +1,7 @@
 """The verdict of each step of a derivation, decided by the limit quotient at well-conditioned points."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations, permutations
 from typing import Any
@@ -135,33 +135,47 @@ def _as_it_fits(document: Document, confirm: bool, text: str, work: Work) -> _Ju
     with contextlib.suppress(NotationError):
         build(document, suggest=True)
     guess = document.suggested or Supposed()
-    arrays: _Judged | None = None
+    arrays: list[_Judged] = []
     for some in (guess, guess.without_added()) if guess.added else (guess,) if guess.shapes else ():
         shaped = replace(_copy(plain), suggested=Supposed(), supposed=some)
         with contextlib.suppress(NotationError):
-            found = _judged(shaped, confirm, "", work), shaped
-            arrays = max(arrays or found, found, key=lambda one: _rightness(*one))
-        if arrays is not None and _rightness(*arrays)[1] == 0:
-            return arrays
+            arrays.append((_judged(shaped, confirm, "", work), shaped))
+            if _rightness(*arrays[-1])[1] == 0:
+                return arrays[-1]
+    arrays.sort(key=lambda one: _rightness(*one), reverse=True)
     try:
-        numbers = _judged(plain, confirm, text, work), plain
+        numbers = [(_judged(plain, confirm, text, work), plain)]
     except NotationError:
-        if arrays is None:
+        if not arrays:
             raise
-        return _cautious(arrays[0]), arrays[1]
-    if document.doubles is not None and _rightness(*numbers)[1] < 0:
+        return _cautious(arrays[0][0]), arrays[0][1]
+    if document.doubles is not None and _rightness(*numbers[0])[1] < 0:
         apart = replace(_copy(plain), doubles=True)
         with contextlib.suppress(NotationError):
-            found = _judged(apart, confirm, "", work), apart
-            if _rightness(*found)[1] == 0:
-                return found
-    if arrays is None:
-        return _cautious(numbers[0], True) if guess.shapes else numbers[0], plain
-    if _rightness(*arrays) >= _rightness(*numbers) or (
-        not guess.by_letters and _out_of_order(arrays[0], numbers[0])
-    ):
-        return _cautious(arrays[0]), arrays[1]
-    return _cautious(_doubted(*numbers, arrays[0], guess.by_letters), True), plain
+            numbers.append((_judged(apart, confirm, "", work), apart))
+            if all(_rightness(*numbers[-1]) > _rightness(*other) for other in (*numbers[:-1], *arrays)):
+                return numbers[-1]
+    steps, document = numbers[0]
+    if not arrays:
+        return _cautious(steps, True) if guess.shapes else steps, document
+    weight = 3 if guess.by_letters else 2
+    fewer = _rightness(*arrays[0])[:weight] < _rightness(steps, document)[:weight]
+    if fewer and (guess.by_letters or not _out_of_order(arrays[0][0], steps)):
+        steps = _doubted(steps, arrays[0][0], guess.by_letters)
+        return _cautious(_agreed(steps, arrays, ()), True), document
+    return _cautious(_agreed(arrays[0][0], [*arrays[1:], *numbers], _ORDER)), arrays[0][1]
+
+
+def _agreed(steps: Sequence[Step], others: Sequence[_Judged], slips: Collection[str]) -> list[Step]:
+    """What is wrong in one reading of the shapes and right in another is open, but for the given slips."""
+    right = {(s.line, s.text) for other, _ in others for s in other if s.verdict in {RIGHT, CONVENTION}}
+    open_ = {
+        step.line
+        for step in steps
+        if step.verdict in {WRONG, FACTOR} and step.inherits is None and (step.line, step.text) in right
+        if step.edit is None or step.edit.kind not in slips
+    }
+    return _opened(steps, open_)
 
 
 def _copy(document: Document) -> Document:
@@ -188,9 +202,14 @@ def _cautious(steps: list[Step], numbers: bool = False) -> list[Step]:
         if (step.counterexample is None and (numbers or step.edit is None))
         or (step.edit is None and len(wrong) > right)
     }
+    return _opened(steps, shaky)
+
+
+def _opened(steps: Sequence[Step], lines: Collection[int]) -> list[Step]:
+    """The steps with what is wrong in some lines, and what only follows from it, undecided."""
     return [
         Step(step.line, step.text, UNDECIDED, f"declare the shapes: {step.reason or step.text}")
-        if step in wrong and {step.line, step.inherits} & shaky
+        if step.verdict in {WRONG, FACTOR} and (step.line in lines or step.inherits in lines)
         else step
         for step in steps
     ]
@@ -206,18 +225,19 @@ def _out_of_order(arrays: Sequence[Step], numbers: Sequence[Step]) -> bool:
     )
 
 
-def _doubted(steps: list[Step], document: Document, arrays: Sequence[Step], by_letters: bool) -> list[Step]:
-    """A step that is right for numbers only says so; where most is right for arrays, it is open."""
-    against = {(step.line, step.text) for step in arrays if step.verdict not in {RIGHT, CONVENTION}}
-    most = 2 * _rightness(arrays, document)[0] >= len(steps) and not by_letters
-    verdict = UNDECIDED if most else CONVENTION
+def _doubted(steps: list[Step], arrays: Sequence[Step], by_letters: bool) -> list[Step]:
+    """A step that is right for numbers only is open, or says so where only letters tell of arrays."""
+    against = {(s.line, s.text): s.verdict for s in arrays if s.verdict not in {RIGHT, CONVENTION}}
     reason = "right if all names are numbers, not for the arrays as which they are used: declare the shapes"
-    return [
-        replace(step, verdict=verdict, reason="; ".join(filter(None, [reason, step.reason])), proved=False)
-        if step.verdict in {RIGHT, CONVENTION} and (step.line, step.text) in against
-        else step
-        for step in steps
-    ]
+    found = []
+    for step in steps:
+        other = against.get((step.line, step.text))
+        if other and step.verdict in {RIGHT, CONVENTION}:
+            verdict = CONVENTION if by_letters or other == UNDECIDED else UNDECIDED
+            says = "; ".join(filter(None, [reason, step.reason]))
+            step = replace(step, verdict=verdict, reason=says, proved=False)
+        found.append(step)
+    return found
 
 
 def _judged(document: Document, confirm: bool, text: str, work: Work) -> list[Step]:

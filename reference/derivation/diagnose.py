@@ -43,7 +43,6 @@ from backproof.reference.derivation.values import (
     Value,
     World,
     every_index,
-    index_dims,
 )
 from backproof.reference.derivation.verdict import Edit
 
@@ -322,9 +321,7 @@ def _targets(checker: Trial, claim: Claim) -> list[_Target]:
         try:
             with mp.workdps(20):
                 context = world.context(checker.base)
-                letters = free_letters(claim.left)
-                sizes = [world.size(index_dims(x, claim.left, checker.model)[0]) for x in letters]
-                indices = [dict(zip(letters, at, strict=True)) for at in every_index(sizes)]
+                indices = list(checker.indices(claim, context))
                 values = [context.evaluate(claim.left, index) for index in indices]
         except (CannotEvaluateError, IndexError):
             continue
@@ -341,7 +338,7 @@ def _matches(target: _Target, node: Node) -> bool:
     try:
         for index, value in zip(target.indices, target.values, strict=True):
             found = context.evaluate(node, index)
-            if found.shape != value.shape:
+            if [dim for dim in found.shape if dim != "1"] != [dim for dim in value.shape if dim != "1"]:
                 return False
             for a, b in zip(value.data, found.data, strict=True):
                 if not abs(a - b) <= _NEAR * (target.size + 1e-3):
@@ -790,7 +787,8 @@ def _missing_slopes(right: Node, spots: list[tuple[Path, Node]], names: _Names) 
         says = f"multiply by {write(slope)}"
         if isinstance(right, Number):
             yield "missing slope", says, (), slope if right.value == 1 else _scaled(slope, right)
-        for path, node in spots:
+        late = op == "⊙" and isinstance(right, Product) and " " in right.ops  # δ ⊙ s xᵀ, and not δ xᵀ ⊙ s
+        for path, node in sorted(spots, key=lambda spot: late and not spot[0]):
             if path and isinstance(_get(right, path[:-1]), Call | Power):
                 continue
             if isinstance(node, Number) or (path and isinstance(node, Product)):
@@ -958,21 +956,27 @@ def _upstream(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Ite
 
 
 def _added_factors(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
-    for key in names.keys:
-        for atom in names.atoms(key):
-            turned = [atom, Transposed(atom)] if names.shapes[key] and not names.indexed else [atom]
-            for one in turned:
-                says = f"multiply by {write(one)}"
-                for path, node in spots:
-                    parent = _get(right, path[:-1]) if path else None
-                    if isinstance(parent, Call | Power | Product) or isinstance(node, Number):
-                        continue
-                    for new in (
-                        Product((node, one), (" ",)),
-                        Product((one, node), (" ",)),
-                        Product((node, one), ("⊙",)),
-                    ):
-                        yield "missing factor", says, path, new
+    calls = dict.fromkeys(
+        node
+        for claim in names.model.claims
+        for node in walk(claim.right)
+        if isinstance(node, Call) and len(node.arguments) == 1 and not node.primes
+    )
+    for atom in (*(atom for key in names.keys for atom in names.atoms(key)), *calls):
+        array = isinstance(atom, Name) and names.shapes[atom.key] and not names.indexed
+        turned = [atom, Transposed(atom)] if array else [atom]
+        for one in turned:
+            says = f"multiply by {write(one)}"
+            for path, node in spots:
+                parent = _get(right, path[:-1]) if path else None
+                if isinstance(parent, Call | Power | Product) or isinstance(node, Number):
+                    continue
+                for new in (
+                    Product((node, one), (" ",)),
+                    Product((one, node), (" ",)),
+                    Product((node, one), ("⊙",)),
+                ):
+                    yield "missing factor", says, path, new
 
 
 def _missing_terms(
@@ -1082,8 +1086,10 @@ def _numbers(right: Node, spots: list[tuple[Path, Node]], checker: Trial) -> Ite
             for value in dict.fromkeys((*near, *sorted(others))):
                 if value != node.value:
                     yield "number", "", path, _number(value)
-        elif isinstance(node, Name | Entry) and path and not isinstance(_get(right, path[:-1]), Call):
+        elif isinstance(node, Name | Entry | Call) and path and not isinstance(_get(right, path[:-1]), Call):
             yield "number", "", path, Power(node, _number(2))
+            if isinstance(_get(right, path[:-1]), Product):
+                yield "factor", f"divide by {write(node)}", path, Product((_number(1), node), ("/",))
 
 
 def _two_at_once(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:

@@ -27,6 +27,7 @@ from backproof.reference.derivation.language import (
     Place,
     Statement,
     Token,
+    Transposed,
     Vocabulary,
     assemble,
     collect_names,
@@ -68,6 +69,7 @@ _MACRO = re.compile(
     r"\s*(?:\[(?P<count>\d)\]|(?P<signs>(?:#\d)+))?\s*(?=\{)"
 )
 _BOLD = re.compile(r"(?<![\w)*])\*\*(?=[^\s*])([^\n*]+)(?<=\S)\*\*(?![\w(*])")
+_STARS = re.compile(r"\*\*(?![\d(])|(?<![\w)\]])\*\*")  # of bold words, and not of a power
 _RULE = re.compile(r"[\s|:-]+")  # of a table, or between paragraphs
 _BULLET = re.compile(r"\s*(?:[-*+•>]\s+|\(?\d{1,2}[.)]\s+)+")
 # What is said behind a formula: // why, <- chain rule, (by the chain rule).
@@ -81,6 +83,9 @@ _SIZE = r"(?:\d{1,6}|[A-Za-z](?:_\{?\w{1,4}\}?|\w{0,2}))"
 _SIZED = re.compile(
     r"(?<![^\s$`(])(?P<names>[^\s$`(),:;=]{1,24})[$`]*\s+(?:is|be|has|of|with|in|ist|hat)\s+(?:an?\s+|of\s+)*(?P<said>(?:shape|size|dimensions?)\s+)?"
     rf"[$`]*(?P<open>\()?\s*(?P<dims>{_SIZE}\s*(?:\\times|×|(?<=\d)x(?=\d)|\sx\s|\sby\s|,)\s*(?:{_SIZE})?)(?![\w}}])(?(open)\s*\))"
+)
+_SYMMETRIC = re.compile(
+    r"(?:\b(?P<before>[^\W\d_])[$`]*\s+(?:is|be|ist)\s+(?:an?\s+)?)?\bsymm?etri\w*\b(?:\s+matrix)?(?:\s+[$`]*(?P<after>[^\W\d_])\b)?"
 )
 # Shapes: x (B, 784), W1 (784, 256)
 _LISTED = re.compile(
@@ -164,6 +169,7 @@ class Document:
     doubles: bool | None = (
         None  # whether x beside x_i in other lines is a number of its own; None where there is none
     )
+    symmetric: set[str] = field(default_factory=set)  # matrices of which the text says so
     to_solve: set[int] = field(default_factory=set)  # lines in which a slope is set to 0
 
 
@@ -187,7 +193,7 @@ def normalised(text: str) -> str:
     """One sign for one meaning: composed letters, plain ones for other alphabets, one end of a line."""
     text = _expanded(_LINE_END.sub("\n", text.removeprefix("\ufeff")).replace("=:", "= "))
     text = _FRONT.sub(_blank, text)
-    if "\\begin{document}" in text:
+    if "\\" in text:
         text = _FRAME.sub(_blank, text)
     if text.isascii():
         return text
@@ -443,15 +449,18 @@ class _Reader:
             return
         prose = self.page and not fenced
         if not fenced:
-            line = line.replace("**", "  ") if prose else _BOLD.sub(r"  \1  ", line)
+            line = _STARS.sub("  ", line) if prose else _BOLD.sub(r"  \1  ", line)
             for found in _SIZED.finditer(line):
-                if "," not in found["dims"] or (found["said"] and found["open"]):
+                sizes = re.search(r"(?<![\w.])(?:[A-Z]|[1-9]\d+)(?!\w)", found["dims"])
+                if "," not in found["dims"] or (found["open"] and (found["said"] or sizes)):
                     self.declare(found["names"], found["dims"], start, found.start("names"))
             for found in _LISTED.finditer(line) if re.search(r"\b(?:shape|dim|size)", line, re.I) else ():
                 self.declare(found["names"], found["dims"], start, found.start("names"))
         remark = _REMARK.search(line, line.find("=") + 1) if "=" in line else None
         if remark:
             line = line[: remark.start()]
+        for found in _SYMMETRIC.finditer(line):
+            self.document.symmetric.add(found["before"] or found["after"])
         before = len(self.pieces)
         if not fenced and ("$" in line or "\\(" in line or "`" in line):
             self.solving = bool(_TO_SOLVE.search(line))
@@ -676,6 +685,9 @@ class _Reader:
         if isinstance(statement, Equation):
             line = statement.places[0].line
             left, right = statement.left, statement.parts[0]
+            if isinstance(left, Name) and right == Transposed(left):
+                document.symmetric.add(left.key)
+                return
             if isinstance(left, Name) and any(isinstance(n, Name) and n.key == left.key for n in walk(right)):
                 document.updates.append((len(document.statements), statement))
                 return

@@ -26,7 +26,8 @@ _Form = tuple[bool, bool]
 _NUMBER, _COLUMN, _ROW, _MATRIX = (False, False), (True, False), (False, True), (True, True)
 _SHAPES: dict[_Form, tuple[str, ...]] = {_COLUMN: ("",), _ROW: ("1", ""), _MATRIX: ("", "")}
 _TO_NUMBERS = {"sum", "mean", "trace", "norm", "amax"}
-_ROUNDS = 8
+_ROUNDS = 16
+_LAST = 2  # of the phases
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,9 @@ def supposed(model: Model, known: Mapping[str, Sequence[str]], arrays: Mapping[s
         for _ in range(_ROUNDS):
             before = dict(forms.guess)
             forms.look()
-            if before == forms.guess and forms.late:
+            forms.phase += before == forms.guess
+            if forms.phase > _LAST:
                 break
-            forms.late |= before == forms.guess
         if forms.guess:
             break
     shapes = {key: _SHAPES[form] for key, form in forms.guess.items()}
@@ -87,7 +88,7 @@ class _Forms:
         self.guess: dict[str, _Form] = {}
         self.twins: dict[str, str] = {}
         self.added: set[str] = set()
-        self.late = False  # x ⊙ y alone makes columns of both where nothing else says what they are
+        self.phase = 0  # first what a name's own use says, then what stands beside it, then x ⊙ y alone
         self.seen: dict[str, _Form] = {}
 
     def look(self) -> None:
@@ -113,6 +114,7 @@ class _Forms:
             form = capital if node.base[0].isupper() or alike else lower
             if form != _NUMBER and node.key not in self.model.definitions:
                 self.guess[node.key] = form
+                self.seen = {}
 
     def demand(self, node: Node) -> None:
         """What stands there is an array, and so is what it is made of."""
@@ -135,14 +137,14 @@ class _Forms:
         match node:
             case Name(key=key) if key in self.model.definitions:
                 if key not in self.seen:
-                    self.seen[key] = _NUMBER
                     definition = self.model.definitions[key]
                     self.seen[key] = _COLUMN if definition.indices else self.form(definition.body)
                 return self.seen[key]
             case Name(key=key):
                 return self.fixed.get(key) or self.guess.get(key, _NUMBER)
-            case Entry():
-                return _NUMBER
+            case Entry(key, indices):
+                row = len(indices) == 1 and self.fixed.get(key) == _MATRIX
+                return _COLUMN if row else _NUMBER
             case Derivative(above, below):
                 return self.form(below) if self.form(above) == _NUMBER else _NUMBER
             case Transposed(inner):
@@ -174,7 +176,7 @@ class _Forms:
                 continue
             if op not in {" ", "@"}:
                 whole = self.joint([left, right], whole)
-                if op == "⊙" and whole == _NUMBER and self.late:
+                if op == "⊙" and whole == _NUMBER and self.phase == _LAST:
                     self.demand(left)
                     self.demand(right)
                 continue
@@ -201,10 +203,10 @@ class _Forms:
         whole = (any(rows for rows, _ in forms), any(columns for _, columns in forms))
         bias = whole[1] and any(isinstance(part, Product) for part in parts)
         names = [part.key for part in parts if isinstance(part, Name)]
-        for part in parts:
+        for part in parts if self.phase else ():
             new = isinstance(part, Name) and part.key not in self.guess
-            self.suppose(part, (whole[0], False) if bias else whole, whole)
-            if new and whole == _COLUMN and isinstance(part, Name) and part.key in self.guess:
+            self.suppose(part, _COLUMN if bias and whole == _MATRIX else whole, whole)
+            if new and whole in {_COLUMN, _ROW} and isinstance(part, Name) and part.key in self.guess:
                 self.added.add(part.key)
             if isinstance(part, Name) and whole == _COLUMN:
                 self.demand(part)

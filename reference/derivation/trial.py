@@ -1,5 +1,6 @@
 """Whether both sides of a claim agree: by the limit quotient, at well-conditioned points."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -118,6 +119,9 @@ class Trial:
                     top = max(values[at] for at in group)
                     for at in group:
                         values[at] = Fraction(int(values[at] == top))
+            if key in self.document.symmetric and len(set(self.model.shapes[key])) == 1:
+                side = math.isqrt(count)
+                values = [values[min(at, at % side * side + at // side)] for at in range(count)]
             leaves[key] = values
         if reading.targets:
             for key in targets(self.model, self.document):
@@ -171,6 +175,16 @@ class Trial:
 
     def sides(self, claim: Claim, context: Context) -> Iterator[tuple[dict[str, int], Value, Value]]:
         """Both sides for each value of the left side's free indices."""
+        for index in self.indices(claim, context):
+            left = context.evaluate(claim.left, index)
+            context.examples = context.reading.examples
+            try:
+                yield index, left, context.evaluate(claim.right, index)
+            finally:
+                context.examples = ""
+
+    def indices(self, claim: Claim, context: Context) -> Iterator[dict[str, int]]:
+        """The values of the left side's free indices under which a claim is made."""
         letters = free_letters(claim.left)
         sizes = []
         for letter in letters:
@@ -179,24 +193,17 @@ class Trial:
                 raise ShapeError(f"the index {letter} runs over {' and over '.join(dict.fromkeys(dims))}")
             if not dims:
                 raise UndecidedError(f"the index {letter} stands on a number: declare its array, as z: (n,)")
+            context.ranges[letter] = dims[0]
             sizes.append(context.world.size(dims[0]))
+        condition = claim.condition
+        if condition is not None and (
+            isinstance(condition, Otherwise) or not set(free_letters(condition)) <= set(letters)
+        ):
+            condition = None
         for at in every_index(sizes):
             index = dict(zip(letters, at, strict=True))
-            condition = claim.condition
-            if (
-                condition is not None
-                and not isinstance(condition, Otherwise)
-                and set(free_letters(condition)) <= set(letters)
-            ):
-                holds = context.evaluate(condition, index)
-                if any(x != 1 for x in holds.data):
-                    continue
-            left = context.evaluate(claim.left, index)
-            context.examples = context.reading.examples
-            try:
-                yield index, left, context.evaluate(claim.right, index)
-            finally:
-                context.examples = ""
+            if condition is None or all(x == 1 for x in context.evaluate(condition, index).data):
+                yield index
 
     def compare(self, claim: Claim, context: Context) -> bool | None:
         """Whether both sides are equal at a point; None where the claim's condition does not hold."""

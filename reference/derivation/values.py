@@ -440,6 +440,7 @@ class Context:
                 value = self.opaque(definition.body)
             elif definition.indices:
                 shape = self.model.shapes[key]
+                self.ranges |= zip(definition.indices, shape, strict=True)
                 sizes = [self.world.size(dim) for dim in shape]
                 data = [
                     self.scalar(definition.body, dict(zip(definition.indices, at, strict=True)))
