@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from backproof.parity_tests.cases import STRATUM_NAMES, Arrays, draw_case
+from backproof.parity_tests.cases import STRATUM_NAMES, draw_case
 from backproof.parity_tests.comparison import Report, Row, compare
 from backproof.parity_tests.exact import Exact
 from backproof.parity_tests.exam import one_thread
@@ -30,7 +30,7 @@ from backproof.parity_tests.mistakes import (
     judge_update,
     outside,
 )
-from backproof.parity_tests.steps import Step, judging
+from backproof.parity_tests.steps import Network, Step, judging
 from backproof.parity_tests.sweep import Task, named
 from backproof.parity_tests.together import Asking, together
 from backproof.scratch.spec import Array
@@ -98,16 +98,19 @@ def examine(seed: int, number: int, dtype: str, mistakes: str = "catalogue") -> 
         return Examined(*about, out_of_range=True)
     planted = planted_in(dtype, mistakes)
     with one_thread(), np.errstate(all="ignore"):
+        exact, right = Exact(known.spec, known.arrays), honest()
+        # Who never calls what is wrong answers as the honest network does.
+        networks = [each.network() if exact.met(each) else right for each in planted]
         told = _judged(
             [
-                *((honest(), each) for each in QUESTIONS),
-                *((each.network(), each.question) for each in planted),
+                *((right, each) for each in QUESTIONS),
+                *((network, each.question) for network, each in zip(networks, planted)),
             ],
             known,
         )
         alarms = [any(flags) for flags in zip(*(each[0] for each in told[: len(QUESTIONS)]))]
         share = max(each[1] for each in told[: len(QUESTIONS)])
-        results, misses, exact = {}, [], Exact(known.spec, known.arrays)
+        results, misses = {}, []
         for mistake, (flags, _, first, passed) in zip(planted, told[len(QUESTIONS) :]):
             place = exact.first_difference(mistake)
             active = place is not None
@@ -125,31 +128,48 @@ Told = tuple[list[bool], float, Place | None, set[Place]]
 def _judged(asked: Sequence[tuple[ModuleType, str]], known: Known) -> list[Told]:
     """What is told of each network and question; what gave the same answers is judged once."""
     telling: dict[Hashable, Asking[Told]] = {}
-    said: list[Hashable] = []
-    for network, question in asked:
-        given = answers(network, question, known.spec, known.arrays)
-        values = ((name, each.tobytes()) for _, found in given for name, each in found.items())
+    said: dict[tuple[ModuleType, str], Hashable] = {}
+    first: dict[Hashable, Array] = {}  # the first array of those that are the same
+
+    def same(name: str, array: Array) -> Array:
+        return first.setdefault((name, array.shape, array.dtype, array.tobytes()), array)
+
+    examined = {
+        id(truth): Network(known.spec, arrays)
+        for truth, arrays in ((known.first, known.arrays.examples(slice(1))), (known.whole, known.arrays))
+    }
+    for each in dict.fromkeys(asked):
+        network, question = each
+        given = [
+            {name: same(name, array) for name, array in found.items()}
+            for _, found in answers(network, question, known.spec, known.arrays)
+        ]
+        values = (id(array) for found in given for array in found.values())
         # A step is judged by that network's own gradients, too.
-        said.append((question, network if question == "step" else None, *values))
-        telling.setdefault(said[-1], _telling(network, question, known, given))
+        said[each] = question, network if question == "step" else None, *values
+        telling.setdefault(said[each], _telling(network, question, known, given, examined))
     told = dict(zip(telling, together(telling.values())))
-    return [told[each] for each in said]
+    return [told[said[each]] for each in asked]
 
 
 def _telling(
-    network: ModuleType, question: str, known: Known, given: list[tuple[Arrays, dict[str, Array]]]
+    network: ModuleType,
+    question: str,
+    known: Known,
+    given: list[dict[str, Array]],
+    examined: dict[int, Network],
 ) -> Asking[Told]:
     flags, share, first = [False] * len(COMPARATORS), 0.0, None
     passed: set[Place] = set()
     step_wrong: Row | Step | None
-    for number, ((arrays, found), truth) in enumerate(zip(given, known.truths(question), strict=True)):
+    for number, (found, truth) in enumerate(zip(given, known.truths(question), strict=True)):
         if question == "step":
             whole = compare(found, truth)
             step, wrong = judge_update(network, known, found), whole.first_wrong is not None
             step_wrong = step.first_wrong
             passed |= {(number, row.quantity) for row in step.rows if row.verdict != "wrong"}
         else:
-            judged = yield from judging(known.spec, arrays, found, truth)
+            judged = yield from judging(examined[id(truth)], found, truth)
             step_wrong, wrong = judged.steps.first_wrong, judged.first_wrong is not None
             passed |= {(number, each.quantity) for each in judged.steps.steps if each.verdict != "wrong"}
             # Otherwise the rows are compared with what the code's reading makes of the truth.

@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -244,7 +244,9 @@ def compare(found: dict[str, Array], known: Truth) -> Report:
     return alone(comparing(found, known))
 
 
-def comparing(found: dict[str, Array], known: Truth) -> Asking[Report]:
+def comparing(
+    found: dict[str, Array], known: Truth, once: dict[Hashable, Any] | None = None
+) -> Asking[Report]:
     """The same, for many networks at once."""
     unknown = [name for name in found if name not in known.allowances]
     if unknown:
@@ -259,8 +261,8 @@ def comparing(found: dict[str, Array], known: Truth) -> Asking[Report]:
         )
         for name, expected in ((name, known.expected[name]) for name in known.allowances if name in found)
     ]
-    judged = yield Question(rows, None, compared)
-    return Report(judged, not_given=tuple(name for name in known.allowances if name not in found))
+    judged = yield from seen(compared, {} if once is None else once)
+    return Report(tuple(judged), not_given=tuple(name for name in known.allowances if name not in found))
 
 
 def in_shape(name: str, found: Array, shape: tuple[int, ...]) -> Array:
@@ -284,6 +286,17 @@ class Compared(NamedTuple):
     expected: Array
     allowance: Array
     kinks: int
+
+
+def seen(asked: Sequence[Compared], once: dict[Hashable, Any]) -> Asking[list[Row]]:
+    """A row for each quantity; the one that is known `once` where the same arrays were compared before."""
+    names = [(each[0], id(each[1]), id(each[2]), id(each[3]), each[4]) for each in asked]
+    new = {name: each for name, each in zip(names, asked) if name not in once}
+    if new:
+        found = yield Question(rows, None, [*new.values()])
+        # The arrays are kept, since others might take their place.
+        once.update({name: (row, each) for (name, each), row in zip(new.items(), found)})
+    return [once[name][0] for name in names]
 
 
 def rows(_: Any, asked: Sequence[Sequence[Compared]]) -> Iterator[tuple[Row, ...]]:

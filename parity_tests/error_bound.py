@@ -53,18 +53,22 @@ class Rounding:
 
     def __init__(self, dtype: str, beside: str = "") -> None:
         self.formats = dtype, beside
-        # u: half of an eps; tiny: results below it may be flushed to 0; the largest number of the first
-        self.u, self.tiny, self.largest = _format(*self.formats)
+        # u: half of an eps; tiny: results below it may be flushed to 0; the largest number of the first;
+        # every gamma that was asked for
+        self.u, self.tiny, self.largest, self._gammas = _format(*self.formats)
         self.c = ELEMENTARY * self.u  # relative error of an elementary function
         self.small: float = SMALL
         self._met: list[Array] = []
 
     def gamma(self, n: int) -> float:
         """Relative error of a sum of n products, in any order; a sum too long for a bound is out of range."""
-        if n * self.u >= 1:
-            self._met.append(np.asarray(np.inf))
-            return np.inf
-        return n * self.u / (1 - n * self.u)
+        known = self._gammas.get(n)
+        if known is None:
+            if n * self.u >= 1:
+                self._met.append(np.asarray(np.inf))
+                return np.inf
+            known = self._gammas[n] = n * self.u / (1 - n * self.u)
+        return known
 
     def met(self, size: Array) -> Array:
         """Notes how large an intermediate result may be; returns it."""
@@ -88,12 +92,12 @@ class Rounding:
 
 
 @lru_cache
-def _format(dtype: str, beside: str) -> tuple[float, float, float]:
+def _format(dtype: str, beside: str) -> tuple[float, float, float, dict[int, float]]:
     formats = [np.finfo(name) for name in (dtype, beside) if name]
     u = sum(float(each.eps) for each in formats) / 2
     tiny = sum(float(each.tiny) for each in formats)
     # numpy's own numbers: a product of a small array and one of Python's takes half as long again.
-    return np.float64(u), np.float64(tiny), float(formats[0].max)
+    return np.float64(u), np.float64(tiny), float(formats[0].max), {}
 
 
 SMALL = 4096
@@ -642,10 +646,8 @@ def _softmax_binary_cross_entropy(r: Rounding, z: Near, p: Near, y: Array) -> Ar
     return moved + r.gamma(K + 6) * (K * p.size + y + (q.size * w).sum(axis=1)) + K * r.tiny
 
 
-def loss_backward(
-    r: Rounding, spec: NetworkSpec, z: Near, a: Near, y: Array, da: Array | None
-) -> Asking[Array]:
-    """The error of the last layer's dz, (B, K)."""
+def loss_backward(r: Rounding, spec: NetworkSpec, z: Near, a: Near, y: Array) -> Array:
+    """The error of the last layer's dz, (B, K), where the loss is computed from z."""
     B, K = y.shape
     if (spec.loss, spec.activations[-1]) == ("binary_cross_entropy", "sigmoid"):
         # a - y, or (1 - y) a - y (1 - a) with 1 - a = sigmoid(-z): as near to z, and c of its own.
@@ -657,10 +659,12 @@ def loss_backward(
         return y * (a.error + r.c * np.maximum(1 - a.value, 0) + r.gamma(4)) / B + r.tiny
     if spec.loss == "binary_cross_entropy":
         return _softmax_binary_cross_entropy(r, z, a, y) / (B * K) + r.tiny
-    if spec.loss == "categorical_cross_entropy":
-        return _softmax_minus_labels(r, a, y) / B + r.tiny
+    return _softmax_minus_labels(r, a, y) / B + r.tiny
 
-    assert da is not None  # these losses are computed from a, so autograd knows their da
+
+def loss_backward_to_a(r: Rounding, spec: NetworkSpec, a: Near, y: Array) -> Array:
+    """The error of the last layer's da, (B, K), where the loss is computed from a."""
+    B, K = y.shape
     if spec.loss in OF_DIFFERENCE:
         divisor = B * K if LOSSES[spec.loss].per_output else B
         error = OF_DIFFERENCE[spec.loss][1](r, _apart(r, a, y)) / divisor
@@ -668,7 +672,7 @@ def loss_backward(
         p = np.exp(a.value - a.value.max(axis=1, keepdims=True))
         p = p / p.sum(axis=1, keepdims=True)
         error = _softmax_minus_labels(r, Near(p, softmax(r, a, p)), y) / B
-    return (yield from activation_backward(r, spec.activations[-1], Near(da, error + r.tiny), z, a))
+    return error + r.tiny
 
 
 # --- the whole network --------------------------------------------------------------------------------
@@ -742,8 +746,13 @@ def bound(
     if spec.loss == "mae":
         kinks["loss"] = int(undecided(_apart(r, activations[-1], y)).sum())
 
-    last = loss_backward(r, spec, zs[-1], activations[-1], y, reference.get(f"da{depth}"))
-    dz = Near(reference[f"dz{depth}"], (yield from last))
+    z, a = zs[-1], activations[-1]
+    if LOSSES[spec.loss].of_z:
+        error = loss_backward(r, spec, z, a, y)
+    else:
+        da = Near(reference[f"da{depth}"], loss_backward_to_a(r, spec, a, y))
+        error = yield from activation_backward(r, spec.activations[-1], da, z, a)
+    dz = Near(reference[f"dz{depth}"], error)
     for layer in reversed(range(1, depth + 1)):
         W, _ = params[layer - 1]
         errors[f"dz{layer}"] = dz.error

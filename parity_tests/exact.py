@@ -119,6 +119,7 @@ class _Honest:
     returned: dict[tuple[Any, ...], tuple[Any, Any]] = field(default_factory=dict)
     reaches: dict[Function, set[Function]] = field(default_factory=dict)
     answers: dict[str, list[dict[str, Array]]] = field(default_factory=dict)
+    ulps: dict[int, list[Any]] = field(default_factory=dict)  # of every entry, by where its answer is
 
 
 class Exact:
@@ -138,15 +139,21 @@ class Exact:
         self.arrays = arrays._replace(y=check_labels(spec, arrays.y, len(arrays.x))).each(exact)
         self._honest: dict[int, _Honest] = {}
 
+    def met(self, mistake: Mistake) -> bool:
+        """Whether the honest network ever calls the function that the mistake changes."""
+        with self.flint.ctx.workprec(PRECISIONS[0]), np.errstate(all="ignore"):
+            self._honest_answers(mistake.question, PRECISIONS[0])
+        return module_and_function(mistake.at) in self._honest[PRECISIONS[0]].reaches
+
     def first_difference(self, mistake: Mistake) -> tuple[int, str] | None:
         """The first answer and quantity, in the order of computation, where the mistake shows; else None."""
-        for bits in PRECISIONS:
+        for bits in PRECISIONS if self.met(mistake) else ():
             last = bits == PRECISIONS[-1]
             with self.flint.ctx.workprec(bits), np.errstate(all="ignore"):
                 settled = True
                 for number, right, wrong in self._stages(mistake, bits):
                     for name, value in wrong.items():
-                        verdict = self._apart(right[name], value, last)
+                        verdict = self._apart(right[name], value, bits)
                         if verdict and (settled or last):
                             return number, name
                         settled &= verdict is False
@@ -230,24 +237,27 @@ class Exact:
 
     def _multiply(self, network: ModuleType, known: Callable[[Function, Any], Any]) -> None:
         """Lets products be known, too; of others than those with a weight copies, since a dW is added to."""
-        weights = {W.ctypes.data for W, _ in self.arrays.params}
+        weights = {_address(W) for W, _ in self.arrays.params}
         product = known(("numpy", "dot"), network.np.dot)
 
         def dot(left: Any, right: Any, **_: None) -> Any:
             found = product(left, right)
-            return found if right.ctypes.data in weights else found.copy()
+            return found if _address(right) in weights else found.copy()
 
         network.np.dot = network.f.np.dot = dot
 
-    def _apart(self, right: Any, wrong: Any, last: bool) -> bool | None:
+    def _apart(self, right: Any, wrong: Any, bits: int) -> bool | None:
         """Whether some entry differs by more than one ulp of the right one; None if it stays open.
 
         Few bits may give a nan, as the logarithm of a ball that holds 0; in the last precision it counts.
         """
         if right is wrong:
             return False
-        settled = True
-        for h, m, ulp in zip(np.ravel(right), np.ravel(wrong), np.ravel(self._ulps(right)), strict=True):
+        ulps = self._honest[bits].ulps
+        if id(right) not in ulps:  # which stays where it is, among the honest answers
+            ulps[id(right)] = [self.flint.arb(ulp) for ulp in np.ravel(self._ulps(right))]
+        settled, last = True, bits == PRECISIONS[-1]
+        for h, m, ulp in zip(np.ravel(right), np.ravel(wrong), ulps[id(right)], strict=True):
             if h is m:
                 continue
             gap = abs(self.flint.arb(m) - h)
@@ -277,9 +287,15 @@ def _put(network: ModuleType, function: Function, run: Any) -> None:
 def _asked(function: Function, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
     """A call, arrays by where they are: what stands there stays, since nobody may write to it."""
     return function, *(
-        (each.ctypes.data, each.shape, each.strides) if isinstance(each, np.ndarray) else id(each)
+        (_address(each), each.shape, each.strides) if isinstance(each, np.ndarray) else id(each)
         for each in arguments
     )
+
+
+def _address(array: Array) -> int:
+    """Where an array's first entry is; array.ctypes.data takes twice as long."""
+    address: int = array.__array_interface__["data"][0]
+    return address
 
 
 def _keeping(known: _Honest, function: Function, run: Any) -> Any:

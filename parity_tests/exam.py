@@ -1,7 +1,9 @@
 """The exam: question after question, each drawn, put to a witness and judged."""
 
+import gc
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from backproof.parity_tests.cases import Case, draw_case
 from backproof.parity_tests.comparison import Witness, answered, by_autograd, by_hand, knowing
-from backproof.parity_tests.steps import Judged, judging
+from backproof.parity_tests.steps import Judged, Network, judging
 from backproof.parity_tests.sweep import Task, chunks
 from backproof.parity_tests.tally import Tally
 from backproof.parity_tests.together import AT_ONCE, together
@@ -65,12 +67,20 @@ def _judged(witness: str, cases: list[Case]) -> Iterator[tuple[Case, Judged]]:
         # Every z is known here, and drawing the arrays anew for the stratum takes long.
         zs = (known.expected[f"z{layer}"] for layer in range(1, case.spec.depth + 1))
         case.__dict__["stratum"] = case.stratum_at(zs)
-        asked.append(judging(*each, answered(WITNESSES[witness], *each, known), known))
+        asked.append(judging(Network(*each), answered(WITNESSES[witness], *each, known), known))
     yield from zip(cases, together(asked))
 
 
 def one_thread() -> threadpool_limits:
     """Keeps numpy and torch to one thread, numpy until the end of the `with` block that it opens."""
+    _settle()
     # Matrices this small lose time to threads, and one thread adds in the same order every time.
     torch.set_num_threads(1)
     return threadpool_limits(1)
+
+
+@cache
+def _settle() -> None:
+    """What the libraries hold is not searched for cycles again and again, which takes a fifth of the time."""
+    gc.collect()
+    gc.freeze()

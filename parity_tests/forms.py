@@ -173,6 +173,10 @@ class Form:
         arrays = (each.astype(dtype) for each in (given.value, *labels))
         return np.asarray(self.evaluate(_Plain, *arrays)).astype("float64")
 
+    def evaluated(self, r: Rounding, dtype: str, given: Near, *labels: Array) -> tuple[Near, Array]:
+        """Both."""
+        return self.bounded(r, given, *labels), self.plain(dtype, given, *labels)
+
 
 # --- activations -------------------------------------------------------------------------------------
 

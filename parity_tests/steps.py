@@ -25,10 +25,10 @@ them. On a single example a missing dz is recovered first: db is dz, and dW is d
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
-from functools import cached_property
-from types import SimpleNamespace
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -45,17 +45,15 @@ from backproof.parity_tests.comparison import (
     Truth,
     Witness,
     answered,
-    compare,
     comparing,
     differentiated,
     in_shape,
     rows,
+    seen,
     truth,
 )
 from backproof.parity_tests.error_bound import (
     KINKED,
-    Entrywise,
-    Evaluated,
     Near,
     Rounding,
     ahead,
@@ -258,24 +256,22 @@ def judge_answer(
     spec: NetworkSpec, arrays: Arrays, found: Quantities, known: Truth, epsilon: float | None = None
 ) -> Judged:
     """The same of quantities that were answered already, where the truth is known."""
-    return alone(judging(spec, arrays, found, known, epsilon))
+    return alone(judging(Network(spec, arrays, epsilon), found, known))
 
 
-def judging(
-    spec: NetworkSpec, arrays: Arrays, found: Quantities, known: Truth, epsilon: float | None = None
-) -> Asking[Judged]:
-    """The same, for many networks at once."""
+def judging(network: "Network", found: Quantities, known: Truth) -> Asking[Judged]:
+    """The same, for many networks at once, and for many answers about one of them."""
     if known.out_of_range:
         return Judged((), out_of_range=True)
-    network = _Network(spec, arrays, found, epsilon)  # whose truth is known was checked
+    network = network.answered(found)
     steps = yield from _judged(network, known)
 
     def whole(steps: Steps) -> Asking[Report]:
-        read = as_read(known, spec, arrays, steps)
+        read = as_read(known, network, steps)
         parts = {name: value for name, value in found.items() if name in read.allowances}
         if steps.forms:
             parts = {name: _where_bounded(value, read, name) for name, value in parts.items()}
-        return comparing(parts, read)
+        return comparing(parts, read, network.once)
 
     report = yield from whole(steps)
     if report.first_wrong and not steps.wrong:
@@ -310,34 +306,44 @@ def judge_steps(
     real numbers.
     """
     check_inputs(spec, arrays.params, arrays.x, arrays.masks)
-    return alone(_judged(_Network(spec, arrays, found, epsilon), known))
+    return alone(_judged(Network(spec, arrays, epsilon).answered(found), known))
 
 
-def _judged(network: "_Network", known: Truth | None) -> Asking[Steps]:
+def _judged(network: "Network", known: Truth | None) -> Asking[Steps]:
     best = yield from _Walk(network, PLAIN).steps()
     reading = PLAIN
-    right = _right_gradients(network, known) if best.wrong and known else set[str]()
+    right = (yield from _right_gradients(network, known)) if best.wrong and known else set[str]()
     # Twice, since one way of carrying numbers may show only where another is known.
-    for change in CHANGES * 2:
-        for changed in change(network, reading, best) if best.wrong else ():
-            other = yield from _Walk(network, changed).steps()
-            accused = {step.quantity for step in other.wrong}
-            before = {step.quantity for step in best.wrong}
-            # A reading that accuses a step which is right as it stands explains nothing, unless it sets
-            # the last dz right, from which all others follow, and most of them with it; or clears a dW
-            # or db that is the gradient, and accuses no other that is.
-            last = f"dz{network.spec.depth}"
-            rights = last in before - accused and 2 * len(accused) <= len(before)
-            clears = accused & right < before & right
-            if len(accused) < len(before) and (accused <= before or rights or clears):
-                best, reading = other, changed
+    for _ in range(2):
+        before = reading
+        for change in CHANGES:
+            for changed in change(network, reading, best) if best.wrong else ():
+                other = yield from _Walk(network, changed).steps()
+                if _explains(other, best, right, last=f"dz{network.spec.depth}"):
+                    best, reading = other, changed
+        if reading is before:
+            break
     return (yield from _formed(network, reading, best))
 
 
-def _right_gradients(network: "_Network", known: Truth) -> set[str]:
+def _explains(other: Steps, best: Steps, right: set[str], last: str) -> bool:
+    """Whether another reading of the numbers explains more.
+
+    A reading that accuses a step which is right as it stands explains nothing, unless it sets the last dz
+    right, from which all others follow, and most of them with it; or clears a dW or db that is the gradient,
+    and accuses no other that is.
+    """
+    accused, before = ({step.quantity for step in steps.wrong} for steps in (other, best))
+    rights = last in before - accused and 2 * len(accused) <= len(before)
+    clears = accused & right < before & right
+    return len(accused) < len(before) and (accused <= before or rights or clears)
+
+
+def _right_gradients(network: "Network", known: Truth) -> Asking[set[str]]:
     """The dW and db that are the gradient, however they came about."""
-    given = {name: near.value for name, near in network.given.items() if name.startswith(("dW", "db"))}
-    return {row.quantity for row in compare(given, known).rows if row.verdict != "wrong"} if given else set()
+    given = {name: value for name, value in network.found.items() if name.startswith(("dW", "db"))}
+    report = yield from comparing(given, known, network.once)
+    return {row.quantity for row in report.rows if row.verdict != "wrong"}
 
 
 def shapes(spec: NetworkSpec, arrays: Arrays) -> dict[str, tuple[int, ...]]:
@@ -364,11 +370,19 @@ def shapes(spec: NetworkSpec, arrays: Arrays) -> dict[str, tuple[int, ...]]:
     return found
 
 
-class _Network:
-    """The arrays of one network in float64, the answered quantities, and the format of the examined code."""
+class Network:
+    """The arrays of one network in float64, the format of the examined code, and the answered quantities.
 
-    def __init__(self, spec: NetworkSpec, arrays: Arrays, found: Quantities, epsilon: float | None) -> None:
+    once: what was computed about this network, by what it was computed from, for every answer.
+    """
+
+    found: Quantities  # as it was answered
+    given: dict[str, Near]
+    inexact: set[str]  # given, with entries below the smallest normal number
+
+    def __init__(self, spec: NetworkSpec, arrays: Arrays, epsilon: float | None = None) -> None:
         self.dtype, self.epsilon = spec.dtype, epsilon
+        self.once: dict[Hashable, Any] = {}
         self.spec, exact = in_float64(spec, arrays)
         # Copies, since torch takes no array that is read-only.
         self.arrays = exact._replace(x=exact.x.copy(), y=check_labels(self.spec, exact.y, len(exact.x)))
@@ -379,40 +393,46 @@ class _Network:
             (_tensor(W.copy()), None if b is None else _tensor(b.copy())) for W, b in self.arrays.params
         ]
         self.y = _tensor(self.arrays.y.copy())
-        self.inexact: set[str] = set()  # given, with entries below the smallest normal number
-        self.given = self._given(found, Rounding(spec.dtype, beside="float64"))
+        self.inputs = Near(self.arrays.x, np.zeros_like(self.arrays.x))
 
-    def _given(self, found: Quantities, r: Rounding) -> dict[str, Near]:
-        """What was answered, each off by the rounding of its report; in one go, since they are many."""
+    def answered(self, found: Quantities) -> "Network":
+        """With what was answered, each off by the rounding of its report; in one go, since they are many.
+
+        The same array is the same answer: what was computed from it is not computed again.
+        """
         unknown = [name for name in found if name not in self.shapes]
         if unknown:
             raise InputError(f"unknown quantity {unknown[0]!r}", f"name any of {', '.join(self.shapes)}")
         answers = {name: in_shape(name, value, self.shapes[name]) for name, value in found.items()}
-        if not answers:
-            return {}
-        values = np.concatenate(list(answers.values()), axis=None, dtype="float64")
-        sizes = np.abs(values)
-        below = (sizes < r.tiny) & (sizes > 0)  # their digits end before the format's do
-        rounded = r.u * sizes + r.tiny * below
-        given, end, any_below = {}, 0, bool(below.any())
-        for name, answer in answers.items():
-            start, end = end, end + answer.size
-            given[name] = Near(*(each[start:end].reshape(answer.shape) for each in (values, rounded, sizes)))
-            if any_below and below[start:end].any():
-                self.inexact.add(name)
-        return given
+        fresh = {name: answer for name, answer in answers.items() if (name, id(answer)) not in self.once}
+        if fresh:
+            r, end = Rounding(self.dtype, beside="float64"), 0
+            values = np.concatenate(list(fresh.values()), axis=None, dtype="float64")
+            sizes = np.abs(values)
+            below = (sizes < r.tiny) & (sizes > 0)  # their digits end before the format's do
+            rounded, any_below = r.u * sizes + r.tiny * below, bool(below.any())
+            for name, answer in fresh.items():
+                start, end = end, end + answer.size
+                near = Near(*(each[start:end].reshape(answer.shape) for each in (values, rounded, sizes)))
+                # The answer is kept, since another array might take its place.
+                self.once[name, id(answer)] = near, any_below and bool(below[start:end].any()), answer
+        known = {name: self.once[name, id(answer)] for name, answer in answers.items()}
+        each = copy(self)
+        each.found = found
+        each.given = {name: near for name, (near, _, _) in known.items()}
+        each.inexact = {name for name, (_, inexact, _) in known.items() if inexact}
+        return each
 
-    @cached_property
-    def penalty(self) -> tuple[Array, Array, Array]:
-        """Its value, its rounding, and the largest size on the way."""
-        r, spec, B = Rounding(self.dtype, beside="float64"), self.spec, len(self.arrays.x)
+    def penalty(self, r: Rounding) -> tuple[Array, Array]:
+        """Its value and its rounding."""
+        spec, B = self.spec, len(self.arrays.x)
         penalty, rounded = 0.0, 0.0
         for (W, _), sizes in zip(self.arrays.params if spec.l1 or spec.l2 else (), self.sizes):
             one = float(spec.l1 * sizes.sum() + spec.l2 / 2 * (W * W).sum())
             penalty += one
             # Whoever adds it to each example's loss adds it up once more for each of them.
             rounded += r.gamma(W.size + B + 2 * spec.depth + 6) * one + W.size * r.tiny
-        return np.asarray(penalty), np.asarray(rounded), np.asarray(max(penalty, r.reach))
+        return r.met(np.asarray(penalty)), np.asarray(rounded)
 
 
 # The slopes that people take from a.
@@ -445,6 +465,10 @@ class _Asked(NamedTuple):
     met: list[Array]
 
 
+# A function of error_bound.Entrywise, an activation's name, and the Nears whose values and errors it takes.
+Curved = tuple[Any, ...]
+
+
 class _Walk:
     """One walk through the steps, forwards and backwards, in one reading.
 
@@ -452,7 +476,7 @@ class _Walk:
     was given is asked about and compared in the end, all in one go.
     """
 
-    def __init__(self, network: _Network, reading: Reading) -> None:
+    def __init__(self, network: Network, reading: Reading) -> None:
         self.network, self.spec, self.reading = network, network.spec, reading
         renamed = dict(reading.renamed)
         self.own_name = {ours: theirs for theirs, ours in reading.renamed}
@@ -463,28 +487,26 @@ class _Walk:
         self.near: dict[str, Near] = {}
         self.evaluated: dict[int, Near] = {}  # f of the code's z, by any honest evaluation
         self.kinks: dict[int, Near] = {}  # z, as far as its sign is a matter of rounding
-        self.ahead: dict[str, Evaluated] = {}  # a and dz, of the layers whose z and da were given
         self.through: dict[str, tuple[str, ...]] = {}  # of what was not given
         self.asked: dict[str, _Asked] = {}
 
     def steps(self) -> Asking[Steps]:
-        params, x, _, _ = self.network.arrays
-        self.near["a0"] = Near(x, np.zeros_like(x))
+        params = self.network.arrays.params
+        self.near["a0"] = self.network.inputs
         self._masked(0)
-        given = self._layers("z")
-        asked = [self._curve(layer, self.given[f"z{layer}"]) for layer in given]
-        self.ahead = {f"a{layer}": found for layer, found in zip(given, (yield from ahead(self.r, asked)))}
+        yield from self._ahead([self._curve(layer, self._fed(f"z{layer}")) for layer in self._layers("z")])
         for layer in range(1, self.spec.depth + 1):
             yield from self._forward(layer, *params[layer - 1])
             self._masked(layer)
-        graph = self._loss()
+        gradient = yield from self._loss()
         given = [layer for layer in self._layers("da") if layer < self.spec.depth]
-        asked = [self._curve_backward(layer, self._fed(f"da{layer}")) for layer in given]
-        self.ahead |= {f"dz{layer}": found for layer, found in zip(given, (yield from ahead(self.r, asked)))}
-        yield from self._last(graph)
+        yield from self._ahead([self._curve_backward(layer, self._fed(f"da{layer}")) for layer in given])
+        yield from self._last(gradient)
         for layer in range(self.spec.depth, 0, -1):
             yield from self._backward(layer, *params[layer - 1])
-        done = self._answers((yield Question(rows, None, [each.compared for each in self.asked.values()])))
+        done = self._answers(
+            (yield from seen([each.compared for each in self.asked.values()], self.network.once))
+        )
         self.asked.clear()  # which holds this walk
         # What led to something right is right.
         cleared = {
@@ -500,17 +522,38 @@ class _Walk:
         not_given = (name for name in self.network.shapes if name not in self.given and name not in skipped)
         return Steps(tuple(ordered), self.reading, tuple(not_given))
 
+    def _once(self, about: tuple[Hashable, ...], compute: Callable[[], Any]) -> Any:
+        """What was computed, in this walk or another, from the same numbers, with what was met."""
+        known = self.network.once.get(about)
+        if known is None:
+            before = self.r.taken()
+            known = self.network.once[about] = compute(), self.r.taken()
+            self.r.note(before)
+        found, met = known
+        if met:
+            self.r.note(met)
+        return found
+
     def _layers(self, letter: str) -> list[int]:
         """Those whose z or da was given, but for the softmax, which does not act entry by entry."""
         names = enumerate(self.spec.activations, start=1)
         return [layer for layer, name in names if name != "softmax" and f"{letter}{layer}" in self.given]
 
-    def _curve(self, layer: int, z: Near) -> Entrywise:
-        return _curve, self.spec.activations[layer - 1], (z.value, z.error)
+    def _curve(self, layer: int, z: Near) -> Curved:
+        return _curve, self.spec.activations[layer - 1], z
 
-    def _curve_backward(self, layer: int, da: Near) -> Entrywise:
-        name, z, a = self.spec.activations[layer - 1], self._at_kinks(layer), self._f_of_z(layer)
-        return _curve_backward, name, (da.value, da.error, z.value, z.error, a.value, a.error)
+    def _curve_backward(self, layer: int, da: Near) -> Curved:
+        z, a = self._at_kinks(layer), self._f_of_z(layer)
+        return _curve_backward, self.spec.activations[layer - 1], da, z, a
+
+    def _ahead(self, asked: Sequence[Curved]) -> Asking[None]:
+        """Asks for those of them that are not known yet."""
+        new = [each for each in asked if each not in self.network.once]
+        if new:
+            arrays = [[array for near in each[2:] for array in (near.value, near.error)] for each in new]
+            question = [(*each[:2], tuple(flat)) for each, flat in zip(new, arrays)]
+            for each, (found, met) in zip(new, (yield from ahead(self.r, question))):
+                self.network.once.setdefault(each, (Near(*found), met))
 
     def judge(
         self,
@@ -554,23 +597,24 @@ class _Walk:
             error = abs(factor) * error + 2 * self.r.u * np.abs(value)
         return Compared(self.own_name.get(name, name), self.given[name].value, value, error, kinks)
 
-    def _answers(self, seen: Sequence[Row]) -> dict[str, Step]:
+    def _answers(self, found: Sequence[Row]) -> dict[str, Step]:
         """Every step that was asked about, by the code's own name for it."""
         done: dict[str, Step] = {}
         beyond = (
             not largest_of([size for asked in self.asked.values() for size in asked.met]) < self.r.largest
         )
-        for (name, asked), row in zip(self.asked.items(), seen):
+        for (name, asked), row in zip(self.asked.items(), found):
             done[row.quantity] = (
-                self._settled(name, asked)
+                self._settled(name, asked, row)
                 if row.verdict == "wrong" or (beyond and self._beyond(asked))
                 else Step(row, asked.through)
             )
         return done
 
-    def _settled(self, name: str, asked: _Asked) -> Step:
+    def _settled(self, name: str, asked: _Asked, row: Row) -> Step:
         """What a step is that is not simply right: beyond the range, right otherwise, a form, or wrong."""
-        step = Step(_row(self._in_range(asked)), asked.through)
+        in_range = self._in_range(asked)
+        step = Step(row if in_range is asked.compared else _row(in_range), asked.through)
         if step.verdict == "wrong" and asked.otherwise and (another := asked.otherwise()):
             compared = self._compared(name, *another, asked.compared.kinks)
             row = _row(self._in_range(asked._replace(compared=compared, met=[])))
@@ -618,10 +662,11 @@ class _Walk:
         for form, of in forms():
             if form.epsilon and best.form and not best.form.epsilon:
                 break
-            known = form.bounded(self.r, of, *labels)
+            about = ("form", name, form.name, of, self.near[f"a{self.spec.depth}"])
+            known, plain = self._once(about, partial(form.evaluated, self.r, self.network.dtype, of, *labels))
             value, allowance = factor * (known.value + extra.value), known.error + extra.error
             allowance = abs(factor) * allowance + 4 * self.r.u * np.abs(value)
-            plain = factor * (form.plain(self.network.dtype, of, *labels) + extra.value)
+            plain = factor * (plain + extra.value)
             # What overflows or is divided by 0 is seen in the format itself.
             open_ended = ~np.isfinite(allowance)
             broken = ~np.isfinite(given) & (~np.isfinite(plain) | open_ended)
@@ -653,28 +698,37 @@ class _Walk:
         return None
 
     def _dropped(self, q: Near, mask: Array, layer: int) -> tuple[Array, Array]:
-        scale = mask / (1 - self.spec.drop_rate(layer))
-        return q.value * scale, scale * (q.error + self.r.gamma(4) * self.r.met(q.size)) + self.r.tiny
+        r = self.r
+
+        def dropped() -> tuple[Array, Array]:
+            scale = mask / (1 - self.spec.drop_rate(layer))
+            return q.value * scale, scale * (q.error + r.gamma(4) * r.met(q.size)) + r.tiny
+
+        found: tuple[Array, Array] = self._once(("dropped", q), dropped)
+        return found
 
     def _forward(self, layer: int, W: Array, b: Array | None) -> Asking[None]:
-        r, a_prev, n = self.r, self.near[f"kept{layer - 1}"], W.shape[1]
-        value = functional.linear(_tensor(a_prev.value), *self.network.tensors[layer - 1]).numpy()
-        sizes = self.network.sizes[layer - 1].T
-        error = self._product_error(f"kept{layer - 1}", a_prev, sizes, n + (b is not None))
-        if b is not None:
-            error += r.gamma(n + 1) * np.abs(b)
-        self.judge(f"z{layer}", value, error, (f"kept{layer - 1}",))
+        r, below, n, sizes = self.r, f"kept{layer - 1}", W.shape[1], self.network.sizes[layer - 1].T
+        a_prev, rounded = self.near[below], self._rounded(below)
+
+        def affine() -> tuple[Array, Array]:
+            value = functional.linear(_tensor(a_prev.value), *self.network.tensors[layer - 1]).numpy()
+            error = self._product_error(a_prev, rounded, sizes, n + (b is not None))
+            return value, error if b is None else error + r.gamma(n + 1) * np.abs(b)
+
+        value, error = self._once(("z", layer, a_prev, rounded), affine)
+        self.judge(f"z{layer}", value, error, (below,))
         z, name, inputs = self.near[f"z{layer}"], self.spec.activations[layer - 1], (f"z{layer}",)
         # Where the sign of z is itself a matter of rounding, either side of a kink is honest.
         if name in KINKED:
-            self.kinks[layer] = Near(z.value, np.maximum(z.error, error))
+            about = ("at kinks", z, a_prev, rounded)
+            self.kinks[layer] = self._once(about, lambda: Near(z.value, np.maximum(z.error, error)))
         if name == "softmax" or ("p" in self.given and layer == self.spec.depth):
-            p = reference.ACTIVATIONS["softmax"](_tensor(z.value)).numpy()
-            near = Near(p, error_bound.softmax(r, z, p))
+            near = self._once(("softmax", z), lambda: _softmax(r, z))
             if name != "softmax":
                 self.judge("p", near.value, near.error, inputs)
         if name != "softmax":
-            near = Near(*(yield from self._entrywise(f"a{layer}", lambda: self._curve(layer, z))))
+            near = yield from self._curved(self._curve(layer, z))
         self.evaluated[layer] = near
 
         def forms() -> Iterator[tuple[Form, Near]]:
@@ -685,7 +739,10 @@ class _Walk:
     def _exact(self, name: str) -> Near:
         """A quantity as a form takes it: exactly what was given."""
         near = self.near[name]
-        return Near(near.value, np.zeros_like(near.value)) if name in self.given else near
+        if name not in self.given:
+            return near
+        found: Near = self._once(("exactly", near), lambda: Near(near.value, np.zeros_like(near.value)))
+        return found
 
     def _given(self, name: str) -> bool:
         """Whether a quantity is known but for the rounding of its report."""
@@ -695,23 +752,33 @@ class _Walk:
             name not in self.through and name not in self.slack and name not in self.network.inexact
         )
 
-    def _product_error(self, name: str, p: Near, sizes: Array, n: int) -> Array:
-        """The error of p @ M in n roundings, from the sizes of M; a given p is off by one more."""
+    def _rounded(self, name: str) -> int:
+        """By how many roundings a given quantity is off; 0 for one that is off by an error of its own."""
+        return 1 + (self.reading.carried != 1) if self._given(name) else 0
+
+    def _product_error(self, p: Near, rounded: int, sizes: Array, n: int) -> Array:
+        """The error of p @ M in n roundings, from the sizes of M, with those of a given p."""
         r = self.r
-        if self._given(name):
-            return r.gamma(n + 1 + (self.reading.carried != 1)) * r.met(p.magnitude @ sizes) + n * r.tiny
+        if rounded:
+            return r.gamma(n + rounded) * r.met(p.magnitude @ sizes) + n * r.tiny
         return p.error @ sizes + r.gamma(n) * r.met(p.size @ sizes) + n * r.tiny
 
-    def _loss(self) -> tuple[Tensor, Tensor]:
-        """Its steps; and torch's, with the last z or a that it is a function of."""
+    def _loss(self) -> Asking[Array]:
+        """Its steps; and its gradient, by the last z or a that it is a function of."""
         last, r, spec, y = self.spec.depth, self.r, self.spec, self.network.arrays.y
         z, a, fused = self.near[f"z{last}"], self.near[f"a{last}"], self.network.fused
-        # Of the last z, or of the code's own a: its gradient is asked for as well.
-        leaf = _tensor(z.value if fused else a.value).requires_grad_()
-        entropy = reference.LOSSES.get(spec.loss) or reference.LOSSES[f"{spec.loss} {spec.activations[-1]}"]
-        loss = entropy(leaf, leaf, self.network.y)  # whichever of the two it takes
-        value = loss.detach().numpy()
-        error = error_bound._loss(r, spec, [], z, a, y)
+        known = self.network.once.get(("loss", z, a))
+        if known is None:
+            # Of the last z, or of the code's own a.
+            leaf = _tensor(z.value if fused else a.value).requires_grad_()
+            entropy = (
+                reference.LOSSES.get(spec.loss) or reference.LOSSES[f"{spec.loss} {spec.activations[-1]}"]
+            )
+            loss = entropy(leaf, leaf, self.network.y)  # whichever of the two it takes
+            (tensor,) = yield Question(differentiated, None, ([loss], [leaf], [None]))
+            known = self.network.once.setdefault(("loss", z, a), (loss.detach().numpy(), tensor.numpy()))
+        value, gradient = known
+        error = self._once(("loss's error", z, a), lambda: error_bound._loss(r, spec, [], z, a, y))
         forms = self._of_labels(loss_forms)
 
         def data_of_a() -> tuple[Array, Array] | None:
@@ -721,8 +788,7 @@ class _Walk:
             return data.value, data.error
 
         self.judge("data_loss", value, error, (f"z{last}" if fused else f"a{last}",), 0, data_of_a, forms)
-        penalty, rounded, size = self.network.penalty
-        r.met(size)
+        penalty, rounded = self._once(("penalty",), lambda: self.network.penalty(r))
         self.judge("penalty", penalty, rounded, ())
         given, extra = self.near["data_loss"], self.near["penalty"]
         added = extra.error + (r.gamma(2) * (given.size + extra.size) if penalty else 0.0)
@@ -733,7 +799,7 @@ class _Walk:
 
         total, inputs = given.value + extra.value, ("data_loss", "penalty")
         self.judge("loss", total, given.error + added, inputs, 0, of_a, forms)
-        return loss, leaf
+        return gradient
 
     def _of_labels(
         self, listed: Callable[[NetworkSpec], Iterator[Form]], slope: Callable[[], Near] | None = None
@@ -748,24 +814,27 @@ class _Walk:
 
     # --- backwards --------------------------------------------------------------------------------------
 
-    def _last(self, graph: tuple[Tensor, Tensor]) -> Asking[None]:
+    def _last(self, gradient: Array) -> Asking[None]:
         """The last da, where the loss is computed from a, and the last dz."""
         last, r, spec, y = self.spec.depth, self.r, self.spec, self.network.arrays.y
         z, a, forms = self.near[f"z{last}"], self.near[f"a{last}"], self._of_labels(last_dz_forms)
-        loss, leaf = graph
-        (tensor,) = yield Question(differentiated, None, ([loss], [leaf], [None]))
-        gradient = tensor.numpy()
         if not self.network.fused:
-            plain: Any = SimpleNamespace(loss=spec.loss, activations=("identity",))
-            error = yield from error_bound.loss_backward(r, plain, a, a, y, gradient)
+            error = self._once(("da", a, z), lambda: self._loss_backward_to_a(gradient))
             self.judge(f"da{last}", gradient, error, (f"a{last}",), forms=forms)
             yield from self._slope(last)
             return
-        error = yield from error_bound.loss_backward(r, spec, z, self._f_of_z(last), y, None)
+        of_z = self._f_of_z(last)
+        error = self._once(("dz", z, of_z), lambda: error_bound.loss_backward(r, spec, z, of_z, y))
         if f"da{last}" in self.given:
             of_a = entropy_da(r, spec.loss, a, y)
             self.judge(f"da{last}", of_a.value, of_a.error, (f"a{last}",))
         self.judge(f"dz{last}", gradient, error, (f"z{last}",), 0, self._fused_from_a, forms)
+
+    def _loss_backward_to_a(self, gradient: Array) -> Array:
+        """The error of the last da; what divides it may be multiplied in last."""
+        r, a = self.r, self.near[f"a{self.spec.depth}"]
+        error = error_bound.loss_backward_to_a(r, self.spec, a, self.network.arrays.y)
+        return error_bound.curve_backward(r, "identity", gradient, error, *(a.value, a.error) * 2)[0]
 
     def _fused_from_a(self) -> tuple[Array, Array] | None:
         """The last dz of a fused loss as a function of a, where that a is itself wrong."""
@@ -789,30 +858,27 @@ class _Walk:
         name, da = self.spec.activations[layer - 1], self.near[f"da{layer}"]
         z, a = self._at_kinks(layer), self._f_of_z(layer)
         if name == "softmax":
-            leaf = _tensor(z.value).requires_grad_()
-            graph = [reference.ACTIVATIONS[name](leaf)], [leaf], [_tensor(da.value)]
-            value = differentiated(None, [graph])[0][0].numpy()
-            error = error_bound.softmax_backward(self.r, da, a)
+            near = self._once(("dz", da, z, a), lambda: _softmax_backward(self.r, da, z, a))
         else:
-            value, error = yield from self._entrywise(f"dz{layer}", lambda: self._curve_backward(layer, da))
-        kinks = int(undecided(z).sum()) if name in KINKED else 0
+            near = yield from self._curved(self._curve_backward(layer, da))
+        kinks = self._once(("kinks", z), lambda: int(undecided(z).sum())) if name in KINKED else 0
 
         def of_a() -> tuple[Array, Array] | None:
             known = name in SLOPES_OF_A or name == "softmax"
             return self._slope_from_a(layer) if known and self._red(f"a{layer}") else None
 
         def slope() -> Near:
-            return error_bound.CURVES[name][1](self.r, z, a)
+            found: Near = self._once(("slope", z, a), lambda: error_bound.CURVES[name][1](self.r, z, a))
+            return found
 
         chained = slope if name != "identity" else None
         forms = self._of_labels(last_dz_forms, chained) if layer == self.spec.depth else None
-        self.judge(f"dz{layer}", value, error, (f"da{layer}", f"z{layer}"), kinks, of_a, forms)
+        self.judge(f"dz{layer}", near.value, near.error, (f"da{layer}", f"z{layer}"), kinks, of_a, forms)
 
-    def _entrywise(self, name: str, asked: Callable[[], Entrywise]) -> Asking[tuple[Array, ...]]:
+    def _curved(self, asked: Curved) -> Asking[Near]:
         """What was asked ahead, or is asked now."""
-        if name not in self.ahead:
-            (self.ahead[name],) = yield from ahead(self.r, [asked()])
-        found, met = self.ahead[name]
+        yield from self._ahead([asked])
+        found, met = self.network.once[asked]
         self.r.note(met)
         return found
 
@@ -836,32 +902,37 @@ class _Walk:
         return da.value * slope, self.r.gamma(4) * np.abs(da.value * slope) + da.size * size
 
     def _backward(self, layer: int, W: Array, b: Array | None) -> Asking[None]:
-        r, spec, B, n = self.r, self.spec, len(self.network.arrays.x), W.shape[0]
-        own, below = f"dz{layer}", f"kept{layer - 1}"
-        dz, a_prev = self.near[own], self.near[below]
-        given, carried, tensor = self._given(own), self.reading.carried != 1, _tensor(dz.value)
-        value = torch.mm(tensor.T, _tensor(a_prev.value)).numpy()
-        sizes = dz.magnitude
-        if given and self._given(below):
-            error = r.gamma(B + 3 + carried) * r.met(sizes.T @ a_prev.magnitude) + B * r.tiny
-        else:
-            error = error_bound._product(r, dz.T, a_prev, n=B + 1, multiply=np.matmul)
-        if spec.l1 or spec.l2:
-            extra = spec.l1 + spec.l2 * self.network.sizes[layer - 1]
-            value = value + spec.l1 * np.sign(W) + spec.l2 * W
-            error = error + r.gamma(2) * (np.abs(value) + error) + r.gamma(B + 4) * extra + r.tiny
-            error = error + spec.l1 * (W == 0)  # the kink of |w|
+        r, B, own, below = self.r, len(self.network.arrays.x), f"dz{layer}", f"kept{layer - 1}"
+        dz, a_prev, rounded = self.near[own], self.near[below], self._rounded(own)
+        exactly = rounded and self._given(below)
+
+        def weights() -> tuple[Array, Array]:
+            value = torch.mm(_tensor(dz.value).T, _tensor(a_prev.value)).numpy()
+            if exactly:
+                error = r.gamma(B + 2 + rounded) * r.met(dz.magnitude.T @ a_prev.magnitude) + B * r.tiny
+            else:
+                error = error_bound._product(r, dz.T, a_prev, n=B + 1, multiply=np.matmul)
+            return self._penalised(layer, value, error)
+
+        def biases() -> tuple[Array, Array]:
+            if rounded:
+                error = r.gamma(B + rounded) * r.met(dz.magnitude.sum(axis=0)) + B * r.tiny
+            else:
+                error = dz.error.sum(axis=0) + r.gamma(B) * r.met(dz.size.sum(axis=0)) + B * r.tiny
+            return dz.value.sum(axis=0), error
+
+        def inputs() -> tuple[Array, Array]:
+            value = torch.mm(_tensor(dz.value), self.network.tensors[layer - 1][0]).numpy()
+            return value, self._product_error(dz, rounded, self.network.sizes[layer - 1], len(W) + 1)
+
+        value, error = self._once(("dW", dz, a_prev, rounded, exactly), weights)
         self.judge(f"dW{layer}", value, error, (own, below))
         if b is not None:
-            if given:
-                total = r.gamma(B + 1 + carried) * r.met(sizes.sum(axis=0)) + B * r.tiny
-            else:
-                total = dz.error.sum(axis=0) + r.gamma(B) * r.met(dz.size.sum(axis=0)) + B * r.tiny
-            self.judge(f"db{layer}", dz.value.sum(axis=0), total, (own,))
-        value = torch.mm(tensor, self.network.tensors[layer - 1][0]).numpy()
-        error = self._product_error(own, dz, self.network.sizes[layer - 1], n + 1)
+            value, error = self._once(("db", dz, rounded), biases)
+            self.judge(f"db{layer}", value, error, (own,))
+        value, error = self._once(("da", dz, rounded), inputs)
         name = f"da{layer - 1}" if layer > 1 else "dx"
-        mask = mask_of(spec, self.network.arrays.masks, layer - 1)
+        mask = mask_of(self.spec, self.network.arrays.masks, layer - 1)
         if mask is None:
             self.judge(name, value, error, (own,))
         else:
@@ -870,6 +941,17 @@ class _Walk:
             self.judge(name, *self._dropped(self.near[kept], mask, layer - 1), (kept,))
         if layer > 1:
             yield from self._slope(layer - 1)
+
+    def _penalised(self, layer: int, value: Array, error: Array) -> tuple[Array, Array]:
+        """dW with the gradient of the penalty."""
+        (W, _), B = self.network.arrays.params[layer - 1], len(self.network.arrays.x)
+        r, spec = self.r, self.spec
+        if spec.l1 or spec.l2:
+            extra = spec.l1 + spec.l2 * self.network.sizes[layer - 1]
+            value = value + spec.l1 * np.sign(W) + spec.l2 * W
+            error = error + r.gamma(2) * (np.abs(value) + error) + r.gamma(B + 4) * extra + r.tiny
+            error = error + spec.l1 * (W == 0)  # the kink of |w|
+        return value, error
 
     # --- what was not given -----------------------------------------------------------------------------
 
@@ -919,7 +1001,7 @@ def _fits(compared: Compared) -> bool:
 # --- end to end --------------------------------------------------------------------------------------
 
 
-def as_read(known: Truth, spec: NetworkSpec, arrays: Arrays, steps: Steps) -> Truth:
+def as_read(known: Truth, network: Network, steps: Steps) -> Truth:
     """The truth as the code carries its numbers, and with what its forms may have lost.
 
     For a form the walk itself is the truth: with nothing given, every step is computed from the one before.
@@ -929,7 +1011,7 @@ def as_read(known: Truth, spec: NetworkSpec, arrays: Arrays, steps: Steps) -> Tr
         return known
     expected, allowances, kinks = dict(known.expected), dict(known.allowances), dict(known.kinks)
     if forms:
-        walk = _Walk(_Network(spec, arrays, {}, None), replace(reading, forms=forms))
+        walk = _Walk(network.answered({}), replace(reading, forms=forms))
         alone(walk.steps())
         for name in allowances:
             near = walk.near[name]
@@ -961,7 +1043,7 @@ def _where_bounded(given: Array, known: Truth, name: str) -> Array:
 # --- readings ----------------------------------------------------------------------------------------
 
 
-def _carried(network: _Network, reading: Reading, best: Steps) -> Iterator[Reading]:
+def _carried(network: Network, reading: Reading, best: Steps) -> Iterator[Reading]:
     """dz and da a multiple of the gradient, such as without 1/B, where dW, db and dx are the gradient."""
     B, K = network.arrays.y.shape
     sizes = dict.fromkeys((1, B, K, B * K))
@@ -982,7 +1064,7 @@ def _multiplied(row: Row, factor: float) -> bool:
 
 
 def _renamed(letter: str, ours: str, said: str) -> "Change":
-    def change(network: _Network, reading: Reading, best: Steps) -> Iterator[Reading]:
+    def change(network: Network, reading: Reading, best: Steps) -> Iterator[Reading]:
         found = network.given
         hidden = [layer for layer in range(1, network.spec.depth) if f"{ours}{layer}" in network.shapes]
         pairs = [(f"{letter}{layer}", f"{ours}{layer}") for layer in hidden]
@@ -993,7 +1075,7 @@ def _renamed(letter: str, ours: str, said: str) -> "Change":
     return change
 
 
-def _softmax_as_a(network: _Network, reading: Reading, best: Steps) -> Iterator[Reading]:
+def _softmax_as_a(network: Network, reading: Reading, best: Steps) -> Iterator[Reading]:
     """The last a is softmax(z), where the loss contains the softmax and the a of its spec is z."""
     name = f"a{network.spec.depth}"
     if network.spec.loss == "cross_entropy" and any(step.quantity == name for step in best.wrong):
@@ -1001,7 +1083,7 @@ def _softmax_as_a(network: _Network, reading: Reading, best: Steps) -> Iterator[
         yield replace(reading, renamed=(*reading.renamed, (name, "p")), said=(*reading.said, said))
 
 
-def _places(network: _Network, steps: Steps) -> Iterator[tuple[list[str], Iterator[Form]]]:
+def _places(network: Network, steps: Steps) -> Iterator[tuple[list[str], Iterator[Form]]]:
     """What was not given and may be in a form: every a of one activation, or the last dz; and its forms."""
     spec, places = network.spec, dict[str, list[str]]()
     for name in steps.not_given:
@@ -1013,7 +1095,7 @@ def _places(network: _Network, steps: Steps) -> Iterator[tuple[list[str], Iterat
         yield found, last_dz_forms(spec) if kind == "dz" else activation_forms(kind)
 
 
-def _guesses(network: _Network, steps: Steps) -> Iterator[Reading]:
+def _guesses(network: Network, steps: Steps) -> Iterator[Reading]:
     """The readings with one form more that loses digits."""
     for found, forms in _places(network, steps):
         for form in forms:
@@ -1022,7 +1104,7 @@ def _guesses(network: _Network, steps: Steps) -> Iterator[Reading]:
                 yield replace(steps.reading, forms=(*steps.reading.forms, *more))
 
 
-def _named(network: _Network, steps: Steps, row: Row, reading: Reading) -> Steps:
+def _named(network: Network, steps: Steps, row: Row, reading: Reading) -> Steps:
     """The steps in a reading whose last form explains a row that is wrong end to end only."""
     form, lost = reading.forms[-1][1], _lost(network.dtype, row)
     named = (
@@ -1031,7 +1113,7 @@ def _named(network: _Network, steps: Steps, row: Row, reading: Reading) -> Steps
     return replace(steps, steps=tuple(named), reading=reading)
 
 
-def _formed(network: _Network, reading: Reading, best: Steps) -> Asking[Steps]:
+def _formed(network: Network, reading: Reading, best: Steps) -> Asking[Steps]:
     """The steps that are wrong through something that was not given, where a form of that explains them."""
     # One kind after the other, each in the form that explains most beside those before.
     for names_of_it, forms in _places(network, best) if best.wrong else ():
@@ -1063,7 +1145,7 @@ def _lost(dtype: str, row: Row) -> int:
     return int(np.ceil(min(-np.log10(u), np.log10(off / u)))) if off < np.inf else int(-np.log10(u))
 
 
-Change = Callable[[_Network, Reading, Steps], Iterator[Reading]]
+Change = Callable[[Network, Reading, Steps], Iterator[Reading]]
 CHANGES: tuple[Change, ...] = (
     _renamed("a", "kept", "every a is given as it is behind its mask"),
     _renamed("da", "dkept", "every da is given as it is behind its mask"),
@@ -1080,6 +1162,15 @@ def _tensor(array: Array) -> Tensor:
     return torch.from_numpy(np.ascontiguousarray(array))
 
 
+def _softmax(r: Rounding, z: Near) -> Near:
+    p = reference.ACTIVATIONS["softmax"](_tensor(z.value)).numpy()
+    return Near(p, error_bound.softmax(r, z, p))
+
+
+def _softmax_backward(r: Rounding, da: Near, z: Near, a: Near) -> Near:
+    return Near(_differentiated("softmax", da.value, z.value), error_bound.softmax_backward(r, da, a))
+
+
 def _curve(r: Rounding, name: str, z: Array, error: Array) -> tuple[Array, Array]:
     """An activation that acts entry by entry, with its error."""
     value = reference.ACTIVATIONS[name](_tensor(z)).numpy()
@@ -1088,6 +1179,12 @@ def _curve(r: Rounding, name: str, z: Array, error: Array) -> tuple[Array, Array
 
 def _curve_backward(r: Rounding, name: str, *arrays: Array) -> tuple[Array, Array]:
     """dz with its error, from value and error of da, z and a."""
-    leaf = _tensor(arrays[2]).requires_grad_()
-    graph = [reference.ACTIVATIONS[name](leaf)], [leaf], [_tensor(arrays[0])]
-    return differentiated(None, [graph])[0][0].numpy(), *error_bound.curve_backward(r, name, *arrays)
+    return _differentiated(name, arrays[0], arrays[2]), *error_bound.curve_backward(r, name, *arrays)
+
+
+def _differentiated(name: str, da: Array, z: Array) -> Array:
+    """dz."""
+    leaf = _tensor(z).requires_grad_()
+    graph = [reference.ACTIVATIONS[name](leaf)], [leaf], [_tensor(da)]
+    found: Array = differentiated(None, [graph])[0][0].numpy()
+    return found

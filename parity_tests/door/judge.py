@@ -16,7 +16,7 @@ from backproof.parity_tests.door.layout import Layout
 from backproof.parity_tests.door.names import parted
 from backproof.parity_tests.error_bound import Rounding, after_step
 from backproof.parity_tests.mistakes import Known
-from backproof.parity_tests.steps import Step, Steps, as_read, judge_steps, shapes
+from backproof.parity_tests.steps import Network, Step, Steps, as_read, judge_steps, shapes
 from backproof.reference.losses import MINUS, ONE, SPEC_LOSSES, Factor, Loss, factors
 from backproof.scratch.errors import InputError
 from backproof.scratch.spec import LOSSES, Array, NetworkSpec
@@ -231,7 +231,7 @@ def multiple(answer: Answer, name: str) -> Factor | None:
 def _as_meant(answer: Answer) -> Answer:
     """The same answer held against the truth as the code carries its numbers."""
     other = replace(answer)
-    other.__dict__["known"] = as_read(answer.known, answer.spec, answer.arrays, answer.steps)
+    other.__dict__["known"] = as_read(answer.known, Network(answer.spec, answer.arrays), answer.steps)
     return other
 
 
