@@ -17,7 +17,7 @@ from backproof.parity_tests.forms import Digits, activation_forms, last_dz_forms
 from backproof.parity_tests.meta_tests.witnesses import WITNESSES, Plain, sigmoid
 from backproof.parity_tests.planting import plant, planted
 from backproof.parity_tests.report import lines
-from backproof.parity_tests.steps import Judged, judge, judge_answer, judge_steps
+from backproof.parity_tests.steps import Judged, Network, judge, judge_answer, judge_steps, judging
 from backproof.parity_tests.strategies import cases
 from backproof.parity_tests.together import AT_ONCE, Asking, Question, together
 from backproof.reference import definition_network as defined
@@ -504,6 +504,20 @@ def test_the_same_answer_is_judged_the_same_with_a_truth_that_was_known():
     arrays, known = case.arrays(), truth(case.spec, case.arrays())
     found = by_hand(case.spec, *arrays)
     assert judge_answer(case.spec, arrays, found, known) == judge(by_hand, case.spec, arrays)
+
+
+def test_many_answers_about_one_network_are_judged_as_each_of_them_alone():
+    """What they have in common is computed once; here all but one quantity, which is wrong or missing."""
+    spec = replace(MASKED.spec, activations=("relu", "sigmoid", "softmax"))
+    arrays = replace(MASKED, spec=spec).arrays()
+    known, right = truth(spec, arrays), by_hand(spec, *arrays)
+    answers = [right, *({**right, name: 1.01 * value} for name, value in right.items())]
+    answers += [{**right, name: right["z1"]} for name in ("a1", "kept1", "da1", "dz1")]
+    answers += [{other: right[other] for other in right if other != name} for name in right]
+    network = Network(spec, arrays)
+    assert together(judging(network, found, known) for found in answers) == [
+        judge_answer(spec, arrays, found, known) for found in answers
+    ]
 
 
 def test_what_is_asked_together_is_answered_to_each():
