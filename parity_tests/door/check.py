@@ -66,89 +66,89 @@ def check(
     Arrays come as locals(), or by name: x, y, W1 or W=[W1, W2], b1, dW1, db1, and whatever of z1, a1, dz1,
     da1, dx there is. net names one activation for each layer, "tanh softmax", or lists names and functions.
     loss declares the loss ("mse", "half squared_error, sum"; see the guide), as a function of (a, y) too, or
-    is the number that was printed. lies says how W, b
-    and x lie where two ways fit the shapes: {"W": "in,out", "x": "n,B"}. ascent: the update adds dW.
+    is the number that was printed. lies says how W, b and x lie where two ways fit the shapes:
+    {"W": "in,out", "x": "n,B"}. ascent: the update adds dW.
     Nothing is printed. Raises InputError where what was given cannot be judged at all.
     """
     named = {**(given or {}), **arrays}
-    own_loss = loss if callable(loss) else None
-    declared_loss = loss if isinstance(loss, str) else None
-    if loss is not None and declared_loss is None and own_loss is None:
-        named["loss"] = loss
-    options = {
-        "ascent": ascent,
-        "l1": l1,
-        "l2": l2,
-        "penalty_in_loss": penalty_in_loss,
-        "dropout": dropout,
-        "epsilon": epsilon,
-    }
+    if not (loss is None or isinstance(loss, str) or callable(loss)):
+        named["loss"], loss = loss, None
+    options: dict[str, Any] = {
+        "ascent": ascent, "l1": l1, "l2": l2, "penalty": penalty, "penalty_in_loss": penalty_in_loss,
+        "dropout": dropout, "epsilon": epsilon,
+    }  # fmt: skip
     picked = pick(named)
     picked.notes = [*picked.written_over()]
-    quantities = picked.values()
     depth = _complete(picked)
-    W = [quantities[f"W{k}"] for k in range(1, depth + 1)]
-    b = [quantities[f"b{k}"] for k in range(1, depth + 1) if f"b{k}" in quantities]
-    if b and len(b) < depth:
-        raise InputError("some layers have a b and some have none", "give b for every layer, or for none")
+    words, own = _activations(net, depth)
+    quantities, fit = _fitting(picked, depth, _forms(lies))
+    asked = []
+    for reading in fit:
+        stated, value = _loss_of(loss, reading, quantities["y"], read_net(words)[-1])
+        declared = Declared.read(words, stated, reading.layout, **options)
+        if own and not value:
+            return _by_definition(reading, declared, quantities, own, picked)
+        asked.append(_Asked.make(reading, declared, quantities, value))
+    return _one_of(asked, fit).report(picked)
+
+
+def _activations(net: str | Sequence[Any] | None, depth: int) -> tuple[str, dict[int, Callable[[Any], Any]]]:
+    """The names of the activations, and those that are functions without a known name, by their layer."""
     if net is None:
         raise InputError(
             "the activations are not declared", 'say net="tanh softmax", one name for each layer'
         )
-    words, own = _activations(net)
+    listed: list[Any] = [net] if isinstance(net, str) else list(net)
+    known = [known_activation(each) if callable(each) else each for each in listed]
+    own = {k: each for k, (each, name) in enumerate(zip(listed, known), start=1) if name is None}
+    words = " ".join(name or "tanh" for name in known)
     if len(read_net(words)) != depth:
         raise InputError(
             f"net names {len(read_net(words))} activations, and {depth} W were found",
             'name one activation for each layer, net="tanh softmax"',
         )
-    forms = _forms(lies)
+    return words, own
+
+
+def _fitting(picked: Picked, depth: int, forms: Mapping[str, str]) -> tuple[Mapping[str, Any], list[Reading]]:
+    """The quantities and the layouts that fit their shapes; of several inputs the first that fits."""
+    quantities = picked.values()
+    W, b = (
+        [quantities[f"{letter}{k}"] for k in range(1, depth + 1) if f"{letter}{k}" in quantities]
+        for letter in "Wb"
+    )
+    if b and len(b) < depth:
+        raise InputError("some layers have a b and some have none", "give b for every layer, or for none")
     others = {
         q: v for q, v in quantities.items() if q not in ("x", "y") and q[0] not in "Wb" and q[:4] != "mask"
     }
     try:
-        fit = readings(W, b, quantities["x"], quantities.get("y"), others, forms)
-        for name, quantity, held in () if fit else picked.others:
-            other = {**quantities, quantity: held}
-            fit = readings(W, b, other["x"], other["y"], others, forms)
-            if fit:
-                quantities = other
-                picked.left.remove(name)
-                picked.left.append(picked.taken[quantity][0])
-                picked.taken[quantity] = (name, held)
-                break
+        for name, quantity, held in (("", "x", quantities["x"]), *picked.others):
+            tried = {**quantities, quantity: held}
+            if fit := readings(W, b, tried["x"], tried["y"], others, forms):
+                if name:
+                    picked.left.remove(name)
+                    picked.left.append(picked.taken[quantity][0])
+                    picked.taken[quantity] = (name, held)
+                return tried, fit
     except ShapeError as fault:
         raise InputError(str(fault), "give arrays of real numbers") from None
-    if not fit:
-        shapes = ", ".join(f"{q} {np.shape(_plain(v))}" for q, v in quantities.items() if q[0] in "xyWb")
-        raise InputError(
-            f"no layout fits these shapes: {shapes}", "are x, y, W and b of the same network, uncut?"
-        )
-    asked = []
-    for reading in fit:
-        value: LossValue | None = None
-        stated: str | Loss | None = declared_loss
-        if own_loss is not None:
-            value = _value_of(own_loss, reading, quantities["y"])
-            y = reading.layout.read_labels(quantities["y"], reading.batch, reading.widths[-1]).astype(
-                "float64"
-            )
-            asked_of = [*samples(read_net(words)[-1], y, np.random.default_rng(0))]
-            known = known_losses(value, asked_of)
-            stated, value = (known[0], None) if known else (OwnLoss(), value)
-        declared = Declared.read(words, stated, reading.layout, penalty=penalty, **options)
-        if own and not value:
-            return _by_definition(reading, declared, quantities, own, picked)
-        asked.append(_Asked.make(reading, declared, quantities, value))
-    chosen = _one_of(asked, fit)
-    return chosen.report(picked)
+    shapes = ", ".join(f"{q} {np.shape(_plain(v))}" for q, v in quantities.items() if q[0] in "xyWb")
+    raise InputError(
+        f"no layout fits these shapes: {shapes}", "are x, y, W and b of the same network, uncut?"
+    )
 
 
-def _activations(net: str | Sequence[Any]) -> tuple[str, dict[int, Callable[[Any], Any]]]:
-    """The names of the activations, and those that are functions without a known name, by their layer."""
-    listed: list[Any] = [net] if isinstance(net, str) else list(net)
-    known = [known_activation(each) if callable(each) else each for each in listed]
-    own = {k: each for k, (each, name) in enumerate(zip(listed, known), start=1) if name is None}
-    return " ".join(name or "tanh" for name in known), own
+def _loss_of(
+    loss: str | Callable[..., Any] | None, reading: Reading, labels: Any, last: str
+) -> tuple[str | Loss | None, LossValue | None]:
+    """The loss to declare, and of one that is none of the known ones its values."""
+    if loss is None or isinstance(loss, str):
+        return loss, None
+    value = _value_of(loss, reading, labels)
+    y = reading.layout.read_labels(labels, reading.batch, reading.widths[-1]).astype("float64")
+    known = known_losses(value, [*samples(last, y, np.random.default_rng(0))])
+    return (known[0], None) if known else (OwnLoss(), value)
 
 
 def _by_definition(
