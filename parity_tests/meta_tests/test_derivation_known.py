@@ -234,3 +234,70 @@ def test_a_loss_that_is_named_is_a_sum_or_a_mean_for_all_lines(
     report = check_code(text, loss=loss)
     assert [step.line for step in report.steps if step.verdict not in {"right", "convention"}] == wrong
     assert all(says in step.reason for step in report.steps if step.line == 19)
+
+
+HINGE = """
+import numpy as np
+def svm(W, X, y, reg):
+    N = X.shape[0]
+    scores = X.dot(W)
+    margins = np.maximum(0, scores - scores[np.arange(N), y][:, None] + 1)
+    margins[np.arange(N), y] = 0
+    loss = margins.sum() / N + reg * (W * W).sum()
+    dS = (margins > 0).astype(float)
+    dS[np.arange(N), y] -= dS.sum(axis=1)
+    dW = X.T.dot(dS) / N + 2 * reg * W
+    return loss, dW
+"""
+
+GATED = """
+import numpy as np
+def step(x, h, t, Wz, Uz, Wg, Ug):
+    z = 1 / (1 + np.exp(-(Wz @ x + Uz @ h)))
+    g = np.tanh(Wg @ x + Ug @ h)
+    new = (1 - z) * h + z * g
+    loss = 0.5 * np.sum((new - t) ** 2)
+    dnew = new - t
+    daz = dnew * (g - h) * z * (1 - z)
+    dag = dnew * z * (1 - g ** 2)
+    dWz, dUz = np.outer(daz, x), np.outer(daz, h)
+    dWg, dUg = np.outer(dag, x), np.outer(dag, h)
+    dx = Wz.T @ daz + Wg.T @ dag
+    dh = dnew * (1 - z) + Uz.T @ daz + Ug.T @ dag
+    return loss, dWz, dUz, dWg, dUg, dx, dh
+"""
+
+ONE_BY_ONE = """
+def train(inputs, goals, w, b, rate):
+    for x, y in zip(inputs, goals):
+        guess = w * x + b
+        loss = (guess - y) ** 2
+        dguess = 2 * (guess - y)
+        dw = dguess * x
+        db = dguess
+        w = w - rate * dw
+        b = b - rate * db
+    return w, b
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "old", "new", "wrong"),
+    [
+        (HINGE, "", "", []),
+        (HINGE, "-= dS", "+= dS", [10]),
+        (HINGE, "sum(axis=1)", "sum(axis=0)", [10]),
+        (GATED, "", "", []),
+        (GATED, "1 - g ** 2", "1 - g", [10]),
+        (GATED, "Wg.T @ dag", "Wg.T @ daz", [13]),
+        (ONE_BY_ONE, "", "", []),
+        (ONE_BY_ONE, "dguess * x", "dguess", [7]),
+        (ONE_BY_ONE, "2 * (guess", "(guess", [6]),
+    ],
+)
+def test_what_is_meant_is_told_by_what_it_is_used_for(
+    source: str, old: str, new: str, wrong: list[int]
+) -> None:
+    report = check_code(source.replace(old, new))
+    assert [step.line for step in report.steps if step.verdict in {"wrong", "factor"}] == wrong
+    assert all(step.verdict != "undecided" for step in report.steps), report.steps

@@ -8,7 +8,7 @@ import ast
 import itertools
 import operator
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -431,7 +431,7 @@ class Reader:
             chosen = self.chosen(holder, index)
             by = self.read(value, frame)
             if isinstance(chosen, Node) and isinstance(op, ast.Add | ast.Sub):
-                whole = chosen if by == 1 else self.binary(ast.Mult(), by, chosen)
+                whole = chosen if by == 1 else self.of_rows(by, chosen, index)
                 self.store(target.value, self.binary(op, holder, whole), frame, value)
                 return
             if isinstance(holder, Node) and isinstance(index, Comparison):
@@ -445,6 +445,8 @@ class Reader:
         if isinstance(over, range):
             over = list(over) if len(over) <= _MOST_ROUNDS else self.unknown("a loop over unknown rounds")
         if isinstance(over, list | tuple) and len(over) <= _MOST_ROUNDS:
+            if _goes_down(inside) and {p.base for one in over for p in _names(one)} <= {*self.leaves}:
+                over = over[:1]  # a step for each example: what holds for one holds for the next
             for one in over:
                 self.store(target, one, frame, None)
                 self.body(inside, frame)
@@ -575,8 +577,7 @@ class Reader:
         """An array of which a part was given other values."""
         chosen = self.chosen(holder, index)
         if isinstance(value, Node) and chosen is not None:
-            alone = all(self.is_size(part) for part in walk(value) if isinstance(part, Name))
-            new = self.binary(ast.Mult(), value if alone else self.column(value), chosen)
+            new = self.of_rows(value, chosen, index)
             kept = self.binary(ast.Mult(), holder, Total((_ONE, chosen), (1, -1)))
             if holder == _ZERO or holder in self.zeros:
                 return chosen if value == _ONE else new
@@ -584,6 +585,14 @@ class Reader:
         if isinstance(value, Node) and isinstance(index, Comparison):
             return Cases(((value, index), (holder, Otherwise())))
         return value if isinstance(value, Unknown) else self.unknown("an assignment to a part of an array")
+
+    def of_rows(self, value: Any, chosen: Node, index: Any) -> Any:
+        """One-hot rows times a number, or a number for each of them."""
+        alone = not isinstance(value, Node) or all(
+            self.is_size(part) for part in walk(value) if isinstance(part, Name)
+        )
+        value = value if alone or not isinstance(index, tuple) else self.column(value)
+        return self.binary(ast.Mult(), value, chosen)
 
     def place_text(self, target: ast.Subscript, index: Any) -> str:
         known = isinstance(index, str | int)
@@ -1680,6 +1689,25 @@ def _mentions_slope(node: ast.AST) -> bool:
 def slope_word(name: str) -> int:
     """How much a name looks like a slope's: 2, 1 where it needs another beside it, or 0."""
     return max((1 + strong for pattern, strong in _SLOPES if pattern.fullmatch(name)), default=0)
+
+
+def _goes_down(inside: Sequence[ast.stmt]) -> bool:
+    """Whether a loop's body takes steps: w = w - rate * dw, w -= rate * dw."""
+    for statement in inside:
+        match statement:
+            case ast.AugAssign(op=ast.Sub()):
+                return True
+            case ast.Assign(targets=[target], value=ast.BinOp(left=left, op=ast.Sub())):
+                if ast.dump(left).replace("Load()", "Store()") == ast.dump(target):
+                    return True
+    return False
+
+
+def _names(value: Any) -> Iterator[Name]:
+    """The arrays of an example, or of several beside each other."""
+    for part in value if isinstance(value, tuple | list) else (value,):
+        if isinstance(part, Node):
+            yield from (p for p in walk(part) if isinstance(p, Name))
 
 
 def _epochs(target: ast.expr, inside: list[ast.stmt]) -> bool:

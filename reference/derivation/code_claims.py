@@ -1346,9 +1346,11 @@ class Claims:
             assert line.slope is not None
             above = line.slope.above
             options = [*line.slope.targets] if above else self.candidates(line)
-            hits = [one for one in options if self.fits(line.key, convention, one, worlds, above)]
             copied = (one for one in self.slopes if one.previous == line.key and self.masked(one))
             later = (next(copied, None) if isinstance(line.node, Name) else None) or self.goes_on(line)
+            if later and later.previous == line.key and line.slope.weak and (used := self.used_for(later)):
+                options = [used]  # what the two are together
+            hits = [one for one in options if self.fits(line.key, convention, one, worlds, above)]
             if not hits and not line.slope.targets and line.slope.weak and not self.used_for(line):
                 asis, users = self.followed(number, convention, "", worlds)
                 options = [
@@ -1579,28 +1581,31 @@ class Claims:
         )
 
     def used_for(self, line: Line) -> str:
-        """z where a later line makes dW of this one, and z is made with W; '' where none does."""
+        """z where a later line makes dW of this one, and z is made with W; '' where none does.
+
+        In Whᵀ @ dag and z = Wh @ x, of several z, the one that is made with the other factor too.
+        """
         makes = [
             (one.node, one.slope.targets[0])
             for one in self.slopes
             if one.slope and one.slope.targets[:1] == one.slope.targets != ()
         ]
-        for node, weight in [*makes, *((step, origin) for _, origin, step, _ in self.updates())]:
-            if not any(self.factor(line.key, one) for one in walk(node)) or not self.is_parameter(weight):
+        makes += [(step, origin) for _, origin, step, _ in self.updates()]
+        found = ""
+        for node, weight in makes:
+            product = next((one for one in walk(node) if self.factor(line.key, one)), None)
+            if product is None or not self.is_parameter(weight):
                 continue
+            others = _names(product) - {line.key}
             for made in self.reader.lines:
-                if (
-                    self.same_size(made.key, line.key)
-                    and made.key in self.needs[self.cost]
-                    and any(
-                        isinstance(p, Product)
-                        and "@" in p.ops
-                        and Name(weight) in {q for f in p.factors for q in walk(f)}
-                        for p in walk(made.node)
-                    )
-                ):
+                if not self.same_size(made.key, line.key) or made.key not in self.needs[self.cost]:
+                    continue
+                inside = [_names(p) for p in walk(made.node) if isinstance(p, Product) and "@" in p.ops]
+                if any(weight in names and names & others for names in inside):
                     return self.summed(made.key)
-        return ""
+                if not found and any(weight in names for names in inside):
+                    found = self.summed(made.key)
+        return found
 
     def factor(self, key: str, node: Node) -> bool:
         """Whether a formula is a matrix product with an array itself, or with some number of it."""
@@ -1924,6 +1929,10 @@ class Claims:
         note = "; ".join(filter(None, (self.says.get(line.place.line), "up to the learning rate")))
         left = Derivative(Name(cost), Name(origin), True, written=f"the step of {line.text}")
         return [Equation(left, (right,), (None,), (line.place,), style="code", spelling=spelling, note=note)]
+
+
+def _names(node: Node) -> set[str]:
+    return {part.base for part in walk(node) if isinstance(part, Name)}
 
 
 def _along(values: Any, true: Any) -> float:

@@ -54,7 +54,9 @@ def _sizes(checker: Trial) -> Iterator[dict[str, int]]:
 
 
 def _softmax(checker: Trial) -> bool:
-    """Whether entries are divided by a sum of them."""
+    """Whether entries are divided by a sum of them, or labels are one of several classes."""
+    if checker.document.labels:
+        return True
     bodies = [definition.body for definition in checker.model.definitions.values()]
     nodes = [node for body in bodies for node in walk(body)]
     sums = [part for n in nodes if isinstance(n, BigSum) for part in walk(n.body)]
@@ -74,14 +76,17 @@ def _simplest(checker: Trial, claim: Claim, sizes: dict[str, int], end: int) -> 
         leaves[key] = [Fraction(0)] * count
     point, kept = None, []
     labels = targets(model, checker.document) if _softmax(checker) else []
-    for one_hot, cycle in pairs((labels, []) if labels else ([],), _STARTS):
+    known = [key for key in model.leaves if key in checker.document.labels and model.shapes[key]]
+    for one_hot, cycle in pairs((known or labels, known) if known or labels else ([],), _STARTS):
         number = 0
         for key in leaves:
             for entry in range(len(leaves[key])):
                 leaves[key][entry] = cycle[number % len(cycle)]
                 number += 1
             if key in one_hot:
-                leaves[key] = one_class(leaves[key], model.shapes[key], sizes, checker.base.softmax)
+                first = {0: "first", 1: "last"}.get(checker.document.labels.get(key, -1))
+                along = first or checker.base.softmax
+                leaves[key] = one_class(leaves[key], model.shapes[key], sizes, along)
         candidate = Point(sizes, {key: list(values) for key, values in leaves.items()}, "simple")
         if differs(checker, claim, candidate):
             point, kept = candidate, one_hot

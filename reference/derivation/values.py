@@ -913,7 +913,9 @@ class Context:
                 )
             )
         if meaning == "outer" and len(arguments) == 2:
-            a, b = (x if x.shape else Value(("1",), x.data) for x in arguments)
+            # numpy's takes a column and a row for the vectors that they are
+            vectors = [tuple(dim for dim in x.shape if dim != "1") or ("1",) for x in arguments]
+            a, b = (Value(shape, x.data) for shape, x in zip(vectors, arguments, strict=True))
             if len(a.shape) != 1 or len(b.shape) != 1:
                 raise ShapeError(f"{write(node)} needs two vectors, not {said(a.shape)} and {said(b.shape)}")
             return self.sized(Value((*a.shape, *b.shape), [x * y for x in a.data for y in b.data]))
