@@ -76,6 +76,12 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "z = w x / J = -(1/m) * sum over the batch of y log z / dJ/dz = 3 z",
         {3: OPEN},
     ),
+    # -- what is given a name after it was used
+    (
+        "x: (n,) W1: (m, n) W2: (n, m) t: (n,) / h = x + W2 φ(W1 x) / L = 1/2 ‖h - t‖^2 / φ(z) = tanh(z) / "
+        "u = W1 x / v = φ(u) / dL/dv = W2ᵀ (h - t) / dL/dv = W2 (h - t)",
+        {7: RIGHT, 8: WRONG},
+    ),
     # -- what holds under a condition
     (f"{UNIT} / da/dz = 1 for z > 0 / da/dz = 0 for z < 0", {3: RIGHT, 4: RIGHT}),
     (f"{UNIT} / da/dz = 1 if z > 0 else 0 / da/dz = 1, if z > 0, else 2", {3: RIGHT, 4: WRONG}),

@@ -187,6 +187,9 @@ class Builder:
         below = {
             n.below.key for n in _nodes(equations) if isinstance(n, Derivative) and isinstance(n.below, Name)
         }
+        for e in reversed(equations):  # and what they are made of: v = φ(u) with u = W x
+            if isinstance(e.left, Name) and e.left.key in below:
+                below |= {*names_in(e.parts[0])}
         lefts = [e.left.key for e in equations if isinstance(e.left, Name)]
         names: dict[Node, Name] = {
             _plainly(e.parts[0]): e.left
