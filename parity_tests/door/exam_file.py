@@ -616,7 +616,9 @@ class _Exam:
         if not asked:
             said = self.sitting.crashes[0][1] if self.sitting.crashes else "no answer"
             crash = Verdict("crash", f"it does not run: {said}")
-            return self._done(crash, [Question("runs", "crash", said), Question("the numbers", "not asked")])
+            return self._done(
+                crash, [Question("runs", "crash", said), Question("the numbers", "not asked")], []
+            )
         verdict = judged = judge(asked, self.sheet.declared.loss)
         step = self._update()
         if step is not None and not self.sitting.answers and (step.word == "not judged" or self.apart):
@@ -974,7 +976,7 @@ class _Exam:
         self,
         verdict: Verdict,
         questions: list[Question],
-        asked: list[Answer] | None = None,
+        asked: list[Answer],
         located: Place | None = None,
     ) -> Examined:
         if self.sitting.altered:
@@ -991,8 +993,8 @@ class _Exam:
             self.notes += _acquitting(asked)
             hidden = unseen(asked)
             self.notes += [f"no mistake could show in {', '.join(hidden)}"] if hidden else []
-        self.notes += something_else(asked or ()) if verdict.word == "exact" else ()
-        told = (asked or [])[:TOLD]
+        self.notes += something_else(asked) if verdict.word == "exact" else ()
+        told = asked[:TOLD]
         self.notes += readings_of([each.times(verdict.factor).but(*LOSS_VALUES) for each in told])
         where: tuple[str, ...] = ()
         lines: tuple[str, ...] = ()
@@ -1001,7 +1003,7 @@ class _Exam:
             where = tuple(located.lines())
             by_all = witnesses(located.answer)
             where += (by_all,) if by_all else ()
-            mistake = catalogued(asked or []) if verdict.word == "wrong" else ""
+            mistake = catalogued(asked) if verdict.word == "wrong" else ""
             lines = () if self.apart else tuple(self._own_line(located))
             snippet = "\n".join(_snippet(located, self.sheet))
         updates = (text for name in (*self.turned, *self.apart) for text in self._update_lines(name))
@@ -1009,22 +1011,6 @@ class _Exam:
         shown = located.answer if located else None
         if shown is None and asked:
             shown = max(asked, key=lambda each: max((row.share for row in rows(each)), default=0.0))
-        declared = self.sheet.declared
-        not_asked = [BEYOND]
-        not_asked += [] if declared.l1 or declared.l2 else ["penalties"]
-        not_asked += [] if declared.dropout or declared.dropout_inputs else ["dropout"]
-        not_asked += ["the printed loss"] if isinstance(declared.loss, OwnLoss) else []
-        given = {name for each in asked or () for name in (*each.found, *each.faults)}
-        not_asked += [f"{name} (frozen)" for name in declared.due if name[1:] in self.sheet.frozen]
-        due = [name for name in declared.due if name[1:] not in self.sheet.frozen]
-        not_asked += [f"{name} (not given)" for name in due if name not in given]
-        asked_soft = any(each.name == "with soft labels" for each in questions)
-        not_asked += ["soft labels"] if self._takes_soft_labels and not asked_soft else []
-        alone = declared.layout.one_example or self.sheet.batch == 1
-        not_asked += ["sums and means over a batch"] if alone else []
-        update = next((each.word for each in questions if each.name == "update"), "not judged")
-        not_asked += ["the update"] if update == "not judged" else []
-        not_asked += ["other widths"] if self.sheet.widths and None not in self.sheet.widths else []
         return Examined(
             path=str(self.sheet.path),
             verdict=verdict,
@@ -1035,11 +1021,30 @@ class _Exam:
             line=lines,
             snippet=snippet,
             notes=tuple(self.notes),
-            not_asked=tuple(not_asked),
+            not_asked=tuple(self._not_asked(questions, asked)),
             imports=self.sitting.sandbox.imports,
             networks=self.networks,
             seed=self.sitting.seed,
         )
+
+    def _not_asked(self, questions: list[Question], asked: list[Answer]) -> list[str]:
+        """What the verdict says nothing of."""
+        declared, frozen = self.sheet.declared, self.sheet.frozen
+        words = {each.name: each.word for each in questions}
+        given = {name for each in asked for name in (*each.found, *each.faults)}
+        left_out = {
+            BEYOND: True,
+            "penalties": not (declared.l1 or declared.l2),
+            "dropout": not (declared.dropout or declared.dropout_inputs),
+            "the printed loss": isinstance(declared.loss, OwnLoss),
+            **{f"{name} (frozen)": name[1:] in frozen for name in declared.due},
+            **{f"{n} (not given)": n not in given and n[1:] not in frozen for n in declared.due},
+            "soft labels": self._takes_soft_labels and "with soft labels" not in words,
+            "sums and means over a batch": declared.layout.one_example or self.sheet.batch == 1,
+            "the update": words.get("update", "not judged") == "not judged",
+            "other widths": self.sheet.widths and None not in self.sheet.widths,
+        }
+        return [what for what, so in left_out.items() if so]
 
     def _update_lines(self, name: str) -> Iterator[str]:
         """The lines that alter a parameter, and do not make it."""
