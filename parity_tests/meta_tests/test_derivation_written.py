@@ -76,6 +76,20 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "z = w x / J = -(1/m) * sum over the batch of y log z / dJ/dz = 3 z",
         {3: OPEN},
     ),
+    (
+        "a = elu(z), elu(z) = z for z > 0 and exp(z) - 1 otherwise / L = sum_i a_i / dL/dz_i = 1 for z_i > 0 / "
+        "dL/dz_i = exp(z_i) for z_i < 0 / dL/dz_i = exp(z_i) for z_i > 0",
+        {3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
+    ("z = w x / with a = z for z > 0 and 0 for z < 0 / L = a^2 / dL/dw = 2 a x", {4: OPEN}),
+    # -- numbers that are given, behind words
+    (
+        "forward pass (numbers): x = 2, w = 3, b = 1, y = 5 / z = w x + b = 7 / L = (z - y)^2 = 4 / dL/dw = 8 / "
+        "dL/db = 5",
+        {2: RIGHT, 3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
+    ("known:: x = 2, w = 3 / z = w x = 6 / dz/dw = 2", {2: OPEN, 3: OPEN}),
+    ("A filter by hand, 1d: y_i = sum_j w_j x_{ij} / dy_i/dw_j = x_{ij}", {2: RIGHT}),
     # -- what is given a name after it was used
     (
         "x: (n,) W1: (m, n) W2: (n, m) t: (n,) / h = x + W2 φ(W1 x) / L = 1/2 ‖h - t‖^2 / φ(z) = tanh(z) / "

@@ -1062,6 +1062,8 @@ def _multiples(term: Node, targets: list[_Target], residuals: list[list[float] |
                 out += found.data
         except (CannotEvaluateError, ZeroDivisionError, OverflowError):
             return []
+        if not out:
+            continue  # its condition holds nowhere at this point
         top = max(range(len(out)), key=lambda i: abs(out[i]))
         if not abs(out[top]) > _NEAR:
             return []

@@ -126,11 +126,15 @@ _ORDER = re.compile(
     r"\W*(?:then\s+|now\s+|finally,?\s+)?(?:zero|mask|multiply|scale|divide|clip|set|add|subtract|average)\b(?!\s+(?:up|the\s+chain))",
     re.IGNORECASE,
 )
+# Forward pass (numbers): z = ...
+_LABEL = re.compile(
+    r"\s*(?:[^\W\d_](?:[^\W\d_]| ){3,}|(?=[^:=]*[^\W\d_]{3}[ -])[^\W\d_][\w ,()'-]{5,60}):(?!\s*\()\s*(?=\S)"
+)
 _SUM_OVER = re.compile(r"\b(sum|mean)\s+over\s+(?:all\s+|the\s+)?(rows|columns|[i-n])\s+of\b")
 _RELATION = r"(?:[<>]=?|[≤≥])"
 # ... = A if z > 0 else B, and `, B otherwise`
 _EITHER = re.compile(
-    rf"=(?P<then>[^=<>,]+?)[,\s]\s*if\s+(?P<if>[^=,]+?{_RELATION}\s*[^\s=,]+)[,\s]\s*(?:and\s+)?"
+    rf"=(?P<then>[^=<>,]+?)[,\s]\s*(?:{'|'.join(sorted(IF))})\s+(?P<if>[^=,]+?{_RELATION}\s*[^\s=,]+)[,\s]\s*(?:and\s+)?"
     r"(?:else\s+(?P<else>[^,]+?)|(?P<or>[^,]+?)\s+(?:otherwise|else|sonst))[\s.]*$"
 )
 # $A = B$ if $z > 0$
@@ -461,6 +465,9 @@ class _Reader:
             line = line[: remark.start()]
         for found in _SYMMETRIC.finditer(line):
             self.document.symmetric.add(found["before"] or found["after"])
+        label = _LABEL.match(line)
+        if label and "=" in line[label.end() :] and not re.search(r"[$`]|\\\(", line):
+            line = " " * label.end() + line[label.end() :]
         before = len(self.pieces)
         if not fenced and ("$" in line or "\\(" in line or "`" in line):
             self.solving = bool(_TO_SOLVE.search(line))
@@ -580,7 +587,7 @@ class _Reader:
 
     def plain(self, line: str, at: Place, prose: bool) -> None:
         body = line
-        label = re.match(r"\s*[^\W\d_](?:[^\W\d_]| ){3,}:(?!\s*\()\s*(?=\S)", line)
+        label = _LABEL.match(line)
         if label and not re.search(r":\s*(?:scalar|number)\b", line):
             body = " " * label.end() + line[label.end() :]
         try:
@@ -666,6 +673,9 @@ class _Reader:
                             document.missing.setdefault(left, lost)
                         continue
                 self.not_read(error, left)
+                for before, token, after in zip(tokens, tokens[1:], tokens[2:]):
+                    if (token.kind, after.kind) == ("name", "=") and before.kind in {",", ":"}:
+                        document.missing.setdefault(key_of(token), lost)
 
     def to_solve(self, left: Node | None, right: Node) -> bool:
         """Whether an equation is one to solve, or its solution: a slope of 0, a value for a known name."""
@@ -690,6 +700,12 @@ class _Reader:
                 return
             if isinstance(left, Name) and any(isinstance(n, Name) and n.key == left.key for n in walk(right)):
                 document.updates.append((len(document.statements), statement))
+                return
+            if piece.aside and isinstance(left, Name | Call) and _inequality(statement.conditions[0]):
+                key = left.key if isinstance(left, Name) else left.function
+                self.not_read(
+                    piece.tokens[0].fail("one case of several", "write them one below the other"), key
+                )
                 return
             said = _sum_of(left)
             if said and isinstance(right, Number) and right.value == 1:
@@ -826,6 +842,10 @@ def _says_something(left: Node | None, right: Node) -> bool:
     if isinstance(left, Name | Call) and not isinstance(right, Number):
         return True
     return left is not None and not isinstance(left, Name | Call | Number)
+
+
+def _inequality(condition: Node | None) -> bool:
+    return isinstance(condition, Comparison) and condition.sign not in {"==", "!="}
 
 
 def _sum_of(left: Node | None) -> str:
