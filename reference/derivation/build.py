@@ -1209,6 +1209,12 @@ class Builder:
                         raise
         for key in model.leaves:
             model.shapes[key] = tuple(self.label(key, position) for position in range(ranks.get(key, 0)))
+        bodies = [definition.body for definition in model.definitions.values()]
+        for node in (n for side in (*bodies, *(c.right for c in model.claims)) for n in walk(side)):
+            if isinstance(node, Total) and node.signs == (1, -1):  # A - Y: they are of one shape
+                one, other = (model.shapes.get(getattr(term, "key", ""), ()) for term in node.terms)
+                if len(one) == len(other) == 2:
+                    self.fits(zip(one, other, strict=True), self.invented)
         inside = set().union(*model.needs.values())
         for claim in model.claims:
             while self.invented and self.fit(claim, inside, work):
