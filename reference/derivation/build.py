@@ -140,7 +140,7 @@ class Builder:
         self.spelled(equations)
         equations = self.on_the_way(equations)
         equations = self.told_apart(self.in_between(equations))
-        equations = self.taken_apart(self.other_layers(self.last_layers(equations)))
+        equations = self.taken_apart(self.other_layers(equations))
         equations = self.named_functions(equations)
         self.find_letters(equations)
         equations = self.reread(equations)
@@ -359,66 +359,30 @@ class Builder:
 
         return [_mapped(equation, meant) for equation in equations]
 
-    def last_layers(self, equations: list[Equation]) -> list[Equation]:
-        """Layers l - 1, l and l + 1 beside the last, L: what is said of any layer is judged for l + 1 = L."""
-        names = [n for n in _nodes(equations) if isinstance(n, Name)]
-        labels = {n.label for n in names}
-        for one in [
-            label for label in labels if len(label) == 1 and label.islower() and label.upper() in labels
-        ]:
-            last = one.upper()
-            equations = _relabelled(equations, {f"{one}+1": last, f"{last}-1": one})
+    def other_layers(self, equations: list[Equation]) -> list[Equation]:
+        """What is said of any layer l holds for l + 1 too, where that is named; beside a last layer L that is L."""
+        labels = {n.label for n in _nodes(equations) if isinstance(n, Name)}
+        for one in sorted(label for label in labels if label.isalpha() and label.islower()):
+            last, after = one.upper(), f"{one}+1"
+            if last in labels:
+                equations = _relabelled(equations, {after: last, f"{last}-1": one})
+                after = last
             own = {e.left.key for e in equations if isinstance(e.left, Name)}
+            used = {n.key for n in _nodes(equations) if isinstance(n, Name)}
             added = []
             for e in equations:
-                left = e.left
-                inside = {n.label for part in e.parts for n in walk(part) if isinstance(n, Name) and n.label}
-                if isinstance(left, Name) and left.label == one and inside <= {one, f"{one}-1"}:
-                    (new,) = _relabelled([_part(e, left, [0])], {one: last, f"{one}-1": one})
-                    slope = any(isinstance(n, Derivative) for n in walk(new.parts[0]))
-                    if slope or not isinstance(new.left, Name) or new.left.key not in own:
-                        added.append(new)
-                        self.model.layers = f"{one} + 1 is taken to be {last}, the last layer"
+                inside = {n.label for part in e.parts for n in walk(part) if isinstance(n, Name)}
+                if not isinstance(e.left, Name) or e.left.label != one or not inside <= {one, f"{one}-1", ""}:
+                    continue
+                (new,) = _relabelled([_part(e, e.left, [0])], {one: after, f"{one}-1": one})
+                key = getattr(new.left, "key", "")
+                slope = after == last and isinstance(new.parts[0], Derivative)
+                if key in used and key not in self.declared and (slope or key not in own):
+                    added.append(new)
+            if added and after == last:
+                self.model.layers = f"{one} + 1 is taken to be {last}, the last layer"
             equations = [*added, *equations]
         return equations
-
-    def other_layers(self, equations: list[Equation]) -> list[Equation]:
-        """δ^(l) = dC/dz^(l) says what δ^(l+1) is as well, where z^(l+1) is known."""
-        own = {e.left.key for e in equations if isinstance(e.left, Name)}
-        names = {n.key: n for e in equations for part in e.parts for n in walk(part) if isinstance(n, Name)}
-        added: list[Equation] = []
-        for equation in equations:
-            left = equation.left
-            if not isinstance(left, Name) or not left.label.isalpha() or not left.label.islower():
-                continue
-            for other in names.values():
-                if other.key in own or other.key in self.declared or other.label == left.label:
-                    continue
-                layered = other.label.startswith(left.label) and bool(other.sub) == bool(left.sub)
-                if not layered or other.base != left.base:
-                    continue
-
-                def there(node: Node, left: Name = left, other: Name = other) -> Node | None:
-                    if isinstance(node, Name) and node.label == left.label:
-                        return replace(
-                            node, label=other.label, sub=other.sub if node.sub == left.sub else node.sub
-                        )
-                    return None
-
-                body = mapped(equation.parts[0], there)
-                if isinstance(body, Derivative) and set(names_in(body.below)) <= own:
-                    name = replace(other, place=left.place)
-                    added.append(
-                        replace(
-                            equation,
-                            left=name,
-                            parts=(body,),
-                            conditions=equation.conditions[:1],
-                            places=equation.places[:1],
-                        )
-                    )
-                    own.add(other.key)
-        return [*added, *equations]
 
     def taken_apart(self, equations: list[Equation]) -> list[Equation]:
         """wx where w and x both occur and nothing says what wx is: w times x."""
