@@ -44,6 +44,7 @@ from backproof.reference.derivation.model import (
     Opaque,
     free_letters,
     names_in,
+    stem,
 )
 from backproof.reference.derivation.shapes import supposed
 from backproof.reference.derivation.values import (
@@ -360,7 +361,7 @@ class Builder:
         return [_mapped(equation, meant) for equation in equations]
 
     def other_layers(self, equations: list[Equation]) -> list[Equation]:
-        """What is said of any layer l holds for l + 1 too, where that is named; beside a last layer L that is L."""
+        """What is said of any layer l holds for l + 1 too, where that is named, or for the last layer, L."""
         labels = {n.label for n in _nodes(equations) if isinstance(n, Name)}
         for one in sorted(label for label in labels if label.isalpha() and label.islower()):
             last, after = one.upper(), f"{one}+1"
@@ -780,7 +781,7 @@ class Builder:
             if isinstance(e.left, Name) or (isinstance(e.left, Call) and self.is_function(e.left))
         ]
         lefts = [key for key in dict.fromkeys(lefts) if key in self.defined]
-        named = [key for key in lefts if key.split("_")[0].split("^")[0] in COST_NAMES]
+        named = [key for key in lefts if stem(key) in COST_NAMES]
         if not named and not self.document.missing:  # what was not read may be the cost
             inside_of: dict[str, set[str]] = {key: set() for key in lefts}
             for e in bodies:
@@ -866,11 +867,11 @@ class Builder:
         inside = {
             part.key for part in walk(body) if isinstance(part, Entry) and set(extra) & set(part.indices)
         }
-        if len(extra) == 1 == len(inside) and not indices and key.split("_")[0].split("^")[0] in COST_NAMES:
+        if len(extra) == 1 == len(inside) and not indices and stem(key) in COST_NAMES:
             self.families[key] = extra[0]  # L = -log p_c: for a class c
             self.arrays[key] = 1
             indices, extra = (extra[0],), []
-        elif len(extra) == 1 and not indices and key.split("_")[0].split("^")[0] in COST_NAMES:
+        elif len(extra) == 1 and not indices and stem(key) in COST_NAMES:
             self.model.paths[key] = f"{key} adds up over {extra[0]}"
             body, extra = BigSum(extra[0], body, place=body.place), []
         elif len(extra) == 1 and not indices and key not in self.arrays:
@@ -895,7 +896,7 @@ class Builder:
         def full(node: Node) -> Node | None:
             if not isinstance(node, Call) or node.function not in _ENTROPIES or len(node.arguments) != 2:
                 return None
-            named = [n for n in node.arguments if getattr(n, "key", "").split("_")[0] in TARGETS]
+            named = [n for n in node.arguments if stem(getattr(n, "key", "")) in TARGETS]
             if len(named) != 1 or node.function in self.model.functions:
                 return None
             (y,) = named
@@ -974,7 +975,7 @@ class Builder:
             self.model.definitions[key] = Definition(
                 key, indices, Opaque(key, tuple(reduced), place=place), place
             )
-            if key.split("_")[0].split("^")[0] in COST_NAMES and not indices:
+            if stem(key) in COST_NAMES and not indices:
                 self.model.opaque_costs.append(key)
 
     def reach(self, key: str, below: dict[str, dict[str, None]], seen: set[str]) -> set[str]:
@@ -1202,7 +1203,7 @@ class Builder:
             problem = fail(definition.place, str(error.args[0]), f"this line defines {key}")
             problem.sizes = getattr(error, "sizes", ())
             problem.open = isinstance(error, UnsaidError)
-            if isinstance(error, ShapeError) or key.split("_")[0].split("^")[0] not in COST_NAMES:
+            if isinstance(error, ShapeError) or stem(key) not in COST_NAMES:
                 raise problem from None
             # A cost that is not understood is some function of what is in it.
             inside = tuple(dict.fromkeys(names_in(definition.body)))
@@ -1277,10 +1278,9 @@ class Builder:
         """C = (a - y)^2 with vectors: a square of a vector is meant as their sum, but in code."""
         if any(isinstance(s, Equation) and s.style == "code" for s in self.document.statements):
             return False
-        stem = key.split("_")[0].split("^")[0]
         bodies = [definition.body for definition in self.model.definitions.values()]
         used = any(_value_in(key, side) for side in (*bodies, *(claim.right for claim in self.model.claims)))
-        return stem in COST_NAMES and not used and key not in self.declared
+        return stem(key) in COST_NAMES and not used and key not in self.declared
 
     def label(self, key: str, position: int) -> str:
         root = self.classes.find((key, position))

@@ -44,11 +44,12 @@ from backproof.reference.derivation.model import (
     Model,
     Opaque,
     names_in,
+    stem,
 )
 from backproof.reference.derivation.renewed import Renewed
 from backproof.reference.derivation.shapes import Supposed
 from backproof.reference.derivation.shrink import shrink
-from backproof.reference.derivation.trial import POINTS, Outcome, Trial, stem, targets
+from backproof.reference.derivation.trial import POINTS, Outcome, Trial, targets
 from backproof.reference.derivation.values import (
     FORMAL,
     GaveUpError,
@@ -265,7 +266,7 @@ def _judged(document: Document, confirm: bool, text: str, work: Work) -> list[St
         from backproof.reference.derivation.confirm import confirm as ask_torch
 
         steps = [
-            replace(step, confirmed=ask_torch(model, claim, checker))
+            replace(step, confirmed=ask_torch(claim, checker))
             for step, claim in zip(steps, model.claims, strict=True)
         ]
     return [*steps, *checker.standing.values()]

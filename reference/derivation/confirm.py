@@ -7,7 +7,7 @@ import torch
 from mpmath import mp
 
 from backproof.reference.derivation.language import Derivative, Node
-from backproof.reference.derivation.model import Claim, Model, free_letters
+from backproof.reference.derivation.model import Claim
 from backproof.reference.derivation.trial import Trial
 from backproof.reference.derivation.values import (
     CannotEvaluateError,
@@ -16,8 +16,6 @@ from backproof.reference.derivation.values import (
     Numbers,
     Reading,
     Value,
-    every_index,
-    index_dims,
     plain_dot,
 )
 
@@ -67,18 +65,15 @@ class _Graph(Context):
         return self.n.number(Fraction(0)) if slope is None else slope
 
 
-def confirm(model: Model, claim: Claim, checker: Trial) -> bool | None:
+def confirm(claim: Claim, checker: Trial) -> bool | None:
     """Whether autograd gives the slope that the definition gives; None where there is none to compare."""
     if not isinstance(claim.left, Derivative):
         return None
     met = False
     for number in range(4):
         world = checker.world(number, checker.stated)
-        letters = free_letters(claim.left)
         try:
-            sizes = [world.size(index_dims(letter, claim.left, model)[0]) for letter in letters]
-            for at in every_index(sizes):
-                index = dict(zip(letters, at, strict=True))
+            for index in checker.indices(claim, world.context(Reading())):
                 with mp.workdps(30):
                     true = world.context(Reading()).evaluate(claim.left, index)
                 found = _Graph(world, Reading(), _Tensors()).evaluate(claim.left, index)

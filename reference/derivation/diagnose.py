@@ -33,7 +33,7 @@ from backproof.reference.derivation.language import (
     walk,
     write,
 )
-from backproof.reference.derivation.model import Claim, Opaque, free_letters
+from backproof.reference.derivation.model import Claim, Opaque, free_letters, stem
 from backproof.reference.derivation.trial import EQUAL_SHARE, Trial
 from backproof.reference.derivation.values import (
     CannotEvaluateError,
@@ -610,7 +610,7 @@ def _rank(node: Node, names: _Names) -> int:
 
 
 def _stem(key: str) -> str:
-    return key.split("_")[0].split("^")[0].rstrip("0123456789")
+    return stem(key).rstrip("0123456789")
 
 
 def _arguments(spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:

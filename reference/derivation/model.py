@@ -126,6 +126,11 @@ class Model:
     )  # names read as another that differs in its scripts only
 
 
+def stem(key: str) -> str:
+    """A name without its scripts."""
+    return key.split("_")[0].split("^")[0]
+
+
 def names_in(node: Node) -> Iterator[str]:
     """The keys of all names and arrays in a formula."""
     for part in walk(node):

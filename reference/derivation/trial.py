@@ -10,7 +10,7 @@ from mpmath import fabs, mp, mpf
 
 from backproof.reference.derivation.document import Document
 from backproof.reference.derivation.language import Derivative, Name, Node, Otherwise
-from backproof.reference.derivation.model import TARGETS, Claim, Model, free_letters
+from backproof.reference.derivation.model import TARGETS, Claim, Model, free_letters, stem
 from backproof.reference.derivation.values import (
     CannotEvaluateError,
     Context,
@@ -342,8 +342,3 @@ def one_class(
     """One-hot targets, each example being of the first class."""
     first = {group[0] for group in examples(len(values), shape, sizes, softmax)}
     return [Fraction(int(at in first)) for at in range(len(values))]
-
-
-def stem(key: str) -> str:
-    """A name without its scripts."""
-    return key.split("_")[0].split("^")[0]

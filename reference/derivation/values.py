@@ -38,7 +38,7 @@ from backproof.reference.derivation.language import (
     walk,
     write,
 )
-from backproof.reference.derivation.model import TARGETS, Model, Opaque, free_letters
+from backproof.reference.derivation.model import TARGETS, Model, Opaque, free_letters, stem
 
 # A number past these has left every range in which a derivation is tested; computing on could take for ever.
 _LARGEST_EXPONENT = 4000
@@ -1327,7 +1327,7 @@ def standard_costs(model: Model, cost: str) -> dict[str, Node]:
     targets = [
         key
         for key in model.leaves
-        if key.split("_")[0].split("^")[0] in TARGETS or (key in written and key not in definition.body.of)
+        if stem(key) in TARGETS or (key in written and key not in definition.body.of)
     ][:4]
     found: dict[str, Node] = {}
     one, two, half = (Number(Fraction(value)) for value in (1, 2, Fraction(1, 2)))
