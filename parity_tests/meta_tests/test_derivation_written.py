@@ -512,6 +512,7 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         )
     ),
     ("1: (m,) E: (m, k) b: (k,) / D = 1/2 sum((E + b)^2) / G = E + b / dD/db = Gᵀ 1", {4: RIGHT}),
+    ("W: (m, n) x: (n,) / C = sum(W x) / dC/dW = 1 x^T / dC/dW = 2 x^T", {3: RIGHT, 4: WRONG}),
     # -- f = tanh says what f is
     (
         "Let $a = f(z)$ where $f = \\sigma$, $L = (a - y)^2$. So $\\frac{dL}{dz} = 2 (a - y) f'(z)$.",

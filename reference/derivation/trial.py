@@ -9,7 +9,7 @@ from typing import Any
 from mpmath import fabs, mp, mpf
 
 from backproof.reference.derivation.document import Document
-from backproof.reference.derivation.language import Derivative, Name, Node, Otherwise
+from backproof.reference.derivation.language import Derivative, Name, Node, Number, Otherwise, Product, walk
 from backproof.reference.derivation.model import TARGETS, Claim, Model, free_letters, stem
 from backproof.reference.derivation.values import (
     CannotEvaluateError,
@@ -179,7 +179,11 @@ class Trial:
             left = context.evaluate(claim.left, index)
             context.examples = context.reading.examples
             try:
-                yield index, left, context.evaluate(claim.right, index)
+                yield (
+                    index,
+                    left,
+                    widened(claim.right, context.evaluate(claim.right, index), left.shape, context),
+                )
             finally:
                 context.examples = ""
 
@@ -243,7 +247,7 @@ class Trial:
             return []
         if context.reading.examples:
             return []
-        right = context.evaluate(claim.right, {})
+        right = widened(claim.right, context.evaluate(claim.right, {}), context.name(key).shape, context)
         if context.reading.gradient == "numerator" and len(context.name(key).shape) == 2:
             right = context.transposed(right)
         if right.shape != context.name(key).shape:
@@ -299,6 +303,17 @@ class Trial:
             return least
         finally:
             context.magnitude = False
+
+
+def widened(node: Node, value: Value, shape: tuple[str, ...], context: Context) -> Value:
+    """1 xᵀ, the 1 being a column of ones, has as many rows as it needs."""
+    ones = value.shape[:1] == ("1",) and len(value.shape) == len(shape) == 2 and value.shape[1] == shape[1]
+    if ones and any(
+        isinstance(part, Product) and part.factors[0] == Number(Fraction(1)) and part.ops[0] in {" ", "@"}
+        for part in walk(node)
+    ):
+        return Value(shape, context.spread(value, shape))
+    return value
 
 
 def targets(model: Model, document: Document) -> list[str]:
