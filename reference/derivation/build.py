@@ -369,16 +369,16 @@ class Builder:
                 equations = _relabelled(equations, {after: last, f"{last}-1": one})
                 after = last
             own = {e.left.key for e in equations if isinstance(e.left, Name)}
-            used = {n.key for n in _nodes(equations) if isinstance(n, Name)}
+            used = {(n.base, n.label) for n in _nodes(equations) if isinstance(n, Name)}
             added = []
             for e in equations:
                 inside = {n.label for part in e.parts for n in walk(part) if isinstance(n, Name)}
                 if not isinstance(e.left, Name) or e.left.label != one or not inside <= {one, f"{one}-1", ""}:
                     continue
                 (new,) = _relabelled([_part(e, e.left, [0])], {one: after, f"{one}-1": one})
-                key = getattr(new.left, "key", "")
+                key = replace(e.left, label=after).key
                 slope = after == last and isinstance(new.parts[0], Derivative)
-                if key in used and key not in self.declared and (slope or key not in own):
+                if (e.left.base, after) in used and key not in self.declared and (slope or key not in own):
                     added.append(new)
             if added and after == last:
                 self.model.layers = f"{one} + 1 is taken to be {last}, the last layer"
