@@ -280,10 +280,30 @@ def train(inputs, goals, w, b, rate):
     return w, b
 """
 
+ONE_NEURON_A_LAYER = """
+import math
+class Chain:
+    def step(self, x, t, rate):
+        z1 = self.w1 * x + self.b1
+        a1 = 1 / (1 + math.exp(-z1))
+        z2 = self.w2 * a1 + self.b2
+        a2 = 1 / (1 + math.exp(-z2))
+        loss = 0.5 * (a2 - t) ** 2
+        d2 = (a2 - t) * a2 * (1 - a2)
+        d1 = d2 * self.w2 * a1 * (1 - a1)
+        self.w2 -= rate * d2 * a1
+        self.b2 -= rate * d2
+        self.w1 -= rate * d1 * x
+        self.b1 -= rate * d1
+"""
+
 
 @pytest.mark.parametrize(
     ("source", "old", "new", "wrong"),
     [
+        (ONE_NEURON_A_LAYER, "", "", []),
+        (ONE_NEURON_A_LAYER, "w2 * a1 * (1 - a1)", "w2 * a1", [12]),
+        (ONE_NEURON_A_LAYER, "rate * d1 * x", "rate * d1", [15]),
         (HINGE, "", "", []),
         (HINGE, "-= dS", "+= dS", [10]),
         (HINGE, "sum(axis=1)", "sum(axis=0)", [10]),

@@ -1394,7 +1394,7 @@ class Claims:
             if target and trial is not None:
                 worlds, chosen[line.key] = trial, (above or self.cost, target)
         for line, origin, step, sign in self.updates():
-            down = all(self.downhill(at, origin, step, sign, values) for at, values in enumerate(worlds))
+            down = self.downhill(origin, step, sign, worlds)
             score += down
             if not down:
                 missed.add(line.key)
@@ -1442,7 +1442,7 @@ class Claims:
                 continue
             if later.key in steps:
                 count += 1
-                found += all(self.downhill(at, *steps[later.key], values) for at, values in enumerate(trial))
+                found += self.downhill(*steps[later.key], trial)
                 continue
             for values in trial:
                 self.evaluate([later], values)
@@ -1453,14 +1453,21 @@ class Claims:
                 found += self.right(later, convention, trial)
         return found, count
 
-    def downhill(self, at: int, origin: str, step: Node, sign: int, values: dict[str, Any]) -> bool:
-        """Whether a step is a negative number times the slope."""
-        true = self.quotient(at, self.cost, origin)
-        try:
-            moved = sign * value_of(step, lambda one: self.number(one, values), self.reader.functions)
-        except (MisfitError, KeyError):
-            return False
-        return _along(moved, true) < 0
+    def downhill(self, origin: str, step: Node, sign: int, worlds: list[dict[str, Any]]) -> bool:
+        """Whether a step is a negative number times the slope; of plain numbers everywhere the same."""
+        step, sign, _ = self.bare(step, sign)
+        along = []
+        for at, values in enumerate(worlds):
+            try:
+                moved = sign * self.value(step, values)
+            except (MisfitError, KeyError):
+                return False
+            along.append(_along(moved, self.quotient(at, self.cost, origin)))
+        plain = not any(self.shapes.values())
+        return max(along) < 0 and (not plain or max(along) <= min(along) * (1 - _CLOSE))
+
+    def value(self, node: Node, values: dict[str, Any]) -> Any:
+        return value_of(node, lambda one: self.number(one, values), self.reader.functions)
 
     def goes_on(self, line: Line) -> Line | None:
         """The next line on the same variable, where it only adds to it or scales it."""
@@ -1550,8 +1557,10 @@ class Claims:
         return [key for key in dict.fromkeys(names) if self.same_size(key, line.key)]
 
     def serves(self, line: Line) -> bool:
-        """Whether a slope is made of a line."""
-        return any(one.slope is not None for one in self.users.get(line.key, ()))
+        """Whether a slope is made of a line, or a step."""
+        return any(one.slope is not None for one in self.users.get(line.key, ())) or any(
+            line.key in _names(step) for _, _, step, _ in self.updates()
+        )
 
     def same_size(self, a: str, b: str) -> bool:
         if b not in self.shapes:  # a line that fits nowhere may be meant for anything
@@ -1908,6 +1917,16 @@ class Claims:
         node, sign, rates = self.bare(step, sign)
         names = {p.base for p in walk(node) if isinstance(p, Name)}
         known = self.needs[self.cost] | {*self.chosen, *self.reader.sizes, *self.reader.letters}
+        lost = [
+            key for key in names if key in self.lines and self.lines[key].slope and key not in self.chosen
+        ]
+        if lost:
+            problem = (
+                f"the step of {line.text} hangs on {last_of(lost[0])}, and nothing here says what that is"
+            )
+            advice = "name the slope after what it is the slope by: dz1, dW1"
+            self.reader.unread.append(NotationError(problem, advice, line.place.line, 1))
+            return []
         if not names <= known or (isinstance(node, Name) and node.base not in self.chosen):
             return []  # momentum and the like
         spelling = self.spelling(line)
