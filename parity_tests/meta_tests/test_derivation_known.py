@@ -302,8 +302,8 @@ class Chain:
     ("source", "old", "new", "wrong"),
     [
         (ONE_NEURON_A_LAYER, "", "", []),
-        (ONE_NEURON_A_LAYER, "w2 * a1 * (1 - a1)", "w2 * a1", [12]),
-        (ONE_NEURON_A_LAYER, "rate * d1 * x", "rate * d1", [15]),
+        (ONE_NEURON_A_LAYER, "w2 * a1 * (1 - a1)", "w2 * a1", [11]),
+        (ONE_NEURON_A_LAYER, "rate * d1 * x", "rate * d1", [14]),
         (HINGE, "", "", []),
         (HINGE, "-= dS", "+= dS", [10]),
         (HINGE, "sum(axis=1)", "sum(axis=0)", [10]),
