@@ -658,11 +658,12 @@ class _Walk:
         given = self.given[name].value
         labels = () if name.startswith("a") else (self.network.arrays.y,)
         extra = self.near["penalty"] if name == "loss" else Near(np.zeros(()), np.zeros(()))
+        last = self.spec.depth
         best, nearest = step, (-1.0, 0.0)
         for form, of in forms():
             if form.epsilon and best.form and not best.form.epsilon:
                 break
-            about = ("form", name, form.name, of, self.near[f"a{self.spec.depth}"])
+            about = ("form", name, form.name, of, self._at_kinks(last), self.near[f"a{last}"])
             known, plain = self._once(about, partial(form.evaluated, self.r, self.network.dtype, of, *labels))
             value, allowance = factor * (known.value + extra.value), known.error + extra.error
             allowance = abs(factor) * allowance + 4 * self.r.u * np.abs(value)
