@@ -90,6 +90,17 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     ),
     ("known:: x = 2, w = 3 / z = w x = 6 / dz/dw = 2", {2: OPEN, 3: OPEN}),
     ("A filter by hand, 1d: y_i = sum_j w_j x_{ij} / dy_i/dw_j = x_{ij}", {2: RIGHT}),
+    # -- what is a number and what is none
+    (
+        "X: (N, D) Y: (N, C) W: (D, C) / S = X W / L = 1/(2N) sum((S - Y)^2) + 1/2 r sum(W^2) / dS = (S - Y)/N / "
+        "dW = X^T dS / dW += r * W",
+        {4: RIGHT, 6: RIGHT},
+    ),
+    (
+        r"\[ L = \frac{1}{N}\sum_{n=1}^N \log(1 + \exp(-y_n w^T x_n)) \] / "
+        r"\[ \nabla_w L = -\frac{1}{N}\sum_{n=1}^N \frac{y_n x_n}{1 + \exp(y_n w^T x_n)} \]",
+        {2: RIGHT},
+    ),
     # -- what is given a name after it was used
     (
         "x: (n,) W1: (m, n) W2: (n, m) t: (n,) / h = x + W2 φ(W1 x) / L = 1/2 ‖h - t‖^2 / φ(z) = tanh(z) / "

@@ -79,12 +79,11 @@ class _Forms:
         self.sides = [*bodies, *(side for claim in model.claims for side in (claim.left, claim.right))]
         for node in (node for side in self.sides for node in walk(side)):
             if isinstance(node, Product):  # what divides is a number
-                divisors = [
-                    factor for op, factor in zip(node.ops, node.factors[1:], strict=True) if op == "/"
-                ]
-                self.closed |= {
-                    part.key for factor in divisors for part in walk(factor) if isinstance(part, Name)
-                }
+                for op, factor in zip(node.ops, node.factors[1:], strict=True):
+                    self.closed |= _numbers(factor) if op == "/" else set()
+        for node in (node for body in bodies for node in walk(body)):
+            if isinstance(node, Product) and any(map(_is_total, node.factors)):  # λ sum(W²), λ/2 ‖W‖²
+                self.closed |= {factor.key for factor in node.factors if isinstance(factor, Name)}
         self.guess: dict[str, _Form] = {}
         self.twins: dict[str, str] = {}
         self.added: set[str] = set()
@@ -215,3 +214,23 @@ class _Forms:
             if known is not None and key in self.guess:
                 self.twins.setdefault(key, known)
         return whole
+
+
+def _numbers(node: Node) -> set[str]:
+    """The names of a number that are numbers themselves: not those of wᵀ x or of a function's argument."""
+    match node:
+        case Name():
+            return {node.key}
+        case Call(function, _, _) if FUNCTIONS.get(function) != "sqrt":
+            return set()
+        case Product(factors, _) if any(isinstance(factor, Transposed) for factor in factors):
+            return set()
+    return set().union(*map(_numbers, children(node)))
+
+
+def _is_total(node: Node) -> bool:
+    """A number that all entries of an array go into."""
+    inner = node.base if isinstance(node, Power) else node
+    return (
+        isinstance(inner, Call) and len(inner.arguments) == 1 and FUNCTIONS.get(inner.function) in _TO_NUMBERS
+    )
