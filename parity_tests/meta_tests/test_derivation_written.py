@@ -524,6 +524,12 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     ),
     ("1: (m,) E: (m, k) b: (k,) / D = 1/2 sum((E + b)^2) / G = E + b / dD/db = Gᵀ 1", {4: RIGHT}),
     ("W: (m, n) x: (n,) / C = sum(W x) / dC/dW = 1 x^T / dC/dW = 2 x^T", {3: RIGHT, 4: WRONG}),
+    # -- a batch as a chapter of its own, whose entries have the names of numbers
+    (
+        r"$$z = w^T x + b$$ / $$a = \sigma(z)$$ / $$L = (a - y)^2$$ / $$\frac{dL}{da} = 2 (a - y)$$ / - $z^{(i)} = w^T x^{(i)} + b$ / "
+        r"- $a^{(i)} = \sigma(z^{(i)})$ / $$J = \frac1m \sum_{i=1}^m (a^{(i)} - y^{(i)})^2$$",
+        {4: RIGHT},
+    ),
     # -- f = tanh says what f is
     (
         "Let $a = f(z)$ where $f = \\sigma$, $L = (a - y)^2$. So $\\frac{dL}{dz} = 2 (a - y) f'(z)$.",

@@ -241,10 +241,10 @@ def _doubted(steps: list[Step], arrays: Sequence[Step], by_letters: bool) -> lis
     return found
 
 
-def _judged(document: Document, confirm: bool, text: str, work: Work) -> list[Step]:
+def _judged(document: Document, confirm: bool, text: str, work: Work, divided: bool = False) -> list[Step]:
     model = build(document)
     checker = Checker(document, model, work)
-    again = checker.defined_again()
+    again = None if divided else checker.defined_again()
     if again is not None:
         return _in_chapters(document, *again, confirm, work)
     prover = None
@@ -285,7 +285,8 @@ def _in_chapters(document: Document, key: str, place: Place, confirm: bool, work
     for statements, first in ((before, 0), ([*kept, *after], place.line)):
         chapter = replace(document, statements=statements, unread=[], missing=dict(document.missing))
         with contextlib.suppress(NotationError):
-            steps += [s for s in _judged(chapter, confirm, "", work) if s.line >= first]
+            same = len(statements) == len(document.statements)  # nothing that could be left out says it first
+            steps += [s for s in _judged(chapter, confirm, "", work, same) if s.line >= first]
         known = {(error.line, error.column) for error in document.unread}
         document.unread += [e for e in chapter.unread if (e.line, e.column) not in known and e.line >= first]
     return steps
@@ -295,7 +296,7 @@ def _defined_by(statement: Equation) -> str:
     left = statement.left
     if isinstance(left, Call):
         return left.function
-    return replace(left, sub="").key if isinstance(left, Name) else ""
+    return replace(left, sub="").key if isinstance(left, Name) else getattr(left, "key", "")
 
 
 class Checker(Trial):
