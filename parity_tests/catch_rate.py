@@ -135,7 +135,7 @@ def _judged(asked: Sequence[tuple[ModuleType, str]], known: Known) -> list[Told]
         return first.setdefault((name, array.shape, array.dtype, array.tobytes()), array)
 
     examined = {
-        id(truth): Network(known.spec, arrays)
+        id(truth): Network(known.spec, arrays, many=True)
         for truth, arrays in ((known.first, known.arrays.examples(slice(1))), (known.whole, known.arrays))
     }
     for each in dict.fromkeys(asked):

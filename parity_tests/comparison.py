@@ -261,7 +261,7 @@ def comparing(
         )
         for name, expected in ((name, known.expected[name]) for name in known.allowances if name in found)
     ]
-    judged = yield from seen(compared, {} if once is None else once)
+    judged = yield from seen(compared, once)
     return Report(tuple(judged), not_given=tuple(name for name in known.allowances if name not in found))
 
 
@@ -288,8 +288,10 @@ class Compared(NamedTuple):
     kinks: int
 
 
-def seen(asked: Sequence[Compared], once: dict[Hashable, Any]) -> Asking[list[Row]]:
+def seen(asked: Sequence[Compared], once: dict[Hashable, Any] | None) -> Asking[Sequence[Row]]:
     """A row for each quantity; the one that is known `once` where the same arrays were compared before."""
+    if once is None:
+        return (yield Question(rows, None, asked))
     names = [(each[0], id(each[1]), id(each[2]), id(each[3]), each[4]) for each in asked]
     new = {name: each for name, each in zip(names, asked) if name not in once}
     if new:

@@ -84,3 +84,4 @@ def _settle() -> None:
     """What the libraries hold is not searched for cycles again and again, which takes a fifth of the time."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000, 20, 20)  # judging makes many objects and hardly any cycles

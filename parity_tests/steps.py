@@ -271,7 +271,7 @@ def judging(network: "Network", found: Quantities, known: Truth) -> Asking[Judge
         parts = {name: value for name, value in found.items() if name in read.allowances}
         if steps.forms:
             parts = {name: _where_bounded(value, read, name) for name, value in parts.items()}
-        return comparing(parts, read, network.once)
+        return comparing(parts, read, network.rows)
 
     report = yield from whole(steps)
     if report.first_wrong and not steps.wrong:
@@ -342,7 +342,7 @@ def _explains(other: Steps, best: Steps, right: set[str], last: str) -> bool:
 def _right_gradients(network: "Network", known: Truth) -> Asking[set[str]]:
     """The dW and db that are the gradient, however they came about."""
     given = {name: value for name, value in network.found.items() if name.startswith(("dW", "db"))}
-    report = yield from comparing(given, known, network.once)
+    report = yield from comparing(given, known, network.rows)
     return {row.quantity for row in report.rows if row.verdict != "wrong"}
 
 
@@ -373,16 +373,20 @@ def shapes(spec: NetworkSpec, arrays: Arrays) -> dict[str, tuple[int, ...]]:
 class Network:
     """The arrays of one network in float64, the format of the examined code, and the answered quantities.
 
-    once: what was computed about this network, by what it was computed from, for every answer.
+    once: what was computed about this network, by what it was computed from, for every answer; rows: what
+    was compared, where many answers are judged.
     """
 
     found: Quantities  # as it was answered
     given: dict[str, Near]
     inexact: set[str]  # given, with entries below the smallest normal number
 
-    def __init__(self, spec: NetworkSpec, arrays: Arrays, epsilon: float | None = None) -> None:
+    def __init__(
+        self, spec: NetworkSpec, arrays: Arrays, epsilon: float | None = None, many: bool = False
+    ) -> None:
         self.dtype, self.epsilon = spec.dtype, epsilon
         self.once: dict[Hashable, Any] = {}
+        self.rows: dict[Hashable, Any] | None = {} if many else None
         self.spec, exact = in_float64(spec, arrays)
         # Copies, since torch takes no array that is read-only.
         self.arrays = exact._replace(x=exact.x.copy(), y=check_labels(self.spec, exact.y, len(exact.x)))
@@ -504,9 +508,8 @@ class _Walk:
         yield from self._last(gradient)
         for layer in range(self.spec.depth, 0, -1):
             yield from self._backward(layer, *params[layer - 1])
-        done = self._answers(
-            (yield from seen([each.compared for each in self.asked.values()], self.network.once))
-        )
+        compared = [each.compared for each in self.asked.values()]
+        done = self._answers((yield from seen(compared, self.network.rows)))
         self.asked.clear()  # which holds this walk
         # What led to something right is right.
         cleared = {

@@ -514,7 +514,7 @@ def test_many_answers_about_one_network_are_judged_as_each_of_them_alone():
     answers = [right, *({**right, name: 1.01 * value} for name, value in right.items())]
     answers += [{**right, name: right["z1"]} for name in ("a1", "kept1", "da1", "dz1")]
     answers += [{other: right[other] for other in right if other != name} for name in right]
-    network = Network(spec, arrays)
+    network = Network(spec, arrays, many=True)
     assert together(judging(network, found, known) for found in answers) == [
         judge_answer(spec, arrays, found, known) for found in answers
     ]
