@@ -101,6 +101,18 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"\[ \nabla_w L = -\frac{1}{N}\sum_{n=1}^N \frac{y_n x_n}{1 + \exp(y_n w^T x_n)} \]",
         {2: RIGHT},
     ),
+    # -- brackets that choose, axes, and w.x
+    (
+        "z: (K,) y: (K,) / p = softmax(z) / L = -log p[y] / dz = p - onehot(y) / dL/dp[1] = 0",
+        {3: OPEN, 4: OPEN},
+    ),
+    ("L = sum_i (x[i] - 1)^2 / dL/dx[i] = 2 (x[i] - 1) / dL/dx_i = 2 (x[i] + 1)", {2: RIGHT, 3: WRONG}),
+    (
+        "x: (N, D) W: (D, C) y: (N, C) / s = x @ W / p = softmax(s, axis=1) / L = -sum(y * log(p))/N / "
+        "ds = (p - y)/N",
+        {5: RIGHT},
+    ),
+    ("J = 1/N sum_n (w.x_n - y_n)^2 / dJ/dw_j = 2/N sum_n (w.x_n - y_n) x_nj", {2: RIGHT}),
     # -- what is given a name after it was used
     (
         "x: (n,) W1: (m, n) W2: (n, m) t: (n,) / h = x + W2 φ(W1 x) / L = 1/2 ‖h - t‖^2 / φ(z) = tanh(z) / "

@@ -188,6 +188,7 @@ class Builder:
         below = {
             n.below.key for n in _nodes(equations) if isinstance(n, Derivative) and isinstance(n.below, Name)
         }
+        below |= {key.partition("_")[0] for key in below}  # z, where a slope is by z_j
         for e in reversed(equations):  # and what they are made of: v = φ(u) with u = W x
             if isinstance(e.left, Name) and e.left.key in below:
                 below |= {*names_in(e.parts[0])}

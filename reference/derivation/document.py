@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from backproof.reference.derivation.language import (
     FUNCTIONS,
@@ -39,6 +39,7 @@ from backproof.reference.derivation.language import (
     words,
 )
 from backproof.reference.derivation.latex import tokenize_latex
+from backproof.reference.derivation.model import TARGETS
 from backproof.reference.derivation.parser import Parser
 from backproof.reference.derivation.shapes import Supposed
 
@@ -593,6 +594,7 @@ class _Reader:
         try:
             body = re.sub(r"(?<=[\w)\]}])\.\s*$", "", body)
             body = re.sub(r"(?<=\w )\.(?= \w)", "·", body)  # w . x
+            body = re.sub(r"(?<![\w.])([a-zA-Z])\.([a-zA-SU-Z])(?![A-Za-z.(])", r"\1·\2", body)  # w.x_n
             tokens = tokenize(body, at.line, at.column)
         except NotationError as error:
             if not prose or "=" in line:
@@ -621,10 +623,11 @@ class _Reader:
             piece.tokens = _in_full(piece.tokens)
             if chosen := _chosen(piece.tokens):
                 error = chosen.fail(
-                    "entries that are chosen by other means than a comparison", "write dh[h <= 0] = 0"
+                    f"entries that are chosen by {chosen.text}", "write dh[h <= 0] = 0, or -sum_k y_k log p_k"
                 )
                 self.not_read(error, key_of(piece.tokens[0]))
                 piece.tokens = []
+            _indexed(piece.tokens)
         document.known = look_over([piece.tokens for piece in pieces])
         for piece in pieces:
             piece.tokens = assemble(piece.tokens, document.known)
@@ -778,13 +781,34 @@ def _in_full(tokens: list[Token]) -> list[Token]:
     return tokens
 
 
+def _brackets(tokens: Sequence[Token]) -> Iterator[tuple[int, list[Token]]]:
+    """Where a name stands tight before brackets with names and numbers alone, and what is inside."""
+    for at, (name, opened) in enumerate(pairwise(tokens)):
+        inside = [*takewhile(lambda token: token.kind != "]", tokens[at + 2 :])]
+        known = (name.kind, opened.kind, opened.tight, name.latex) == ("name", "[", True, False)
+        if known and inside and all(token.kind in {"name", "sub", ",", ":", "number"} for token in inside):
+            yield at + 1, inside
+
+
 def _chosen(tokens: Sequence[Token]) -> Token | None:
-    """The mask of dh[mask] = 0; None for an entry, w[1] = 0."""
-    at = next((i for i, token in enumerate(tokens) if token.kind == "="), 0)
-    if at < 4 or (tokens[0].kind, tokens[1].kind, tokens[at - 1].kind) != ("name", "[", "]"):
-        return None
-    words = (token for token in tokens[2 : at - 1] if token.kind == "name" and len(token.text) > 2)
-    return next(words, None) if tokens[1].tight else None
+    """The mask of dh[mask] = 0, the class y of p[y] and P[i, y_i]; None where nothing is chosen so."""
+    for _, inside in _brackets(tokens):
+        for token in inside:
+            several = any(one.kind == "," for one in inside)
+            if token.kind == "name" and (token.text in TARGETS or len(token.text) > 2 or token.primes):
+                return token
+            if token.kind == "name" and several and not _is_letter(token):
+                return token
+    return None
+
+
+def _indexed(tokens: list[Token]) -> None:
+    """x[i] and P[i, j] as x_i and P_ij."""
+    for at, inside in reversed([*_brackets(tokens)]):
+        names = [token for token in inside if token.kind != ","]
+        if all(_is_letter(token) or re.fullmatch("[0-9]", token.text) for token in names):
+            sub = replace(tokens[at], kind="sub", text="".join(token.text for token in names))
+            tokens[at : at + len(inside) + 2] = [sub]
 
 
 _IN_PLACE = frozenset("+-*/⊙")

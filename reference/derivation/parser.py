@@ -772,6 +772,13 @@ class Parser:
             node = Product(tuple(arguments), (sign,), place=token.place)
         elif FUNCTIONS.get(function) == "square" and len(arguments) == 1:
             node = Power(arguments[0], Number(Fraction(2)), place=token.place)
+        elif FUNCTIONS.get(function) == "softmax" and len(arguments) == 2:
+            values, axis = arguments
+            if isinstance(axis, Number) and axis.value == 0:  # along the columns
+                columns = Call(function, 0, (Transposed(values, place=token.place),), place=token.place)
+                node = Transposed(columns, place=token.place)
+            elif axis == Negative(Number(Fraction(1))) or axis == Number(Fraction(1)):
+                node = Call(function, 0, (values,), place=token.place)
         if exponent is not None:
             node = Power(node, exponent, place=token.place)
         return node
