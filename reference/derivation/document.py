@@ -71,6 +71,7 @@ _MACRO = re.compile(
 )
 _BOLD = re.compile(r"(?<![\w)*])\*\*(?=[^\s*])([^\n*]+)(?<=\S)\*\*(?![\w(*])")
 _STARS = re.compile(r"\*\*(?![\d(])|(?<![\w)\]])\*\*")  # of bold words, and not of a power
+_GRADIENT = re.compile(r"\bgrad_(\w+)(?=\s*\(?\s*[^\W\d_])")  # of grad_W C; grad_W = ... is a name
 _RULE = re.compile(r"[\s|:-]+")  # of a table, or between paragraphs
 _BULLET = re.compile(r"\s*(?:[-*+•>]\s+|\(?\d{1,2}[.)]\s+)+")
 # What is said behind a formula: // why, <- chain rule, (by the chain rule).
@@ -515,7 +516,7 @@ class _Reader:
             document.one_hot = True
             if "=" not in line:
                 return
-        line = re.sub(r"\bgrad_(\w+)", lambda found: f"∇_{found[1]}".ljust(len(found.group())), line)
+        line = _GRADIENT.sub(lambda found: f"∇_{found[1]}".ljust(len(found.group())), line)
         line = _SUM_OVER.sub(lambda found: f"{found[1]}_{found[2]}".ljust(len(found.group())), line)
         if either := _EITHER.search(line):
             then, condition, other = either["then"], either["if"], either["else"] or either["or"]
