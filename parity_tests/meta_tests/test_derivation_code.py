@@ -452,6 +452,286 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
                 loss += (p - y) ** 2
                 dw += 2 * (p - y) * x
             return loss, dw""", set(), ""),
+    "outputs of one column": (
+        """
+        def grads(X, y, w, b):
+            n = len(y)
+            z = X @ w + b
+            loss = np.mean((z - y) ** 2)
+            dz = 2 * (z - y) / n
+            dw = X.T @ dz
+            db = dz
+            return dw, db""", {8}, "db = np.sum(dz)"),
+    "a slope of one example that is collected": (
+        """
+        def cost(x, y, w):
+            m = x.shape[0]
+            total = 0
+            for i in range(m):
+                total = total + (w * x[i] - y[i]) ** 2
+            return total / (2 * m)
+        def gradient(x, y, w):
+            m = x.shape[0]
+            dj_dw = 0
+            for i in range(m):
+                dj_dw_i = w * x[i] - y[i]
+                dj_dw += dj_dw_i
+            dj_dw = dj_dw / m
+            return dj_dw""", {12}, "dj_dw_i = (w * x[i] - y[i]) * x[i]"),
+    "examples by their numbers": (
+        """
+        def grads(xs, ys, w, b):
+            n = len(xs)
+            loss = dw = db = 0
+            for i in range(n):
+                p = w * xs[i] + b
+                loss += (p - ys[i]) ** 2 / n
+                dw += 2 * (p - ys[i]) * xs[i] / n
+                db += (p - ys[i]) / n
+            return loss, dw, db""", {9}, ""),
+    "a generator of examples": (
+        """
+        def grads(X, Y, w):
+            dw = 0.0
+            n = len(X)
+            for i in range(n):
+                dw += 2 * (w * X[i] - Y[i]) * X[i]
+            dw /= n
+            return dw
+        def loss(X, Y, w):
+            return sum((w * X[i] - Y[i]) ** 2 for i in range(len(X))) / len(X)""", set(), ""),
+    "lists of slopes": (
+        """
+        def sig(z): return 1 / (1 + np.exp(-z))
+        class Net:
+            def __init__(self, sizes):
+                self.W = [np.random.randn(b, a) for a, b in zip(sizes[:-1], sizes[1:])]
+            def grads(self, x, y):
+                acts = [x]
+                for W in self.W:
+                    acts.append(sig(W @ acts[-1]))
+                cost = 0.5 * np.sum((acts[-1] - y) ** 2)
+                deltas = [(acts[-1] - y) * acts[-1] * (1 - acts[-1])]
+                for W, a in zip(self.W[:0:-1], acts[-2:0:-1]):
+                    deltas.append(W.T @ deltas[-1] * a)
+                grad_W = [d @ a.T for d, a in zip(deltas[::-1], acts[:-1])]
+                return cost, grad_W
+        net = Net([2, 3, 1])""", {13}, "deltas.append(W.T @ deltas[-1] * (a * (1 - a)))"),
+    "slopes numbered as their list": (
+        """
+        class Net:
+            def __init__(self):
+                self.W = [np.random.randn(3, 4), np.random.randn(4, 2)]
+            def forward(self, X):
+                self.X, self.H = X, np.tanh(X @ self.W[0])
+                self.out = self.H @ self.W[1]
+                return self.out
+            def loss(self, Y):
+                return np.mean(np.sum((self.out - Y) ** 2, axis=1))
+            def backward(self, Y):
+                dout = 2 * (self.out - Y) / len(Y)
+                dW1 = self.H.T @ dout
+                dH = dout @ self.W[1].T * (self.H != 0)
+                dW0 = self.X.T @ (dH * (1 - self.H))""", {15}, "dW0 = self.X.T @ (dH * (1 - self.H ** 2))"),
+    "a cache with fields": (
+        """
+        @dataclass
+        class Cache:
+            x: Array
+            a: Array
+            out: Array
+        def forward(params: Params, x: Array) -> Cache:
+            a = np.maximum(x @ params.w1, 0.0)
+            return Cache(x=x, a=a, out=a @ params.w2)
+        def loss(cache: Cache, y: Array) -> float:
+            return float(np.mean((cache.out - y) ** 2))
+        def backward(params: Params, cache: Cache, y: Array) -> Params:
+            d_out: Array = 2 * (cache.out - y) / y.size
+            d_w2: Array = cache.a.T @ d_out
+            d_a: Array = d_out @ params.w2.T
+            d_a[cache.a == 0] = 0
+            d_w1: Array = cache.x.T @ d_a / y.size
+            return Params(d_w1, d_w2)""", {17}, "d_w1 = cache.x.T @ d_a"),
+    "a number of the forward pass": (
+        """
+        def grads(x, y, w, v):
+            z = x @ w
+            a = np.where(z > 0, z, 0.01 * z)
+            l1 = 1 / (1 + np.exp(-(a @ v)))
+            loss = np.sum((l1 - y) ** 2)
+            dl1 = 2 * (l1 - y)
+            ds = dl1 * l1 * (1 - l1)
+            da = ds @ v.T
+            dz = da * np.where(z > 0, 1, 0)
+            dw = x.T @ dz
+            return dw""", {10}, "dz = da * np.where(z > 0, 1, 0.01)"),
+    "the slope before the last": (
+        """
+        def grads(x, y, w, v):
+            l1 = np.tanh(x @ w)
+            l2 = np.tanh(l1 @ v)
+            loss = np.sum((l2 - y) ** 2) / len(y)
+            dl2 = 2 * (l2 - y) / len(y)
+            dz2 = dl2 * (1 - l2 ** 2)
+            dl1 = dl2 @ v.T
+            dz1 = dl1 * (1 - l1 ** 2)
+            dw = x.T @ dz1
+            return dw""", {8}, "dl1 = dl2 * (1 - l2 ** 2) @ v.T"),
+    "a mean that is a sum": (
+        """
+        def grads(x, y, w, b):
+            z = x @ w + b
+            loss = np.sum((z - y) ** 2) / x.shape[0]
+            dz = 2 * (z - y) / x.shape[0]
+            dw = x.T @ dz
+            db = dz.mean(axis=0)
+            return dw, db""", {7}, "db = np.sum(dz, axis=0)"),
+    "steps that hold a constant": (
+        """
+        class Adaline:
+            def __init__(self, eta=0.01):
+                self.eta = eta
+            def fit(self, X, y):
+                self.w_ = np.zeros(X.shape[1])
+                self.b_ = np.float_(0.)
+                for i in range(50):
+                    errors = y - self.net_input(X)
+                    self.w_ += self.eta * X.T.dot(errors) / X.shape[0]
+                    self.b_ -= self.eta * 2.0 * errors.mean()
+                    loss = (errors**2).mean()
+            def net_input(self, X):
+                return np.dot(X, self.w_) + self.b_""", {11}, "self.b_ += 0.02 * np.mean(errors)"),
+    "one neuron": (
+        """
+        class Neuron:
+            def __init__(self, n):
+                self.w = np.random.uniform(-1, 1, n)
+                self.b = 0.0
+            def forward(self, x):
+                self.x = x
+                self.z = np.dot(self.w, x) + self.b
+                self.a = 1 / (1 + np.exp(-self.z))
+                return self.a
+            def backward(self, grad_a):
+                grad_z = grad_a * self.a * (1 - self.a)
+                self.grad_w = grad_z * self.x
+                return grad_z * self.x""", {14}, "return grad_z * self.w"),
+    "objects that are called": (
+        """
+        class Linear:
+            def __init__(self, i, o):
+                self.w = np.random.randn(i, o)
+            def __call__(self, x):
+                self.x = x
+                return x @ self.w
+            def backward(self, g):
+                self.dw = self.x.T @ g
+                return g @ self.w
+        class Mse:
+            def __call__(self, p, t):
+                self.p, self.t = p, t
+                return ((p - t) ** 2).mean()
+            def backward(self):
+                return 2 * (self.p - self.t) / self.p.size
+        class Model:
+            def __init__(self):
+                self.layers, self.loss = [Linear(10, 32), Linear(32, 1)], Mse()
+            def __call__(self, x, t):
+                for l in self.layers: x = l(x)
+                return self.loss(x, t)
+            def backward(self):
+                g = self.loss.backward()
+                for l in reversed(self.layers): g = l.backward(g)
+        model = Model()
+        x, t = np.random.randn(64, 10), np.random.randn(64, 1)
+        for epoch in range(100):
+            loss = model(x, t)
+            model.backward()
+            for l in model.layers:
+                if hasattr(l, 'w'):
+                    l.w -= 0.1 * l.dw""", {10}, "return g @ self.w.T"),
+    "long names": (
+        """
+        def to_onehot(y, n):
+            rows = np.zeros((y.shape[0], n))
+            for i, val in enumerate(y):
+                rows[i, val] = 1
+            return rows
+        class Net:
+            def __init__(self, features, hidden, classes):
+                self.weight_h = np.random.randn(hidden, features)
+                self.weight_out = np.random.randn(classes, hidden)
+                self.classes = classes
+            def forward(self, x):
+                a_h = np.tanh(np.dot(x, self.weight_h.T))
+                return a_h, np.dot(a_h, self.weight_out.T)
+            def loss(self, a_out, y):
+                return np.nansum((a_out - to_onehot(y, self.classes)) ** 2)
+            def backward(self, x, a_h, a_out, y):
+                d_loss__d_a_out = 2. * (a_out - to_onehot(y, self.classes))
+                d_loss__dw_out = np.dot(d_loss__d_a_out.T, a_h)
+                d_loss__a_h = np.dot(d_loss__d_a_out, self.weight_out)
+                d_a_h__d_z_h = 1. - a_h
+                d_loss__d_w_h = np.dot((d_loss__a_h * d_a_h__d_z_h).T, x)""", {22}, ""),
+    "a mask that is given": (
+        """
+        def grads(R, mask, U, V, lam):
+            E = mask * (U @ V.T - R)
+            loss = 0.5 * np.sum(E ** 2) + 0.5 * lam * np.sum(U ** 2)
+            dU = E @ V + lam * U
+            dV = E @ U
+            return loss, dU, dV""", {6}, "dV = E.T @ U"),
+    "names of the whole file": (
+        """
+        W1 = np.random.uniform(-1, 1, (3, 2))
+        W2 = np.random.uniform(-1, 1, (1, 3))
+        def forward(x):
+            global a1, a2
+            a1 = np.tanh(W1 @ x)
+            a2 = np.tanh(W2 @ a1)
+            return a2
+        def negative_log_likelihood(y_hat, y):
+            return 0.5 * np.sum((y_hat - y)**2)
+        def backward(x, y):
+            global W1, W2
+            delta2 = (a2 - y) * (1 - a2**2)
+            delta1 = (W2.T @ delta2) * (1 - a1**2)
+            W2 -= 0.1 * delta2 @ a1.T
+            W1 -= 0.1 * x @ delta1.T""", {16}, "W1 -= 0.1 * delta1 @ x.T"),
+    "columns one by one": (
+        """
+        def softmax_loss(W, X, y, reg):
+            loss, dW = 0.0, np.zeros_like(W)
+            for i in range(X.shape[0]):
+                scores = X[i].dot(W)
+                scores -= np.max(scores)
+                p = np.exp(scores) / np.sum(np.exp(scores))
+                loss += -np.log(p[y[i]])
+                for j in range(W.shape[1]):
+                    dW[:, j] += (p[j] - (j == y[i])) * X[i]
+            loss /= X.shape[0]
+            dW /= X.shape[0]
+            loss += reg * np.sum(W * W)
+            dW += reg * W
+            return loss, dW""", {14}, "dW = dW + 2 * reg * W"),
+    "columns by a condition": (
+        """
+        def svm_loss(W, X, y):
+            loss, dW = 0.0, np.zeros(W.shape)
+            for i in range(X.shape[0]):
+                scores = X[i].dot(W)
+                correct = scores[y[i]]
+                for j in range(W.shape[1]):
+                    if j == y[i]:
+                        continue
+                    margin = scores[j] - correct + 1
+                    if margin > 0:
+                        loss += margin
+                        dW[:, j] += X[i]
+                        dW[:, y[i]] -= X[i]
+            loss /= X.shape[0]
+            dW /= X.shape[0]
+            return loss, dW""", set(), ""),
 }  # fmt: skip
 
 

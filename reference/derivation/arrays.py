@@ -153,6 +153,8 @@ _COMPARE: dict[str, Callable[..., Any]] = {
     "<": np.less,
     ">=": np.greater_equal,
     "<=": np.less_equal,
+    "==": np.equal,
+    "!=": np.not_equal,
 }
 
 

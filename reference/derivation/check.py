@@ -427,8 +427,9 @@ class Checker(Trial):
 
     def judge(self, claim: Claim) -> Step:
         shown = claim.shown(claim.right)
-        text = claim.line(shown) if claim.code else f"{claim.written} = {shown}"
-        step = Step(claim.place.line, text or f"{claim.written} = {shown}", UNDECIDED)
+        said = claim.source.spelling.get("text") if claim.source and claim.code else ""
+        text = said or (claim.code and claim.line(shown)) or f"{claim.written} = {shown}"
+        step = Step(claim.place.line, text, UNDECIDED)
         if isinstance(claim.left, Derivative) and claim.left.short and claim.left.above == claim.left.below:
             claim = self.differential(claim)  # dL = ..., L being the cost itself
         waits = self.waits_for(claim)
@@ -761,6 +762,8 @@ class Checker(Trial):
 
     # -- wrong steps
     def rejected(self, step: Step, claim: Claim, outcome: Outcome) -> Step:
+        if claim.source is not None and (together := claim.source.spelling.get("together")):
+            return replace(step, reason=together)
         inherited = self.inherited(claim)
         self.wrong.append((claim, step.line))
         verdict, reason = WRONG, outcome.message

@@ -63,7 +63,7 @@ _KNOWN = words("sigmoid relu softplus")
 _SAME = words(
     "array asarray copy clone detach squeeze float double astype numpy item tensor "
     "as_tensor from_numpy ascontiguousarray contiguous to cpu nan_to_num float64 float32 "
-    "requires_grad_ Tensor Variable"
+    "requires_grad_ Tensor Variable float_ int64 int32 atleast_2d"
 )
 _BINARY = {"add": ast.Add, "subtract": ast.Sub, "sub": ast.Sub, "multiply": ast.Mult, "mul": ast.Mult} | {
     "divide": ast.Div, "true_divide": ast.Div, "div": ast.Div, "power": ast.Pow, "pow": ast.Pow,
@@ -81,7 +81,7 @@ _SOME = words("permutation randperm choice randint")  # numbers of examples
 _SETTINGS = words("seed manual_seed default_rng RandomState Generator Random print no_grad")
 _BUILTINS = words(
     "len range reversed list tuple dict zip enumerate print int float abs str super "
-    "isinstance sorted getattr sum max min"
+    "isinstance sorted getattr hasattr sum max min"
 )
 COST_WORD = re.compile(
     r"(?i:(?:total_?|train_?|data_?|mean_?)?(?:loss|cost|objective|criterion|nll|mse|bce|mae)\w*|E_?total|err(?:or)?)"
@@ -96,13 +96,15 @@ OUTPUTS = words(
     "o out outs output outputs final_output final_outputs y_hat yhat y_pred y_out y_output pred preds "
     "predicted prediction predictions probs a al"
 )
-TARGET = re.compile(r"(?:[yYtT]|(?i:targets?|labels?))(?:_?(?:true|train|batch|list|b|one_?hot))?")
+TARGET = re.compile(r"(?:[yYtT]|(?i:targets?|labels?|expected))(?:_?(?:true|train|batch|list|b|one_?hot))?")
+MASK = re.compile(r"(?:\w+_)?masks?")  # holds 0 and 1
+RATE = re.compile(r"\b(?:lr|l_rate|eta|alpha|rate|learning_rate|step_size)\b")
 _WHOLE = {"w": "weight", "b": "bias"}  # what a letter stands for
 BACKWARD = re.compile(r"back|grad|_b?prop|delta", re.I)
-_COST = r"(?:total_?loss|loss|cost|error|err|[LJCE]|E_?total)"
+_COST = r"(?:total_?loss|loss|cost|error|err|E_?total)"
 _SLOPES = [  # what a slope is called, and whether it is one even where no array has the rest of the name
-    (re.compile(rf"d_?{_COST}_?(?:wrt_|by_)?d_?(?P<stem>\w+)", re.I), True),
-    (re.compile(r"d_?(?P<above>\w+?)_d_?(?P<stem>\w+)"), False),
+    (re.compile(rf"d_?(?:{_COST}(?:_+(?:wrt_|by_)?d?|d)|[LJCE]_?(?:wrt_|by_)?d)_?(?P<stem>\w+)", re.I), True),
+    (re.compile(r"d_?(?P<above>\w+?)_+d_?(?P<stem>\w+)"), False),
     (re.compile(r"(?:grad(?:ient)?s?|nabla|deltas?|deriv(?:ative)?)_?(?P<stem>\w*)", re.I), True),
     (re.compile(r"(?P<stem>\w+?)_?(?:grad(?:ient)?s?|deltas?|deriv(?:ative)?)", re.I), True),
     (re.compile(r"(?P<stem>\w+?)_(?:errors?|err)"), True),
@@ -180,6 +182,19 @@ class Largest:
 
     node: Node
     axis: int
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """The number of a class, in a loop over all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Along:
+    """What such a loop makes for each class: an array along them, times an example."""
+
+    node: Node
+    by: Node | None = None
 
 
 @dataclass(slots=True)
@@ -289,6 +304,8 @@ class Reader:
         self.layers = 4  # at most, of those that a default counts
         self.zeros: set[Node] = set()  # arrays that begin as zeros
         self.handed: set[str] = set()  # further names of what the forward pass returns
+        self.where: Node | None = None  # for which classes a line of a loop over them is run
+        self.unbound: set[str] = set()  # names that nothing in the file gives a value
         self.unmade: set[str] = set()  # names of a function that are read before they have a value
         self.roles(tree)
         for node in tree.body:
@@ -325,11 +342,18 @@ class Reader:
         self.moved: set[str] = set()
         self.listed: set[str] = set()
         self.counts: set[str] = set()
+        self.units: set[str] = set()
+        self.shared = {x for n in ast.walk(tree) if isinstance(n, ast.Global) for x in n.names}
         for node in ast.walk(tree):
             over: list[ast.expr] = []
             match node:
-                case ast.AugAssign(target, ast.Sub(), step):  # b -= rate * db
-                    self.moved |= {ast.unparse(target)} if _mentions_slope(step) else set()
+                case ast.ListComp(_, [ast.comprehension(_, ast.Call(ast.Name("range"), ends))]):
+                    inner = {getattr(n, "attr", getattr(n, "id", "")) for n in ast.walk(node)}
+                    if inner & _RANDOM:  # [random() for i in range(n_inputs + 1)]
+                        self.units |= {n.id for e in ends for n in ast.walk(e) if isinstance(n, ast.Name)}
+                case ast.AugAssign(target, (ast.Add() | ast.Sub()) as op, step):  # b -= rate * db
+                    down = isinstance(op, ast.Sub) and _mentions_slope(step)
+                    self.moved |= {ast.unparse(target)} if down or RATE.search(ast.unparse(step)) else set()
                 case ast.Assign([target], ast.BinOp(left, ast.Sub(), step)):
                     moves = ast.unparse(target) == ast.unparse(left) and _mentions_slope(step)
                     self.moved |= {ast.unparse(target)} if moves else set()
@@ -337,10 +361,19 @@ class Reader:
                     self.counts.add(count)
                 case ast.Call(ast.Name("zip" | "enumerate" | "reversed"), over):
                     pass
+                case ast.For(ast.Name(count), ast.Call(ast.Name("range")), inside):  # xs[i]
+                    parts = [n for s in inside for n in ast.walk(s) if isinstance(n, ast.Subscript)]
+                    over = [n.value for n in parts if isinstance(n.slice, ast.Name) and n.slice.id == count]
                 case ast.For(iter=one):
                     over = [one]
             names = [one.id for one in over if isinstance(one, ast.Name)]
             self.listed |= {x for x in names if not DATA.fullmatch(x) and not TARGET.fullmatch(x)}
+        self.listed -= {  # params["W1"]
+            n.value.id
+            for n in ast.walk(tree)
+            if isinstance(n, ast.Subscript) and isinstance(n.value, ast.Name)
+            if isinstance(n.slice, ast.Constant) and isinstance(n.slice.value, str)
+        }
 
     # -- running through
     def top(self) -> Frame:
@@ -374,6 +407,7 @@ class Reader:
             case ast.Expr(ast.Call(ast.Attribute(where, "append" | "insert" as how), arguments)):
                 held, values = self.read(where, frame), [self.read(a, frame) for a in arguments]
                 if isinstance(held, list) and values:
+                    values[-1] = self.gathered(where, values[-1], frame)
                     held.insert(
                         len(held) if how == "append" or not isinstance(values[0], int) else values[0],
                         values[-1],
@@ -390,8 +424,11 @@ class Reader:
             case ast.Break() | ast.Continue():
                 frame.left = type(s).__name__.lower()
             case ast.If(test, then, other):
-                truth = self.truth(self.read(test, frame))
-                if truth is not None:
+                read = self.read(test, frame)
+                truth = self.truth(read)
+                if isinstance(read, Along):
+                    self.divide(read.node, then, other, frame)
+                elif truth is not None:
                     self.body(then if truth else other, frame)
                 elif not all(isinstance(x, ast.Raise | ast.Expr | ast.Pass) for x in [*then, *other]):
                     self.blur([*then, *other], frame, self.unknown("a branch whose condition is not known"))
@@ -416,6 +453,16 @@ class Reader:
                         one.name if library else "?"
                     )
 
+    def gathered(self, where: ast.expr, value: Any, frame: Frame) -> Any:
+        """What is put into a list of slopes: one of its own, by what it may be."""
+        name = ast.unparse(where).split(".")[-1]
+        made = isinstance(value, Node) and not isinstance(value, Name | Number) and not frame.silent
+        if not made or not slope_word(name):
+            return value
+        if isinstance(where.ctx, ast.Load):  # type: ignore[attr-defined]
+            self.spelled["line"] = f"{ast.unparse(where)}.append({{}})"
+        return self.enter(name, value, Slope())
+
     def moves(self, node: Node) -> bool:
         """Whether a formula is a name or a number, or W - rate * dW."""
         if not isinstance(node, Total):
@@ -426,10 +473,28 @@ class Reader:
 
     def change(self, target: ast.expr, op: ast.operator, value: ast.expr, frame: Frame) -> None:
         """x += 1, also for a part of x: x[x < 0] *= 2, x[range(n), y] -= 1."""
+        by = self.read(value, frame)
+        over = isinstance(by, Along) or self.where is not None
+        if over and isinstance(target, ast.Name):  # loss += margin, for each class
+            self.store(target, self.binary(op, self.read(target, frame), self.added(by)), frame, value)
+            return
         if isinstance(target, ast.Subscript):
             holder, index = self.read(target.value, frame), self.read(target.slice, frame)
+            match index:
+                case (slice(), (Each() | Name()) as at) if isinstance(holder, Node):  # dW[:, j] += X[i]
+                    along, own = (by.node, by.by) if isinstance(by, Along) else (_ONE, by)
+                    if isinstance(at, Name):
+                        along, own = self.binary(ast.Mult(), self.labels(at), self.added(Along(along))), own
+                    elif self.where is not None:
+                        along = self.where if along == _ONE else self.binary(ast.Mult(), along, self.where)
+                    if isinstance(along, Node) and isinstance(own, Node):
+                        sign = "+" if isinstance(op, ast.Add) else "-"
+                        said = f"{ast.unparse(target)} {sign}= {ast.unparse(value)}"
+                        self.spelled |= {"classes": "", "text": said}
+                        whole: Node = Call("outer", 0, (own, along))
+                        self.store(target.value, self.binary(op, holder, whole), frame, value)
+                        return
             chosen = self.chosen(holder, index)
-            by = self.read(value, frame)
             if isinstance(chosen, Node) and isinstance(op, ast.Add | ast.Sub):
                 whole = chosen if by == 1 else self.of_rows(by, chosen, index)
                 self.store(target.value, self.binary(op, holder, whole), frame, value)
@@ -438,6 +503,27 @@ class Reader:
                 self.store(target, self.binary(op, holder, by), frame, value)
                 return
         self.store(target, self.binary(op, self.read(target, frame), self.read(value, frame)), frame, value)
+
+    def added(self, value: Any) -> Any:
+        """What a loop over classes adds up, of all for which its line is run."""
+        node: Any = value.node if isinstance(value, Along) else value
+        if isinstance(value, Along) and value.by is not None:
+            return self.unknown("a sum of arrays over classes")
+        if self.where is not None:
+            node = self.binary(ast.Mult(), self.where, node)
+        return Call("sum", 0, (node,)) if isinstance(node, Node) and node != _ONE else node
+
+    def divide(self, mask: Node, then: list[ast.stmt], other: list[ast.stmt], frame: Frame) -> None:
+        """A branch that some classes take."""
+        outer = self.where
+        rest = Total((_ONE, mask), (1, -1))
+        self.where = mask if outer is None else self.binary(ast.Mult(), outer, mask)
+        self.body(then, frame)
+        self.where = rest if outer is None else self.binary(ast.Mult(), outer, rest)
+        if frame.left != "continue":
+            self.body(other, frame)
+            self.where = outer
+        frame.left = ""
 
     def loop(self, target: ast.expr, over: Any, inside: list[ast.stmt], frame: Frame) -> None:
         if isinstance(over, range) and _epochs(target, inside):
@@ -453,13 +539,21 @@ class Reader:
                 if frame.left in {"break", "return"}:
                     break
                 frame.left = ""
+        elif isinstance(over, Rows) and isinstance(target, ast.Name) and _by_columns(target.id, inside):
+            frame.variables[target.id] = Each()
+            self.body(inside, frame)
+            self.where = None
         else:  # one round of training says it all, unless the round's number is what an index is made of
-            names = {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
-            self.store(target, self.unknown("a loop over unknown rounds"), frame, None)
-            data = {x for x in names if DATA.fullmatch(x) or TARGET.fullmatch(x)}
-            frame.variables |= {name: self.leaf(name) for name in data}
+            self.one_round(target, frame)
             self.body(inside, frame)
         frame.left = frame.left if frame.left == "return" else ""
+
+    def one_round(self, target: ast.expr, frame: Frame) -> None:
+        """What a loop over examples is given in any round."""
+        names = {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
+        self.store(target, self.unknown("a loop over unknown rounds"), frame, None)
+        data = {x for x in names if DATA.fullmatch(x) or TARGET.fullmatch(x)}
+        frame.variables |= {name: self.leaf(name) for name in data}
 
     def out(self, value: ast.expr) -> ast.expr | None:
         """The array that numpy is told to write a result to."""
@@ -490,6 +584,9 @@ class Reader:
     def truth(self, value: Any) -> bool | None:
         if isinstance(value, Node | Unknown | Library | ShapeOf | Fresh):
             return None
+        family = self.family_of(self.classes.get(value.owner)) if isinstance(value, Instance) else []
+        if any(not isinstance(b, ast.Name) or b.id not in self.classes for one in family for b in one.bases):
+            return None  # an empty list of its own kind is false
         return bool(value)
 
     # -- names and places
@@ -517,8 +614,10 @@ class Reader:
             self.unmade.add(frame.variables[key].base)
             return frame.variables[key]
         made = next((f.variables[key] for f in reversed(self.frames) if key in f.variables), None)
-        if isinstance(made, Node):
+        if isinstance(made, Node) and key not in self.shared:
             self.notes[self.line] = f"{key} is not made here, and taken for what it was elsewhere"
+        if not isinstance(made, Node):
+            self.unbound.add(key)
         frame.variables[key] = made if isinstance(made, Node) else self.leaf(key)
         return frame.variables[key]
 
@@ -566,7 +665,7 @@ class Reader:
         try:
             old = holder[index]
         except (LookupError, TypeError):
-            old = None
+            old = self.globals.get(text)
         value = self.named(text, target, value, frame, old.base if isinstance(old, Name) else "")
         try:
             holder[index] = value
@@ -633,14 +732,27 @@ class Reader:
             return made
         if isinstance(value, Rows) and value.some and TARGET.fullmatch(text):  # classes, drawn
             return self.leaf(self.fresh(text), ("",))
-        if isinstance(value, list | tuple) and any(isinstance(one, Fresh | tuple) for one in value):
-            return type(value)(self.named(f"{text}[{at}]", target, x, frame) for at, x in enumerate(value))
+        if isinstance(value, list):
+            value = [self.gathered(target, one, frame) for one in value]
+        inner = (Fresh, tuple, list, dict)
+        if isinstance(value, list | tuple) and any(isinstance(one, inner) for one in value):
+            return type(value)(
+                self.named(f"{text}[{at}]", target, x, frame) if isinstance(x, inner) else x
+                for at, x in enumerate(value)
+            )
+        if isinstance(value, dict) and any(isinstance(one, Fresh | list) for one in value.values()):
+            value |= {
+                k: self.named(f'{text}["{k}"]', target, x, frame)
+                for k, x in value.items()
+                if isinstance(x, Fresh | list)
+            }
         if isinstance(value, Unknown):
             if value.drawn and example(text):
                 return self.leaf(self.fresh(text))
-            self.note_unknown(text, value, frame, target)
+            moved = old in self.leaves and not example(old) and Name(old) not in self.zeros
+            self.note_unknown(text, value, frame, None if moved else target)
             return value
-        if isinstance(value, int | float) and text in self.moved:
+        if isinstance(value, int | float | Number) and text in self.moved:
             return self.leaf(self.fresh(text), ())
         if type(value) is int and value > 1 and isinstance(target, ast.Name) and not frame.silent:
             value = _size(value, text)
@@ -673,7 +785,7 @@ class Reader:
             return value
         if slope is None and value in self.same:
             return Name(self.same[value])
-        if slope is None:
+        if slope is None and not (isinstance(value, Total) and value.terms[0] == Name(old)):  # a step
             value = self.spread(value)
             if value in self.same:
                 return Name(self.same[value])
@@ -772,6 +884,8 @@ class Reader:
                 return Slope((by,), above, stem="" if above or index is not None else plain(stem))
             if above:
                 continue
+            if listed := self.in_lists(stem, frame):
+                return Slope(listed)
             number = re.search(r"\d+$", stem or "")
             weak = bool(family) or not strong
             return Slope(tuple(family), "", number[0] if number else "", weak)
@@ -803,13 +917,23 @@ class Reader:
         order = {line.key: number for number, line in enumerate(self.lines)}
         return sorted(found, key=lambda key: -order.get(key, -1)) if len(found) > 1 else []
 
+    def in_lists(self, stem: str, frame: Frame) -> tuple[str, ...]:
+        """self.W[1] and self.W[0] for a `dW1`, counted from 0 or from 1."""
+        name, number = re.fullmatch(r"(.*?)_?(\d*)", stem or "", re.S).groups()  # type: ignore[union-attr]
+        for scope in self.scopes(frame) if name and number else ():
+            for key, value in scope.items():
+                if isinstance(key, str) and plain(key) == plain(name) and isinstance(value, list):
+                    places = [value[at] for at in (int(number), int(number) - 1) if 0 <= at < len(value)]
+                    return tuple(one.base for one in places if isinstance(one, Name))
+        return ()
+
     def find(self, stem: str, frame: Frame, index: str | None = None) -> str | None:
         """The key of the array that a name without its d means."""
         if not stem:
             return None
         scopes = self.scopes(frame)
         wanted = plain(stem)
-        letter = re.fullmatch(r"([wb])(\d*)", wanted)
+        letter = re.fullmatch(r"([wb])(\w*)", wanted)
         whole = {f"{_WHOLE[letter[1]]}{end}{letter[2]}" for end in ("", "s", "es")} if letter else set()
         for same in (
             lambda key: key == stem,
@@ -900,6 +1024,10 @@ class Reader:
         return value
 
     def comprehension(self, inner: ast.expr, target: ast.expr, over: Any, frame: Frame) -> Any:
+        if isinstance(over, Rows):
+            round_ = Frame(dict(frame.variables), silent=True)
+            self.one_round(target, round_)
+            return [self.read(inner, round_)]
         if not isinstance(over, list | tuple | range) or len(over) > _MOST_ROUNDS:
             return over if isinstance(over, Unknown) else self.unknown("a list over unknown rounds")
         values = []
@@ -977,6 +1105,7 @@ class Reader:
     def subscript(self, owner: Any, index: Any, e: ast.Subscript) -> Any:
         if isinstance(index, Unknown) and isinstance(owner, Name) and example(owner.base):
             dims = self.leaves.get(owner.base)  # of the examples, one
+            self.spelled[f"{owner.base}·one"] = ast.unparse(e)
             return self.leaf(f"{owner.base}·one", dims and dims[1:])
         if isinstance(owner, Unknown) or isinstance(index, Unknown):
             return owner if isinstance(owner, Unknown) else index
@@ -1007,6 +1136,8 @@ class Reader:
                 return self.column(owner)
             if index == (None, slice(None)):
                 return Transposed(self.column(owner))
+        if isinstance(owner, Node) and (index == Each() or index == (slice(None), Each())):
+            return Along(owner)
         if isinstance(owner, Node):
             chosen = self.chosen(owner, index)
             if chosen is not None:
@@ -1018,6 +1149,8 @@ class Reader:
                 self.spelled[key] = ast.unparse(e)
                 return self.leaf(key)
             if index == slice(None) or index is Ellipsis:
+                return owner
+            if index == slice(None, -1) and f"{write(owner)}[0]" in self.leaves:  # features, and a label
                 return owner
         return self.unknown(f"a part of an array, {ast.unparse(e)}"[:60])
 
@@ -1079,6 +1212,8 @@ class Reader:
             b, int | float | str | list | tuple
         ):
             return self.fold(op, a, b)
+        if isinstance(a, Along) or isinstance(b, Along):
+            return self.along(op, a, b)
         if isinstance(op, ast.MatMult):  # ones(n) @ X adds up the rows
             for one, other, axis in ((a, b, 0), (b, a, 1)):
                 if isinstance(one, Fresh) and one.fill == 1 and isinstance(other, Node):
@@ -1114,6 +1249,17 @@ class Reader:
             case ast.Pow():
                 return Power(a, b)
         return self.unknown("an operator that is not followed")
+
+    def along(self, op: ast.operator, a: Any, b: Any) -> Any:
+        """An operation with something for each class; an example is kept apart."""
+        bys = [one.by for one in (a, b) if isinstance(one, Along) and one.by is not None]
+        for one, other in ((a, b), (b, a)):
+            if isinstance(op, ast.Mult) and isinstance(one, Name) and example(one.base.removesuffix("·one")):
+                return Along(other.node, one) if not bys else self.unknown("a product of examples")
+        left, right = (one.node if isinstance(one, Along) else one for one in (a, b))
+        made = self.binary(op, left, right)
+        apart = bys and not isinstance(op, ast.Mult | ast.Div)
+        return Along(made, *bys[:1]) if isinstance(made, Node) and not apart else self.unknown("classes")
 
     def scales(self, node: Any) -> bool:
         """Whether a formula may be a number that a new array begins with, such as sqrt(2 / n)."""
@@ -1197,7 +1343,13 @@ class Reader:
         return value if not numbers or abs(value) < 1e30 else self.unknown("a number of this size")
 
     def compare(self, a: Any, op: ast.cmpop, b: Any) -> Any:
-        signs = {ast.Gt: ">", ast.Lt: "<", ast.GtE: ">=", ast.LtE: "<="}
+        if isinstance(a, Each) and isinstance(b, Node) and isinstance(op, ast.Eq | ast.NotEq):
+            label = self.labels(b)
+            return Along(label if isinstance(op, ast.Eq) else Total((_ONE, label), (1, -1)))
+        if isinstance(a, Along):
+            made = self.compare(a.node, op, b)
+            return Along(made) if isinstance(made, Node) else made
+        signs = {ast.Gt: ">", ast.Lt: "<", ast.GtE: ">=", ast.LtE: "<=", ast.Eq: "==", ast.NotEq: "!="}
         if isinstance(a, Unknown) or isinstance(b, Unknown):
             return a if isinstance(a, Unknown) else b
         if isinstance(op, ast.Is | ast.IsNot):
@@ -1259,6 +1411,9 @@ class Reader:
             return self.drawn(self.library(name, arguments, options, method=False), arguments)
         if isinstance(function, ast.ClassDef):
             return self.build(function, arguments, options)
+        if isinstance(function, Instance):
+            called = (self.method(function, name) for name in ("__call__", "forward"))
+            function = next(filter(None, called), self.unknown(f"a call of a {function.owner}"))
         if isinstance(function, Function):
             return self.apply(function, arguments, options, frame)
         return self.drawn(self.unknown(f"{ast.unparse(e.func)[:40]}, which is not in this file"), arguments)
@@ -1310,10 +1465,13 @@ class Reader:
         silent = silent or bool(function.home)
         if not silent and not first and re.search(f"{BACKWARD.pattern}|prime|deriv", function.name):
             hands = Slope(weak=True)
+        outer = {
+            x for n in ast.walk(function.node) if isinstance(n, ast.Global | ast.Nonlocal) for x in n.names
+        }
         stored = {
             n.id for n in ast.walk(function.node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
         }
-        frame = Frame(given, silent, hands, frozenset(stored), home=function.home)
+        frame = Frame(given, silent, hands, frozenset(stored - outer), home=function.home)
         for key in positional:
             if key not in given:
                 default = self.read(defaults[key], Frame({}, home=function.home)) if key in defaults else None
@@ -1365,8 +1523,9 @@ class Reader:
                 return given
             if len(before) < len(self.lines) and before:
                 return Name(before[-1].key)
-        if "cache" in key and self.outputs and isinstance(self.outputs[-1], tuple | list):
-            return self.outputs[-1][-1]
+        if "cache" in key and self.outputs and isinstance(self.outputs[-1], tuple | list | Instance):
+            kept = self.outputs[-1]
+            return kept if isinstance(kept, Instance) else kept[-1]
         made = self.made_elsewhere(key)
         if made is not None:
             return made
@@ -1376,6 +1535,8 @@ class Reader:
             return self.globals[key]
         if key in self.listed:  # what holds for three layers holds for any number
             return [self.part(Name(key), at) for at in range(3)]
+        if key in self.units:
+            return 2 + len(key) % 2
         if _WIDTHS.fullmatch(plain(key)):
             self.layers = 2
             return [_size(number + 2, f"n{number}") for number in range(3)]
@@ -1385,7 +1546,7 @@ class Reader:
         """What a function of the file makes under this name and returns, such as the first parameters."""
         for function in [one for one in self.globals.values() if isinstance(one, Function)]:
             inside = list(ast.walk(function.node))
-            names = {getattr(n, "attr", "") for n in inside}
+            names = {getattr(n, "attr", getattr(n, "id", "")) for n in inside}
             own = {n.arg for n in inside if isinstance(n, ast.arg)}
             ends = [n.value for n in inside if isinstance(n, ast.Return)]
             given = [n for end in ends for n in (end.elts if isinstance(end, ast.Tuple) else [end])]
@@ -1422,7 +1583,11 @@ class Reader:
             self.one_hot.pop("onehot(x)", None)
             if isinstance(body, Node) and _entrywise(body):
                 return self.entrywise(function.name, body, arrays[0])
-        return self.enter_function(function, arguments, options, frame.silent).returned
+        value = self.enter_function(function, arguments, options, frame.silent).returned
+        if isinstance(value, Unknown) and re.search("one_?hot|categorical", function.name, re.I) and arrays:
+            self.notes[self.line] = f"{function.name} is taken to give one-hot rows"
+            return self.labels(arrays[0], "")
+        return value
 
     def is_size(self, node: Node) -> bool:
         return isinstance(node, Name) and node.base in self.sizes
@@ -1455,6 +1620,7 @@ class Reader:
 
     def library(self, name: str, arguments: list[Any], options: Mapping[str, Any], method: bool) -> Any:
         """np.name(...), torch.name(...), array.name(...) or a builtin."""
+        name = name.removeprefix("nan") if name in {"nansum", "nanmean"} else name
         if name in _BUILTINS and not method:
             found = self.builtin(name, arguments)
             if found is not NotImplemented:
@@ -1476,6 +1642,8 @@ class Reader:
             return Library("numpy")
         if name == "eye":
             return Eye()
+        if name == "arange" and arguments and all(isinstance(a, int) for a in arguments):
+            return self.builtin("range", arguments)
         if name == "arange" or name in _SOME:
             return Rows(name in _SOME)
         if not arguments:
@@ -1501,6 +1669,9 @@ class Reader:
                 return made
         if name in _BINARY and len(arguments) > 1:
             return self.binary(_BINARY[name](), arguments[0], arguments[1])
+        if isinstance(arguments[0], Along):
+            made = self.library(name, [arguments[0].node, *arguments[1:]], options, method)
+            return Along(made) if isinstance(made, Node) and name in _ENTRYWISE else self.unknown(name)
         nodes = [self.as_node(a) for a in arguments]
         first = nodes[0]
         if isinstance(first, Unknown):
@@ -1588,7 +1759,10 @@ class Reader:
 
     def meaning(self, formula: str, **values: Any) -> Any:
         """A formula of x and y in Python, with these values."""
-        return self.read(ast.parse(formula, mode="eval").body, Frame(values))
+        spelled, self.spelled = self.spelled, {}
+        value = self.read(ast.parse(formula, mode="eval").body, Frame(values))
+        self.spelled = spelled
+        return value
 
     def clamp(self, node: Node, low: Any, high: Any) -> Any:
         """Bounds close to 0 and 1 keep a logarithm finite; any others bend the function."""
@@ -1660,7 +1834,11 @@ class Reader:
                 return abs(first) if name == "abs" else int(first) if name == "int" else float(first)
             case "str" if isinstance(first, int | str):
                 return str(int(first)) if isinstance(first, int) else first
-            case "super" | "isinstance" | "sorted" | "getattr":
+            case "isinstance" if isinstance(first, Instance) and isinstance(arguments[1], ast.ClassDef):
+                return arguments[1] in self.family_of(self.classes.get(first.owner))
+            case "hasattr" if isinstance(first, Instance):
+                return arguments[1] in first.attributes or self.method(first, str(arguments[1])) is not None
+            case "super" | "isinstance" | "sorted" | "getattr" | "hasattr":
                 return self.unknown(name)
             case "sum" if isinstance(first, list | tuple) and first:
                 total = first[0]
@@ -1723,6 +1901,12 @@ def _epochs(target: ast.expr, inside: list[ast.stmt]) -> bool:
     return ast.unparse(target) not in used and slopes
 
 
+def _by_columns(name: str, inside: list[ast.stmt]) -> bool:
+    """Whether a loop goes through the columns of an array by this number."""
+    places = (n.slice for s in inside for n in ast.walk(s) if isinstance(n, ast.Subscript))
+    return any(isinstance(p, ast.Tuple) and name == getattr(p.elts[-1], "id", "") for p in places)
+
+
 def plain(name: str) -> str:
     return name.replace("_", "").lower()
 
@@ -1783,13 +1967,13 @@ def code_line(template: str, right: str) -> str:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
     summed = isinstance(top, ast.BinOp) and isinstance(top.op, ast.Add | ast.Sub)
-    head = template.removesuffix("{}")
+    head, _, tail = template.partition("{}")
     if head.endswith("* ") and summed:
         right = f"({right})"
     elif re.search("[-+]= ", head) and right.startswith("-") and not summed:
         head = head.translate(str.maketrans("+-", "-+"))
         right = right.removeprefix("-")
-    return head + right
+    return head + right + tail
 
 
 def write_code(node: Node, spelling: Mapping[str, str] | None = None, level: int = 0) -> str:
@@ -1810,8 +1994,9 @@ def _code(node: Node, spelling: Mapping[str, str]) -> tuple[str, int]:
             return (text, 4) if Fraction(text) == value else (f"{value.numerator} / {value.denominator}", 2)
         case Name():
             return "np.pi" if node.key == "π" else spelling.get(node.key, re.sub(r"·\d+$", "", node.key)), 4
-        case Derivative(_, below, written=written):
-            return written or spelling.get(f"∂{write(below)}", f"∂{put(below)}"), 4
+        case Derivative(written=written):
+            key = f"∂{'/'.join(map(write, children(node)))}"
+            return written or spelling.get(key, key), 4
         case Call(name, 1, (inner,)) if name in _OF_VALUE and (
             a := spelling.get(write(replace(node, primes=0)))
         ):
@@ -1824,6 +2009,8 @@ def _code(node: Node, spelling: Mapping[str, str]) -> tuple[str, int]:
                 mark = ("-" if sign < 0 else "") if number == 0 else (" - " if sign < 0 else " + ")
                 out += mark + put(term, 1 if number == 0 and sign > 0 else 2)
             return out, 1
+        case Product() if write(node) in spelling:  # p.size
+            return spelling[write(node)], 4
         case Product(factors, ops):
             out = put(factors[0], 2)
             for op, factor in zip(ops, factors[1:], strict=True):
@@ -1837,6 +2024,8 @@ def _code(node: Node, spelling: Mapping[str, str]) -> tuple[str, int]:
             return f"{put(base, 4)} ** {put(exponent, 3)}", 3
         case Call("as_column", _, (inner,)):
             return put(inner, 4) + "[:, None]", 4
+        case Comparison(Name(key) as mask, ">", Number(0)) if MASK.fullmatch(last_of(key)):
+            return put(mask), 4
         case Comparison(left, sign, right):
             return f"({put(left, 1)} {sign} {put(right, 1)})", 4
         case Cases(((value, condition), (other, Otherwise()))):

@@ -22,7 +22,9 @@ from backproof.reference.derivation.code import (
     COST_WORD,
     DATA,
     MADE,
+    MASK,
     OUTPUTS,
+    RATE,
     TARGET,
     Function,
     Instance,
@@ -40,6 +42,7 @@ from backproof.reference.derivation.document import Document, read
 from backproof.reference.derivation.language import (
     MOST_BYTES,
     Call,
+    Comparison,
     Declaration,
     Derivative,
     Equation,
@@ -64,7 +67,7 @@ from backproof.reference.losses import NAMES, REDUCTIONS, Loss, read_loss
 from backproof.scratch.errors import InputError
 
 _FORWARD = re.compile(r"forward|predict|__call__", re.I)
-_LOSS = re.compile(r"loss|cost|objective|criterion|mse|entropy|bce", re.I)
+_LOSS = re.compile(r"loss|cost|objective|criterion|mse|entropy|bce|likelihood|nll", re.I)
 _NO_LOSS = re.compile(r"back|prime|deriv|grad|delta|^d_|_d$", re.I)
 _COUNT = re.compile(r"[mMnNB]|(?:num|n|m)_?(?:examples|samples|train|data|points)|batch_?size")
 _CLOSE = 1e-5  # of quotients in float64: a wrong slope is off in its first digits
@@ -394,7 +397,7 @@ class _Program:
         chosen = self.pick(function, "--function") if function else self.guess(tree)
         top = self.frame = reader.top()
         top.silent = chosen is not None
-        reader.body([s for s in tree.body if chosen is None or _constant(s)], top)
+        reader.body([s for s in tree.body if chosen is None or _constant(s, reader.classes)], top)
         self.me: Instance | None = None
         if chosen is not None:
             self.follow(chosen, self.pick(forward, "--forward") if forward else self.forward_of(chosen))
@@ -437,7 +440,8 @@ class _Program:
             stored = (
                 t
                 for n in ast.walk(node)
-                if isinstance(n, ast.Assign | ast.AugAssign)
+                if isinstance(n, ast.Assign | ast.AugAssign | ast.AnnAssign)
+                if not self.foreign(n.value)
                 for t in (n.targets if isinstance(n, ast.Assign) else [n.target])
             )
             names = {name for t in stored for name in re.findall(r"[A-Za-z_]\w*", ast.unparse(t))}
@@ -448,13 +452,19 @@ class _Program:
         every = fits = fits or few
         inner = {one for key in fits for one in self.reached(key) if one != key}
         fits = [key for key in fits if key not in inner] or fits
+        fits = [
+            key for key in fits if not _FORWARD.search(key) and not re.search("numeric|check", key)
+        ] or fits
         fits = [key for key in fits if BACKWARD.search(key.split(".")[-1])] or fits
         own = ast.Module([s for s in tree.body if not isinstance(s, ast.FunctionDef | ast.ClassDef)], [])
         words = [n for n in ast.walk(own) if isinstance(n, ast.Name)]
         called = _called(own)
         reached = [key for key in every if key.split(".")[-1] in called]
         says = 2 in (slope_word(n.id) for n in words if isinstance(n.ctx, ast.Store))
-        layers = all([n.id for n in words].count(self.found[key][1]) > 1 for key in fits)
+        runs = called & {*self.reader.classes} and any(
+            BACKWARD.search(key) and key.split(".")[-1] in called for key in self.found
+        )
+        layers = runs or all([n.id for n in words].count(self.found[key][1]) > 1 for key in fits)
         if (reached and says) or layers or ({*fits} <= {*reached} and any(map(_FORWARD.search, called))):
             return None  # a script that runs its functions, or layers of its own
         if len(fits) > 1:
@@ -462,6 +472,11 @@ class _Program:
                 "several functions hold slopes", f"choose one with --function: {', '.join(fits)}", 1, 1
             )
         return fits[0] if fits else None
+
+    def foreign(self, value: ast.expr | None) -> bool:
+        """Whether a value is made by a function that is not in the file, such as one that is handed over."""
+        name = value.func.id if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) else ""
+        return bool(name) and name not in {*self.found, *self.reader.classes}
 
     def reached(self, key: str) -> list[str]:
         """The functions of the file that one calls, and those that these call."""
@@ -496,6 +511,8 @@ class _Program:
         ]
         called = _called(node)
         fits = exact or fits
+        others = {key.split(".")[-1] for key in fits}
+        fits = [key for key in fits if not others & _called(self.found[key][0])] or fits
         if len(fits) > 1:
             raise NotationError(
                 "several functions go forward", f"choose one with --forward: {', '.join(fits)}", 1, 1
@@ -552,10 +569,15 @@ class _Program:
                 raise NotationError(f"--loss {loss}: {error.problem}", advice, 1, 1) from None
             self.cost = self.catalogue(loss, named)
             return
+        hanging = {
+            line.key for line in reader.lines if line.slope and not line.slope.weak and not _apart(line.node)
+        }
+        for line in reader.lines:
+            hanging |= {line.key} if any(p in hanging for p in _names(line.node)) else set()
         own = [
             line
             for line in reader.lines
-            if line.slope is None
+            if line.key not in hanging
             and line.previous not in reader.leaves  # a parameter's next value
             and COST_WORD.fullmatch(last_of(line.text))
             and not _apart(line.node)  # error = y - a
@@ -601,8 +623,10 @@ class _Program:
     def reported(self, line: Line) -> bool:
         """total / n, where one of n examples is followed: what is printed, not what goes down."""
         ones = {key.removesuffix("·one") for key in self.reader.leaves if key.endswith("·one")}
-        sizes = [self.reader.sizes.get(p.base, ("", 0))[0] for p in walk(line.node) if isinstance(p, Name)]
-        return bool(line.previous) and bool(ones & {*sizes})
+        sizes = _names(line.node) & self.reader.sizes.keys()
+        slopes = [one for one in self.reader.lines if one.slope and one.previous]
+        divided = any(sizes & _names(one.node) for one in slopes)  # as the slopes are
+        return bool(line.previous) and not divided and any(self.reader.sizes[s][0] in ones for s in sizes)
 
     def last(self, lines: Sequence[Line]) -> bool:
         """Takes the last of these lines for the cost, that no other is made of."""
@@ -633,7 +657,19 @@ class _Program:
         label: Node | None = next((one for one in named if isinstance(one, Name)), None)
         classes = Name(reader.known(base(label))) if label is not None else None
         turned = Transposed(classes) if classes and classes != label and self.examples() else classes
-        output, label = self.compared(label) or (self.output(), turned)
+        pairs = self.compared(label)
+        results = {
+            base(one)
+            for one in self.reader.outputs[-1:]
+            if isinstance(one, list)
+            for one in one
+            if isinstance(one, Node)
+        }
+        each = {base(a): (a, y) for a, y in pairs if base(a) in results}
+        if len(each) > 1:  # neuron by neuron
+            parts = tuple(reader.loss(loss, a, y, [None, None], 0) for a, y in each.values())
+            return reader.enter(name, Total(parts, (1,) * len(parts)), None).base
+        output, label = max(pairs, key=lambda pair: self.made(base(pair[0])), default=(self.output(), turned))
         if output is None or label is None:
             raise NotationError(
                 f"--loss {name} needs outputs and labels, and they are not found",
@@ -675,14 +711,18 @@ class _Program:
         named = [line for line in before if plain(line.text) in OUTPUTS]
         return Name((named or before)[-1].key) if before else None
 
-    def compared(self, label: Node | None) -> tuple[Node, Node] | None:
-        """A computed array and what it is compared with: labels by their name, or what nothing computes."""
+    def made(self, key: str) -> int:
+        """The place of an array among those that a program makes."""
+        return next((at for at, line in enumerate(self.reader.lines) if line.key == key), -1)
+
+    def compared(self, label: Node | None) -> list[tuple[Node, Node]]:
+        """Computed arrays and what they are compared with: labels by their name, or what nothing computes."""
         lines = [line for line in self.reader.lines if line.slope is None]
         made = [line.key for line in lines]
         origins = {line.key: line.node for line in lines if base(line.node)}  # Y.T, one_hot(Y).T
         used = {base(p) for line in self.reader.lines for one in walk(line.node) for p in _factors(one)}
         named = {base(label), f"onehot({base(label)})"} if label is not None else set()
-        pairs = [
+        return [
             (a, y)
             for line in self.reader.lines
             for part in walk(line.node)
@@ -690,9 +730,8 @@ class _Program:
             for a, y in (pair, pair[::-1])[: len(pair)]
             for key in [base(origins.get(base(y), y))]
             if base(a) in made and key in self.reader.leaves
-            if key in named or not (named or key in used or DATA.fullmatch(key))
+            if {key, key.partition("[")[0]} & named or not (named or key in used or DATA.fullmatch(key))
         ]
-        return max(pairs, key=lambda pair: made.index(base(pair[0])), default=None)
 
     def arriving(self, chosen: str | None) -> str:
         """A layer's backward is given the slope by its output: the cost is any that has this slope."""
@@ -745,18 +784,46 @@ def _added_up(lines: Sequence[Line]) -> list[Line]:
             before is not None
             and line.slope is not None
             and before.slope is not None
-            and rounds[before.place.line] > 1
+            and (
+                rounds[before.place.line] > 1 or {"classes"} <= before.spelling.keys() & line.spelling.keys()
+            )
             and isinstance(line.node, Total)
             and line.node.terms[0] == Name(before.key)
             and uses[before.key] == 1
         ):
+            last = write_code(line.node.terms[-1], line.spelling)
+            line.spelling.setdefault("text", f"{line.text} += {last}")
+            if line.place != before.place:
+                both = f"lines {before.place.line} and {line.place.line}"
+                line.spelling["together"] = f"{both} add up to no slope: one of them is wrong"
             line.node = replace(line.node, terms=(before.node, *line.node.terms[1:]))
             gone.add(before.key)
+    for line in lines:
+        match line.node:
+            case Total((Number(zero), *rest), (_, 1, *signs)) if (
+                not zero and line.slope and line.key not in gone
+            ):
+                line.node = Total(tuple(rest), (1, *signs)) if signs else rest[0]
+                if not signs:
+                    line.spelling["line"] = f"{line.text} += {{}}"
+        one = made.get(line.node.base) if isinstance(line.node, Name) and line.slope else None
+        whole = one is not None and one.slope is not None and not one.slope.targets and uses[one.key] == 1
+        if one is not None and whole and "line" in line.spelling:  # dw += dw_i, of one example: the same
+            one.slope = line.slope
+            gone.add(line.key)
+            for other in lines:
+                other.node = _put_in(other.node, line.key, Name(one.key))
+                other.spelling.setdefault(one.key, line.text)
+                other.previous = one.key if other.previous == line.key else other.previous
     return [line for line in lines if line.key not in gone]
 
 
 def is_label(key: str) -> bool:
     return TARGET.fullmatch(last_of(key)) is not None
+
+
+def _names(node: Node) -> set[str]:
+    return {part.base for part in walk(node) if isinstance(part, Name)}
 
 
 def _long(shape: Iterable[str]) -> list[str]:
@@ -785,7 +852,11 @@ def _descends(node: ast.FunctionDef, stored: set[str]) -> bool:
     steps = (n for n in inner if isinstance(n, ast.AugAssign) and isinstance(n.op, ast.Add | ast.Sub))
     given = {a.arg for a in node.args.args}
     moves = any(
-        (getattr(step.target, "id", "") in given or isinstance(step.target, ast.Attribute))
+        (
+            getattr(step.target, "id", "") in given
+            or isinstance(step.target, ast.Attribute)
+            or RATE.search(ast.unparse(step.value))
+        )
         and not isinstance(step.value, ast.Constant)
         for step in steps
     )
@@ -794,7 +865,7 @@ def _descends(node: ast.FunctionDef, stored: set[str]) -> bool:
     return one or moves or returns
 
 
-def _constant(s: ast.stmt) -> bool:
+def _constant(s: ast.stmt, classes: Iterable[str]) -> bool:
     """Whether a statement of the file itself says what its functions work with: no more is made there."""
     if isinstance(s, ast.Import | ast.ImportFrom | ast.FunctionDef):
         return True
@@ -802,7 +873,10 @@ def _constant(s: ast.stmt) -> bool:
         return False
     inner = {n for f in ast.walk(s.value) if isinstance(f, ast.Lambda) for n in ast.walk(f)}
     calls = [n.func for n in ast.walk(s.value) if isinstance(n, ast.Call) and n not in inner]
-    return all(isinstance(f, ast.Attribute) and f.attr in MADE for f in calls)
+    return all(
+        f.attr in MADE if isinstance(f, ast.Attribute) else isinstance(f, ast.Name) and f.id in classes
+        for f in calls
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -946,9 +1020,9 @@ class Claims:
             dims = self.dims(label)
             wide = [key for key in self.leaves if dims[-1:] and dims[-1] in self.dims(key)]
             single = {
-                key: next((at for at, shape in enumerate(options) if shape[-1:] in ((), ("1",))), None)
+                key: next((at for at, shape in enumerate(self.open.get(key, [])) if shape == narrow), None)
                 for key in wide
-                for options in [self.open.get(key, [])]
+                for narrow in [(f"{key}[0]", "1") if len(self.dims(key)) == 2 else ()]
             }
             if len(dims) == 2 and None not in single.values():
                 yield label, shapes | {key: at for key, at in single.items() if at is not None}
@@ -1003,11 +1077,17 @@ class Claims:
                     alone, kept = True, kept or len(part.arguments) == 3
         if any(axis in {1, -2} for axis in axes):
             return [matrix]
+        calls = (p for line in self.reader.lines for p in walk(line.node) if isinstance(p, Call))
+        entered = is_label(key) or DATA.fullmatch(last_of(key)) or key.partition("[")[0] in self.reader.listed
+        if entered and any(p.function == "outer" for p in calls):
+            return [vector, matrix, column, ()]
         if key.endswith("·one"):
-            return [vector, (), matrix]
+            return [vector, (), matrix] if products else [(), vector, matrix]
         if multiplied:
             self.weights.add(key)
-        if multiplied or kept or key == self.program.upstream:
+        if key == self.program.upstream:
+            return [matrix, vector, column, ()]
+        if multiplied or kept:
             return [matrix, vector, column]
         if not products:
             along = any(
@@ -1092,6 +1172,9 @@ class Claims:
                 cost += 30
         for key in self.layered & open_.keys():
             cost += 15 * (self.shapes[key] == ())
+        if self.program.upstream in self.shapes:  # as many as the outputs
+            shapes = (self.shapes.get(base(one)) for one in [self.program.output()] if one is not None)
+            cost += 20 * any(one not in (None, self.shapes[self.program.upstream]) for one in shapes)
         if self.cost in self.shapes:
             cost += 0.5 * bool(self.shapes[self.cost])
             cost += 100 * any(self.sizes.find(x) != "1" for x in self.shapes[self.cost])
@@ -1129,7 +1212,10 @@ class Claims:
                 return None
             letters = self.letters_of(part.base)
             if len(letters) > 1:
-                return Product(tuple(Name(x) for x in letters), ("⊙",) * (len(letters) - 1))
+                every = Product(tuple(Name(x) for x in letters), ("⊙",) * (len(letters) - 1))
+                if part.base in spelling:
+                    spelling[write(every)] = spelling[part.base]
+                return every
             if letters and part.base in spelling:
                 spelling[letters[0]] = spelling[part.base]
             return Name(letters[0]) if letters else _ONE
@@ -1163,6 +1249,8 @@ class Claims:
                 shares = [float(chance("code", point, key, at)) for at in range(math.prod(shape))]
                 value = np.asarray(low + (0.9 - low) * np.array(shares).reshape(shape))
                 values[key] = value
+                if MASK.fullmatch(last_of(key)):
+                    values[key] = (value > 0).astype(float)
                 if key in self.reader.one_hot:
                     most = value.max(self.reader.one_hot[key], keepdims=True)
                     values[key] = (value == most).astype(float)
@@ -1178,9 +1266,7 @@ class Claims:
                 raise NotationError(problem, "choose one function with --function", line.place.line, 1)
             values.pop(line.key, None)
             try:
-                values[line.key] = value_of(
-                    line.node, lambda one: self.number(one, values), self.reader.functions
-                )
+                values[line.key] = self.value(line.node, values)
             except (MisfitError, KeyError):
                 continue
 
@@ -1203,7 +1289,7 @@ class Claims:
             below in base
             and above in base
             and above in self.needs
-            and base[above].size == 1
+            and (base[above].size == 1 or self.inside(above) == below)
             and base[below].size <= 60
         ):
             later = [
@@ -1233,6 +1319,13 @@ class Claims:
         best, shapes = self.best(), self.pick
         whole = len({line.place.line for line in self.slopes}) + len(self.updates()) - 0.5
         if best[0] < whole:
+            for label, pick in list(self.single_outputs(shapes)):
+                self.name_sizes(pick)
+                other = self.best()
+                if other[0] > best[0] + 0.5:
+                    says = f"{label} is taken to have one column"
+                    self.says = {**self.says, **dict.fromkeys(best[3] - other[3], says)}
+                    best, shapes = other, pick
             for pick in list(self.others()):
                 self.name_sizes(pick)
                 other = self.best()
@@ -1241,27 +1334,23 @@ class Claims:
                 if other[0] > best[0] + (0.5 if data or other[0] >= whole else 1.5):
                     best, shapes = other, pick
             self.name_sizes(shapes)
-            for label, pick in list(self.single_outputs(shapes)):
-                self.name_sizes(pick)
-                other = self.best()
-                if other[0] > best[0] + 0.5:
-                    says = f"{label} is taken to have one column"
-                    self.says = {**self.says, **dict.fromkeys(best[3] - other[3], says)}
-                    best, shapes = other, pick
-            self.name_sizes(shapes)
             self.start()
         labels = [key for key in self.leaves if is_label(key) and len(self.dims(key)) == 2]
         summed = any(
             isinstance(p, Call) and p.function == "exp" for one in self.reader.lines for p in walk(one.node)
         )
         if best[0] < whole and len(labels) == 1 and labels[0] not in self.reader.one_hot:
-            for axis in (1, 0):
+            singles = [pick for _, pick in self.single_outputs(shapes)]
+            for pick, axis in ((shapes, 1), (shapes, 0), *((pick, 0) for pick in singles)):
+                self.name_sizes(pick)
                 self.reader.one_hot = {labels[0]: axis}
                 other = self.best()
                 if other[0] > best[0] + 0.5 * (not summed) and (summed or other[0] >= whole):
                     self.labels = f"{labels[0]} is one-hot"
                     return self.write_out(*other[1:])
             self.reader.one_hot = {}
+            self.name_sizes(shapes)
+            self.start()
         return self.write_out(*best[1:])
 
     def best(self) -> tuple[float, dict[str, tuple[str, str]], dict[str, str], set[int], _Convention]:
@@ -1328,7 +1417,7 @@ class Claims:
         last, the numbers of those that do not fit.
         """
         chosen: dict[str, tuple[str, str]] = {}
-        score = 0.0
+        score, scaled = 0.0, True
         slopes = {line.key for line in self.slopes}
         rounds = Counter(line.place.line for line in self.slopes)  # a loop's line is one line
         worlds = [dict(point) for point in self.points]
@@ -1358,11 +1447,18 @@ class Claims:
                     for one in options
                     if self.followed(number, convention, one, worlds)[0] == users > asis
                 ]
+            alone = None
+            added = None if hits or later else self.added_in_step(line)
+            if added and self.downhill(*added, worlds):
+                chosen[line.key] = (self.cost, added[0])
+                score += 1 / rounds[line.place.line]
+                continue
             if not hits and later:
                 alone = self.wrong_alone(line, later, convention, options, worlds)
-                if alone is None:
+                if alone is None or not alone[0]:
+                    score += bool(alone) / rounds[line.place.line]
                     continue
-                options = [alone]
+                options = [alone[0]]
             taken = {by for key, (_, by) in chosen.items() if self.lines[key].text != line.text}
             hangs = [p.base for p in walk(line.node) if isinstance(p, Name) and p.base in guessed]
             target = next(iter(hits or options), "")
@@ -1379,7 +1475,7 @@ class Claims:
             if target not in hits and (hangs or strange):
                 doubtful[line.key] = [*hangs, *strange][0]
             score += (target in hits) / rounds[line.place.line]
-            trial = self.given(line.key, convention, target, worlds, above)
+            trial = alone[1] if alone else self.given(line.key, convention, target, worlds, above)
             if target not in hits:
                 missed.add(line.key)
                 near = (
@@ -1390,7 +1486,7 @@ class Claims:
                     if target
                     else [0]
                 )
-                score += 0.005 * all(near)  # only its sign or a factor is off
+                scaled &= all(near)
             if target and trial is not None:
                 worlds, chosen[line.key] = trial, (above or self.cost, target)
         for line, origin, step, sign in self.updates():
@@ -1409,6 +1505,7 @@ class Claims:
                     _along(values.get(line.key), true) for true, values in trues
                 ):
                     chosen[line.key] = chosen[later.key]  # else the one that scales it is to blame
+        score += 0.005 * scaled  # what is missed is off by a sign or a factor alone
         score -= 0.01 * len(convention.between) + 0.02 * (convention.sign < 0)
         return score, chosen, doubtful, {self.lines[key].place.line for key in missed}
 
@@ -1421,7 +1518,8 @@ class Claims:
         return [
             key
             for key in self.leaves
-            if key not in above and not is_label(key) and (key in added or len(self.dims(key)) == 2)
+            if key not in above and not is_label(key)
+            if key in added or len(self.dims(key)) == 2 or key in self.reader.unbound
         ]
 
     def followed(
@@ -1488,21 +1586,28 @@ class Claims:
         convention: _Convention,
         options: list[str],
         worlds: list[dict[str, Any]],
-    ) -> str | None:
-        """The name by which a line is the slope with which the one that goes on with it is right.
+    ) -> tuple[str, list[dict[str, Any]]] | None:
+        """The name by which a line is the slope so that the one that goes on with it is right; the worlds.
 
-        None where the two are right together, or the one that goes on is right with no true slope: then only
-        both together mean something.
+        A line that only divides by a size takes the slope times that size. "" for a name where the two are
+        right together; None where the one that goes on is right with no true slope.
         """
         between = self.reader.lines
         between = between[between.index(line) + 1 : between.index(later) + 1]
-
-        for one in ("", *options):
+        scale = _scale(later.node, line.key) or _ONE
+        match scale:
+            case Product((Number(1), *under), ops) if {*ops} == {"/"}:
+                divides = all(isinstance(size, Name) and self.is_size(size) for size in under)
+            case _:
+                divides = False
+        for one, times in itertools.product(("", *options), (_ONE, scale) if divides else (_ONE,)):
             trial = self.given(line.key, convention, one, worlds)
             for values in trial or ():
+                if one:
+                    values[line.key] = values[line.key] / self.value(times, values)
                 self.evaluate(between, values)
             if trial is not None and self.right(later, convention, trial):
-                return one or None
+                return one, trial
         return None
 
     def right(self, line: Line, convention: _Convention, worlds: list[dict[str, Any]]) -> bool:
@@ -1646,6 +1751,7 @@ class Claims:
         for line in self.reader.lines:
             if (
                 line.slope is None
+                and line.key not in self.needs.get(self.cost, ())
                 and isinstance(line.node, Total)
                 and line.node.terms[0] == Name(line.previous)
             ):
@@ -1674,11 +1780,12 @@ class Claims:
         self.chosen, self.convention = chosen, convention
         updates = {line.key: (line, origin, step, sign) for line, origin, step, sign in self.updates()}
         for line in self.reader.lines:
-            if line.key in doubtful:
-                cause = doubtful[line.key]
+            unmade = next(iter(_names(line.node) & self.reader.unmade), "") if line.key in chosen else ""
+            if line.key in doubtful or unmade:
+                cause = unmade or doubtful[line.key]
                 problem = f"{line.text} hangs on {last_of(cause)}, and nothing here says what that is"
                 advice = "let --function name what calls this function, or call it output where it is one"
-                if cause in self.reader.unmade:
+                if unmade:
                     problem = f"{last_of(cause)} is read before any line gives it a value"
                 elif cause in self.lines:
                     place = self.lines[cause].place.line
@@ -1687,11 +1794,14 @@ class Claims:
                     )
                     advice = "mend that line first"
                 error = NotationError(problem, advice, line.place.line, 1)
-                error.certain = cause in self.reader.unmade
+                error.certain = bool(unmade)
                 self.reader.unread.append(error)
             elif line.key in chosen:
-                claims += self.claim(line)
-                self.written[f"∂{chosen[line.key][1]}"] = line.text
+                made = self.claim(line)
+                claims += made
+                self.written |= {
+                    f"∂{'/'.join(map(write, children(one.left)))}": line.text for one in made if one.left
+                }
             if line.key in updates and line.key not in doubtful:
                 claims += self.update(*updates[line.key])
         wanted: dict[str, None] = {}
@@ -1728,6 +1838,12 @@ class Claims:
     def scaled_cost(self, cost: str, target: str) -> tuple[str, str]:
         """The cost that a line's slope belongs to, made where the text has none; and the convention."""
         convention = self.convention
+        if cost != self.cost:
+            if not self.shapes.get(cost):
+                return cost, ""
+            key = f"sum of {cost}"  # da/dz of a = f(z), entry by entry
+            self.costs[key] = Call("sum", 0, (Name(cost),))
+            return key, ""
         if self.is_parameter(target):
             if convention.steps < 0:
                 self.costs[f"-{cost}"] = Negative(Name(cost))
@@ -1759,7 +1875,9 @@ class Claims:
 
     def derivative(self, key: str, spelling: dict[str, str]) -> Derivative:
         above, target = self.chosen[key]
-        cost = above if above != self.cost else self.scaled_cost(above, target)[0]
+        cost = self.scaled_cost(above, target)[0]
+        if self.added_in_step(self.lines[key]):
+            cost = self.part_of(self.lines[key], cost) or cost
         return Derivative(Name(cost), Name(target), True, written=spelling.get(key, self.lines[key].text))
 
     def with_slopes(self, node: Node, line: Line, spelling: dict[str, str]) -> Node:
@@ -1768,6 +1886,8 @@ class Claims:
                 return None
             if part.base in self.chosen:
                 return self.derivative(part.base, line.spelling)
+            if part.base in self.leaves and MASK.fullmatch(last_of(part.base)):
+                return Comparison(part, ">", Number(Fraction(0)))
             own = self.own(part.base)
             if part.base in spelling:
                 spelling[own] = spelling[part.base]
@@ -1777,7 +1897,8 @@ class Claims:
 
     def spelling(self, line: Line) -> dict[str, str]:
         """How a line writes names, and how it may write those that it has not: "?" for no way."""
-        seen = {key: said for one in self.slopes for key, said in one.spelling.items()} | line.spelling
+        lines = [*self.reader.lines, *self.slopes, line]
+        seen = {key: said for one in lines for key, said in one.spelling.items()}
         arrays = {key: seen.get(key, key.partition("·")[0]) for key in (*self.lines, *self.leaves)}
         own = {said: key for key, said in line.spelling.items()}
         said_of = {key: said if own.get(said, key) == key else "?" for key, said in arrays.items()}
@@ -1797,13 +1918,10 @@ class Claims:
 
     def claim(self, line: Line) -> list[Equation]:
         above, target = self.chosen[line.key]
-        later = next((one for one in self.slopes if self.before(one) == line.key), None)
-        cost, note = (above, "") if above != self.cost else self.scaled_cost(above, target)
-        if later is not None and self.chosen.get(later.key, ("", ""))[1] == target:
-            part = self.partial(line, later, cost)
-            if part is None:
-                return []  # the next line on this name says what it is
-            cost = part
+        whole, note = self.scaled_cost(above, target)
+        cost = self.part_of(line, whole)
+        if cost is None:
+            return []  # the next line on this name says what it is
         left: Node = Derivative(Name(cost), Name(target), True, written=line.text)
         spelling = self.spelling(line)
         node = line.node
@@ -1812,7 +1930,9 @@ class Claims:
             node = self.after(line, self.lines[before], cost, target)
         right = self.sized(self.with_slopes(node, line, spelling), spelling)
         labels = self.labels if not self.is_parameter(target) else ""
-        known = (self.says.get(line.place.line), note, labels, self.reader.notes.get(line.place.line))
+        masks = [x for x in sorted(self.needs[self.cost] & {*self.leaves}) if MASK.fullmatch(last_of(x))]
+        known = [self.says.get(line.place.line), note, labels, self.reader.notes.get(line.place.line)]
+        known += [f"{mask} holds 0 and 1" for mask in masks]
         said = "; ".join(filter(None, known))
         if line.text == "return":
             spelling["line"] = "return {}"
@@ -1841,15 +1961,43 @@ class Claims:
 
     def parts(self, node: Node, sign: int) -> list[tuple[Node, int]]:
         """The terms that a number is the sum of, through its definitions."""
-        if (
-            isinstance(node, Name)
-            and node.base in self.lines
-            and isinstance(self.lines[node.base].node, Total | Name)
-        ):
-            return self.parts(self.lines[node.base].node, sign)
-        if isinstance(node, Total):
-            return [one for term, s in zip(node.terms, node.signs) for one in self.parts(term, sign * s)]
+        made = self.lines[node.base].node if isinstance(node, Name) and node.base in self.lines else node
+        match made:
+            case Call("sum", 0, (Name(key) as inner,)) if not self.shapes.get(key):
+                return self.parts(inner, sign)
+            case Total(terms, signs):
+                return [one for term, s in zip(terms, signs) for one in self.parts(term, sign * s)]
+            case Name() if made != node:
+                return self.parts(made, sign)
         return [(node, sign)]
+
+    def added_in_step(self, line: Line) -> tuple[str, Node, int] | None:
+        """The step W -= rate * (dW + reg * W) of a slope: its array, what is added, and the sign."""
+        for _, origin, step, sign in self.updates():
+            node, sign, _ = self.bare(step, sign)
+            if isinstance(node, Total) and Name(line.key) in node.terms and self.regulariser(origin):
+                return origin, node, sign
+        return None
+
+    def part_of(self, line: Line, cost: str) -> str | None:
+        """The cost whose slope a line is, before all that goes on with it; None where nothing says it."""
+        later = next((one for one in self.slopes if self.before(one) == line.key), None)
+        if later is None or self.chosen.get(later.key, ("", ""))[1] != self.chosen[line.key][1]:
+            origin = self.chosen[line.key][1]
+            decay = self.regulariser(origin) if self.added_in_step(line) else None
+            if decay is None or self.fits(line.key, self.convention, origin, self.points):
+                return cost
+            self.costs[f"{cost} without decay of {origin}"] = Total((Name(cost), decay), (1, -1))
+            return f"{cost} without decay of {origin}"
+        part = self.part_of(later, cost)
+        return part and self.partial(line, later, part)
+
+    def scaled_as(self, cost: str, node: Node) -> Node:
+        """A part of the whole cost, scaled as a cost is before a line that divides its slope."""
+        match self.costs.get(cost):
+            case Product((Name(whole), scale), ("/",)) if " before line " in cost:
+                return Product((self.scaled_as(whole, node), scale), ("/",))
+        return node
 
     def partial(self, line: Line, later: Line, cost: str) -> str | None:
         """The cost whose slope a line is before the next one adds the weight decay, or scales it."""
@@ -1864,7 +2012,7 @@ class Claims:
                 decay = self.regulariser(target)
                 if decay is not None:
                     key = f"{cost} without decay of {target}"
-                    self.costs[key] = Total((Name(cost), decay), (1, -1))
+                    self.costs[key] = Total((Name(cost), self.scaled_as(cost, decay)), (1, -1))
                     return key
         return None
 
@@ -1892,7 +2040,8 @@ class Claims:
             return 0
         for at, (op, factor) in enumerate(zip(node.ops, node.factors[1:]), 1):
             inside = {p for p in walk(factor) if isinstance(p, Name)}
-            if op == "⊙" and self.is_number(factor) and not any(map(self.is_size, inside)):
+            divides = op == "/" and isinstance(factor, Number)
+            if divides or (op == "⊙" and self.is_number(factor) and not any(map(self.is_size, inside))):
                 return at
         return None
 
@@ -1905,12 +2054,31 @@ class Claims:
             elif isinstance(node, Product) and (at := self.rate(node)) is not None:
                 factor = node.factors[at]
                 sign = -sign if isinstance(factor, Number) and factor.value < 0 else sign
-                rates.append(Number(abs(factor.value)) if isinstance(factor, Number) else factor)
+                if isinstance(factor, Number) and factor.value:
+                    size = abs(factor.value)
+                    factor = Number(1 / size if at and node.ops[at - 1] == "/" else size)
+                rates.append(factor)
                 rest = node.factors[:at] + node.factors[at + 1 :]
                 ops = node.ops[: at - 1] + node.ops[at:] if at else node.ops[1:]
                 node = Product(rest, ops) if ops else rest[0]
             else:
                 return node, sign, rates
+
+    def scale_of(self, node: Node, origin: str) -> Node | None:
+        """The number, or times or over a size, that a step is times the slope but for its sign; or None."""
+        shares = []
+        for at, values in enumerate(self.points):
+            try:
+                shares.append(abs(_along(self.value(node, values), self.quotient(at, self.cost, origin))))
+            except (MisfitError, KeyError):
+                return None
+        for letter, op in itertools.product((None, *sorted(set(self.letter_of.values()))), "⊙/"):
+            sizes = [self.counted(values, [letter] if letter else []) for values in self.points]
+            rest = [share / size if op == "⊙" else share * size for share, size in zip(shares, sizes)]
+            if min(rest) > 0 and max(rest) - min(rest) < _CLOSE * max(rest):
+                number = Number(Fraction(rest[0]).limit_denominator(10_000))
+                return Product((number, Name(letter)), (op,)) if letter else number
+        return None
 
     def update(self, line: Line, origin: str, step: Node, sign: int) -> list[Equation]:
         """W += step, where the step is no bare slope: up to the rate, it goes down the slope."""
@@ -1943,15 +2111,14 @@ class Claims:
         if upward:
             self.costs[f"-{cost}"] = Negative(Name(cost))
             cost = f"-{cost}"
+        if names.isdisjoint(self.chosen) and (scale := self.scale_of(node, origin)):
+            self.costs[f"{write(scale)} {cost}"] = Product((scale, Name(cost)), ("⊙",))
+            cost = f"{write(scale)} {cost}"
         rate = "".join(f"{write_code(one, spelling, 3)} * " for one in rates)
         spelling["line"] = f"{line.text} {'+' if sign > 0 else '-'}= {rate}{{}}"
         note = "; ".join(filter(None, (self.says.get(line.place.line), "up to the learning rate")))
         left = Derivative(Name(cost), Name(origin), True, written=f"the step of {line.text}")
         return [Equation(left, (right,), (None,), (line.place,), style="code", spelling=spelling, note=note)]
-
-
-def _names(node: Node) -> set[str]:
-    return {part.base for part in walk(node) if isinstance(part, Name)}
 
 
 def _along(values: Any, true: Any) -> float:

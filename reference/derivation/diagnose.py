@@ -145,7 +145,7 @@ def _factors(letters: list[str]) -> Iterator[tuple[str, Fraction, tuple[str, ...
             yield _times(two, first), two, (first,), ()
             yield f"{two.numerator}/{_over(two, first)}", two, (), (first,)
             for second in letters:
-                if first < second:
+                if first <= second:
                     both = f"{first} {second}"
                     yield _times(two, both), two, (first, second), ()
                     yield f"{two.numerator}/{_over(two, f'({both})')}", two, (), (first, second)
@@ -193,6 +193,17 @@ def _factor_edit(checker: Trial, claim: Claim, name: str) -> tuple[str, Edit]:
             "mean for sum",
             f"multiply by {inverse}",
         )
+    other = {"sum": "mean", "mean": "sum"}
+    swapped = mapped(
+        right,
+        lambda n: (
+            replace(n, function=other[n.function]) if isinstance(n, Call) and n.function in other else None
+        ),
+    )
+    if swapped != right and checker.outcome(replace(claim, right=swapped), checker.base).status == "agree":
+        return f"{name}: {what}; {does}", Edit(
+            kind, kind.replace("for", "in place of"), _written(checker, claim, swapped)
+        )
     corrected = _written(checker, claim, _with_factor(right, inverse, claim.code))
     said, does = (re.sub(r"[^\W\d]\w*", lambda size: claim.shown(Name(size[0])), x) for x in (name, does))
     return f"{said}: {what}; {does}", Edit(kind, does, corrected)
@@ -228,11 +239,12 @@ def _with_factor(right: Node, factor: str, behind: bool) -> Node:
     parts = [Number(Fraction(int(x))) if x.isdigit() else Name(x) for x in above.split()]
     under = [Number(Fraction(int(x))) if x.isdigit() else Name(x) for x in below.strip("()").split()]
     first: Node = Product(tuple(parts), (" ",) * (len(parts) - 1)) if len(parts) > 1 else parts[0]
-    over = [at for at, op in enumerate(getattr(right, "ops", ())) if op == "/"]
-    if isinstance(right, Product) and (at := next((a for a in over if right.factors[a + 1] == first), None)):
-        return joined(
-            (*right.factors[: at + 1], *right.factors[at + 2 :]), (*right.ops[:at], *right.ops[at + 1 :])
-        )
+    if isinstance(right, Product):  # or without the divisor that it has
+        for at, op in enumerate(right.ops):
+            if op == "/" and _sizes(right.factors[at + 1]) == _sizes(first):
+                rest = _without(right, at + 1, 1)
+                ones = isinstance(rest, Product) and rest.factors[0] == _number(1) and rest.ops[0] != "/"
+                return (_without(rest, 0, 1) if isinstance(rest, Product) and ones else rest) or right
     if under:
         divisor: Node = Product(tuple(under), (" ",) * (len(under) - 1)) if len(under) > 1 else under[0]
         if behind and first == _number(1):
@@ -530,7 +542,8 @@ def _signs(right: Node, spots: list[tuple[Path, Node]]) -> Iterator[Candidate]:
             for sign in (mirrored + node.sign[1:], mirrored + ("" if node.sign[1:] else "=")):
                 yield "comparison", f"{sign} in place of {node.sign}", path, replace(node, sign=sign)
             if isinstance(node.right, Number) and node.right.value:
-                yield "comparison", "", path, replace(node, right=_number(0))
+                for sign in (node.sign, node.sign.removesuffix("=") if "=" in node.sign else node.sign + "="):
+                    yield "comparison", "", path, replace(node, sign=sign, right=_number(0))
 
 
 def _transposes(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Iterator[Candidate]:
@@ -898,7 +911,7 @@ def _factors_inside(right: Node, spots: list[tuple[Path, Node]], checker: Trial)
     sizes = [Name(letter) for letter in (*checker.model.letters, *checker.model.sizes)]
     for path, node in spots:
         parent = _get(right, path[:-1]) if path else None
-        if isinstance(parent, Product | Call | Power) or isinstance(node, Number):
+        if isinstance(parent, Product | Call | Power | Comparison) or isinstance(node, Number):
             continue
         for factor in (Fraction(2), Fraction(1, 2)):
             new = _scaled(node, _number(factor))
@@ -907,6 +920,16 @@ def _factors_inside(right: Node, spots: list[tuple[Path, Node]], checker: Trial)
         for size in sizes:
             yield "mean for sum", f"divide {write(node)} by {size.key}", path, Product((node, size), ("/",))
             yield "mean for sum", f"multiply {write(node)} by {size.key}", path, _scaled(node, size)
+
+
+def _sizes(node: Node) -> list[str] | Node:
+    """The factors of a product of names, in any order and notation."""
+    factors = node.factors if isinstance(node, Product) and "/" not in node.ops else (node,)
+    return (
+        sorted(f.key for f in factors if isinstance(f, Name))
+        if all(isinstance(f, Name) for f in factors)
+        else node
+    )
 
 
 def _scaled(node: Node, factor: Node) -> Node:
@@ -942,7 +965,7 @@ def _upstream(right: Node, spots: list[tuple[Path, Node]], names: _Names) -> Ite
         says = f"the slope of {write(slope.above)} by {write(slope.below)}, {write(slope)}, is missing"
         for path, node in sorted(spots, key=lambda spot: -len(spot[0])):
             parent = _get(right, path[:-1]) if path else None
-            if isinstance(parent, Call | Power) or isinstance(node, Number):
+            if isinstance(parent, Call | Power | Comparison) or isinstance(node, Number):
                 continue
             factors, ops = (node.factors, node.ops) if isinstance(node, Product) else ((node,), ())
             for op in (" ",) if _op(names) == " " else ("⊙", " "):
@@ -969,7 +992,7 @@ def _added_factors(right: Node, spots: list[tuple[Path, Node]], names: _Names) -
             says = f"multiply by {write(one)}"
             for path, node in spots:
                 parent = _get(right, path[:-1]) if path else None
-                if isinstance(parent, Call | Power | Product) or isinstance(node, Number):
+                if isinstance(parent, Call | Power | Product | Comparison) or isinstance(node, Number):
                     continue
                 for new in (
                     Product((node, one), (" ",)),

@@ -89,6 +89,8 @@ class Claim:
         if self.source is not None and self.code:
             from backproof.reference.derivation.code import code_line
 
+            if "text" in self.source.spelling:  # what a loop collects, round by round
+                return ""
             return code_line(self.source.spelling.get("line", f"{self.written} = {{}}"), right)
         if self.source is None or self.source.style != "latex" or self.source.left is None:
             return f"{self.written} = {right}"
