@@ -732,6 +732,47 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             loss /= X.shape[0]
             dW /= X.shape[0]
             return loss, dW""", set(), ""),
+    "decay that comes in with the step": (
+        """
+        def train(X, Y, W, V, lr=0.1, reg=1e-3):
+            h = np.tanh(X @ W)
+            out = h @ V
+            loss = np.mean(np.sum((out - Y) ** 2, axis=1)) + 0.5 * reg * (np.sum(W ** 2) + np.sum(V ** 2))
+            dout = 2 * (out - Y) / len(X)
+            dV = h.T @ dout
+            dW = X.T @ (dout @ V.T * (1 - h ** 2))
+            W -= lr * (dW + reg * W)
+            V -= lr * (dV + 2 * reg * V)
+            return W, V""", {10}, "V -= lr * (dV + reg * V)"),
+    "one-hot labels of one example": (
+        """
+        def lossfun(x, y, W, V):
+            h = np.tanh(np.dot(W, x))
+            ys = np.dot(V, h)
+            ps = np.exp(ys) / np.sum(np.exp(ys))
+            loss = -np.sum(y * np.log(ps))
+            dy = np.copy(ps)
+            dy -= y
+            dV = np.dot(dy, h.T)
+            dh = np.dot(V.T, dy)
+            dW = np.dot((1 - h) * dh, x.T)
+            return loss, dW, dV""", {11}, "dW = (1 - h ** 2) * dh @ x.T"),
+    "examples of a list": (
+        """
+        class Net:
+            def __init__(self):
+                self.W1, self.W2 = np.random.randn(4, 3), np.random.randn(2, 4)
+            def train(self, xs, ts, lr):
+                dW1, dW2, loss = np.zeros_like(self.W1), np.zeros_like(self.W2), 0.0
+                for x, t in zip(xs, ts):
+                    h = np.tanh(self.W1 @ x)
+                    o = self.W2 @ h
+                    loss += 0.5 * np.sum((o - t) ** 2)
+                    do = o - t
+                    dW2 += np.outer(do, h)
+                    dW1 += np.outer(self.W2.T @ do * (1 - h ** 2), x)
+                self.W1 -= lr * dW1 / len(xs)
+                self.W2 -= lr * dW2 / len(xs)""", set(), ""),
 }  # fmt: skip
 
 

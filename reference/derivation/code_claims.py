@@ -1335,13 +1335,15 @@ class Claims:
                     best, shapes = other, pick
             self.name_sizes(shapes)
             self.start()
-        labels = [key for key in self.leaves if is_label(key) and len(self.dims(key)) == 2]
-        summed = any(
-            isinstance(p, Call) and p.function == "exp" for one in self.reader.lines for p in walk(one.node)
-        )
+        calls = [p for one in self.reader.lines for p in walk(one.node) if isinstance(p, Call)]
+        summed = any(p.function == "exp" for p in calls)
+        shares = any(p.function == "sum" and write(p).startswith("sum(exp(") for p in calls)  # of one example
+        sides = [key for key in self.leaves if is_label(key)]
+        labels = [key for key in sides if len(self.dims(key)) == 2 or (self.dims(key) and shares)]
         if best[0] < whole and len(labels) == 1 and labels[0] not in self.reader.one_hot:
             singles = [pick for _, pick in self.single_outputs(shapes)]
-            for pick, axis in ((shapes, 1), (shapes, 0), *((pick, 0) for pick in singles)):
+            axes = range(len(self.dims(labels[0])))[::-1]
+            for pick, axis in (*((shapes, axis) for axis in axes), *((pick, 0) for pick in singles)):
                 self.name_sizes(pick)
                 self.reader.one_hot = {labels[0]: axis}
                 other = self.best()
