@@ -461,7 +461,7 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             dz = 2 * (z - y) / n
             dw = X.T @ dz
             db = dz
-            return dw, db""", {8}, "db = np.sum(dz)"),
+            return dw, db""", {8}, "db = np.sum(dz, axis=0)"),
     "a slope of one example that is collected": (
         """
         def cost(x, y, w):
