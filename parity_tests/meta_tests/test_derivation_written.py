@@ -716,6 +716,11 @@ def test_verdicts(text: str, verdicts: dict[int, set[str]]) -> None:
         assert at(report, line).verdict in expected, (line, at(report, line))
 
 
+def test_a_name_with_grad_in_it_is_no_gradient() -> None:
+    report = judged("z = w x\nL = (z - y)^2\ngrad_numerical = L - 1\ndL/dw = 2 (z - y) x")
+    assert [(step.line, step.verdict) for step in report.steps] == [(4, "right")]
+
+
 @pytest.mark.parametrize("end", ["\r", "\v", "\f", "\r\n"])
 def test_line_ends(end: str) -> None:
     """A lone CR, VT or FF ends a line."""

@@ -71,7 +71,7 @@ _MACRO = re.compile(
 )
 _BOLD = re.compile(r"(?<![\w)*])\*\*(?=[^\s*])([^\n*]+)(?<=\S)\*\*(?![\w(*])")
 _STARS = re.compile(r"\*\*(?![\d(])|(?<![\w)\]])\*\*")  # of bold words, and not of a power
-_GRADIENT = re.compile(r"\bgrad_(\w+)(?=\s*\(?\s*[^\W\d_])")  # of grad_W C; grad_W = ... is a name
+_GRADIENT = re.compile(r"\bgrad_(\w+)\b(?=\s*\(?\s*[^\W\d_])")  # of grad_W C; grad_W = ... is a name
 _RULE = re.compile(r"[\s|:-]+")  # of a table, or between paragraphs
 _BULLET = re.compile(r"\s*(?:[-*+•>]\s+|\(?\d{1,2}[.)]\s+)+")
 # What is said behind a formula: // why, <- chain rule, (by the chain rule).
