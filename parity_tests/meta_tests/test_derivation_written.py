@@ -113,6 +113,15 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         {5: RIGHT},
     ),
     ("J = 1/N sum_n (w.x_n - y_n)^2 / dJ/dw_j = 2/N sum_n (w.x_n - y_n) x_nj", {2: RIGHT}),
+    # -- numbers that are rounded
+    (
+        "x = 0.5 / w = 0.8 / a = tanh(w x) = 0.3799 / L = (a - 1)^2 = 0.3845 / dL/da = 2 (a - 1) = -1.2401 / "
+        "dL/dw = -1.2401 * (1 - 0.3799^2) * 0.5 = -0.5306 / dL/dw ≈ -0.531 / dL/dw ≈ -0.533 / "
+        "dL/dw = -1.2401 * (1 + 0.3799^2) * 0.5",
+        {3: RIGHT, 4: RIGHT, 5: RIGHT, 6: RIGHT, 7: RIGHT, 8: WRONG, 9: WRONG},
+    ),
+    (r"For $x = 0.5$: $a = \tanh(x) \approx 0.46$, and $e^x \approx 1 + x$.", {1: RIGHT}),
+    (r"For $x = 0.5$: $a = \tanh(x) \approx 0.47$.", {1: WRONG}),
     # -- what is given a name after it was used
     (
         "x: (n,) W1: (m, n) W2: (n, m) t: (n,) / h = x + W2 φ(W1 x) / L = 1/2 ‖h - t‖^2 / φ(z) = tanh(z) / "

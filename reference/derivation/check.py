@@ -91,8 +91,8 @@ def judge(document: Document, confirm: bool = False, text: str = "") -> Report:
 
 
 def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judged:
-    """As it fits, with a renewed name for the first of its values where more is right then, and with n for
-    the number of terms in 1/n sum_i.
+    """As it fits; where more is right then, with a renewed name for the first of its values, with n for the
+    number of terms in 1/n sum_i, and with the numbers that are mentioned.
     """
     renewed, first = Renewed(document), set[str]()
     best = _as_it_fits(renewed.read(first), confirm, text, work)
@@ -100,11 +100,15 @@ def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judg
         found = _as_it_fits(renewed.read(first | {key}), confirm, text, work)
         if _rightness(*found) > _rightness(*best):
             best, first = found, first | {key}
-    statements = [_counted(s) if isinstance(s, Equation) else s for s in renewed.read(first).statements]
-    if _rightness(*best)[1] < 0 and statements != renewed.read(first).statements:
-        with contextlib.suppress(NotationError):
-            found = _as_it_fits(replace(document, statements=statements, updates=[]), confirm, text, work)
-            best = max(best, found, key=lambda one: _rightness(*one))
+    read = renewed.read(first).statements
+    given = [*document.statements]
+    for at, remark in reversed(document.remarks):
+        given.insert(at, remark)
+    for statements in ([_counted(s) if isinstance(s, Equation) else s for s in read], given):
+        if _rightness(*best)[1] < 0 and statements not in (read, document.statements):
+            with contextlib.suppress(NotationError):
+                found = _as_it_fits(replace(document, statements=statements, updates=[]), confirm, text, work)
+                best = max(best, found, key=lambda one: _rightness(*one))
     return best
 
 

@@ -286,7 +286,7 @@ def diagnose(checker: Trial, claim: Claim) -> Edit | None:
             return None
         says = f"{claim.written} is 0"
         return Edit("extra factor", says, _written(checker, claim, _number(0)))
-    tried: set[Node] = {claim.right}
+    tried: set[Node] = {claim.right, claim.left}
     for number, candidate in enumerate(_edits(checker, claim, targets)):
         if checker.work.left < end or number > _MOST_EDITS:
             return None

@@ -166,6 +166,7 @@ class Document:
     missing: dict[str, int] = field(default_factory=dict)  # names that an unread line would have defined
     # w = w - η dw: a name's new value, and how many statements stand before it
     updates: list[tuple[int, Equation]] = field(default_factory=list)
+    remarks: list[tuple[int, Equation]] = field(default_factory=list)  # "for x = 1", likewise
     labels: dict[str, int] = field(default_factory=dict)  # arrays with one 1 along an axis
     python: bool = False  # `*` is entry by entry, whatever else would fit
     one_hot: bool = False  # the text says so of its targets
@@ -527,7 +528,7 @@ class _Reader:
         wordy = wordy or bool(_FOREIGN.search(line))
         if (
             not wordy
-            and not any(sign in line for sign in "=:←")
+            and not any(sign in line for sign in "=:←≈")
             and not any(sign in line for sign in ("<-",))
         ):
             wordy = prose or len(re.findall(r"(?<![\w_^])[A-Za-z]{2,}(?![\w_^(])", line)) > 1
@@ -563,7 +564,7 @@ class _Reader:
                 start = stop.end()
         parts.append((start, len(line)))
         for first, last in parts:
-            if re.search("=|<-", line[first:last]) or _SHAPE.search(line[first:last]):
+            if re.search("=|<-|≈", line[first:last]) or _SHAPE.search(line[first:last]):
                 self.part(line, first, last, at)
         order = _ORDER.match(line)
         if order and "=" not in re.sub("[<>]=", "", line):  # zero the entries of dh where h <= 0
@@ -620,6 +621,8 @@ class _Reader:
                 .fail(f"{len(pieces)} statements", f"at most {MOST_STATEMENTS} are read")
             )
         _layered([piece.tokens for piece in pieces])
+        for piece in pieces:
+            _rounded(piece.tokens)
         for piece in pieces:
             piece.tokens = _in_full(piece.tokens)
             if chosen := _chosen(piece.tokens):
@@ -716,6 +719,7 @@ class _Reader:
                 document.sums_to_one.add(said)
                 return
             if piece.aside and not _says_something(left, right):
+                document.remarks.append((len(document.statements), statement))
                 return
             if line in document.to_solve and self.to_solve(left, right):
                 return
@@ -745,6 +749,17 @@ def _layered(statements: Sequence[list[Token]]) -> None:
     for tokens in statements:
         for at in reversed([*brackets(tokens)]):
             tokens.insert(at, replace(tokens[at], kind="^", text="^"))
+
+
+def _rounded(tokens: list[Token]) -> None:
+    """a ≈ 0.46 as a = 0.46; what is about the same as a formula is no claim."""
+    for at, token in enumerate(tokens):
+        if token.kind == "≈":
+            behind = takewhile(lambda one: one.kind not in {"=", "≈"}, tokens[at + 1 :])
+            if any(one.kind in {"name", "sum", "diff", "frac"} for one in behind):
+                del tokens[at:]
+                return
+            tokens[at] = replace(token, kind="=")
 
 
 def _in_full(tokens: list[Token]) -> list[Token]:

@@ -131,7 +131,7 @@ _SIGNS = dict(zip("−–×∗⋅•∘′’ʹ⊤∥", "--**··⊙'''T‖", st
 }  # fmt: skip
 _METHOD = re.compile(r"\.(dot|sum|mean)(?=\()")
 _LIBRARIES = words("np numpy torch math jnp")
-_OPERATORS = "+-*/^=()[]{}|,;:'<>@·⊙⊗‖&"
+_OPERATORS = "+-*/^=()[]{}|,;:'<>@·⊙⊗‖&≈"
 
 
 def tokenize(line: str, number: int, column: int = 0) -> list[Token]:

@@ -49,7 +49,7 @@ _SIGNS = _pairs(
     "cdot · times * odot ⊙ circ ⊙ bigodot ⊙ otimes ⊗ bullet · star * ne != neq != leftarrow <- gets <- "
     "mid | ast * lVert ‖ rVert ‖ Vert ‖ | ‖ lvert | rvert | vert | { ( } ) lbrace ( rbrace ) lbrack [ "
     "rbrack ] lt < gt > le <= leq <= leqslant <= ge >= geq >= geqslant >= equiv = coloneqq = prime ' "
-    "colon :"
+    "colon : approx ≈"
 )
 _KINDS = _pairs(
     "partial diff part diff cfrac frac nabla nabla frac frac dfrac frac tfrac frac sqrt sqrt sum sum "

@@ -9,7 +9,18 @@ from typing import Any
 from mpmath import fabs, mp, mpf
 
 from backproof.reference.derivation.document import Document
-from backproof.reference.derivation.language import Derivative, Name, Node, Number, Otherwise, Product, walk
+from backproof.reference.derivation.language import (
+    Derivative,
+    Entry,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Otherwise,
+    Product,
+    mapped,
+    walk,
+)
 from backproof.reference.derivation.model import TARGETS, Claim, Model, free_letters, stem
 from backproof.reference.derivation.values import (
     CannotEvaluateError,
@@ -221,10 +232,30 @@ class Trial:
             for a, b in self.pairs(left, right, context, claim):
                 self.nonzero |= fabs(a) > EQUAL_SHARE
                 if fabs(a - b) > EQUAL_SHARE * max(fabs(a), fabs(b)):
+                    if fabs(a - b) <= self.rounding(claim, context):
+                        continue
                     largest = self.largest(claim.right, context, index, max(fabs(a), fabs(b)))
                     if fabs(a - b) > EQUAL_SHARE * largest:
                         return False
         return True if met else None
+
+    def rounding(self, claim: Claim, context: Context) -> Any:
+        """How far decimals that a text writes for a value may be off: 0.4621 by half of its last digit.
+
+        A value that is worked out with rounded ones above it carries theirs on.
+        """
+        right = claim.right
+        if claim.code or any(isinstance(node, Name | Entry | Derivative) for node in walk(right)):
+            return 0
+        alone = isinstance(right, Number | Negative)
+        decimals = [n for n in walk(right) if isinstance(n, Number) and _half_a_digit(n, 1 if alone else 3)]
+        off, value = 0, context.evaluate(right, {}).data[0]
+        for node in decimals:
+            moved = Number(node.value + _half_a_digit(node, 1), place=node.place)
+            off += fabs(context.evaluate(_swapped(right, node, moved), {}).data[0] - value)
+        before = (c.right for c in self.model.claims if c.place < claim.place)
+        carried = [_half_a_digit(one, 3) for one in before if isinstance(one, Number)]
+        return (off + sum(carried if alone else [])) * (1 + EQUAL_SHARE)
 
     def directions(self, claim: Claim, context: Context) -> list[tuple[Any, Any, Any]]:
         """(true slope, claimed slope, largest term) along random directions of a matrix with many entries.
@@ -357,3 +388,13 @@ def one_class(
     """One-hot targets, each example being of the first class."""
     first = {group[0] for group in examples(len(values), shape, sizes, softmax)}
     return [Fraction(int(at in first)) for at in range(len(values))]
+
+
+def _swapped(tree: Node, old: Node, new: Node) -> Node:
+    return mapped(tree, lambda part: new if part is old else None)
+
+
+def _half_a_digit(number: Number, least: int) -> Fraction:
+    """Half a unit of a decimal's last digit; 0 where it has fewer than `least` behind the point."""
+    digits = next((d for d in range(30) if (number.value * 10**d).denominator == 1), 0)
+    return Fraction(1, 2 * 10**digits) if digits >= least else Fraction(0)
