@@ -122,6 +122,14 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     ),
     (r"For $x = 0.5$: $a = \tanh(x) \approx 0.46$, and $e^x \approx 1 + x$.", {1: RIGHT}),
     (r"For $x = 0.5$: $a = \tanh(x) \approx 0.47$.", {1: WRONG}),
+    ("x = 1, w = 2, t = 3 / z = w x = 2 / dz/dw = 1 / dz/dw = 2", {2: RIGHT, 3: RIGHT, 4: WRONG}),
+    (r"Sei $x = 2$, $w = 0{,}5$. Dann ist $z = w x = 1$ und $\frac{dz}{dw} = 2$.", {1: RIGHT}),
+    # -- declarations behind a formula, tags, and what a prime makes new
+    ("y = A x, A: (m, n), x: (n,) / L = 1/2 yᵀ y / dL/dx = Aᵀ y / dL/dx = A y", {3: RIGHT, 4: WRONG}),
+    (
+        "z = w x      (1) / C = z^2     (BP2) / dC/dw = 2 z x    (3.1) / v' = μ v - η dC/dw / w' = w + v' / dC/dw = z x",
+        {3: RIGHT, 4: OPEN, 6: WRONG},
+    ),
     # -- what is given a name after it was used
     (
         "x: (n,) W1: (m, n) W2: (n, m) t: (n,) / h = x + W2 φ(W1 x) / L = 1/2 ‖h - t‖^2 / φ(z) = tanh(z) / "

@@ -200,6 +200,7 @@ def normalised(text: str) -> str:
     """One sign for one meaning: composed letters, plain ones for other alphabets, one end of a line."""
     text = _expanded(_LINE_END.sub("\n", text.removeprefix("\ufeff")).replace("=:", "= "))
     text = _FRONT.sub(_blank, text)
+    text = re.sub(r"(?<=\d)\{,\}(\d+)", r".\1  ", text)  # 0{,}5
     if "\\" in text:
         text = _FRAME.sub(_blank, text)
     if text.isascii():
@@ -262,7 +263,7 @@ def read(text: str) -> Document:
     if size > MOST_BYTES:
         raise NotationError(f"{size} bytes", f"at most {MOST_BYTES} are read", 1, 1).with_source([])
     reader = _Reader(normalised(text), "\\begin{document}" in text)
-    if _MACRO.search(text):
+    if _MACRO.search(text) or "{,}" in text:
         reader.document.lines = _LINE_END.split(text)
     try:
         return reader.read()
@@ -594,6 +595,7 @@ class _Reader:
         if label and not re.search(r":\s*(?:scalar|number)\b", line):
             body = " " * label.end() + line[label.end() :]
         try:
+            body = re.sub(r"\s{2,}\([A-Z]{0,3}\d{1,2}(?:\.\d+)?[a-z]?\)\s*$", "", body)  # (BP1), (3.2)
             body = re.sub(r"(?<=[\w)\]}])\.\s*$", "", body)
             body = re.sub(r"(?<=\w )\.(?= \w)", "·", body)  # w . x
             body = re.sub(r"(?<![\w.])([a-zA-Z])\.([a-zA-SU-Z])(?![A-Za-z.(])", r"\1·\2", body)  # w.x_n
@@ -663,10 +665,10 @@ class _Reader:
             except NotationError as error:
                 lost = tokens[0].place.line
                 first = next((i for i, token in enumerate(tokens) if token.kind in {"=", "<-"}), 0)
-                names = [key_of(token) for token in tokens[:first] if token.kind == "name"]
+                names = [key_of(t) for t in tokens[:first] if t.kind == "name" and not t.primes]
                 slope = any(token.kind in {"diff", "nabla", "frac"} for token in tokens[:first])
                 changed = [key for key in names if key in defined and not slope]  # of `then dh *= m`
-                if len(names) == first and all(token.tight for token in tokens[1:first]):
+                if names and len(names) == first and all(token.tight for token in tokens[1:first]):
                     names = ["".join(names)]  # mu in LaTeX
                 left = names[0] if len(names) == 1 else changed[0] if changed else ""
                 if piece.aside and not is_d(tokens[0]) and not any(token.kind == "diff" for token in tokens):
@@ -928,6 +930,9 @@ def _split(tokens: Sequence[Token]) -> list[list[Token]]:
 
 def _equations(tokens: Sequence[Token]) -> list[list[Token]]:
     """The equations of a line: `z = w x + b, a = σ(z)` and `... and ...` are two."""
+    colon = next((at for at, token in enumerate(tokens) if token.kind == ":"), 0)
+    if colon > 2 and tokens[colon - 2].kind == "," and any(t.kind == "=" for t in tokens[: colon - 2]):
+        return [*_equations(tokens[: colon - 2]), list(tokens[colon - 1 :])]  # y = A x, A: (m, n)
     if any(token.kind in {"cases", ":"} for token in tokens):
         return [list(tokens)]
     parts: list[list[Token]] = [[]]
@@ -936,6 +941,10 @@ def _equations(tokens: Sequence[Token]) -> list[list[Token]]:
         depth += (token.kind in {"(", "[", "{"}) - (token.kind in {")", "]", "}"})
         if depth == 0 and parts[-1] and (token.kind == "," or _is_join(token)):
             rest = tokens[at + 1 :]
+            kinds = [[one.kind for one in part] for part in (parts[-1], rest[:2])]
+            if kinds == [["name", "=", "number"], ["name", "="]]:
+                parts.append([])  # x = 1, t = 3: given numbers
+                continue
             if _begins_equation(rest) and any(t.kind in {"=", "<-"} for t in parts[-1]):
                 parts.append([])
                 continue
