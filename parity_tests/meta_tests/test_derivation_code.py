@@ -773,6 +773,32 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
                     dW1 += np.outer(self.W2.T @ do * (1 - h ** 2), x)
                 self.W1 -= lr * dW1 / len(xs)
                 self.W2 -= lr * dW2 / len(xs)""", set(), ""),
+    "a layer that is given what another one returns": (
+        """
+        class Linear:
+            def forward(self, x):
+                self.x = x
+                return x @ self.W
+            def backward(self, d):
+                self.dW = self.x.T @ d
+                return d @ self.W.T
+        class Square:
+            def forward(self, z):
+                self.z = z
+                return z ** 2
+            def backward(self, d):
+                return d * self.z
+        l1, a1 = Linear(), Square()
+        a = a1.forward(l1.forward(x))
+        loss = np.sum((a - y) ** 2)
+        da = 2 * (a - y)
+        l1.backward(a1.backward(da))""", {14}, ""),
+    "labels of one output unit": (
+        """
+        W = np.zeros((1, 3))
+        A = W @ X
+        loss = np.sum((A - Y) ** 2) / Y.shape[1]
+        dW = 2 * (A - Y) @ X.T / Y.shape[1]""", set(), ""),
 }  # fmt: skip
 
 

@@ -1583,11 +1583,19 @@ class Reader:
             self.one_hot.pop("onehot(x)", None)
             if isinstance(body, Node) and _entrywise(body):
                 return self.entrywise(function.name, body, arrays[0])
+        if function.me is not None and function.keeps() and not frame.silent:
+            arguments = [self.given(one) for one in arguments]
         value = self.enter_function(function, arguments, options, frame.silent).returned
         if isinstance(value, Unknown) and re.search("one_?hot|categorical", function.name, re.I) and arrays:
             self.notes[self.line] = f"{function.name} is taken to give one-hot rows"
             return self.labels(arrays[0], "")
         return value
+
+    def given(self, value: Any) -> Any:
+        """What a layer is given, a1.forward(l1.forward(x)): with a name, to ask for its slope."""
+        made = isinstance(value, Node) and not isinstance(value, Name | Number | Transposed)
+        slopes = {line.key for line in self.lines if line.slope}
+        return self.hold(value) if made and slopes.isdisjoint(p.base for p in _names(value)) else value
 
     def is_size(self, node: Node) -> bool:
         return isinstance(node, Name) and node.base in self.sizes

@@ -1130,6 +1130,8 @@ class Claims:
                 self.sizes.fix(self.shapes.values())
             meant = self.meant(line)
             true = [self.shapes[key] for key in meant if key in self.shapes]
+            if line.key in above:
+                self.compare(line.node)
             try:
                 found = shape_of(line.node, self.look_shape, self.sizes)
             except MisfitError:
@@ -1182,6 +1184,21 @@ class Claims:
             open_dims = [d for d in map(self.sizes.find, shape) if d != "1"]
             cost += len(open_dims) != len(set(open_dims))
         return cost
+
+    def compare(self, node: Node) -> None:
+        """Labels of which nothing else is said have the very shape of what they are compared with."""
+        for part in walk(node):
+            inner = part.terms if isinstance(part, Total) else ()
+            if isinstance(part, Product) and "@" not in part.ops:
+                inner = part.factors
+            for label in (one for one in inner if isinstance(one, Name) and is_label(one.base)):
+                for other in inner:
+                    with contextlib.suppress(MisfitError, KeyError):
+                        shape, own = shape_of(other, self.look_shape, self.sizes), self.shapes[label.base]
+                        free = {f"{label.base}[{axis}]" for axis in range(len(own))}
+                        for a, b in zip(shape, own) if len(shape) == len(own) else ():
+                            if self.sizes.find(a) == "1" and self.sizes.find(b) in free:
+                                self.sizes.join(a, b)
 
     def meant(self, line: Line) -> list[str]:
         """The names that a line's own name may be the slope by: z, in each round of a loop for dz."""
