@@ -130,6 +130,11 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "z = w x      (1) / C = z^2     (BP2) / dC/dw = 2 z x    (3.1) / v' = μ v - η dC/dw / w' = w + v' / dC/dw = z x",
         {3: RIGHT, 4: OPEN, 6: WRONG},
     ),
+    (
+        "Let `s = W x` and `L = sum_{j≠y} max(0, s_j - s_y + 1)`. / - `dL/ds_j = 1[s_j - s_y + 1 > 0]` for j ≠ y / "
+        "- `dL/ds_j = 1[s_j - s_y > 0]` for j ≠ y",
+        {2: RIGHT, 3: WRONG},
+    ),
     # -- what is given a name after it was used
     (
         "x: (n,) W1: (m, n) W2: (n, m) t: (n,) / h = x + W2 φ(W1 x) / L = 1/2 ‖h - t‖^2 / φ(z) = tanh(z) / "

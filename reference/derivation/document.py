@@ -472,7 +472,7 @@ class _Reader:
         label = _LABEL.match(line)
         if label and "=" in line[label.end() :] and not re.search(r"[$`]|\\\(", line):
             line = " " * label.end() + line[label.end() :]
-        before = len(self.pieces)
+        before, whole = len(self.pieces), line
         if not fenced and ("$" in line or "\\(" in line or "`" in line):
             self.solving = bool(_TO_SOLVE.search(line))
             line = self.inline(line, start)
@@ -487,7 +487,10 @@ class _Reader:
         if bullet and bullet.end() and not line[bullet.start() :].lstrip().startswith("- ="):
             line = " " * bullet.end() + line[bullet.end() :]
         column = start - self.starts[number - 1]
-        self.sentence(line, Place(number, column), prose, any(p.aside for p in self.pieces[before:]))
+        spans, behind = self.pieces[before:], re.search(r"`\s*,?\s*(?:for|if|when)\s+\w\W{1,4}\w\W*$", whole)
+        self.sentence(line, Place(number, column), prose, any(p.aside for p in spans))
+        if len(spans) == 1 and behind:  # `dL/ds_j = ...` for j ≠ y
+            spans[0].condition = spans[0].condition or self.condition
         if len(self.pieces) > before:
             self.document.shown.add(number)
 
