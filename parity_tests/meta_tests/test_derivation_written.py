@@ -135,6 +135,11 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "- `dL/ds_j = 1[s_j - s_y > 0]` for j ≠ y",
         {2: RIGHT, 3: WRONG},
     ),
+    (
+        "z1 = W1 x + b1 / h = relu(z1) / z2 = W2 h / C = ||z2 - y||^2 + lambda/2 (||W1||^2 + ||W2||^2) / "
+        "dC/dz2 = 2(z2 - y) / dW2 = 2(z2 - y) h^T + lambda W2 / dW2 = 2(z2 - y) h^T + 2 lambda W2",
+        {5: RIGHT, 6: RIGHT, 7: WRONG},
+    ),
     # -- what is given a name after it was used
     (
         "x: (n,) W1: (m, n) W2: (n, m) t: (n,) / h = x + W2 φ(W1 x) / L = 1/2 ‖h - t‖^2 / φ(z) = tanh(z) / "

@@ -230,6 +230,8 @@ def _numbers(node: Node) -> set[str]:
 
 def _is_total(node: Node) -> bool:
     """A number that all entries of an array go into."""
+    if isinstance(node, Total):
+        return all(map(_is_total, node.terms))
     inner = node.base if isinstance(node, Power) else node
     return (
         isinstance(inner, Call) and len(inner.arguments) == 1 and FUNCTIONS.get(inner.function) in _TO_NUMBERS
