@@ -793,6 +793,51 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
         loss = np.sum((a - y) ** 2)
         da = 2 * (a - y)
         l1.backward(a1.backward(da))""", {14}, ""),
+    "a step with a name of its own": (
+        """
+        dW_prev, lr, alpha = 0, 0.1, 0.9
+        for i in range(10):
+            o = x @ W
+            err = t - o
+            loss = (err ** 2).sum() / 2
+            dW = lr * x.T @ err + alpha * dW_prev
+            W += dW
+            dW_prev = dW""", set(), ""),
+    "a step with a name of its own, uphill": (
+        """
+        lr = 0.1
+        for i in range(10):
+            o = x @ W
+            err = t - o
+            loss = (err ** 2).sum() / 2
+            dW = -lr * x.T @ err
+            W += dW""", {7}, "dW = 0.1 * x.T @ err"),
+    "parameters of two objects": (
+        """
+        h = x @ net.fc1.W
+        o = h @ net.fc2.W
+        loss = ((o - y) ** 2).sum()
+        do = 2 * (o - y)
+        net.fc2.dW = h.T @ do
+        net.fc1.dW = -x.T @ (do @ net.fc2.W.T)""", {7}, "net.fc1.dW = x.T @ (do @ net.fc2.W.T)"),
+    "parameters of two objects by their number": (
+        """
+        def grad(p1, p2, x, y):
+            z1 = x @ p1.W
+            z2 = np.tanh(z1) @ p2.W
+            loss = np.sum((z2 - y) ** 2) / 2
+            dz2 = z2 - y
+            dW2 = -np.tanh(z1).T @ dz2
+            return loss, dW2""", {7}, "dW2 = np.tanh(z1).T @ dz2"),
+    "the slope before the bend where the one behind it belongs": (
+        """
+        h = x @ w1
+        h_relu = h.clamp(min=0)
+        loss = (h_relu - y).pow(2).sum()
+        grad_h_relu = 2 * (h_relu - y)
+        grad_h = grad_h_relu.clone()
+        grad_h[h < 0] = 0
+        grad_w1 = x.T @ grad_h_relu""", {8}, "grad_w1 = x.T @ grad_h"),
     "labels of one output unit": (
         """
         W = np.zeros((1, 3))

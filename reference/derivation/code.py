@@ -340,11 +340,14 @@ class Reader:
     def roles(self, tree: ast.Module) -> None:
         """What a first look says of names: which are parameters, lists, or how many examples there are."""
         self.moved: set[str] = set()
+        self.stepped: set[str] = set()  # those whose formula has a learning rate
         self.listed: set[str] = set()
         self.counts: set[str] = set()
         self.units: set[str] = set()
         self.shared = {x for n in ast.walk(tree) if isinstance(n, ast.Global) for x in n.names}
         for node in ast.walk(tree):
+            if isinstance(node, ast.Assign) and RATE.search(ast.unparse(node.value)):
+                self.stepped |= {ast.unparse(target) for target in node.targets}
             over: list[ast.expr] = []
             match node:
                 case ast.ListComp(_, [ast.comprehension(_, ast.Call(ast.Name("range"), ends))]):
@@ -858,8 +861,10 @@ class Reader:
     # -- which names stand for slopes
     def slope_name(self, target: ast.expr, text: str, frame: Frame) -> Slope | None:
         last, index, container = text, None, ""
+        path = ""
         if isinstance(target, ast.Attribute):
             last = target.attr
+            path = ast.unparse(target.value) if isinstance(self.read(target.value, frame), Node) else ""
             if last == "grad":
                 last = f"grad_{ast.unparse(target.value)}"
         elif isinstance(target, ast.Subscript):
@@ -876,7 +881,8 @@ class Reader:
                 if over is None:
                     continue
                 above = over
-            by = self.find(stem, frame, index)
+            by = (path and self.of_owner(stem, path)) or self.find(stem, frame, index)
+            by = by or self.of_owner(stem)
             family = [] if above or index is not None or not stem else self.family(stem, frame)
             if by in self.leaves and not above and TARGET.fullmatch(last_of(by or "")):
                 return Slope()  # dy is the slope by what is compared with y
@@ -926,6 +932,18 @@ class Reader:
                     places = [value[at] for at in (int(number), int(number) - 1) if 0 <= at < len(value)]
                     return tuple(one.base for one in places if isinstance(one, Name))
         return ()
+
+    def of_owner(self, stem: str, path: str = "") -> str | None:
+        """net.fc2.W for a net.fc2.dW, and p2.W for a dW2: parameters of something that is handed over."""
+        name, number = re.fullmatch(r"(.*?)_?(\d*)", stem or "", re.S).groups()  # type: ignore[union-attr]
+        for key in self.leaves:
+            owner, _, last = key.rpartition(".")
+            if path and owner == path and plain(last) == plain(stem):
+                return key
+            numbered = number and not path and re.fullmatch(rf"\D+{number}", owner)
+            if numbered and plain(last) == plain(name):
+                return key
+        return None
 
     def find(self, stem: str, frame: Frame, index: str | None = None) -> str | None:
         """The key of the array that a name without its d means."""
@@ -1906,6 +1924,8 @@ def _epochs(target: ast.expr, inside: list[ast.stmt]) -> bool:
         n.id if isinstance(n, ast.Name) else n.attr for n in inner if isinstance(n, ast.Name | ast.Attribute)
     }
     slopes = sum(map(slope_word, names)) > 1 or any(map(BACKWARD.search, names))
+    moves = (n for n in inner if isinstance(n, ast.AugAssign) and _mentions_slope(n.value))
+    slopes = slopes or not all(_mentions_slope(step.target) for step in moves)  # W += dW
     return ast.unparse(target) not in used and slopes
 
 
@@ -1981,6 +2001,8 @@ def code_line(template: str, right: str) -> str:
     elif re.search("[-+]= ", head) and right.startswith("-") and not summed:
         head = head.translate(str.maketrans("+-", "-+"))
         right = right.removeprefix("-")
+    elif " = -" in head and right.startswith("-"):  # dW = -rate * -x
+        head, right = head.replace(" = -", " = "), right.removeprefix("-")
     return head + right + tail
 
 

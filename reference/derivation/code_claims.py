@@ -405,6 +405,7 @@ class _Program:
             raise NotationError("--forward without --function", "name the backward function too", 1, 1)
         reader.frames.append(top)
         reader.lines = _added_up(reader.lines)
+        _put_steps_in(reader)
         self.find_cost(loss, chosen)
         made = next((line.node for line in reader.lines if line.key == self.cost), None)
         if made is not None and any(_along_an_axis(part) for part in walk(made)) and not reader.number(made):
@@ -816,6 +817,26 @@ def _added_up(lines: Sequence[Line]) -> list[Line]:
                 other.spelling.setdefault(one.key, line.text)
                 other.previous = one.key if other.previous == line.key else other.previous
     return [line for line in lines if line.key not in gone]
+
+
+def _put_steps_in(reader: Reader) -> None:
+    """dW = rate * x.T @ err, W += dW: what moves a parameter by itself, with a rate inside, is its step."""
+    made = {line.key: line for line in reader.lines if line.slope and line.text in reader.stepped}
+    for line in reader.lines:
+        match line.node:
+            case Total((Name(before), Name(key)), (1, sign)) if before == line.previous and key in made:
+                step = made[key]
+                node = step.node
+                terms, signs = (node.terms, node.signs) if isinstance(node, Total) else ((node,), (1,))
+                kept = [
+                    (term, sign * s)
+                    for term, s in zip(terms, signs)
+                    if Number(Fraction(0)) not in {*walk(term)}
+                ]
+                step.slope = None
+                line.node = Total((Name(before), *(t for t, _ in kept)), (1, *(s for _, s in kept)))
+                line.place, line.spelling = step.place, {**step.spelling, "step": step.text}
+                line.spelling["down"] = "-" * (sign < 0)
 
 
 def is_label(key: str) -> bool:
@@ -1659,6 +1680,10 @@ class Claims:
             return [one for one in versions if self.same_size(one, line.key)]
         if line.slope.targets and not line.slope.weak:
             inner = self.inside(targets[0]) if targets else None
+            if any(
+                one.slope and one.slope.targets == (inner,) and one.text != line.text for one in self.slopes
+            ):
+                return targets  # the slope by z has a line of its own
             if inner is not None and (
                 used == inner or (line.previous and self.masked(line)) or "delta" in line.text
             ):
@@ -2134,7 +2159,11 @@ class Claims:
             self.costs[f"{write(scale)} {cost}"] = Product((scale, Name(cost)), ("⊙",))
             cost = f"{write(scale)} {cost}"
         rate = "".join(f"{write_code(one, spelling, 3)} * " for one in rates)
-        spelling["line"] = f"{line.text} {'+' if sign > 0 else '-'}= {rate}{{}}"
+        if "step" in spelling:
+            down = spelling["down"] if sign > 0 else "" if spelling["down"] else "-"
+            spelling["line"] = f"{spelling['step']} = {down}{rate}{{}}"
+        else:
+            spelling["line"] = f"{line.text} {'+' if sign > 0 else '-'}= {rate}{{}}"
         note = "; ".join(filter(None, (self.says.get(line.place.line), "up to the learning rate")))
         left = Derivative(Name(cost), Name(origin), True, written=f"the step of {line.text}")
         return [Equation(left, (right,), (None,), (line.place,), style="code", spelling=spelling, note=note)]
