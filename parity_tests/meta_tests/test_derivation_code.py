@@ -838,6 +838,25 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
         grad_h = grad_h_relu.clone()
         grad_h[h < 0] = 0
         grad_w1 = x.T @ grad_h_relu""", {8}, "grad_w1 = x.T @ grad_h"),
+    "a cost of the outputs and of a decay": (
+        """
+        def forward(X, parameters):
+            W1, W2 = parameters["W1"], parameters["W2"]
+            A1 = np.tanh(np.dot(W1, X))
+            A2 = 1 / (1 + np.exp(-np.dot(W2, A1)))
+            return A2, {"A1": A1, "A2": A2}
+        def compute_cost(A2, Y, parameters, lambd):
+            m = Y.shape[1]
+            cross = -np.sum(Y * np.log(A2) + (1 - Y) * np.log(1 - A2)) / m
+            return cross + lambd / (2 * m) * (np.sum(parameters["W1"] ** 2) + np.sum(parameters["W2"] ** 2))
+        def backward(X, Y, cache, parameters, lambd):
+            m = X.shape[1]
+            A1, A2 = cache["A1"], cache["A2"]
+            dZ2 = A2 - Y
+            dW2 = 1. / m * np.dot(dZ2, A1.T) + lambd / m * parameters["W2"]
+            dZ1 = np.dot(parameters["W2"].T, dZ2) * (1 - np.power(A1, 2))
+            dW1 = 1. / m * np.dot(dZ1, X.T) + lambd / m * parameters["W1"]
+            return {"dW1": dW1, "dW2": dW2}""", set(), ""),
     "labels of one output unit": (
         """
         W = np.zeros((1, 3))
@@ -885,6 +904,25 @@ def test_what_is_not_said_is_asked_for(options: dict[str, Any], says: str) -> No
     text = "class A:\n  def backward(self, x, y):\n    a = x @ self.W\n    self.dW = x.T @ (a - y)\n"
     with pytest.raises(NotationError, match=re.escape(says)):
         check_code(text + text.replace("A", "B"), **options)
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (" / q.shape[1]", "dA hangs on q, "),
+        (" + p[1]", "dA hangs on p[1], a part of p, "),
+        (" + np.random.randn(3, 4)", "dA hangs on new random numbers, "),
+    ],
+)
+def test_what_a_line_hangs_on_is_said_in_words(more: str, says: str) -> None:
+    text = f"""
+    def grads(X, Y, W, p, q):
+        A = X @ W
+        loss = np.sum((A - Y) ** 2)
+        dA = 2 * (A - Y){more}"""
+    with pytest.raises(NotationError, match=re.escape(says)) as found:
+        check_code(textwrap.dedent(text))
+    assert found.value.line == 5
 
 
 def test_an_edit_in_code_comes_back_as_code() -> None:

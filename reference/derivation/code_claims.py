@@ -543,8 +543,11 @@ class _Program:
     def entered(self, key: str) -> set[str]:
         """The one name under which a cost is handed what the forward pass returns."""
         names = {a.arg for a in self.found[key][0].args.args if a.arg != "self" and not is_label(a.arg)}
-        names -= {name for frame in self.reader.frames for name in frame.variables}
-        return names if len(names) == 1 else set()
+        made = {name for frame in self.reader.frames for name in frame.variables}
+        output = self.reader.output()
+        if isinstance(output, Node) and last_of(base(output)) in names & made:
+            return set()  # by its own name
+        return names - made if len(names - made) == 1 else set()
 
     def run(self, key: str, hands: Slope | None = None) -> Any:
         node, owner = self.found[key]
@@ -1465,6 +1468,12 @@ class Claims:
         missed: set[str] = set()
         doubtful: dict[str, str] = {}
         strangers = {key: key for key in self.strangers()}  # what hangs on one of them, and on which
+        known = {dim for key in self.needs[self.cost] for dim in self.dims(key)}
+        strangers |= {
+            size: of
+            for size, (of, _) in self.reader.sizes.items()
+            if of in strangers and not known.issuperset(self.letters_of(size))
+        }
         for number, line in enumerate(self.reader.lines):
             for values in worlds:
                 self.evaluate([line], values)
@@ -1548,6 +1557,13 @@ class Claims:
         score += 0.005 * scaled  # what is missed is off by a sign or a factor alone
         score -= 0.01 * len(convention.between) + 0.02 * (convention.sign < 0)
         return score, chosen, doubtful, {self.lines[key].place.line for key in missed}
+
+    def in_words(self, key: str) -> str:
+        """What an array is called in the text: a part of one by its place, new random numbers as such."""
+        made, last = key.partition("·")[0], last_of(key)
+        if made == "random":
+            return "new random numbers"
+        return f"{made}, a part of {made.partition('[')[0]}" if last.isdigit() else last
 
     def strangers(self) -> list[str]:
         """The arrays that the cost knows nothing of, and no label: what they are is not said."""
@@ -1827,7 +1843,7 @@ class Claims:
             unmade = next(iter(_names(line.node) & self.reader.unmade), "") if line.key in chosen else ""
             if line.key in doubtful or unmade:
                 cause = unmade or doubtful[line.key]
-                problem = f"{line.text} hangs on {last_of(cause)}, and nothing here says what that is"
+                problem = f"{line.text} hangs on {self.in_words(cause)}, and nothing here says what that is"
                 advice = "let --function name what calls this function, or call it output where it is one"
                 if unmade:
                     problem = f"{last_of(cause)} is read before any line gives it a value"
@@ -1859,6 +1875,10 @@ class Claims:
             p.base for node in self.costs.values() for p in walk(node) if isinstance(p, Name)
         }
         needed = names.union(*(self.needs.get(one, frozenset()) for one in names), self.needs[self.cost])
+        said = {dim for key in needed for dim in self.dims(key)}
+        needed |= {
+            key for key in self.leaves if names & {*self.dims(key)} - said
+        }  # whose size stands in a line
         statements: list[Statement] = [
             Equation(Call(key, 0, (Name("x"),)), (body,), (None,), (Place(1, 1),))
             for key, (_, body) in self.reader.functions.items()
@@ -2133,9 +2153,8 @@ class Claims:
             key for key in names if key in self.lines and self.lines[key].slope and key not in self.chosen
         ]
         if lost:
-            problem = (
-                f"the step of {line.text} hangs on {last_of(lost[0])}, and nothing here says what that is"
-            )
+            cause = self.in_words(lost[0])
+            problem = f"the step of {line.text} hangs on {cause}, and nothing here says what that is"
             advice = "name the slope after what it is the slope by: dz1, dW1"
             self.reader.unread.append(NotationError(problem, advice, line.place.line, 1))
             return []
