@@ -857,6 +857,43 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             dZ1 = np.dot(parameters["W2"].T, dZ2) * (1 - np.power(A1, 2))
             dW1 = 1. / m * np.dot(dZ1, X.T) + lambd / m * parameters["W1"]
             return {"dW1": dW1, "dW2": dW2}""", set(), ""),
+    "outputs without a name, beside a cache": (
+        """
+        def forward(x, W, V):
+            z = x @ W
+            h = np.tanh(z)
+            return h @ V, (x, z, h)
+        def loss_fn(out, y):
+            return np.mean((out - y) ** 2)
+        def backward(out, y, cache, W, V):
+            x, z, h = cache
+            dout = 2 * (out - y) / out.size
+            dV = h.T @ dout
+            dz = (dout @ V.T) * (1 - h)
+            dW = x.T @ dz
+            return dW, dV""", {12}, "dz = dout @ V.T * (1 - h ** 2)"),
+    "layers that are put into lists without names": (
+        """
+        def sigma(z):
+            return 1.0 / (1.0 + np.exp(-z))
+        class Network:
+            def __init__(self, sizes):
+                self.biases = [np.random.randn(y, 1) for y in sizes[1:]]
+                self.weights = [np.random.randn(y, x) for x, y in zip(sizes[:-1], sizes[1:])]
+            def backprop(self, x, y):
+                nabla_w = [None] * len(self.weights)
+                acts, zs = [x], []
+                for w, b in zip(self.weights, self.biases):
+                    zs.append(w @ acts[-1] + b)
+                    acts.append(sigma(zs[-1]))
+                delta = 2 * (acts[-1] - y) * acts[-1] * (1 - acts[-1])
+                nabla_w[-1] = delta @ acts[-2].T
+                for l in range(len(self.weights) - 2, -1, -1):
+                    delta = self.weights[l + 1].T @ delta * acts[l + 1] * (1 - acts[l + 1])
+                    nabla_w[l] = delta @ acts[l + 1].T
+                return nabla_w
+            def cost(self, out, y):
+                return np.sum((out - y) ** 2)""", {18}, "nabla_w[0] = delta @ x.T"),
     "labels of one output unit": (
         """
         W = np.zeros((1, 3))

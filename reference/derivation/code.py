@@ -457,11 +457,13 @@ class Reader:
                     )
 
     def gathered(self, where: ast.expr, value: Any, frame: Frame) -> Any:
-        """What is put into a list of slopes: one of its own, by what it may be."""
+        """What is put into a list: an array with a name, in one of slopes a slope, by what it may be."""
         name = ast.unparse(where).split(".")[-1]
         made = isinstance(value, Node) and not isinstance(value, Name | Number) and not frame.silent
-        if not made or not slope_word(name):
+        if not made:
             return value
+        if not slope_word(name):
+            return self.hold(self.spread(value))
         if isinstance(where.ctx, ast.Load):  # type: ignore[attr-defined]
             self.spelled["line"] = f"{ast.unparse(where)}.append({{}})"
         return self.enter(name, value, Slope())
@@ -1535,9 +1537,11 @@ class Reader:
             given = self.output()
             if isinstance(given, Node):
                 if not isinstance(given, Name):  # so that slopes by it can be told
+                    bare, whole = given, self.outputs[-1]
                     given = self.spread(given)
                     given = Name(self.same[given]) if given in self.same else self.enter(key, given, None)
-                    self.outputs[-1] = given
+                    several = isinstance(whole, tuple | list)  # the outputs, and a cache
+                    self.outputs[-1] = [given if x is bare else x for x in whole] if several else given
                 return given
             if len(before) < len(self.lines) and before:
                 return Name(before[-1].key)

@@ -1962,7 +1962,8 @@ class Claims:
     def spelling(self, line: Line) -> dict[str, str]:
         """How a line writes names, and how it may write those that it has not: "?" for no way."""
         lines = [*self.reader.lines, *self.slopes, line]
-        seen = {key: said for one in lines for key, said in one.spelling.items()}
+        said = (pair for one in lines for pair in one.spelling.items())
+        seen = {key: name for key, name in said if "[-" not in name}  # acts[-1], while it was the last
         arrays = {key: seen.get(key, key.partition("·")[0]) for key in (*self.lines, *self.leaves)}
         own = {said: key for key, said in line.spelling.items()}
         said_of = {key: said if own.get(said, key) == key else "?" for key, said in arrays.items()}
