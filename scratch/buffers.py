@@ -38,7 +38,8 @@ class Buffers:
 NAMES = tuple(field.name for field in fields(Buffers))[:-1]
 OF_LAYER = ("W", "b", "dW", "db")
 NOTHING = Buffers()
-SLOPE_FROM_A = ("sigmoid", "tanh", "relu", "leaky_relu")  # a tells their slope as well as z does
+# a tells their slope as well as z does, and they are worked out in one go, so that a may take the place of z.
+SLOPE_FROM_A = ("tanh", "relu", "leaky_relu")
 
 
 class Workspace(list[Buffers]):

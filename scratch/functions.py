@@ -30,9 +30,8 @@ def identity_backward(da: Array, z: Array, a: Array, out: Out = None) -> Array:
 
 def sigmoid(z: Array, out: Out = None) -> Array:
     # 1 / (1 + exp(-z)) overflows for large -z; with q = exp(-|z|), which is at most 1, nothing can.
-    positive = z >= 0
     q = np.exp(np.negative(np.abs(z, out=out), out=out), out=out)
-    return np.divide(np.maximum(q, positive), 1 + q, out=out)
+    return np.divide(np.maximum(q, z >= 0), 1 + q, out=out)
 
 
 def sigmoid_backward(da: Array, z: Array, a: Array, out: Out = None) -> Array:
