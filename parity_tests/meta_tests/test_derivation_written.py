@@ -120,6 +120,7 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "dL/dw = -1.2401 * (1 + 0.3799^2) * 0.5",
         {3: RIGHT, 4: RIGHT, 5: RIGHT, 6: RIGHT, 7: RIGHT, 8: WRONG, 9: WRONG},
     ),
+    ("x = 0.5 / w = 0.4 / C = -w x / dC/dw = -0.5 / dC/dw = -0.5 * 1.05", {4: RIGHT, 5: WRONG}),
     (r"For $x = 0.5$: $a = \tanh(x) \approx 0.46$, and $e^x \approx 1 + x$.", {1: RIGHT}),
     (r"For $x = 0.5$: $a = \tanh(x) \approx 0.47$.", {1: WRONG}),
     ("x = 1, w = 2, t = 3 / z = w x = 2 / dz/dw = 1 / dz/dw = 2", {2: RIGHT, 3: RIGHT, 4: WRONG}),

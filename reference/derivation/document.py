@@ -959,10 +959,7 @@ def _equations(tokens: Sequence[Token]) -> list[list[Token]]:
 
 def _is_join(token: Token) -> bool:
     words = token.text.strip(" .,:").casefold()
-    return token.kind == "text" and words not in {
-        "",
-        *["if", "for", "when", "otherwise", "else", "falls", "sonst"],
-    }
+    return token.kind == "text" and words not in IF | {"", "otherwise", "else", "sonst"}
 
 
 def _begins_equation(tokens: Sequence[Token]) -> bool:

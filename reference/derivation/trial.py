@@ -247,7 +247,7 @@ class Trial:
         right = claim.right
         if claim.code or any(isinstance(node, Name | Entry | Derivative) for node in walk(right)):
             return 0
-        alone = isinstance(right, Number | Negative)
+        alone = isinstance(right.inner if isinstance(right, Negative) else right, Number)
         decimals = [n for n in walk(right) if isinstance(n, Number) and _half_a_digit(n, 1 if alone else 3)]
         off, value = 0, context.evaluate(right, {}).data[0]
         for node in decimals:
