@@ -292,6 +292,11 @@ VECTORS = "x: (n,) W: (m, n) y: (m,)\nz = W x\na = tanh(z)\nC = sum((a - y)^2)\n
         ),
         ("z = x + y - x\nC = z^2\ndC/dx = 2 z", "extra factor", "dC/dx = 0"),
         (
+            "s(x) = x sigmoid(x)\ns'(x) = sigmoid(x) + x sigmoid(x)",
+            "other slope",
+            "s'(x) = sigmoid(x) + x sigmoid'(x)",
+        ),
+        (
             "$$W: (m, n) \\quad x: (n,) \\quad y: (m,)$$\n$$z = W x, \\quad a^{[1]} = \\sigma(z)$$\n"
             "$$C = \\frac12 \\|a^{[1]} - y\\|^2$$\n$$\\delta = (a^{[1]} - y) \\odot \\sigma(z)$$\n"
             "$$\\frac{\\partial C}{\\partial W} = \\delta x^T$$",

@@ -270,6 +270,27 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     ("w: (n, 1) X: (n, m) Y: (1, m) / A = wᵀ X / J = 1/2 sum((A - Y)^2) / dJ/dw = X (A - Y)ᵀ", {4: RIGHT}),
     # -- names run together
     ("z = wx + b / a = sigmoid(z) / C = (a - y)^2 / dC/dw = 2(a - y) a (1 - a) x", {4: {"convention"}}),
+    (
+        "z = w1x1 + w2x2 + b / C = (z - y)^2 / dC/dw1 = 2 (z - y) x1 / dC/dw2 = 2 (z - y) x1",
+        {3: {"convention"}, 4: WRONG},
+    ),
+    ("z = w_1x_1 + w_2x_2 / C = (z - y)^2 / dC/dw_2 = 2 (z - y) x_2", {3: {"convention"}}),
+    (
+        r"$X$: (n, d), $w$: (d,), $y$: (n,) / $$L(w) = \|X w - y\|^2$$ / $$\nabla L = 2 X^T (X w - y)$$",
+        {3: RIGHT},
+    ),
+    # The y of an indicator is the number of a class.
+    (
+        r"$$p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}$$ / $$L = -\sum_k \mathbb{1}[k = y] \log p_k$$"
+        r" / $$\frac{\partial L}{\partial z_k} = p_k - \mathbb{1}[k = y]$$"
+        r" / $$\frac{\partial L}{\partial z_k} = p_k + \mathbb{1}[y = k]$$",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (
+        "Z: (N, K) y: (N,) / P = softmax(Z) / L = -1/N sum_i sum_k 1{y_i = k} log(P_ik)"
+        " / dL/dZ_ik = 1/N (P_ik - 1{y_i = k})",
+        {4: RIGHT},
+    ),
     # -- one name in two spellings
     (
         "y: () / ```backproof / ŷ = σ(z) / C = 1/2 (ŷ - y)^2 / ``` / "

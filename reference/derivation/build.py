@@ -392,14 +392,16 @@ class Builder:
         names = [n for n in nodes if isinstance(n, Name)]
         own = {n.key for n in names} | self.declared.keys()
         below = {n.below.key for n in nodes if isinstance(n, Derivative) and isinstance(n.below, Name)}
+        numbered = {key[0] for key in own if re.fullmatch(r".(?:_?\d+)", key)}
         apart: dict[str, Node] = {}
         for name in names:
             base = name.key
-            letters = len(base) in (2, 3) and base.isalpha() and all(letter in own for letter in base)
-            if letters and base not in below and base[0] not in "d∂" and not self.defines(base):
-                apart[base] = Product(
-                    tuple(Name(letter, place=name.place) for letter in base), (" ",) * (len(base) - 1)
-                )
+            parts = run_together(base)
+            occur = all(part in own or (part[1:] and part[0] in numbered) for part in parts)
+            new = base not in below and base[0] not in "d∂" and not self.defines(base)
+            if len(parts) in (2, 3) and occur and new:
+                factors = tuple(Name(*part.split("_"), place=name.place) for part in parts)
+                apart[base] = Product(factors, (" ",) * (len(parts) - 1))
         self.model.apart += apart
         if not apart:
             return equations
@@ -1292,6 +1294,12 @@ class Builder:
             self.invented.add(label)
             self.classes.label[root] = label
         return label
+
+
+def run_together(key: str) -> list[str]:
+    """The one-letter names, with their numbers, of a word: w and x of wx, w1 and x1 of w1x1, w_1x_1."""
+    parts = re.findall(r"[^\W\d_](?:_?\d+)?", key)
+    return parts if "".join(parts) == key else []
 
 
 def _value_in(key: str, node: Node) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import combinations, permutations
 from typing import Any
 
-from backproof.reference.derivation.build import COST_NAMES, begin, build
+from backproof.reference.derivation.build import COST_NAMES, begin, build, run_together
 from backproof.reference.derivation.diagnose import diagnose, find_factor
 from backproof.reference.derivation.document import Document
 from backproof.reference.derivation.language import (
@@ -704,9 +704,9 @@ class Checker(Trial):
             if stem(key) in {stem(name) for name in names}
         ]
         found += [
-            f"{written} is read as {' times '.join(written)}"
+            f"{written} is read as {' times '.join(run_together(written))}"
             for written in self.model.apart
-            if set(written) <= deep
+            if deep.issuperset(run_together(written))
         ]
         if self.model.layers and any("^" in name for name in names):
             found.append(self.model.layers)
@@ -913,7 +913,7 @@ def kink_convention(claim: Claim) -> str:
         return ""
     for node in walk(claim.right):
         value = ""
-        if isinstance(node, Comparison) and not isinstance(node.left, Index):
+        if isinstance(node, Comparison) and not {type(node.left), type(node.right)} & {Index}:
             value = "1" if node.sign in {">=", "<="} else "0"
         elif isinstance(node, Call) and node.function in {"step", "heaviside", "sign", "sgn"}:
             value = "0"

@@ -657,6 +657,8 @@ def _slope_spelling(spots: list[tuple[Path, Node]], names: _Names) -> Iterator[C
     """One or two neighbouring factors that were meant as a slope, such as a (1 - a) or 1 - a^2."""
     activations = {a for _, a, _ in names.slopes} | {z for _, _, z in names.slopes}
     for path, node in spots:
+        if isinstance(node, Call) and len(node.arguments) == 1 and node.primes < 2:
+            yield "other slope", "", path, replace(node, primes=1 - node.primes)
         if isinstance(node, Product):
             for width in (2, 1):
                 for start in range(len(node.factors) - width + 1):

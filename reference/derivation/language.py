@@ -528,6 +528,7 @@ class Vocabulary:
     values: set[str] = field(default_factory=set)  # bases that are defined, declared or used as values
     bases: set[str] = field(default_factory=set)  # of all names, without scripts
     functions: set[str] = field(default_factory=set)  # keys that a line `f(x) = ...` defines
+    of: dict[str, str] = field(default_factory=dict)  # what those of one name are functions of
     defined: set[str] = field(default_factory=set)  # keys on the left of a definition or of a colon
     declared: set[str] = field(default_factory=set)  # keys on the left of a colon
 
@@ -746,6 +747,8 @@ def collect_names(statements: Sequence[Sequence[Token]], known: Vocabulary) -> N
             plain = bool(inside) and all(token.kind in {"name", ",", "dots"} for token in inside)
             if plain and close and close + 1 < len(start) and start[close + 1].kind == "=":
                 known.functions.add(key_of(start[0]))
+                if len(inside) == 1 and not inside[0].sub:
+                    known.of[key_of(start[0])] = inside[0].text
         for at, token in enumerate(tokens):
             if token.kind == ":":
                 before_it = range(max(0, at - 7), at)

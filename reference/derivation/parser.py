@@ -541,6 +541,8 @@ class Parser:
                 variable = self.group()
                 if isinstance(variable, Name):
                     return Derivative(of, variable, place=token.place)
+            elif isinstance(of, Name) and of.key in self.known.of:  # of L(w)
+                return Derivative(of, Name(self.known.of[of.key], place=of.place), place=token.place)
             raise token.fail("a gradient by everything at once", "name one variable, as in ∇_W C or dC/dW")
         below = self.take()
         base, _, sub = below.text.partition("_")

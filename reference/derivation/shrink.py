@@ -55,7 +55,7 @@ def _sizes(checker: Trial) -> Iterator[dict[str, int]]:
 
 def _softmax(checker: Trial) -> bool:
     """Whether entries are divided by a sum of them, or labels are one of several classes."""
-    if checker.document.labels:
+    if checker.document.labels or checker.classes:
         return True
     bodies = [definition.body for definition in checker.model.definitions.values()]
     nodes = [node for body in bodies for node in walk(body)]
@@ -87,9 +87,10 @@ def _simplest(checker: Trial, claim: Claim, sizes: dict[str, int], end: int) -> 
                 first = {0: "first", 1: "last"}.get(checker.document.labels.get(key, -1))
                 along = first or checker.base.softmax
                 leaves[key] = one_class(leaves[key], model.shapes[key], sizes, along)
+        checker.number_classes(leaves, sizes)
         candidate = Point(sizes, {key: list(values) for key, values in leaves.items()}, "simple")
         if differs(checker, claim, candidate):
-            point, kept = candidate, one_hot
+            point, kept = candidate, [*one_hot, *checker.classes]
             break
     if point is None:
         return None

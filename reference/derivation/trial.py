@@ -10,8 +10,10 @@ from mpmath import fabs, mp, mpf
 
 from backproof.reference.derivation.document import Document
 from backproof.reference.derivation.language import (
+    Comparison,
     Derivative,
     Entry,
+    Index,
     Name,
     Negative,
     Node,
@@ -87,6 +89,7 @@ class Trial:
         stated = document.one_hot or bool(document.sums_to_one)
         self.stated = Reading(targets=stated and bool(targets(model, document)))
         self.base = self.stated  # with the conventions of this text
+        self.classes = classes(model)
 
     # -- points
     def world(self, number: int, reading: Reading) -> World:
@@ -137,8 +140,16 @@ class Trial:
         if reading.targets:
             for key in targets(self.model, self.document):
                 leaves[key] = sum_to_one(leaves[key], self.model.shapes[key], sizes, reading.softmax)
+        self.number_classes(leaves, sizes)
         digits = 12 if small else SLOPE_DIGITS
         return World(self.model, Point(sizes, leaves, str(number)), digits, self.work)
+
+    def number_classes(self, leaves: dict[str, list[Fraction]], sizes: dict[str, int]) -> None:
+        """Turns the values of class numbers into numbers of the classes that there are."""
+        for key, dim in self.classes.items():
+            count = int(dim) if dim.isdigit() else sizes[dim]
+            numbers = (int(1000 * abs(value)) % count for value in leaves[key])
+            leaves[key] = [Fraction(self.model.first_index + number) for number in numbers]
 
     # -- one step under one reading
     def outcome(self, claim: Claim, reading: Reading, points: int = POINTS) -> Outcome:
@@ -354,6 +365,27 @@ def targets(model: Model, document: Document) -> list[str]:
         for key in model.leaves
         if model.shapes[key] and (key in document.sums_to_one or stem(key) in TARGETS)
     ]
+
+
+def classes(model: Model) -> dict[str, str]:
+    """The names that are class numbers, each with the size that counts the classes: y of 1[k = y]."""
+    found: dict[str, str] = {}
+    definitions = model.definitions.values()
+    for sides in (*((d.body,) for d in definitions), *((c.left, c.right) for c in model.claims)):
+        nodes = [node for side in sides for node in walk(side)]
+        dims = {
+            letter: dim
+            for node in nodes
+            if isinstance(node, Entry)
+            for letter, dim in zip(node.indices, model.shapes.get(node.key, ()), strict=False)
+        }
+        for node in nodes:
+            if isinstance(node, Comparison) and node.sign in {"==", "!="}:
+                for one, other in ((node.left, node.right), (node.right, node.left)):
+                    key = getattr(other, "key", "")
+                    if isinstance(one, Index) and one.letter in dims and key in model.leaves:
+                        found[key] = dims[one.letter]
+    return found
 
 
 def examples(
