@@ -30,6 +30,36 @@ UNIT = "a = max(0, z), z = w x + b / L = (a - y)^2"
 
 # text, {line: one of the verdicts}; lines are parted by " / "
 ROWS: list[tuple[str, dict[int, set[str]]]] = [
+    # -- vectors and matrices that are written out
+    (
+        r"\[ x = \begin{bmatrix} x_1 \\ x_2 \end{bmatrix}, \quad W = \begin{pmatrix} w_{11} & w_{12} \\ w_{21} & w_{22} "
+        r"\end{pmatrix} \] / z = W x / a = tanh(z) / L = a_1 + 2 a_2 / dz/dx = [w_11, w_12; w_21, w_22] / "
+        r"\[ \frac{\partial a}{\partial z} = \begin{bmatrix} 1 - a_1^2 & 0 \\ 0 & 1 - a_2^2 \end{bmatrix} \] / "
+        "dL/dw_12 = (1 - a_1^2) x_2 / dL/dw_12 = (1 - a_1^2) x_1 / da/dz = [1 - a_1^2, 0; 0, 1 + a_2^2]",
+        {5: RIGHT, 6: RIGHT, 7: RIGHT, 8: WRONG, 9: WRONG},
+    ),
+    (
+        r"\[ x = \left[\begin{array}{c} x_1 \\ \vdots \\ x_n \end{array}\right] \] / "
+        r"\[ W = \begin{pmatrix} w_{11} & \cdots & w_{1n} \\ \vdots & \ddots & \vdots \\ w_{m1} & \cdots & w_{mn} "
+        r"\end{pmatrix} \] / z = W x / L = 1/2 sum_k (z_k - y_k)^2 / dL/dw_jk = (z_j - y_j) x_k / dL/dx = W^T (z - y) / "
+        r"dL/dx = W (z - y) / \[ \frac{\partial L}{\partial x} = \begin{pmatrix} z_1 \\ \vdots \\ z_n \end{pmatrix} \]",
+        {5: RIGHT, 6: RIGHT, 7: WRONG, 8: OPEN},
+    ),
+    (
+        "x = [1, 2]^T / W = [[1, 0], [2, -1]] / y = (0, 1) / z = W x = [1, 0] / L = 1/2 ||z - y||^2 = 1 / "
+        "dL/dz = z - y = [1, -1] / dL/dW = (z - y) x^T = [1, 2; -1, -2] / dL/dx = W^T (z - y) = [-1, 2]",
+        {4: RIGHT, 5: RIGHT, 6: RIGHT, 7: RIGHT, 8: WRONG},
+    ),
+    (
+        r"\[ X = \begin{bmatrix} | & & | \\ x^{(1)} & \cdots & x^{(m)} \\ | & & | \end{bmatrix} \] / "
+        "W: (1, n) X: (n, m) Y: (1, m) / Z = W X / J = 1/(2m) sum((Z - Y)^2) / dW = 1/m (Z - Y) X^T",
+        {5: RIGHT},
+    ),
+    (
+        r"\[ z = \begin{bmatrix} z_1 & z_2 & z_3 \end{bmatrix} \] / p = softmax(z) / sum(y) = 1 / L = -sum_k y_k log p_k / "
+        "dL/dz_1 = p_1 - y_1 / dL/dz_1 = p_1 - y_2",
+        {5: RIGHT, 6: WRONG},
+    ),
     # -- the targets of a row sum to 1
     ("z: (K,) y: (K,) / p = softmax(z) / L = -sum(y ⊙ log(p)) / dL/dz = p - y", {4: {"convention"}}),
     ("z: (K,) y: (K,) / p = softmax(z) / L = -sum(y ⊙ log(p)) / dL/dz = y - p", {4: WRONG}),

@@ -15,9 +15,11 @@ from backproof.reference.derivation.language import (
     Comparison,
     Declaration,
     Derivative,
+    Dots,
     Entry,
     Equation,
     Index,
+    Listing,
     Name,
     Negative,
     Node,
@@ -46,6 +48,7 @@ from backproof.reference.derivation.model import (
     names_in,
     stem,
 )
+from backproof.reference.derivation.parser import size_of
 from backproof.reference.derivation.shapes import supposed
 from backproof.reference.derivation.values import (
     CannotEvaluateError,
@@ -138,6 +141,7 @@ class Builder:
                 self.declare(statement)
             else:
                 equations.append(statement)
+        equations = self.listed(equations)
         self.spelled(equations)
         equations = self.on_the_way(equations)
         equations = self.told_apart(self.in_between(equations))
@@ -182,6 +186,47 @@ class Builder:
             same = [one for one in used if _joined(one) == _joined(key)]
             if len(same) == 1:
                 self.declared.setdefault(same[0], self.declared.pop(key))
+
+    def listed(self, equations: list[Equation]) -> list[Equation]:
+        """W = [w_11, w_12; w_21, w_22] says what shape W has, and that w_jk are its entries."""
+        lefts = {e.left.key for e in equations if isinstance(e.left, Name)}
+        beside = [n.factors for n in _nodes(equations) if isinstance(n, Product)]
+        leads = {
+            left.key
+            for factors in beside
+            for left, right in pairwise(factors)
+            if isinstance(left, Name) and isinstance(right, Name) and right.base[0].isupper()
+        }
+        found, called = [], dict[tuple[str, str], Name]()
+        for e in equations:
+            dims = _shape_of_entries(e.parts[0], lefts - {e.left.key}) if isinstance(e.left, Name) else None
+            if dims is None:
+                found.append(e)
+                continue
+            if not dims:
+                continue
+            assert isinstance(e.left, Name)
+            if len(dims) == 1 or dims[0] == "1":  # [x_1, ..., x_n], which is a row where x W is written
+                dims = ("1", dims[-1]) if e.left.key in leads else dims[-1:]
+            old = self.declared.get(e.left.key, dims)
+            if [dim for dim in old if dim != "1"] != [dim for dim in dims if dim != "1"]:
+                fixed = [(one, other) for one, other in zip(old, dims, strict=False) if one != other]
+                if len(old) != len(dims) or any(one.isdigit() or not other.isdigit() for one, other in fixed):
+                    self.declare(Declaration(e.left, dims, e.left.place))  # refuses it
+                self.model.sizes.update((one, int(other)) for one, other in fixed)
+            self.declared.setdefault(e.left.key, dims)
+            entries = (cell for cell in walk(e.parts[0]) if isinstance(cell, Name))
+            called.update({(cell.base, cell.label): e.left for cell in entries})
+            if len(e.parts) > 1:
+                found.append(_part(e, e.left, range(1, len(e.parts))))
+
+        def renamed(node: Node) -> Node | None:
+            if not isinstance(node, Name) or not node.sub or node.key in self.declared:
+                return None
+            array = called.get((node.base, node.label))
+            return replace(array, sub=node.sub, place=node.place) if array is not None else None
+
+        return [_mapped(e, renamed) for e in found] if called else found
 
     def on_the_way(self, equations: list[Equation]) -> list[Equation]:
         """z = w x + b, said beside ŷ = σ(w x + b): ŷ is σ(z)."""
@@ -561,6 +606,11 @@ class Builder:
             if parts and any(part.isalpha() for part in parts):
                 key = self.array(name)
                 self.arrays[key] = max(len(parts), self.arrays.get(key, 0))  # P_n is a row of the P_nk
+        wholes = self.made_of_arrays(equations)
+        for name in found:
+            key = replace(name, sub="").key
+            if name.sub.isdigit() and key in wholes and not self.defines(name.key):
+                self.arrays.setdefault(key, 1)  # a_1, where a = tanh(W x) is known whole
         for node in (n for n in _nodes(equations) if isinstance(n, Product)):
             for left, right in pairwise(node.factors):
                 turned = isinstance(left, Transposed) and isinstance(left.inner, Name)
@@ -574,6 +624,18 @@ class Builder:
             if parts and self.arrays.get(self.array(name), -1) == len(parts):
                 zero |= "0" in parts
         self.model.first_index = 0 if zero else 1
+
+    def made_of_arrays(self, equations: list[Equation]) -> set[str]:
+        """The names, but for costs, whose definitions declared arrays go into."""
+        arrays = {key for key, dims in self.declared.items() if dims}
+        for e in equations:
+            if (
+                isinstance(e.left, Name)
+                and stem(e.left.key) not in COST_NAMES
+                and arrays & {*names_in(e.parts[0])}
+            ):
+                arrays.add(e.left.key)
+        return arrays - self.declared.keys()
 
     def resolve(self, node: Node) -> Node:
         if isinstance(node, Name):
@@ -594,6 +656,7 @@ class Builder:
                 dims = self.declared.get(key)
                 wanted = len(dims) if dims is not None else self.arrays.get(key)
                 row = self.arrays.get(key) == 2 and any(part.isalpha() for part in parts)
+                row |= dims is not None and len(dims) == 2 and "1" in dims  # x_2 of a row or of (n, 1)
                 if wanted == len(parts) or row:
                     return Entry(key, parts, place=node.place)
                 if dims and any(part.isalpha() for part in parts):
@@ -1084,19 +1147,22 @@ class Builder:
                 self.visit(
                     node, scope, (number + claim.chain + 1, at * (side is not lefts)), largest, lenient=True
                 )
-        for root_item, (size, place) in largest.items():
-            root = self.classes.find(root_item)
-            label = self.classes.label.get(root, "")
-            if not label:
-                self.classes.label[root] = str(size)
-            elif label.isdigit():
-                if int(label) < size:
-                    if label in {dim for dims in self.declared.values() for dim in dims}:
-                        raise fail(place, f"an index past the size {label}", "indices count up to the size")
+        whole = [key for key, definition in self.model.definitions.items() if not definition.indices]
+        settled = {self.classes.find((key, at)) for key in whole for at in (0, 1)}  # by what they are made of
+        for item, (size, _) in sorted(largest.items(), key=lambda one: one[1][0]):
+            root = self.classes.find(item)
+            if root not in settled and self.classes.label.get(root, "0").isdigit():
+                declared = {dim for dims in self.declared.values() for dim in dims}
+                if self.classes.label.get(root) not in declared:
                     self.classes.label[root] = str(size)
-            else:
-                self.model.sizes[label] = max(size, self.model.sizes.get(label, 0))
         self.settle_shapes()
+        for item, (size, place) in largest.items():
+            label = self.label(*item)  # type: ignore[misc]
+            if not label.isdigit():
+                self.model.sizes[label] = max(size, self.model.sizes.get(label, 0))
+            elif int(label) < size:
+                raise fail(place, f"an index past the size {label}", "indices count up to the size")
+        self.model.letters = [letter for letter in self.model.letters if letter not in self.model.sizes]
 
     def visit(
         self,
@@ -1300,6 +1366,39 @@ def run_together(key: str) -> list[str]:
     """The one-letter names, with their numbers, of a word: w and x of wx, w1 and x1 of w1x1, w_1x_1."""
     parts = re.findall(r"[^\W\d_](?:_?\d+)?", key)
     return parts if "".join(parts) == key else []
+
+
+def _shape_of_entries(node: Node, lefts: set[str]) -> tuple[str, ...] | None:
+    """The shape that a listing of an array's own entries says, () where it says none; None for any other."""
+    turned = isinstance(node, Transposed)
+    node = node.inner if isinstance(node, Transposed) else node
+    if not isinstance(node, Listing):
+        return None
+    rows = [*zip(*node.rows, strict=True)] if turned else [*node.rows]
+    shape = (len(rows), len(rows[0]))
+    cells = {(r, c): cell for r, row in enumerate(rows) for c, cell in enumerate(row)}
+    named = {at: cell for at, cell in cells.items() if not isinstance(cell, Dots)}
+    if any(not isinstance(cell, Name) or {cell.key, cell.base} & lefts for cell in named.values()):
+        return None
+
+    def indices(at: tuple[int, int]) -> tuple[str, ...]:
+        sub = getattr(cells.get(at), "sub", "")
+        return (sub,) if 1 in shape else tuple(sub.split(",") if "," in sub else sub)
+
+    first = 0 if indices((0, 0))[:1] == ("0",) else 1
+    last = indices((shape[0] - 1, shape[1] - 1))
+    one = len({(cell.base, cell.label) for cell in named.values() if isinstance(cell, Name)}) == 1
+    if len(named) < len(cells):
+        if not one or not all(part.isalnum() for part in last) or not first:
+            return ()
+        dims = [size_of(int(part)) if part.isdigit() else part for part in last]
+    else:
+        places = ((str(at), str(r + first), str(c + first)) for at, (r, c) in enumerate(cells, first))
+        wanted = [(at,) if 1 in shape else (r, c) for at, r, c in places]
+        if not one or [*map(indices, cells)] != wanted:
+            return None
+        dims = [size_of(size) for size in shape if size > 1]
+    return ("1", *dims) if shape[0] == 1 else tuple(dims)
 
 
 def _value_in(key: str, node: Node) -> bool:

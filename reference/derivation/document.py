@@ -923,8 +923,10 @@ def _left_of(text: str) -> str:
 
 def _split(tokens: Sequence[Token]) -> list[list[Token]]:
     pieces: list[list[Token]] = [[]]
+    depth = 0
     for token in tokens:
-        if token.kind == ";":
+        depth += (token.kind in {"(", "["}) - (token.kind in {")", "]"})
+        if token.kind == ";" and depth <= 0:
             pieces.append([])
         else:
             pieces[-1].append(token)

@@ -387,9 +387,23 @@ class Cases(Node):
     branches: tuple[tuple[Node, Node], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Listing(Node):
+    """A vector or matrix that is written out, row by row; a vector is a column."""
+
+    rows: tuple[tuple[Node, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dots(Node):
+    """The entries that a listing leaves out."""
+
+
 def children(node: Node) -> tuple[Node, ...]:
     """The parts of a node, in order."""
     match node:
+        case Listing(rows):
+            return tuple(cell for row in rows for cell in row)
         case Negative(inner) | Transposed(inner):
             return (inner,)
         case Total(terms, _):
@@ -414,6 +428,9 @@ def children(node: Node) -> tuple[Node, ...]:
 def rebuild(node: Node, parts: Sequence[Node]) -> Node:
     """The same node around other parts."""
     match node:
+        case Listing(rows):
+            cells = iter(parts)
+            return replace(node, rows=tuple(tuple(next(cells) for _ in row) for row in rows))
         case Negative() | Transposed():
             return replace(node, inner=parts[0])
         case Total():
@@ -844,6 +861,12 @@ def _write(node: Node) -> tuple[str, int]:
             return f"d({write(above)})/d{write(below)}", 3
         case Differential(key):
             return f"d{key}", 4
+        case Listing((row,)):
+            return "[" + "; ".join(map(write, row)) + "]ᵀ", 4
+        case Listing(rows):
+            return "[" + "; ".join(", ".join(map(write, row)) for row in rows) + "]", 4
+        case Dots():
+            return "...", 4
         case Index(letter):
             return letter, 4
         case Otherwise():

@@ -13,7 +13,9 @@ from backproof.reference.derivation.language import (
     Comparison,
     Derivative,
     Differential,
+    Dots,
     Entry,
+    Listing,
     Name,
     Negative,
     Node,
@@ -53,7 +55,7 @@ _SIGNS = _pairs(
 )
 _KINDS = _pairs(
     "partial diff part diff cfrac frac nabla nabla frac frac dfrac frac tfrac frac sqrt sqrt sum sum "
-    "top T intercal T dots dots ldots dots cdots dots vdots dots"
+    "top T intercal T dots dots ldots dots cdots dots vdots dots ddots dots"
 )
 _SILENT = words(
     "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr displaystyle textstyle "
@@ -74,7 +76,7 @@ _ARROWS = words("rightarrow to Rightarrow implies longrightarrow mapsto leadsto 
 _CONDITIONS = words("otherwise if for when else falls sonst")
 _JOINS = words("and or where with so then thus hence since because therefore gives yields using as by is")
 _LIBRARY = re.compile(r"^(?:np|numpy|torch|math)\.")
-_MATRICES = words("matrix bmatrix pmatrix vmatrix Bmatrix smallmatrix array")
+_MATRICES = words("matrix bmatrix pmatrix Bmatrix smallmatrix array")
 
 
 _GAP = re.compile(r"\*?\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|px)\s*\]|\*")
@@ -104,6 +106,7 @@ class _Reader:
         self.tokens: list[Token] = []
         self.depth = 0  # of braces, brackets and environments of cases
         self.cases = 0
+        self.listings = 0
         self.environments: list[str] = []
         self.words: set[str] = set()
 
@@ -175,7 +178,9 @@ class _Reader:
             self.add("'", "'", start)
         elif char == "&":
             self.at += 1
-            if self.cases:
+            if self.listings:
+                self.add(",", "&", start)
+            elif self.cases:
                 self.add("&", "&", start)
         elif char.isalpha():
             self.letters()
@@ -300,7 +305,7 @@ class _Reader:
             skip = _GAP.match(text, end)
             if skip:
                 self.at = skip.end()
-            if self.cases:
+            if self.cases or self.listings:
                 self.add(";", "\\\\", start)
                 return False
             return not _GOES_ON.match(text, self.at)
@@ -417,10 +422,14 @@ class _Reader:
             self.depth += 1 if which == "begin" else -1
             self.add("cases" if which == "begin" else "endcases", name, start)
             return False
-        if name in _MATRICES:
-            raise self.fail(
-                start, f"the environment {name}", "write the vector as a name, and declare its shape"
-            )
+        if name in _MATRICES:  # [a, b; c, d]
+            begins = which == "begin"
+            if begins and name == "array":
+                self.group_text(start)  # {cc}
+            self.listings += 1 if begins else -1
+            self.depth += 1 if begins else -1
+            self.add("[" if begins else "]", f"\\{which}", start)
+            return False
         if name not in _ENVIRONMENTS:
             raise self.fail(
                 start, f"the environment {name}", "aligned, align, gather, split and cases are read"
@@ -537,6 +546,11 @@ def _latex(node: Node, spelling: Mapping[str, str]) -> tuple[str, int]:
             if len(function) == 1 or function not in FUNCTIONS:
                 name = _name(function, (), spelling)
             return f"{name}{chr(39) * primes}({', '.join(put(part) for part in arguments)})", 4
+        case Listing(cells):
+            inside = r" \\ ".join(" & ".join(put(cell) for cell in row) for row in cells)
+            return f"\\begin{{bmatrix}} {inside} \\end{{bmatrix}}", 4
+        case Dots():
+            return "\\dots", 4
         case BigSum(index, body, False, size) if index and size and "+" not in size:
             return f"\\sum_{{{index}=1}}^{_script(size)} {put(body, 2)}", 1
         case BigSum(index, body, mean):

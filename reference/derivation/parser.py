@@ -16,9 +16,11 @@ from backproof.reference.derivation.language import (
     Comparison,
     Declaration,
     Derivative,
+    Dots,
     Entry,
     Equation,
     Large,
+    Listing,
     Name,
     Negative,
     Node,
@@ -278,10 +280,7 @@ class Parser:
         node = self.primary()
         while True:
             token = self.now
-            if token.kind == "T":
-                self.take()
-                node = Transposed(node, place=node.place)
-            elif token.kind == "^":
+            if token.kind in {"T", "^"}:
                 node = self.power(node)
             elif token.kind == "'":
                 raise token.fail("a prime marks the slope of a function", "write f'(z), or ᵀ for a transpose")
@@ -303,21 +302,17 @@ class Parser:
                 return node
 
     def power(self, base: Node) -> Node:
-        caret = self.take()
-        if isinstance(base, Call) and base.function in {"sum", "mean"}:
+        caret = self.now
+        if caret.kind == "^" and isinstance(base, Call) and base.function in {"sum", "mean"}:
             name, inner = base.function, write(base.arguments[0])
             raise caret.fail(
                 f"{name}({inner})^ can be read as {name}(({inner})^..) or as ({name}({inner}))^..",
                 "write the one that is meant",
             )
+        if self.turned():
+            return Transposed(base, place=base.place)
+        self.take()
         token = self.now
-        small = token.kind == "name" and token.text == "t" and "t" not in self.known.values
-        if token.kind == "T" or (token.kind == "name" and (token.text == "T" or small) and not token.sub):
-            self.take()
-            return Transposed(base, place=base.place)
-        if token.kind == "{" and self.ahead(2).kind == "}" and self.ahead().text in {"T", "t", "⊤", "ᵀ"}:
-            self.at += 3
-            return Transposed(base, place=base.place)
         self.deeper()
         exponent: Node
         if token.kind == "super":
@@ -335,6 +330,22 @@ class Parser:
             exponent = self.exponent()
         self.depth -= 1
         return Power(base, exponent, place=base.place)
+
+    def turned(self) -> bool:
+        """Takes the sign of a transpose, should it come next."""
+        token, after = self.now, self.ahead()
+        small = after.text == "t" and "t" not in self.known.values
+        if token.kind == "T":
+            self.at += 1
+        elif token.kind != "^":
+            return False
+        elif after.kind == "T" or (after.kind == "name" and (after.text == "T" or small) and not after.sub):
+            self.at += 2
+        elif after.kind == "{" and self.ahead(3).kind == "}" and self.ahead(2).text in {"T", "t", "⊤", "ᵀ"}:
+            self.at += 4
+        else:
+            return False
+        return True
 
     def exponent(self) -> Node:
         node = self.primary()
@@ -373,15 +384,46 @@ class Parser:
         raise self.unexpected("a name, a number or '('")
 
     def group(self) -> Node:
+        first = not self.at or self.tokens[self.at - 1].kind in {"=", "(", "[", ",", ";", "@", "*", "+", "-"}
         opened = self.take()
         close = {"(": ")", "[": "]", "{": "}"}[opened.kind]
         bars, self.bars = self.bars, 0
-        node = self.expression()
+        node = self.cell()
         if self.now.kind in _RELATIONS or self.now.kind == "=":
             node = Comparison(node, self.relation(), self.expression(), place=opened.place)
+        rows = [[node]]
+        while self.now.kind in {",", ";"} and opened.kind != "{" and (first or opened.kind == "["):
+            if self.take().kind == ",":
+                rows[-1].append(self.cell())
+            elif self.now.kind != close:
+                rows.append([self.cell()])
         self.bars = bars
         self.expect(close, opened, f"the '{opened.kind}'")
-        return node
+        written_out = len(rows) > 1 or len(rows[0]) > 1
+        return self.listing(rows, opened) if written_out else node
+
+    def cell(self) -> Node:
+        """What stands in brackets, or between the signs of a listing; dots and bars are no entries."""
+        left_out = self.now.kind == "dots" or (self.now.kind == "|" and self.ahead().kind in {",", ";", "]"})
+        if self.now.kind in {",", ";"} or left_out:
+            self.at += left_out
+            return Dots(place=self.now.place)
+        return self.expression()
+
+    def listing(self, rows: list[list[Node]], opened: Token) -> Node:
+        """[a, b; c, d]; [a, b], turned or not, is a column, and [[a, b], [c, d]] the matrix of both."""
+        width = max(map(len, rows))
+        rows = [row * width if len(row) == 1 and isinstance(row[0], Dots) else row for row in rows]
+        if any(len(row) != width for row in rows):
+            raise opened.fail("rows of different lengths", "write as many entries in each")
+        if len(rows) == 1 and opened.text != "\\begin":
+            columns = [cell for cell in rows[0] if isinstance(cell, Listing)]
+            if len(columns) == width and len({len(one.rows) for one in columns}) == 1:
+                rows = [[cell for (cell,) in one.rows] for one in columns if len(one.rows[0]) == 1]
+            else:
+                self.turned()
+                rows = [[cell] for cell in rows[0]]
+        return Listing(tuple(map(tuple, rows)), place=opened.place)
 
     def bars_group(self) -> Node:
         opened = self.take()

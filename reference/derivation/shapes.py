@@ -9,6 +9,7 @@ from backproof.reference.derivation.language import (
     Cases,
     Derivative,
     Entry,
+    Listing,
     Name,
     Negative,
     Node,
@@ -144,6 +145,8 @@ class _Forms:
             case Entry(key, indices):
                 row = len(indices) == 1 and self.fixed.get(key) == _MATRIX
                 return _COLUMN if row else _NUMBER
+            case Listing(cells):
+                return len(cells) > 1, len(cells[0]) > 1
             case Derivative(above, below):
                 return self.form(below) if self.form(above) == _NUMBER else _NUMBER
             case Transposed(inner):

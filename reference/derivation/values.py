@@ -22,9 +22,11 @@ from backproof.reference.derivation.language import (
     Comparison,
     Derivative,
     Differential,
+    Dots,
     Entry,
     Index,
     Large,
+    Listing,
     Name,
     Negative,
     Node,
@@ -553,6 +555,11 @@ class Context:
                 )
             case Cases():
                 return self.cases(node, index)
+            case Listing(rows):
+                dims = (str(len(rows)), str(len(rows[0])))
+                return Value(dims[: 1 + (dims[1] != "1")], [self.scalar(x, index) for x in children(node)])
+            case Dots():
+                raise UndecidedError("'...' leaves entries out: write one of them, as dL/dw_jk")
             case Opaque():
                 return self.opaque(node)
             case _Pick(inner, at):
@@ -604,10 +611,10 @@ class Context:
         shape = () if other == "1" else (other,)
         if isinstance(self.n, _Blanks):
             return Value(shape, [_Blank()] * self.world.size(other))
-        if letter not in index:
+        if letter not in index and not letter.isdigit():
             raise FreeIndexError(letter)
         columns = self.world.size(array.shape[1])
-        at = index[letter]
+        at = int(letter) - self.model.first_index if letter.isdigit() else index[letter]
         return Value(
             shape, array.data[at::columns] if axis else array.data[at * columns : (at + 1) * columns]
         )
@@ -1151,6 +1158,10 @@ class Context:
     def position(self, node: Entry, shape: tuple[str, ...], index: dict[str, int]) -> int:
         """Where an entry stands among the data of its array."""
         at = 0
+        if not shape:
+            raise UndecidedError(
+                f"{node.key} is a number, and {write(node)} has an index: declare {node.key}"
+            )
         if len(shape) != len(node.indices):
             raise ShapeError(
                 f"{node.key} is {said(shape)}, and {write(node)} has {len(node.indices)} indices"
