@@ -11,7 +11,7 @@ from backproof.parity_tests.meta_tests.code_planting import planted_code
 from backproof.parity_tests.meta_tests.corpus import BACKWARDS, PAGES
 from backproof.parity_tests.meta_tests.derivation_fuzz import code, garbled_code
 from backproof.reference.derivation import NotationError
-from backproof.reference.derivation.code_claims import check_code
+from backproof.reference.derivation.code_claims import check_code, check_page
 
 
 @pytest.mark.parametrize("name", BACKWARDS)
@@ -893,7 +893,165 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
                     nabla_w[l] = delta @ acts[l + 1].T
                 return nabla_w
             def cost(self, out, y):
-                return np.sum((out - y) ** 2)""", {18}, "nabla_w[0] = delta @ x.T"),
+                return np.sum((out - y) ** 2)""", {18}, "nabla_w[l] = delta @ acts[l].T"),
+    "a function that another one makes": (
+        """
+        def make(n, h):
+            W, V = np.random.randn(h, n), np.random.randn(2, h)
+            def loss_and_grads(x, t):
+                a = np.tanh(W.dot(x))
+                o = V.dot(a)
+                loss = 0.5 * np.sum((o - t) ** 2)
+                do = o - t
+                dV = np.outer(do, a)
+                dW = np.outer(V.T.dot(do) * (1 - a), x)
+                return loss, dW, dV
+            return loss_and_grads""", {10}, "dW = np.outer(V.T @ do * (1 - a ** 2), x)"),
+    "functions inside the one that trains": (
+        """
+        def train():
+            rng = np.random.default_rng(0)
+            X, y, w = rng.normal(size=(100, 3)), rng.normal(size=(100, 1)), rng.normal(size=(3, 1))
+            def forward(x):
+                return x @ w
+            def grad(x, p, y):
+                return x.T @ (p - y) / len(x)
+            for _ in range(100):
+                p = forward(X)
+                loss = ((p - y) ** 2).mean()
+                w -= 0.1 * grad(X, p, y)
+        if __name__ == "__main__":
+            train()""", {8}, "return 2 * x.T @ (p - y) / len(x)"),
+    "a name that first holds something else": (
+        """
+        def loss(X, y, W1, W2):
+            z = X.dot(W1)
+            a = np.maximum(0, z)
+            out = a.dot(W2)
+            loss = np.sum((out - y) ** 2) / len(X)
+            dout = 2 * (out - y) / len(X)
+            dW2 = a.T.dot(dout)
+            dW1 = dout.dot(W2.T)
+            dz = dW1 * (z > 0)
+            dW1 = X.T.dot(dz)
+            return loss, dW1, dW2""", set(), ""),
+    "an array of zeros and ones with another name": (
+        """
+        def grads(R, M, P, Q):
+            E = M * (R - P @ Q.T)
+            loss = np.sum(E ** 2)
+            dP = -2 * E @ Q
+            dQ = 2 * E.T @ P
+            return loss, dP, dQ""", {6}, "dQ = -2 * E.T @ P"),
+    "a softmax that one output would make flat": (
+        """
+        def step(X, y, W, V):
+            h = np.maximum(X @ W, 0)
+            D = (np.random.rand(*h.shape) < 0.5) / 0.5
+            hd = h * D
+            e = np.exp(hd @ V)
+            p = e / e.sum(axis=1, keepdims=True)
+            loss = -np.sum(y * np.log(p)) / len(X)
+            ds = (p - y) / len(X)
+            dV = hd.T @ ds
+            dhd = ds @ V.T
+            dh = dhd * h
+            dW = X.T @ (dh * (h > 0))""", {12}, "dh = dhd * D"),
+    "a network of four widths": (
+        """
+        class MLP:
+            def __init__(self, sizes):
+                self.w = np.random.randn(sizes[0], sizes[1]) * np.sqrt(2. / sizes[0])
+                self.v = np.random.randn(sizes[1], sizes[2])
+                self.u = np.random.randn(sizes[2], sizes[3])
+            def forward(self, x):
+                self.a = np.tanh(x @ self.w)
+                self.b = np.tanh(self.a @ self.v)
+                self.out = self.b @ self.u
+            def loss(self, y):
+                return np.mean((self.out - y) ** 2)
+            def backward(self, x, y):
+                d3 = 2 * (self.out - y) / y.size
+                du = self.b.T @ d3
+                d2 = d3 @ self.u.T * (1 - self.b ** 2)
+                dv = self.a.T @ d2""", set(), ""),
+    "a file that runs what it decorates": (
+        """
+        @timed
+        def forward(X, W):
+            return np.tanh(X @ W)
+        def mse(p, y):
+            return np.mean((p - y) ** 2)
+        @timed
+        def backward(X, y, p):
+            dz = 2 * (p - y) * (1 - p) / y.size
+            dW = X.T @ dz
+            return dW
+        if __name__ == "__main__":
+            p = forward(X, W)
+            print(mse(p, y))
+            dW = backward(X, y, p)""", {9}, "dz = 2 * (p - y) * (1 - p ** 2) / y.size"),
+    "layers that are handed over one by one": (
+        """
+        class Linear:
+            def forward(self, x):
+                self.x = x
+                return x @ self.W
+            def backward(self, g):
+                self.dW = self.x.T @ g
+                return g @ self.W.T
+        class ReLU:
+            def forward(self, x):
+                self.x = x
+                return np.maximum(0, x)
+            def backward(self, g):
+                return g * (self.x < 0)
+        class Sequential:
+            def __init__(self, *layers):
+                self.layers = layers
+            def forward(self, x):
+                for layer in self.layers:
+                    x = layer.forward(x)
+                return x
+            def backward(self, grad):
+                for layer in reversed(self.layers):
+                    grad = layer.backward(grad)
+        model = Sequential(Linear(), ReLU(), Linear())
+        out = model.forward(x)
+        loss = np.sum((out - y) ** 2)
+        model.backward(2 * (out - y))""", {14}, "return g * (self.x > 0)"),
+    "a cost that is a product of matrices": (
+        """
+        def cost(A, Y):
+            return -np.dot(Y, np.log(A).T) / Y.shape[1]
+        def forward(X, W):
+            A = 1 / (1 + np.exp(-np.dot(W, X)))
+            return A
+        def backward(X, Y, A):
+            dA = -np.divide(Y, A)
+            dZ = dA * A * (1 - A)
+            dW = np.dot(dZ, X.T) / X.shape[1]
+            return dW""", set(), ""),
+    "a cost of which nobody adds up the entries": (
+        """
+        def grads(X, W, y):
+            a = X @ W
+            loss = (a - y) ** 2
+            da = 2 * (a - y)
+            dW = da.T @ X
+            return dW""", {6}, "dW = X.T @ da"),
+    "libraries under another name": (
+        """
+        try:
+            import cupy as xp
+        except ImportError:
+            import numpy as xp
+        def train(x, t, W, lr):
+            p = 1 / (1 + xp.exp(-xp.dot(x, W)))
+            loss = xp.sum((p - t) ** 2)
+            gp = 2 * (p - t)
+            gW = xp.dot(x.T, gp * p * (1 + p))
+            W -= lr * gW""", {10}, "gW = x.T @ (gp * p * (1 - p))"),
     "labels of one output unit": (
         """
         W = np.zeros((1, 3))
@@ -914,6 +1072,55 @@ def test_what_people_write_is_read_and_a_slip_is_found_in_it(name: str) -> None:
     if line:
         assert accused[0].edit is not None
         assert accused[0].edit.line == line
+
+
+def test_the_functions_of_a_class_may_call_the_examples_by_two_names() -> None:
+    """feedforward(a) and backprop(x): the one that is asked for is given what the other one is."""
+    text = """
+    class Network:
+        def __init__(self, sizes):
+            self.weights = [np.random.randn(y, x) for x, y in zip(sizes[:-1], sizes[1:])]
+        def feedforward(self, a):
+            for w in self.weights:
+                a = np.tanh(w @ a)
+            return a
+        def backprop(self, x, y):
+            acts = [x]
+            for w in self.weights:
+                acts.append(np.tanh(w @ acts[-1]))
+            delta = (acts[-1] - y) * (1 - acts[-1] ** 2)
+            nabla_w = [np.zeros(w.shape) for w in self.weights]
+            nabla_w[-1] = delta @ acts[-2].T
+            for l in range(2, len(self.weights) + 1):
+                delta = self.weights[-l + 1].T @ delta * (1 - acts[-l] ** 2)
+                nabla_w[-l] = delta @ acts[-l].T
+            return nabla_w
+        def cost(self, a, y):
+            return 0.5 * np.linalg.norm(a - y) ** 2
+        """
+    report = check_code(textwrap.dedent(text), function="Network.backprop")
+    (step,) = [step for step in report.steps if step.verdict == "wrong"]
+    assert not report.undecided
+    assert step.edit is not None
+    assert step.edit.line == "nabla_w[-l] = delta @ acts[-l - 1].T"
+
+
+@pytest.mark.parametrize("slip", [False, True])
+def test_the_m_of_a_page_is_the_number_of_examples(slip: bool) -> None:
+    page = """
+    ```python
+    h = X @ w + b
+    J = (1 / (2 * m)) * np.sum((h - y)**2)
+    dh = h - y
+    dw = (1 / m) * X.T @ dh
+    db = (1 / m) * np.sum(dh)
+    ```
+    """
+    report = check_page(textwrap.dedent(page).replace("(1 / m) * X", "X" if slip else "(1 / m) * X"))
+    assert report is not None
+    accused = [step.line for step in report.steps if step.verdict in {"wrong", "factor"}]
+    assert accused == [6] * slip
+    assert len(report.steps) == 3
 
 
 def test_what_cannot_be_followed_is_undecided_with_its_line() -> None:

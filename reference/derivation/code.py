@@ -33,6 +33,7 @@ from backproof.reference.derivation.language import (
     Total,
     Transposed,
     children,
+    mapped,
     rebuild,
     walk,
     words,
@@ -45,11 +46,12 @@ _MOST_STEPS = 20_000  # of reading; a loop of a few layers takes hundreds
 _MOST_PARTS = 2_000  # of one formula
 _MOST_ROUNDS = 12  # of a loop that is read round by round
 _MOST_CALLS = 12  # inside each other
+_INNER = "·x"  # what a function of one array is given
 _ZERO, _ONE, _TWO = (Number(Fraction(n)) for n in range(3))
 _GUARD = Fraction(1, 10**4)  # log(a + 1e-8): a constant up to this keeps a program from dividing by 0
 
 _REDUCE = {"sum", "mean", "amax"}
-_LIBRARIES = {"np", "numpy", "torch", "jnp", "cp", "F", "math", "nn"}
+_LIBRARIES = {"np", "numpy", "torch", "jnp", "jax", "cp", "cupy", "F", "math", "nn"}
 _ENTRYWISE = {
     name: name for name in sorted(words("exp log sqrt tanh sin cos abs sign sigmoid relu softplus erf"))
 } | {
@@ -201,6 +203,7 @@ class Along:
 class Instance:
     owner: str
     attributes: dict[str, Any] = field(default_factory=dict)
+    made: bool = False  # in the text, so that what it is not given is its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +212,7 @@ class Function:
     name: str
     me: Instance | None = None
     home: str = ""  # the file beside in which it stands
+    scope: "Frame | None" = None  # where it is defined: what it has no name for is looked up there
 
     def keeps(self) -> bool:
         """Whether it stores something beyond its own names."""
@@ -248,6 +252,11 @@ class Frame:
     returned: Any = None
     left: str = ""  # what ends the body early: return, break or continue
     home: str = ""
+    scope: "Frame | None" = None  # of the function around it
+
+    def around(self) -> list[dict[str, Any]]:
+        """The names of a function, and of those around it."""
+        return [self.variables, *(self.scope.around() if self.scope is not None else ())]
 
 
 @dataclass(slots=True)
@@ -261,6 +270,8 @@ class Line:
     spelling: dict[str, str]
     slope: "Slope | None"
     previous: str = ""  # the version of the same variable that this one is made from
+    here: Frame | None = None  # where it stands, with the names that are there
+    rounds: Mapping[str, int] = field(default_factory=dict)  # the whole numbers that there are, as a loop's
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +291,7 @@ class Reader:
     def __init__(self, tree: ast.Module, beside: Mapping[str, ast.Module] | None = None) -> None:
         self.tree = tree
         self.beside: dict[str, dict[str, Any]] = {name: {} for name in beside or {}}
-        self.globals: dict[str, Any] = {}
+        self.globals: dict[str, Any] = {"__name__": "__main__"}
         self.classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
         self.homes: dict[str, str] = {}  # the file beside in which a class stands
         self.frames: list[Frame] = []
@@ -294,6 +305,8 @@ class Reader:
         self.same: dict[Node, str] = {}
         self.held: dict[str, dict[str, None]] = {}  # which arrays each name stood for, one after the other
         self.spelled: dict[str, str] = {}
+        self.here: Frame | None = None
+        self.rounds: set[str] = set()  # the names that loops count with
         self.outputs: list[Any] = []
         self.notes: dict[int, str] = {}
         self.steps = self.depth = 0
@@ -302,6 +315,7 @@ class Reader:
         self.joined: set[str] = set()  # what went into an array whose parts are not followed
         self.counted: dict[int, str] = {}
         self.layers = 4  # at most, of those that a default counts
+        self.widths = 3  # of a network of which no more is said
         self.zeros: set[Node] = set()  # arrays that begin as zeros
         self.handed: set[str] = set()  # further names of what the forward pass returns
         self.where: Node | None = None  # for which classes a line of a loop over them is run
@@ -346,6 +360,9 @@ class Reader:
         self.units: set[str] = set()
         self.shared = {x for n in ast.walk(tree) if isinstance(n, ast.Global) for x in n.names}
         for node in ast.walk(tree):
+            match node:
+                case ast.Subscript(ast.Name(name), ast.Constant(int(at))) if _WIDTHS.fullmatch(plain(name)):
+                    self.widths = min(max(self.widths, at + 1), _MOST_ROUNDS)
             if isinstance(node, ast.Assign) and RATE.search(ast.unparse(node.value)):
                 self.stepped |= {ast.unparse(target) for target in node.targets}
             over: list[ast.expr] = []
@@ -389,7 +406,7 @@ class Reader:
         for statement in statements:
             if frame.left:
                 return
-            self.line = statement.lineno
+            self.line, self.here = statement.lineno, frame
             self.spelled = {}
             self.statement(statement, frame)
 
@@ -440,7 +457,7 @@ class Reader:
             case ast.While(_, inside) | ast.With(_, inside) | ast.Try(inside):
                 self.body(inside, frame)
             case ast.FunctionDef():
-                frame.variables[s.name] = Function(s, s.name, home=frame.home)
+                frame.variables[s.name] = Function(s, s.name, home=frame.home, scope=frame)
             case ast.Import(names) | ast.ImportFrom(_, names):
                 for one in names:
                     whole = (s.module or "").split(".")[-1] if isinstance(s, ast.ImportFrom) else ""
@@ -531,6 +548,7 @@ class Reader:
         frame.left = ""
 
     def loop(self, target: ast.expr, over: Any, inside: list[ast.stmt], frame: Frame) -> None:
+        over = list(over) if isinstance(over, dict) else over
         if isinstance(over, range) and _epochs(target, inside):
             over = self.unknown("a loop over unknown rounds")
         if isinstance(over, range):
@@ -538,6 +556,7 @@ class Reader:
         if isinstance(over, list | tuple) and len(over) <= _MOST_ROUNDS:
             if _goes_down(inside) and {p.base for one in over for p in _names(one)} <= {*self.leaves}:
                 over = over[:1]  # a step for each example: what holds for one holds for the next
+            self.rounds |= {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
             for one in over:
                 self.store(target, one, frame, None)
                 self.body(inside, frame)
@@ -600,7 +619,7 @@ class Reader:
         return Name(key)
 
     def name(self, key: str, frame: Frame) -> Any:
-        for scope in (frame.variables, self.beside.get(frame.home, self.globals)):
+        for scope in (*frame.around(), self.beside.get(frame.home, self.globals)):
             if key in scope:
                 value = scope[key]
                 if isinstance(value, Name):
@@ -775,6 +794,9 @@ class Reader:
         if frame.silent:
             return value if _count(value) <= _MOST_PARTS else self.unknown("a formula too long to follow")
         slope = self.slope_name(target, text, frame)
+        self.spelled.pop("line", None)  # of another target
+        if isinstance(target, ast.Subscript):
+            self.spelled["line"] = f"{ast.unparse(target)} = {{}}"
         if isinstance(value, Name) and slope is not None and last_of(value.base) == last_of(text):
             slope = None  # gamma = self.gamma is no slope
         if slope is not None and isinstance(value, Name):
@@ -817,7 +839,10 @@ class Reader:
         if slope is None:
             self.held.setdefault(plain(last_of(text)), {})[key] = None
             self.same.setdefault(value, key)
-        self.lines.append(Line(key, value, Place(self.line, 1), text, dict(self.spelled), slope, previous))
+        said, names = dict(self.spelled), self.here.variables if self.here else {}
+        rounds = {name: n for name, n in names.items() if isinstance(n, int) and name in self.rounds}
+        place = Place(self.line, 1)
+        self.lines.append(Line(key, value, place, text, said, slope, previous, self.here, rounds))
         return Name(key)
 
     def hold(self, node: Node) -> Name:
@@ -904,7 +929,7 @@ class Reader:
 
     def scopes(self, frame: Frame) -> list[Mapping[Any, Any]]:
         found: list[Mapping[Any, Any]] = [
-            frame.variables,
+            *frame.around(),
             *(f.variables for f in reversed(self.frames)),
             self.globals,
         ]
@@ -1032,7 +1057,7 @@ class Reader:
             ):
                 return self.comprehension(inner, target, self.read(over, frame), frame)
             case ast.Lambda():
-                return Function(e, "a lambda")
+                return Function(e, "a lambda", home=frame.home, scope=frame)
             case ast.Call():
                 return self.spell(self.call(e, frame), e)
         return self.unknown("an expression of a kind that is not followed")
@@ -1045,14 +1070,14 @@ class Reader:
 
     def comprehension(self, inner: ast.expr, target: ast.expr, over: Any, frame: Frame) -> Any:
         if isinstance(over, Rows):
-            round_ = Frame(dict(frame.variables), silent=True)
+            round_ = Frame(dict(frame.variables), silent=True, home=frame.home, scope=frame.scope)
             self.one_round(target, round_)
             return [self.read(inner, round_)]
         if not isinstance(over, list | tuple | range) or len(over) > _MOST_ROUNDS:
             return over if isinstance(over, Unknown) else self.unknown("a list over unknown rounds")
         values = []
         for one in over:
-            round_ = Frame(dict(frame.variables), silent=True)
+            round_ = Frame(dict(frame.variables), silent=True, home=frame.home, scope=frame.scope)
             self.store(target, one, round_, None)
             values.append(self.read(inner, round_))
         return values
@@ -1072,7 +1097,8 @@ class Reader:
                     method = self.method(owner, name)
                     if method is not None and method.marked("property"):
                         return self.enter_function(method, [], {}, silent=True).returned
-                    owner.attributes[name] = method or self.leaf(f"self.{name}")
+                    own = f"self.{name}"
+                    owner.attributes[name] = method or self.leaf(self.fresh(own) if owner.made else own)
                 if isinstance(owner.attributes[name], Name):
                     self.spelled[owner.attributes[name].base] = ast.unparse(e)
                 return owner.attributes[name]
@@ -1445,7 +1471,7 @@ class Reader:
         return replace(value, drawn=True) if isinstance(value, Unknown) and drawn else value
 
     def build(self, cls: ast.ClassDef, arguments: Sequence[Any], options: Mapping[str, Any]) -> Instance:
-        made = Instance(cls.name)
+        made = Instance(cls.name, made=True)
         fields = [
             s for one in reversed(self.family_of(cls)) for s in one.body if isinstance(s, ast.AnnAssign)
         ]
@@ -1479,6 +1505,8 @@ class Reader:
         if function.me is not None and positional and not function.marked("static"):
             given[positional.pop(0)] = function.me
         given |= dict(zip(positional, arguments)) | {k: v for k, v in options.items() if k in positional}
+        if function.node.args.vararg is not None:
+            given[function.node.args.vararg.arg] = tuple(arguments[len(positional) :])
         defaults = dict(
             zip([p.arg for p in function.node.args.args][::-1], function.node.args.defaults[::-1])
         )
@@ -1491,7 +1519,8 @@ class Reader:
         stored = {
             n.id for n in ast.walk(function.node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
         }
-        frame = Frame(given, silent, hands, frozenset(stored - outer), home=function.home)
+        local = frozenset(stored - outer)
+        frame = Frame(given, silent, hands, local, home=function.home, scope=function.scope)
         for key in positional:
             if key not in given:
                 default = self.read(defaults[key], Frame({}, home=function.home)) if key in defaults else None
@@ -1502,7 +1531,7 @@ class Reader:
         if "out" in positional and "out" in defaults:  # where the result goes is nothing that it is made of
             given["out"] = None
         self.depth += 1
-        line, spelled = self.line, self.spelled
+        before = self.line, self.spelled, self.here
         body = (
             [ast.Return(function.node.body, lineno=function.node.lineno)]
             if isinstance(function.node, ast.Lambda)
@@ -1511,7 +1540,7 @@ class Reader:
         if self.depth <= _MOST_CALLS:
             self.body(body, frame)
         self.depth -= 1
-        self.line, self.spelled = line, spelled
+        self.line, self.spelled, self.here = before
         if not silent:
             self.frames.append(frame)
         return frame
@@ -1560,8 +1589,8 @@ class Reader:
         if key in self.units:
             return 2 + len(key) % 2
         if _WIDTHS.fullmatch(plain(key)):
-            self.layers = 2
-            return [_size(number + 2, f"n{number}") for number in range(3)]
+            self.layers = self.widths - 1
+            return [_size(number + 2, f"n{number}") for number in range(self.widths)]
         return self.leaf(key)
 
     def made_elsewhere(self, key: str) -> Any:
@@ -1593,7 +1622,7 @@ class Reader:
             and not function.keeps()
         ):
             # f(z), entry by entry: a function of its own, with a slope
-            inner = Name("x")
+            inner = Name(_INNER)  # no array of a program is called so
             count = len(self.unread)
             body = self.enter_function(
                 function,
@@ -1602,8 +1631,9 @@ class Reader:
                 silent=True,
             ).returned
             del self.unread[count:]
-            self.one_hot.pop("onehot(x)", None)
+            self.one_hot.pop(f"onehot({_INNER})", None)
             if isinstance(body, Node) and _entrywise(body):
+                body = mapped(body, lambda part: Name("x") if part == inner else None)
                 return self.entrywise(function.name, body, arrays[0])
         if function.me is not None and function.keeps() and not frame.silent:
             arguments = [self.given(one) for one in arguments]
@@ -1656,11 +1686,12 @@ class Reader:
             if found is not NotImplemented:
                 return found
         if name in MADE and name != "array":
-            sizes = [a for a in arguments if isinstance(a, tuple | list | int | Name | ShapeOf)]
+            kinds = (tuple, list, int, Name, ShapeOf, *((Node, Unknown) if len(arguments) > 1 else ()))
+            # Of what is drawn between bounds or around a mean, the sizes come third.
+            sizes = arguments[2:3] if name in {"uniform", "normal", "linspace"} else arguments
+            sizes = [a for a in sizes if isinstance(a, kinds)]
             sizes = sizes[:1] if sizes and isinstance(sizes[0], tuple) else sizes  # then comes the dtype
             sizes += [options[k] for k in ("size", "shape") if k in options]
-            if name in {"uniform", "normal", "linspace"}:
-                sizes = sizes[-1:] if name == "linspace" else [s for s in sizes if not isinstance(s, int)]
             return self.create(sizes, {"ones": 1, "zeros": 0, "empty": 0}.get(name))
         if name in {"array", "tensor"} and arguments and isinstance(arguments[0], list):
             dims, inner = [], arguments[0]
@@ -1966,9 +1997,9 @@ def batch(key: str, index: Any) -> bool:
 
 
 def _entrywise(body: Node) -> bool:
-    """Whether a formula of x acts on each entry alone."""
+    """Whether a formula of one array acts on each entry alone."""
     for part in walk(body):
-        if isinstance(part, Name) and part.base != "x":
+        if isinstance(part, Name) and part.base != _INNER:
             return False
         if isinstance(part, Transposed | Derivative) or (isinstance(part, Product) and "@" in part.ops):
             return False
@@ -2043,7 +2074,7 @@ def _code(node: Node, spelling: Mapping[str, str]) -> tuple[str, int]:
                 mark = ("-" if sign < 0 else "") if number == 0 else (" - " if sign < 0 else " + ")
                 out += mark + put(term, 1 if number == 0 and sign > 0 else 2)
             return out, 1
-        case Product() if write(node) in spelling:  # p.size
+        case Product() | Comparison() if write(node) in spelling:  # p.size, and a mask
             return spelling[write(node)], 4
         case Product(factors, ops):
             out = put(factors[0], 2)
@@ -2058,8 +2089,6 @@ def _code(node: Node, spelling: Mapping[str, str]) -> tuple[str, int]:
             return f"{put(base, 4)} ** {put(exponent, 3)}", 3
         case Call("as_column", _, (inner,)):
             return put(inner, 4) + "[:, None]", 4
-        case Comparison(Name(key) as mask, ">", Number(0)) if MASK.fullmatch(last_of(key)):
-            return put(mask), 4
         case Comparison(left, sign, right):
             return f"({put(left, 1)} {sign} {put(right, 1)})", 4
         case Cases(((value, condition), (other, Otherwise()))):

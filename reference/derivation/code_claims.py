@@ -26,6 +26,7 @@ from backproof.reference.derivation.code import (
     OUTPUTS,
     RATE,
     TARGET,
+    Frame,
     Function,
     Instance,
     Line,
@@ -329,9 +330,12 @@ def read_code(
 
     def reading(loss: str, counts: Mapping[int, str], says: Mapping[int, str]) -> tuple[Claims, Document]:
         document = Document(lines, set())
-        claims = Claims(
-            _Program(_Counted(counts).visit(_tree(lines)), function, forward, loss, others), prose, says
-        )
+        program = _Program(_Counted(counts).visit(_tree(lines)), function, forward, loss, others)
+        claims = Claims(program, prose, says)
+        if _long(claims.dims(program.cost)):
+            said = f"the entries of {last_of(program.cost)} are added up"
+            program.add_up()
+            claims = Claims(program, prose, {line.place.line: said for line in claims.slopes} | {**says})
         document.statements = claims.statements()
         reader = claims.reader
         document.shown = claims.program.shown(len(lines))
@@ -382,9 +386,15 @@ class _Program:
     ) -> None:
         self.reader = reader = Reader(tree, beside)
         self.found: dict[str, tuple[ast.FunctionDef, str]] = {}
+        self.within: dict[str, str] = {}  # of functions that another one makes and hands on: which one
+        self.ran: dict[str, Frame] = {}
         for node in tree.body:
             if isinstance(node, ast.FunctionDef):
                 self.found[node.name] = (node, "")
+                called = _called(node)
+                inner = [m for m in node.body if isinstance(m, ast.FunctionDef) and m.name not in called]
+                self.found |= {f"{node.name}.{m.name}": (m, "") for m in inner}
+                self.within |= {f"{node.name}.{m.name}": node.name for m in inner}
             if isinstance(node, ast.ClassDef):
                 self.found |= {
                     f"{node.name}.{m.name}": (m, node.name)
@@ -409,7 +419,11 @@ class _Program:
         self.find_cost(loss, chosen)
         made = next((line.node for line in reader.lines if line.key == self.cost), None)
         if made is not None and any(_along_an_axis(part) for part in walk(made)) and not reader.number(made):
-            self.cost = reader.enter("cost", Call("sum", 0, (Name(self.cost),)), None).base
+            self.add_up()
+
+    def add_up(self) -> None:
+        """Takes the sum of the cost's entries for the cost."""
+        self.cost = self.reader.enter("cost", Call("sum", 0, (Name(self.cost),)), None).base
 
     def shown(self, count: int) -> set[int]:
         """The lines of the functions that say something, or all where the file's own do."""
@@ -438,9 +452,11 @@ class _Program:
         """The one function that goes backwards; None for a file whose own lines do, or call those that do."""
         fits, few = [], []
         for key, (node, _) in self.found.items():
+            handed = {m for name, (m, _) in self.found.items() if self.within.get(name) == key}
+            own = ast.Module([one for one in node.body if one not in handed], [])
             stored = (
                 t
-                for n in ast.walk(node)
+                for n in ast.walk(own)
                 if isinstance(n, ast.Assign | ast.AugAssign | ast.AnnAssign)
                 if not self.foreign(n.value)
                 for t in (n.targets if isinstance(n, ast.Assign) else [n.target])
@@ -529,9 +545,11 @@ class _Program:
                 self.reader.enter_function(start, [], {}, silent=False)
         hands = Slope() if slope_word(chosen.split(".")[-1]) > 1 else None
         if forward is not None:
-            self.run(forward)
             # The backward function of a layer returns the slope by what the layer was given.
             own = [a.arg for a in self.found[forward][0].args.args if a.arg != "self"]
+            data = [a.arg for a in self.found[chosen][0].args.args if DATA.fullmatch(a.arg)]
+            alone = len(own) == len(data) == 1 and own[0] not in self.reader.listed and own != data
+            self.run(forward, given={own[0]: self.reader.leaf(data[0])} if alone else {})
             entered = self.reader.frames[-1].variables.get(own[0]) if owner and own else None
             for key in self.found:
                 if _LOSS.search(key.split(".")[-1]) and not _NO_LOSS.search(key) and key != chosen:
@@ -549,12 +567,16 @@ class _Program:
             return set()  # by its own name
         return names - made if len(names - made) == 1 else set()
 
-    def run(self, key: str, hands: Slope | None = None) -> Any:
+    def run(self, key: str, hands: Slope | None = None, given: Mapping[str, Any] | None = None) -> Any:
         node, owner = self.found[key]
         me = self.me if owner and self.me and self.me.owner == owner else Instance(owner) if owner else None
-        returned = self.reader.enter_function(
-            Function(node, key, me), [], {}, silent=False, first=True, hands=hands
-        ).returned
+        around = self.within.get(key, "")
+        if around and around not in self.ran:
+            self.run(around)
+        scope = self.ran.get(around)
+        function = Function(node, key, me, scope=scope)
+        frame = self.reader.enter_function(function, [], given or {}, silent=False, first=True, hands=hands)
+        self.ran[key], returned = frame, frame.returned
         if _FORWARD.search(key):
             self.reader.outputs.append(returned)
         return returned
@@ -710,7 +732,7 @@ class _Program:
         before = [
             line
             for line in itertools.takewhile(lambda line: line.slope is None, self.reader.lines)
-            if not self.reader.number(line.node)  # the file's own cost
+            if line.key != self.cost and not self.reader.number(line.node)  # the file's own cost
         ]
         named = [line for line in before if plain(line.text) in OUTPUTS]
         return Name((named or before)[-1].key) if before else None
@@ -850,6 +872,25 @@ def _names(node: Node) -> set[str]:
     return {part.base for part in walk(node) if isinstance(part, Name)}
 
 
+def _in_lists(line: Line) -> dict[str, str]:
+    """acts[l + 1] of a line of a loop over l: how it may write what lists hold."""
+    inside = "".join(name for key, name in line.spelling.items() if "[" in name and key != "text")
+    found: dict[str, str] = {}
+    for number, at in line.rounds.items():
+        sign = re.search(rf"\[(-?){number}\b", inside)
+        for scope in line.here.around() if sign and line.here else ():
+            for name, held in scope.items():
+                many = len(held) if isinstance(held, list) else 0
+                places = dict(enumerate(held)) if isinstance(held, list) else held
+                for place, one in places.items() if isinstance(places, dict) else ():
+                    if isinstance(one, Name) and isinstance(place, int) and sign:
+                        off = place - at if not sign[1] else place - many + at
+                        more = f" {'+' if off > 0 else '-'} {abs(off)}" if off else ""
+                        if abs(off) < 2 and isinstance(name, str):
+                            found[one.base] = f"{name}[{sign[1]}{number}{more}]"
+    return found
+
+
 def _long(shape: Iterable[str]) -> list[str]:
     """A shape without its axes of length 1."""
     return [dim for dim in shape if dim != "1"]
@@ -893,12 +934,15 @@ def _constant(s: ast.stmt, classes: Iterable[str]) -> bool:
     """Whether a statement of the file itself says what its functions work with: no more is made there."""
     if isinstance(s, ast.Import | ast.ImportFrom | ast.FunctionDef):
         return True
+    if isinstance(s, ast.Try):  # import cupy as xp, or numpy
+        return all(isinstance(one, ast.Import | ast.ImportFrom) for one in s.body)
     if not isinstance(s, ast.Assign):
         return False
     inner = {n for f in ast.walk(s.value) if isinstance(f, ast.Lambda) for n in ast.walk(f)}
     calls = [n.func for n in ast.walk(s.value) if isinstance(n, ast.Call) and n not in inner]
+    known = {*classes, "zip", "range", "len", "enumerate"}
     return all(
-        f.attr in MADE if isinstance(f, ast.Attribute) else isinstance(f, ast.Name) and f.id in classes
+        f.attr in MADE | {"sqrt", "astype"} if isinstance(f, ast.Attribute) else getattr(f, "id", "") in known
         for f in calls
     )
 
@@ -938,14 +982,23 @@ class Claims:
             )
         above = self.needs.get(self.cost, frozenset())
         self.slopes = [line for line in self.reader.lines if line.slope is not None and line.key not in above]
+        for line in self.slopes:
+            if line.slope and {*line.slope.targets} <= {*self.reader.leaves} and self.reused(line):
+                line.slope = Slope(weak=True)
+        sought = {key for line in self.slopes if line.slope for key in line.slope.targets}
         output = program.output()
         known = self.reader.letters | {key: key for key in self.reader.leaves}
         said_of = {dim for dims in self.reader.leaves.values() for dim in dims or ()}  # n of x: (n, 30)
         for key, name in known.items():
             array = self.reader.sizes.get(key, (key, 0))[0]
-            lines = [line for line in self.users.get(key, ()) if line in self.slopes]
-            free = not {array, f"{array}·batch"} & above and _COUNT.fullmatch(name) and name not in said_of
-            if isinstance(output, Name) and lines and free:  # m, of which no more is said
+            users = self.users.get(key, [])
+            lines = [line for line in users if line in self.slopes]
+            free = bool(lines) and not {array, f"{array}·batch"} & above
+            if array == key in above:  # 1 / (2 * m) in the cost
+                made = [line.node for line in users if line.key in above]
+                free = key not in sought and all(_divides(key, node) for node in made)
+            free = free and bool(_COUNT.fullmatch(name)) and name not in said_of
+            if isinstance(output, Name) and free:  # m, of which no more is said
                 self.reader.sizes[key] = (output.base, program.examples())
                 self.reader.letters[key] = name
                 self.reader.leaves.pop(key, None)
@@ -958,6 +1011,17 @@ class Claims:
             self.slopes.remove(line)
         self.settle()
 
+    def reused(self, line: Line) -> bool:
+        """dW1 = dz @ W2.T, dz1 = dW1 * (z1 > 0), dW1 = x.T @ dz1: a name that first holds something else."""
+        if all(one.previous != line.key or line.key in _names(one.node) for one in self.slopes):
+            return False
+        others = (
+            _names(one.node) - {line.key}
+            for one in self.users.get(line.key, ())
+            if one in self.slopes and one.text != line.text and isinstance(one.node, Product)
+        )
+        return any(names & self.needs[self.cost] for names in others)
+
     # -- shapes
     def settle(self) -> None:
         used = {one for needs in self.needs.values() for one in needs}
@@ -968,6 +1032,7 @@ class Claims:
             if size in self.leaves and size not in declared:  # N of X: (N, D)
                 del self.leaves[size]
                 self.reader.letters.setdefault(size, size)
+        self.masks = {key for key in self.leaves if MASK.fullmatch(last_of(key))}  # they hold 0 and 1
         self.weights: set[str] = set()  # those that a matrix product is made with
         open_ = {key: self.options(key) for key, dims in self.leaves.items() if dims is None}
         self.layered = self.of_layers()
@@ -1177,6 +1242,9 @@ class Claims:
                 found = true[0]
             if found is not None:
                 self.shapes[line.key] = found
+            if line.key == self.cost and multiplies(line.node):  # Y @ log(A).T of one output is a number
+                for dim in self.shapes.get(line.key, ()):
+                    self.sizes.join(dim, "1")
         cost += sum(misfits.values())
         places = [(self.shapes.get(base), axis) for base, axis in self.reader.sizes.values() if axis != ALL]
         cost += 100 * sum(
@@ -1290,7 +1358,7 @@ class Claims:
                 shares = [float(chance("code", point, key, at)) for at in range(math.prod(shape))]
                 value = np.asarray(low + (0.9 - low) * np.array(shares).reshape(shape))
                 values[key] = value
-                if MASK.fullmatch(last_of(key)):
+                if key in self.masks:
                     values[key] = (value > 0).astype(float)
                 if key in self.reader.one_hot:
                     most = value.max(self.reader.one_hot[key], keepdims=True)
@@ -1376,6 +1444,16 @@ class Claims:
                     best, shapes = other, pick
             self.name_sizes(shapes)
             self.start()
+        for mask, pick in self.may_mask(shapes) if best[0] < whole else ():
+            self.masks.add(mask)
+            self.name_sizes(pick)
+            other = self.best()
+            if other[0] > best[0] + 0.5:
+                best, shapes = other, pick
+                break
+            self.masks.discard(mask)
+            self.name_sizes(shapes)
+            self.start()
         calls = [p for one in self.reader.lines for p in walk(one.node) if isinstance(p, Call)]
         summed = any(p.function == "exp" for p in calls)
         shares = any(p.function == "sum" and write(p).startswith("sum(exp(") for p in calls)  # of one example
@@ -1396,11 +1474,30 @@ class Claims:
             self.start()
         return self.write_out(*best[1:])
 
+    def may_mask(self, shapes: dict[str, int]) -> list[tuple[str, dict[str, int]]]:
+        """The arrays that the cost multiplies another by, entry by entry, and that nothing goes down by."""
+        sought = {key for line in self.slopes if line.slope for key in line.slope.targets}
+        above = [line.node for line in self.reader.lines if line.key in self.needs[self.cost]]
+        factors = (
+            factor.base
+            for node in above
+            for part in walk(node)
+            if isinstance(part, Product) and "@" not in part.ops
+            for factor in part.factors
+            if isinstance(factor, Name) and last_of(factor.base)[:1].isupper()
+        )
+        found = sorted({x for x in factors if x in self.open and not is_label(x)} - sought)[:3]
+        wide = {x: next((at for at, dims in enumerate(self.open[x]) if len(dims) == 2), 0) for x in found}
+        return [(x, shapes | {x: wide[x]}) for x in found]
+
     def best(self) -> tuple[float, dict[str, tuple[str, str]], dict[str, str], set[int], _Convention]:
         """The convention under which most lines fit: what `assign` says of it, and the convention."""
         self.start()
         found = [(*self.assign(convention), convention) for convention in self.conventions()]
-        return max(found, key=lambda one: one[0])
+        best = max(found, key=lambda one: one[0])
+        slopes = [self.quotient(0, *one) for one in best[1].values()]
+        flat = all(one is None or np.abs(one).max(initial=0) < 1e-9 for one in slopes)
+        return (-1.0, *best[1:]) if slopes and flat else best  # a softmax of one output tells nothing
 
     def conventions(self) -> Iterator[_Convention]:
         letters: list[tuple[str, ...]] = []
@@ -1766,6 +1863,9 @@ class Claims:
         ]
         makes += [(step, origin) for _, origin, step, _ in self.updates()]
         found = ""
+        for _, origin, step, sign in self.updates():
+            if self.bare(step, sign)[0] == Name(line.key):
+                return origin  # w -= rate * grad(x, y)
         for node, weight in makes:
             product = next((one for one in walk(node) if self.factor(line.key, one)), None)
             if product is None or not self.is_parameter(weight):
@@ -1950,8 +2050,10 @@ class Claims:
                 return None
             if part.base in self.chosen:
                 return self.derivative(part.base, line.spelling)
-            if part.base in self.leaves and MASK.fullmatch(last_of(part.base)):
-                return Comparison(part, ">", Number(Fraction(0)))
+            if part.base in self.masks:
+                holds = Comparison(part, ">", Number(Fraction(0)))
+                spelling[write(holds)] = spelling.get(part.base, part.base)
+                return holds
             own = self.own(part.base)
             if part.base in spelling:
                 spelling[own] = spelling[part.base]
@@ -1962,13 +2064,27 @@ class Claims:
     def spelling(self, line: Line) -> dict[str, str]:
         """How a line writes names, and how it may write those that it has not: "?" for no way."""
         lines = [*self.reader.lines, *self.slopes, line]
-        said = (pair for one in lines for pair in one.spelling.items())
+        around = [self.reader.globals, *(line.here.around()[::-1] if line.here else ())]
+        visible = {
+            value.base: name for scope in around for name, value in scope.items() if isinstance(value, Name)
+        }
+        said = (
+            (key, name)
+            for one in lines
+            for key, name in one.spelling.items()
+            if one.here is line.here or not name.isidentifier()
+        )
         seen = {key: name for key, name in said if "[-" not in name}  # acts[-1], while it was the last
-        arrays = {key: seen.get(key, key.partition("·")[0]) for key in (*self.lines, *self.leaves)}
+        seen |= _in_lists(line)
+        made = {one.key: one.text for one in self.reader.lines if one.here is line.here or "." in one.text}
+        arrays = {
+            key: seen.get(key, visible.get(key, made.get(key, "?"))) for key in (*self.lines, *self.leaves)
+        }
         own = {said: key for key, said in line.spelling.items()}
         said_of = {key: said if own.get(said, key) == key else "?" for key, said in arrays.items()}
-        made = self.reader.lines
-        of_values = {write(one.node): said_of[one.key] for one in made if isinstance(one.node, Call)}
+        of_values = {
+            write(one.node): said_of[one.key] for one in self.reader.lines if isinstance(one.node, Call)
+        }
         sizes: dict[str, str] = {}
         for key in (*self.leaves, *own.values()):
             if key in said_of and key not in self.reader.one_hot:
@@ -1995,7 +2111,7 @@ class Claims:
             node = self.after(line, self.lines[before], cost, target)
         right = self.sized(self.with_slopes(node, line, spelling), spelling)
         labels = self.labels if not self.is_parameter(target) else ""
-        masks = [x for x in sorted(self.needs[self.cost] & {*self.leaves}) if MASK.fullmatch(last_of(x))]
+        masks = sorted(self.needs[self.cost] & self.masks)
         known = [self.says.get(line.place.line), note, labels, self.reader.notes.get(line.place.line)]
         known += [f"{mask} holds 0 and 1" for mask in masks]
         said = "; ".join(filter(None, known))
@@ -2213,6 +2329,13 @@ def _scale(node: Node, key: str) -> Node | None:
             if at is not None and "/" not in ops[max(0, at - 1) : at] and Name(key) not in others:
                 return Product((*factors[:at], scales[at] or _ONE, *factors[at + 1 :]), ops)
     return None
+
+
+def _divides(key: str, node: Node) -> bool:
+    """Whether all that a formula does with a name is to divide by it, or by 2 m."""
+    ops = ("", *node.ops) if isinstance(node, Product) else ("",) * len(children(node))
+    parts = [part for part, op in zip(children(node), ops) if op != "/" or _names(part) != {key}]
+    return node != Name(key) and all(_divides(key, part) for part in parts)
 
 
 def _put_in(node: Node, key: str, new: Node) -> Node:
