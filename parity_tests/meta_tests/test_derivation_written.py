@@ -309,6 +309,38 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$X$: (n, d), $w$: (d,), $y$: (n,) / $$L(w) = \|X w - y\|^2$$ / $$\nabla L = 2 X^T (X w - y)$$",
         {3: RIGHT},
     ),
+    # Any layer: 1/m comes in with dW, the layer below has dA as this one has, and i counts its columns.
+    (
+        r"$$Z^{[l]} = W^{[l]} A^{[l-1]} + b^{[l]}, \quad A^{[l]} = g^{[l]}(Z^{[l]})$$"
+        r" / $$dZ^{[l]} = dA^{[l]} * g^{[l]'}(Z^{[l]})$$ / $$dW^{[l]} = \frac1m dZ^{[l]} A^{[l-1]T}$$"
+        r" / $$db^{[l]} = \frac1m \sum_{i=1}^m dZ^{[l](i)}$$ / $$dA^{[l-1]} = W^{[l]T} dZ^{[l]}$$",
+        {2: RIGHT, 3: RIGHT, 4: RIGHT, 5: RIGHT},
+    ),
+    (
+        r"$$Z^{[l]} = W^{[l]} A^{[l-1]} + b^{[l]}, \quad A^{[l]} = g^{[l]}(Z^{[l]})$$"
+        r" / $$dZ^{[l]} = dA^{[l]} * g^{[l]'}(Z^{[l]})$$ / $$dW^{[l]} = \frac1m dZ^{[l]} A^{[l-1]T}$$"
+        r" / $$dA^{[l-1]} = W^{[l]T} dZ^{[l]}$$",
+        {2: RIGHT, 3: {"convention"}, 4: RIGHT},
+    ),
+    (r"$$f = \mathrm{tr}(A X), \quad \frac{\partial f}{\partial X} = A^T$$", {1: RIGHT}),
+    # Second slopes.
+    (
+        "g(z) = tanh(z) / g'(z) = 1 - g(z)^2 / g''(z) = -2 g(z) (1 - g(z)^2) / g''(z) = -2 g(z) g(z)",
+        {2: {"right"}, 3: {"right"}, 4: WRONG},
+    ),
+    ("f(x) = x^3 + a x / f''(x) = 6 x / f''(x) = 3 x", {2: {"right"}, 3: {"factor"}}),
+    # Words, and sizes as numpy asks for them.
+    (
+        r"$$Cost = (Pred - Target)^2, \quad Pred = \sigma(Sum), \quad Sum = Weight \cdot Input + Bias$$"
+        r" / $$\frac{dCost}{dWeight} = \frac{dCost}{dPred}\frac{dPred}{dSum}\frac{dSum}{dWeight}$$"
+        r" / $$\frac{\partial Cost}{\partial Bias} = (Pred - Target) Pred (1 - Pred)$$",
+        {2: {"right"}, 3: {"factor"}},
+    ),
+    (
+        "X: (m, n) W: (n, k) Y: (m, k) / Z = X @ W / L = np.sum(np.power(Z - Y, 2))/X.shape[0]"
+        " / dZ = 2 * (Z - Y)/len(X) / dW = X.T @ dZ / dZ = 2 * (Z - Y)/X.shape[1]",
+        {4: {"right"}, 5: {"right"}, 6: {"factor"}},
+    ),
     # The y of an indicator is the number of a class.
     (
         r"$$p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}$$ / $$L = -\sum_k \mathbb{1}[k = y] \log p_k$$"

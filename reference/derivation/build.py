@@ -52,6 +52,7 @@ from backproof.reference.derivation.parser import size_of
 from backproof.reference.derivation.shapes import supposed
 from backproof.reference.derivation.values import (
     CannotEvaluateError,
+    EitherError,
     ShapeError,
     UnsaidError,
     Work,
@@ -739,7 +740,7 @@ class Builder:
                 written = write(equation.left)
                 left = self.as_derivative(equation.left)
                 definition_parts = []
-                if isinstance(left, Derivative) or (isinstance(left, Call) and left.primes == 1):
+                if isinstance(left, Derivative) or (isinstance(left, Call) and left.primes):
                     kind, start = "claim", 0
                 elif isinstance(left, Call) and self.is_function(left):
                     kind, start = "definition", 1
@@ -1335,6 +1336,8 @@ class Builder:
                 found = [shape_of(side, self.model, work) for side in sides]
             except CannotEvaluateError as error:
                 pairs = getattr(error, "sizes", [])
+                if isinstance(error, EitherError):  # how far an index runs is said, whatever is right
+                    undeclared = self.invented
             else:
                 pairs = list(zip(*found, strict=False)) if len({*map(len, found)}) == 1 < len(found) else []
                 if len(found) == 2 and () in found:

@@ -93,6 +93,8 @@ _SYMMETRIC = re.compile(
 _LISTED = re.compile(
     rf"(?<![\w}}])(?P<names>[^\W\d_]\w{{0,3}})[$`]*\s*\((?P<dims>{_SIZE}\s*,\s*(?:{_SIZE})?)\)"
 )
+_DECLARED = re.compile(r"(?<!\w)([^\W\d_]\w*)[$`]*\s*:\s*\(([\w\s,]+)\)")
+_ASKED_SIZE = re.compile(r"\b([^\W\d_]\w*)\.shape\s*\[\s*([01])\s*\]|\blen\(\s*([^\W\d_]\w*)\s*\)")
 _TIMES = re.compile(r"\\times|×|\*|\bx\b|\bby\b|(?<=\d)x(?=\d)|,")
 _ONE_NAME = re.compile(r"name( sub| super| \^ (\w+|[\[({] .* [\])}]))*")  # the kinds of its tokens
 _REALS = re.compile(
@@ -271,9 +273,20 @@ def read(text: str) -> Document:
         raise error.with_source(reader.document.lines) from None
 
 
+def _with_sizes(text: str) -> str:
+    """m for X.shape[0] and len(X), where a line declares X: (m, n)."""
+    declared = {found[1]: re.split(r"\s*,\s*", found[2].strip()) for found in _DECLARED.finditer(text)}
+
+    def size(found: re.Match[str]) -> str:
+        dims, at = declared.get(found[1] or found[3], []), int(found[2] or 0)
+        return (dims[at] if at < len(dims) else found[0]).ljust(len(found[0]))
+
+    return _ASKED_SIZE.sub(size, text)
+
+
 class _Reader:
     def __init__(self, text: str, tex: bool) -> None:
-        self.text = _ONLY_IF.sub(lambda found: ",".ljust(len(found.group())), text)
+        self.text = _with_sizes(_ONLY_IF.sub(lambda found: ",".ljust(len(found.group())), text))
         self.tex = tex  # a whole LaTeX file: formulas stand in math mode only
         self.starts = [0, *(at + 1 for at, char in enumerate(text) if char == "\n")]
         self.document = Document(text.split("\n"), set())
@@ -294,7 +307,7 @@ class _Reader:
         blocks = list(self.blocks())
         self.page = len(blocks) > 1 or blocks[0][2] != "prose" or bool(_CODE_SPAN.search(self.text))
         if not self.page:
-            document.shown.update(range(1, len(document.lines) + 1))
+            document.shown.update(range(1, len(self.text.rstrip().split("\n")) + 1))
         for start, end, kind in blocks:
             first, last = self.place(start).line, self.place(max(start, end - 1)).line
             if kind == "latex":

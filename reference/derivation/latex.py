@@ -74,6 +74,10 @@ _ENVIRONMENTS = words(
 )
 _ARROWS = words("rightarrow to Rightarrow implies longrightarrow mapsto leadsto Longrightarrow therefore iff")
 _CONDITIONS = words("otherwise if for when else falls sonst")
+# Letters that nobody means as a product: Cost, dWeight, loss.
+_ONE_WORD = re.compile(
+    r"d?(?:[A-Z][a-z]{3,}|Sum|Net|Out|Err|cost|loss|error|weights?|bias|inputs?|outputs?|targets?|labels?|pred(?:iction)?|hidden)"
+)
 _JOINS = words("and or where with so then thus hence since because therefore gives yields using as by is")
 _LIBRARY = re.compile(r"^(?:np|numpy|torch|math)\.")
 _MATRICES = words("matrix bmatrix pmatrix Bmatrix smallmatrix array")
@@ -226,6 +230,8 @@ class _Reader:
                 digits += 1
             self.add("name", run + self.text[end:digits], start)
             end = digits
+        elif _ONE_WORD.fullmatch(run):
+            self.add("name", run, start)
         elif len(run) > 2 and (run in self.words or self.text[end : end + 1] == "_"):
             self.add("name", run, start)  # net_{h1}, out_{o1}: a word that a subscript follows
             self.words.add(run)

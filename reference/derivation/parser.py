@@ -816,6 +816,8 @@ class Parser:
             node = Product(tuple(arguments), (sign,), place=token.place)
         elif FUNCTIONS.get(function) == "square" and len(arguments) == 1:
             node = Power(arguments[0], Number(Fraction(2)), place=token.place)
+        elif function in {"power", "pow"} and len(arguments) == 2 and function not in self.known.functions:
+            node = Power(*arguments, place=token.place)
         elif FUNCTIONS.get(function) == "softmax" and len(arguments) == 2:
             values, axis = arguments
             if isinstance(axis, Number) and axis.value == 0:  # along the columns

@@ -63,6 +63,10 @@ class ShapeError(CannotEvaluateError):
         self.sizes = [pair for pair in sizes if pair[0] != pair[1]]
 
 
+class EitherError(ShapeError):
+    """An index that may count the rows or the columns of a matrix."""
+
+
 class FreeIndexError(CannotEvaluateError):
     """An index that is neither summed nor on the left side."""
 
@@ -139,8 +143,13 @@ class Reading:
     examples: str = ""  # "0" or "1": a sum without index on a right side runs over this dimension
 
     def between(self, key: str, model: Model) -> bool:
-        """Whether dZ of this name carries the factor of `summed`: no parameter, but what has the examples."""
-        return bool(self.summed) and (key in model.definitions or self.summed in model.shapes.get(key, ()))
+        """Whether dZ of this name carries the factor of `summed`: no parameter, but what has the examples.
+
+        So has the A of the layer below, where a line defines the A of another.
+        """
+        if not self.summed or self.summed in model.shapes.get(key, ()):
+            return bool(self.summed)
+        return stem(key) in map(stem, model.definitions)
 
 
 class Numbers:
@@ -603,7 +612,7 @@ class Context:
         if axis is None:
             over = self.ranges.get(letter, "")
             data = sorted(array.shape, key=lambda dim: not re.match(r"n\d_[xXaA]", dim))  # X's are examples
-            raise ShapeError(
+            raise EitherError(
                 f"{write(node)}: {node.key} is {said(array.shape)}, and {letter} may count either",
                 *((dim, over) for dim in data if over),
             )
@@ -948,7 +957,10 @@ class Context:
                 return self.sized(Value((x.shape[0], x.shape[0]), data))
             case "trace":
                 if len(x.shape) != 2 or x.shape[0] != x.shape[1]:
-                    raise ShapeError(f"{write(node)} needs a square matrix, not {said(x.shape)}")
+                    raise ShapeError(
+                        f"{write(node)} needs a square matrix, not {said(x.shape)}",
+                        *zip(x.shape, x.shape[1:]),
+                    )
                 size = self.world.size(x.shape[0])
                 diagonal = [x.data[i * (size + 1)] for i in range(size)]
                 return self.sized(Value((), [sum(diagonal[1:], diagonal[0])]))
@@ -998,24 +1010,24 @@ class Context:
 
         if not node.primes:
             return body(x)
-        if node.primes > 1:
-            raise UndecidedError("second slopes of a function that the text defines")
+        if node.primes > 2:
+            raise UndecidedError("third slopes of a function that the text defines")
         if not isinstance(self.n, Numbers) or isinstance(self.n, _Blanks):
             return x
 
-        def slope(entry: Any) -> Any:
-            def f(t: Any) -> Any:
-                exact = Context(self.world, self.reading, Numbers())
-                exact.local = {function.parameter: Value((), [t])}
-                return exact.scalar(function.body, index)
+        def f(t: Any) -> Any:
+            exact = Context(self.world, self.reading, Numbers())
+            exact.local = {function.parameter: Value((), [t])}
+            return exact.scalar(function.body, index)
 
-            try:
-                found = derivative(f, entry, digits=45)
-            except (KinkError, NoLimitError) as error:
-                raise DomainError(str(error)) from None
-            return float(found) if isinstance(self.n, Floats) else found
-
-        return Value(x.shape, [slope(entry) for entry in x.data])
+        try:
+            if node.primes == 2:  # the slope below follows the precision that the one above works with
+                found = [derivative(lambda t: derivative(f, t, mp.dps), entry, 45) for entry in x.data]
+            else:
+                found = [derivative(f, entry, 45) for entry in x.data]
+        except (KinkError, NoLimitError) as error:
+            raise DomainError(str(error)) from None
+        return Value(x.shape, [float(slope) for slope in found] if isinstance(self.n, Floats) else found)
 
     def sum_entries(self, node: Call, x: Value, meaning: str) -> Value:
         """sum(X), sum(X, axis) or sum(X, axis, 1), which keeps the axis with size 1; mean and amax alike."""
