@@ -149,6 +149,13 @@ def test_garbled_text_is_read_or_refused(number: int) -> None:
     read_only(garbled(7, number))
 
 
+def test_a_circle_through_a_cost_that_no_line_defines_has_a_place() -> None:
+    text = (
+        "z: (K,) y: (K,)\np = soft∂C/∂zmax(z)\ndC = -sum(y ⊙ log(p))\ndp/dz = diag(p) - p pᵀ\ndC/dz = p - y"
+    )
+    assert read_only(text)
+
+
 @given(number=st.integers(0, 10**9))
 def test_the_grammars_derivations_get_verdicts(number: int) -> None:
     verdicts = set(whole(valid(7, number)).split())

@@ -9,6 +9,7 @@ from itertools import pairwise
 from backproof.reference.derivation.document import Document
 from backproof.reference.derivation.language import (
     FUNCTIONS,
+    NOWHERE,
     BigSum,
     Call,
     Cases,
@@ -1090,8 +1091,9 @@ class Builder:
                 stack.append((key, True))
                 for name in sorted(inner):
                     if name in open_names:
+                        both = (definition.place, self.model.definitions[name].place)
                         raise fail(
-                            definition.place,
+                            max(both) if NOWHERE in both else definition.place,  # a supposed cost has none
                             f"{key} and {name} are defined by each other",
                             "break the circle",
                         )
