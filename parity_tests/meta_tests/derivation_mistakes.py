@@ -33,7 +33,8 @@ from backproof.reference.derivation.values import (
     Reading,
     Work,
     World,
-    chance,
+    chances,
+    lengths,
 )
 
 # The kinds of edit that undo each family. Where one family's mistake is also another's (a factor that is a
@@ -97,13 +98,10 @@ def differs(model: Model, left: Node, before: Node, after: Node) -> bool:
     letters = free_letters(left)
     sizes = {letter: 2 + number for number, letter in enumerate(model.letters)} | model.sizes
     for seed in range(4):
-        leaves = {
-            key: [
-                Fraction(1, 5) + Fraction(3, 5) * chance("plant", seed, key, entry)
-                for entry in range(_count(model.shapes[key], sizes))
-            ]
-            for key in model.leaves
-        }
+        leaves = {}
+        for key in model.leaves:
+            shares = chances(lengths(model.shapes[key], sizes), "plant", seed, key)
+            leaves[key] = shares * Fraction(3, 5) + Fraction(1, 5)
         context = World(model, Point(sizes, leaves, str(seed)), 12, Work()).context(Reading(), Floats())
         index = {letter: number % 2 for number, letter in enumerate(letters)}
         try:
@@ -116,19 +114,9 @@ def differs(model: Model, left: Node, before: Node, after: Node) -> bool:
             return True
         if old.shape != new.shape:
             return True
-        if any(round(a - b, 9) for a, b in zip(old.data, new.data, strict=True)):
+        if any(round(apart, 9) for apart in (old.data - new.data).flat):
             return True
     return False
-
-
-def _count(shape: tuple[str, ...], sizes: dict[str, int]) -> int:
-    count = 1
-    for dim in shape:
-        count *= int(dim) if dim.isdigit() else sizes[dim]
-    return count
-
-
-# ---------------------------------------------------------------------------------------------- families
 
 
 def mistakes(left: Node, right: Node, model: Model) -> Iterator[tuple[str, Node]]:

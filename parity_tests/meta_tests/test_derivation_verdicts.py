@@ -6,12 +6,12 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mpmath import mp, mpf
+from mpmath import mp
 
 from backproof.parity_tests.meta_tests.derivations import DERIVATIONS
 from backproof.reference.definition import derivative
 from backproof.reference.derivation import NotationError, Report, Step, check, values
-from backproof.reference.derivation.values import _SLOPES, _VALUES, Numbers
+from backproof.reference.derivation.values import _SLOPES, _VALUES, Numbers, one
 
 ISSUE = """
 W1: (h, n)   x: (n,)   b1: (h,)   W2: (m, h)   b2: (m,)   y: (m,)
@@ -253,9 +253,9 @@ def test_the_slopes_are_slopes(name: str, x: Fraction) -> None:
     """What f'(z) stands for, held against the limit quotient."""
     numbers = Numbers()
     with mp.workdps(60):
-        at = mpf(x.numerator) / x.denominator
-        true = derivative(lambda t: _VALUES[name](numbers, t), at, digits=40)
-        assert mp.nstr(true, 35) == mp.nstr(_SLOPES[name](numbers, at), 35)
+        at = numbers.number(x)
+        true = derivative(lambda t: _VALUES[name](numbers, one(t))[0], at[0], digits=40)
+        assert mp.nstr(true, 35) == mp.nstr(_SLOPES[name](numbers, at)[0], 35)
 
 
 def test_a_wrong_name_is_not_replaced_inside_a_derivative() -> None:

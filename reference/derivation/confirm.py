@@ -16,7 +16,7 @@ from backproof.reference.derivation.values import (
     Numbers,
     Reading,
     Value,
-    plain_dot,
+    each,
 )
 
 # float64 keeps 16 digits; at moderate values a few hundred operations lose fewer than six of them, and a
@@ -27,22 +27,14 @@ TORCH_SHARE = 1e-9
 class _Tensors(Numbers):
     """Arithmetic on torch scalars, which remember how they were made."""
 
-    dot = plain_dot
-
-    def number(self, value: Fraction) -> Any:
+    def exact(self, value: Fraction | int) -> Any:
         return torch.tensor(value.numerator / value.denominator, dtype=torch.float64)
 
-    def of(self, name: str, x: Any) -> Any:
+    def function(self, name: str, x: Any) -> Any:
         return getattr(torch, name)(x)
 
-    def power(self, x: Any, n: Any) -> Any:
+    def powered(self, x: Any, n: Any) -> Any:
         return x ** float(n) if not n.requires_grad else x**n
-
-    def divide(self, x: Any, y: Any) -> Any:
-        return x / y
-
-    def compare(self, x: Any, sign: str, y: Any) -> bool:
-        return super().compare(x.item(), sign, y.item())
 
     def check(self, x: Any) -> None:
         if not torch.isfinite(x):
@@ -56,13 +48,13 @@ class _Graph(Context):
         key, entry = below
         run = _Graph(self.world, self.reading, _Tensors())
         start = self.name(key)
-        data = [x.detach().clone().requires_grad_(True) for x in start.data]
+        data = each(lambda x: x.detach().clone().requires_grad_(True), start.data)
         run.override(key, Value(start.shape, data))
         value = run.scalar(above, index)
         if not value.requires_grad:
-            return self.n.number(Fraction(0))
-        (slope,) = torch.autograd.grad(value, data[entry], allow_unused=True)
-        return self.n.number(Fraction(0)) if slope is None else slope
+            return self.n.exact(0)
+        (slope,) = torch.autograd.grad(value, data.flat[entry], allow_unused=True)
+        return self.n.exact(0) if slope is None else slope
 
 
 def confirm(claim: Claim, checker: Trial) -> bool | None:
@@ -77,11 +69,10 @@ def confirm(claim: Claim, checker: Trial) -> bool | None:
                 with mp.workdps(30):
                     true = world.context(Reading()).evaluate(claim.left, index)
                 found = _Graph(world, Reading(), _Tensors()).evaluate(claim.left, index)
-                largest = max([abs(float(x)) for x in true.data], default=0.0)
-                for a, b in zip(true.data, found.data, strict=True):
-                    met = True
-                    if not abs(float(a) - b.item()) <= TORCH_SHARE * max(largest, 1.0):
-                        return False
+                met = True
+                apart = abs(each(float, true.data) - each(float, found.data)).max()
+                if not apart <= TORCH_SHARE * max(abs(true.data).max(), 1.0):
+                    return False
         except (CannotEvaluateError, IndexError):
             continue
     return True if met else None

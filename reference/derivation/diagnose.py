@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import pairwise, permutations, product
 from math import prod
 
+import numpy as np
 from mpmath import fabs, mp, mpf
 
 from backproof.reference.derivation.language import (
@@ -43,6 +44,7 @@ from backproof.reference.derivation.values import (
     Reading,
     Value,
     World,
+    each,
 )
 from backproof.reference.derivation.verdict import Edit
 
@@ -147,8 +149,8 @@ def _entries(checker: Trial, claim: Claim, context: Context) -> Iterator[tuple[m
     for _, left, right in checker.sides(claim, context) if not directions else ():
         if not _same_but_ones(left, right):
             yield None
-        largest = max(fabs(x) for x in (*left.data, *right.data))
-        for true, written in zip(left.data, right.data, strict=True):
+        largest = max(abs(left.data).max(), abs(right.data).max())
+        for true, written in zip(left.data.flat, right.data.flat, strict=True):
             if max(fabs(true), fabs(written)) > EQUAL_SHARE * largest:
                 yield true, written, largest
 
@@ -313,9 +315,11 @@ class _Target:
         context = self.world.context(self.reading, Floats())
         for index, value in zip(self.indices, self.values, strict=True):
             try:
-                yield value, context.evaluate(node, index)
+                with np.errstate(all="ignore"):
+                    found = context.evaluate(node, index)
             except (ZeroDivisionError, OverflowError) as error:
                 raise CannotEvaluateError from error
+            yield value, found
 
     def entries(self, node: Node) -> list[tuple[float, float]] | None:
         """The same entry by entry; None where there is no value, or one of another shape."""
@@ -324,7 +328,7 @@ class _Target:
             for true, value in self.pairs(node):
                 if true.shape != value.shape:
                     return None
-                found += zip(true.data, value.data, strict=True)
+                found += zip(true.data.flat, value.data.flat, strict=True)
         except CannotEvaluateError:
             return None
         return found
@@ -335,7 +339,7 @@ class _Target:
     def matches(self, node: Node) -> bool:
         try:
             return all(
-                _same_but_ones(true, value) and all(map(self.close, true.data, value.data))
+                _same_but_ones(true, value) and all(map(self.close, true.data.flat, value.data.flat))
                 for true, value in self.pairs(node)
             )
         except CannotEvaluateError:
@@ -412,8 +416,8 @@ def _targets(checker: Trial, claim: Claim) -> list[_Target]:
                 values = [context.evaluate(claim.left, index) for index in indices]
         except (CannotEvaluateError, IndexError):
             continue
-        floats = [Value(value.shape, [float(x) for x in value.data]) for value in values]
-        size = max((abs(x) for value in floats for x in value.data), default=0.0)
+        floats = [Value(value.shape, each(float, value.data)) for value in values]
+        size = max((abs(value.data).max() for value in floats), default=0.0)
         targets.append(_Target(world, checker.base, indices, floats, size))
         if len(targets) == 2:
             break

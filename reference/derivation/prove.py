@@ -11,6 +11,7 @@ from backproof.reference.derivation.build import build
 from backproof.reference.derivation.language import Node, NotationError
 from backproof.reference.derivation.model import Model, Opaque
 from backproof.reference.derivation.values import (
+    Array,
     CannotEvaluateError,
     Context,
     Numbers,
@@ -20,7 +21,8 @@ from backproof.reference.derivation.values import (
     Value,
     Work,
     World,
-    plain_dot,
+    each,
+    one,
 )
 from backproof.scratch import system
 
@@ -78,38 +80,33 @@ class Prover:
 class _Symbols(Numbers):
     """Arithmetic on sympy's objects, built from Integer, Rational and Symbol; it never parses a text."""
 
-    dot = plain_dot
-
     def __init__(self) -> None:
         import sympy
 
         self.sympy = sympy
         self.functions: dict[str, Any] = {}
 
-    def number(self, value: Fraction) -> Any:
+    def exact(self, value: Fraction | int) -> Any:
         return self.sympy.Rational(value.numerator, value.denominator)
 
-    def of(self, name: str, x: Any) -> Any:
+    def function(self, name: str, x: Any) -> Any:
         return getattr(self.sympy, name)(x)
 
-    def power(self, x: Any, n: Any) -> Any:
+    def powered(self, x: Any, n: Any) -> Any:
         return x**n
 
-    def divide(self, x: Any, y: Any) -> Any:
-        return x / y
-
-    def compare(self, x: Any, sign: str, y: Any) -> bool:  # noqa: ARG002
+    def compared(self, sign: str, x: Any, y: Any) -> int:  # noqa: ARG002
         raise UndecidedError("a case distinction")
 
     def check(self, x: Any) -> None:
         pass
 
-    def function(self, name: str) -> Any:
+    def undefined(self, name: str) -> Any:
         """An undefined function whose slope in its i-th argument is the undefined function `name.i`."""
         if name not in self.functions:
 
             def slope(made: Any, i: int = 1) -> Any:
-                return self.function(f"{name}.{i}")(*made.args)
+                return self.undefined(f"{name}.{i}")(*made.args)
 
             self.functions[name] = type(name, (self.sympy.Function,), {"fdiff": slope})
         return self.functions[name]
@@ -122,17 +119,17 @@ class _Symbolic(Context):
 
     def leaf(self, key: str) -> Value:
         if key == "e" and "e" not in self.model.shapes:
-            return Value((), [self.n.sympy.E])
-        return Value((), [self.n.sympy.Symbol(key, real=True)])
+            return Value((), one(self.n.sympy.E))
+        return Value((), one(self.n.sympy.Symbol(key, real=True)))
 
     def opaque(self, node: Opaque) -> Value:
         inputs = [x for one in node.of for x in self.name(one).data]
-        return Value((), [self.n.function(f"{node.name}()")(*inputs)])
+        return Value((), one(self.n.undefined(f"{node.name}()")(*inputs)))
 
-    def unknown(self, name: str, primes: int, x: Any) -> Any:
-        return self.n.function(name + ".1" * primes)(x)
+    def unknown(self, name: str, primes: int, x: Array) -> Array:
+        return each(self.n.undefined(name + ".1" * primes), x)
 
-    def builtin(self, name: str, primes: int, x: Any) -> Any:
+    def builtin(self, name: str, primes: int, x: Array) -> Array:
         if primes > 1:
             raise UndecidedError("a second slope")
         return super().builtin(name, primes, x)
@@ -142,18 +139,16 @@ class _Symbolic(Context):
             return super().apply_defined(node, x, index)
         function = self.model.functions[node.function]
         t = self.n.sympy.Dummy("t", real=True)
-        outer, self.local = self.local, {function.parameter: Value((), [t])}
-        try:
+        with self.during(local={function.parameter: Value((), one(t))}):
             body = self.scalar(function.body, index)
-        finally:
-            self.local = outer
-        return Value(x.shape, [self.n.sympy.diff(body, t, node.primes).subs(t, entry) for entry in x.data])
+        slope = self.n.sympy.diff(body, t, node.primes)
+        return Value(x.shape, each(lambda entry: slope.subs(t, entry), x.data))
 
     def slope(self, above: Node, below: tuple[str, int], index: dict[str, int]) -> Any:
         key, _ = below
         t = self.n.sympy.Dummy(key, real=True)
         run = _Symbolic(self.world, self.reading, self.n)
-        run.override(key, Value((), [t]))
+        run.override(key, Value((), one(t)))
         return self.n.sympy.diff(run.scalar(above, index), t).subs(t, self.name(key).data[0])
 
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import cycle, islice
 from itertools import product as pairs
+from math import prod
 
+import numpy as np
 from mpmath import fabs, mp, mpf
 
 from backproof.reference.derivation.language import FUNCTIONS, BigSum, Call, Entry, Name, walk, write
 from backproof.reference.derivation.model import Claim
 from backproof.reference.derivation.trial import Trial, one_class, targets
-from backproof.reference.derivation.values import CannotEvaluateError, Point, World
+from backproof.reference.derivation.values import CannotEvaluateError, Point, World, array, lengths
 from backproof.reference.derivation.verdict import Counterexample
 
 # From the simplest on; a value is kept at the first of these with which the two sides still differ.
@@ -68,43 +71,36 @@ def _softmax(checker: Trial) -> bool:
 def _simplest(checker: Trial, claim: Claim, sizes: dict[str, int], end: int) -> Point | None:
     """Simple values at these sizes, as many as possible 0 or 1; None where the sides do not differ."""
     model = checker.model
-    leaves: dict[str, list[Fraction]] = {}
-    for key in model.leaves:
-        count = 1
-        for dim in model.shapes[key]:
-            count *= int(dim) if dim.isdigit() else sizes[dim]
-        leaves[key] = [Fraction(0)] * count
     point, kept = None, []
     labels = targets(model, checker.document) if _softmax(checker) else []
     known = [key for key in model.leaves if key in checker.document.labels and model.shapes[key]]
-    for one_hot, cycle in pairs((known or labels, known) if known or labels else ([],), _STARTS):
-        number = 0
-        for key in leaves:
-            for entry in range(len(leaves[key])):
-                leaves[key][entry] = cycle[number % len(cycle)]
-                number += 1
+    for one_hot, start in pairs((known or labels, known) if known or labels else ([],), _STARTS):
+        leaves, values = {}, cycle(start)
+        for key in model.leaves:
+            shape = lengths(model.shapes[key], sizes)
+            leaves[key] = array(islice(values, prod(shape)), shape)
             if key in one_hot:
                 first = {0: "first", 1: "last"}.get(checker.document.labels.get(key, -1))
                 along = first or checker.base.softmax
-                leaves[key] = one_class(leaves[key], model.shapes[key], sizes, along)
+                leaves[key] = one_class(leaves[key], model.shapes[key], along)
         checker.number_classes(leaves, sizes)
-        candidate = Point(sizes, {key: list(values) for key, values in leaves.items()}, "simple")
+        candidate = Point(sizes, leaves, "simple")
         if differs(checker, claim, candidate):
             point, kept = candidate, [*one_hot, *checker.classes]
             break
     if point is None:
         return None
-    for key, values in point.leaves.items():
-        for entry, old in enumerate(values if key not in kept else ()):
+    for entries in (values.ravel() for key, values in point.leaves.items() if key not in kept):
+        for at, old in enumerate(entries.copy()):
             for value in _SIMPLE:
                 if checker.work.left < end:
                     return point
                 if value == old:
                     break
-                values[entry] = value
+                entries[at] = value
                 if differs(checker, claim, point):
                     break
-                values[entry] = old
+                entries[at] = old
     return point
 
 
@@ -115,7 +111,8 @@ def differs(checker: Trial, claim: Claim, point: Point) -> bool:
 
 def _difference(
     checker: Trial, claim: Claim, point: Point
-) -> tuple[dict[str, int], int, mpf, mpf, tuple[str, ...]] | None:
+) -> tuple[dict[str, int], tuple[int, ...], mpf, mpf] | None:
+    """The indices and the place of the first entries that differ, the written one and the true one."""
     # A dozen digits show a difference to the eye; the verdict itself was found with all of them.
     world = World(checker.model, Point(point.sizes, point.leaves, point.seed), 12, checker.work)
     try:
@@ -124,10 +121,10 @@ def _difference(
             for index, left, right in checker.sides(claim, context):
                 if left.shape != right.shape:
                     return None
-                for entry, (true, written) in enumerate(zip(left.data, right.data, strict=True)):
-                    apart = fabs(true - written)
-                    if apart > _VISIBLE and apart > _VISIBLE * max(fabs(true), fabs(written)):
-                        return index, entry, written, true, left.shape
+                for place, true in np.ndenumerate(left.data):
+                    written = right.data[place]
+                    if fabs(true - written) > _VISIBLE * max(1, fabs(true), fabs(written)):
+                        return index, place if left.shape else (), written, true
     except CannotEvaluateError:
         return None
     return None
@@ -137,13 +134,15 @@ def _described(checker: Trial, claim: Claim, point: Point) -> Counterexample | N
     found = _difference(checker, claim, point)
     if found is None:
         return None
-    index, entry, written, true, shape = found
+    index, place, written, true = found
     model = checker.model
     used = {n.key for n in claim.nodes if isinstance(n, Name | Entry)}
     needed = set(used)
     for key in used:
         needed |= model.needs.get(key, frozenset())
-    values = {key: _shown(point, model.shapes[key], key) for key in model.leaves if key in needed}
+    values = {
+        key: _shown(model.shapes[key], point.leaves[key].astype(str)) for key in model.leaves if key in needed
+    }
     sizes = {
         letter: point.sizes[letter]
         for letter in (*model.letters, *model.sizes)
@@ -154,22 +153,12 @@ def _described(checker: Trial, claim: Claim, point: Point) -> Counterexample | N
     if index:
         chosen = ", ".join(f"{letter} = {at + first}" for letter, at in index.items())
         where += f" at {chosen}"
-    elif shape:
-        sizes_of = [int(dim) if dim.isdigit() else point.sizes[dim] for dim in shape]
-        places = []
-        for size in reversed(sizes_of):
-            places.append(str(entry % size + 1))
-            entry //= size
-        where += f"[{', '.join(reversed(places))}]"
+    elif place:
+        where += f"[{', '.join(str(at + 1) for at in place)}]"
     return Counterexample(sizes, values, where, mp.nstr(written, 6), mp.nstr(true, 6))
 
 
-def _shown(point: Point, shape: tuple[str, ...], key: str) -> str:
-    values = [str(value) for value in point.leaves[key]]
-    if not shape:
-        return values[0]
-    if len(shape) == 1:
-        return f"({', '.join(values)})"
-    columns = int(shape[1]) if shape[1].isdigit() else point.sizes[shape[1]]
-    rows = [" ".join(values[i : i + columns]) for i in range(0, len(values), columns)]
-    return f"[{'; '.join(rows)}]"
+def _shown(shape: tuple[str, ...], values: "np.ndarray[tuple[int, ...], np.dtype[np.str_]]") -> str:
+    if len(shape) < 2:
+        return f"({', '.join(values)})" if shape else str(values[0])
+    return f"[{'; '.join(map(' '.join, values))}]"

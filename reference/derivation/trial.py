@@ -1,11 +1,12 @@
 """Whether both sides of a claim agree: by the limit quotient, at well-conditioned points."""
 
-import math
-from collections.abc import Iterator, Sequence
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 from mpmath import fabs, mp, mpf
 
 from backproof.reference.derivation.document import Document
@@ -25,6 +26,7 @@ from backproof.reference.derivation.language import (
 )
 from backproof.reference.derivation.model import TARGETS, Claim, Model, free_letters, stem
 from backproof.reference.derivation.values import (
+    Array,
     CannotEvaluateError,
     Context,
     DomainError,
@@ -37,9 +39,10 @@ from backproof.reference.derivation.values import (
     Value,
     Work,
     World,
-    chance,
-    every_index,
-    index_dims,
+    chances,
+    each,
+    index_dim,
+    lengths,
     said,
 )
 
@@ -114,42 +117,29 @@ class Trial:
         if small:
             base = [2 + (at + number) % 2 for at in range(len(letters))]
         sizes.update(zip(letters, base, strict=True))
-        leaves: dict[str, list[Fraction]] = {}
+        leaves = {}
         for key in self.model.leaves:
-            count = 1
-            for dim in self.model.shapes[key]:
-                count *= int(dim) if dim.isdigit() else sizes[dim]
-            values = []
-            for entry in range(count):
-                share = chance("value", number, key, entry)
-                if number % 2:
-                    values.append(Fraction(1, 8) + Fraction(3, 4) * share)
-                else:
-                    sign = 1 if chance("sign", number, key, entry) < Fraction(1, 2) else -1
-                    values.append(sign * (Fraction(1, 5) + share))
-            if key in self.document.labels and (shape := self.model.shapes[key]):
+            shape = self.model.shapes[key]
+            values = _values(key, lengths(shape, sizes), number)
+            if key in self.document.labels and shape:
                 along = "last" if self.document.labels[key] == 1 else "first"
-                for group in examples(count, shape, sizes, along):
-                    top = max(values[at] for at in group)
-                    for at in group:
-                        values[at] = Fraction(int(values[at] == top))
-            if key in self.document.symmetric and len(set(self.model.shapes[key])) == 1:
-                side = math.isqrt(count)
-                values = [values[min(at, at % side * side + at // side)] for at in range(count)]
+                top = values.max(_axis(shape, along), keepdims=True)
+                values = each(Fraction, (values == top).astype(int))
+            if key in self.document.symmetric and len(shape) == 2 and shape[0] == shape[1]:
+                values = np.triu(values) + np.triu(values, 1).T
+            if reading.targets and key in targets(self.model, self.document):
+                values = sum_to_one(values, shape, reading.softmax)
             leaves[key] = values
-        if reading.targets:
-            for key in targets(self.model, self.document):
-                leaves[key] = sum_to_one(leaves[key], self.model.shapes[key], sizes, reading.softmax)
         self.number_classes(leaves, sizes)
         digits = 12 if small else SLOPE_DIGITS
         return World(self.model, Point(sizes, leaves, str(number)), digits, self.work)
 
-    def number_classes(self, leaves: dict[str, list[Fraction]], sizes: dict[str, int]) -> None:
+    def number_classes(self, leaves: dict[str, Array], sizes: dict[str, int]) -> None:
         """Turns the values of class numbers into numbers of the classes that there are."""
         for key, dim in self.classes.items():
-            count = int(dim) if dim.isdigit() else sizes[dim]
-            numbers = (int(1000 * abs(value)) % count for value in leaves[key])
-            leaves[key] = [Fraction(self.model.first_index + number) for number in numbers]
+            (count,) = lengths((dim,), sizes)
+            numbers = each(lambda value, count=count: int(1000 * abs(value)) % count, leaves[key])
+            leaves[key] = numbers + Fraction(self.model.first_index)
 
     # -- one step under one reading
     def outcome(self, claim: Claim, reading: Reading, points: int = POINTS) -> Outcome:
@@ -199,36 +189,28 @@ class Trial:
         """Both sides for each value of the left side's free indices."""
         for index in self.indices(claim, context):
             left = context.evaluate(claim.left, index)
-            context.examples = context.reading.examples
-            try:
-                yield (
-                    index,
-                    left,
-                    widened(claim.right, context.evaluate(claim.right, index), left.shape, context),
-                )
-            finally:
-                context.examples = ""
+            with context.during(examples=context.reading.examples):
+                right = context.evaluate(claim.right, index)
+                yield index, left, widened(claim.right, right, left.shape, context)
 
     def indices(self, claim: Claim, context: Context) -> Iterator[dict[str, int]]:
         """The values of the left side's free indices under which a claim is made."""
         letters = free_letters(claim.left)
         sizes = []
         for letter in letters:
-            dims = index_dims(letter, claim.left, self.model)
-            if len(set(dims)) > 1:
-                raise ShapeError(f"the index {letter} runs over {' and over '.join(dict.fromkeys(dims))}")
-            if not dims:
+            dim = index_dim(letter, claim.left, self.model)
+            if not dim:
                 raise UndecidedError(f"the index {letter} stands on a number: declare its array, as z: (n,)")
-            context.ranges[letter] = dims[0]
-            sizes.append(context.world.size(dims[0]))
+            context.ranges[letter] = dim
+            sizes.append(context.world.size(dim))
         condition = claim.condition
         if condition is not None and (
             isinstance(condition, Otherwise) or not set(free_letters(condition)) <= set(letters)
         ):
             condition = None
-        for at in every_index(sizes):
+        for at in np.ndindex(*sizes):
             index = dict(zip(letters, at, strict=True))
-            if condition is None or all(x == 1 for x in context.evaluate(condition, index).data):
+            if condition is None or (context.evaluate(condition, index).data == 1).all():
                 yield index
 
     def compare(self, claim: Claim, context: Context) -> bool | None:
@@ -260,10 +242,10 @@ class Trial:
             return 0
         alone = isinstance(right.inner if isinstance(right, Negative) else right, Number)
         decimals = [n for n in walk(right) if isinstance(n, Number) and _half_a_digit(n, 1 if alone else 3)]
-        off, value = 0, context.evaluate(right, {}).data[0]
+        off, value = 0, context.evaluate(right, {}).data.flat[0]
         for node in decimals:
             moved = Number(node.value + _half_a_digit(node, 1), place=node.place)
-            off += fabs(context.evaluate(_swapped(right, node, moved), {}).data[0] - value)
+            off += fabs(context.evaluate(_swapped(right, node, moved), {}).data.flat[0] - value)
         before = (c.right for c in self.model.claims if c.place < claim.place)
         carried = [_half_a_digit(one, 3) for one in before if isinstance(one, Number)]
         return (off + sum(carried if alone else [])) * (1 + EQUAL_SHARE)
@@ -284,28 +266,26 @@ class Trial:
         ):
             return []
         key = left.below.key
-        count = len(context.name(key).data)
-        if count <= _MOST_SINGLE_ENTRIES:
+        under = context.name(key)
+        if under.data.size <= _MOST_SINGLE_ENTRIES:
             return []
         if context.reading.examples:
             return []
-        right = widened(claim.right, context.evaluate(claim.right, {}), context.name(key).shape, context)
-        if context.reading.gradient == "numerator" and len(context.name(key).shape) == 2:
+        right = widened(claim.right, context.evaluate(claim.right, {}), under.shape, context)
+        if context.reading.gradient == "numerator" and len(under.shape) == 2:
             right = context.transposed(right)
-        if right.shape != context.name(key).shape:
-            raise ShapeError(
-                f"{claim.written} is {said(context.name(key).shape)}, the right side is {said(right.shape)}"
-            )
+        if right.shape != under.shape:
+            raise ShapeError(f"{claim.written} is {said(under.shape)}, the right side is {said(right.shape)}")
         found = []
         scale = 1
         if left.short and context.reading.between(key, self.model):
             scale = context.name(context.reading.summed).data[0]
         for number in range(_DIRECTIONS):
-            direction = [chance("direction", number, key, entry) - Fraction(1, 2) for entry in range(count)]
-            terms = [context.n.number(r) * x for r, x in zip(direction, right.data, strict=True)]
-            largest = self.largest(claim.right, context, {}, max(fabs(x) for x in terms))
+            direction = chances(under.data.shape, "direction", number, key) - Fraction(1, 2)
+            terms = context.n.numbers(direction) * right.data
+            largest = self.largest(claim.right, context, {}, abs(terms).max())
             along = context.world.along(context.reading, left.above, {key: direction})
-            found.append((scale * along, sum(terms), largest))
+            found.append((scale * along, terms.sum(), largest))
         return found
 
     def same(self, a: Any, b: Any, largest: Any) -> bool:
@@ -315,14 +295,14 @@ class Trial:
         if left.shape != right.shape:
             turned = {left.shape, right.shape}
             if not right.shape and context.reading.jacobian == "diagonal":
-                right = Value(left.shape, right.data * len(left.data))  # dz/db = 1
-            elif len(left.data) == len(right.data) and any(
+                right = Value(left.shape, np.broadcast_to(right.data, left.data.shape))  # dz/db = 1
+            elif left.data.size == right.data.size and any(
                 len(shape) == 2 and shape[1] == "1" and (shape[0],) in turned for shape in turned
             ):
                 pass  # (n, 1) is the column (n,)
-            elif () in turned and len(left.data) == len(right.data) == 1:
+            elif () in turned and left.data.size == right.data.size == 1:
                 pass  # (1, 1) is a number
-            elif len(left.data) == len(right.data) and any(
+            elif left.data.size == right.data.size and any(
                 len(shape) == 2 and shape[0] == "1" and (shape[1],) in turned for shape in turned
             ):
                 context.notes.add(
@@ -334,17 +314,13 @@ class Trial:
                 raise ShapeError(
                     f"{claim.written} is {said(left.shape)}, the right side is {said(right.shape)}"
                 )
-        return zip(left.data, right.data, strict=True)
+        return zip(left.data.flat, right.data.flat, strict=True)
 
     def largest(self, node: Node, context: Context, index: dict[str, int], least: Any) -> Any:
         """The largest term met while `node` is evaluated, each term by its size and no two cancelling."""
-        context.magnitude = True
-        try:
-            return max([least, *(fabs(x) for x in context.evaluate(node, index).data)])
-        except CannotEvaluateError:
-            return least
-        finally:
-            context.magnitude = False
+        with context.during(magnitude=True), contextlib.suppress(CannotEvaluateError):
+            return max(least, abs(context.evaluate(node, index).data).max())
+        return least
 
 
 def widened(node: Node, value: Value, shape: tuple[str, ...], context: Context) -> Value:
@@ -354,7 +330,7 @@ def widened(node: Node, value: Value, shape: tuple[str, ...], context: Context) 
         isinstance(part, Product) and part.factors[0] == Number(Fraction(1)) and part.ops[0] in {" ", "@"}
         for part in walk(node)
     ):
-        return Value(shape, context.spread(value, shape))
+        return Value(shape, np.broadcast_to(value.data, context.world.lengths(shape)))
     return value
 
 
@@ -388,38 +364,31 @@ def classes(model: Model) -> dict[str, str]:
     return found
 
 
-def examples(
-    count: int, shape: tuple[str, ...], sizes: dict[str, int], softmax: str
-) -> Iterator[Sequence[int]]:
-    """The places of each example's entries among the data of an array: a row, a column, or all there are."""
-    sized = [int(dim) if dim.isdigit() else sizes[dim] for dim in shape]
-    width = sized[-1] if len(sized) > 1 else count
-    for at in range(width if softmax == "first" and len(sized) > 1 else count // width):
-        yield (
-            range(at, count, width)
-            if softmax == "first" and len(sized) > 1
-            else range(width * at, width * (at + 1))
-        )
+def _values(key: str, shape: tuple[int, ...], number: int) -> Array:
+    """The values of a leaf at the point of this number."""
+
+    shares = chances(shape, "value", number, key)
+    if number % 2:
+        return shares * Fraction(3, 4) + Fraction(1, 8)
+    up = chances(shape, "sign", number, key) < Fraction(1, 2)
+    return (shares + Fraction(1, 5)) * (2 * up.astype(int) - 1).astype(object)
 
 
-def sum_to_one(
-    values: list[Fraction], shape: tuple[str, ...], sizes: dict[str, int], softmax: str
-) -> list[Fraction]:
+def _axis(shape: tuple[str, ...], softmax: str) -> int:
+    """Along which dimension an example's entries lie."""
+    return 0 if softmax == "first" and len(shape) > 1 else -1
+
+
+def sum_to_one(values: Array, shape: tuple[str, ...], softmax: str) -> Array:
     """The same numbers scaled so that each example's are positive and sum to 1."""
-    values = [abs(value) for value in values]
-    for group in examples(len(values), shape, sizes, softmax):
-        total = sum(values[at] for at in group)
-        for at in group:
-            values[at] /= total
-    return values
+    scaled: Array = abs(values) / abs(values).sum(_axis(shape, softmax), keepdims=True)
+    return scaled
 
 
-def one_class(
-    values: list[Fraction], shape: tuple[str, ...], sizes: dict[str, int], softmax: str
-) -> list[Fraction]:
+def one_class(values: Array, shape: tuple[str, ...], softmax: str) -> Array:
     """One-hot targets, each example being of the first class."""
-    first = {group[0] for group in examples(len(values), shape, sizes, softmax)}
-    return [Fraction(int(at in first)) for at in range(len(values))]
+    at = np.indices(values.shape)[_axis(shape, softmax)]
+    return each(Fraction, (at == 0).astype(int))
 
 
 def _swapped(tree: Node, old: Node, new: Node) -> Node:

@@ -1,16 +1,20 @@
-"""Formulas to numbers: arrays with named dimensions, over any kind of number (mpmath, float, torch, ...)."""
+"""Formulas to numbers: numpy arrays with named dimensions, of any kind of number (mpf, float, torch, ...)."""
 
+import contextlib
 import functools
 import hashlib
 import math
+import operator
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise, product, starmap
 from time import thread_time
 from typing import Any
 
 import mpmath
+import numpy as np
 from mpmath import mp
 
 from backproof.reference.definition import KinkError, NoLimitError, derivative
@@ -36,11 +40,16 @@ from backproof.reference.derivation.language import (
     Product,
     Total,
     Transposed,
+    Vocabulary,
     children,
+    group,
+    mapped,
+    tokenize,
     walk,
     write,
 )
-from backproof.reference.derivation.model import TARGETS, Model, Opaque, free_letters, stem
+from backproof.reference.derivation.model import TARGETS, Model, Opaque, free_letters, names_in, stem
+from backproof.reference.derivation.parser import Parser
 
 # A number past these has left every range in which a derivation is tested; computing on could take for ever.
 _LARGEST_EXPONENT = 4000
@@ -118,12 +127,33 @@ class Work:
             raise GaveUpError
 
 
-@dataclass(frozen=True, slots=True)
+Array = np.ndarray[tuple[int, ...], np.dtype[Any]]  # of numbers of any kind
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Value:
-    """An array: `shape` names its dimensions (() for a scalar), `data` holds its entries, row by row."""
+    """An array: `shape` names its dimensions, `data` holds its entries; of a number there is one."""
 
     shape: tuple[str, ...]
-    data: list[Any]
+    data: Array
+
+
+def array(entries: Iterable[Any], lengths: Sequence[int] = (-1,)) -> Array:
+    """An array of any objects, row by row; none of them is looked into."""
+    return np.fromiter(entries, object).reshape(lengths)
+
+
+def one(entry: Any) -> Array:
+    """The array of a number."""
+    found: Array = np.empty(1, object)
+    found[0] = entry
+    return found
+
+
+def each(f: Callable[..., Any], *arrays: Array) -> Array:
+    """A function of numbers, entry by entry."""
+    places = np.broadcast(*arrays)
+    return array(starmap(f, places), places.shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +183,36 @@ class Reading:
 
 
 class Numbers:
-    """Arithmetic with mpmath at the current working precision."""
+    """Arithmetic with mpmath at the current working precision, on arrays."""
 
-    def number(self, value: Fraction) -> Any:
+    def number(self, value: Fraction | int) -> Array:
+        return one(self.exact(value))
+
+    def numbers(self, values: Array) -> Array:
+        return each(self.exact, values)
+
+    def of(self, name: str, x: Array) -> Array:
+        return each(functools.partial(self.function, name), x)
+
+    def power(self, x: Array, n: Array) -> Array:
+        return each(self.powered, x, n)
+
+    def divide(self, x: Array, y: Array) -> Array:
+        try:
+            found: Array = x / y
+        except ZeroDivisionError:
+            raise DomainError("a division by zero") from None
+        return found
+
+    def compare(self, x: Array, sign: str, y: Array) -> Array:
+        """1 where it holds, else 0."""
+        return self.numbers(each(functools.partial(self.compared, sign), x, y))
+
+    # The rest is about single numbers, each kind of which has its own.
+    def exact(self, value: Fraction | int) -> Any:
         return mpmath.mpf(value.numerator) / value.denominator
 
-    def of(self, name: str, x: Any) -> Any:
+    def function(self, name: str, x: Any) -> Any:
         if name == "exp" and abs(x) > _LARGEST_EXPONENT:
             raise DomainError("a value too large or too small to test with")
         y = getattr(mpmath, name)(x)
@@ -166,7 +220,7 @@ class Numbers:
             raise DomainError(f"{name} of {mp.nstr(x, 5)}")
         return y
 
-    def power(self, x: Any, n: Any) -> Any:
+    def powered(self, x: Any, n: Any) -> Any:
         if n == int(n) and abs(n) <= 1000:
             if x == 0 and n < 0:
                 raise DomainError("a division by zero")
@@ -176,47 +230,39 @@ class Numbers:
             return x ** int(n)
         if x <= 0:
             raise DomainError(f"a power of {mp.nstr(x, 5)}")
-        return self.of("exp", n * self.of("log", x))
+        return self.function("exp", n * self.function("log", x))
 
-    def divide(self, x: Any, y: Any) -> Any:
-        if y == 0:
-            raise DomainError("a division by zero")
-        return x / y
-
-    def compare(self, x: Any, sign: str, y: Any) -> bool:
-        return bool({"<": x < y, ">": x > y, "<=": x <= y, ">=": x >= y, "==": x == y, "!=": x != y}[sign])
-
-    def dot(self, xs: Sequence[Any], ys: Sequence[Any]) -> Any:
-        return mp.fdot(zip(xs, ys, strict=True))
+    def compared(self, sign: str, x: Any, y: Any) -> int:
+        return int(_COMPARE[sign](x, y))
 
     def check(self, x: Any) -> None:
         if x and abs(mp.mag(x)) > 4 * _LARGEST_EXPONENT:
             raise DomainError("a value too large or too small to test with")
 
 
-def plain_dot(_: Numbers, xs: Sequence[Any], ys: Sequence[Any]) -> Any:
-    """The sum of products, for numbers that only know + and *."""
-    total = xs[0] * ys[0]
-    for x, y in zip(xs[1:], ys[1:], strict=True):
-        total = total + x * y
-    return total
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
 
 
 class Floats(Numbers):
     """The same in float64: quick, for trying many formulas; every hit is tried again with mpmath."""
 
-    dot = plain_dot
-
-    def number(self, value: Fraction) -> float:
+    def exact(self, value: Fraction | int) -> float:
         return value.numerator / value.denominator
 
-    def of(self, name: str, x: Any) -> float:
+    def function(self, name: str, x: Any) -> float:
         try:
             return float(getattr(math, name)(x))
         except (ValueError, OverflowError):
             raise DomainError(f"{name} of {x}") from None
 
-    def power(self, x: Any, n: Any) -> float:
+    def powered(self, x: Any, n: Any) -> float:
         try:
             y = x**n
         except (ZeroDivisionError, OverflowError):
@@ -230,33 +276,11 @@ class Floats(Numbers):
             raise DomainError("a value too large")
 
 
-class _Blank:
-    """A number of which only the shape around it matters."""
+class _Blanks(Floats):
+    """Numbers of which nothing is known, for the shapes around them."""
 
-    def _same(self, *_: object) -> "_Blank":
-        return self
-
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _same
-    __neg__ = __abs__ = __pow__ = _same
-
-
-class _Blanks(Numbers):
-    dot = plain_dot
-
-    def number(self, value: Fraction) -> Any:  # noqa: ARG002
-        return _Blank()
-
-    def of(self, name: str, x: Any) -> Any:  # noqa: ARG002
-        return x
-
-    def power(self, x: Any, n: Any) -> Any:  # noqa: ARG002
-        return x
-
-    def divide(self, x: Any, y: Any) -> Any:  # noqa: ARG002
-        return x
-
-    def compare(self, x: Any, sign: str, y: Any) -> bool:  # noqa: ARG002
-        return True
+    def exact(self, value: Fraction | int) -> float:  # noqa: ARG002
+        return math.nan
 
     def check(self, x: Any) -> None:
         pass
@@ -268,13 +292,23 @@ def chance(*parts: object) -> Fraction:
     return Fraction(int.from_bytes(digest[:3], "big") % 4096, 4096)
 
 
+def chances(shape: Sequence[int], *parts: object) -> Array:
+    """An array of such numbers, each by its place too."""
+    return array((chance(*parts, at) for at in range(math.prod(shape))), shape)
+
+
 @dataclass(slots=True)
 class Point:
     """Sizes for the letters and exact values for every leaf."""
 
     sizes: dict[str, int]
-    leaves: dict[str, list[Fraction]]
+    leaves: dict[str, Array]  # of Fractions
     seed: str = ""  # of the unknown functions
+
+
+def lengths(shape: Iterable[str], sizes: Mapping[str, int]) -> tuple[int, ...]:
+    """The lengths of an array's dimensions; a number is an array of one entry."""
+    return tuple(int(dim) if dim.isdigit() else sizes[dim] for dim in shape) or (1,)
 
 
 class World:
@@ -285,7 +319,6 @@ class World:
         self.point = point
         self.digits = digits  # of a derivative
         self.work = work
-        self.readings: dict[Reading, Context] = {}
         self._values: dict[tuple[object, ...], dict[str, Value]] = {}
         self._slopes: dict[tuple[object, ...], Any] = {}
         self._runs: dict[tuple[object, ...], Context] = {}
@@ -293,100 +326,82 @@ class World:
     def context(self, reading: Reading, numbers: Numbers | None = None) -> "Context":
         return Context(self, reading, numbers or Numbers())
 
+    def lengths(self, shape: Iterable[str]) -> tuple[int, ...]:
+        return lengths(shape, self.point.sizes)
+
     def size(self, dim: str) -> int:
-        return int(dim) if dim.isdigit() else self.point.sizes[dim]
+        return self.lengths((dim,))[0]
 
     def base(self, context: "Context") -> dict[str, Value]:
         """Values at this precision that no override touches, filled in as they are needed."""
-        key = (type(context.numbers).__name__, mp.prec, context.reading)
+        key = (type(context.n).__name__, mp.prec, context.reading)
         return self._values.setdefault(key, {})
 
-    def slope(self, context: "Context", above: Node, below: tuple[str, int], index: dict[str, int]) -> Any:
+    def slope(self, reading: Reading, above: Node, below: tuple[str, int], index: dict[str, int]) -> Any:
         """d above / d below[entry], by the limit quotient; `above` must be a scalar under `index`."""
-        where = tuple(sorted((k, v) for k, v in index.items()))
-        memo = (above, below, where, context.reading)
-        if memo not in self._slopes:
-            self._slopes[memo] = self._quotient(context.reading, above, below, index)
-        return _raised(self._slopes[memo])
-
-    def _quotient(self, reading: Reading, above: Node, below: tuple[str, int], index: dict[str, int]) -> Any:
         key, entry = below
-        if key not in self.model.shapes:
-            return mpmath.mpf(0)
-        if not self.depends(above, key):
-            return mpmath.mpf(0)
 
         def f(t: Any) -> Any:
             # All entries of an array, and all later lines, move the same variable by the same steps.
             memo = (reading, key, entry, mp.prec, t)
             run = self._runs.get(memo)
             if run is None:
-                run = Context(self, reading, Numbers())
+                run = self._runs[memo] = self.context(reading)
                 start = run.name(key)
-                data = list(start.data)
-                data[entry] = t
-                run.override(key, Value(start.shape, data))
-                self._runs[memo] = run
+                run.override(key, Value(start.shape, start.data.copy()))
+                run.own[key].data.flat[entry] = t
             return run.scalar(above, index)
 
-        try:
+        def here() -> Any:
             with mp.workdps(self.digits + 20):
-                here = Context(self, reading, Numbers()).name(key).data[entry]
-        except CannotEvaluateError as error:
-            return error
-        return self._limit(f, here)
+                return self.context(reading).name(key).data.flat[entry]
 
-    def along(self, reading: Reading, above: Node, directions: Mapping[str, Sequence[Fraction]]) -> Any:
+        memo = (above, below, tuple(sorted(index.items())), reading)
+        return self._limit(memo, f, here, self.depends(above, key))
+
+    def along(self, reading: Reading, above: Node, directions: Mapping[str, Array]) -> Any:
         """The slope of a number while all entries of some names move at once, by the limit quotient."""
-        memo = (above, "along", reading, tuple((key, tuple(d)) for key, d in directions.items()))
+
+        def f(t: Any) -> Any:
+            run = self.context(reading)
+            for key, direction in directions.items():
+                start = run.name(key)
+                run.override(key, Value(start.shape, start.data + run.n.numbers(direction) * t))
+            return run.scalar(above, {})
+
+        memo = (above, reading, *((key, *direction.flat) for key, direction in directions.items()))
+        moves = any(self.depends(above, key) for key in directions)
+        return self._limit(memo, f, lambda: mpmath.mpf(0), moves)
+
+    def _limit(
+        self, memo: tuple[object, ...], f: Callable[[Any], Any], at: Callable[[], Any], moves: bool
+    ) -> Any:
+        """f'(at), asked once; raises what says why there is none."""
         if memo not in self._slopes:
-
-            def f(t: Any) -> Any:
-                run = Context(self, reading, Numbers())
-                for key, direction in directions.items():
-                    start = run.name(key)
-                    moved = [x + t * run.n.number(r) for x, r in zip(start.data, direction, strict=True)]
-                    run.override(key, Value(start.shape, moved))
-                return run.scalar(above, {})
-
-            moves = any(self.depends(above, key) for key in directions)
-            self._slopes[memo] = self._limit(f, mpmath.mpf(0)) if moves else mpmath.mpf(0)
-        return _raised(self._slopes[memo])
-
-    def _limit(self, f: Callable[[Any], Any], at: Any) -> Any:
-        """f'(at), or the error that says why there is none."""
-        try:
-            return derivative(f, at, digits=self.digits, zero_digits=self.digits)
-        except KinkError as kink:
-            left, right = mp.nstr(kink.left, 5), mp.nstr(kink.right, 5)
-            return DomainError(f"a kink: slope {left} on one side, {right} on the other")
-        except NoLimitError:
-            return DomainError("no slope")
-        except CannotEvaluateError as error:
-            return error
+            self._slopes[memo] = mpmath.mpf(0)
+            try:
+                if moves:
+                    self._slopes[memo] = derivative(f, at(), digits=self.digits, zero_digits=self.digits)
+            except KinkError as kink:
+                left, right = mp.nstr(kink.left, 5), mp.nstr(kink.right, 5)
+                problem = f"a kink: slope {left} on one side, {right} on the other"
+                self._slopes[memo] = DomainError(problem)
+            except NoLimitError:
+                self._slopes[memo] = DomainError("no slope")
+            except CannotEvaluateError as error:
+                self._slopes[memo] = error
+        found = self._slopes[memo]
+        if isinstance(found, CannotEvaluateError):
+            raise found
+        return found
 
     def depends(self, node: Node, key: str) -> bool:
-        model = self.model
-        for part in walk(node.inner if isinstance(node, _Pick) else node):
-            if isinstance(part, Name | Entry) and (part.key == key or key in model.needs.get(part.key, ())):
-                return True
-            if isinstance(part, Opaque) and any(key in model.needs.get(one, {one}) for one in part.of):
-                return True
-            if isinstance(part, Call) and part.function in model.functions:
-                body = model.functions[part.function].body
-                if any(
-                    key == one.key or key in model.needs.get(one.key, ())
-                    for one in walk(body)
-                    if isinstance(one, Name | Entry)
-                ):
-                    return True
-        return False
-
-
-def _raised(slope: Any) -> Any:
-    if isinstance(slope, CannotEvaluateError):
-        raise slope
-    return slope
+        """Whether a formula's value hangs on a name."""
+        parts = [*walk(node.inner if isinstance(node, _Pick) else node)]
+        functions = [part.function for part in parts if isinstance(part, Call)]
+        bodies = [self.model.functions[name].body for name in functions if name in self.model.functions]
+        names = {name for part in (*parts, *bodies) for name in names_in(part)}
+        return any(name == key or key in self.model.needs.get(name, ()) for name in names)
 
 
 class Context:
@@ -397,7 +412,6 @@ class Context:
         self.model = world.model
         self.reading = reading
         self.n = numbers
-        self.numbers = numbers
         self.own: dict[str, Value] = {}
         self.touched: frozenset[str] | set[str] = frozenset()
         self.local: dict[str, Value] = {}  # a function's parameter while its body is evaluated
@@ -425,14 +439,11 @@ class Context:
         if isinstance(self.n, _Blanks) and key in self.model.shapes:
             value = self.leaf(key)
         elif key in self.model.definitions:
-            needs = self.model.needs[key]
-            for (
-                inner
-            ) in self.model.order:  # one by one, so that a long chain of definitions needs no deep stack
-                if inner in needs and inner != key:
-                    store = self.own if inner in self.touched else self.base
-                    if inner not in store:
-                        store[inner] = self.defined(inner)
+            needs = self.model.needs[key] - {key}
+            for inner in self.model.order:  # one by one, so that a long chain needs no deep stack
+                store = self.own if inner in self.touched else self.base
+                if inner in needs and inner not in store:
+                    store[inner] = self.defined(inner)
             value = self.defined(key)
         else:
             value = self.leaf(key)
@@ -443,67 +454,79 @@ class Context:
         definition = self.model.definitions[key]
         if self.reading.cost.startswith(f"{key} = ") and isinstance(definition.body, Opaque):
             return self.evaluate(standard_costs(self.model, key)[self.reading.cost], {})
-        local, self.local = self.local, {}
-        defining, self.defining = self.defining, True
-        examples, self.examples = self.examples, ""
-        try:
+        with self.during(local={}, defining=True, examples=""):
             if isinstance(definition.body, Opaque):
                 value = self.opaque(definition.body)
             elif definition.indices:
                 shape = self.model.shapes[key]
                 self.ranges |= zip(definition.indices, shape, strict=True)
-                sizes = [self.world.size(dim) for dim in shape]
-                data = [
+                entries = (
                     self.scalar(definition.body, dict(zip(definition.indices, at, strict=True)))
-                    for at in every_index(sizes)
-                ]
-                value = Value(shape, data)
+                    for at in np.ndindex(self.world.lengths(shape))
+                )
+                value = self.value(shape, entries)
             else:
                 value = self.evaluate(definition.body, {})
+            if key in self.model.summed:
+                value = self.add_up(value, None, "mean" if self.reading.mean else "sum")
+            return value
+
+    @contextlib.contextmanager
+    def during(self, **state: Any) -> Iterator[None]:
+        """This context in another state for a while."""
+        before = {name: getattr(self, name) for name in state}
+        try:
+            for name, value in state.items():
+                setattr(self, name, value)
+            yield
         finally:
-            self.local, self.examples, self.defining = local, examples, defining
-        if key in self.model.summed:
-            total = sum(value.data[1:], value.data[0])
-            if self.reading.mean:
-                total = self.n.divide(total, self.counted(value.shape))
-            value = Value((), [total])
-        return value
+            for name, value in before.items():
+                setattr(self, name, value)
+
+    def value(self, shape: tuple[str, ...], entries: Iterable[Any] | Array) -> Value:
+        """An array of some shape, from its entries row by row."""
+        data = entries if isinstance(entries, np.ndarray) else array(entries)
+        return Value(shape, data.reshape(self.world.lengths(shape)))
 
     def leaf(self, key: str) -> Value:
+        shape = self.model.shapes.get(key, ())
         if isinstance(self.n, _Blanks):
-            shape = self.model.shapes.get(key, ())
-            return Value(shape, [_Blank()] * math.prod(self.world.size(dim) for dim in shape))
+            return Value(shape, np.full(self.world.lengths(shape), math.nan, object))
         if key in self.world.point.leaves:
-            shape = self.model.shapes[key]
-            return Value(shape, [self.n.number(x) for x in self.world.point.leaves[key]])
+            return Value(shape, self.n.numbers(self.world.point.leaves[key]))
         if key in self.world.point.sizes:
-            return Value((), [self.n.number(Fraction(self.world.point.sizes[key]))])
+            return Value((), self.n.number(self.world.point.sizes[key]))
         if key == "e":
-            return Value((), [self.n.of("exp", self.n.number(Fraction(1)))])
+            return Value((), self.n.of("exp", self.n.number(1)))
         if key == "π":
-            return Value((), [self.n.number(Fraction(4)) * self.n.of("atan", self.n.number(Fraction(1)))])
+            return Value((), _pi(self.n))
         raise UndecidedError(f"{key} has no value")
 
     def opaque(self, node: Opaque) -> Value:
-        inputs = [x for one in node.of for x in self.name(one).data]
+        inputs = np.concatenate([self.name(one).data.ravel() for one in node.of])
         shape = self.model.shapes.get(node.name, ())
-        count = math.prod(self.world.size(dim) for dim in shape)
         seed = self.world.point.seed
-        out = []
-        for row in range(count):
-            line = wave = self.n.number(Fraction(0))
-            for column, x in enumerate(inputs):
-                line = line + self.n.number(chance(seed, node.name, row, column, "a") + Fraction(1, 2)) * x
-                wave = wave + self.n.number(chance(seed, node.name, row, column, "b") + Fraction(1, 4)) * x
-            out.append(line + self.n.of("sin", wave + self.n.number(chance(seed, node.name, row, "c"))))
-        return Value(shape, out)
+        count = math.prod(self.world.lengths(shape))
+
+        def weights(letter: str, least: Fraction) -> Array:
+            shares = (
+                chance(seed, node.name, row, column, letter) + least
+                for row in range(count)
+                for column in range(len(inputs))
+            )
+            return self.n.numbers(array(shares, (count, len(inputs))))
+
+        line = weights("a", Fraction(1, 2)) @ inputs
+        wave = weights("b", Fraction(1, 4)) @ inputs
+        shift = self.n.numbers(array(chance(seed, node.name, row, "c") for row in range(count)))
+        return self.value(shape, line + self.n.of("sin", wave + shift))
 
     # -- formulas
     def scalar(self, node: Node, index: dict[str, int]) -> Any:
         value = self.evaluate(node, index)
-        if value.shape and len(value.data) != 1:
+        if value.shape and value.data.size != 1:
             raise ShapeError(f"{write(node)} is {said(value.shape)}, where a number is needed")
-        return value.data[0]
+        return value.data.flat[0]
 
     def evaluate(self, node: Node, index: dict[str, int]) -> Value:
         self.depth += 1
@@ -514,31 +537,31 @@ class Context:
             value = self._evaluate(node, index)
         finally:
             self.depth -= 1
-        self.world.work.spend(len(value.data))
-        if len(value.data) > _MOST_ENTRIES:
-            raise UndecidedError(f"an array of {len(value.data)} entries")
+        self.world.work.spend(value.data.size)
+        if value.data.size > _MOST_ENTRIES:
+            raise UndecidedError(f"an array of {value.data.size} entries")
         if type(node) is Product:  # sums of a page's length do not get out of hand, powers are checked apart
-            for entry in value.data:
+            for entry in value.data.flat:
                 self.n.check(entry)
         return value
 
     def _evaluate(self, node: Node, index: dict[str, int]) -> Value:
         match node:
             case Number(number):
-                return Value((), [self.n.number(abs(number) if self.magnitude else number)])
+                return Value((), self.n.number(abs(number) if self.magnitude else number))
             case Name():
                 if node.key in index:
-                    return Value((), [self.n.number(Fraction(index[node.key] + self.model.first_index))])
+                    return Value((), self.n.number(index[node.key] + self.model.first_index))
                 return self.sized(self.name(node.key))
             case Entry():
                 return self.sized(self.entry(node, index))
             case Index(letter):
                 if letter not in index and not isinstance(self.n, _Blanks):
                     raise FreeIndexError(letter)
-                return Value((), [self.n.number(Fraction(index.get(letter, 0) + self.model.first_index))])
+                return Value((), self.n.number(index.get(letter, 0) + self.model.first_index))
             case Negative(inner):
                 value = self.evaluate(inner, index)
-                return value if self.magnitude else Value(value.shape, [-x for x in value.data])
+                return value if self.magnitude else Value(value.shape, -value.data)
             case Total():
                 return self.total(node, index)
             case Product():
@@ -559,107 +582,88 @@ class Context:
                 return self.entrywise(
                     self.true(left, index),
                     self.true(right, index),
-                    lambda a, b: self.n.number(Fraction(int(self.n.compare(a, sign, b)))),
+                    lambda a, b: self.n.compare(a, sign, b),
                     node,
                 )
             case Cases():
                 return self.cases(node, index)
             case Listing(rows):
                 dims = (str(len(rows)), str(len(rows[0])))
-                return Value(dims[: 1 + (dims[1] != "1")], [self.scalar(x, index) for x in children(node)])
+                entries = (self.scalar(entry, index) for entry in children(node))
+                return self.value(dims[: 1 + (dims[1] != "1")], entries)
             case Dots():
                 raise UndecidedError("'...' leaves entries out: write one of them, as dL/dw_jk")
             case Opaque():
                 return self.opaque(node)
             case _Pick(inner, at):
-                return Value((), [self.evaluate(inner, index).data[at]])
+                return Value((), one(self.evaluate(inner, index).data.flat[at]))
         raise UndecidedError(f"{write(node)} has no value")
 
     def transposed(self, value: Value) -> Value:
         """The transpose; a (n,) is a column, so its transpose is a row (1, n)."""
+        if not value.shape:
+            return value
         if len(value.shape) < 2:
-            return Value(("1", *value.shape), value.data) if value.shape else value
+            return self.value(("1", *value.shape), value.data)
         if value.shape[0] == "1":
-            return Value((value.shape[1],), value.data)
-        rows, columns = (self.world.size(dim) for dim in value.shape)
-        return Value(
-            value.shape[::-1], [value.data[r * columns + c] for c in range(columns) for r in range(rows)]
-        )
+            return Value((value.shape[1],), value.data[0])
+        return Value(value.shape[::-1], value.data.T)
 
     def sized(self, value: Value) -> Value:
-        return Value(value.shape, [abs(x) for x in value.data]) if self.magnitude else value
+        return Value(value.shape, abs(value.data)) if self.magnitude else value
 
     def true(self, node: Node, index: dict[str, int]) -> Value:
         """The value itself, also while magnitudes are collected."""
         if not self.magnitude:
             return self.evaluate(node, index)
-        self.magnitude = False
-        try:
+        with self.during(magnitude=False):
             return self.evaluate(node, index)
-        finally:
-            self.magnitude = True
 
     def entry(self, node: Entry, index: dict[str, int]) -> Value:
-        array = self.name(node.key)
-        if len(array.shape) == 2 and len(node.indices) == 1:
-            return self.example(node, array, index)
-        return Value((), [array.data[self.position(node, array.shape, index)]])
+        whole = self.name(node.key)
+        if len(whole.shape) == 2 and len(node.indices) == 1:
+            return self.example(node, whole, index)
+        return Value((), one(whole.data[self.position(node, whole.shape, index)]))
 
-    def example(self, node: Entry, array: Value, index: dict[str, int]) -> Value:
+    def example(self, node: Entry, batch: Value, index: dict[str, int]) -> Value:
         """One row or column of a batch, by the dimension over which the index runs; of a (1, m) the entry."""
         (letter,) = node.indices
-        axis = _axis(array.shape, self.ranges.get(letter, ""))
+        axis = _axis(batch.shape, self.ranges.get(letter, ""))
         if axis is None:
             over = self.ranges.get(letter, "")
-            data = sorted(array.shape, key=lambda dim: not re.match(r"n\d_[xXaA]", dim))  # X's are examples
+            data = sorted(batch.shape, key=lambda dim: not re.match(r"n\d_[xXaA]", dim))  # X's are examples
             raise EitherError(
-                f"{write(node)}: {node.key} is {said(array.shape)}, and {letter} may count either",
+                f"{write(node)}: {node.key} is {said(batch.shape)}, and {letter} may count either",
                 *((dim, over) for dim in data if over),
             )
-        other = array.shape[1 - axis]
-        shape = () if other == "1" else (other,)
-        if isinstance(self.n, _Blanks):
-            return Value(shape, [_Blank()] * self.world.size(other))
-        if letter not in index and not letter.isdigit():
-            raise FreeIndexError(letter)
-        columns = self.world.size(array.shape[1])
-        at = int(letter) - self.model.first_index if letter.isdigit() else index[letter]
-        return Value(
-            shape, array.data[at::columns] if axis else array.data[at * columns : (at + 1) * columns]
-        )
+        other = batch.shape[1 - axis]
+        at = self.place(node, letter, batch.shape[axis], index)
+        return Value(() if other == "1" else (other,), batch.data[:, at] if axis else batch.data[at])
 
     def total(self, node: Total, index: dict[str, int]) -> Value:
         value = self.evaluate(node.terms[0], index)
         if node.signs[0] < 0 and not self.magnitude:
-            value = Value(value.shape, [-x for x in value.data])
+            value = Value(value.shape, -value.data)
         for term, sign in zip(node.terms[1:], node.signs[1:], strict=True):
-            right = self.evaluate(term, index)
-            if sign < 0 and not self.magnitude:
-                value = self.entrywise(value, right, lambda a, b: a - b, node)
-            else:
-                value = self.entrywise(value, right, lambda a, b: a + b, node)
+            f = operator.sub if sign < 0 and not self.magnitude else operator.add
+            value = self.entrywise(value, self.evaluate(term, index), f, node)
         return value
 
-    def entrywise(self, a: Value, b: Value, f: Callable[[Any, Any], Any], node: Node) -> Value:
+    def entrywise(self, a: Value, b: Value, f: Callable[[Array, Array], Array], node: Node) -> Value:
         """f entry by entry; a scalar, and a vector over a matrix's rows or columns, is repeated."""
-        if a.shape == b.shape:
-            return Value(a.shape, [f(x, y) for x, y in zip(a.data, b.data, strict=True)])
-        if not b.shape:
-            return Value(a.shape, [f(x, b.data[0]) for x in a.data])
-        if not a.shape:
-            return Value(b.shape, [f(a.data[0], y) for y in b.data])
         shape = self.joint(a.shape, b.shape)
         if shape is None:
             raise ShapeError(
                 f"{said(a.shape)} and {said(b.shape)} do not fit entry by entry in {write(node)}",
                 *_pairs(a.shape, b.shape, node),
             )
-        x, y = self.spread(a, shape), self.spread(b, shape)
-        return Value(shape, [f(p, q) for p, q in zip(x, y, strict=True)])
+        return Value(shape, f(self.spread(a, shape), self.spread(b, shape)))
 
     def joint(self, a: tuple[str, ...], b: tuple[str, ...]) -> tuple[str, ...] | None:
         if len(a) < len(b):
             a, b = b, a
+        if a == b or not b:
+            return a
         if len(a) == 2 and len(b) == 1:
             # the bias: over rows (B, n) + (n,), or over columns (n, B) + (n,)
             return a if b[0] in a else None
@@ -672,66 +676,39 @@ class Context:
             return tuple(out) if tuple(out) in (a, b) else None
         return None
 
-    def spread(self, value: Value, shape: tuple[str, ...]) -> list[Any]:
-        if value.shape == shape:
-            return value.data
-        rows, columns = (self.world.size(dim) for dim in shape)
-        if len(value.shape) == 1:
-            if value.shape[0] == shape[1]:
-                return [value.data[c] for _ in range(rows) for c in range(columns)]
-            return [value.data[r] for r in range(rows) for _ in range(columns)]
-        first = 0 if value.shape[0] == "1" and shape[0] != "1" else 1
-        second = 0 if value.shape[1] == "1" and shape[1] != "1" else 1
-        width = self.world.size(value.shape[1])
-        return [value.data[r * first * width + c * second] for r in range(rows) for c in range(columns)]
+    def spread(self, value: Value, shape: tuple[str, ...]) -> Array:
+        """The entries as numpy repeats them for a shape: a vector along the rows is a column there."""
+        along_rows = len(value.shape) == 1 and len(shape) == 2 and value.shape[0] != shape[1]
+        return value.data[:, np.newaxis] if along_rows else value.data
 
     def product(self, node: Product, index: dict[str, int]) -> Value:
         values = [self.evaluate(factor, index) for factor in node.factors]
         try:
-            return self.chain(node, values, list(node.ops), index)
+            return self.chain(node, values, index)
         except ShapeError as error:
             # Products are read from left to right; where that has no shape, side by side binds tighter.
-            groups: list[tuple[list[Value], list[str], int]] = [([values[0]], [], 0)]
-            for place, (op, value) in enumerate(zip(node.ops, values[1:], strict=True), start=1):
-                if op in {" ", "@"}:
-                    groups[-1][0].append(value)
-                    groups[-1][1].append(op)
-                else:
-                    groups.append(([value], [op], place))
-            if len(groups) in {1, len(values)}:
+            starts = [0, *(at + 1 for at, op in enumerate(node.ops) if op not in {" ", "@"}), len(values)]
+            groups = tuple(group(node, start, end - start) for start, end in pairwise(starts))
+            ops = tuple(node.ops[start - 1] for start in starts[1:-1])
+            if len(groups) in {1, len(values)} or "/" in ops:
                 raise
             try:
-                joined = []
-                for parts, ops, start in groups:
-                    inner = ops if start == 0 else ops[1:]
-                    joined.append(self.chain(node, parts, inner, index, start))
-                outer = [ops[0] for _, ops, start in groups if start]
-                if "/" in outer:
-                    raise error
-                return self.chain(node, joined, outer, index)
+                return self.evaluate(Product(groups, ops), index)
             except ShapeError:
                 raise error from None
 
-    def chain(
-        self,
-        node: Product,
-        values: Sequence[Value],
-        ops: Sequence[str],
-        index: dict[str, int],
-        start: int = 0,
-    ) -> Value:
+    def chain(self, node: Product, values: Sequence[Value], index: dict[str, int]) -> Value:
         value = values[0]
-        for place, (op, right) in enumerate(zip(ops, values[1:], strict=True), start=start + 1):
+        for place, (op, right) in enumerate(zip(node.ops, values[1:], strict=True), start=1):
             if op == "/":
                 true = self.true(node.factors[place], index) if self.magnitude else right
                 value = self.entrywise(
                     value, true, lambda a, b: self.n.divide(a, abs(b) if self.magnitude else b), node
                 )
             elif op == "⊗" and len(value.shape) == len(right.shape) == 1:
-                outer = [x * y for x in value.data for y in right.data]
-                value = Value((*value.shape, *right.shape), outer)
+                value = Value((*value.shape, *right.shape), np.multiply.outer(value.data, right.data))
             elif op in {"⊙", "⊗"}:
-                value = self.entrywise(value, right, lambda a, b: a * b, node)
+                value = self.entrywise(value, right, operator.mul, node)
             elif op in {" ", "@"}:
                 ones = self.ones(node, place, value, right)
                 value = ones if ones is not None else self.matrix(value, right, node, place)
@@ -747,22 +724,22 @@ class Context:
             return Value((), total.data) if a.shape[0] == "1" else total
         if before == Transposed(_ONE) and b.shape:
             total = self.add_up(b, 0 if len(b.shape) == 2 else None, "sum")
-            row = Value(("1", *total.shape), total.data) if total.shape else total
+            row = self.transposed(total)
             return self.matrix(a, row, node, place)
         return None
 
     def matrix(self, a: Value, b: Value, node: Product, place: int) -> Value:
         if not a.shape or not b.shape:
-            return self.entrywise(a, b, lambda x, y: x * y, node)
+            return self.entrywise(a, b, operator.mul, node)
         product = self.matrix_product(a, b)
         if product is None and node.ops[place - 1] == "@" and len(a.shape) == 1:
-            product = self.matrix_product(Value(("1", a.shape[0]), a.data), b)  # numpy's v @ W is a vector
+            product = self.matrix_product(self.transposed(a), b)  # numpy's v @ W is a vector
             if product is not None and len(product.shape) == 2:
-                product = Value(product.shape[1:], product.data)
+                product = Value(product.shape[1:], product.data[0])
         if product is not None:
             return product
         if self.adding and a.shape == b.shape:
-            return self.entrywise(a, b, lambda x, y: x * y, node)
+            return self.entrywise(a, b, operator.mul, node)
         left = (
             write(Product(node.factors[:place], node.ops[: place - 1]))
             if place > 1
@@ -787,30 +764,26 @@ class Context:
 
     def matrix_product(self, a: Value, b: Value) -> Value | None:
         """The matrix product, a (n,) being a column; None where there is none."""
-        rows, inner = (a.shape[0], a.shape[1]) if len(a.shape) == 2 else (a.shape[0], "1")
-        other, columns = (b.shape[0], b.shape[1]) if len(b.shape) == 2 else (b.shape[0], "1")
+        (rows, inner), (other, columns) = (*a.shape, "1")[:2], (*b.shape, "1")[:2]
         if inner != other:
             return None
-        size = self.world.size
-        m, k, n = size(rows), size(inner), size(columns)
-        across = [b.data[j::n] for j in range(n)]
-        data = [self.n.dot(a.data[i * k : (i + 1) * k], column) for i in range(m) for column in across]
+        left, right = (x.data.reshape(len(x.data), -1) for x in (a, b))
         shape: tuple[str, ...] = (rows, columns)
         if len(b.shape) == 1:
             shape = () if rows == "1" and len(a.shape) == 2 else (rows,)
         elif len(a.shape) == 2 and rows == columns == "1":
             shape = ()
-        return Value(shape, data)
+        return self.value(shape, left @ right)
 
     def starred(self, op: str, a: Value, b: Value, node: Product, place: int) -> Value:
         """`*` and `·`: whichever reading has a shape."""
         if not a.shape or not b.shape:
-            return self.entrywise(a, b, lambda x, y: x * y, node)
+            return self.entrywise(a, b, operator.mul, node)
         product = None if self.model.python and op == "*" else self.matrix_product(a, b)
         if product is None and op == "·" and len(a.shape) == 1 and a.shape == b.shape:
-            product = self.matrix_product(Value(("1", a.shape[0]), a.data), b)  # the dot product
+            product = self.matrix_product(self.transposed(a), b)  # the dot product
         try:
-            entries = self.entrywise(a, b, lambda x, y: x * y, node)
+            entries = self.entrywise(a, b, operator.mul, node)
         except ShapeError:
             if product is None:
                 if self.model.python:
@@ -831,7 +804,7 @@ class Context:
     def power(self, node: Power, index: dict[str, int]) -> Value:
         if isinstance(node.base, Name) and node.base.key == "e" and "e" not in self.model.shapes:
             exponent = self.true(node.exponent, index)
-            return self.sized(Value(exponent.shape, [self.n.of("exp", x) for x in exponent.data]))
+            return self.sized(Value(exponent.shape, self.n.of("exp", exponent.data)))
         exponent = self.true(node.exponent, index)
         whole = isinstance(node.exponent, Number) and node.exponent.value > 0
         base = self.evaluate(node.base, index) if whole else self.true(node.base, index)
@@ -842,42 +815,33 @@ class Context:
         letters = [node.index] if node.index else [x for x in free_letters(node.body) if x not in index]
         if not letters:  # a bare sum of an array
             return self.add_up(self.summand(node.body, index), None, "mean" if node.mean else "sum")
-        sizes = [self.range_of(letter, node.body, node.size) for letter in letters]
+        for letter in letters:
+            dim = index_dim(letter, node.body, self.model) or node.size or self.model.ranges.get(letter, "")
+            if not dim:
+                raise UndecidedError(f"the index {letter} stands on nothing, so its range is not known")
+            self.ranges[letter] = dim
+        sizes = [
+            int(dim) if dim.isdigit() else self.world.point.sizes.get(dim, 2)
+            for dim in (self.ranges[letter] for letter in letters)
+        ]
         if math.prod(sizes) > _MOST_ENTRIES:
             raise UndecidedError(f"a sum of {math.prod(sizes)} terms")
-        for letter in letters:
-            dims = index_dims(letter, node.body, self.model)
-            self.ranges[letter] = dims[0] if dims else node.size or self.model.ranges.get(letter, "")
-        total: Value | None = None
-        for at in every_index(sizes):
-            term = self.evaluate(node.body, {**index, **dict(zip(letters, at, strict=True))})
-            total = term if total is None else self.entrywise(total, term, lambda a, b: a + b, node)
-        assert total is not None
+        total = functools.reduce(
+            lambda a, b: self.entrywise(a, b, operator.add, node),
+            (
+                self.evaluate(node.body, {**index, **dict(zip(letters, at, strict=True))})
+                for at in np.ndindex(*sizes)
+            ),
+        )
         if node.mean:
             count = self.count(zip((self.ranges[letter] for letter in letters), sizes, strict=True))
-            total = Value(total.shape, [self.n.divide(x, count) for x in total.data])
+            total = Value(total.shape, self.n.divide(total.data, count))
         return total
 
     def summand(self, node: Node, index: dict[str, int]) -> Value:
         """What a sum of all entries adds up: in a definition, Y log(A) with no sign between is Y ⊙ log(A)."""
-        outer, self.adding = self.adding, self.defining
-        try:
+        with self.during(adding=self.defining):
             return self.evaluate(node, index)
-        finally:
-            self.adding = outer
-
-    def range_of(self, letter: str, body: Node, size: str = "") -> int:
-        """How far an index runs: the size of the first array position where it stands."""
-        dims = index_dims(letter, body, self.model)
-        if len(set(dims)) > 1:
-            problem = f"the index {letter} runs over {' and over '.join(dict.fromkeys(dims))}"
-            raise ShapeError(problem, *((dims[0], dim) for dim in dims))
-        if dims:
-            return self.world.size(dims[0])
-        size = size or self.model.ranges.get(letter, "")
-        if size:
-            return int(size) if size.isdigit() else self.world.point.sizes.get(size, 2)
-        raise UndecidedError(f"the index {letter} stands on nothing, so its range is not known")
 
     def cases(self, node: Cases, index: dict[str, int]) -> Value:
         conditions = [
@@ -886,22 +850,20 @@ class Context:
         ]
         if all(condition is None or not condition.shape for condition in conditions):
             for (branch, _), condition in zip(node.branches, conditions, strict=True):
-                if condition is None or condition.data[0] == 1 or isinstance(condition.data[0], _Blank):
+                if condition is None or condition.data[0] == 1 or isinstance(self.n, _Blanks):
                     return self.evaluate(branch, index)
             raise DomainError("no case holds")
         values = [self.evaluate(branch, index) for branch, _ in node.branches]
-        shape = max((part.shape for part in (*values, *(c for c in conditions if c))), key=len)
-        out = []
-        for entry in range(math.prod(self.world.size(dim) for dim in shape)):
-            for value, condition in zip(values, conditions, strict=True):
-                if any(part is not None and part.shape not in {(), shape} for part in (value, condition)):
-                    raise ShapeError(f"the cases {write(node)} have different shapes")
-                if condition is None or condition.data[entry if condition.shape else 0] == 1:
-                    out.append(value.data[entry if value.shape else 0])
-                    break
-            else:
-                raise DomainError("no case holds")
-        return Value(shape, out)
+        parts = [*values, *(condition for condition in conditions if condition is not None)]
+        shape = max((part.shape for part in parts), key=len)
+        if any(part.shape not in {(), shape} for part in parts):
+            raise ShapeError(f"the cases {write(node)} have different shapes")
+        data = np.full(self.world.lengths(shape), None, object)
+        for value, condition in reversed([*zip(values, conditions, strict=True)]):
+            data[...] = value.data if condition is None else np.where(condition.data == 1, value.data, data)
+        if any(entry is None for entry in data.flat):
+            raise DomainError("no case holds")
+        return Value(shape, data)
 
     # -- functions
     def call(self, node: Call, index: dict[str, int]) -> Value:
@@ -923,18 +885,17 @@ class Context:
             )
         if meaning in {"max", "min"} and len(arguments) == 2:
             sign = ">=" if meaning == "max" else "<="
-            return self.sized(
-                self.entrywise(
-                    arguments[0], arguments[1], lambda a, b: a if self.n.compare(a, sign, b) else b, node
-                )
-            )
+            larger = functools.partial(each, lambda a, b: a if self.n.compared(sign, a, b) else b)
+            return self.sized(self.entrywise(arguments[0], arguments[1], larger, node))
         if meaning == "outer" and len(arguments) == 2:
             # numpy's takes a column and a row for the vectors that they are
             vectors = [tuple(dim for dim in x.shape if dim != "1") or ("1",) for x in arguments]
-            a, b = (Value(shape, x.data) for shape, x in zip(vectors, arguments, strict=True))
-            if len(a.shape) != 1 or len(b.shape) != 1:
-                raise ShapeError(f"{write(node)} needs two vectors, not {said(a.shape)} and {said(b.shape)}")
-            return self.sized(Value((*a.shape, *b.shape), [x * y for x in a.data for y in b.data]))
+            if any(len(shape) != 1 for shape in vectors):
+                raise ShapeError(
+                    f"{write(node)} needs two vectors, not {said(vectors[0])} and {said(vectors[1])}"
+                )
+            outer = np.multiply.outer(*(x.data.ravel() for x in arguments))
+            return self.sized(Value((*vectors[0], *vectors[1]), outer))
         if len(arguments) != 1:
             raise UndecidedError(f"{node.function} of {len(arguments)} arguments")
         (x,) = arguments
@@ -944,45 +905,46 @@ class Context:
             case "column":
                 if len(x.shape) == 2 and x.shape[1] != "1" != x.shape[0]:
                     raise ShapeError(f"{write(node)} needs a vector, not {said(x.shape)}")
-                return self.sized(Value((max(x.shape, key=lambda dim: dim != "1", default="1"), "1"), x.data))
+                length = max(x.shape, key=lambda dim: dim != "1", default="1")
+                return self.sized(self.value((length, "1"), x.data))
             case "norm":
-                total = sum((entry * entry for entry in x.data[1:]), x.data[0] * x.data[0])
-                return Value((), [self.n.power(total, self.n.number(Fraction(1, 2)))])
+                total = (x.data * x.data).sum(keepdims=True)
+                return self.value((), self.n.power(total, self.n.number(Fraction(1, 2))))
             case "diag":
                 if len(x.shape) != 1:
                     raise ShapeError(f"{write(node)} needs a vector, not {said(x.shape)}")
-                zero = x.data[0] * self.n.number(Fraction(0))
-                size = len(x.data)
-                data = [x.data[i] if i == j else zero for i in range(size) for j in range(size)]
-                return self.sized(Value((x.shape[0], x.shape[0]), data))
+                ones = self.n.numbers(np.eye(len(x.data), dtype=object))
+                return self.sized(Value((x.shape[0], x.shape[0]), ones * x.data))
             case "trace":
                 if len(x.shape) != 2 or x.shape[0] != x.shape[1]:
                     raise ShapeError(
                         f"{write(node)} needs a square matrix, not {said(x.shape)}",
                         *zip(x.shape, x.shape[1:]),
                     )
-                size = self.world.size(x.shape[0])
-                diagonal = [x.data[i * (size + 1)] for i in range(size)]
-                return self.sized(Value((), [sum(diagonal[1:], diagonal[0])]))
+                return self.sized(Value((), x.data.diagonal().sum(keepdims=True)))
             case "max" | "min":
                 raise UndecidedError(f"{node.function} of one argument")
         return self.sized(self.map(node, x, self.builtin))
 
-    def map(self, node: Call, x: Value, f: Callable[[str, int, Any], Any]) -> Value:
-        return Value(x.shape, [f(node.function, node.primes, entry) for entry in x.data])
+    def map(self, node: Call, x: Value, f: Callable[[str, int, Array], Array]) -> Value:
+        return Value(x.shape, f(node.function, node.primes, x.data))
 
-    def builtin(self, name: str, primes: int, x: Any) -> Any:
-        meaning = FUNCTIONS[name]
-        if primes > 1:
-            if isinstance(self.n, _Blanks):
-                return x
-            try:
-                return derivative(lambda t: self.builtin(name, primes - 1, t), x, digits=min(mp.dps, 60))
-            except (KinkError, NoLimitError) as error:
-                raise DomainError(str(error)) from None
-        return (_SLOPES if primes else _VALUES)[meaning](self.n, x)
+    def builtin(self, name: str, primes: int, x: Array) -> Array:
+        if primes < 2:
+            return (_SLOPES if primes else _VALUES)[FUNCTIONS[name]](self.n, x)
+        if isinstance(self.n, _Blanks):
+            return x
+        return self.slopes(lambda t: self.builtin(name, primes - 1, one(t))[0], x, min(mp.dps, 60))
 
-    def unknown(self, name: str, primes: int, x: Any) -> Any:
+    def slopes(self, f: Callable[[Any], Any], x: Array, digits: int) -> Array:
+        """f' at each entry, by the limit quotient."""
+        try:
+            found = each(lambda entry: derivative(f, entry, digits=digits), x)
+        except (KinkError, NoLimitError) as error:
+            raise DomainError(str(error)) from None
+        return each(float, found) if isinstance(self.n, Floats) else found
+
+    def unknown(self, name: str, primes: int, x: Array) -> Array:
         """An arbitrary smooth function, another at each point: x/2 + a x^2/4 + b sin(c x + d); its slopes."""
         seed = self.world.point.seed
         a, b, c, d = (self.n.number(chance(seed, name, part) + Fraction(1, 2)) for part in "abcd")
@@ -999,35 +961,22 @@ class Context:
 
     def apply_defined(self, node: Call, x: Value, index: dict[str, int]) -> Value:
         function = self.model.functions[node.function]
-
-        def body(value: Value) -> Value:
-            outer = self.local
-            self.local = {**outer, function.parameter: value}
-            try:
-                return self.evaluate(function.body, index)
-            finally:
-                self.local = outer
-
         if not node.primes:
-            return body(x)
+            with self.during(local={**self.local, function.parameter: x}):
+                return self.evaluate(function.body, index)
         if node.primes > 2:
             raise UndecidedError("third slopes of a function that the text defines")
-        if not isinstance(self.n, Numbers) or isinstance(self.n, _Blanks):
+        if isinstance(self.n, _Blanks):
             return x
 
-        def f(t: Any) -> Any:
+        def f(t: Any, primes: int = node.primes - 1) -> Any:
+            if primes:  # the slope below follows the precision that the one above works with
+                return derivative(lambda at: f(at, primes - 1), t, mp.dps)
             exact = Context(self.world, self.reading, Numbers())
-            exact.local = {function.parameter: Value((), [t])}
+            exact.local = {function.parameter: Value((), one(t))}
             return exact.scalar(function.body, index)
 
-        try:
-            if node.primes == 2:  # the slope below follows the precision that the one above works with
-                found = [derivative(lambda t: derivative(f, t, mp.dps), entry, 45) for entry in x.data]
-            else:
-                found = [derivative(f, entry, 45) for entry in x.data]
-        except (KinkError, NoLimitError) as error:
-            raise DomainError(str(error)) from None
-        return Value(x.shape, [float(slope) for slope in found] if isinstance(self.n, Floats) else found)
+        return Value(x.shape, self.slopes(f, x.data, 45))
 
     def sum_entries(self, node: Call, x: Value, meaning: str) -> Value:
         """sum(X), sum(X, axis) or sum(X, axis, 1), which keeps the axis with size 1; mean and amax alike."""
@@ -1046,52 +995,36 @@ class Context:
         value = self.add_up(x, axis if ranks == 2 else None, meaning)
         if not keep or axis is None:
             return value
-        return Value((*x.shape[:axis], "1", *x.shape[axis + 1 :]), value.data)
-
-    def larger(self, a: Any, b: Any) -> Any:
-        return a if self.n.compare(a, ">=", b) else b
+        return self.value((*x.shape[:axis], "1", *x.shape[axis + 1 :]), value.data)
 
     def add_up(self, x: Value, axis: int | None, meaning: str) -> Value:
         """The sum, mean or largest of all entries, or along one dimension of a matrix."""
         if axis is None and self.examples and len(x.shape) == 2:
             axis = int(self.examples)
-        groups = [x.data]
-        shape: tuple[str, ...] = ()
-        if axis is not None:
-            columns = self.world.size(x.shape[1])
-            groups = [
-                x.data[i::columns] if axis == 0 else x.data[i * columns : (i + 1) * columns]
-                for i in range(self.world.size(x.shape[1 - axis]))
-            ]
-            shape = (x.shape[1 - axis],)
-        if meaning == "amax":
-            return Value(shape, [functools.reduce(self.larger, group) for group in groups])
-        totals = [sum(group[1:], group[0]) for group in groups]
-        if meaning == "mean":
-            count = self.counted(x.shape if axis is None else (x.shape[axis],))
-            totals = [self.n.divide(total, count) for total in totals]
-        return Value(shape, totals)
+        added = np.maximum if meaning == "amax" else np.add
+        if axis is None:
+            value = Value((), added.reduce(x.data.ravel(), keepdims=True))
+        else:
+            value = Value((x.shape[1 - axis],), added.reduce(x.data, axis))
+        if meaning != "mean":
+            return value
+        count = self.counted(x.shape if axis is None else (x.shape[axis],))
+        return Value(value.shape, self.n.divide(value.data, count))
 
-    def counted(self, dims: Iterable[str]) -> Any:
+    def counted(self, dims: Iterable[str]) -> Array:
         return self.count((dim, self.world.size(dim)) for dim in dims)
 
-    def count(self, dims: Iterable[tuple[str, int]]) -> Any:
+    def count(self, dims: Iterable[tuple[str, int]]) -> Array:
         """How many entries a mean is over, of dimensions with their sizes here."""
         true = math.prod(int(dim) if isinstance(dim, Large) else size for dim, size in dims)
-        return self.n.number(Fraction(true))
+        return self.n.number(true)
 
     def softmax(self, x: Value, node: Node) -> Value:
         if not x.shape:
             raise ShapeError(f"{write(node)} needs a vector, not a number")
-        turned = len(x.shape) == 2 and self.reading.softmax == "first"
-        data = self.transposed(x).data if turned else x.data
-        width = self.world.size(x.shape[0] if turned else x.shape[-1])
-        out = []
-        for start in range(0, len(data), width):
-            row = [self.n.of("exp", entry) for entry in data[start : start + width]]
-            total = sum(row[1:], row[0])
-            out += [self.n.divide(entry, total) for entry in row]
-        return Value(x.shape, self.transposed(Value(x.shape[::-1], out)).data if turned else out)
+        axis = 0 if len(x.shape) == 2 and self.reading.softmax == "first" else -1
+        powers = self.n.of("exp", x.data)
+        return Value(x.shape, self.n.divide(powers, powers.sum(axis, keepdims=True)))
 
     # -- derivatives
     def derivative(self, node: Derivative, index: dict[str, int]) -> Value:
@@ -1101,26 +1034,22 @@ class Context:
             raise UndecidedError("a derivative inside a function's definition")
         under = self.name(below.key)
         if node.short and self.reading.between(below.key, self.model):
-            factor = self.name(self.reading.summed).data[0]
-            true = replace(node, short=False)
-            return Value(
-                (found := self.derivative(true, index)).shape, [factor * slope for slope in found.data]
-            )
+            true = self.derivative(replace(node, short=False), index)
+            return Value(true.shape, self.name(self.reading.summed).data * true.data)
         if isinstance(below, Entry) and len(under.shape) == 2 and len(below.indices) == 1:
             whole = self.derivative(replace(node, below=Name(below.key)), index)
             return self.example(below, whole, index)
         above = self.shape(node.above, index)
         if isinstance(below, Entry):
-            entry = self.position(below, under.shape, index)
-            if not above:
-                return Value((), [self.slope(node.above, (below.key, entry), index)])
+            entry = int(np.ravel_multi_index(self.position(below, under.shape, index), under.data.shape))
             return self.column(node, above, (below.key, entry), index)
-        entries = range(len(under.data))
+        entries = range(under.data.size)
         if not above:
-            slopes = [self.slope(node.above, (below.key, entry), index) for entry in entries]
+            found = self.value(
+                under.shape, [self.slope(node.above, (below.key, at), index) for at in entries]
+            )
             if len(under.shape) == 1 and self.reading.gradient != "shape":
-                return Value(("1", *under.shape), slopes)
-            found = Value(under.shape, slopes)
+                return self.transposed(found)
             return self.transposed(found) if self.reading.gradient == "numerator" else found
         if not under.shape:
             return self.column(node, above, (below.key, 0), index)
@@ -1129,47 +1058,43 @@ class Context:
                 f"{write(node)} {FORMAL} "
                 f"{said((*above, *under.shape))}; write it for single entries, as dz_j/dW_jk"
             )
-        columns = [self.column(node, above, (below.key, entry), index).data for entry in entries]
-        rows = range(self.world.size(above[0]))
+        columns = [self.column(node, above, (below.key, at), index).data for at in entries]
+        jacobian = np.stack(columns, axis=1)
         if self.reading.jacobian == "diagonal" and above == under.shape:
-            if any(columns[c][r] != 0 for r in rows for c in entries if r != c):
+            if any(slope != 0 for (row, column), slope in np.ndenumerate(jacobian) if row != column):
                 raise UndecidedError("no entrywise function")
-            return Value(above, [columns[r][r] for r in rows])
-        if self.reading.jacobian == "transposed":
-            return Value((under.shape[0], above[0]), [columns[c][r] for c in entries for r in rows])
-        return Value((above[0], under.shape[0]), [columns[c][r] for r in rows for c in entries])
+            return Value(above, jacobian.diagonal())
+        found = Value((*above, *under.shape), jacobian)
+        return Value(found.shape[::-1], jacobian.T) if self.reading.jacobian == "transposed" else found
 
     def differential(self, node: Differential) -> Value:
         """How much each entry changes per step, while the moving names change along a fixed direction."""
         value = self.name(node.key)
         if isinstance(self.n, _Blanks):
             return value
+        leaves, seed = self.world.point.leaves, self.world.point.seed
         directions = {
-            key: [
-                chance("differential", self.world.point.seed, key, at) - Fraction(1, 2)
-                for at in range(len(self.world.point.leaves[key]))
-            ]
-            for key in node.moving
+            key: chances(leaves[key].shape, "differential", seed, key) - Fraction(1, 2) for key in node.moving
         }
-        data = [
+        slopes = (
             self.world.along(self.reading, _Pick(Name(node.key), at), directions)
-            for at in range(len(value.data))
-        ]
-        return Value(value.shape, [float(x) for x in data] if isinstance(self.n, Floats) else data)
+            for at in range(value.data.size)
+        )
+        return self.value(value.shape, map(float, slopes) if isinstance(self.n, Floats) else slopes)
 
     def column(
         self, node: Derivative, above: tuple[str, ...], below: tuple[str, int], index: dict[str, int]
     ) -> Value:
         """d(array)/d(number), entry by entry."""
-        count = math.prod(self.world.size(dim) for dim in above)
-        return Value(above, [self.slope(_Pick(node.above, at), below, index) for at in range(count)])
+        count = math.prod(self.world.lengths(above))
+        parts = [_Pick(node.above, at) for at in range(count)] if above else [node.above]
+        return self.value(above, [self.slope(part, below, index) for part in parts])
 
     def shape(self, node: Node, index: dict[str, int]) -> tuple[str, ...]:
         return () if isinstance(node, Entry) else self.true(node, index).shape
 
-    def position(self, node: Entry, shape: tuple[str, ...], index: dict[str, int]) -> int:
-        """Where an entry stands among the data of its array."""
-        at = 0
+    def position(self, node: Entry, shape: tuple[str, ...], index: dict[str, int]) -> tuple[int, ...]:
+        """Where an entry stands in its array."""
         if not shape:
             raise UndecidedError(
                 f"{node.key} is a number, and {write(node)} has an index: declare {node.key}"
@@ -1178,25 +1103,29 @@ class Context:
             raise ShapeError(
                 f"{node.key} is {said(shape)}, and {write(node)} has {len(node.indices)} indices"
             )
+        return tuple(
+            self.place(node, letter, dim, index) for dim, letter in zip(shape, node.indices, strict=True)
+        )
+
+    def place(self, node: Entry, letter: str, dim: str, index: dict[str, int]) -> int:
+        """Where an entry stands along one dimension."""
         if isinstance(self.n, _Blanks):
-            return at
-        for dim, letter in zip(shape, node.indices, strict=True):
-            if not letter.isdigit() and letter not in index:
-                raise FreeIndexError(letter)
-            place = int(letter) - self.model.first_index if letter.isdigit() else index[letter]
-            if not 0 <= place < self.world.size(dim):
-                raise ShapeError(f"{write(node)}: the index {letter} runs past {dim}, the size of {node.key}")
-            at = at * self.world.size(dim) + place
-        return at
+            return 0
+        if not letter.isdigit() and letter not in index:
+            raise FreeIndexError(letter)
+        place = int(letter) - self.model.first_index if letter.isdigit() else index[letter]
+        if not 0 <= place < self.world.size(dim):
+            raise ShapeError(f"{write(node)}: the index {letter} runs past {dim}, the size of {node.key}")
+        return place
 
     def slope(self, above: Node, below: tuple[str, int], index: dict[str, int]) -> Any:
         if isinstance(self.n, _Blanks):
-            return _Blank()
+            return math.nan
         if isinstance(above, Entry):
             index = {letter: index[letter] for letter in above.indices if letter in index}
         elif isinstance(above, Name):
             index = {}
-        slope = self.world.slope(self, above, below, index)
+        slope = self.world.slope(self.reading, above, below, index)
         if isinstance(self.n, Floats):
             return float(slope)
         with mp.workprec(max(mp.prec, 200)):
@@ -1211,38 +1140,35 @@ class _Pick(Node):
     at: int
 
 
-_SLOPES: dict[str, Callable[[Numbers, Any], Any]] = {}
-_VALUES: dict[str, Callable[[Numbers, Any], Any]] = {}
+def _sigmoid(n: Numbers, x: Array) -> Array:
+    return n.divide(n.number(1), n.number(1) + n.of("exp", -x))
 
 
-def _one(n: Numbers) -> Any:
-    return n.number(Fraction(1))
+def _pi(n: Numbers) -> Array:
+    return n.number(4) * n.of("atan", n.number(1))
 
 
-def _sigmoid(n: Numbers, x: Any) -> Any:
-    return n.divide(_one(n), _one(n) + n.of("exp", -x))
+def _root(n: Numbers, x: Array) -> Array:
+    return n.power(x, n.number(Fraction(1, 2)))
 
 
-def _root_pi(n: Numbers) -> Any:
-    return n.power(n.number(Fraction(4)) * n.of("atan", _one(n)), n.number(Fraction(1, 2)))
+def _step(n: Numbers, x: Array) -> Array:
+    return n.compare(x, ">", n.number(0))
 
 
-def _step(n: Numbers, x: Any) -> Any:
-    return n.number(Fraction(int(n.compare(x, ">", n.number(Fraction(0))))))
-
-
-def _sign(n: Numbers, x: Any) -> Any:
+def _sign(n: Numbers, x: Array) -> Array:
     return _step(n, x) - _step(n, -x)
 
 
-_VALUES |= {
+_Function = Callable[[Numbers, Array], Array]
+_VALUES: dict[str, _Function] = {
     "sigmoid": _sigmoid,
     "tanh": lambda n, x: n.of("tanh", x),
     "relu": lambda n, x: x * _step(n, x),
-    "softplus": lambda n, x: n.of("log", _one(n) + n.of("exp", x)),
+    "softplus": lambda n, x: n.of("log", n.number(1) + n.of("exp", x)),
     "exp": lambda n, x: n.of("exp", x),
     "log": lambda n, x: n.of("log", x),
-    "sqrt": lambda n, x: n.power(x, n.number(Fraction(1, 2))),
+    "sqrt": _root,
     "sin": lambda n, x: n.of("sin", x),
     "cos": lambda n, x: n.of("cos", x),
     "erf": lambda n, x: n.of("erf", x),
@@ -1251,17 +1177,17 @@ _VALUES |= {
     "step": _step,
 }
 # What a student's f'(z) stands for. The tests hold each against the limit quotient.
-_SLOPES |= {
+_SLOPES: dict[str, _Function] = {
     "sigmoid": lambda n, x: _sigmoid(n, x) * _sigmoid(n, -x),
-    "tanh": lambda n, x: _one(n) - n.of("tanh", x) * n.of("tanh", x),
+    "tanh": lambda n, x: n.number(1) - n.of("tanh", x) * n.of("tanh", x),
     "relu": _step,
     "softplus": _sigmoid,
     "exp": lambda n, x: n.of("exp", x),
-    "log": lambda n, x: n.divide(_one(n), x),
-    "sqrt": lambda n, x: n.divide(n.number(Fraction(1, 2)), n.power(x, n.number(Fraction(1, 2)))),
+    "log": lambda n, x: n.divide(n.number(1), x),
+    "sqrt": lambda n, x: n.divide(n.number(Fraction(1, 2)), _root(n, x)),
     "sin": lambda n, x: n.of("cos", x),
     "cos": lambda n, x: -n.of("sin", x),
-    "erf": lambda n, x: n.divide(n.number(Fraction(2)) * n.of("exp", -x * x), _root_pi(n)),
+    "erf": lambda n, x: n.divide(n.number(2) * n.of("exp", -x * x), _root(n, _pi(n))),
     "abs": _sign,
 }
 
@@ -1291,16 +1217,8 @@ def _pairs(a: tuple[str, ...], b: tuple[str, ...], node: Node | None = None) -> 
 _BATCHES = frozenset("xXaAhHzZsSoOΦφ")  # what examples are written with, and not weights
 
 
-def every_index(sizes: Sequence[int]) -> list[tuple[int, ...]]:
-    """All index tuples of an array, the last index fastest."""
-    out: list[tuple[int, ...]] = [()]
-    for size in sizes:
-        out = [(*head, at) for head in out for at in range(size)]
-    return out
-
-
-def index_dims(letter: str, body: Node, model: Model) -> list[str]:
-    """The dimensions over which a letter runs in a formula, where no inner sum binds it again."""
+def index_dim(letter: str, body: Node, model: Model) -> str:
+    """The dimension over which a letter runs in a formula, where no inner sum binds it again; '' for none."""
     dims: list[str] = []
 
     def visit(node: Node) -> None:
@@ -1316,7 +1234,10 @@ def index_dims(letter: str, body: Node, model: Model) -> list[str]:
             visit(child)
 
     visit(body)
-    return dims
+    if len(set(dims)) > 1:
+        problem = f"the index {letter} runs over {' and over '.join(dict.fromkeys(dims))}"
+        raise ShapeError(problem, *((dims[0], dim) for dim in dims))
+    return dims[0] if dims else ""
 
 
 def _axis(shape: tuple[str, ...], dim: str) -> int | None:
@@ -1334,12 +1255,23 @@ class _AnySize(dict[str, int]):
         return 2
 
 
+@np.errstate(invalid="ignore")
 def shape_of(body: Node, model: Model, work: Work) -> tuple[str, ...]:
     """The shape of a definition's body, before any numbers are chosen."""
     world = World(model, Point(_AnySize(), {}), 1, work)
     context = Context(world, Reading(), _Blanks())
     context.defining = True
     return context.evaluate(body, {}).shape
+
+
+# The usual costs of outputs a and targets y.
+_COSTS = ("(a - y)^2", "1/2 (a - y)^2", "-y ⊙ log(a) - (1 - y) ⊙ log(1 - a)", "-y ⊙ log(a)")
+_COSTS_OF_ARRAYS = (*(f"sum({cost})" for cost in (*_COSTS, "-y ⊙ log(softmax(a))")), "mean((a - y)^2)")
+
+
+@functools.cache
+def _formula(text: str) -> Node:
+    return Parser(tokenize(text, 0), Vocabulary()).expression()
 
 
 def standard_costs(model: Model, cost: str) -> dict[str, Node]:
@@ -1353,33 +1285,11 @@ def standard_costs(model: Model, cost: str) -> dict[str, Node]:
         if stem(key) in TARGETS or (key in written and key not in definition.body.of)
     ][:4]
     found: dict[str, Node] = {}
-    one, two, half = (Number(Fraction(value)) for value in (1, 2, Fraction(1, 2)))
-    for key in definition.body.of:
-        for target in targets:
-            if target == key or model.shapes.get(target) != model.shapes.get(key):
-                continue
-            a, y = Name(key), Name(target)
-            square = Power(Total((a, y), (1, -1)), two)
-            entropy = Total(
-                (
-                    Product((y, Call("log", 0, (a,))), ("⊙",)),
-                    Product((Total((one, y), (1, -1)), Call("log", 0, (Total((one, a), (1, -1)),))), ("⊙",)),
-                ),
-                (-1, -1),
-            )
-            categorical = Negative(Product((y, Call("log", 0, (a,))), ("⊙",)))
-            logits = Negative(Product((y, Call("log", 0, (Call("softmax", 0, (a,)),))), ("⊙",)))
-            array = bool(model.shapes.get(key))
-            for body in (
-                square,
-                Product((half, square), (" ",)),
-                entropy,
-                categorical,
-                *([logits] if array else []),
-            ):
-                node: Node = Call("sum", 0, (body,)) if array else body
-                found[f"{cost} = {write(node)}"] = node
-            if array:
-                node = Call("mean", 0, (square,))
+    for key, target in product(definition.body.of, targets):
+        shape = model.shapes.get(key)
+        if target != key and model.shapes.get(target) == shape:
+            names: dict[Node, Node] = {Name("a"): Name(key), Name("y"): Name(target)}
+            for text in _COSTS_OF_ARRAYS if shape else _COSTS:
+                node = mapped(_formula(text), names.get)
                 found[f"{cost} = {write(node)}"] = node
     return found
