@@ -1,6 +1,7 @@
 """Proofs by sympy, in a child process with limits: they turn "agrees at 3 points" into "proved"."""
 
 import json
+import os
 import subprocess
 import sys
 from fractions import Fraction
@@ -50,7 +51,9 @@ class Prover:
         """
         if any(model.shapes.values()) or any(claim.condition is not None for claim in model.claims):
             return None
-        process = system.python(__name__, stderr=subprocess.DEVNULL)
+        # Each thread of numpy's would take of the child's memory, more on a machine with more cores.
+        one_thread = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        process = system.python(__name__, stderr=subprocess.DEVNULL, env=os.environ | one_thread)
         assert process.stdin is not None
         try:
             process.stdin.write(text.encode("utf-8", "replace"))

@@ -30,8 +30,6 @@ from backproof.reference.derivation.values import (
     CannotEvaluateError,
     Context,
     DomainError,
-    FreeIndexError,
-    OutOfTimeError,
     Point,
     Reading,
     ShapeError,
@@ -69,12 +67,10 @@ _MOST_SIZES = 5
 class Outcome:
     """How one reading of a step came out at the points tried."""
 
-    status: str  # agree, differ, shape, free, undecided
+    status: str  # agree, differ, or what an error says: shape, free, late, undecided
     points: int = 0
     message: str = ""
-    world: World | None = None  # where it differs
     notes: frozenset[str] = frozenset()
-    letter: str = ""
     nonzero: bool = True  # something is equal that is not 0
 
 
@@ -124,7 +120,7 @@ class Trial:
             if key in self.document.labels and shape:
                 along = "last" if self.document.labels[key] == 1 else "first"
                 top = values.max(_axis(shape, along), keepdims=True)
-                values = each(Fraction, (values == top).astype(int))
+                values = each(Fraction, (values == top).astype(object))
             if key in self.document.symmetric and len(shape) == 2 and shape[0] == shape[1]:
                 values = np.triu(values) + np.triu(values, 1).T
             if reading.targets and key in targets(self.model, self.document):
@@ -164,26 +160,17 @@ class Trial:
             except DomainError as error:
                 trouble = trouble or str(error.args[0])
                 continue
-            except FreeIndexError as error:
-                return Outcome("free", agreed, str(error.args[0]), world, letter=error.letter)
-            except ShapeError as error:
-                return Outcome("shape", agreed, str(error.args[0]), world)
-            except OutOfTimeError as error:
-                return Outcome("late", agreed, str(error.args[0]))
             except CannotEvaluateError as error:
-                return Outcome("undecided", agreed, str(error.args[0]))
-            if same is None:
-                continue
-            if not same:
-                return Outcome("differ", agreed, "", world, frozenset(notes))
-            agreed += 1
+                return Outcome(error.status, agreed, str(error.args[0]))
+            if same is False:
+                return Outcome("differ", agreed, "", frozenset(notes))
+            agreed += same is True
             if agreed == points:
                 break
         if agreed:
-            return Outcome("agree", agreed, "", None, frozenset(notes), nonzero=self.nonzero)
-        return Outcome(
-            "undecided", 0, f"no point was found at which both sides are defined: {trouble}".rstrip(": ")
-        )
+            return Outcome("agree", agreed, "", frozenset(notes), self.nonzero)
+        nowhere = f"no point was found at which both sides are defined: {trouble}".rstrip(": ")
+        return Outcome("undecided", 0, nowhere)
 
     def sides(self, claim: Claim, context: Context) -> Iterator[tuple[dict[str, int], Value, Value]]:
         """Both sides for each value of the left side's free indices."""
@@ -293,27 +280,20 @@ class Trial:
 
     def pairs(self, left: Value, right: Value, context: Context, claim: Claim) -> Iterator[tuple[Any, Any]]:
         if left.shape != right.shape:
-            turned = {left.shape, right.shape}
+            shapes = {left.shape, right.shape}
+            column = any(shape[1:] == ("1",) and shape[:1] in shapes for shape in shapes)  # (n, 1) is (n,)
+            row = any(shape[:1] == ("1",) and shape[1:] in shapes for shape in shapes)
+            number = () in shapes and left.data.size == 1  # (1, 1) is a number
             if not right.shape and context.reading.jacobian == "diagonal":
                 right = Value(left.shape, np.broadcast_to(right.data, left.data.shape))  # dz/db = 1
-            elif left.data.size == right.data.size and any(
-                len(shape) == 2 and shape[1] == "1" and (shape[0],) in turned for shape in turned
-            ):
-                pass  # (n, 1) is the column (n,)
-            elif () in turned and left.data.size == right.data.size == 1:
-                pass  # (1, 1) is a number
-            elif left.data.size == right.data.size and any(
-                len(shape) == 2 and shape[0] == "1" and (shape[1],) in turned for shape in turned
-            ):
-                context.notes.add(
-                    f"orientation: the right side is the row {said(right.shape)} of {said(left.shape)}"
-                    if len(right.shape) == 2
-                    else f"orientation: the right side is the column {said(right.shape)}"
-                )
-            else:
+            elif left.data.size != right.data.size or not (column or row or number):
                 raise ShapeError(
                     f"{claim.written} is {said(left.shape)}, the right side is {said(right.shape)}"
                 )
+            elif not (column or number):
+                whose = f"row {said(right.shape)} of {said(left.shape)}"
+                shown = whose if len(right.shape) == 2 else f"column {said(right.shape)}"
+                context.notes.add(f"orientation: the right side is the {shown}")
         return zip(left.data.flat, right.data.flat, strict=True)
 
     def largest(self, node: Node, context: Context, index: dict[str, int], least: Any) -> Any:
@@ -388,7 +368,7 @@ def sum_to_one(values: Array, shape: tuple[str, ...], softmax: str) -> Array:
 def one_class(values: Array, shape: tuple[str, ...], softmax: str) -> Array:
     """One-hot targets, each example being of the first class."""
     at = np.indices(values.shape)[_axis(shape, softmax)]
-    return each(Fraction, (at == 0).astype(int))
+    return each(Fraction, (at == 0).astype(object))
 
 
 def _swapped(tree: Node, old: Node, new: Node) -> Node:

@@ -63,9 +63,13 @@ FORMAL = "has more than two dimensions:"  # a slope that only a formal chain hol
 class CannotEvaluateError(ArithmeticError):
     """Why a formula has no value here; args[0] is a sentence for people."""
 
+    status = "undecided"  # of a step with such a formula
+
 
 class ShapeError(CannotEvaluateError):
     """Shapes that do not fit, said as shapes; any of the pairs in `sizes`, were they one size, would help."""
+
+    status = "shape"
 
     def __init__(self, problem: str, *sizes: tuple[str, str]) -> None:
         super().__init__(problem)
@@ -79,9 +83,10 @@ class EitherError(ShapeError):
 class FreeIndexError(CannotEvaluateError):
     """An index that is neither summed nor on the left side."""
 
+    status = "free"
+
     def __init__(self, letter: str) -> None:
         super().__init__(f"the index {letter} is neither summed over nor on the left side")
-        self.letter = letter
 
 
 class DomainError(CannotEvaluateError):
@@ -98,6 +103,8 @@ class UnsaidError(UndecidedError):
 
 class OutOfTimeError(CannotEvaluateError):
     """The whole check has used up its work."""
+
+    status = "late"
 
 
 class GaveUpError(Exception):
