@@ -291,6 +291,20 @@ VECTORS = "x: (n,) W: (m, n) y: (m,)\nz = W x\na = tanh(z)\nC = sum((a - y)^2)\n
             "dJ/dW1 = Xᵀ ((Z2 - Y) W2ᵀ ⊙ tanh'(Z1))",
         ),
         ("z = x + y - x\nC = z^2\ndC/dx = 2 z", "extra factor", "dC/dx = 0"),
+        ("C = log(sigmoid(-z))\ndC/dz = -sigmoid(-z)", "sign", "dC/dz = -sigmoid(z)"),
+        (
+            "X: (m, n) w: (n,) y: (m,)\nC = 1/(2 T) sum((X w - y)^2) + r sum(w^2)\n"
+            "dC/dw = Xᵀ (X w - y) + 2 r w",
+            "mean for sum",
+            "dC/dw = (Xᵀ (X w - y))/T + 2 r w",
+        ),
+        ("C = (v + r)^(-1/2)\ndC/dv = -1/2 (v + r)^(-1/2)", "number", "dC/dv = -1/2 (v + r)^(-3/2)"),
+        (
+            "C = 1/2 sum_i sum_j (sum_f p_if q_jf - r_ij)^2\ne_ij = sum_f p_if q_jf - r_ij\n"
+            "dC/dp_if = sum_j e_ij p_jf",
+            "wrong name",
+            "dC/dp_if = sum_j e_ij q_jf",
+        ),
         (
             "s(x) = x sigmoid(x)\ns'(x) = sigmoid(x) + x sigmoid(x)",
             "other slope",

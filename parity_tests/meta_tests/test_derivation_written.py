@@ -60,6 +60,115 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "dL/dz_1 = p_1 - y_1 / dL/dz_1 = p_1 - y_2",
         {5: RIGHT, 6: WRONG},
     ),
+    # -- the loss of one class
+    (
+        "p = softmax(z) / L = -log p_c / dL/dz_j = p_j - δ_cj / dp_c/dz_j = p_c (δ_cj - p_j) / dL/dz_c = p_c - 1 / "
+        "dL/dz_j = p_j for j ≠ c / dL/dz = p - e_c / dL/dz_j = δ_cj - p_j / dL/dz = p + e_c / dL/dz_c = p_c",
+        {3: RIGHT, 4: RIGHT, 5: RIGHT, 6: RIGHT, 7: RIGHT, 8: WRONG, 9: WRONG, 10: WRONG},
+    ),
+    (
+        r"$z = W x$ with $W \in \mathbb{R}^{K \times d}$ / \[ L = -z_c + \log \sum_j e^{z_j} \] / "
+        r"\[ \frac{\partial L}{\partial z} = \mathrm{softmax}(z) - e_c \] / "
+        r"\[ \frac{\partial L}{\partial W} = (\mathrm{softmax}(z) - \mathbf{e}_c) x^\top \] / "
+        r"\[ \frac{\partial L}{\partial W} = (\mathbf{e}_c - \mathrm{softmax}(z)) x^\top \]",
+        {3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
+    (
+        r"$s_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$ and $L = -\ln s_t$, where $t$ is the true class. / "
+        r"If $i = t$: $\frac{\partial L}{\partial z_i} = s_i - 1$. / If $i \neq t$, $\frac{\partial L}{\partial z_i} = s_i$. / "
+        r"So $\frac{\partial L}{\partial z_i} = s_i$ if $i = t$.",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"$$L_i = -\log\left(\frac{e^{f_{y_i}}}{\sum_j e^{f_j}}\right)$$ / $$p_k = \frac{e^{f_k}}{\sum_j e^{f_j}}$$ / "
+        r"$$\frac{\partial L_i}{\partial f_k} = p_k - \mathbb{1}(y_i = k)$$ / "
+        r"$$\frac{\partial L_i}{\partial f_k} = p_k + \mathbb{1}(y_i = k)$$",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"$$L_i = \sum_{j \ne y_i} \max(0, s_j - s_{y_i} + 1)$$ / "
+        r"$$\frac{\partial L_i}{\partial s_j} = \mathbb{1}(s_j - s_{y_i} + 1 > 0) \quad (j \neq y_i)$$ / "
+        r"$$\frac{\partial L_i}{\partial s_{y_i}} = -\sum_{j \ne y_i} \mathbb{1}(s_j - s_{y_i} + 1 > 0)$$ / "
+        r"$$\frac{\partial L_i}{\partial s_{y_i}} = \sum_{j \ne y_i} \mathbb{1}(s_j - s_{y_i} + 1 > 0)$$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
+    ("L = sum_{j≠y} max(0, s_j - s_y + 1) / dL/ds_j = 1[s_j - s_y + 1 > 0]   (j ≠ y)", {2: RIGHT}),
+    # -- letters that tell layers apart
+    (
+        r"$a_j = \sum_i w_{ji} x_i + b_j$, $z_j = \tanh(a_j)$, $a_k = \sum_j w_{kj} z_j + b_k$, / "
+        r"$y_k = \frac{\exp(a_k)}{\sum_l \exp(a_l)}$ and $E = -\sum_k t_k \ln y_k$ with $\sum_k t_k = 1$. / "
+        r"$$\delta_k = y_k - t_k$$ / $$\delta_j = (1 - z_j^2) \sum_k w_{kj} \delta_k$$ / "
+        r"$$\frac{\partial E}{\partial w_{kj}} = \delta_k z_j$$ / $$\frac{\partial E}{\partial w_{ji}} = \delta_j x_i$$ / "
+        r"$$\frac{\partial E}{\partial b_j} = \delta_j$$ / $$\frac{\partial E}{\partial w_{ji}} = \delta_j z_j$$",
+        {5: RIGHT, 6: RIGHT, 7: RIGHT, 8: WRONG},
+    ),
+    (
+        "x_j = sum_i y_i w_ji / y_j = 1/(1 + exp(-x_j)) / E = 1/2 sum_j (y_j - d_j)^2 / dE/dx_j = dE/dy_j y_j (1 - y_j) / "
+        "dE/dy_i = sum_j dE/dx_j w_ji / Δw_ji = -ε dE/dw_ji = -ε (y_j - d_j) y_j (1 - y_j) y_i / dE/dy_i = sum_j dE/dx_j w_ij",
+        {4: RIGHT, 5: RIGHT, 6: RIGHT, 7: WRONG},
+    ),
+    (
+        r"$net_j = \sum_i w_{ij} o_i$, $o_j = \sigma(net_j)$, $net_k = \sum_j w_{jk} o_j$, $o_k = \sigma(net_k)$, / "
+        r"$E = \frac12 \sum_k (t_k - o_k)^2$ / $$\delta_k = (t_k - o_k) o_k (1 - o_k)$$ / "
+        r"$$\delta_j = o_j (1 + o_j) \sum_k \delta_k w_{jk}$$ / $$\frac{\partial E}{\partial w_{jk}} = -\delta_k o_j$$ / "
+        r"$$\frac{\partial E}{\partial w_{ij}} = -\delta_j o_i$$",
+        {4: WRONG, 5: RIGHT, 6: RIGHT},
+    ),
+    (
+        r"$z^{(l)} = W^{(l)} a^{(l-1)}$, $a^{(l)} = \tanh(z^{(l)})$ for $l = 1, 2$, $a^{(0)} = x$, $E = \frac12 \|a^{(2)} - y\|^2$. / "
+        r"$$\delta^{(2)} = (a^{(2)} - y) \odot (1 - a^{(2)} \odot a^{(2)})$$ / "
+        r"$$\delta^{(1)} = (W^{(2)})^T \delta^{(2)} \odot (1 - a^{(1)} \odot a^{(1)})$$ / "
+        r"$$\frac{\partial E}{\partial W^{(l)}} = \delta^{(l)} (a^{(l-1)})^T$$ / "
+        r"$$\frac{\partial E}{\partial W^{(l)}} = \delta^{(l)} (a^{(l)})^T$$",
+        {4: RIGHT, 5: WRONG},
+    ),
+    (
+        r"$a = X W$ ($X$: $N\times D$), $y_{nk} = \frac{e^{a_{nk}}}{\sum_j e^{a_{nj}}}$, $\sum_k t_{nk} = 1$ / "
+        r"$J = -\frac1N \sum_n \sum_k t_{nk} \log y_{nk}$ / $$\frac{\partial J}{\partial W} = \frac1N X^T (Y - T)$$ / "
+        r"$$\frac{\partial J}{\partial W} = \frac1N X^T (T - Y)$$",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"$\mu_i = e^{w^\top x_i}$, \[ \ell(w) = \sum_{i=1}^n \left( y_i w^\top x_i - e^{w^\top x_i} \right) \] / "
+        r"\[ \nabla \ell(w) = \sum_{i=1}^n (y_i - \mu_i) x_i \] / \[ \nabla \ell(w) = \sum_{i=1}^n (\mu_i - y_i) x_i \]",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        r"$a = \sigma(\mathbf{w}\cdot\mathbf{x} + b)$, $C = -[y\ln a + (1-y)\ln(1-a)]$ / $z = \mathbf{w}\cdot\mathbf{x} + b$ / "
+        r"$\partial C/\partial w_j = x_j(\sigma(z) - y)$ / $\partial C/\partial w_j = x_j(\sigma(z) + y)$",
+        {3: RIGHT, 4: WRONG},
+    ),
+    # -- an error by what has no name is blamed where it is said
+    (
+        "h = relu(x W1 + b1) / s = h W2 + b2 / loss = 1/N sum((s - y)^2) / ds = 2/N (s - y) / dW2 = h^T ds / "
+        "delta1 = (ds W2^T) * (h <= 0) / dW1 = x^T delta1",
+        {4: RIGHT, 5: RIGHT, 6: WRONG, 7: RIGHT},
+    ),
+    # -- letters that are no indices, and some that are
+    (
+        r"$$J = -\log \sigma(u_o^\top v) - \sum_{k=1}^K \log \sigma(-u_k^\top v)$$ / "
+        r"$$\frac{\partial J}{\partial u_o} = (\sigma(u_o^\top v) - 1) v$$ / "
+        r"$$\frac{\partial J}{\partial u_k} = (1 - \sigma(-u_k^\top v)) v$$ / "
+        r"$$\frac{\partial J}{\partial u_o} = (1 - \sigma(u_o^\top v)) v$$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"$$\mu_n = \sigma(\mathbf{w}^\top \mathbf{x}_n)$$ / $$\hat{\boldsymbol{y}} = \sum_n \mu_n$$ / "
+        r"$$\frac{\partial \mu_n}{\partial w_d} = \mu_n (1 - \mu_n) x_{nd}$$ / $$\frac{\partial \hat{y}}{\partial \mu_n} = 1$$ / "
+        r"$$\frac{\partial \mu_n}{\partial w_d} = \mu_n (1 + \mu_n) x_{nd}$$",
+        {3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
+    (
+        "We have `out = relu(inp @ w1 + b1) @ w2`; `l1 = inp @ w1 + b1`, `l2 = relu(l1)`, `out = l2 @ w2`, and / "
+        "`loss = 1/n * sum((out - targ)**2)`. Here inp is (n, m), w1 is (m, h), b1 is (h,), w2 is (h, 1) and targ is (n, 1). / "
+        "``` / dout = 2/n * (out - targ) / dl2 = dout @ w2.T / dl1 = dl2 * (l1 > 0) / dw1 = inp.T @ dl1 / dw1 = inp.T @ dl2 / ```",
+        {4: RIGHT, 5: RIGHT, 6: RIGHT, 7: RIGHT, 8: WRONG},
+    ),
+    (
+        "a_j = sum_i w_ji x_i / z_j = tanh(a_j) / y_k = sum_j v_kj z_j / E_n = 1/2 sum_k (y_k - t_k)^2 / "
+        "δ_k = y_k - t_k / δ_j = (1 - z_j) sum_k v_kj δ_k / dE_n/dw_ji = δ_j x_i",
+        {6: WRONG, 7: RIGHT},
+    ),
     # -- the targets of a row sum to 1
     ("z: (K,) y: (K,) / p = softmax(z) / L = -sum(y ⊙ log(p)) / dL/dz = p - y", {4: {"convention"}}),
     ("z: (K,) y: (K,) / p = softmax(z) / L = -sum(y ⊙ log(p)) / dL/dz = y - p", {4: WRONG}),
@@ -190,7 +299,7 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     (f"{NET} / dh = dh * (h > 0) / dW1 = xᵀ dh", {5: RIGHT, 6: RIGHT, 7: RIGHT, 9: RIGHT}),
     (f"{NET} / dh *= h > 0 / dW1 = xᵀ dh", {7: RIGHT, 9: RIGHT}),
     (f"{NET} / dh[h <= 0] = 0 / dW1 = xᵀ dh", {7: RIGHT, 9: RIGHT}),
-    (f"{NET} / dh[h > 0] = 0 / dW1 = xᵀ dh", {7: RIGHT, 9: WRONG}),
+    (f"{NET} / dh[h > 0] = 0 / dW1 = xᵀ dh", {7: RIGHT, 8: WRONG, 9: RIGHT}),
     (f"{NET} / dh[off] = 0 / dW1 = xᵀ dh", {7: RIGHT, 8: OPEN, 9: OPEN}),
     (f"{NET} / zero the entries of dh where h <= 0 / dW1 = xᵀ dh", {7: RIGHT, 9: OPEN}),
     (f"{NET} / dh <- where(h > 0, dh, 0) / dW1 = xᵀ dh", {7: RIGHT, 9: OPEN}),

@@ -1,7 +1,7 @@
 """A document to its model: names become arrays and entries, d-names become derivatives."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -67,6 +67,7 @@ _CLASSIC_INDICES = frozenset("ijk")
 _WORK = 400_000  # for the shapes of all definitions
 _MOST_LETTERS = 40  # for sizes
 _MOST_FUNCTIONS = 30  # inside each other
+_MOST_LAYERS = 8  # for which what holds for any is written out
 _MOST_ENTRIES = 12  # the largest index written as a number
 
 
@@ -129,11 +130,11 @@ class Builder:
         self.letters: set[str] | frozenset[str] = set()
         self.summed_over: set[str] = set()
         self.arrays: dict[str, int] = {}  # key: number of indices, from index letters
-        self.rows: set[str] = set()  # matrices of which only rows are named
         self.doubles: set[str] = set()
         self.inside: dict[str, set[str]] = {}  # names inside each function
         self.entered: set[str] = set()
         self.families: dict[str, str] = {}
+        self.chosen: dict[str, Name] = {}  # the p_c of L = -log p_c, by c
         self.unknown_costs: list[NotationError] = []
 
     def build(self) -> Model:
@@ -143,7 +144,7 @@ class Builder:
                 self.declare(statement)
             else:
                 equations.append(statement)
-        equations = self.listed(equations)
+        equations = self.listed(self.one_example(equations))
         self.spelled(equations)
         equations = self.on_the_way(equations)
         equations = self.told_apart(self.in_between(equations))
@@ -230,11 +231,32 @@ class Builder:
 
         return [_mapped(e, renamed) for e in found] if called else found
 
+    def one_example(self, equations: list[Equation]) -> list[Equation]:
+        """L_i = -log p_{y_i}, where all that has an i is of example i: L = -log p_y."""
+        names = [n for n in _nodes(equations) if isinstance(n, Name)]
+        nested = {n.sub for n in names if re.fullmatch("[a-z]_[a-z]", n.sub)}
+        for letter in {sub[-1] for sub in nested}:
+            of_it = {n for n in names if n.sub == letter or (n.sub in nested and n.sub[-1] == letter)}
+            bare = {replace(n, sub=n.sub[:-1].rstrip("_")).key for n in of_it}
+            others = {n for n in names if letter in n.sub} - of_it or bare & {n.key for n in names}
+            sums = any(isinstance(n, BigSum) and n.index == letter for n in _nodes(equations))
+            if others or sums or letter in {n.key for n in names}:
+                continue
+
+            def without(node: Node, of_it: set[Name] = of_it) -> Node | None:
+                if isinstance(node, Name) and node in of_it:
+                    return replace(node, sub=node.sub[:-1].rstrip("_"))
+                return None
+
+            equations = [_mapped(e, without) for e in equations]
+        return equations
+
     def on_the_way(self, equations: list[Equation]) -> list[Equation]:
         """z = w x + b, said beside ŷ = σ(w x + b): ŷ is σ(z)."""
         below = {
             n.below.key for n in _nodes(equations) if isinstance(n, Derivative) and isinstance(n.below, Name)
         }
+        below |= {_without_d(e.left.key) or "" for e in equations if isinstance(e.left, Name)}
         below |= {key.partition("_")[0] for key in below}  # z, where a slope is by z_j
         for e in reversed(equations):  # and what they are made of: v = φ(u) with u = W x
             if isinstance(e.left, Name) and e.left.key in below:
@@ -337,42 +359,51 @@ class Builder:
         return found
 
     def told_apart(self, equations: list[Equation]) -> list[Equation]:
-        """δ_k = y_k - t_k and δ_j = (1 - z_j^2) sum_k w_kj δ_k: two arrays, told apart by their letters."""
-        lefts: dict[tuple[str, str], list[tuple[str, Equation]]] = {}
-        for equation in equations:
-            left = equation.left
-            if isinstance(left, Name) and len(left.sub) == 1 and left.sub.isalpha():
-                lefts.setdefault((left.base, left.label), []).append((left.sub, equation))
-        apart: dict[str, None] = {}  # the letters of the later ones
-        bases: dict[tuple[str, str], None] = {}
-        for array, found in lefts.items():
-            for letter, equation in found:
-                others = {other for other, _ in found} - {letter}
-                inside = {
-                    n.sub
-                    for part in equation.parts
-                    for n in walk(part)
-                    if isinstance(n, Name) and (n.base, n.label) == array
-                }
-                if others & inside and letter not in apart:
-                    apart[letter] = None
-                    bases[array] = None
-        if not apart:
-            return equations
-        first: dict[tuple[str, str], set[str]] = {}
-        for n in _nodes(equations):
-            if isinstance(n, Name) and len(n.sub) == 2 and n.sub.isalpha():
-                first.setdefault((n.base, n.label), set()).add(n.sub[0])
-        bases |= dict.fromkeys(
-            array for array, found in first.items() if len(found) > 1 and found & set(apart)
-        )
+        """z_j = h(a_j) and a_j = sum_i w_ji z_i: letters tell the layers apart."""
+        rules = [
+            (_array(e.left), e.left.sub, {(_array(n), n.sub) for part in e.parts for n in _single(part)})
+            for e in equations
+            if isinstance(e.left, Name) and [*_single(e.left)]
+        ]
+        below = {array: {(array, letter)} for array, letter, _ in rules}
+        for _ in rules:
+            for array, _, inside in rules:
+                below[array] = below[array].union(inside, *(below.get(one, ()) for one, _ in inside))
+        own = {array: {letter for one, letter, _ in rules if one == array} for array in below}
+        circles = {
+            array
+            for array, letter, inside in rules
+            if any(
+                array in dict(below.get(one, ())) and (one, other) != (array, letter) for one, other in inside
+            )
+        }
+        layer: dict[str, str] = {letter: letter for array, letter, _ in rules if array in circles}
+        for _, letter, inside in rules:  # the l of y_k = exp(a_k) / sum_l exp(a_l) is a k
+            layer = {
+                q: letter if (one, letter) in inside else q for one, q in inside if one in circles
+            } | layer
+        for array, letter in (
+            (_array(n), n.sub) for e in equations for side in e.sides for n in _single(side)
+        ):
+            if array in circles:
+                layer.setdefault(letter, min(own[array]) if len(own[array]) == 1 else letter)
+        kinds: dict[tuple[str, str, int], dict[tuple[str, ...], None]] = {}
 
-        def renamed(node: Node) -> Node | None:
-            if isinstance(node, Name) and (node.base, node.label) in bases and node.sub[:1] in apart:
-                return replace(node, base=node.base + "_" * (1 + list(apart).index(node.sub[0])))
-            return None
+        def told(node: Node) -> Node | None:
+            """The name with as many signs behind it as its array has kinds before it."""
+            letters = getattr(node, "sub", "").replace(",", "")
+            if not isinstance(node, Name) or not {*letters} & layer.keys() or len(letters) > 2:
+                return None
+            kind = tuple(
+                sorted(layer.get(letter, letter) for letter in letters)
+            )  # w_kj is no other than w_jk
+            found = kinds.setdefault((*_array(node), len(letters)), {})
+            found.setdefault(kind)
+            new = replace(node, base=node.base + "_" * [*found].index(kind))
+            self.model.called.setdefault(replace(new, sub="").key, node.key)
+            return new
 
-        return [_mapped(equation, renamed) for equation in equations]
+        return [_mapped(equation, told) for equation in equations] if circles else equations
 
     def named_functions(self, equations: list[Equation]) -> list[Equation]:
         """∂σ/∂w is the slope of the one σ(...) that the text has; g'(z), with no g anywhere, of a = f(z)."""
@@ -411,6 +442,7 @@ class Builder:
     def other_layers(self, equations: list[Equation]) -> list[Equation]:
         """What is said of any layer l holds for l + 1 too, where that is named, or for the last layer, L."""
         labels = {n.label for n in _nodes(equations) if isinstance(n, Name)}
+        equations = self.numbered_layers(equations)
         for one in sorted(label for label in labels if label.isalpha() and label.islower()):
             last, after = one.upper(), f"{one}+1"
             if last in labels:
@@ -431,6 +463,36 @@ class Builder:
             if added and after == last:
                 self.model.layers = f"{one} + 1 is taken to be {last}, the last layer"
             equations = [*added, *equations]
+        return equations
+
+    def numbered_layers(self, equations: list[Equation]) -> list[Equation]:
+        """What is said of any layer l holds for each up to the one that the output is made of."""
+        names = [n for n in _nodes(equations) if isinstance(n, Name)]
+        lefts = {e.left.key for e in equations if isinstance(e.left, Name)}
+        ends = [
+            int(n.label)
+            for e in equations
+            if isinstance(e.left, Name) and not e.left.label
+            for part in e.parts
+            for n in walk(part)
+            if isinstance(n, Name) and n.label.isdigit()
+        ]
+        letters = {n.label for n in names if len(n.label) == 1 and n.label.islower()}
+        letters -= {n.index for n in _nodes(equations) if isinstance(n, BigSum)}
+        for one in sorted(letters - {n.label.lower() for n in names if n.label.isupper()}):
+            found = []
+            for e in equations:
+                inside = {n.label for n in e.nodes if isinstance(n, Name)}
+                if one not in inside or not ends:
+                    found.append(e)
+                    continue
+                for at in range(1, min(max(ends), _MOST_LAYERS) + 1):
+                    moved = {f"{one}-1": str(at - 1), one: str(at), f"{one}+1": str(at + 1)}
+                    (new,) = _relabelled([e], moved)
+                    known = isinstance(new.left, Name) and new.left.key in lefts
+                    if not known and (f"{one}+1" not in inside or at < max(ends)):
+                        found.append(new)
+            equations = found
         return equations
 
     def taken_apart(self, equations: list[Equation]) -> list[Equation]:
@@ -490,6 +552,9 @@ class Builder:
                 same = same or [k for k in known.values() if _joined(k.key) == _joined(node.key)]
                 if len(same) > 1:
                     same = [k for k in same if k.key in own] or same
+                if not same and len(node.key) == 1 and node.key.isupper():  # Y, where y_nk is known
+                    small = [k for k in known.values() if k.base == node.base.lower() and len(k.sub) == 2]
+                    same = [replace(k, sub="") for k in small if k.sub.isalpha()][:1]
                 if len(same) == 1:
                     changed[node.key] = same[0]
                     self.model.placed[node.key] = same[0].key
@@ -556,7 +621,26 @@ class Builder:
         named = [n for n in _nodes(equations) if isinstance(n, Name) and len(n.sub) == 1 and n.sub.islower()]
         arrays = {(n.base, n.label) for n in named if n.sub in self.summed_over}
         lefts = {e.left.key for e in equations if isinstance(e.left, Name)}
-        self.letters |= {n.sub for n in named if (n.base, n.label) in arrays and n.key not in lefts} - own
+        pairs = [n for n in _nodes(equations) if isinstance(n, Name) and re.fullmatch("[a-z]{2}", n.sub)]
+        behind = {n.sub[1] for n in pairs if n.sub[0] in self.letters and (n.base, n.label) in arrays}
+        self.letters |= behind - {n.key for n in _nodes(equations) if isinstance(n, Name)}  # the d of x_nd
+        others = {n.sub for n in named if (n.base, n.label) in arrays and n.key not in lefts} - own
+        # The o of J = -log σ(u_oᵀ v) - sum_k log σ(-u_kᵀ v) is no index that runs.
+        defining = [e for e in equations if isinstance(e.left, Name | Call)]
+        free = {n.sub for e in defining for part in e.parts for n in walk(part) if n in named} & others
+        free -= self.letters | {getattr(e.left, "sub", "") for e in defining}
+        if free and self.document.named is None:
+            self.document.named = False
+        self.letters |= others - free if self.document.named else others
+        values = {n.key for e in equations for side in e.sides for n in _values(side) if isinstance(n, Name)}
+        for e in equations:  # L = -log p_c: the number of a class
+            if isinstance(e.left, Name) and not self.document.named and stem(e.left.key) in COST_NAMES:
+                inside = [n for part in e.parts for n in walk(part)]
+                entropy = any(isinstance(n, Call) and FUNCTIONS.get(n.function) == "log" for n in inside)
+                found = [n for n in named if n in inside and n.key not in lefts and entropy]
+                given = values | own | self.declared.keys() | self.summed_over | {e.left.sub}
+                self.chosen.update((n.sub, n) for n in found if n.sub not in given)
+        self.letters |= self.chosen.keys()
 
     def find_doubles(self, equations: list[Equation]) -> None:
         """C = 1/n sum_k C_k: the number C and the array of all C_k are two things."""
@@ -617,8 +701,10 @@ class Builder:
             for left, right in pairwise(node.factors):
                 turned = isinstance(left, Transposed) and isinstance(left.inner, Name)
                 key = self.array(right) if turned and isinstance(right, Name) and self.indices(right) else ""
-                if self.arrays.get(key) == 1 and key not in self.declared:
-                    self.rows.add(key)  # wᵀ x_n: x_n is one of many columns, written as rows
+                also = {n.sub[:1] for n in found if n.base == getattr(right, "base", "") and len(n.sub) == 2}
+                row = self.arrays.get(key) == 1 or getattr(right, "sub", "") in also  # beside x_nd
+                if row and key in self.arrays and key not in self.declared:
+                    self.model.rows.add(key)  # wᵀ x_n: x_n is one of many columns, written as rows
                     self.arrays[key] = 2
         zero = False
         for name in found:
@@ -641,14 +727,12 @@ class Builder:
 
     def resolve(self, node: Node) -> Node:
         if isinstance(node, Name):
-            if (
-                node.base in {"δ", "I"}
-                and len(node.sub.replace(",", "")) == 2
-                and not self.defines(node.base)
-            ):
-                one, other = tuple(node.sub.replace(",", ""))
-                if {one, other} <= self.letters:
-                    return Comparison(Index(one), "==", Index(other), place=node.place)
+            both = tuple(node.sub.replace(",", ""))
+            delta = node.base in {"δ", "I"} and not self.defines(node.base)
+            if delta and len(both) == 2 and {*both} <= self.letters:
+                return Comparison(Index(both[0]), "==", Index(both[1]), place=node.place)
+            if (node.base == "e" and node.sub in self.chosen) and not self.defines("e"):
+                return self.unit(node, node.sub)
             example = self.example(node)
             if example is not None:
                 return example
@@ -676,8 +760,17 @@ class Builder:
             return self.resolve(replace(node, above=Name(node.above.function, place=node.above.place)))
         if isinstance(node, Comparison):
             return replace(node, left=self.counted(node.left), right=self.counted(node.right))
+        if isinstance(node, Call) and node.function.replace("_", "") == "onehot":
+            key = getattr(node.arguments[0], "key", "")
+            return self.unit(node, key) if key in self.chosen else node
         inner = children(node)
         return rebuild(node, [self.resolve(part) for part in inner]) if inner else node
+
+    def unit(self, node: Node, letter: str) -> Node:
+        """e_c as what it is, the slope of p_c by p."""
+        entry = self.resolve(replace(self.chosen[letter], place=node.place))
+        whole = replace(self.chosen[letter], sub="", place=node.place)
+        return Derivative(entry, whole, place=node.place, written=write(node))
 
     def example(self, name: Name) -> Entry | None:
         """y^(i) under a sum over i: the i-th example of y, or of Y where only that is known."""
@@ -1176,7 +1269,7 @@ class Builder:
         lenient: bool,
     ) -> None:
         if isinstance(node, Entry):
-            if node.key not in self.rows and len(node.indices) < max(
+            if node.key not in self.model.rows and len(node.indices) < max(
                 len(self.declared.get(node.key, ())), self.arrays.get(node.key, 2)
             ):
                 return  # an example of a batch: which dimension that is, the values say
@@ -1371,6 +1464,25 @@ def run_together(key: str) -> list[str]:
     """The one-letter names, with their numbers, of a word: w and x of wx, w1 and x1 of w1x1, w_1x_1."""
     parts = re.findall(r"[^\W\d_](?:_?\d+)?", key)
     return parts if "".join(parts) == key else []
+
+
+def _array(name: Name) -> tuple[str, str]:
+    return name.base, name.label
+
+
+def _single(node: Node) -> Iterator[Name]:
+    """The names with one letter for an index that a formula is made of, and not only slopes."""
+    if isinstance(node, Name) and len(node.sub) == 1 and node.sub.isalpha():
+        yield node
+    for part in () if isinstance(node, Derivative) else children(node):
+        yield from _single(part)
+
+
+def _values(node: Node) -> Iterator[Node]:
+    """The parts of a formula, but for what a comparison compares."""
+    yield node
+    for part in () if isinstance(node, Comparison) else children(node):
+        yield from _values(part)
 
 
 def _shape_of_entries(node: Node, lefts: set[str]) -> tuple[str, ...] | None:

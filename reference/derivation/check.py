@@ -22,6 +22,7 @@ from backproof.reference.derivation.language import (
     Equation,
     Index,
     Name,
+    Negative,
     Node,
     NotationError,
     Number,
@@ -92,7 +93,7 @@ def judge(document: Document, confirm: bool = False, text: str = "") -> Report:
 
 def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judged:
     """As it fits; where more is right then, with a renewed name for the first of its values, with n for the
-    number of terms in 1/n sum_i, and with the numbers that are mentioned.
+    number of terms in 1/n sum_i, with the numbers that are mentioned, and with letters for parts of names.
     """
     renewed, first = Renewed(document), set[str]()
     best = _as_it_fits(renewed.read(first), confirm, text, work)
@@ -109,6 +110,10 @@ def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judg
             with contextlib.suppress(NotationError):
                 found = _as_it_fits(replace(document, statements=statements, updates=[]), confirm, text, work)
                 best = max(best, found, key=lambda one: _rightness(*one))
+    if best[1].named is not None and _rightness(*best)[1] < 0:
+        with contextlib.suppress(NotationError):
+            found = _as_it_fits(replace(renewed.read(first), named=True), confirm, text, work)
+            best = max(best, found, key=lambda one: _rightness(*one))
     return best
 
 
@@ -338,7 +343,7 @@ class Checker(Trial):
 
     def stands_for_slope(self, key: str) -> bool:
         """Whether a name is on no way to a cost, as an error delta is."""
-        costs = self.model.costs or [k for k in self.model.definitions if k in COST_NAMES]
+        costs = self.model.costs or [k for k in self.model.definitions if stem(k) in COST_NAMES]
         return (
             bool(costs)
             and all(key not in self.model.needs.get(cost, ()) for cost in costs)
@@ -640,7 +645,7 @@ class Checker(Trial):
                 return f"the text does not say how {above} depends on {below}"
         return ""
 
-    def stands_for(self, claim: Claim) -> tuple[str, Derivative] | None:
+    def stands_for(self, claim: Claim) -> tuple[str, Node] | None:
         """A name that is defined as the slope of something, where only its definition makes this line wrong.
 
         delta = (a - y) ⊙ sigmoid(z) lies on no way to the cost: it stands for dC/dz. Its own line is judged
@@ -649,13 +654,13 @@ class Checker(Trial):
         if claim.code:
             return None
         model = self.model
-        costs = [Name(key) for key in model.costs or [k for k in model.definitions if k in COST_NAMES]]
+        costs = [Name(key) for key in model.costs or [k for k in model.definitions if stem(k) in COST_NAMES]]
         for key in sorted({n.key for n in walk(claim.right) if isinstance(n, Name | Entry)}):
             definition = model.definitions.get(key)
             if definition is None or isinstance(definition.body, Opaque):
                 continue
             at, source = definition.place, definition.source
-            slopes = [
+            slopes: list[Node] = [
                 Derivative(
                     cost, Entry(below, definition.indices) if definition.indices else Name(below), place=at
                 )
@@ -665,14 +670,21 @@ class Checker(Trial):
                 if below in model.needs.get(cost.key, ()) and below != cost.key
                 if model.shapes[below] == model.shapes[key]
             ]
+            slopes += [Negative(slope) for slope in slopes]  # δ = t - y
+            for slope in [s for s in slopes if isinstance(s, Derivative) and isinstance(s.below, Name)]:
+                body = getattr(model.definitions.get(getattr(slope.below, "key", "")), "body", None)
+                if isinstance(body, Call) and not body.primes and not isinstance(body.arguments[0], Name):
+                    inner = replace(body, primes=1)  # by the x W + b of h = relu(x W + b), which has no name
+                    slopes.append(Product((slope, inner), ("⊙",), place=at))
             meant = (replace(claim, right=rename(claim.right, key, slope)) for slope in slopes)
             found = next((s for s, m in zip(slopes, meant, strict=True) if self.right(m)), None)
-            own = [Claim(slope, definition.body, None, at, -1, key, source) for slope in slopes]
+            written = write(source.left) if source is not None and source.left is not None else key
+            own = [Claim(slope, definition.body, None, at, -1, written, source) for slope in slopes]
             if found is None or (key not in self.standing and any(self.right(one) for one in own)):
                 continue  # a line that is right as some slope is not to blame
             if key not in self.standing:
                 self.standing[key] = self.judge(own[slopes.index(found)])
-            return key, found
+            return written, found
         return None
 
     def right(self, claim: Claim) -> bool:
@@ -728,7 +740,8 @@ class Checker(Trial):
         if not leaves:
             return []
         taken = " is taken to be of shape " if len(leaves) < 3 else " "
-        shapes = ", ".join(f"{key}{taken}{said(self.model.shapes[key])}" for key in fitted)
+        called = self.model.called
+        shapes = ", ".join(f"{called.get(key, key)}{taken}{said(self.model.shapes[key])}" for key in fitted)
         return [shapes if len(leaves) < 3 else f"shapes as the lines fit: {shapes}"]
 
     def readings(self, claim: Claim) -> Iterator[tuple[Reading, list[str]]]:
@@ -877,11 +890,14 @@ def with_cost(node: Node, cost: str) -> Node:
 def rename(node: Node, key: str, new: Node) -> Node:
     """`node` with every bare name `key` replaced; dC/dw names w, it is not made of it."""
 
+    slope = new.inner if isinstance(new, Negative) else new
+
     def named(part: Node) -> Node | None:
         if isinstance(part, Derivative):
             return part
-        if isinstance(part, Entry) and part.key == key and isinstance(new, Derivative):
-            return replace(new, below=replace(new.below, indices=part.indices))  # type: ignore[call-arg]
+        if isinstance(part, Entry) and part.key == key and isinstance(slope, Derivative):
+            there = replace(slope, below=replace(slope.below, indices=part.indices))  # type: ignore[call-arg]
+            return there if slope is new else Negative(there, place=part.place)
         return new if isinstance(part, Name) and part.key == key else None
 
     return mapped(node, named)

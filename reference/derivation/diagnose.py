@@ -450,6 +450,11 @@ class _Names:
         self.op = " " if self.indexed or not any(self.shapes.values()) else "⊙"
         self.cost = claim.left.above if isinstance(claim.left, Derivative) else None
         self.below = claim.left.below if isinstance(claim.left, Derivative) else None
+        nodes = [node for definition in model.definitions.values() for node in walk(definition.body)]
+        self.entries = dict.fromkeys(node for node in nodes if isinstance(node, Entry))
+        below = [f for n in nodes if isinstance(n, Product) for o, f in zip(n.ops, n.factors[1:]) if o == "/"]
+        parts = [part for f in below for part in (f.factors if isinstance(f, Product) else (f,))]
+        self.dividers = dict.fromkeys(part for part in parts if isinstance(part, Name | Call))
         self.slopes = list(self._slopes())
         self.derivatives = list(self._derivatives())
 
@@ -525,6 +530,8 @@ def _signs(spot: Spot, _: _Names) -> Iterator[tuple[str, str, Node]]:
                 yield "sign", "", replace(node, terms=terms[::-1])
         case Negative(inner) if spot.above is not None:
             yield "sign", f"change the sign of {write(inner)}", inner
+        case Call(_, _, (inner,)) if not isinstance(inner, Negative):
+            yield "sign", f"change the sign of {write(inner)}", replace(node, arguments=(Negative(inner),))
         case Comparison(_, sign, right) if sign[0] in "<>":
             mirrored = {"<": ">", ">": "<"}[sign[0]]
             for other in (mirrored + sign[1:], mirrored + ("" if sign[1:] else "=")):
@@ -677,6 +684,9 @@ def _renamed(near: bool) -> Row:
                     fits = isinstance(node, Name) or names.rank(key) == len(node.indices)
                     if key != node.key and alike(key, node.key) and fits:
                         yield "wrong name", "", spot, _rekeyed(node, key)
+                for entry in names.entries if isinstance(node, Entry) and not near else ():
+                    if entry.key != node.key:
+                        yield "wrong name", "", spot, entry
         if isinstance(whole.node, Number) and not near:
             for atom in (atom for key in names.keys for atom in names.atoms(key)):
                 yield "wrong name", "", whole, atom
@@ -899,10 +909,10 @@ def _factors_inside(spot: Spot, names: _Names) -> Iterator[tuple[str, str, Node]
     if spot.takes_factor and not isinstance(spot.parent, Product):
         for factor in (Fraction(2), Fraction(1, 2)):
             yield "factor", f"multiply {write(node)} by {factor}", _scaled(node, _number(factor))
-        for size in names.sizes:
-            divided = Product((node, Name(size)), ("/",))
-            yield "mean for sum", f"divide {write(node)} by {size}", divided
-            yield "mean for sum", f"multiply {write(node)} by {size}", _scaled(node, Name(size))
+        for size in dict.fromkeys([*map(Name, names.sizes), *names.dividers]):
+            divided = Product((node, size), ("/",))
+            yield "mean for sum", f"divide {write(node)} by {write(size)}", divided
+            yield "mean for sum", f"multiply {write(node)} by {write(size)}", _scaled(node, size)
 
 
 def _sizes(node: Node) -> list[str] | Node:
@@ -1043,7 +1053,7 @@ def _numbers(spot: Spot, names: _Names) -> Iterator[tuple[str, str, Node]]:
     if isinstance(node, Number):
         bodies = [definition.body for definition in names.model.definitions.values()]
         others = {n.value for body in bodies for n in walk(body) if isinstance(n, Number)}
-        near = (node.value + 1, node.value - 1, 2 * node.value, node.value / 2, Fraction(1))
+        near = (node.value + 1, node.value - 1, 2 * node.value, node.value / 2, Fraction(1), node.value + 2)
         for value in dict.fromkeys((*near, *sorted(others))):
             if value != node.value:
                 yield "number", "", _number(value)

@@ -122,6 +122,7 @@ _NOUNS = words(
 )
 _STOP = _FILLERS | _NOUNS
 _CONDITION_WORDS = words("if when for where case")
+_WHEN = re.compile(rf"(?P<before>\S*?)[\s,(]*\b(?:{'|'.join(sorted(IF))}|case)\s*$", re.IGNORECASE)
 _TO_SOLVE = re.compile(
     r"\b(?:set(?:ting)?|solv\w+|stationary|optim\w+|vanish\w*|minimum|minimi\w+|normal equations?)\b",
     re.IGNORECASE,
@@ -178,6 +179,7 @@ class Document:
     doubles: bool | None = (
         None  # whether x beside x_i in other lines is a number of its own; None where there is none
     )
+    named: bool | None = None  # likewise whether the o of u_o, beside u_k, is a part of the name
     symmetric: set[str] = field(default_factory=set)  # matrices of which the text says so
     to_solve: set[int] = field(default_factory=set)  # lines in which a slope is set to 0
 
@@ -294,6 +296,7 @@ class _Reader:
         self.condition: tuple[str, str, str] | None = None
         self.page = False
         self.solving = False
+        self.told = False  # whether the conditions of a sentence hold for formulas in it
         found = re.search(r"\^\{?\s*([\[(])(?=[\w+-]+[\])])", text)
         self.layers = {"[": "[]", "(": "()"}[found[1]] if found else ""  # how the text writes W^{[2]}
 
@@ -380,16 +383,10 @@ class _Reader:
                 self.not_read(error, _left_of(block))
             return
         for at, statement in enumerate(statements):
-            if (
-                [*map(_is_letter, statement)] == [True, False, True]
-                and at
-                and statement[1].kind in {"=", "!="}
-            ):
+            if at and _pair(statement):
                 continue  # what was before holds where i = j
-            following = statements[at + 1 : at + 2]
-            if following and [*map(_is_letter, following[0])] == [True, False, True]:
-                comma = replace(following[0][0], kind=",", text=",")
-                statement = [*statement, comma, *following[0]]
+            if pair := _pair(next(iter(statements[at + 1 : at + 2]), [])):
+                statement = [*statement, replace(pair[0], kind=",", text=","), *pair]
             for tokens in _equations(statement):
                 self.add(_Piece(tokens, loose=True, aside=aside, style="latex"))
 
@@ -423,7 +420,10 @@ class _Reader:
                 else part.group()
             )
             try:
-                (tokens,) = tokenize_latex(word, partial(_there, where), lines_end=False)
+                if re.fullmatch(r"[^\W\d_]{3,}", word):
+                    tokens = tokenize(word, where.line)
+                else:
+                    (tokens,) = tokenize_latex(word, partial(_there, where), lines_end=False)
                 shape = tokenize(f": ({', '.join(dims)}{',' if len(dims) == 1 else ''})", where.line)
             except (NotationError, ValueError):
                 break
@@ -471,9 +471,11 @@ class _Reader:
         prose = self.page and not fenced
         if not fenced:
             line = _STARS.sub("  ", line) if prose else _BOLD.sub(r"  \1  ", line)
-            for found in _SIZED.finditer(line):
+            sized = list(_SIZED.finditer(line))
+            several = len([found for found in sized if found["open"]]) > 2
+            for found in sized:
                 sizes = re.search(r"(?<![\w.])(?:[A-Z]|[1-9]\d+)(?!\w)", found["dims"])
-                if "," not in found["dims"] or (found["open"] and (found["said"] or sizes)):
+                if "," not in found["dims"] or (found["open"] and (found["said"] or sizes or several)):
                     self.declare(found["names"], found["dims"], start, found.start("names"))
             for found in _LISTED.finditer(line) if re.search(r"\b(?:shape|dim|size)", line, re.I) else ():
                 self.declare(found["names"], found["dims"], start, found.start("names"))
@@ -504,15 +506,28 @@ class _Reader:
         self.sentence(line, Place(number, column), prose, any(p.aside for p in spans))
         if len(spans) == 1 and behind:  # `dL/ds_j = ...` for j ≠ y
             spans[0].condition = spans[0].condition or self.condition
+        if self.told:
+            self.condition, self.told = None, False
         if len(self.pieces) > before:
             self.document.shown.add(number)
 
     def inline(self, line: str, start: int) -> str:
         """Reads the formulas inside a sentence; the sentence without them, for the words around."""
-        for found in (*_INLINE.finditer(line), *_CODE_SPAN.finditer(line)):
+        self.told, condition, last, first = False, None, 0, len(self.pieces)
+        spans = (*_INLINE.finditer(line), *_CODE_SPAN.finditer(line))
+        for found in sorted(spans, key=lambda one: one.start()):
             group = 2 if found.re is _INLINE and found[1] is None else 1
             body = found[group]
             offset = start + found.start(group)
+            between, last = line[last : found.start()], found.end()
+            pair = _LETTERS.fullmatch(body.strip())
+            if pair and (when := _WHEN.search(between)):  # A if i = k; if i = k: A
+                condition = (pair[1], _equality(pair[2]), pair[3])
+                if not when["before"] and len(self.pieces) > first:
+                    self.told = self.under(condition, first)
+                    condition = None
+                continue
+            first = len(self.pieces)
             if re.search(r"(?<![<>!])=|\\in\b|\\leftarrow|:\s*\(", body):
                 if found.re is _CODE_SPAN and not _COMMAND.search(body):
                     where = self.place(offset)
@@ -525,7 +540,15 @@ class _Reader:
                             self.add(_Piece(part, loose=True, aside=True))
                 else:
                     self.display(offset, offset + len(body), aside=True)
+            if condition and len(self.pieces) > first:
+                self.told = self.under(condition, first)
         return _CODE_SPAN.sub(_words, _INLINE.sub(_words, line))
+
+    def under(self, condition: tuple[str, str, str], first: int) -> bool:
+        """Puts the formulas of this sentence, from the first on, under a condition."""
+        for piece in self.pieces[first:]:
+            piece.condition = condition
+        return True
 
     def sentence(self, line: str, at: Place, prose: bool, formulas: bool) -> None:
         """A line that begins at a place, counted from 0: a statement, or words with statements among them."""
@@ -557,8 +580,7 @@ class _Reader:
                 wordy = False
         found = _LETTERS.search(line)
         if found and (wordy or words & _CONDITION_WORDS) and words & _CONDITION_WORDS:
-            sign = "==" if found[2] in {"==", "=", "equals"} else "!="
-            self.condition = (found[1], sign, found[3])
+            self.condition = (found[1], _equality(found[2]), found[3])
             line = line[: found.start()] + " " * (found.end() - found.start()) + line[found.end() :]
             wordy = True
         if not wordy:
@@ -639,6 +661,7 @@ class _Reader:
                 .fail(f"{len(pieces)} statements", f"at most {MOST_STATEMENTS} are read")
             )
         _layered([piece.tokens for piece in pieces])
+        _changes([piece.tokens for piece in pieces])
         for piece in pieces:
             _rounded(piece.tokens)
         for piece in pieces:
@@ -767,6 +790,16 @@ def _layered(statements: Sequence[list[Token]]) -> None:
     for tokens in statements:
         for at in reversed([*brackets(tokens)]):
             tokens.insert(at, replace(tokens[at], kind="^", text="^"))
+
+
+def _changes(statements: Sequence[list[Token]]) -> None:
+    """\\Delta w_ij as one name, where a line says what it is."""
+    begun = {tokens[1].text for tokens in statements if [t.text for t in tokens[:1]] == ["Δ"] and tokens[1:]}
+    for tokens in statements if begun else ():
+        for at in reversed(range(len(tokens) - 1)):
+            name = tokens[at + 1]
+            if (tokens[at].text, name.kind) == ("Δ", "name") and name.text in begun:
+                tokens[at : at + 2] = [replace(name, text="Δ" + name.text, place=tokens[at].place)]
 
 
 def _rounded(tokens: list[Token]) -> None:
@@ -906,6 +939,10 @@ def _inequality(condition: Node | None) -> bool:
     return isinstance(condition, Comparison) and condition.sign not in {"==", "!="}
 
 
+def _equality(sign: str) -> str:
+    return "==" if sign in {"==", "=", "equals"} else "!="
+
+
 def _sum_of(left: Node | None) -> str:
     """y where the left side is sum(y) or sum_k y_k."""
     if isinstance(left, Call) and FUNCTIONS.get(left.function) == "sum" and len(left.arguments) >= 1:
@@ -919,6 +956,16 @@ def _sum_of(left: Node | None) -> str:
 
 def _is_letter(token: Token) -> bool:
     return token.kind == "name" and len(token.text) == 1 and token.text in "ijklmn"
+
+
+def _pair(tokens: Sequence[Token]) -> Sequence[Token]:
+    """i = k or (j ≠ y_i), where that is all there is."""
+    inner = tokens[1:-1] if tokens and (tokens[0].kind, tokens[-1].kind) == ("(", ")") else tokens
+    kinds = " ".join(token.kind for token in inner)
+    letters = [token for token in inner if token.kind == "name"]
+    if re.fullmatch(r"name != name( sub)?", kinds):
+        return inner if all(len(token.text) == 1 for token in letters) else []
+    return inner if kinds == "name = name" and all(map(_is_letter, letters)) else []
 
 
 def _is_word(token: Token) -> bool:

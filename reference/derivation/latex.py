@@ -358,8 +358,7 @@ class _Reader:
             self.join_d(count, start)
         elif name in {"hat", "tilde", "bar", "widehat", "widetilde"}:
             inner = self.group_text(start).strip()
-            for command in _TRANSPARENT:
-                inner = inner.replace(f"\\{command}", "").strip("{} ")
+            inner = re.sub(rf"\\(?:{'|'.join(_TRANSPARENT)})(?![A-Za-z])", "", inner).strip("{} ")
             inner = _GREEK.get(inner.lstrip("\\"), inner) if inner.startswith("\\") else inner
             mark = {"hat": "̂", "tilde": "̃", "bar": "̄"}[name.removeprefix("wide")]
             bare, _, sub = inner.partition("_")
@@ -474,8 +473,15 @@ def _script(text: str) -> str:
     return text if len(text) == 1 else f"{{{text}}}"
 
 
+def _greek(text: str) -> str:
+    spaced = (f"{_LETTERS[char]} " if char in _LETTERS else char for char in text)
+    return re.sub(r" (?![A-Za-z])", "", "".join(spaced))
+
+
 def _word(base: str) -> str:
     base = base.rstrip("_")
+    if base[:1] == "Δ" and len(base) > 1:
+        return "\\Delta " + _word(base[1:])
     if len(base) > 1 and base[0] == "d" and base not in FUNCTIONS:
         return "d" + _word(base[1:])
     apart = unicodedata.normalize("NFD", base)
@@ -497,7 +503,7 @@ def _name(
     above = (f"{sign[:1]}{label}{sign[1:]}" if label else "") + (f"({example})" if example else "") + power
     text = _word(base)
     if below:
-        text += "_" + _script("".join(_LETTERS.get(char, char) for char in below))
+        text += "_" + _script(_greek(below))
     return text + (f"^{_script(above)}" if above else "")
 
 
@@ -558,10 +564,10 @@ def _latex(node: Node, spelling: Mapping[str, str]) -> tuple[str, int]:
         case Dots():
             return "\\dots", 4
         case BigSum(index, body, False, size) if index and size and "+" not in size:
-            return f"\\sum_{{{index}=1}}^{_script(size)} {put(body, 2)}", 1
+            return f"\\sum_{{{_greek(index)}=1}}^{_script(size)} {put(body, 2)}", 1
         case BigSum(index, body, mean):
             what = "\\operatorname{mean}" if mean else "\\sum"
-            return f"{what}{f'_{_script(index)}' if index else ''} {put(body, 2)}", 1
+            return f"{what}{f'_{_script(_greek(index))}' if index else ''} {put(body, 2)}", 1
         case Derivative(_, below, short=True):
             return f"d{put(below)}", 4
         case Derivative(above, below):

@@ -121,6 +121,8 @@ class Model:
     opaque_costs: list[str] = field(default_factory=list)
     again: list[tuple[str, Place]] = field(default_factory=list)  # functions defined anew, and where
     fitted: set[str] = field(default_factory=set)  # arrays whose sizes are those that make the lines fit
+    rows: set[str] = field(default_factory=set)  # matrices of which only rows are named: wᵀ x_n
+    called: dict[str, str] = field(default_factory=dict)  # w_kj and w_ji, where letters tell arrays apart
     python: bool = False  # `*` is entry by entry, as in numpy
     apart: list[str] = field(default_factory=list)  # names run together, read as products
     placed: dict[str, str] = field(

@@ -37,6 +37,7 @@ from backproof.reference.derivation.language import (
     Vocabulary,
     children,
     is_d,
+    joined,
     key_of,
     write,
 )
@@ -175,10 +176,23 @@ class Parser:
                 condition = self.condition()
             elif self.now.kind == "text" or (self.now.kind == "name" and self.now.text in IF):
                 condition = self.condition()
+            elif behind := self.behind(parts[-1]):
+                parts[-1], condition = behind
             conditions.append(condition)
         if self.now.kind != "end":
             raise self.unexpected("an operator or the end of the line")
         return Equation(left, tuple(parts), tuple(conditions), tuple(places))
+
+    def behind(self, node: Node) -> tuple[Node, Node] | None:
+        """The formula and the condition of s_j (j ≠ y); 1(j ≠ y) is a number."""
+        if not isinstance(node, Product) or node.ops[-1] != " ":
+            return None
+        *before, last = node.factors
+        opened = next((token.kind for token in self.tokens if token.place == last.place), "")
+        letters = isinstance(last, Comparison) and all(isinstance(n, Name) for n in children(last))
+        if not letters or opened != "(" or before[-1] == Number(Fraction(1)):
+            return None
+        return joined(before, node.ops[:-1]), last
 
     def side(self) -> Node:
         """The left side; `C_0(...)` with dots is C_0."""
@@ -640,7 +654,8 @@ class Parser:
             body = self.product()
         self.depth -= 1
         if apart:
-            other = Comparison(Name(index), "!=", Name(apart), place=token.place)
+            base, _, below = apart.partition("_")
+            other = Comparison(Name(index), "!=", Name(base, below), place=token.place)
             body = Product((other, body), (" ",), place=token.place)
         if also:
             body = BigSum(also, body, place=token.place)
@@ -730,7 +745,9 @@ class Parser:
             return self.call(token, key)
         # f (x) with a blank is a product, as in 2/N (Z - Y); LaTeX has blanks anywhere
         touching = self.now.tight or token.latex
-        if call and self.now.kind == "(" and touching and key not in self.known.values:
+        value = not {key, key_of(replace(token, sub=""))}.isdisjoint(self.known.values)  # x_j(σ(z) - y)
+        value |= token.label is not None and any(k.startswith(f"{token.text}^(") for k in self.known.values)
+        if call and self.now.kind == "(" and touching and not value:
             return self.call(token, key)
         if token.primes:
             raise token.fail(

@@ -141,7 +141,9 @@ def _described(checker: Trial, claim: Claim, point: Point) -> Counterexample | N
     for key in used:
         needed |= model.needs.get(key, frozenset())
     values = {
-        key: _shown(model.shapes[key], point.leaves[key].astype(str)) for key in model.leaves if key in needed
+        model.called.get(key, key): _shown(model.shapes[key], point.leaves[key].astype(str))
+        for key in model.leaves
+        if key in needed
     }
     sizes = {
         letter: point.sizes[letter]

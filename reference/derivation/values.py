@@ -635,7 +635,7 @@ class Context:
     def example(self, node: Entry, batch: Value, index: dict[str, int]) -> Value:
         """One row or column of a batch, by the dimension over which the index runs; of a (1, m) the entry."""
         (letter,) = node.indices
-        axis = _axis(batch.shape, self.ranges.get(letter, ""))
+        axis = 0 if node.key in self.model.rows else _axis(batch.shape, self.ranges.get(letter, ""))
         if axis is None:
             over = self.ranges.get(letter, "")
             data = sorted(batch.shape, key=lambda dim: not re.match(r"n\d_[xXaA]", dim))  # X's are examples
@@ -1235,8 +1235,9 @@ def index_dim(letter: str, body: Node, model: Model) -> str:
             shape = model.shapes[node.key]
             if len(shape) == len(node.indices):
                 dims.extend(d for d, i in zip(shape, node.indices, strict=True) if i == letter)
-            elif len(shape) == 2 and node.indices == (letter,) and (axis := _axis(shape, "")) is not None:
-                dims.append(shape[axis])
+            elif len(shape) == 2 and node.indices == (letter,):
+                axis = 0 if node.key in model.rows else _axis(shape, "")
+                dims.extend([] if axis is None else [shape[axis]])
         for child in children(node):
             visit(child)
 
