@@ -450,6 +450,16 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         " / dZ = 2 * (Z - Y)/len(X) / dW = X.T @ dZ / dZ = 2 * (Z - Y)/X.shape[1]",
         {4: {"right"}, 5: {"right"}, 6: {"factor"}},
     ),
+    # Numbers whose names no line gives a value are open; a slope that is the same everywhere is not.
+    (
+        "z = w x + b / a = sigmoid(z) / E = 1/2 (t - a)^2 / dE/da = -(t - a) = -0.3775 / dz/dw = x = 0.5"
+        " / da/dz = 0.235 / dz/db = d(w x + b)/db = 0",
+        {4: OPEN, 5: OPEN, 6: OPEN, 7: WRONG},
+    ),
+    (
+        "x = 0.5, w = 0.8, b = 0.1 / z = w x + b = 0.5 / dz/dw = x = 0.5 / dz/dx = w = 0.9",
+        {2: {"right"}, 3: {"right"}, 4: WRONG},
+    ),
     # The y of an indicator is the number of a class.
     (
         r"$$p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}$$ / $$L = -\sum_k \mathbb{1}[k = y] \log p_k$$"

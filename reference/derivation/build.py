@@ -336,10 +336,11 @@ class Builder:
                 parts = equation.parts
             if isinstance(left, Name):
                 before.add(left.key)
+            below = _made_of(left.above, defining) if isinstance(left, Derivative) else set()
             fresh = [
                 number
                 for number, part in enumerate(parts[:-1])
-                if isinstance(part, Name) and not {part.key, _without_d(part.key)} & own
+                if isinstance(part, Name) and not {part.key, _without_d(part.key)} & (own | below)
             ]
             at = fresh[0] if fresh else None
             if at is None or not isinstance(left, Name | Derivative) or any(equation.conditions):
@@ -1458,6 +1459,23 @@ class Builder:
             self.invented.add(label)
             self.classes.label[root] = label
         return label
+
+
+def _made_of(node: Node, defining: Iterable[Equation]) -> set[str]:
+    """The names of a formula, and those of what defines them: w, x and b of z."""
+    found = set(names_in(node))
+    for _ in defining:
+        more = {
+            key
+            for e in defining
+            if getattr(e.left, "key", "") in found
+            for p in e.parts
+            for key in names_in(p)
+        }
+        if more <= found:
+            break
+        found |= more
+    return found
 
 
 def run_together(key: str) -> list[str]:

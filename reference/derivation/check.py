@@ -6,6 +6,8 @@ from dataclasses import replace
 from itertools import combinations, permutations
 from typing import Any
 
+from mpmath import fabs, mp
+
 from backproof.reference.derivation.build import COST_NAMES, begin, build, run_together
 from backproof.reference.derivation.diagnose import diagnose, find_factor
 from backproof.reference.derivation.document import Document
@@ -50,9 +52,18 @@ from backproof.reference.derivation.model import (
 from backproof.reference.derivation.renewed import Renewed
 from backproof.reference.derivation.shapes import Supposed
 from backproof.reference.derivation.shrink import shrink
-from backproof.reference.derivation.trial import POINTS, Outcome, Trial, targets
+from backproof.reference.derivation.trial import (
+    DIGITS,
+    EQUAL_SHARE,
+    POINTS,
+    Outcome,
+    Trial,
+    half_a_digit,
+    targets,
+)
 from backproof.reference.derivation.values import (
     FORMAL,
+    CannotEvaluateError,
     GaveUpError,
     Reading,
     Work,
@@ -465,6 +476,9 @@ class Checker(Trial):
             return self.rejected(step, changed, self.outcome(changed, self.base))
         if first.status == "undecided":
             return replace(step, reason=first.message)
+        if first.status == "differ" and (names := self.without_values(claim)):
+            reason = f"no line gives the value of {', '.join(names)}, on which it hangs"
+            return replace(step, reason=f"{reason}: write {names[0]} = 0.5")
         unknown = self.unknown(claim)
         for other_claim, _ in self.other_definitions(claim) if unknown else ():
             other = self.outcome(other_claim, self.base)
@@ -483,6 +497,29 @@ class Checker(Trial):
             meaning = f"{key} stands for {write(slope)}, whose own line is judged"
             return replace(step, verdict=CONVENTION, reason=meaning, points=POINTS)
         return self.rejected(step, claim, first)
+
+    def without_values(self, claim: Claim) -> list[str]:
+        """The names that a value hangs on, where it is the end of a chain in names or has decimals."""
+        names = any(isinstance(node, Name | Entry | Derivative | Call) for node in walk(claim.right))
+        numbers = [node for node in walk(claim.right) if isinstance(node, Number)]
+        if names or claim.code or not numbers:
+            return []
+        before = (c for c in self.model.claims if c.chain == claim.chain and c.place < claim.place)
+        value = any(half_a_digit(number, 3) for number in numbers) or any(
+            any(True for _ in names_in(c.right)) and self.agrees(c, self.base) for c in before
+        )
+        if not value or not self.varies(claim):
+            return []
+        return [key for key in self.model.leaves if key in self.deep(claim)]
+
+    def varies(self, claim: Claim) -> bool:
+        """Whether the left side has another value at another point."""
+        seen: list[Any] = []
+        for number in range(POINTS):
+            with contextlib.suppress(CannotEvaluateError), mp.workdps(DIGITS):
+                context = self.world(number, self.base).context(self.base)
+                seen += next(([*left.data.flat[:1]] for _, left, _ in self.sides(claim, context)), [])
+        return any(fabs(one - seen[0]) > EQUAL_SHARE * fabs(one) for one in seen)
 
     def beside_a_number(self, key: str) -> bool:
         """Whether a name is added to an inner product, as b is in wᵀ x + b: then it is a number."""

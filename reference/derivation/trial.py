@@ -228,13 +228,13 @@ class Trial:
         if claim.code or any(isinstance(node, Name | Entry | Derivative) for node in walk(right)):
             return 0
         alone = isinstance(right.inner if isinstance(right, Negative) else right, Number)
-        decimals = [n for n in walk(right) if isinstance(n, Number) and _half_a_digit(n, 1 if alone else 3)]
+        decimals = [n for n in walk(right) if isinstance(n, Number) and half_a_digit(n, 1 if alone else 3)]
         off, value = 0, context.evaluate(right, {}).data.flat[0]
         for node in decimals:
-            moved = Number(node.value + _half_a_digit(node, 1), place=node.place)
+            moved = Number(node.value + half_a_digit(node, 1), place=node.place)
             off += fabs(context.evaluate(_swapped(right, node, moved), {}).data.flat[0] - value)
         before = (c.right for c in self.model.claims if c.place < claim.place)
-        carried = [_half_a_digit(one, 3) for one in before if isinstance(one, Number)]
+        carried = [half_a_digit(one, 3) for one in before if isinstance(one, Number)]
         return (off + sum(carried if alone else [])) * (1 + EQUAL_SHARE)
 
     def directions(self, claim: Claim, context: Context) -> list[tuple[Any, Any, Any]]:
@@ -375,7 +375,7 @@ def _swapped(tree: Node, old: Node, new: Node) -> Node:
     return mapped(tree, lambda part: new if part is old else None)
 
 
-def _half_a_digit(number: Number, least: int) -> Fraction:
+def half_a_digit(number: Number, least: int) -> Fraction:
     """Half a unit of a decimal's last digit; 0 where it has fewer than `least` behind the point."""
     digits = next((d for d in range(30) if (number.value * 10**d).denominator == 1), 0)
     return Fraction(1, 2 * 10**digits) if digits >= least else Fraction(0)

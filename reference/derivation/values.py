@@ -929,7 +929,7 @@ class Context:
                         *zip(x.shape, x.shape[1:]),
                     )
                 return self.sized(Value((), x.data.diagonal().sum(keepdims=True)))
-            case "max" | "min":
+            case _ if meaning not in _VALUES:  # max, dot
                 raise UndecidedError(f"{node.function} of one argument")
         return self.sized(self.map(node, x, self.builtin))
 
