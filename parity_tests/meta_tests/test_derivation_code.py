@@ -600,7 +600,7 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
                     self.b_ -= self.eta * 2.0 * errors.mean()
                     loss = (errors**2).mean()
             def net_input(self, X):
-                return np.dot(X, self.w_) + self.b_""", {11}, "self.b_ += 0.02 * np.mean(errors)"),
+                return np.dot(X, self.w_) + self.b_""", {11}, "self.b_ += self.eta * 2 * np.mean(errors)"),
     "one neuron": (
         """
         class Neuron:
@@ -811,7 +811,7 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             err = t - o
             loss = (err ** 2).sum() / 2
             dW = -lr * x.T @ err
-            W += dW""", {7}, "dW = 0.1 * x.T @ err"),
+            W += dW""", {7}, "dW = lr * x.T @ err"),
     "parameters of two objects": (
         """
         h = x @ net.fc1.W
@@ -1052,6 +1052,136 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             gp = 2 * (p - t)
             gW = xp.dot(x.T, gp * p * (1 + p))
             W -= lr * gW""", {10}, "gW = x.T @ (gp * p * (1 - p))"),
+    "slopes kept with their arrays": (
+        """
+        def mse_grad(inp, targ):
+            inp.g = 2 * (inp - targ) / inp.shape[0]
+        def relu_grad(inp, out):
+            inp.g = (inp > 0).float() * out.g
+        def lin_grad(inp, out, w, b):
+            inp.g = out.g @ w.t()
+            w.g = inp.t() @ out.g
+            b.g = out.g.mean(0)
+        def forward_and_backward(inp, targ):
+            l1 = inp @ w1 + b1
+            l2 = l1.clamp_min(0.)
+            out = l2 @ w2 + b2
+            loss = (out - targ).pow(2).mean()
+            mse_grad(out, targ)
+            lin_grad(l2, out, w2, b2)
+            relu_grad(l1, l2)
+            lin_grad(inp, l1, w1, b1)""", {9}, "b.g = np.sum(out.g, axis=0)"),
+    "slopes with a g behind their name": (
+        """
+        def fwd_bwd(inp, targ, w1, w2):
+            l1 = inp @ w1
+            l2 = np.maximum(l1, 0.)
+            out = l2 @ w2
+            loss = ((out - targ) ** 2).mean()
+            out_g = 2. * (out - targ) / out.size
+            w2_g = l1.T @ out_g
+            l1_g = (l1 > 0) * (out_g @ w2.T)
+            w1_g = inp.T @ l1_g""", {8}, "w2_g = l2.T @ out_g"),
+    "a cost called c": (
+        """
+        def grads(x, y, w):
+            a = 1 / (1 + np.exp(-(w @ x)))
+            c = 0.5 * np.sum((a - y) ** 2)
+            dz = (a - y) * a
+            dw = dz @ x.T
+            return c, dw""", {5}, "dz = (a - y) * (a * (1 - a))"),
+    "numbers, and examples in a list": (
+        """
+        w1, w2, b, lr = 0.1, -0.2, 0.0, 0.5
+        for epoch in range(100):
+            for (x1, x2), t in [([0, 1], 1), ([1, 1], 0)]:
+                z = w1 * x1 + w2 * x2 + b
+                a = 1 / (1 + math.exp(-z))
+                c = (a - t) ** 2
+                dc_da = 2 * (a - t)
+                da_dz = a * (1 - a)
+                dc_dw1 = dc_da * da_dz * x2
+                dc_dw2 = dc_da * da_dz * x2
+                w1 -= lr * dc_dw1
+                w2 -= lr * dc_dw2
+                b -= lr * dc_da * da_dz""", {10}, "dc_dw1 = dc_da * da_dz * x1"),
+    "a constant that begins as 1": (
+        """
+        class LogisticRegression:
+            def __init__(self, lr=0.01, C=1.0):
+                self.lr, self.C = lr, C
+            def fit(self, X, y):
+                n = len(X)
+                self.w = np.zeros(X.shape[1])
+                p = 1 / (1 + np.exp(-(X @ self.w)))
+                loss = -(y @ np.log(p) + (1 - y) @ np.log(1 - p)) / n + self.w @ self.w / (2 * self.C)
+                dw = X.T @ (p - y) / n + self.w * self.C
+                self.w -= self.lr * dw""", {10}, "dw = X.T @ (p - y) / n + self.w * (1 / self.C)"),
+    "a parameter that another method begins": (
+        """
+        class Model:
+            def gradient(self, X, y):
+                p = 1 / (1 + np.exp(-(X @ self.w)))
+                return 2 * X.T @ (p - y) / len(y)
+            def loss(self, X, y):
+                p = 1 / (1 + np.exp(-(X @ self.w)))
+                return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+            def fit(self, X, y):
+                self.w = np.zeros(X.shape[1])
+                self.w -= self.gradient(X, y)""", {5}, "return X.T @ (p - y) / len(y)"),
+    "a slope in place of an array that is none": (
+        """
+        for j in range(60000):
+            l1 = 1 / (1 + np.exp(-(X @ syn0)))
+            l2 = 1 / (1 + np.exp(-(l1 @ syn1)))
+            l2_error = l2 - y
+            loss = 0.5 * np.sum(l2_error ** 2)
+            l2_delta = l2_error * l2 * (1 - l2)
+            l1_error = l2_error.dot(syn1.T)
+            l1_delta = l1_error * l1 * (1 - l1)
+            syn1 -= 0.5 * l1.T.dot(l2_delta)
+            syn0 -= 0.5 * X.T.dot(l1_delta)""", {8}, "l1_error = l2_error * (l2 * (1 - l2)) @ syn1.T"),
+    "characters one after the other": (
+        """
+        def lossFun(inputs, targets, hprev):
+            xs, hs, ys, ps = {}, {}, {}, {}
+            hs[-1] = np.copy(hprev)
+            loss = 0
+            for t in range(len(inputs)):
+                xs[t] = np.zeros((vocab_size, 1))
+                xs[t][inputs[t]] = 1
+                hs[t] = np.tanh(np.dot(Wxh, xs[t]) + np.dot(Whh, hs[t-1]))
+                ys[t] = np.dot(Why, hs[t])
+                ps[t] = np.exp(ys[t]) / np.sum(np.exp(ys[t]))
+                loss += -np.log(ps[t][targets[t], 0])
+            dWxh, dWhh, dWhy = np.zeros_like(Wxh), np.zeros_like(Whh), np.zeros_like(Why)
+            dhnext = np.zeros_like(hs[0])
+            for t in reversed(range(len(inputs))):
+                dy = np.copy(ps[t])
+                dy[targets[t]] -= 1
+                dWhy += np.dot(dy, hs[t].T)
+                dh = np.dot(Why.T, dy) + dhnext
+                dhraw = (1 - hs[t] * hs[t]) * dh
+                dWxh += np.dot(dhraw, xs[t].T)
+                dWhh += np.dot(dhraw, hs[t-1].T)
+                dhnext = np.dot(Whh.T, dhraw)
+            return loss, dWxh, dWhh, dWhy""", set(), ""),
+    "rows that are looked up": (
+        """
+        ix = torch.randint(0, Xtr.shape[0], (32,))
+        Xb, Yb = Xtr[ix], Ytr[ix]
+        emb = C[Xb]
+        hpre = emb.view(emb.shape[0], -1) @ W1
+        h = torch.tanh(hpre)
+        logits = h @ W2
+        probs = logits.exp() / logits.exp().sum(1, keepdim=True)
+        loss = -probs[range(32), Yb].log().mean()
+        dlogits = probs.clone()
+        dlogits[range(32), Yb] -= 1
+        dlogits /= 32
+        dW2 = h.T @ dlogits
+        dh = dlogits @ W2.T
+        dhpre = (1 - h) * dh""", {15}, "dhpre = (1 - h ** 2) * dh"),
     "labels of one output unit": (
         """
         W = np.zeros((1, 3))

@@ -8,6 +8,7 @@ import ast
 import itertools
 import operator
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -90,7 +91,7 @@ COST_WORD = re.compile(
     r"|[JLCEl]"
 )
 DATA = re.compile(
-    r"(?:self\.)?(?:x|inputs?|data|features|a_?0|batch|images?)(?:_?(?:train|batch|list|in|b))?|.*onehot.*",
+    r"(?:self\.)?(?:x|inputs?|data|features|a_?0|batch|images?)(?:_?(?:train|tr|test|te|dev|val|batch|list|in|b))?|.*onehot.*",
     re.I,
 )
 _WIDTHS = re.compile(r"layers|(?:layers?)?(?:sizes|dims|widths|dimensions|units)")
@@ -98,7 +99,9 @@ OUTPUTS = words(
     "o out outs output outputs final_output final_outputs y_hat yhat y_pred y_out y_output pred preds "
     "predicted prediction predictions probs a al"
 )
-TARGET = re.compile(r"(?:[yYtT]|(?i:targets?|labels?|expected))(?:_?(?:true|train|batch|list|b|one_?hot))?")
+TARGET = re.compile(
+    r"(?:[yYtT]|(?i:targ(?:et)?s?|labels?|expected))(?:_?(?:true|train|tr|test|te|dev|val|batch|list|b|one_?hot))?"
+)
 MASK = re.compile(r"(?:\w+_)?masks?")  # holds 0 and 1
 RATE = re.compile(r"\b(?:lr|l_rate|eta|alpha|rate|learning_rate|step_size)\b")
 _WHOLE = {"w": "weight", "b": "bias"}  # what a letter stands for
@@ -110,6 +113,7 @@ _SLOPES = [  # what a slope is called, and whether it is one even where no array
     (re.compile(r"(?:grad(?:ient)?s?|nabla|deltas?|deriv(?:ative)?)_?(?P<stem>\w*)", re.I), True),
     (re.compile(r"(?P<stem>\w+?)_?(?:grad(?:ient)?s?|deltas?|deriv(?:ative)?)", re.I), True),
     (re.compile(r"(?P<stem>\w+?)_(?:errors?|err)"), True),
+    (re.compile(r"(?P<stem>\w+)_g"), False),
     (re.compile(r"[dDg]_?(?P<stem>\w+)"), False),
 ]
 # What functions mean in fewer words, and the share of each entry in a loss of outputs x and labels y.
@@ -306,6 +310,7 @@ class Reader:
         self.held: dict[str, dict[str, None]] = {}  # which arrays each name stood for, one after the other
         self.spelled: dict[str, str] = {}
         self.here: Frame | None = None
+        self.attached: dict[str, dict[str, Any]] = {}  # what arrays have for attributes, such as w.g
         self.rounds: set[str] = set()  # the names that loops count with
         self.outputs: list[Any] = []
         self.notes: dict[int, str] = {}
@@ -317,6 +322,7 @@ class Reader:
         self.layers = 4  # at most, of those that a default counts
         self.widths = 3  # of a network of which no more is said
         self.zeros: set[Node] = set()  # arrays that begin as zeros
+        self.columns: set[str] = set()  # class numbers whose one-hot labels are columns
         self.handed: set[str] = set()  # further names of what the forward pass returns
         self.where: Node | None = None  # for which classes a line of a loop over them is run
         self.unbound: set[str] = set()  # names that nothing in the file gives a value
@@ -356,8 +362,11 @@ class Reader:
         self.moved: set[str] = set()
         self.stepped: set[str] = set()  # those whose formula has a learning rate
         self.listed: set[str] = set()
+        self.rolled: set[str] = set()  # lists of what a recurrent network is given
         self.counts: set[str] = set()
         self.units: set[str] = set()
+        constants = (n.value for n in ast.walk(tree) if isinstance(n, ast.Constant))
+        self.numbers = Counter(n for n in constants if isinstance(n, float))  # how often each is written
         self.shared = {x for n in ast.walk(tree) if isinstance(n, ast.Global) for x in n.names}
         for node in ast.walk(tree):
             match node:
@@ -388,6 +397,7 @@ class Reader:
                     over = [one]
             names = [one.id for one in over if isinstance(one, ast.Name)]
             self.listed |= {x for x in names if not DATA.fullmatch(x) and not TARGET.fullmatch(x)}
+            self.rolled |= {*names} if isinstance(node, ast.For) and _looks_back(node) else set()
         self.listed -= {  # params["W1"]
             n.value.id
             for n in ast.walk(tree)
@@ -432,6 +442,10 @@ class Reader:
                         len(held) if how == "append" or not isinstance(values[0], int) else values[0],
                         values[-1],
                     )
+            case ast.Expr(
+                ast.Call(ast.Attribute(ast.Attribute(), "at"), [place, *_])
+            ):  # np.add.at(dC, ix, d)
+                self.store(place, self.unknown("sums at places that are looked up"), frame, None)
             case ast.Expr(ast.Call(_, arguments)):
                 read, place = self.read(s.value, frame), self.out(s.value)
                 if place is not None:
@@ -517,6 +531,14 @@ class Reader:
                         self.store(target.value, self.binary(op, holder, whole), frame, value)
                         return
             chosen = self.chosen(holder, index)
+            if (
+                chosen is not None
+                and isinstance(index, Name)
+                and isinstance(by, Node)
+                and not self.number(by)
+            ):
+                self.store(target.value, self.unknown("sums at places that are looked up"), frame, None)
+                return
             if isinstance(chosen, Node) and isinstance(op, ast.Add | ast.Sub):
                 whole = chosen if by == 1 else self.of_rows(by, chosen, index)
                 self.store(target.value, self.binary(op, holder, whole), frame, value)
@@ -556,7 +578,18 @@ class Reader:
         if isinstance(over, list | tuple) and len(over) <= _MOST_ROUNDS:
             if _goes_down(inside) and {p.base for one in over for p in _names(one)} <= {*self.leaves}:
                 over = over[:1]  # a step for each example: what holds for one holds for the next
-            self.rounds |= {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
+            names = {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
+            self.rounds |= names
+            if _goes_down(inside) and names.isdisjoint(_indices(inside)) and all(map(_plain, over)):
+                for one in over[:1]:  # a step for each example that the text holds
+                    self.store(target, one, frame, None)
+                    for name in names:
+                        given = frame.variables[name]
+                        dims = () if isinstance(given, int | float) else None
+                        made = given if isinstance(given, Name) else self.leaf(self.fresh(name), dims)
+                        frame.variables[name] = made
+                    self.body(inside, frame)
+                return
             for one in over:
                 self.store(target, one, frame, None)
                 self.body(inside, frame)
@@ -660,12 +693,15 @@ class Reader:
         if isinstance(target, ast.Starred):
             return
         text = ast.unparse(target)
+        attached: dict[str, Any] | None = None
         holder: Any = frame.variables
         index: Any = text
         if isinstance(target, ast.Attribute):
             owner = self.read(target.value, frame)
             holder = owner.attributes if isinstance(owner, Instance) else frame.variables
             index = target.attr if isinstance(owner, Instance) else text
+            if isinstance(owner, Name):  # w.g
+                attached = self.attached.setdefault(owner.base, {})
         elif isinstance(target, ast.Subscript):
             holder, index = self.read(target.value, frame), self.read(target.slice, frame)
             text = self.place_text(target, index)
@@ -691,6 +727,8 @@ class Reader:
         except (LookupError, TypeError):
             old = self.globals.get(text)
         value = self.named(text, target, value, frame, old.base if isinstance(old, Name) else "")
+        if attached is not None and isinstance(target, ast.Attribute):
+            attached[target.attr] = value
         try:
             holder[index] = value
         except (IndexError, TypeError):
@@ -776,8 +814,11 @@ class Reader:
             moved = old in self.leaves and not example(old) and Name(old) not in self.zeros
             self.note_unknown(text, value, frame, None if moved else target)
             return value
-        if isinstance(value, int | float | Number) and text in self.moved:
-            return self.leaf(self.fresh(text), ())
+        if isinstance(value, int | float | Number) and not isinstance(value, bool) and not frame.silent:
+            letter = re.sub(r"\d+$", "", text)  # x1 = 0.05: an example, and not this one alone
+            entered = isinstance(target, ast.Name) and text not in self.rounds and example(letter)
+            if text in self.moved or entered or (isinstance(value, float) and RATE.fullmatch(text)):
+                return self.leaf(self.fresh(text), ())
         if type(value) is int and value > 1 and isinstance(target, ast.Name) and not frame.silent:
             value = _size(value, text)
             if text in self.counts:
@@ -892,7 +933,7 @@ class Reader:
         if isinstance(target, ast.Attribute):
             last = target.attr
             path = ast.unparse(target.value) if isinstance(self.read(target.value, frame), Node) else ""
-            if last == "grad":
+            if last == "grad" or (last == "g" and path):
                 last = f"grad_{ast.unparse(target.value)}"
         elif isinstance(target, ast.Subscript):
             container = ast.unparse(target.value).split(".")[-1]
@@ -1098,7 +1139,8 @@ class Reader:
                     if method is not None and method.marked("property"):
                         return self.enter_function(method, [], {}, silent=True).returned
                     own = f"self.{name}"
-                    owner.attributes[name] = method or self.leaf(self.fresh(own) if owner.made else own)
+                    key = self.fresh(own) if owner.made else own
+                    owner.attributes[name] = method or self.leaf(key, self.begun(owner, name))
                 if isinstance(owner.attributes[name], Name):
                     self.spelled[owner.attributes[name].base] = ast.unparse(e)
                 return owner.attributes[name]
@@ -1117,6 +1159,11 @@ class Reader:
                     return owner
                 if name in {"dtype", "flags", "device", "ndim"}:
                     return Library(name)
+                if isinstance(owner, Name) and name in self.attached.get(owner.base, {}):
+                    held = self.attached[owner.base][name]
+                    if isinstance(held, Name):
+                        self.spelled[held.base] = ast.unparse(e)
+                    return held
                 if isinstance(owner, Name) and owner.base in self.leaves:
                     key = f"{owner.base}.{name}"
                     self.spelled[key] = ast.unparse(e)
@@ -1128,6 +1175,19 @@ class Reader:
         methods = (n for cls in family for n in cls.body if isinstance(n, ast.FunctionDef))
         found = next((n for n in methods if n.name == name), None)
         return Function(found, name, owner, self.homes.get(owner.owner, "")) if found else None
+
+    def begun(self, owner: Instance, name: str) -> tuple[str, ...] | None:
+        """The shape of self.w = np.zeros(X.shape[1]) in a method that is not followed."""
+        for cls in self.family_of(self.classes.get(owner.owner)):
+            for node in ast.walk(cls):
+                match node:
+                    case ast.Assign(
+                        [ast.Attribute(ast.Name("self"), attribute)],
+                        ast.Call(ast.Attribute(attr="zeros" | "ones" | "randn" | "rand"), sizes),
+                    ) if attribute == name and not re.search(r"shape\b(?!\[)", ast.unparse(node.value)):
+                        parts = sizes[0].elts if sizes and isinstance(sizes[0], ast.Tuple) else sizes
+                        return tuple("1" if ast.unparse(one) == "1" else "" for one in parts)
+        return None
 
     def family_of(self, cls: ast.ClassDef | None) -> list[ast.ClassDef]:
         """A class, and those of the text that it is made from."""
@@ -1177,6 +1237,11 @@ class Reader:
             if owner.base in self.one_hot:
                 self.one_hot[key] = self.one_hot[owner.base]
             return self.leaf(key, self.leaves[owner.base])
+        if isinstance(owner, Name) and owner.base in self.leaves and isinstance(index, Name):
+            self.joined.add(owner.base)  # the rows that an array of numbers names
+            key = f"{owner.base}·{index.base}"
+            self.spelled[key] = ast.unparse(e)
+            return self.leaf(key, ("", "") if example(owner.base) else None)
         if isinstance(owner, Node) and isinstance(index, tuple) and None in index:
             if index in ((slice(None), None), (Ellipsis, None)):
                 return self.column(owner)
@@ -1187,7 +1252,7 @@ class Reader:
         if isinstance(owner, Node):
             chosen = self.chosen(owner, index)
             if chosen is not None:
-                axis = [_ONE] if isinstance(index, tuple) else []
+                axis = [_ONE] if isinstance(index, tuple) and not isinstance(chosen, Call) else []
                 return Call("sum", 0, (Product((owner, chosen), ("⊙",)), *axis))
             if isinstance(owner, Name) and owner.base in self.leaves and isinstance(index, str | int):
                 key = self.place_text(e, index) if isinstance(index, str) else f"{owner.base}[{int(index)}]"
@@ -1211,13 +1276,20 @@ class Reader:
         ):
             count = self.counted.get(len(index[0]), "") if isinstance(index[0], range) else ""
             return self.labels(index[1], count)
-        made = isinstance(owner, Node) and not (isinstance(owner, Name) and owner.base in self.leaves)
+        given = isinstance(owner, Name) and owner.base in self.leaves and owner not in self.zeros
+        made = isinstance(owner, Node) and not given
+        if made and isinstance(index, tuple) and index[1:] == (0,):  # p[y, 0] of a column
+            self.columns |= {part.base for part in index[:1] if isinstance(part, Name)}
+            index = index[0]
+        elif made and isinstance(owner, Name) and (self.leaves.get(owner.base) or ())[1:] == ("1",):
+            self.columns |= {index.base} if isinstance(index, Name) else set()
         if (
             made
             and isinstance(index, Name)
             and (index.base in self.leaves or self.known(index.base) != index.base)
         ):
-            return self.labels(index)  # p[y] of one example
+            label = self.labels(index)  # p[y] of one example
+            return self.column(label) if index.base in self.columns else label
         return None
 
     def labels(self, index: Node, *rows: str) -> Name:
@@ -1290,6 +1362,9 @@ class Reader:
                 return Total((*terms, b), (*signs, sign))
             case ast.Mult() | ast.Div() | ast.MatMult():
                 sign_ = {ast.Mult: "⊙", ast.Div: "/", ast.MatMult: "@"}[type(op)]
+                match op, a, b:  # 1 / (1 + exp(-z))
+                    case ast.Div(), Number(1), Total((Number(1), Call("exp", 0, (Negative(z),))), (1, 1)):
+                        return Call("sigmoid", 0, (z,))
                 factors, ops = (a.factors, a.ops) if isinstance(a, Product) else ((a,), ())
                 return Product((*factors, b), (*ops, sign_))
             case ast.Pow():
@@ -1526,7 +1601,14 @@ class Reader:
                 default = self.read(defaults[key], Frame({}, home=function.home)) if key in defaults else None
                 few = isinstance(default, int) and 1 < default <= 4
                 default = min(default, self.layers) if isinstance(default, int) and few else default
-                plain = isinstance(default, str | bool | Instance) or few or (not first and key in defaults)
+                alone = isinstance(default, float) and self.numbers[default] == 1 and default > _GUARD
+                if alone and function.name == "__init__":
+                    default = self.leaf(self.fresh(key), ())
+                plain = (
+                    isinstance(default, str | bool | Instance | Name)
+                    or few
+                    or (not first and key in defaults)
+                )
                 given[key] = default if plain else self.parameter(key)
         if "out" in positional and "out" in defaults:  # where the result goes is nothing that it is made of
             given["out"] = None
@@ -1584,8 +1666,8 @@ class Reader:
             return Instance("")
         if isinstance(self.globals.get(key), list | tuple | dict):
             return self.globals[key]
-        if key in self.listed:  # what holds for three layers holds for any number
-            return [self.part(Name(key), at) for at in range(3)]
+        if key in self.listed | self.rolled:  # what holds for three layers holds for any number
+            return [self.part(Name(key), at) for at in range(2 if key in self.rolled else 3)]
         if key in self.units:
             return 2 + len(key) % 2
         if _WIDTHS.fullmatch(plain(key)):
@@ -1722,6 +1804,8 @@ class Reader:
                 return Comparison(node, ">=", Call("amax", 0, (node, Number(Fraction(at)), _ONE)))
             case "one_hot", Node() as labels:
                 return self.labels(labels, "")
+            case "append", Node() if not method and len(arguments) > 1:
+                return self.join(arguments[:2], beside=options.get("axis") == 1)
             case "concatenate" | "cat" | "hstack" | "vstack" | "column_stack" | "stack", [*parts]:
                 return self.join(
                     parts, beside="v" not in name and options.get("axis", options.get("dim", 1)) == 1
@@ -1773,14 +1857,13 @@ class Reader:
                 return Largest(first, axis)
             case "t" | "transpose":
                 return Transposed(first)
+            case "maximum" if _ZERO in (first, second) and isinstance(second, Node):
+                return Call("relu", 0, (second if first == _ZERO else first,))
             case "maximum" | "minimum" if isinstance(second, Node):
                 return Call(name[:3], 0, (first, second))
-            case "clamp" | "clip":
-                return self.clamp(
-                    first,
-                    options.get("min", arguments[1] if len(arguments) > 1 else None),
-                    options.get("max", arguments[2] if len(arguments) > 2 else None),
-                )
+            case "clamp" | "clip" | "clamp_min" | "clamp_max":
+                bounds = [*([None] if name == "clamp_max" else []), *arguments[1:], None, None]
+                return self.clamp(first, options.get("min", bounds[0]), options.get("max", bounds[1]))
             case "outer" if isinstance(second, Node):
                 return Call("outer", 0, (first, second))
             case "where":
@@ -1795,6 +1878,11 @@ class Reader:
                 sides: list[Any] = [*arguments[1]] if isinstance(arguments[1], tuple) else arguments[1:]
                 if 1 in (sides[0], sides[-1]):
                     return self.column(first) if sides[-1] == 1 else Transposed(self.column(first))
+                if (
+                    isinstance(first, Name) and first.base in self.leaves
+                ):  # emb.view(n, -1), of which rows stay
+                    self.joined.add(first.base)
+                    return self.leaf(f"{first.base}·{name}")
             case "expand_dims" | "unsqueeze" if isinstance(axis, int):
                 return self.column(first) if axis else Transposed(self.column(first))
             case "size" if len(arguments) == 2 and isinstance(arguments[1], int):
@@ -1832,7 +1920,8 @@ class Reader:
             if isinstance(number, Number) and not (
                 0 < number.value <= _GUARD or 1 - _GUARD <= number.value < 1
             ):
-                node = Call(function, 0, (node, number))
+                relu = function == "max" and number == _ZERO
+                node = Call("relu", 0, (node,)) if relu else Call(function, 0, (node, number))
             elif number is not None and not isinstance(number, Number):
                 return self.unknown("a bound that is no number")
         return node
@@ -1930,16 +2019,33 @@ def slope_word(name: str) -> int:
     return max((1 + strong for pattern, strong in _SLOPES if pattern.fullmatch(name)), default=0)
 
 
+def _looks_back(loop: ast.For) -> bool:
+    """Whether a loop goes on from what its round before made: h[t - 1]."""
+    places = (n.slice for s in loop.body for n in ast.walk(s) if isinstance(n, ast.Subscript))
+    return f"{ast.unparse(loop.target)} - 1" in map(ast.unparse, places)
+
+
 def _goes_down(inside: Sequence[ast.stmt]) -> bool:
     """Whether a loop's body takes steps: w = w - rate * dw, w -= rate * dw."""
     for statement in inside:
         match statement:
-            case ast.AugAssign(op=ast.Sub()):
+            case ast.AugAssign(op=ast.Sub(), value=step) if not isinstance(step, ast.Constant):
                 return True
             case ast.Assign(targets=[target], value=ast.BinOp(left=left, op=ast.Sub())):
                 if ast.dump(left).replace("Load()", "Store()") == ast.dump(target):
                     return True
     return False
+
+
+def _plain(value: Any) -> bool:
+    """Whether a value is made of plain numbers."""
+    return all(map(_plain, value)) if isinstance(value, tuple | list) else isinstance(value, int | float)
+
+
+def _indices(inside: Iterable[ast.stmt]) -> set[str]:
+    """The names that places in arrays are made of."""
+    places = (n.slice for s in inside for n in ast.walk(s) if isinstance(n, ast.Subscript))
+    return {n.id for place in places for n in ast.walk(place) if isinstance(n, ast.Name)}
 
 
 def _names(value: Any) -> Iterator[Name]:
@@ -2074,7 +2180,7 @@ def _code(node: Node, spelling: Mapping[str, str]) -> tuple[str, int]:
                 mark = ("-" if sign < 0 else "") if number == 0 else (" - " if sign < 0 else " + ")
                 out += mark + put(term, 1 if number == 0 and sign > 0 else 2)
             return out, 1
-        case Product() | Comparison() if write(node) in spelling:  # p.size, and a mask
+        case Product() | Comparison() | Call(_, 0) if write(node) in spelling:  # p.size, and a mask
             return spelling[write(node)], 4
         case Product(factors, ops):
             out = put(factors[0], 2)
@@ -2102,6 +2208,8 @@ def _code(node: Node, spelling: Mapping[str, str]) -> tuple[str, int]:
         case Call(name, 1, (inner,)) if name in _SLOPE_CODE:
             text = _SLOPE_CODE[name].format(put(inner, 4 if name in {"relu", "abs"} else 0))
             return text, 2 if "*" in text.replace("**", "") else 4
+        case Call("relu", 0, (inner,)):
+            return f"np.maximum(0, {put(inner)})", 4
         case Call(name, primes, arguments):
             library = {"max": "np.maximum", "min": "np.minimum"}.get(
                 name, f"np.{name}" if name in _NUMPY else name

@@ -33,6 +33,7 @@ from backproof.reference.derivation.code import (
     Reader,
     Slope,
     Unknown,
+    example,
     last_of,
     multiplies,
     plain,
@@ -171,6 +172,10 @@ def _counts(text: str) -> dict[int, str]:
             for axis, count in enumerate(shape):
                 found.setdefault(count, f"{name}.shape[{axis}]")
             found.setdefault(math.prod(shape), f"{name}.size")
+    for node in ast.walk(tree):
+        match node:
+            case ast.Subscript(ast.Name(name), ast.Tuple([ast.Call(_, [ast.Constant(int(count))]), *_])):
+                found.setdefault(count, f"{name}.shape[0]")  # p[range(32), y]
     reader = _Counted(found)
     reader.visit(tree)
     return {count: found[count] for count in sorted(reader.met - {1})}
@@ -461,7 +466,8 @@ class _Program:
                 if not self.foreign(n.value)
                 for t in (n.targets if isinstance(n, ast.Assign) else [n.target])
             )
-            names = {name for t in stored for name in re.findall(r"[A-Za-z_]\w*", ast.unparse(t))}
+            places = [re.sub(r"(\w+)\.g\b", r"grad_\1", ast.unparse(t)) for t in stored]
+            names = {name for place in places for name in re.findall(r"[A-Za-z_]\w*", place)}
             if sum(map(slope_word, names)) > 1:
                 fits.append(key)
             elif _descends(node, names):
@@ -484,6 +490,9 @@ class _Program:
         layers = runs or all([n.id for n in words].count(self.found[key][1]) > 1 for key in fits)
         if (reached and says) or layers or ({*fits} <= {*reached} and any(map(_FORWARD.search, called))):
             return None  # a script that runs its functions, or layers of its own
+        if len(fits) > 1:  # the one that calls them all, and as few others as may be
+            callers = [key for key in self.found if key not in fits and {*fits} <= {*self.reached(key)}]
+            fits = sorted(callers, key=lambda key: len(self.reached(key)))[:1] or fits
         if len(fits) > 1:
             raise NotationError(
                 "several functions hold slopes", f"choose one with --function: {', '.join(fits)}", 1, 1
@@ -636,7 +645,10 @@ class _Program:
         if self.last(own):
             return
         self.cost = self.arriving(chosen)
-        if not self.cost and not any(line.slope is not None for line in reader.lines):
+        slopes = [line for line in reader.lines if line.slope is not None]
+        if not self.cost and slopes:
+            self.cost = self.called(hanging, slopes)
+        if not self.cost and not slopes:
             return
         if not self.cost:
             raise NotationError(
@@ -646,13 +658,31 @@ class _Program:
                 1,
             )
 
+    def called(self, hanging: set[str], slopes: Sequence[Line]) -> str:
+        """The c of a dc_da; else the only number that no other line goes on with."""
+        reader = self.reader
+        free = [line for line in reader.lines if line.slope is None and line.key not in hanging]
+        used = {name for line in free for name in _names(line.node)}
+        ends = [line for line in free if line.key not in used and line.previous not in reader.leaves]
+        said = {above for line in slopes for above in re.findall(r"^d_?(\w+?)_", last_of(line.text))}
+        if told := [line.key for line in ends if last_of(line.text) in said]:
+            return told[-1]
+        found = [line for line in ends if reader.number(line.node)]
+        if len(found) != 1:
+            return ""
+        reader.notes |= {line.place.line: f"{found[0].text} is taken for the cost" for line in slopes}
+        return found[0].key
+
     def reported(self, line: Line) -> bool:
         """total / n, where one of n examples is followed: what is printed, not what goes down."""
-        ones = {key.removesuffix("·one") for key in self.reader.leaves if key.endswith("·one")}
-        sizes = _names(line.node) & self.reader.sizes.keys()
-        slopes = [one for one in self.reader.lines if one.slope and one.previous]
+        reader = self.reader
+        ones = {key.removesuffix("·one") for key in reader.leaves if key.endswith("·one")}
+        sizes = _names(line.node) & reader.sizes.keys()
+        inside = {name for one in reader.lines for name in _names(one.node) - reader.sizes.keys()}
+        ones |= {of for of, _ in map(reader.sizes.__getitem__, sizes) if example(of) and of not in inside}
+        slopes = [one for one in reader.lines if one.slope and one.previous]
         divided = any(sizes & _names(one.node) for one in slopes)  # as the slopes are
-        return bool(line.previous) and not divided and any(self.reader.sizes[s][0] in ones for s in sizes)
+        return bool(line.previous) and not divided and any(reader.sizes[s][0] in ones for s in sizes)
 
     def last(self, lines: Sequence[Line]) -> bool:
         """Takes the last of these lines for the cost, that no other is made of."""
@@ -818,7 +848,8 @@ def _added_up(lines: Sequence[Line]) -> list[Line]:
             and uses[before.key] == 1
         ):
             last = write_code(line.node.terms[-1], line.spelling)
-            line.spelling.setdefault("text", f"{line.text} += {last}")
+            sign = "-+"[line.node.signs[-1] > 0]
+            line.spelling.setdefault("text", f"{line.text} {sign}= {last}")
             if line.place != before.place:
                 both = f"lines {before.place.line} and {line.place.line}"
                 line.spelling["together"] = f"{both} add up to no slope: one of them is wrong"
@@ -1006,8 +1037,9 @@ class Claims:
                 self.reader.notes |= {line.place.line: said for line in lines}
         joined = set().union(*(self.needs.get(one, {one}) for one in self.reader.joined))
         for line in [one for one in self.slopes if one.slope and joined & {*one.slope.targets}]:
-            problem = f"{line.text}: its array goes into one that is joined of several, which is not followed"
-            self.reader.unread.append(NotationError(problem, "", line.place.line, 1))
+            problem = f"{line.text}: its array goes into one that is joined of several or looked up in it"
+            advice = "arrays put together and look-ups are not followed"
+            self.reader.unread.append(NotationError(problem, advice, line.place.line, 1))
             self.slopes.remove(line)
         self.settle()
 
@@ -1197,6 +1229,7 @@ class Claims:
     def infer(self, open_: dict[str, list[Shape]], pick: dict[str, int]) -> float:
         """Shapes under a choice for the open ones, and how badly they fit."""
         self.sizes, self.shapes = Sizes(), {}
+        self.apart: set[str] = set()  # labels with more axes than what they are compared with
         cost = 0.0
         misfits: dict[int, float] = {}  # by line: a loop's line is one line, wrong once
         for key, dims in self.leaves.items():
@@ -1243,6 +1276,7 @@ class Claims:
             if found is not None:
                 self.shapes[line.key] = found
             if line.key == self.cost and multiplies(line.node):  # Y @ log(A).T of one output is a number
+                cost += 2 * bool(_long(map(self.sizes.find, self.shapes.get(line.key, ()))))
                 for dim in self.shapes.get(line.key, ()):
                     self.sizes.join(dim, "1")
         cost += sum(misfits.values())
@@ -1264,6 +1298,7 @@ class Claims:
                 and {self.sizes.find(d) for d in self.shapes[key]} - inner - {"1"}
             ):
                 cost += 30
+        cost += 15 * len(self.apart)
         for key in self.layered & open_.keys():
             cost += 15 * (self.shapes[key] == ())
         if self.program.upstream in self.shapes:  # as many as the outputs
@@ -1287,6 +1322,7 @@ class Claims:
                 for other in inner:
                     with contextlib.suppress(MisfitError, KeyError):
                         shape, own = shape_of(other, self.look_shape, self.sizes), self.shapes[label.base]
+                        self.apart |= {label.base} if len(shape) == 1 < len(own) else set()
                         free = {f"{label.base}[{axis}]" for axis in range(len(own))}
                         for a, b in zip(shape, own) if len(shape) == len(own) else ():
                             if self.sizes.find(a) == "1" and self.sizes.find(b) in free:
@@ -1426,7 +1462,8 @@ class Claims:
         if self.cost not in self.needs:
             raise NotationError("no line says what the cost is", "name the cost with --loss", 1, 1)
         best, shapes = self.best(), self.pick
-        whole = len({line.place.line for line in self.slopes}) + len(self.updates()) - 0.5
+        told = {line.place.line for line in self.slopes if not self.adds(line)}
+        whole = len(told) + len(self.updates()) - 0.5
         if best[0] < whole:
             for label, pick in list(self.single_outputs(shapes)):
                 self.name_sizes(pick)
@@ -1473,6 +1510,13 @@ class Claims:
             self.name_sizes(shapes)
             self.start()
         return self.write_out(*best[1:])
+
+    def adds(self, line: Line) -> bool:
+        """Whether a line is one of several that add up to a slope, as what the next time step gives."""
+        users = self.users.get(line.key, [])
+        terms = (one.node.terms if isinstance(one.node, Total) else () for one in users)
+        weak = line.slope is not None and line.slope.weak and not line.slope.targets
+        return weak and all(Name(line.key) in inner for inner in terms)
 
     def may_mask(self, shapes: dict[str, int]) -> list[tuple[str, dict[str, int]]]:
         """The arrays that the cost multiplies another by, entry by entry, and that nothing goes down by."""
@@ -1864,7 +1908,7 @@ class Claims:
         makes += [(step, origin) for _, origin, step, _ in self.updates()]
         found = ""
         for _, origin, step, sign in self.updates():
-            if self.bare(step, sign)[0] == Name(line.key):
+            if self.bare(step, sign)[0] == Name(line.key) and len(self.users[line.key]) == 1:
                 return origin  # w -= rate * grad(x, y)
         for node, weight in makes:
             product = next((one for one in walk(node) if self.factor(line.key, one)), None)

@@ -687,6 +687,9 @@ def _renamed(near: bool) -> Row:
                 for entry in names.entries if isinstance(node, Entry) and not near else ():
                     if entry.key != node.key:
                         yield "wrong name", "", spot, entry
+                for slope in () if near or names.indexed else names.derivatives:  # an error for a delta
+                    if names.shapes.get(node.key) == names.shapes.get(getattr(slope.below, "key", ""), ()):
+                        yield "wrong name", "", spot, slope
         if isinstance(whole.node, Number) and not near:
             for atom in (atom for key in names.keys for atom in names.atoms(key)):
                 yield "wrong name", "", whole, atom
