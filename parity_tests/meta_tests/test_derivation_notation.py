@@ -156,6 +156,12 @@ def test_a_circle_through_a_cost_that_no_line_defines_has_a_place() -> None:
     assert read_only(text)
 
 
+@pytest.mark.parametrize("function", ["dot", "max", "outer", "multiply"])
+def test_one_argument_of_a_function_of_two_is_not_decided(function: str) -> None:
+    text = f"z_j = sum_k w_kj {function}(a_k)\ndz_j/da_k = w_kj\nC = x^2\ndC/dx = 2 x"
+    assert [step.verdict for step in check(text, prove=False).steps][-1] == "right"
+
+
 @given(number=st.integers(0, 10**9))
 def test_the_grammars_derivations_get_verdicts(number: int) -> None:
     verdicts = set(whole(valid(7, number)).split())

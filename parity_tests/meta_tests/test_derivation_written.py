@@ -450,6 +450,19 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         " / dZ = 2 * (Z - Y)/len(X) / dW = X.T @ dZ / dZ = 2 * (Z - Y)/X.shape[1]",
         {4: {"right"}, 5: {"right"}, 6: {"factor"}},
     ),
+    # A cost by the loss of one example, and lines in an array.
+    (
+        r"Let $J(w, b) = \frac1m \sum_{i=1}^m \mathcal{L}(a^{(i)}, y^{(i)})$ with $a^{(i)} = \sigma(z^{(i)})$, "
+        r"$z^{(i)} = w^T x^{(i)} + b$ and $\mathcal{L}(a, y) = -y \log a - (1 - y) \log(1 - a)$."
+        r" / $$\frac{\partial J}{\partial b} = \frac1m \sum_{i=1}^m (a^{(i)} - y^{(i)})$$"
+        r" / $$\frac{\partial J}{\partial b} = \frac1m \sum_{i=1}^m (y^{(i)} - a^{(i)})$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        r"$$ / \begin{array}{rcl} / z &=& w x \\ / C &=& (z - y)^2 \\ / \frac{dC}{dw} &=& 2 (z - y) x"
+        r" / \end{array} / $$",
+        {5: RIGHT},
+    ),
     # Numbers whose names no line gives a value are open; a slope that is the same everywhere is not.
     (
         "z = w x + b / a = sigmoid(z) / E = 1/2 (t - a)^2 / dE/da = -(t - a) = -0.3775 / dz/dw = x = 0.5"

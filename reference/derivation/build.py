@@ -144,7 +144,7 @@ class Builder:
                 self.declare(statement)
             else:
                 equations.append(statement)
-        equations = self.listed(self.one_example(equations))
+        equations = _called(self.listed(self.one_example(equations)))
         self.spelled(equations)
         equations = self.on_the_way(equations)
         equations = self.told_apart(self.in_between(equations))
@@ -1555,6 +1555,27 @@ def _plainly(node: Node) -> Node:
     if isinstance(node, Call) and FUNCTIONS.get(node.function) == "relu":
         return replace(node, function="relu")
     return node
+
+
+def _called(equations: list[Equation]) -> list[Equation]:
+    """The same with what L(a^(i), y^(i)) is, where a line says what L(a, y) is."""
+    functions: dict[str, tuple[list[str], Node]] = {}
+    for equation in equations:
+        left = equation.left
+        if isinstance(left, Call) and len(left.arguments) > 1 and not left.primes:
+            keys = [getattr(argument, "key", "") for argument in left.arguments]
+            functions.setdefault(left.function, (keys, equation.parts[0]))
+
+    def put(node: Node) -> Node | None:
+        if not isinstance(node, Call) or node.function not in functions or node.primes:
+            return None
+        keys, body = functions[node.function]
+        given = dict(zip(keys, node.arguments, strict=False))
+        if len(keys) != len(node.arguments) or all(getattr(x, "key", "") == key for key, x in given.items()):
+            return None
+        return mapped(body, lambda part: given.get(part.key) if isinstance(part, Name) else None)
+
+    return [replace(e, parts=tuple(mapped(part, put) for part in e.parts)) for e in equations]
 
 
 def _relabelled(equations: Iterable[Equation], layers: Mapping[str, str]) -> list[Equation]:

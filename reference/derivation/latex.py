@@ -427,15 +427,17 @@ class _Reader:
             self.depth += 1 if which == "begin" else -1
             self.add("cases" if which == "begin" else "endcases", name, start)
             return False
-        if name in _MATRICES:  # [a, b; c, d]
-            begins = which == "begin"
-            if begins and name == "array":
-                self.group_text(start)  # {cc}
+        begins = which == "begin"
+        if begins and name == "array":
+            self.group_text(start)  # {cc}
+        ends = self.text.find("\\end{array}", self.at)
+        lines = "=" in self.text[self.at : ends] if begins else "array" in self.environments[-1:]
+        if name in _MATRICES and not (name == "array" and lines):  # [a, b; c, d]
             self.listings += 1 if begins else -1
             self.depth += 1 if begins else -1
             self.add("[" if begins else "]", f"\\{which}", start)
             return False
-        if name not in _ENVIRONMENTS:
+        if name not in _ENVIRONMENTS and name != "array":
             raise self.fail(
                 start, f"the environment {name}", "aligned, align, gather, split and cases are read"
             )
