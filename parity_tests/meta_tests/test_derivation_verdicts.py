@@ -290,6 +290,11 @@ VECTORS = "x: (n,) W: (m, n) y: (m,)\nz = W x\na = tanh(z)\nC = sum((a - y)^2)\n
             "brackets",
             "dJ/dW1 = Xᵀ ((Z2 - Y) W2ᵀ ⊙ tanh'(Z1))",
         ),
+        (
+            "w: (n,) x: (n,)\nL = (wᵀ x - t)^2\ndL/dw_1 = 2 (wᵀ x - t) x_2",
+            "wrong index",
+            "dL/dw_1 = 2(wᵀ x - t) x_1",
+        ),
         ("z = x + y - x\nC = z^2\ndC/dx = 2 z", "extra factor", "dC/dx = 0"),
         ("C = log(sigmoid(-z))\ndC/dz = -sigmoid(-z)", "sign", "dC/dz = -sigmoid(z)"),
         (

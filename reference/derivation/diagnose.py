@@ -446,6 +446,8 @@ class _Names:
         for definition in model.definitions.values():
             letters += [*definition.indices, *(i for node in walk(definition.body) for i in _summed(node))]
         self.letters = [*dict.fromkeys(letters)]
+        entries = [getattr(claim.left, "below", claim.left), *walk(claim.right)]
+        self.places = sorted({i for n in entries if isinstance(n, Entry) for i in n.indices if i.isdigit()})
         self.indexed = bool(free_letters(claim.left)) or any(isinstance(n, Entry) for n in walk(claim.right))
         self.op = " " if self.indexed or not any(self.shapes.values()) else "⊙"
         self.cost = claim.left.above if isinstance(claim.left, Derivative) else None
@@ -770,8 +772,8 @@ def _letters(spots: Sequence[Spot], names: _Names) -> Iterator[Candidate]:
 def _other_letters(node: Node, names: _Names) -> Iterator[Entry]:
     """An entry with another letter in one of its places."""
     if isinstance(node, Entry):
-        for (at, old), letter in product(enumerate(node.indices), names.letters):
-            if letter != old:
+        for (at, old), letter in product(enumerate(node.indices), [*names.letters, *names.places]):
+            if letter != old and letter.isalpha() == old.isalpha():
                 yield replace(node, indices=(*node.indices[:at], letter, *node.indices[at + 1 :]))
 
 
