@@ -463,6 +463,13 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r" / \end{array} / $$",
         {5: RIGHT},
     ),
+    # A deviation, and no function.
+    (
+        r"$$D = \log\frac{\sigma_2}{\sigma_1} + \frac{\sigma_1^2 + (\mu_1 - \mu_2)^2}{2 \sigma_2^2}$$"
+        r" / $$\frac{\partial D}{\partial \sigma_1} = -\frac{1}{\sigma_1} + \frac{\sigma_1}{\sigma_2^2}$$"
+        r" / $$\frac{\partial D}{\partial \mu_2} = \frac{\mu_1 - \mu_2}{\sigma_2^2}$$",
+        {2: RIGHT, 3: WRONG},
+    ),
     # Numbers whose names no line gives a value are open; a slope that is the same everywhere is not.
     (
         "z = w x + b / a = sigmoid(z) / E = 1/2 (t - a)^2 / dE/da = -(t - a) = -0.3775 / dz/dw = x = 0.5"

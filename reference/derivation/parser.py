@@ -731,8 +731,9 @@ class Parser:
                 if token.sub is None and self.now.kind != "^":
                     raise self.unexpected("'(' or an index: sum(...) or sum_j ...")
                 return self.sum_of(token, meaning == "mean")
-            # `s` and `S` are a sigmoid only where they are called
-            letter = len(token.text) == 1 and token.text != "σ"
+            # `s` and `S` are a sigmoid only where they are called; σ_2 that is not is a deviation
+            deviation = token.text == "σ" and token.sub not in {None, "e"} and self.now.kind not in {"(", "["}
+            letter = len(token.text) == 1 and (token.text != "σ" or deviation)
             if not letter or token.primes or (self.now.kind in {"(", "["} and not token.sub):
                 if token.sub not in {None, "e"}:
                     advice = "give its value a name, then index the name"
