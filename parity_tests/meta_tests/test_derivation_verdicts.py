@@ -11,7 +11,7 @@ from mpmath import mp
 from backproof.parity_tests.meta_tests.derivations import DERIVATIONS
 from backproof.reference.definition import derivative
 from backproof.reference.derivation import NotationError, Report, Step, check, values
-from backproof.reference.derivation.values import _SLOPES, _VALUES, Numbers, one
+from backproof.reference.derivation.values import _SLOPES, _VALUES, Numbers, single
 
 ISSUE = """
 W1: (h, n)   x: (n,)   b1: (h,)   W2: (m, h)   b2: (m,)   y: (m,)
@@ -254,7 +254,7 @@ def test_the_slopes_are_slopes(name: str, x: Fraction) -> None:
     numbers = Numbers()
     with mp.workdps(60):
         at = numbers.number(x)
-        true = derivative(lambda t: _VALUES[name](numbers, one(t))[0], at[0], digits=40)
+        true = derivative(lambda t: _VALUES[name](numbers, single(t))[0], at[0], digits=40)
         assert mp.nstr(true, 35) == mp.nstr(_SLOPES[name](numbers, at)[0], 35)
 
 

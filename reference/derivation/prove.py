@@ -23,7 +23,7 @@ from backproof.reference.derivation.values import (
     Work,
     World,
     each,
-    one,
+    single,
 )
 from backproof.scratch import system
 
@@ -122,12 +122,12 @@ class _Symbolic(Context):
 
     def leaf(self, key: str) -> Value:
         if key == "e" and "e" not in self.model.shapes:
-            return Value((), one(self.n.sympy.E))
-        return Value((), one(self.n.sympy.Symbol(key, real=True)))
+            return Value((), single(self.n.sympy.E))
+        return Value((), single(self.n.sympy.Symbol(key, real=True)))
 
     def opaque(self, node: Opaque) -> Value:
         inputs = [x for one in node.of for x in self.name(one).data]
-        return Value((), one(self.n.undefined(f"{node.name}()")(*inputs)))
+        return Value((), single(self.n.undefined(f"{node.name}()")(*inputs)))
 
     def unknown(self, name: str, primes: int, x: Array) -> Array:
         return each(self.n.undefined(name + ".1" * primes), x)
@@ -142,7 +142,7 @@ class _Symbolic(Context):
             return super().apply_defined(node, x, index)
         function = self.model.functions[node.function]
         t = self.n.sympy.Dummy("t", real=True)
-        with self.during(local={function.parameter: Value((), one(t))}):
+        with self.during(local={function.parameter: Value((), single(t))}):
             body = self.scalar(function.body, index)
         slope = self.n.sympy.diff(body, t, node.primes)
         return Value(x.shape, each(lambda entry: slope.subs(t, entry), x.data))
@@ -151,7 +151,7 @@ class _Symbolic(Context):
         key, _ = below
         t = self.n.sympy.Dummy(key, real=True)
         run = _Symbolic(self.world, self.reading, self.n)
-        run.override(key, Value((), one(t)))
+        run.override(key, Value((), single(t)))
         return self.n.sympy.diff(run.scalar(above, index), t).subs(t, self.name(key).data[0])
 
 

@@ -150,7 +150,7 @@ def array(entries: Iterable[Any], lengths: Sequence[int] = (-1,)) -> Array:
     return np.fromiter(entries, object).reshape(lengths)
 
 
-def one(entry: Any) -> Array:
+def single(entry: Any) -> Array:
     """The array of a number."""
     found: Array = np.empty(1, object)
     found[0] = entry
@@ -193,7 +193,7 @@ class Numbers:
     """Arithmetic with mpmath at the current working precision, on arrays."""
 
     def number(self, value: Fraction | int) -> Array:
-        return one(self.exact(value))
+        return single(self.exact(value))
 
     def numbers(self, values: Array) -> Array:
         return each(self.exact, values)
@@ -217,7 +217,8 @@ class Numbers:
 
     # The rest is about single numbers, each kind of which has its own.
     def exact(self, value: Fraction | int) -> Any:
-        return mpmath.mpf(value.numerator) / value.denominator
+        whole = mpmath.mpf(value.numerator)
+        return whole if value.denominator == 1 else whole / value.denominator
 
     def function(self, name: str, x: Any) -> Any:
         if name == "exp" and abs(x) > _LARGEST_EXPONENT:
@@ -603,7 +604,7 @@ class Context:
             case Opaque():
                 return self.opaque(node)
             case _Pick(inner, at):
-                return Value((), one(self.evaluate(inner, index).data.flat[at]))
+                return Value((), single(self.evaluate(inner, index).data.flat[at]))
         raise UndecidedError(f"{write(node)} has no value")
 
     def transposed(self, value: Value) -> Value:
@@ -630,7 +631,7 @@ class Context:
         whole = self.name(node.key)
         if len(whole.shape) == 2 and len(node.indices) == 1:
             return self.example(node, whole, index)
-        return Value((), one(whole.data[self.position(node, whole.shape, index)]))
+        return Value((), single(whole.data[self.position(node, whole.shape, index)]))
 
     def example(self, node: Entry, batch: Value, index: dict[str, int]) -> Value:
         """One row or column of a batch, by the dimension over which the index runs; of a (1, m) the entry."""
@@ -906,32 +907,30 @@ class Context:
         if len(arguments) != 1:
             raise UndecidedError(f"{node.function} of {len(arguments)} arguments")
         (x,) = arguments
+        what, fits = _NEEDS.get(meaning, ("", lambda _: True))
+        if not fits(x.shape):
+            sizes = zip(x.shape, x.shape[1:]) if meaning == "trace" else ()
+            raise ShapeError(f"{write(node)} needs {what}, not {said(x.shape)}", *sizes)
         match meaning:
             case "softmax":
-                return self.sized(self.softmax(x, node))
+                axis = 0 if len(x.shape) == 2 and self.reading.softmax == "first" else -1
+                powers = self.n.of("exp", x.data)
+                value = Value(x.shape, self.n.divide(powers, powers.sum(axis, keepdims=True)))
             case "column":
-                if len(x.shape) == 2 and x.shape[1] != "1" != x.shape[0]:
-                    raise ShapeError(f"{write(node)} needs a vector, not {said(x.shape)}")
                 length = max(x.shape, key=lambda dim: dim != "1", default="1")
-                return self.sized(self.value((length, "1"), x.data))
+                value = self.value((length, "1"), x.data)
             case "norm":
-                total = (x.data * x.data).sum(keepdims=True)
-                return self.value((), self.n.power(total, self.n.number(Fraction(1, 2))))
+                value = self.value((), _root(self.n, (x.data * x.data).sum(keepdims=True)))
             case "diag":
-                if len(x.shape) != 1:
-                    raise ShapeError(f"{write(node)} needs a vector, not {said(x.shape)}")
                 ones = self.n.numbers(np.eye(len(x.data), dtype=object))
-                return self.sized(Value((x.shape[0], x.shape[0]), ones * x.data))
+                value = Value((x.shape[0], x.shape[0]), ones * x.data)
             case "trace":
-                if len(x.shape) != 2 or x.shape[0] != x.shape[1]:
-                    raise ShapeError(
-                        f"{write(node)} needs a square matrix, not {said(x.shape)}",
-                        *zip(x.shape, x.shape[1:]),
-                    )
-                return self.sized(Value((), x.data.diagonal().sum(keepdims=True)))
+                value = Value((), x.data.diagonal().sum(keepdims=True))
             case _ if meaning not in _VALUES:  # max, dot
                 raise UndecidedError(f"{node.function} of one argument")
-        return self.sized(self.map(node, x, self.builtin))
+            case _:
+                value = self.map(node, x, self.builtin)
+        return self.sized(value)
 
     def map(self, node: Call, x: Value, f: Callable[[str, int, Array], Array]) -> Value:
         return Value(x.shape, f(node.function, node.primes, x.data))
@@ -941,7 +940,7 @@ class Context:
             return (_SLOPES if primes else _VALUES)[FUNCTIONS[name]](self.n, x)
         if isinstance(self.n, _Blanks):
             return x
-        return self.slopes(lambda t: self.builtin(name, primes - 1, one(t))[0], x, min(mp.dps, 60))
+        return self.slopes(lambda t: self.builtin(name, primes - 1, single(t))[0], x, min(mp.dps, 60))
 
     def slopes(self, f: Callable[[Any], Any], x: Array, digits: int) -> Array:
         """f' at each entry, by the limit quotient."""
@@ -980,7 +979,7 @@ class Context:
             if primes:  # the slope below follows the precision that the one above works with
                 return derivative(lambda at: f(at, primes - 1), t, mp.dps)
             exact = Context(self.world, self.reading, Numbers())
-            exact.local = {function.parameter: Value((), one(t))}
+            exact.local = {function.parameter: Value((), single(t))}
             return exact.scalar(function.body, index)
 
         return Value(x.shape, self.slopes(f, x.data, 45))
@@ -1015,23 +1014,14 @@ class Context:
             value = Value((x.shape[1 - axis],), added.reduce(x.data, axis))
         if meaning != "mean":
             return value
-        count = self.counted(x.shape if axis is None else (x.shape[axis],))
+        dims = x.shape if axis is None else (x.shape[axis],)
+        count = self.count(zip(dims, self.world.lengths(dims), strict=False))
         return Value(value.shape, self.n.divide(value.data, count))
-
-    def counted(self, dims: Iterable[str]) -> Array:
-        return self.count((dim, self.world.size(dim)) for dim in dims)
 
     def count(self, dims: Iterable[tuple[str, int]]) -> Array:
         """How many entries a mean is over, of dimensions with their sizes here."""
         true = math.prod(int(dim) if isinstance(dim, Large) else size for dim, size in dims)
         return self.n.number(true)
-
-    def softmax(self, x: Value, node: Node) -> Value:
-        if not x.shape:
-            raise ShapeError(f"{write(node)} needs a vector, not a number")
-        axis = 0 if len(x.shape) == 2 and self.reading.softmax == "first" else -1
-        powers = self.n.of("exp", x.data)
-        return Value(x.shape, self.n.divide(powers, powers.sum(axis, keepdims=True)))
 
     # -- derivatives
     def derivative(self, node: Derivative, index: dict[str, int]) -> Value:
@@ -1055,9 +1045,8 @@ class Context:
             found = self.value(
                 under.shape, [self.slope(node.above, (below.key, at), index) for at in entries]
             )
-            if len(under.shape) == 1 and self.reading.gradient != "shape":
-                return self.transposed(found)
-            return self.transposed(found) if self.reading.gradient == "numerator" else found
+            row = self.reading.gradient == "row" and len(under.shape) == 1
+            return self.transposed(found) if row or self.reading.gradient == "numerator" else found
         if not under.shape:
             return self.column(node, above, (below.key, 0), index)
         if len(above) != 1 or len(under.shape) != 1:
@@ -1196,6 +1185,15 @@ _SLOPES: dict[str, _Function] = {
     "cos": lambda n, x: -n.of("sin", x),
     "erf": lambda n, x: n.divide(n.number(2) * n.of("exp", -x * x), _root(n, _pi(n))),
     "abs": _sign,
+}
+
+
+# What functions of a whole array need, and whether a shape is that.
+_NEEDS: dict[str, tuple[str, Callable[[tuple[str, ...]], bool]]] = {
+    "softmax": ("a vector", bool),
+    "column": ("a vector", lambda shape: len(shape) < 2 or "1" in shape),
+    "diag": ("a vector", lambda shape: len(shape) == 1),
+    "trace": ("a square matrix", lambda shape: len(shape) == 2 and shape[0] == shape[1]),
 }
 
 
