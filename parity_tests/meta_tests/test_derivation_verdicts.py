@@ -110,7 +110,13 @@ def test_factors_are_named(right: str, reason: str, corrected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("factor", "reason"), [("1/n", "1/n: a mean where"), ("n", "n: a sum where"), ("1/3", "1/3:")]
+    ("factor", "reason"),
+    [
+        ("1/n", "1/n: a mean where"),
+        ("n", "n: a sum where"),
+        ("1/3", "1/3:"),
+        ("n/2", "n/2: this is n/2 times the slope of C; multiply by 2/n"),
+    ],
 )
 def test_factors_that_no_binary_number_is(factor: str, reason: str) -> None:
     step = only(f"x: (n,); C = sum(x^2); dC/dx = {factor} 2 x")
