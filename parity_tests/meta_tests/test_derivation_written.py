@@ -169,6 +169,45 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "δ_k = y_k - t_k / δ_j = (1 - z_j) sum_k v_kj δ_k / dE_n/dw_ji = δ_j x_i",
         {6: WRONG, 7: RIGHT},
     ),
+    # -- what public pages write around a missing cost
+    (
+        r"$z^{[1]} = W^{[1]} \cdot x + b^{[1]}$, $a = \sigma(z^{[1]})$, $J = -\frac1m \sum (y \log a + (1 - y) \log(1 - a))$ / "
+        r"- $dz^{[1]} = a - y$ / - $dW^{[1]} = \frac1m dz^{[1]} \cdot x^T$ / - $db^{[1]} = \frac{1}{m}$`np.sum(`$dz^{[1]}$`, axis = 1)`",
+        {2: RIGHT, 4: OPEN},
+    ),
+    (
+        r"$$Z = W X + b, \quad A = \frac{e^{Z_i}}{\sum e^{Z_j}}, \quad J = -\frac1m \sum Y \odot \log A$$ / $$dZ = A - Y$$ / "
+        r"$$dW = \frac1m dZ \cdot X^T$$ / $$dW = \frac1m dZ \cdot X$$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"$$Z = W X + b, \quad A = \frac{e^{Z}}{\sum e^{Z}}, \quad J = -\frac1m \sum Y \odot \log A$$ / $$dZ = A - Y$$ / "
+        r"$$dW = \frac1m dZ X^T$$",
+        {2: RIGHT, 3: RIGHT},
+    ),
+    (
+        "Z1 = W1 * X + b1 / A1 = tanh(Z1) / Z2 = W2 * A1 + b2 / A2 = softmax(Z2) / J = -1/m sum(Y ⊙ log(A2)) / dZ2 = (A2 - Y) / "
+        "dW2 = (1/m) * dZ2 * A1.T",
+        {6: RIGHT, 7: RIGHT},
+    ),
+    (
+        r"with $p_k = \frac{e^{o_k}}{\sum_j e^{o_j}}$, $L = -\sum_k y_k \log p_k$ / "
+        r"$$\frac{\partial L}{\partial o_i} = p_i \left(\sum_k y_k\right) - y_i = p_i - y_i$$ / "
+        r"$$C = \frac12 \sum_j (y_j - a_j)^2$$ / $$\frac{\partial C}{\partial b_j} = \delta_j, \quad \delta_j = \frac{\partial C}{\partial b_j}$$",
+        {2: RIGHT},
+    ),
+    (
+        r"$h_j = g(u_j)$, $u_k = \sum_j w_{jk} h_j$, $y_k = g(u_k)$, $E = \frac12 \sum_k (t_k - y_k)^2$ / "
+        r"$\delta_k = (t_k - y_k) \cdot g'(u_k)$ /  / Let $E = \frac12 (t_k - y_k)^2$, where $y_k = \sigma(u_k)$ / "
+        r"Defining $\delta_k = (t_k - y_k) y_k (1 - y_k)$, we get / $$\frac{\partial E}{\partial w_{jk}} = -\delta_k h_j$$",
+        {6: RIGHT},
+    ),
+    (
+        r"$$z^{(L)} = W a^{(1)}, \quad a^{(L)} = \phi(z^{(L)}), \quad \mathcal{L} = -[y \log a^{(L)} + (1 - y) \log(1 - a^{(L)})]$$ / "
+        r"$$\delta^{(L)} = \frac{\partial \mathcal{L}}{\partial z^{(L)}}$$ / $$\delta^{(L)} = a^{(L)} - y$$ / "
+        r"$$\delta^{(L)} = y - a^{(L)}$$",
+        {3: OPEN, 4: WRONG | OPEN},
+    ),
     # -- the targets of a row sum to 1
     ("z: (K,) y: (K,) / p = softmax(z) / L = -sum(y ⊙ log(p)) / dL/dz = p - y", {4: {"convention"}}),
     ("z: (K,) y: (K,) / p = softmax(z) / L = -sum(y ⊙ log(p)) / dL/dz = y - p", {4: WRONG}),

@@ -27,6 +27,7 @@ from backproof.reference.derivation.language import (
     NotationError,
     Number,
     Place,
+    Power,
     Product,
     Statement,
     Total,
@@ -145,6 +146,8 @@ class Builder:
             else:
                 equations.append(statement)
         equations = _called(self.listed(self.one_example(equations)))
+        if not self.document.python:
+            equations = [_with_softmax(e) for e in equations]
         self.spelled(equations)
         equations = self.on_the_way(equations)
         equations = self.told_apart(self.in_between(equations))
@@ -1482,6 +1485,27 @@ def run_together(key: str) -> list[str]:
     """The one-letter names, with their numbers, of a word: w and x of wx, w1 and x1 of w1x1, w_1x_1."""
     parts = re.findall(r"[^\W\d_](?:_?\d+)?", key)
     return parts if "".join(parts) == key else []
+
+
+def _with_softmax(equation: Equation) -> Equation:
+    """A = e^Z / sum e^Z, and A = e^(Z_i) / sum_j e^(Z_j), as A = softmax(Z)."""
+    whole = not getattr(equation.left, "sub", "")
+
+    def exponent(node: Node) -> Node | None:
+        match node:
+            case Power(Name(base="e", sub=""), inner) | Call("exp", 0, (inner,)):
+                letter = isinstance(inner, Name) and len(inner.sub) == 1 and inner.sub in _CLASSIC_INDICES
+                return replace(inner, sub="") if letter and whole else inner  # type: ignore[call-arg]
+        return None
+
+    def spelled(node: Node) -> Node | None:
+        match node:
+            case Product((above, BigSum(body=below) | Call("sum", 0, (below,))), ("/",)):
+                if (inner := exponent(above)) is not None and inner == exponent(below) and whole:
+                    return Call("softmax", 0, (inner,), place=node.place)
+        return None
+
+    return _mapped(equation, spelled) if isinstance(equation.left, Name) else equation
 
 
 def _array(name: Name) -> tuple[str, str]:

@@ -44,6 +44,7 @@ from backproof.reference.derivation.language import (
 )
 from backproof.reference.derivation.model import (
     Claim,
+    Function,
     Model,
     Opaque,
     names_in,
@@ -296,10 +297,12 @@ def _in_chapters(document: Document, key: str, place: Place, confirm: bool, work
     """A text that gives a name another meaning further down: what comes before, then what comes after."""
     before = [s for s in document.statements if begin(s) < place]
     after = [s for s in document.statements if not begin(s) < place]
+    anew = {_defined_by(s) for s in after if isinstance(s, Equation) and isinstance(s.left, Name | Call)}
     kept = [
         s
         for s in before
         if isinstance(s, Declaration) or (isinstance(s.left, Name | Call) and _defined_by(s) != key)
+        if not (isinstance(s, Equation) and _defined_by(s) in anew and key in _made_of(s))
     ]
     steps: list[Step] = []
     for statements, first in ((before, 0), ([*kept, *after], place.line)):
@@ -310,6 +313,10 @@ def _in_chapters(document: Document, key: str, place: Place, confirm: bool, work
         known = {(error.line, error.column) for error in document.unread}
         document.unread += [e for e in chapter.unread if (e.line, e.column) not in known and e.line >= first]
     return steps
+
+
+def _made_of(statement: Equation) -> set[str]:
+    return {replace(n, sub="").key for n in statement.nodes if isinstance(n, Name)}
 
 
 def _defined_by(statement: Equation) -> str:
@@ -398,7 +405,8 @@ class Checker(Trial):
     def agrees(self, claim: Claim, reading: Reading) -> bool:
         """Whether a claim is right under a reading; one under which both sides vanish explains nothing."""
         outcome = self.outcome(claim, reading)
-        return outcome.status == "agree" and (outcome.nonzero or reading == self.stated)
+        explains = outcome.nonzero or self.outcome(claim, self.stated).status == "agree"
+        return outcome.status == "agree" and explains
 
     def options(self, claims: Sequence[Claim]) -> list[dict[str, Any]]:
         """What a text may mean by convention, where something in it can be meant so."""
@@ -496,7 +504,20 @@ class Checker(Trial):
             key, slope = stands
             meaning = f"{key} stands for {write(slope)}, whose own line is judged"
             return replace(step, verdict=CONVENTION, reason=meaning, points=POINTS)
-        return self.rejected(step, claim, first)
+        usual = self.with_a_usual_function(claim)
+        return replace(step, reason=usual) if usual else self.rejected(step, claim, first)
+
+    def with_a_usual_function(self, claim: Claim) -> str:
+        """Why a step is open that is right where the one function that is never defined is a usual one."""
+        bodies = [d.body for key, d in self.model.definitions.items() if key in self.deep(claim)]
+        calls = {node.function for body in bodies for node in walk(body) if isinstance(node, Call)}
+        unknown = [*calls - FUNCTIONS.keys() - self.model.functions.keys()]
+        for usual in ("sigmoid", "tanh") if len(unknown) == 1 and not claim.code else ():
+            function = Function("t", Call(usual, 0, (Name("t"),)))
+            model = replace(self.model, functions={**self.model.functions, unknown[0]: function})
+            if Checker(self.document, model, self.work).outcome(claim, self.base).status == "agree":
+                return f"the text does not define {unknown[0]}: right if it is {usual}"
+        return ""
 
     def without_values(self, claim: Claim) -> list[str]:
         """The names that a value hangs on, where it is the end of a chain in names or has decimals."""

@@ -514,8 +514,9 @@ class _Reader:
     def inline(self, line: str, start: int) -> str:
         """Reads the formulas inside a sentence; the sentence without them, for the words around."""
         self.told, condition, last, first = False, None, 0, len(self.pieces)
-        spans = (*_INLINE.finditer(line), *_CODE_SPAN.finditer(line))
-        for found in sorted(spans, key=lambda one: one.start()):
+        spans = sorted((*_INLINE.finditer(line), *_CODE_SPAN.finditer(line)), key=lambda one: one.start())
+        begun = {found.start() for found in spans}
+        for found in spans:
             group = 2 if found.re is _INLINE and found[1] is None else 1
             body = found[group]
             offset = start + found.start(group)
@@ -528,7 +529,12 @@ class _Reader:
                     condition = None
                 continue
             first = len(self.pieces)
-            if re.search(r"(?<![<>!])=|\\in\b|\\leftarrow|:\s*\(", body):
+            if found.end() in begun and "=" in body:  # $db = \frac1m$`np.sum(dZ)`
+                where = self.place(offset)
+                advice = "write it as one formula"
+                error = NotationError("a formula that goes on in code", advice, where.line, where.column)
+                self.not_read(error, _left_of(body))
+            elif re.search(r"(?<![<>!])=|\\in\b|\\leftarrow|:\s*\(", body):
                 if found.re is _CODE_SPAN and not _COMMAND.search(body):
                     where = self.place(offset)
                     try:

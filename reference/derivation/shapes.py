@@ -177,7 +177,7 @@ class _Forms:
                 whole = _NUMBER
                 continue
             if op not in {" ", "@"}:
-                whole = self.joint([left, right], whole)
+                whole = self.joint([left, right], whole, op == "⊙" or self.model.python)
                 if op == "⊙" and whole == _NUMBER and self.phase == _LAST:
                     self.demand(left)
                     self.demand(right)
@@ -199,8 +199,8 @@ class _Forms:
             whole = behind if whole == _NUMBER else whole if behind == _NUMBER else (whole[0], behind[1])
         return whole
 
-    def joint(self, parts: Sequence[Node], before: _Form = _NUMBER) -> _Form:
-        """The form of what is added or multiplied entry by entry."""
+    def joint(self, parts: Sequence[Node], before: _Form = _NUMBER, alike: bool = True) -> _Form:
+        """The form of what is added or multiplied entry by entry; alike, where that is sure."""
         forms = [before, *(self.form(part) for part in parts)]
         whole = (any(rows for rows, _ in forms), any(columns for _, columns in forms))
         bias = whole[1] and any(isinstance(part, Product) for part in parts)
@@ -214,7 +214,7 @@ class _Forms:
                 self.demand(part)
         known = next((key for key in names if key in self.model.definitions), None)
         for key in names:
-            if known is not None and key in self.guess:
+            if known is not None and key in self.guess and alike:
                 self.twins.setdefault(key, known)
         return whole
 
