@@ -302,6 +302,7 @@ VECTORS = "x: (n,) W: (m, n) y: (m,)\nz = W x\na = tanh(z)\nC = sum((a - y)^2)\n
             "dL/dw_1 = 2(wᵀ x - t) x_1",
         ),
         ("z = x + y - x\nC = z^2\ndC/dx = 2 z", "extra factor", "dC/dx = 0"),
+        ("s = g h + (1 - g) c\nC = s^2\ndC/dc = 2 s g", "other slope", "dC/dc = 2 s (1 - g)"),
         ("C = log(sigmoid(-z))\ndC/dz = -sigmoid(-z)", "sign", "dC/dz = -sigmoid(z)"),
         (
             "X: (m, n) w: (n,) y: (m,)\nC = 1/(2 T) sum((X w - y)^2) + r sum(w^2)\n"

@@ -208,6 +208,18 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\delta^{(L)} = y - a^{(L)}$$",
         {3: OPEN, 4: WRONG | OPEN},
     ),
+    (
+        r"Let $y = \tanh(W x)$ with $W \in \mathbb{R}^{2 \times 3}$, $x \in \mathbb{R}^3$. With $z = W x$ / "
+        r"\[ \frac{\partial y}{\partial z} = \begin{bmatrix} 1 - y_1^2 & 0 \\ 0 & 1 - y_2^2 \end{bmatrix} \] / "
+        r"\[ \frac{\partial y_1}{\partial x_2} = (1 - y_1^2) W_{12} \] / \[ \frac{\partial y_1}{\partial x_2} = (1 - y_1^2) W_{21} \]",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"$$E_n = \frac12 \sum_k (y_{nk} - t_{nk})^2, \quad y_{nk} = \sum_i w_{ki} x_{ni}$$ / "
+        r"$$\frac{\partial E_n}{\partial w_{ji}} = (y_{nj} - t_{nj}) x_{ni}$$ / "
+        r"$$\frac{\partial E_n}{\partial w_{ji}} = (y_{nj} - t_{nj}) x_{nj}$$",
+        {2: RIGHT, 3: WRONG},
+    ),
     # -- the targets of a row sum to 1
     ("z: (K,) y: (K,) / p = softmax(z) / L = -sum(y ⊙ log(p)) / dL/dz = p - y", {4: {"convention"}}),
     ("z: (K,) y: (K,) / p = softmax(z) / L = -sum(y ⊙ log(p)) / dL/dz = y - p", {4: WRONG}),

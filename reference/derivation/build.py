@@ -626,8 +626,9 @@ class Builder:
         arrays = {(n.base, n.label) for n in named if n.sub in self.summed_over}
         lefts = {e.left.key for e in equations if isinstance(e.left, Name)}
         pairs = [n for n in _nodes(equations) if isinstance(n, Name) and re.fullmatch("[a-z]{2}", n.sub)]
-        behind = {n.sub[1] for n in pairs if n.sub[0] in self.letters and (n.base, n.label) in arrays}
-        self.letters |= behind - {n.key for n in _nodes(equations) if isinstance(n, Name)}  # the d of x_nd
+        beside = {n.sub[1] for n in pairs if n.sub[0] in self.letters and (n.base, n.label) in arrays}
+        beside |= {n.sub[0] for n in pairs if n.sub[1] in self.summed_over}  # x_nd, and the n of sum_k y_nk
+        self.letters |= beside - {n.key for n in _nodes(equations) if isinstance(n, Name)}
         others = {n.sub for n in named if (n.base, n.label) in arrays and n.key not in lefts} - own
         # The o of J = -log σ(u_oᵀ v) - sum_k log σ(-u_kᵀ v) is no index that runs.
         defining = [e for e in equations if isinstance(e.left, Name | Call)]
@@ -720,7 +721,7 @@ class Builder:
     def made_of_arrays(self, equations: list[Equation]) -> set[str]:
         """The names, but for costs, whose definitions declared arrays go into."""
         arrays = {key for key, dims in self.declared.items() if dims}
-        for e in equations:
+        for e in [*equations, *reversed(equations)]:
             if (
                 isinstance(e.left, Name)
                 and stem(e.left.key) not in COST_NAMES

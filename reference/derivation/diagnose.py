@@ -454,6 +454,9 @@ class _Names:
         self.below = claim.left.below if isinstance(claim.left, Derivative) else None
         nodes = [node for definition in model.definitions.values() for node in walk(definition.body)]
         self.entries = dict.fromkeys(node for node in nodes if isinstance(node, Entry))
+        self.complements = {
+            n.terms[1] for n in nodes if isinstance(n, Total) and n.terms[0] == Number(Fraction(1))
+        }
         below = [f for n in nodes if isinstance(n, Product) for o, f in zip(n.ops, n.factors[1:]) if o == "/"]
         parts = [part for f in below for part in (f.factors if isinstance(f, Product) else (f,))]
         self.dividers = dict.fromkeys(part for part in parts if isinstance(part, Name | Call))
@@ -519,7 +522,7 @@ def _flipped(right: Node) -> Node:
     return right.inner if isinstance(right, Negative) else Negative(right)
 
 
-def _signs(spot: Spot, _: _Names) -> Iterator[tuple[str, str, Node]]:
+def _signs(spot: Spot, names: _Names) -> Iterator[tuple[str, str, Node]]:
     node = spot.node
     if spot.above is None:
         yield "sign", "change the sign of the whole right side", _flipped(node)
@@ -532,6 +535,14 @@ def _signs(spot: Spot, _: _Names) -> Iterator[tuple[str, str, Node]]:
                 yield "sign", "", replace(node, terms=terms[::-1])
         case Negative(inner) if spot.above is not None:
             yield "sign", f"change the sign of {write(inner)}", inner
+        case Total((Number(value), inner), (1, -1)) if value == 1:
+            yield "other slope", f"{write(inner)} in place of {write(node)}", inner
+        case Name() | Entry() if node in names.complements:
+            yield (
+                "other slope",
+                f"1 - {write(node)} in place of {write(node)}",
+                Total((_number(1), node), (1, -1)),
+            )
         case Call(_, _, (inner,)) if not isinstance(inner, Negative):
             yield "sign", f"change the sign of {write(inner)}", replace(node, arguments=(Negative(inner),))
         case Comparison(_, sign, right) if sign[0] in "<>":

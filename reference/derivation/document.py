@@ -133,7 +133,8 @@ _ORDER = re.compile(
 )
 # Forward pass (numbers): z = ...
 _LABEL = re.compile(
-    r"\s*(?:[^\W\d_](?:[^\W\d_]| ){3,}|(?=[^:=]*[^\W\d_]{3}[ -])[^\W\d_][\w ,()'-]{5,60}):(?!\s*\()\s*(?=\S)"
+    r"\s*(?:[^\W\d_](?:[^\W\d_]| ){3,}|(?=[^:=]*[^\W\d_]{3}[ -])[^\W\d_][\w ,()'-]{5,60})"
+    r":(?!\s*[=(])\s*(?=\S)"
 )
 _SUM_OVER = re.compile(r"\b(sum|mean)\s+over\s+(?:all\s+|the\s+)?(rows|columns|[i-n])\s+of\b")
 _RELATION = r"(?:[<>]=?|[≤≥])"
