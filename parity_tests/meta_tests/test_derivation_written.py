@@ -204,7 +204,7 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     ),
     (
         r"$$z^{(L)} = W a^{(1)}, \quad a^{(L)} = \phi(z^{(L)}), \quad \mathcal{L} = -[y \log a^{(L)} + (1 - y) \log(1 - a^{(L)})]$$ / "
-        r"$$\delta^{(L)} = \frac{\partial \mathcal{L}}{\partial z^{(L)}}$$ / $$\delta^{(L)} = a^{(L)} - y$$ / "
+        r"$$\delta^{(L)} = \frac{\partial \mathcal{L}}{\partial z^{(L)}}$$, and with sigmoid outputs / $$\delta^{(L)} = a^{(L)} - y$$ / "
         r"$$\delta^{(L)} = y - a^{(L)}$$",
         {3: OPEN, 4: WRONG | OPEN},
     ),

@@ -508,11 +508,13 @@ class Checker(Trial):
         return replace(step, reason=usual) if usual else self.rejected(step, claim, first)
 
     def with_a_usual_function(self, claim: Claim) -> str:
-        """Why a step is open that is right where the one function that is never defined is a usual one."""
+        """Why a step is open that is right once the one unknown function is one that the text speaks of."""
         bodies = [d.body for key, d in self.model.definitions.items() if key in self.deep(claim)]
         calls = {node.function for body in bodies for node in walk(body) if isinstance(node, Call)}
         unknown = [*calls - FUNCTIONS.keys() - self.model.functions.keys()]
-        for usual in ("sigmoid", "tanh") if len(unknown) == 1 and not claim.code else ():
+        spoken = " ".join(self.document.lines)
+        usuals = [name for name in ("sigmoid", "tanh") if name in spoken]  # δ = a - y, for sigmoid outputs
+        for usual in usuals if len(unknown) == 1 and not claim.code else ():
             function = Function("t", Call(usual, 0, (Name("t"),)))
             model = replace(self.model, functions={**self.model.functions, unknown[0]: function})
             if Checker(self.document, model, self.work).outcome(claim, self.base).status == "agree":
