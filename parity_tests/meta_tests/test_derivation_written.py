@@ -220,6 +220,18 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\frac{\partial E_n}{\partial w_{ji}} = (y_{nj} - t_{nj}) x_{nj}$$",
         {2: RIGHT, 3: WRONG},
     ),
+    (
+        r"$$a^l = \sigma(w^l \cdot a^{l-1} + b^l)$$ with $z^l = w^l a^{l-1} + b^l$ and $C = \frac12 \|a^L - y\|^2$. / "
+        r"1. $\delta^L = \nabla_a C \odot \sigma'(z^L)$ / 2. $\delta^l = ((w^{l+1})^T \delta^{l+1}) \odot \sigma'(z^l)$ / "
+        r"3. $\frac{\partial C}{\partial b^l} = \delta^l$ / 4. $\frac{\partial C}{\partial w^l} = \delta^l (a^{l-1})^T$ / "
+        r"5. $\frac{\partial C}{\partial w^l} = \delta^l (a^l)^T$",
+        {4: RIGHT, 5: RIGHT, 6: WRONG | OPEN},
+    ),
+    (
+        r"$$a^L = \sigma(z^L), \quad z^L = w^L x$$ / $$\delta^L = \nabla_a C \odot \sigma'(z^L)$$ / "
+        r"For quadratic cost $\delta^L = (a^L - y) \odot \sigma'(z^L)$.",
+        {3: RIGHT},
+    ),
     # -- the targets of a row sum to 1
     ("z: (K,) y: (K,) / p = softmax(z) / L = -sum(y ⊙ log(p)) / dL/dz = p - y", {4: {"convention"}}),
     ("z: (K,) y: (K,) / p = softmax(z) / L = -sum(y ⊙ log(p)) / dL/dz = y - p", {4: WRONG}),

@@ -545,6 +545,11 @@ class Builder:
         sizes = {dim for dims in self.declared.values() for dim in dims}
         changed: dict[str, Name] = {}
         own = {e.left.key for e in definitions if isinstance(e.left, Name)}
+        made = {e.left.key: {*names_in(e.parts[0])} for e in definitions if isinstance(e.left, Name)}
+        slopes_by: dict[str, set[str]] = {}
+        for n in _nodes(equations):
+            if isinstance(n, Derivative) and isinstance(n.above, Name) and isinstance(n.below, Name):
+                slopes_by.setdefault(n.below.key, set()).add(n.above.key)
 
         def look(node: Node, inside: bool) -> None:
             if isinstance(node, Name) and node.key not in known and node.key not in sizes:
@@ -554,8 +559,10 @@ class Builder:
                     if _same_scripts(k, node) and not (self.indices(k) and not node.sub)
                 ]
                 same = same or [k for k in known.values() if _joined(k.key) == _joined(node.key)]
-                if len(same) > 1:
-                    same = [k for k in same if k.key in own] or same
+                if len(same) > 1:  # ∇_a C, where C is made of a^L
+                    costs = slopes_by.get(node.key, set())
+                    near = [k for k in same if any(k.key in made.get(cost, ()) for cost in costs)]
+                    same = near if len(near) == 1 else [k for k in same if k.key in own] or same
                 if not same and len(node.key) == 1 and node.key.isupper():  # Y, where y_nk is known
                     small = [k for k in known.values() if k.base == node.base.lower() and len(k.sub) == 2]
                     same = [replace(k, sub="") for k in small if k.sub.isalpha()][:1]

@@ -655,6 +655,9 @@ class Checker(Trial):
         if apart or claim.code:
             return apart
         own = set(names_in(claim.left))
+        beneath = self.deep(replace(claim, right=claim.left)) - self.deep(replace(claim, left=claim.right))
+        if isinstance(claim.left, Name | Entry) and (costs := beneath & {*self.model.opaque_costs}):
+            return f"the text does not say what {min(costs)} is"
         for node in walk(claim.right):
             above = getattr(node.above, "key", "") if isinstance(node, Derivative) else ""
             unsaid = isinstance(getattr(self.model.definitions.get(above), "body", None), Opaque)

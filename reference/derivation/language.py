@@ -705,6 +705,7 @@ def assemble(tokens: Sequence[Token], known: Vocabulary) -> list[Token]:
                     or found.turned
                     or any((name, found.text) in known.labelled for name in names)
                     or any((name, found.text.rstrip("0123456789 +-")) in known.labelled for name in names)
+                    or any((name, found.text.lower()) in known.labelled for name in names)  # a^L, beside a^l
                     or any(name in known.always_labelled for name in names)
                     or (sub is None and found.end < len(tokens) and tokens[found.end].kind == "sub")
                 )
