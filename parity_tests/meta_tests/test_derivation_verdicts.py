@@ -64,7 +64,7 @@ def test_the_notations_own_example() -> None:
         ),
         ("a = relu(z); da/dz = [z > 0]", "no slope at the kink, and this line takes 0"),
         ("a = relu(z); da/dz = [z >= 0]", "no slope at the kink, and this line takes 1"),
-        ("p: (K,)  a: (K,); J = 1/2 (p - a)^2; dJ/dp = p - a", "sum of its squares"),
+        ("p: (K,)  a: (K,); J = 1/2 (p - a)^2; dJ/dp = p - a", "sum over its entries"),
         ("p: (K,)  a: (K,); J = 1/2 (p - a)^2; dJ/dp = 1/K (p - a)", "mean of its squares"),
         ("y: (); dC/da = 2(a - y)", "right for C = (a - y)^2"),
         ("y: (); dC/da = a - y", "right for C = 1/2 (a - y)^2"),
@@ -236,7 +236,7 @@ def test_a_display_that_cannot_be_read_is_not_passed_over() -> None:
 
 
 def test_scalars_are_proved() -> None:
-    report = check("a = σ(z); z = w x + b; C = (a - y)^2\ndC/dw = 2(a - y) a (1 - a) x\nda/dz = f(z)")
+    report = check("a = σ(z); z = w x + b; C = (a - y)^2\ndC/dw = 2(a - y) a (1 - a) x\nda/dz = tanh(z)")
     assert [(step.verdict, step.proved) for step in report.steps] == [("right", True), ("wrong", False)]
 
 

@@ -526,6 +526,44 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r" / \end{array} / $$",
         {5: RIGHT},
     ),
+    # Sums of rows and columns by their names; what a word does that no line explains is open.
+    (
+        "S: (n, m) T: (n, m) / P = softmax(S) / L = 1/2 ||P - T||^2 / dP = P - T"
+        " / dS = P * (dP - rowsum(P * dP)) / dS = P * (dP - normalise(P * dP)) / dS = P * (dP - colsum(P * dP))",
+        {4: RIGHT, 5: RIGHT, 6: OPEN, 7: WRONG},
+    ),
+    # do as the slope by o, a title before a declaration, Kronecker's delta in letters.
+    (
+        "One query. V: (n, d), s: (n,) / alpha = softmax(s) / o = V^T alpha / L = 1/2 ||o - t||^2"
+        " / do = o - t / dalpha = V do / dV = alpha do^T / dV = do alpha^T",
+        {5: RIGHT, 6: RIGHT, 7: RIGHT, 8: WRONG},
+    ),
+    (
+        "p_j = exp(z_j)/sum_k exp(z_k) / dp_j/dz_k = p_j (delta_jk - p_k) / dp_j/dz_k = p_j (delta_jk - p_j)",
+        {2: RIGHT, 3: WRONG},
+    ),
+    # A forgotten 1/m stays wrong where no line says a shape.
+    (
+        r"$$Z_1 = W_1 X + b_1$$ / $$A_1 = \tanh(Z_1)$$ / $$Z_2 = W_2 A_1 + b_2$$ / $$A_2 = \sigma(Z_2)$$"
+        r" / $$J = -\frac1m \sum_{i=1}^m (y^{(i)} \log a_2^{(i)} + (1-y^{(i)}) \log(1 - a_2^{(i)}))$$"
+        r" / $$dZ_2 = A_2 - Y$$ / $$dW_2 = dZ_2 A_1^T$$ / $$db_2 = \frac1m \sum dZ_2$$"
+        r" / $$dZ_1 = W_2^T dZ_2 * (1 - A_1^2)$$ / $$dW_1 = \frac1m dZ_1 X^T$$",
+        {6: RIGHT, 7: {"factor"}, 8: RIGHT, 9: RIGHT, 10: RIGHT},
+    ),
+    # A whole array beside its entries is that array: a factor of 3 is found, and no slope vanishes.
+    (
+        "u_i = gamma x_i + mu / L = f(u) / dL/dmu = sum_i dL/du_i / dL/dmu = -sum_i dL/du_i"
+        " / dL/dgamma = 3 sum_i dL/du_i x_i",
+        {3: RIGHT, 4: WRONG, 5: {"factor"}},
+    ),
+    # The layer's output in place of its input, where the error is blamed by its entries.
+    (
+        r"$$C = \frac12 \sum_j (y_j - a^L_j)^2, \quad z^l_j = \sum_k w^l_{jk} a^{l-1}_k + b^l_j, \quad a^l_j = \sigma(z^l_j)$$"
+        r" / $$\delta^L = (a^L - y) \odot \sigma'(z^L)$$"
+        r" / $$\delta^l = ((w^{l+1})^T \delta^{l+1}) \odot \sigma'(z^l)$$"
+        r" / $$\frac{\partial C}{\partial w^l_{jk}} = a^l_k \delta^l_j$$",
+        {4: WRONG},
+    ),
     # A deviation, and no function.
     (
         r"$$D = \log\frac{\sigma_2}{\sigma_1} + \frac{\sigma_1^2 + (\mu_1 - \mu_2)^2}{2 \sigma_2^2}$$"

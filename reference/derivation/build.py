@@ -667,7 +667,7 @@ class Builder:
             {replace(n, sub="").key for n in e.nodes if isinstance(n, Name) and n.sub} for e in equations
         ]
         both = set().union(*bare) - self.declared.keys() - set().union(*map(set.intersection, bare, entered))
-        both = {key for key in both if not self.defines(key)}
+        both = {key for key in both if not self.defines(key) and key not in entries}
         if both and self.document.doubles is None:
             self.document.doubles = False
         if self.document.doubles:
@@ -740,7 +740,7 @@ class Builder:
     def resolve(self, node: Node) -> Node:
         if isinstance(node, Name):
             both = tuple(node.sub.replace(",", ""))
-            delta = node.base in {"δ", "I"} and not self.defines(node.base)
+            delta = node.base in {"δ", "delta", "I"} and not self.defines(node.base)
             if delta and len(both) == 2 and {*both} <= self.letters:
                 return Comparison(Index(both[0]), "==", Index(both[1]), place=node.place)
             if (node.base == "e" and node.sub in self.chosen) and not self.defines("e"):

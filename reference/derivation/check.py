@@ -189,13 +189,21 @@ def _as_it_fits(document: Document, confirm: bool, text: str, work: Work) -> _Ju
 
 
 def _agreed(steps: Sequence[Step], others: Sequence[_Judged], slips: Collection[str]) -> list[Step]:
-    """What is wrong in one reading of the shapes and right in another is open, but for the given slips."""
-    right = {(s.line, s.text) for other, _ in others for s in other if s.verdict in {RIGHT, CONVENTION}}
+    """What is wrong in one reading of the shapes and right in another is open, but for the given slips.
+
+    The other must make no less of the whole text right; more of it, where a mean over examples is forgotten.
+    """
+    least = sum(step.verdict in {RIGHT, CONVENTION} for step in steps)
+    rights = [[s for s in other if s.verdict in {RIGHT, CONVENTION}] for other, _ in others]
+    right = {
+        (s.line, s.text): len(some) for some in sorted(rights, key=len) if len(some) >= least for s in some
+    }
     open_ = {
         step.line
         for step in steps
         if step.verdict in {WRONG, FACTOR} and step.inherits is None and (step.line, step.text) in right
         if step.edit is None or step.edit.kind not in slips
+        if step.edit is None or step.edit.kind != "sum for mean" or right[step.line, step.text] > least
     }
     return _opened(steps, open_)
 
@@ -658,7 +666,12 @@ class Checker(Trial):
         beneath = self.deep(replace(claim, right=claim.left)) - self.deep(replace(claim, left=claim.right))
         if isinstance(claim.left, Name | Entry) and (costs := beneath & {*self.model.opaque_costs}):
             return f"the text does not say what {min(costs)} is"
+        bodies = (definition.body for definition in self.model.definitions.values())
+        said = {n.function for side in (claim.left, *bodies) for n in walk(side) if isinstance(n, Call)}
+        said |= FUNCTIONS.keys() | self.model.functions.keys()
         for node in walk(claim.right):
+            if isinstance(node, Call) and node.function not in said:
+                return f"the text does not say what {node.function} is"
             above = getattr(node.above, "key", "") if isinstance(node, Derivative) else ""
             unsaid = isinstance(getattr(self.model.definitions.get(above), "body", None), Opaque)
             if unsaid and above not in own | self.deep(replace(claim, right=claim.left)):
@@ -788,7 +801,7 @@ class Checker(Trial):
         found += self.taken(claim)
         found += [text for key, text in self.model.paths.items() if key in above or key in deep & above]
         found += [
-            f"{key}, a square of a vector, is the sum of its squares"
+            f"{key}, written with a vector, is the sum over its entries"
             for key in sorted(self.model.summed)
             if key in above
         ]
@@ -805,7 +818,7 @@ class Checker(Trial):
         taken = " is taken to be of shape " if len(leaves) < 3 else " "
         called = self.model.called
         shapes = ", ".join(f"{called.get(key, key)}{taken}{said(self.model.shapes[key])}" for key in fitted)
-        return [shapes if len(leaves) < 3 else f"shapes as the lines fit: {shapes}"]
+        return [shapes if len(leaves) < 3 else f"shapes as the lines fit{': ' * bool(shapes)}{shapes}"]
 
     def readings(self, claim: Claim) -> Iterator[tuple[Reading, list[str]]]:
         """Other ways in which the text may be meant, each with its name."""
@@ -959,7 +972,7 @@ def rename(node: Node, key: str, new: Node) -> Node:
         if isinstance(part, Derivative):
             return part
         if isinstance(part, Entry) and part.key == key and isinstance(slope, Derivative):
-            there = replace(slope, below=replace(slope.below, indices=part.indices))  # type: ignore[call-arg]
+            there = replace(slope, below=Entry(getattr(slope.below, "key", ""), part.indices))
             return there if slope is new else Negative(there, place=part.place)
         return new if isinstance(part, Name) and part.key == key else None
 

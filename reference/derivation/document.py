@@ -114,6 +114,7 @@ _FILLERS = words(
     "denote denotes means define defined defining written write show shown know known"
 )
 # Nouns that are names as well: `input weight` may be a product.
+_SLOPE_BY_O = re.compile(r"^\s*do\s*=", re.MULTILINE)  # then do is no word
 _NOUNS = words(
     "rule derivative derivatives gradient gradients respect vector matrix output input hidden layer "
     "layers neuron neurons weight weights bias biases errors steps chain backward forward pass "
@@ -136,6 +137,7 @@ _LABEL = re.compile(
     r"\s*(?:[^\W\d_](?:[^\W\d_]| ){3,}|(?=[^:=]*[^\W\d_]{3}[ -])[^\W\d_][\w ,()'-]{5,60})"
     r":(?!\s*[=(])\s*(?=\S)"
 )
+_TITLE = re.compile(r"^\s*[A-Z]\w*(?: \w+)*[a-z]\.\s+(?=[^=]*:\s*\()")  # LSTM step. h, c: (n,)
 _SUM_OVER = re.compile(r"\b(sum|mean)\s+over\s+(?:all\s+|the\s+)?(rows|columns|[i-n])\s+of\b")
 _RELATION = r"(?:[<>]=?|[≤≥])"
 # ... = A if z > 0 else B, and `, B otherwise`
@@ -571,6 +573,7 @@ class _Reader:
             self.plain(f"{line[: either.start()]}={then} if {condition} else {other}", at, prose)
             return
         words = {word.lower() for word in re.findall(r"(?<!/)[A-Za-z]+(?!/)", line) if _one_case(word)}
+        words -= {"do"} if _SLOPE_BY_O.search(self.text) else set()
         wordy = bool(words & (_FILLERS if "=" in line else _STOP)) or formulas
         wordy = wordy or bool(_FOREIGN.search(line))
         if (
@@ -639,6 +642,7 @@ class _Reader:
         label = _LABEL.match(line)
         if label and not re.search(r":\s*(?:scalar|number)\b", line):
             body = " " * label.end() + line[label.end() :]
+        body = _TITLE.sub(_blank, body)
         try:
             body = re.sub(r"\s{2,}\([A-Z]{0,3}\d{1,2}(?:\.\d+)?[a-z]?\)\s*$", "", body)  # (BP1), (3.2)
             body = re.sub(r"(?<=[\w)\]}])\.\s*$", "", body)

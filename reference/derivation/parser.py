@@ -828,6 +828,9 @@ class Parser:
         else:
             raise self.unexpected(f"'(': the argument of {token.text}")
         self.depth -= 1
+        if (along := _ALONG.get(function)) is not None and len(arguments) == 1:
+            arguments = [*arguments, Number(Fraction(along)), Number(Fraction(1))]
+            function = "sum"
         node: Node = Call(function, token.primes, tuple(arguments), place=token.place)
         sign = {"dot": "@", "multiply": "⊙"}.get(FUNCTIONS.get(function, ""), "")
         if sign and len(arguments) == 2:
@@ -846,6 +849,10 @@ class Parser:
         if exponent is not None:
             node = Power(node, exponent, place=token.place)
         return node
+
+
+# The sums of rows, which stay beside them, and of columns.
+_ALONG = {"rowsum": 1, "row_sum": 1, "sum_rows": 1, "colsum": 0, "col_sum": 0, "sum_columns": 0}
 
 
 def _extended(terms: list[Node], signs: list[int]) -> tuple[list[Node], list[int]]:
