@@ -1188,7 +1188,55 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
         A = W @ X
         loss = np.sum((A - Y) ** 2) / Y.shape[1]
         dW = 2 * (A - Y) @ X.T / Y.shape[1]""", set(), ""),
+    "vectors put together": (
+        """
+        def f(x, h, W, b, t):
+            v = np.concatenate([x, h])
+            y = np.tanh(W @ v + b)
+            loss = 0.5 * np.sum((y - t) ** 2)
+            dy = y - t
+            dz = dy * (1 - y)
+            dW = np.outer(dz, v)
+            db = dz
+            dv = W.T @ dz
+            return loss, dW, db, dv""", {7}, "dz = dy * (1 - y ** 2)"),
+    "one output, example by example": (
+        """
+        def gradients(X, Y, w, b):
+            n = len(X)
+            loss, dw, db = 0.0, np.zeros_like(w), 0.0
+            for i in range(n):
+                z = w @ X[i] + b
+                a = 1 / (1 + np.exp(-z))
+                loss += -(Y[i] * np.log(a) + (1 - Y[i]) * np.log(1 - a))
+                dz = a - Y[i]
+                dw += dz * X[i]
+                db += dz
+            return loss / n, dw / n, db / n""", set(), ""),
 }  # fmt: skip
+
+
+def test_cross_entropy_behind_a_softmax_of_ones_own_is_the_categorical_one() -> None:
+    text = """
+import numpy as np
+def softmax(Z):
+    return np.exp(Z) / np.sum(np.exp(Z), axis=0)
+def forward(W, b, X):
+    Z = W.dot(X) + b
+    return Z, softmax(Z)
+def backward(Z, A, W, X, Y):
+    m = Y.shape[1]
+    dZ = A - Y
+    dW = 1 / m * dZ.dot(X.T)
+    db = np.sum(dZ, axis=1, keepdims=True)
+    return dW, db
+"""
+    report = check_code(text, function="backward", loss="cross_entropy")
+    assert [(step.line, step.verdict) for step in report.steps] == [
+        (10, "convention"),
+        (11, "right"),
+        (12, "factor"),
+    ]
 
 
 @pytest.mark.parametrize("name", SHORT)

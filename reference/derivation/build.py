@@ -147,7 +147,7 @@ class Builder:
                 equations.append(statement)
         equations = _called(self.listed(self.one_example(equations)))
         if not self.document.python:
-            equations = [_with_softmax(e) for e in equations]
+            equations = [e if e.style == "code" else _with_softmax(e) for e in equations]
         self.spelled(equations)
         equations = self.on_the_way(equations)
         equations = self.told_apart(self.in_between(equations))

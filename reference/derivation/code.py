@@ -162,7 +162,7 @@ class ShapeOf:
 class Fresh:
     """A new array: random numbers, or `fill` everywhere; dims are numbers, names of sizes, or "" for any."""
 
-    dims: tuple[str, ...]
+    dims: tuple[str, ...] | None  # None: as it is used
     fill: int | None = None
     like: Node | None = None  # the array whose shape it has
 
@@ -1144,8 +1144,8 @@ class Reader:
                 if isinstance(owner.attributes[name], Name):
                     self.spelled[owner.attributes[name].base] = ast.unparse(e)
                 return owner.attributes[name]
-            case Fresh() if name == "T":
-                return Fresh(owner.dims[::-1], owner.fill)
+            case Fresh(dims) if name == "T":
+                return Fresh(dims and dims[::-1], owner.fill)
             case Call("amax", _, (inner, Number(axis), *_)) if name == "indices":
                 return Largest(inner, int(axis))
             case Node():
@@ -1335,7 +1335,7 @@ class Reader:
         if isinstance(op, ast.MatMult):  # ones(n) @ X adds up the rows
             for one, other, axis in ((a, b, 0), (b, a, 1)):
                 if isinstance(one, Fresh) and one.fill == 1 and isinstance(other, Node):
-                    keep = [_ONE] * (len(one.dims) - 1)
+                    keep = [_ONE] * (len(one.dims or ()) - 1)
                     return Call("sum", 0, (other, Number(Fraction(axis)), *keep))
         if isinstance(a, Eye) or isinstance(b, Eye):
             return self.identity(op, a, b)
@@ -1807,9 +1807,9 @@ class Reader:
             case "append", Node() if not method and len(arguments) > 1:
                 return self.join(arguments[:2], beside=options.get("axis") == 1)
             case "concatenate" | "cat" | "hstack" | "vstack" | "column_stack" | "stack", [*parts]:
-                return self.join(
-                    parts, beside="v" not in name and options.get("axis", options.get("dim", 1)) == 1
-                )
+                beside = "v" not in name and options.get("axis", options.get("dim", 1)) == 1
+                vectors = name in {"concatenate", "cat", "hstack"} and not {"axis", "dim"} & options.keys()
+                return self.join(parts, beside, vectors)
             case _, Fresh() as made if name in _SAME or name in _ENTRYWISE:
                 return made
         if name in _BINARY and len(arguments) > 1:
@@ -1892,11 +1892,16 @@ class Reader:
         unknown = next((a for a in arguments if isinstance(a, Unknown)), None)
         return unknown or self.unknown(f"{name}, which is not known here")
 
-    def join(self, parts: Sequence[Any], beside: bool) -> Fresh:
-        """Arrays put together: a new one, with as many rows where they stand beside each other."""
+    def join(self, parts: Sequence[Any], beside: bool, vectors: bool = False) -> Fresh:
+        """Arrays put together: a new one, with as many rows where they stand beside each other.
+
+        Where they may be vectors the new one may be.
+        """
         nodes = [part for part in parts if isinstance(part, Node)]
         self.joined |= {part.base for node in nodes for part in walk(node) if isinstance(part, Name)}
         rows = [f"{x.base}[0]" for x in nodes if isinstance(x, Name) and x.base in self.leaves and beside]
+        if vectors and all(isinstance(x, Name) and len(self.leaves.get(x.base) or "1") == 1 for x in nodes):
+            return Fresh(None)
         return Fresh((rows[0] if rows else "", ""))
 
     def loss(self, loss: Loss, x: Node, y: Node, sizes: Sequence[Node | None], examples: int) -> Any:

@@ -733,9 +733,28 @@ class _Program:
                 1,
                 1,
             )
+        made = next((line.node for line in reader.lines if line.key == base(output)), output)
+        if name == "cross_entropy" and (behind := self.behind(made)):
+            loss = read_loss(behind)
+            self.labels = f"cross_entropy of what is between 0 and 1 already is {behind}"
         products = any(multiplies(line.node) for line in reader.lines)
         sizes = [reader.size(output, axis) if products else None for axis in (0, 1)]
         return reader.enter(name, reader.loss(loss, output, label, sizes, self.examples()), None).base
+
+    def behind(self, node: Node) -> str:
+        """The entropy of outputs that are shares of a sum, or a sigmoid's; '' of others."""
+        lines = {line.key: line.node for line in self.reader.lines}
+        match node:
+            case Product((*_, below), (*_, "/")):
+                below = lines.get(base(below), below)
+                inside = [*walk(below)]
+                if any(isinstance(part, Call) and part.function == "sum" for part in inside):
+                    return "categorical_cross_entropy"
+                if any(isinstance(part, Call) and part.function == "exp" for part in inside):
+                    return "binary_cross_entropy"
+            case Call("sigmoid"):
+                return "binary_cross_entropy"
+        return ""
 
     def examples(self) -> int:
         """The axis along which the outputs of several examples stand."""
@@ -1135,17 +1154,26 @@ class Claims:
             if score < self.misfit + 24.4:
                 yield found[number]
 
+    def asked_for_one(self) -> bool:
+        """Whether there is 1 of what the program counts, as the m = Y.shape[1] that it divides by."""
+        asked = ((self.shapes.get(base, ()), axis) for base, axis in self.reader.sizes.values())
+        return any(
+            -len(shape) <= axis < len(shape) and self.sizes.find(shape[axis]) == "1" for shape, axis in asked
+        )
+
     def single_outputs(self, shapes: dict[str, int]) -> Iterator[tuple[str, dict[str, int]]]:
         """Shapes with which the outputs of an example are one number."""
         for label in filter(is_label, self.open):
             dims = self.dims(label)
             wide = [key for key in self.leaves if dims[-1:] and dims[-1] in self.dims(key)]
+            one = label.endswith("·one") and len(dims) == 1  # the label of one example
+            column = () if one else ("1",)
             single = {
                 key: next((at for at, shape in enumerate(self.open.get(key, [])) if shape == narrow), None)
                 for key in wide
-                for narrow in [(f"{key}[0]", "1") if len(self.dims(key)) == 2 else ()]
+                for narrow in [(f"{key}[0]", *column) if len(self.dims(key)) == 2 else ()]
             }
-            if len(dims) == 2 and None not in single.values():
+            if (one or len(dims) == 2) and None not in single.values():
                 yield label, shapes | {key: at for key, at in single.items() if at is not None}
 
     def name_sizes(self, pick: dict[str, int]) -> None:
@@ -1470,10 +1498,14 @@ class Claims:
                 other = self.best()
                 if other[0] > best[0] + 0.5:
                     says = f"{label} is taken to have one column"
+                    if label.endswith("·one"):
+                        says = f"{label.removesuffix('·one')} is taken to be one number for each example"
                     self.says = {**self.says, **dict.fromkeys(best[3] - other[3], says)}
                     best, shapes = other, pick
             for pick in list(self.others()):
                 self.name_sizes(pick)
+                if self.asked_for_one():
+                    continue
                 other = self.best()
                 # one line more says little of a parameter's shape, unless all of them fit
                 data = all(pick[key] == shapes[key] or not self.is_parameter(key) for key in pick)
