@@ -1430,6 +1430,7 @@ class Claims:
             self.evaluate(self.reader.lines, values)
             self.points.append(values)
         self.quotients: dict[tuple[int, str, str], Any] = {}
+        self.used: dict[str, str] = {}
 
     def evaluate(self, lines: Iterable[Line], values: dict[str, Any]) -> None:
         for line in lines:
@@ -1928,6 +1929,12 @@ class Claims:
         )
 
     def used_for(self, line: Line) -> str:
+        """What `makes_with` says, asked once under the same shapes."""
+        if line.key not in self.used:
+            self.used[line.key] = self.makes_with(line)
+        return self.used[line.key]
+
+    def makes_with(self, line: Line) -> str:
         """z where a later line makes dW of this one, and z is made with W; '' where none does.
 
         In Whᵀ @ dag and z = Wh @ x, of several z, the one that is made with the other factor too.
