@@ -1237,6 +1237,7 @@ def backward(Z, A, W, X, Y):
         (11, "right"),
         (12, "factor"),
     ]
+    assert report.steps[2].text == "db = np.sum(dZ, axis=1, keepdims=True)"
 
 
 @pytest.mark.parametrize("name", SHORT)

@@ -74,7 +74,9 @@ class Claim:
             return write(node)
         from backproof.reference.derivation.code import write_code
 
-        return write_code(node, self.source.spelling)
+        spelling = self.source.spelling
+        own = {key: text for key, text in spelling.items() if "(" not in key or text != self.written}
+        return write_code(node, own)
 
     def corrected(self, node: Node) -> str:
         """A right side in the notation of the claim's own line."""
