@@ -1200,6 +1200,18 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             db = dz
             dv = W.T @ dz
             return loss, dW, db, dv""", {7}, "dz = dy * (1 - y ** 2)"),
+    "a slope on the way that is called ds": (
+        """
+        def backward(x, W, b, y):
+            z = x @ W + b
+            s = 1 / (1 + np.exp(-z))
+            a = z * s
+            loss = 0.5 * np.sum((a - y) ** 2)
+            da = a - y
+            ds = s * (1 - s)
+            dz = da * (s + z * ds)
+            dW = x.T @ da
+            return loss, dW""", {10}, "dW = x.T @ dz"),
     "one output, example by example": (
         """
         def gradients(X, Y, w, b):

@@ -1663,6 +1663,14 @@ class Claims:
             if later and later.previous == line.key and line.slope.weak and (used := self.used_for(later)):
                 options = [used]  # what the two are together
             hits = [one for one in options if self.fits(line.key, convention, one, worlds, above)]
+            for name in () if hits or above else line.slope.targets:  # dt, the slope of t = f(z) by z
+                below = self.inside(name)
+                if below and self.fits(line.key, convention, below, worlds, name):
+                    above, hits = name, [below]
+                    options = hits
+                    slope = f"{last_of(line.key)} is the slope of {last_of(name)} by {last_of(below)}"
+                    self.says = {**self.says, line.place.line: slope}
+                    break
             if not hits and not line.slope.targets and line.slope.weak and not self.used_for(line):
                 asis, users = self.followed(number, convention, "", worlds)
                 options = [
