@@ -564,6 +564,11 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r" / $$\frac{\partial C}{\partial w^l_{jk}} = a^l_k \delta^l_j$$",
         {4: WRONG},
     ),
+    # f is any function where the lines say f'.
+    (
+        "z = w x / a = f(z) / C = (a - y)^2 / dC/dz = 2(a - y) f'(z) / dC/dw = 2(a - y) sigmoid'(z) x",
+        {4: RIGHT, 5: WRONG},
+    ),
     # A deviation, and no function.
     (
         r"$$D = \log\frac{\sigma_2}{\sigma_1} + \frac{\sigma_1^2 + (\mu_1 - \mu_2)^2}{2 \sigma_2^2}$$"

@@ -516,10 +516,15 @@ class Checker(Trial):
         return replace(step, reason=usual) if usual else self.rejected(step, claim, first)
 
     def with_a_usual_function(self, claim: Claim) -> str:
-        """Why a step is open that is right once the one unknown function is one that the text speaks of."""
+        """Why a step is open that is right once the one unknown function is one that the text speaks of.
+
+        Where other lines say f', f is any function, and no other's slope is its own.
+        """
         bodies = [d.body for key, d in self.model.definitions.items() if key in self.deep(claim)]
         calls = {node.function for body in bodies for node in walk(body) if isinstance(node, Call)}
-        unknown = [*calls - FUNCTIONS.keys() - self.model.functions.keys()]
+        others = (node for c in self.model.claims if c is not claim for node in walk(c.right))
+        own = {node.function for node in others if isinstance(node, Call) and node.primes}
+        unknown = [*calls - FUNCTIONS.keys() - self.model.functions.keys() - own]
         spoken = " ".join(self.document.lines)
         usuals = [name for name in ("sigmoid", "tanh") if name in spoken]  # δ = a - y, for sigmoid outputs
         for usual in usuals if len(unknown) == 1 and not claim.code else ():
