@@ -310,7 +310,7 @@ def _in_chapters(document: Document, key: str, place: Place, confirm: bool, work
         s
         for s in before
         if isinstance(s, Declaration) or (isinstance(s.left, Name | Call) and _defined_by(s) != key)
-        if not (isinstance(s, Equation) and _defined_by(s) in anew and key in _made_of(s))
+        if not (isinstance(s, Equation) and _defined_by(s) in anew and key in _names_of(s))
     ]
     steps: list[Step] = []
     for statements, first in ((before, 0), ([*kept, *after], place.line)):
@@ -323,7 +323,7 @@ def _in_chapters(document: Document, key: str, place: Place, confirm: bool, work
     return steps
 
 
-def _made_of(statement: Equation) -> set[str]:
+def _names_of(statement: Equation) -> set[str]:
     return {replace(n, sub="").key for n in statement.nodes if isinstance(n, Name)}
 
 
