@@ -1182,6 +1182,57 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
         dW2 = h.T @ dlogits
         dh = dlogits @ W2.T
         dhpre = (1 - h) * dh""", {15}, "dhpre = (1 - h ** 2) * dh"),
+    "a step whose backward has no forward of its name": (
+        """
+        def gate(x, h, W, U):
+            z = 1 / (1 + np.exp(-(W @ x + U @ h)))
+            hnew = (1 - z) * h
+            return hnew, (x, h, z)
+        def gate_backward(dhnew, cache, W, U):
+            x, h, z = cache
+            dz = dhnew * h
+            da = dz * z * (1 - z)
+            dW = np.outer(da, x)
+            return dW""", {8}, "dz = -dhnew * h"),
+    "a condition with a name, and a variance": (
+        """
+        def huber(X, y, w):
+            h = X @ w
+            r = (h - h.mean(axis=0)) / np.sqrt(h.var(axis=0) + 1e-5) - y
+            small = np.abs(r) <= 1.0
+            loss = np.where(small, 0.5 * r ** 2, np.abs(r) - 0.5).mean()
+            dr = np.where(small, r, -np.sign(r)) / r.size
+            return loss, dr""", {7}, "dr = np.where(small, r, np.sign(r)) / r.size"),
+    "distances called dpos and dneg": (
+        """
+        def triplet(a, p, n, W, margin):
+            fa, fp, fn = a @ W, p @ W, n @ W
+            dpos = np.sum((fa - fp) ** 2)
+            dneg = np.sum((fa - fn) ** 2)
+            loss = np.maximum(0, dpos - dneg + margin)
+            active = (dpos - dneg + margin) > 0
+            dfp = 2 * active * (fa - fp)
+            dfn = 2 * active * (fa - fn)""", {8}, "dfp = -2 * active * (fa - fp)"),
+    "a mean of which one example would make a sum": (
+        """
+        def lasso(X, y, w, b, l1):
+            n = X.shape[0]
+            resid = X @ w + b - y
+            cost = resid @ resid / (2 * n) + l1 * np.abs(w).sum()
+            dw = X.T @ resid / n + l1 * np.sign(w)
+            db = resid.sum()
+            return cost, dw, db""", {7}, "db = np.mean(resid)"),
+    "an error where the delta belongs": (
+        """
+        def train(self, x, t):
+            h = 1 / (1 + np.exp(-(self.w @ x)))
+            o = self.v @ h
+            loss = 0.5 * np.sum((t - o) ** 2)
+            output_delta = t - o
+            hidden_errors = self.v.T @ output_delta
+            hidden_delta = hidden_errors * h * (1 - h)
+            self.v += 0.1 * output_delta @ h.T
+            self.w += 0.1 * hidden_errors @ x.T""", {10}, ""),
     "labels of one output unit": (
         """
         W = np.zeros((1, 3))

@@ -367,6 +367,7 @@ class Reader:
         self.units: set[str] = set()
         constants = (n.value for n in ast.walk(tree) if isinstance(n, ast.Constant))
         self.numbers = Counter(n for n in constants if isinstance(n, float))  # how often each is written
+        self.torch = any(isinstance(n, ast.Import) and n.names[0].name == "torch" for n in ast.walk(tree))
         self.shared = {x for n in ast.walk(tree) if isinstance(n, ast.Global) for x in n.names}
         for node in ast.walk(tree):
             match node:
@@ -396,8 +397,9 @@ class Reader:
                 case ast.For(iter=one):
                     over = [one]
             names = [one.id for one in over if isinstance(one, ast.Name)]
-            self.listed |= {x for x in names if not DATA.fullmatch(x) and not TARGET.fullmatch(x)}
-            self.rolled |= {*names} if isinstance(node, ast.For) and _looks_back(node) else set()
+            data = {x for x in names if DATA.fullmatch(x) or TARGET.fullmatch(x)}
+            self.listed |= {*names} - data
+            self.rolled |= data if isinstance(node, ast.For) and _looks_back(node) else set()
         self.listed -= {  # params["W1"]
             n.value.id
             for n in ast.walk(tree)
@@ -725,7 +727,7 @@ class Reader:
         try:
             old = holder[index]
         except (LookupError, TypeError):
-            old = self.globals.get(text)
+            old = Name(text) if text in self.leaves and attached is not None else self.globals.get(text)
         value = self.named(text, target, value, frame, old.base if isinstance(old, Name) else "")
         if attached is not None and isinstance(target, ast.Attribute):
             attached[target.attr] = value
@@ -1684,7 +1686,9 @@ class Reader:
             ends = [n.value for n in inside if isinstance(n, ast.Return)]
             given = [n for end in ends for n in (end.elts if isinstance(end, ast.Tuple) else [end])]
             at = [ast.unparse(n) for n in given if n is not None]
-            if len(ends) != 1 or key not in at or not MADE & names or {"dot", "matmul"} & names or key in own:
+            calls = {n.func.id for n in inside if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+            works = {"dot", "matmul"} & names or any(isinstance(self.globals.get(x), Function) for x in calls)
+            if len(ends) != 1 or key not in at or not MADE & names or works or key in own:
                 continue
             if function.name not in self.started:
                 self.started[function.name] = None
@@ -1770,7 +1774,8 @@ class Reader:
         if name in MADE and name != "array":
             kinds = (tuple, list, int, Name, ShapeOf, *((Node, Unknown) if len(arguments) > 1 else ()))
             # Of what is drawn between bounds or around a mean, the sizes come third.
-            sizes = arguments[2:3] if name in {"uniform", "normal", "linspace"} else arguments
+            given = arguments[1:] if method else arguments  # of a generator that is handed over
+            sizes = given[2:3] if name in {"uniform", "normal", "linspace"} else given
             sizes = [a for a in sizes if isinstance(a, kinds)]
             sizes = sizes[:1] if sizes and isinstance(sizes[0], tuple) else sizes  # then comes the dtype
             sizes += [options[k] for k in ("size", "shape") if k in options]
@@ -1839,6 +1844,11 @@ class Reader:
             return Call("amax" if "max" in name else name, 0, tuple(parts))
         if name in _OF_ONE:
             return self.meaning(_OF_ONE[name], x=first)
+        divides = options.get("unbiased", self.torch) is False and not options.get("ddof")
+        if name in {"var", "std"} and (axis is None or isinstance(axis, int)) and divides:  # by n
+            whole = "np.mean((x - np.mean(x, k, keepdims=True)) ** 2, k, keepdims=j)"
+            spread = self.meaning(whole, x=first, k=axis, j=keep)
+            return spread if name == "var" else Call("sqrt", 0, (spread,))
         if name in {"cross_entropy", "nll_loss"} and isinstance(second, Name):  # of classes, by their numbers
             alone = len(self.leaves.get(second.base) or ()) < 2
             classes = alone and second.base in self.leaves and second.base not in self.one_hot
@@ -1867,9 +1877,9 @@ class Reader:
             case "outer" if isinstance(second, Node):
                 return Call("outer", 0, (first, second))
             case "where":
-                match nodes:
-                    case [Comparison(), Node() as then, Node() as other]:
-                        return Cases(((then, first), (other, Otherwise())))
+                match [self.condition(first), *nodes[1:]]:
+                    case [Comparison() as test, Node() as then, Node() as other]:
+                        return Cases(((then, test), (other, Otherwise())))
             case "size" | "numel" if name == "numel" or not method:
                 return self.count(first)
             case "reshape" | "view" if len(arguments) == 2 and isinstance(arguments[1], ShapeOf):
@@ -1891,6 +1901,14 @@ class Reader:
                 return ShapeOf(first)
         unknown = next((a for a in arguments if isinstance(a, Unknown)), None)
         return unknown or self.unknown(f"{name}, which is not known here")
+
+    def condition(self, node: Node) -> Node:
+        """A comparison, also one that has a name."""
+        lines = (line for line in self.lines if isinstance(node, Name) and line.key == node.base)
+        made = next((line.node for line in lines if isinstance(line.node, Comparison)), node)
+        if made != node and isinstance(node, Name):
+            self.spelled[write(made)] = self.spelled.get(node.base, node.base)
+        return made
 
     def join(self, parts: Sequence[Any], beside: bool, vectors: bool = False) -> Fresh:
         """Arrays put together: a new one, with as many rows where they stand beside each other.
@@ -2204,7 +2222,7 @@ def _code(node: Node, spelling: Mapping[str, str]) -> tuple[str, int]:
             return f"({put(left, 1)} {sign} {put(right, 1)})", 4
         case Cases(((value, condition), (other, Otherwise()))):
             inside = put(condition)
-            inside = inside[1:-1] if isinstance(condition, Comparison) else inside
+            inside = inside[1:-1] if isinstance(condition, Comparison) and inside[0] == "(" else inside
             return f"np.where({inside}, {put(value)}, {put(other)})", 4
         case Call("sum" | "mean" | "amax" as name, 0, (inner, *rest)):
             options = [f"axis={put(rest[0])}"] if rest else []

@@ -530,6 +530,8 @@ class _Program:
             for key, (_, of) in self.found.items()
             if of == owner and _FORWARD.search(key.split(".")[-1]) and key != chosen
         ]
+        if not fits and not owner:
+            fits = self.like(chosen)
         exact = [
             key
             for key in fits
@@ -545,6 +547,21 @@ class _Program:
             )
         return fits[0] if fits and fits[0].split(".")[-1] not in called else None
 
+    def like(self, chosen: str) -> list[str]:
+        """The one other function that works with the same names, and neither calls it nor is called."""
+
+        def given(key: str) -> set[str]:
+            return {a.arg for a in self.found[key][0].args.args}
+
+        called = set().union(*(_called(node) for node, _ in self.found.values()))
+        fits = [
+            key
+            for key, (node, owner) in self.found.items()
+            if key not in called and key != chosen and not owner and given(key) & given(chosen)
+            if not (_LOSS.search(key) or BACKWARD.search(key) or chosen in _called(node))
+        ]
+        return fits if len(fits) == 1 else []
+
     def follow(self, chosen: str, forward: str | None) -> None:
         owner = self.found[chosen][1]
         if owner:
@@ -558,7 +575,8 @@ class _Program:
             own = [a.arg for a in self.found[forward][0].args.args if a.arg != "self"]
             data = [a.arg for a in self.found[chosen][0].args.args if DATA.fullmatch(a.arg)]
             alone = len(own) == len(data) == 1 and own[0] not in self.reader.listed and own != data
-            self.run(forward, given={own[0]: self.reader.leaf(data[0])} if alone else {})
+            made = self.run(forward, given={own[0]: self.reader.leaf(data[0])} if alone else {})
+            self.reader.outputs = self.reader.outputs or [made]
             entered = self.reader.frames[-1].variables.get(own[0]) if owner and own else None
             for key in self.found:
                 if _LOSS.search(key.split(".")[-1]) and not _NO_LOSS.search(key) and key != chosen:
@@ -1106,6 +1124,11 @@ class Claims:
         every = itertools.product(*(range(len(open_[keys[0]])) for keys in kinds))
         for choice in itertools.islice(every, 60):
             better({key: at for keys, at in zip(kinds, choice) for key in keys})
+        # One output, and one number for each example: weights and labels are vectors, a bias is a number.
+        data = {key for key in open_ if DATA.fullmatch(last_of(key))}
+        wanted = {key: 1 if key in self.weights or is_label(key) else 0 for key in {*open_} - data}
+        narrow = {key: [x for x in open_[key] if len(x) == rank] for key, rank in wanted.items()}
+        better({key: open_[key].index(shapes[0]) for key, shapes in narrow.items() if shapes})
         for key, options in [*open_.items(), *open_.items()]:
             for at in range(len(options)):
                 better({key: at})
@@ -1126,7 +1149,7 @@ class Claims:
             if isinstance(part, Product)
             for op, under in zip(part.ops, part.factors[1:])
         )
-        products = [line for line in above if multiplies(line.node)]
+        products = [line for line in above if multiplies(line.node) and line.key != self.cost]
         return {
             base(term)
             for line in above
@@ -1149,17 +1172,20 @@ class Claims:
             (pair for pair in itertools.combinations(choices, 2) if pair[0][0] != pair[1][0]),
         )
         found = [self.pick | dict(change) for change in itertools.islice(changes, 200)]
-        scored = [(self.infer(self.open, pick), number) for number, pick in enumerate(found)]
+        self.infer(self.open, self.pick)
+        ones = self.ones()
+        scored = []
+        for number, pick in enumerate(found):
+            score = self.infer(self.open, pick)
+            scored += [(score, number)] if self.ones() <= ones else []
         for score, number in sorted(scored)[:16]:
             if score < self.misfit + 24.4:
                 yield found[number]
 
-    def asked_for_one(self) -> bool:
-        """Whether there is 1 of what the program counts, as the m = Y.shape[1] that it divides by."""
-        asked = ((self.shapes.get(base, ()), axis) for base, axis in self.reader.sizes.values())
-        return any(
-            -len(shape) <= axis < len(shape) and self.sizes.find(shape[axis]) == "1" for shape, axis in asked
-        )
+    def ones(self) -> int:
+        """How many of the sizes that the text works with are 1, which hides what divides by them."""
+        places = [(self.shapes.get(base, ()), axis) for base, axis in self.reader.sizes.values()]
+        return sum(-len(s) <= at < len(s) and self.sizes.find(s[at]) == "1" for s, at in places)
 
     def single_outputs(self, shapes: dict[str, int]) -> Iterator[tuple[str, dict[str, int]]]:
         """Shapes with which the outputs of an example are one number."""
@@ -1227,8 +1253,9 @@ class Claims:
         if any(axis in {1, -2} for axis in axes):
             return [matrix]
         calls = (p for line in self.reader.lines for p in walk(line.node) if isinstance(p, Call))
+        outer = [p for p in calls if p.function == "outer"]
         entered = is_label(key) or DATA.fullmatch(last_of(key)) or key.partition("[")[0] in self.reader.listed
-        if entered and any(p.function == "outer" for p in calls):
+        if outer and (entered or any(Name(key) in p.arguments for p in outer)):
             return [vector, matrix, column, ()]
         if key.endswith("·one"):
             return [vector, (), matrix] if products else [(), vector, matrix]
@@ -1285,11 +1312,12 @@ class Claims:
             try:
                 found = shape_of(line.node, self.look_shape, self.sizes)
             except MisfitError:
-                misfits[line.place.line] = 10 if line.key in backward else 100
+                outer = any(isinstance(p, Call) and p.function == "outer" for p in walk(line.node))
+                misfits[line.place.line] = (16 if outer else 10) if line.key in backward else 100
                 found = None
             except KeyError:
                 continue
-            if line.slope is not None and found is not None and true:
+            if line.slope is not None and line.key not in above and found is not None and true:
                 mine = [self.sizes.find(d) for d in found]
                 fits = [shape for shape in true if _long(mine) == _long(map(self.sizes.find, shape))]
                 if fits:
@@ -1304,7 +1332,7 @@ class Claims:
             if found is not None:
                 self.shapes[line.key] = found
             if line.key == self.cost and multiplies(line.node):  # Y @ log(A).T of one output is a number
-                cost += 2 * bool(_long(map(self.sizes.find, self.shapes.get(line.key, ()))))
+                cost += 20 * bool(_long(map(self.sizes.find, self.shapes.get(line.key, ()))))
                 for dim in self.shapes.get(line.key, ()):
                     self.sizes.join(dim, "1")
         cost += sum(misfits.values())
@@ -1331,7 +1359,8 @@ class Claims:
             cost += 15 * (self.shapes[key] == ())
         if self.program.upstream in self.shapes:  # as many as the outputs
             shapes = (self.shapes.get(base(one)) for one in [self.program.output()] if one is not None)
-            cost += 20 * any(one not in (None, self.shapes[self.program.upstream]) for one in shapes)
+            arrives = [self.sizes.find(x) for x in self.shapes[self.program.upstream]]
+            cost += 20 * any(s is not None and [*map(self.sizes.find, s)] != arrives for s in shapes)
         if self.cost in self.shapes:
             cost += 0.5 * bool(self.shapes[self.cost])
             cost += 100 * any(self.sizes.find(x) != "1" for x in self.shapes[self.cost])
@@ -1344,6 +1373,9 @@ class Claims:
         """Labels of which nothing else is said have the very shape of what they are compared with."""
         for part in walk(node):
             inner = part.terms if isinstance(part, Total) else ()
+            with contextlib.suppress(MisfitError, KeyError):  # W @ x + U @ h are of one kind
+                kinds = {len(shape_of(x, self.look_shape, self.sizes)) for x in inner if multiplies(x)} - {0}
+                self.apart |= {write(part)} if len(kinds) > 1 else set()
             if isinstance(part, Product) and "@" not in part.ops:
                 inner = part.factors
             for label in (one for one in inner if isinstance(one, Name) and is_label(one.base)):
@@ -1505,8 +1537,6 @@ class Claims:
                     best, shapes = other, pick
             for pick in list(self.others()):
                 self.name_sizes(pick)
-                if self.asked_for_one():
-                    continue
                 other = self.best()
                 # one line more says little of a parameter's shape, unless all of them fit
                 data = all(pick[key] == shapes[key] or not self.is_parameter(key) for key in pick)
@@ -1678,6 +1708,10 @@ class Claims:
                     for one in options
                     if self.followed(number, convention, one, worlds)[0] == users > asis
                 ]
+            if not hits and len(options) == 1 and len(self.users.get(line.key, ())) > 1:
+                others = [one for one in self.candidates(line, wide=True) if one not in options]
+                hits = [one for one in others if self.fits(line.key, convention, one, worlds, above)][:1]
+                options = [*options, *hits]  # used for two arrays: one of the two is mistaken
             alone = None
             added = None if hits or later else self.added_in_step(line)
             if added and self.downhill(*added, worlds):
@@ -1699,7 +1733,9 @@ class Claims:
                     ranked = []
                     for at, one in enumerate([*hits, *(o for o in options if o not in hits)][:8]):
                         right, users = self.followed(number, convention, one, worlds)
-                        ranked.append(((one in hits) + right + 0.5 * (one not in taken), -at, one, right))
+                        told = 0.25 * (one not in hits and one in options[:1])
+                        worth = (one in hits) + right + 0.5 * (one not in taken) + told
+                        ranked.append((worth, -at, one, right))
                     target = max(ranked)[2]
                     if target not in hits and users and (hangs or not any(right for *_, right in ranked)):
                         guessed.add(line.key)
@@ -1864,11 +1900,11 @@ class Claims:
                 return False
         return True
 
-    def candidates(self, line: Line) -> list[str]:
-        """The names that a line may be the slope by, the likeliest first."""
+    def candidates(self, line: Line, wide: bool = False) -> list[str]:
+        """The names that a line may be the slope by, the likeliest first; `wide`: whatever it is used for."""
         assert line.slope is not None
         above = self.needs[self.cost]
-        used = self.used_for(line)
+        used = "" if wide else self.used_for(line)
         targets = [one for one in line.slope.targets if one in above and one != self.cost]
         versions = [one for one in self.meant(line) if one in above and one != self.cost]
         if not targets and len(versions) == 1 and self.same_size(versions[0], line.key):
