@@ -1124,11 +1124,8 @@ class Claims:
         every = itertools.product(*(range(len(open_[keys[0]])) for keys in kinds))
         for choice in itertools.islice(every, 60):
             better({key: at for keys, at in zip(kinds, choice) for key in keys})
-        # One output, and one number for each example: weights and labels are vectors, a bias is a number.
-        data = {key for key in open_ if DATA.fullmatch(last_of(key))}
-        wanted = {key: 1 if key in self.weights or is_label(key) else 0 for key in {*open_} - data}
-        narrow = {key: [x for x in open_[key] if len(x) == rank] for key, rank in wanted.items()}
-        better({key: open_[key].index(shapes[0]) for key, shapes in narrow.items() if shapes})
+        for narrower in self.narrower(open_, pick):
+            better(narrower)
         for key, options in [*open_.items(), *open_.items()]:
             for at in range(len(options)):
                 better({key: at})
@@ -1138,6 +1135,18 @@ class Claims:
                     better({a: i, b: j})
         self.open, self.pick, self.misfit = open_, pick, best
         self.name_sizes(pick)
+
+    def narrower(self, open_: dict[str, list[Shape]], pick: dict[str, int]) -> list[dict[str, int]]:
+        """The shapes of a choice without one of their sizes: one example of several, or one output."""
+        self.infer(open_, pick)
+        known = {key: [self.sizes.find(dim) for dim in self.shapes[key]] for key in open_}
+        found = []
+        for size in sorted({dim for dims in known.values() for dim in dims if dim != "1"}):
+            left = {key: len(dims) - 1 for key, dims in known.items() if size in dims}
+            ranks = {key: [len(shape) for shape in open_[key]] for key in left}
+            if all(rank in ranks[key] for key, rank in left.items()):
+                found.append(pick | {key: ranks[key].index(rank) for key, rank in left.items()})
+        return found
 
     def of_layers(self) -> set[str]:
         """What is added to the sums of a layer that has several units: a hidden one, or one with shares."""
@@ -1172,6 +1181,7 @@ class Claims:
             (pair for pair in itertools.combinations(choices, 2) if pair[0][0] != pair[1][0]),
         )
         found = [self.pick | dict(change) for change in itertools.islice(changes, 200)]
+        found += self.narrower(self.open, self.pick)
         self.infer(self.open, self.pick)
         ones = self.ones()
         scored = []
@@ -1653,7 +1663,8 @@ class Claims:
         return [{**values, key: true} if target else dict(values) for values, true in zip(worlds, trues)]
 
     def is_parameter(self, key: str) -> bool:
-        return key in self.leaves and not is_label(key) and not DATA.fullmatch(last_of(key))
+        entered = is_label(key) or DATA.fullmatch(last_of(key)) or key == self.program.upstream
+        return key in self.leaves and not entered
 
     def assign(
         self, convention: _Convention
