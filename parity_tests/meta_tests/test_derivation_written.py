@@ -30,6 +30,92 @@ UNIT = "a = max(0, z), z = w x + b / L = (a - y)^2"
 
 # text, {line: one of the verdicts}; lines are parted by " / "
 ROWS: list[tuple[str, dict[int, set[str]]]] = [
+    # -- courses as their pages have them
+    (  # CS229: one example of a sum over examples, h for h_θ
+        "h_θ(x) = g(θ^T x) / g(z) = 1/(1 + exp(-z)) / "
+        "ℓ(θ) = sum_{i=1}^m y^(i) log h(x^(i)) + (1 - y^(i)) log(1 - h(x^(i))) / "
+        "d/dθ_j ℓ(θ) = (y - h_θ(x)) x_j / d/dθ_j ℓ(θ) = (h(x) - y) x_j / "
+        "d/dθ_j ℓ(θ) = sum_{i=1}^m (y^(i) - h(x^(i))) x_j^(i)",
+        {4: RIGHT, 5: WRONG, 6: RIGHT},
+    ),
+    (
+        "h_θ(x) = θ^T x / J(θ) = 1/(2m) sum_{i=1}^m (h(x^(i)) - y^(i))^2 / dJ/dθ_j = (h(x) - y) x_j / "
+        "dJ/dθ_j = 1/m (h(x) - y) x_j / dJ/dθ_j = 2 (h(x) - y) x_j / "
+        "dJ/dθ_j = sum_i (h(x^(i)) - y^(i)) x_j^(i)",
+        {3: RIGHT, 4: RIGHT, 5: WRONG, 6: WRONG},
+    ),
+    (  # UFLDL
+        r"Let $J(W,b;x,y) = \frac{1}{2} \left\| h_{W,b}(x) - y \right\|^2$ with $h_{W,b}(x) = a^{(3)}$. / "
+        r"$$ z^{(2)} = W^{(1)} x + b^{(1)} $$ / $$ a^{(2)} = f(z^{(2)}) $$ / $$ z^{(3)} = W^{(2)} a^{(2)} + b^{(2)} $$ / "
+        r"$$ a^{(3)} = f(z^{(3)}) $$ / $$ \delta^{(3)} = -(y - a^{(3)}) \bullet f'(z^{(3)}) $$ / "
+        r"$$ \delta^{(2)} = \left((W^{(2)})^T \delta^{(3)}\right) \bullet f'(z^{(2)}) $$ / "
+        r"$$ \nabla_{W^{(l)}} J(W,b;x,y) = \delta^{(l+1)} (a^{(l)})^T $$ / $$ \nabla_{b^{(l)}} J(W,b;x,y) = \delta^{(l+1)} $$ / "
+        r"$$ \nabla_{W^{(l)}} J(W,b;x,y) = \delta^{(l+1)} (a^{(l+1)})^T $$",
+        {8: RIGHT, 9: RIGHT, 10: WRONG | OPEN},
+    ),
+    (  # bars for slopes
+        r"$$ z = w x + b $$ / $$ y = \sigma(z) $$ / $$ \mathcal{L} = \frac{1}{2} (y - t)^2 $$ / "
+        r"$$ \mathcal{R} = \frac{1}{2} w^2 $$ / $$ \mathcal{L}_{reg} = \mathcal{L} + \lambda \mathcal{R} $$ / "
+        r"$$ \overline{\mathcal{L}_{reg}} = 1 $$ / $$ \overline{\mathcal{R}} = \overline{\mathcal{L}_{reg}} \lambda $$ / "
+        r"$$ \overline{\mathcal{L}} = \overline{\mathcal{L}_{reg}} $$ / $$ \overline{y} = \overline{\mathcal{L}} (y - t) $$ / "
+        r"$$ \overline{z} = \overline{y} \sigma'(z) $$ / $$ \overline{w} = \overline{z} x + \overline{\mathcal{R}} w $$ / "
+        r"$$ \bar{b} = \bar{z} $$ / $$ \overline{w} = \overline{z} x + w $$",
+        {6: RIGHT, 7: RIGHT, 8: RIGHT, 9: RIGHT, 10: RIGHT, 11: RIGHT, 12: RIGHT, 13: WRONG},
+    ),
+    (  # in a table
+        r"Let $X \in \mathbb{R}^{N \times D}$, $W_1 \in \mathbb{R}^{D \times H}$, $W_2 \in \mathbb{R}^{H \times C}$. /  / "
+        r"| $Z = X W_1$ | $\bar{W}_1 = X^T \bar{Z}$ | / | $H = \max(0, Z)$ | $\bar{Z} = \bar{H} \odot [Z > 0]$ | / "
+        r"| $S = H W_2$ | $\bar{W}_2 = H^T \bar{S}$, $\bar{H} = \bar{S} W_2$ | / "
+        r"| $L = \frac{1}{2N} \|S - Y\|_F^2$ | $\bar{S} = \frac{1}{N} (S - Y)$ |",
+        {3: RIGHT, 4: RIGHT, 5: WRONG, 6: RIGHT},
+    ),
+    (
+        "Z1 = W1 X + b1 / A1 = tanh(Z1) / Z2 = W2 A1 + b2 / A2 = sigmoid(Z2) / "
+        "J = -1/m sum(Y ⊙ log(A2) + (1 - Y) ⊙ log(1 - A2)) / dZ2 = A2 - Y / dZ1 = W2^T dZ2 ⊙ (1 - A1^2) / "
+        "dW1 = 1/m dZ1 A0^T / dW1 = dZ1 A0^T",
+        {6: RIGHT, 7: RIGHT, 8: RIGHT, 9: WRONG},
+    ),
+    # -- inverses, determinants, covariances
+    (
+        r"Let $f(X) = \log\det X$. Then $df = \mathrm{tr}(X^{-1} dX)$ and so $\nabla_X f = X^{-T}$. / $\nabla_X f = X^{T}$",
+        {1: RIGHT, 2: WRONG},
+    ),
+    (
+        "X: (n, n)  A: (n, n) / f = tr(X^-1 A) / df/dX = -X^-T A^T X^-T / df/dX = -X^-1 A^T X^-1",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (
+        "Σ: (d, d)  x: (d,)  μ: (d,) / q = (x - μ)ᵀ Σ⁻¹ (x - μ) / dq/dΣ = -Σ⁻ᵀ (x - μ)(x - μ)ᵀ Σ⁻ᵀ / "
+        "dq/dμ = -2 Σ⁻¹ (x - μ) / dq/dμ = 2 Σ⁻¹ (x - μ)",
+        {3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
+    (
+        r"$\ell = -\frac{1}{2} (x - \mu)^T \Sigma^{-1} (x - \mu)$ with $x \in \mathbb{R}^d$, $\Sigma \in \mathbb{R}^{d\times d}$. / "
+        r"$$\frac{\partial \ell}{\partial \mu} = \Sigma^{-1} (x - \mu)$$ / $$\frac{\partial \ell}{\partial x} = \Sigma^{-1} (x - \mu)$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        r"$X \in \mathbb{R}^{m \times n}$, $w \in \mathbb{R}^n$, $y \in \mathbb{R}^m$ / "
+        r"$$ J = \frac{1}{2} \|X w - y\|^2 $$ / $$ w^* = (X^T X)^{-1} X^T y $$ / $$ \nabla_w J = X^T (X w - y) $$",
+        {4: RIGHT},
+    ),
+    # -- a d that is a size, division entry by entry, sentences in a line
+    (
+        r"Layer norm of one vector $x \in \mathbb{R}^d$: / $$ \mu = \frac{1}{d} \sum_{i=1}^{d} x_i, \qquad "
+        r"\sigma^2 = \frac{1}{d} \sum_{i=1}^d (x_i - \mu)^2 $$ / $$ \hat{x}_i = \frac{x_i - \mu}{\sqrt{\sigma^2 + \epsilon}} $$ / "
+        r"$$ \frac{\partial L}{\partial x_i} = \frac{1}{\sqrt{\sigma^2 + \epsilon}} \left( \frac{\partial L}{\partial \hat{x}_i} - "
+        r"\frac{1}{d} \sum_j \frac{\partial L}{\partial \hat{x}_j} - \hat{x}_i \frac{1}{d} \sum_j \frac{\partial L}{\partial \hat{x}_j} \hat{x}_j \right) $$",
+        {4: RIGHT},
+    ),
+    (
+        r"$L = -\sum_i y_i \log s_i$ with $s = \mathrm{softmax}(z)$, $\sum_i y_i = 1$, $z \in \mathbb{R}^n$ / "
+        r"$$ \nabla_s L = -y \oslash s $$ / $$ \nabla_s L = -s \oslash y $$ / dL/ds = -y ⊘ s",
+        {2: RIGHT, 3: WRONG, 4: RIGHT},
+    ),
+    (
+        "f(x) = x^T A x, A symmetric. grad f(x) = 2 A x. / h(w) = log(1 + exp(-y w^T x)). grad h(w) = y x/(1 + exp(y w^T x)).",
+        {1: RIGHT, 2: WRONG},
+    ),
     # -- vectors and matrices that are written out
     (
         r"\[ x = \begin{bmatrix} x_1 \\ x_2 \end{bmatrix}, \quad W = \begin{pmatrix} w_{11} & w_{12} \\ w_{21} & w_{22} "

@@ -151,7 +151,7 @@ class Builder:
         self.spelled(equations)
         equations = self.on_the_way(equations)
         equations = self.told_apart(self.in_between(equations))
-        equations = self.taken_apart(self.other_layers(equations))
+        equations = self.taken_apart(self.from_the_inputs(self.other_layers(equations)))
         equations = self.named_functions(equations)
         self.find_letters(equations)
         equations = self.reread(equations)
@@ -433,6 +433,12 @@ class Builder:
                 found = list(calls.get(node.above.key, ()))
                 if len(found) == 1 and node.above.key in FUNCTIONS:
                     return replace(node, above=found[0])
+            if isinstance(node, Call) and node.function not in own | FUNCTIONS.keys():
+                stem_of = node.function.partition("_")[0]
+                same = [function for function in own if function.partition("_")[0] == stem_of]
+                if len(same) == 1 and stem_of in (node.function, *same):  # h(x), where h_θ(x) is defined
+                    self.model.placed[node.function] = same[0]
+                    return replace(node, function=same[0])
             if isinstance(node, Call) and node.primes and len(node.arguments) == 1:
                 functions = list(applied.get(node.arguments[0], ()))
                 unknown = node.function not in FUNCTIONS and node.function not in own | calls.keys()
@@ -476,7 +482,7 @@ class Builder:
         ends = [
             int(n.label)
             for e in equations
-            if isinstance(e.left, Name) and not e.left.label
+            if isinstance(e.left, Call) or (isinstance(e.left, Name) and not e.left.label)
             for part in e.parts
             for n in walk(part)
             if isinstance(n, Name) and n.label.isdigit()
@@ -498,6 +504,27 @@ class Builder:
                         found.append(new)
             equations = found
         return equations
+
+    def from_the_inputs(self, equations: list[Equation]) -> list[Equation]:
+        """A0 where A1 and A2 are defined, A0 is not, and there are inputs X: it is X."""
+        names = {n.key: n for n in _nodes(equations) if isinstance(n, Name)}
+        own = {e.left.key for e in equations if isinstance(e.left, Name)} | self.declared.keys()
+        inputs = [names[key] for key in ("x", "X") if key in names]
+        found: dict[str, Node] = {}
+        for key in names.keys() - own if len(inputs) == 1 else ():
+            number = re.fullmatch(r"([aAhH](?:_|\^\()?)([01])(\)?)", key)
+            if number is not None and f"{number[1]}{int(number[2]) + 1}{number[3]}" in own:
+                found[key] = inputs[0]
+                self.model.placed[key] = inputs[0].key
+
+        def put(node: Node) -> Node | None:
+            return (
+                replace(found[node.key], place=node.place)
+                if isinstance(node, Name) and node.key in found
+                else None
+            )
+
+        return [_mapped(e, put) for e in equations] if found else equations
 
     def taken_apart(self, equations: list[Equation]) -> list[Equation]:
         """wx where w and x both occur and nothing says what wx is: w times x."""
@@ -551,12 +578,16 @@ class Builder:
             if isinstance(n, Derivative) and isinstance(n.above, Name) and isinstance(n.below, Name):
                 slopes_by.setdefault(n.below.key, set()).add(n.above.key)
 
+        terms = self.of_examples(definitions)
+
         def look(node: Node, inside: bool) -> None:
             if isinstance(node, Name) and node.key not in known and node.key not in sizes:
                 same = [
                     k
                     for k in known.values()
-                    if _same_scripts(k, node) and not (self.indices(k) and not node.sub)
+                    if _same_scripts(k, node)
+                    and not (self.indices(k) and not node.sub)
+                    and k.key not in terms
                 ]
                 same = same or [k for k in known.values() if _joined(k.key) == _joined(node.key)]
                 if len(same) > 1:  # ∇_a C, where C is made of a^L
@@ -594,6 +625,17 @@ class Builder:
             return None
 
         return [_mapped(equation, renamed) for equation in equations]
+
+    def of_examples(self, definitions: list[Equation]) -> set[str]:
+        """x^(i) and y^(i) of a sum over i, where the text knows none of them whole."""
+        for total in (
+            n for e in definitions for part in e.parts for n in walk(part) if isinstance(n, BigSum)
+        ):
+            names = {n for n in walk(total.body) if isinstance(n, Name) and n.label == total.index != ""}
+            wholes = {replace(n, label="").key for n in names}
+            if names and not any(self.defines(key) or self.defines(key.upper()) for key in wholes):
+                return {n.key for n in names}
+        return set()
 
     def question(self, name: Name, known: dict[str, Name]) -> None:
         """A name that no line defines and that resembles one that is: most likely a slip of the pen."""

@@ -439,7 +439,8 @@ class Checker(Trial):
         counts = [key for key in model.leaves if key in _COUNTS and not model.shapes[key]]
         for letter in (*model.letters, *model.sizes, *counts):
             means = Reading(summed=letter)
-            if letter in named and any(means.between(n, model) for c in between for n in names_in(c.left)):
+            size = letter in named and not model.shapes.get(letter)  # no H that is a matrix as well
+            if size and any(means.between(n, model) for c in between for n in names_in(c.left)):
                 found.append({"summed": letter})
         sums = [n for n in sides if (isinstance(n, Call) and len(n.arguments) == 1) or isinstance(n, BigSum)]
         if matrices and any(
@@ -467,7 +468,15 @@ class Checker(Trial):
         text = said or (claim.code and claim.line(shown)) or f"{claim.written} = {shown}"
         step = Step(claim.place.line, text, UNDECIDED)
         if isinstance(claim.left, Derivative) and claim.left.short and claim.left.above == claim.left.below:
-            claim = self.differential(claim)  # dL = ..., L being the cost itself
+            own = claim.left.above.key if isinstance(claim.left.above, Name) else ""
+            over = [
+                cost for cost in self.model.costs if cost != own and own in self.model.needs.get(cost, ())
+            ]
+            if over:  # J = L + R
+                left = replace(claim.left, above=Name(over[0]))
+                claim = replace(claim, left=left, right=with_cost(claim.right, over[0]))
+            else:
+                claim = self.differential(claim)  # dL = ..., L being the cost itself
         waits = self.waits_for(claim)
         if waits:
             return replace(step, reason=waits)
@@ -650,6 +659,39 @@ class Checker(Trial):
         if by and not claim.code:
             says = [f"{key} is taken as {written}, as the text says too" for key, written in by.items()]
             yield replace(claim, left=left, right=right), says
+        yield from self.for_one_example(claim)
+
+    def for_one_example(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
+        """(h(x) - y) x_j, where the cost is a sum over (x^(i), y^(i)): the claim for one term of it."""
+        above = getattr(claim.left, "above", None)
+        if isinstance(above, Call) and (function := self.model.functions.get(above.function)):
+            body: Node | None = function.body
+        else:
+            body = getattr(self.model.definitions.get(getattr(above, "key", "")), "body", None)
+        if claim.code or not isinstance(claim.left, Derivative) or body is None:
+            return
+        sums = [n for n in walk(body) if isinstance(n, BigSum) and n.index]
+        for total in sums[:1] if len(sums) == 1 else ():
+            own = f"^({total.index})"
+            names = {n.key for n in walk(total.body) if isinstance(n, Name | Entry) and n.key.endswith(own)}
+            bare = {key.removesuffix(own) for key in names}
+            used = {n.key for n in claim.nodes if isinstance(n, Name | Entry)}
+            if not bare & used or names & used or bare & (self.declared | self.model.definitions.keys()):
+                continue
+
+            def without(node: Node, own: str = own) -> Node | None:
+                if isinstance(node, Entry) and node.key.endswith(own):
+                    return replace(node, key=node.key.removesuffix(own))
+                return replace(node, label="") if isinstance(node, Name) and node.key.endswith(own) else None
+
+            term = mapped(total.body, without)
+            put: dict[Node, Node] = {total: term}
+            alone = mapped(body, put.get)
+            says = f"for one example, one term of the sum over {total.index}"
+            size = Name(total.size)
+            times = [Product((size, alone), (" ",))] if size in walk(body) else []  # without a mean's 1/m
+            for one in (*times, alone):
+                yield replace(claim, left=replace(claim.left, above=one)), [says]
 
     def counted(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
         """2/m Xᵀ (X w - y) under a mean, where nothing says what m is: the claim for each size it may be."""

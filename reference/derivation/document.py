@@ -71,7 +71,8 @@ _MACRO = re.compile(
 )
 _BOLD = re.compile(r"(?<![\w)*])\*\*(?=[^\s*])([^\n*]+)(?<=\S)\*\*(?![\w(*])")
 _STARS = re.compile(r"\*\*(?![\d(])|(?<![\w)\]])\*\*")  # of bold words, and not of a power
-_GRADIENT = re.compile(r"\bgrad_(\w+)\b(?=\s*\(?\s*[^\W\d_])")  # of grad_W C; grad_W = ... is a name
+_GRADIENT = re.compile(r"\bgrad(?:_(\w+)\b(?=\s*\(?\s*[^\W\d_])|(?=\s+[^\W\d_]\w*\())")  # grad_W C, grad f(x)
+_SENTENCES = re.compile(r"(?<=[\w)\]}])\.\s+[^\s\d.=][^.=]*=")  # f(x) = A x. dC/dx = ...
 _RULE = re.compile(r"[\s|:-]+")  # of a table, or between paragraphs
 _BULLET = re.compile(r"\s*(?:[-*+•>]\s+|\(?\d{1,2}[.)]\s+)+")
 # What is said behind a formula: // why, <- chain rule, (by the chain rule).
@@ -87,7 +88,7 @@ _SIZED = re.compile(
     rf"[$`]*(?P<open>\()?\s*(?P<dims>{_SIZE}\s*(?:\\times|×|(?<=\d)x(?=\d)|\sx\s|\sby\s|,)\s*(?:{_SIZE})?)(?![\w}}])(?(open)\s*\))"
 )
 _SYMMETRIC = re.compile(
-    r"(?:\b(?P<before>[^\W\d_])[$`]*\s+(?:is|be|ist)\s+(?:an?\s+)?)?\bsymm?etri\w*\b(?:\s+matrix)?(?:\s+[$`]*(?P<after>[^\W\d_])\b)?"
+    r"(?:\b(?!a\s+symm)(?P<before>[^\W\d_])[$`]*\s+(?:(?:is|be|ist)\s+(?:an?\s+)?)?)?\bsymm?etri\w*\b(?:\s+matrix)?(?:\s+[$`]*(?P<after>[^\W\d_])\b)?"
 )
 # Shapes: x (B, 784), W1 (784, 256)
 _LISTED = re.compile(
@@ -110,7 +111,7 @@ _FILLERS = words(
     "applying use using take taking recall note now here there first second third next finally also "
     "only just both each every all some any same if else otherwise not but than more one two three "
     "can could will would should must may might do does did how what why simply again above below "
-    "after before similarly likewise assume assuming suppose consider setting set over called call "
+    "after before similarly likewise assume assuming suppose consider setting set over called call symmetric "
     "denote denotes means define defined defining written write show shown know known"
 )
 # Nouns that are names as well: `input weight` may be a product.
@@ -486,7 +487,7 @@ class _Reader:
         if remark:
             line = line[: remark.start()]
         for found in _SYMMETRIC.finditer(line):
-            self.document.symmetric.add(found["before"] or found["after"])
+            self.document.symmetric.add(found["after"] or found["before"])
         label = _LABEL.match(line)
         if label and "=" in line[label.end() :] and not re.search(r"[$`]|\\\(", line):
             line = " " * label.end() + line[label.end() :]
@@ -566,7 +567,9 @@ class _Reader:
             document.one_hot = True
             if "=" not in line:
                 return
-        line = _GRADIENT.sub(lambda found: f"∇_{found[1]}".ljust(len(found.group())), line)
+        line = _GRADIENT.sub(
+            lambda found: f"∇_{found[1]}".ljust(len(found.group())) if found[1] else "∇   ", line
+        )
         line = _SUM_OVER.sub(lambda found: f"{found[1]}_{found[2]}".ljust(len(found.group())), line)
         if either := _EITHER.search(line):
             then, condition, other = either["then"], either["if"], either["else"] or either["or"]
@@ -575,7 +578,7 @@ class _Reader:
         words = {word.lower() for word in re.findall(r"(?<!/)[A-Za-z]+(?!/)", line) if _one_case(word)}
         words -= {"do"} if _SLOPE_BY_O.search(self.text) else set()
         wordy = bool(words & (_FILLERS if "=" in line else _STOP)) or formulas
-        wordy = wordy or bool(_FOREIGN.search(line))
+        wordy = wordy or bool(_FOREIGN.search(line) or _SENTENCES.search(line))
         if (
             not wordy
             and not any(sign in line for sign in "=:←≈")
@@ -673,6 +676,11 @@ class _Reader:
             )
         _layered([piece.tokens for piece in pieces])
         _changes([piece.tokens for piece in pieces])
+        for piece in pieces:
+            _starred(piece.tokens)
+        _adjoints([piece.tokens for piece in pieces])
+        if _covariances([piece.tokens for piece in pieces]):
+            document.symmetric.add("Σ")
         for piece in pieces:
             _rounded(piece.tokens)
         for piece in pieces:
@@ -801,6 +809,53 @@ def _layered(statements: Sequence[list[Token]]) -> None:
     for tokens in statements:
         for at in reversed([*brackets(tokens)]):
             tokens.insert(at, replace(tokens[at], kind="^", text="^"))
+
+
+def _starred(tokens: list[Token]) -> None:
+    """w^* and, before an =, w* as the names that they are."""
+    for at in reversed(range(len(tokens) - 1)):
+        kinds = [token.kind for token in tokens[at : at + 5]]
+        taken = 4 if kinds[1:5] == ["^", "{", "*", "}"] else 3 if kinds[1:3] == ["^", "*"] else 0
+        before_equals = kinds[1:3] == ["*", "="] and tokens[at + 1].tight and not tokens[at + 2].tight
+        taken = taken or 2 * before_equals  # w *= 2 changes w
+        if kinds[0] == "name" and taken:
+            tokens[at : at + taken] = [replace(tokens[at], label="*")]
+
+
+def _adjoints(statements: Sequence[list[Token]]) -> None:
+    """z̄ as dz, where such names are made of each other: the slopes of a text that writes bars for them."""
+
+    def bare(token: Token) -> str:
+        text = unicodedata.normalize("NFD", token.text)
+        return text.replace("\u0304", "", 1) if token.kind == "name" and text[1:2] == "\u0304" else ""
+
+    plain = {token.text for tokens in statements for token in tokens if token.kind == "name"}
+    made = any(
+        tokens and bare(tokens[0]) in plain and any(bare(t) and t.text != tokens[0].text for t in tokens)
+        for tokens in statements
+    )
+    for tokens in statements if made else ():
+        tokens[:] = [replace(t, text="d" + bare(t)) if bare(t) in plain else t for t in tokens]
+
+
+def _covariances(statements: Sequence[list[Token]]) -> bool:
+    """Whether Σ is a matrix, as where it is declared, defined, turned or inverted."""
+    ends = {"=", ":", ")", "]", "}", ",", "T", "end"}
+    signs, names = [], False
+    for tokens in statements:
+        for at, token in enumerate(tokens):
+            if token.text == "Σ" and token.kind in {"sum", "name"}:
+                one, two, three = ([*tokens[at + 1 : at + 4], *[Token("end", "", token.place)] * 3])[:3]
+                if one.kind != "sub":
+                    signs.append((tokens, at))
+                    inverse = (
+                        "-" in {two.kind, three.kind if two.kind in {"{", "("} else ""} or two.text[:1] == "-"
+                    )
+                    turned = two.kind == "T" or two.text == "T" or three.kind == "T"
+                    names |= one.kind in ends or (one.kind == "^" and (inverse or turned))
+    for tokens, at in signs if names else ():
+        tokens[at] = replace(tokens[at], kind="name")
+    return names
 
 
 def _changes(statements: Sequence[list[Token]]) -> None:

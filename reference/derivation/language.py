@@ -37,6 +37,8 @@ FUNCTIONS = {
         "mean": "mean",
         "diag": "diag",
         "trace": "tr trace",
+        "det": "det",
+        "inverse": "inv",
         "norm": "norm",
         "outer": "outer",
         "dot": "dot matmul",
@@ -125,7 +127,7 @@ class Token:
 
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᴸⁿⁱʲᵏˡᵐᵗᵀ", "0123456789+-()LnijklmtT", strict=True))
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑᵢⱼₖₗₘₙₒₚₛₜₓ₊₋", "0123456789aeijklmnopstx+-", strict=True))
-_SIGNS = dict(zip("−–×∗⋅•∘′’ʹ⊤∥", "--**··⊙'''T‖", strict=True)) | {
+_SIGNS = dict(zip("−–×∗⋅•∘⊘′’ʹ⊤∥", "--**··⊙/'''T‖", strict=True)) | {
     "∑": "sum", "Σ": "sum", "∂": "diff", "√": "sqrt", "∇": "nabla", "…": "dots",
     "≤": "<=", "≥": ">=", "≠": "!=", "←": "<-",
 }  # fmt: skip
@@ -153,7 +155,9 @@ def tokenize(line: str, number: int, column: int = 0) -> list[Token]:
             while at < len(line) and line[at] in _SUPERSCRIPTS:
                 at += 1
             inner = "".join(_SUPERSCRIPTS[c] for c in line[start:at])
-            if inner == "T":
+            if inner in {"T", "-T"}:
+                for sign in ("^", "-") if inner == "-T" else ():
+                    add(sign, sign, start)
                 add("T", "ᵀ", start)
             else:
                 add("^", "^", start)
@@ -762,7 +766,7 @@ def collect_names(statements: Sequence[Sequence[Token]], known: Vocabulary) -> N
         if len(start) > 2 and start[0].kind == "name" and start[1].kind == "(":
             close = next((i for i, token in enumerate(start) if token.kind == ")"), None)
             inside = start[2:close] if close else []
-            plain = bool(inside) and all(token.kind in {"name", ",", "dots"} for token in inside)
+            plain = bool(inside) and all(token.kind in {"name", ",", ";", "dots"} for token in inside)
             if plain and close and close + 1 < len(start) and start[close + 1].kind == "=":
                 known.functions.add(key_of(start[0]))
                 if len(inside) == 1 and not inside[0].sub:

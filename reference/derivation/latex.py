@@ -48,22 +48,24 @@ _LETTER_NAMES = (
 )
 _GREEK = dict(zip(_LETTER_NAMES.split(), "αβγδεεζηθθικλμνξπρστυφφχψωΓΔΘΛΞΠΦΨΩℓ", strict=True))
 _SIGNS = _pairs(
-    "cdot · times * odot ⊙ circ ⊙ bigodot ⊙ otimes ⊗ bullet · star * ne != neq != leftarrow <- gets <- "
-    "mid | ast * lVert ‖ rVert ‖ Vert ‖ | ‖ lvert | rvert | vert | { ( } ) lbrace ( rbrace ) lbrack [ "
-    "rbrack ] lt < gt > le <= leq <= leqslant <= ge >= geq >= geqslant >= equiv = coloneqq = prime ' "
-    "colon : approx ≈"
+    "cdot · times * odot ⊙ circ ⊙ bigodot ⊙ oslash / otimes ⊗ bullet · star * ne != neq != leftarrow <- "
+    "gets <- mid | ast * lVert ‖ rVert ‖ Vert ‖ | ‖ lvert | rvert | vert | { ( } ) lbrace ( rbrace ) "
+    "lbrack [ rbrack ] lt < gt > le <= leq <= leqslant <= ge >= geq >= geqslant >= equiv = coloneqq = "
+    "prime ' colon : approx ≈"
 )
 _KINDS = _pairs(
     "partial diff part diff cfrac frac nabla nabla frac frac dfrac frac tfrac frac sqrt sqrt sum sum "
     "top T intercal T dots dots ldots dots cdots dots vdots dots ddots dots"
 )
+_ACCENTS = _pairs("widehat \u0302 hat \u0302 widetilde \u0303 tilde \u0303 overline \u0304 bar \u0304")
+_JOINS = words("+ - * / · ⊙ ⊗ @ , = frac sum")  # a mark above more than a name
 _SILENT = words(
     "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr displaystyle textstyle "
     "limits nolimits scriptstyle , ; ! : > / nonumber hfill notag mathstrut smash hline space enspace "
     "thinspace rm it sf tt cr allowbreak"
 ) | {" ", "\n"}
 _TRANSPARENT = words(
-    "mathbf boldsymbol mathcal mathit mathsf bf vec underbrace overbrace boxed underline overline pmb "
+    "mathbf boldsymbol mathcal mathit mathsf bf vec underbrace overbrace boxed underline pmb "
     "bm cancel bcancel mathscr mathfrak mathnormal bold ensuremath overrightarrow"
 )
 _WORDS = words("mathrm operatorname operatorname* text textrm textbf textit mbox texttt textsf")
@@ -333,7 +335,7 @@ class _Reader:
         elif name in _KINDS:
             self.kind(name, start)
         elif name == "Sigma":
-            self.add("sum", "sum", start)
+            self.add("sum", "Σ", start)
         elif name in FUNCTIONS:
             self.add("name", name, start)
         elif name in _WORDS:
@@ -356,16 +358,19 @@ class _Reader:
         elif name in _TRANSPARENT:
             self.transparent(name, start)
             self.join_d(count, start)
-        elif name in {"hat", "tilde", "bar", "widehat", "widetilde"}:
+        elif name in _ACCENTS:
             inner = self.group_text(start).strip()
-            inner = re.sub(rf"\\(?:{'|'.join(_TRANSPARENT)})(?![A-Za-z])", "", inner).strip("{} ")
-            inner = _GREEK.get(inner.lstrip("\\"), inner) if inner.startswith("\\") else inner
-            mark = {"hat": "̂", "tilde": "̃", "bar": "̄"}[name.removeprefix("wide")]
-            bare, _, sub = inner.partition("_")
-            self.add("name", unicodedata.normalize("NFC", bare[:1] + mark + bare[1:4]), start)
+            before = len(self.tokens)
+            if inner.isalpha() and inner.isascii():  # one name, however long
+                self.add("name", inner, start)
+            else:
+                self.inside(start, inner)
+            marked = self.tokens[before:]
+            if marked and marked[0].kind == "name" and not any(token.kind in _JOINS for token in marked):
+                text = marked[0].text
+                text = unicodedata.normalize("NFC", text[:1] + _ACCENTS[name] + text[1:])
+                self.tokens[before] = replace(marked[0], text=text)
             self.join_d(count, start)
-            if sub:
-                self.add("sub", sub.strip("{}"), start)
         elif name in _GONE:
             self.group_text(start)
         elif name in {"intertext", "shortintertext"}:
@@ -459,7 +464,7 @@ def _is_condition(token: Token) -> bool:
 # ---------------------------------------------------------------------------------------------- LaTeX again
 
 _LETTERS = {sign: f"\\{name}" for name, sign in reversed(_GREEK.items())}
-_MARKS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar"}
+_MARKS = {mark: name for name, mark in _ACCENTS.items()}
 _OPS = {"⊙": " \\odot ", "⊗": " \\otimes ", "*": " * ", "·": " \\cdot ", " ": " ", "@": " "}
 _RELATIONS = {"==": "=", "!=": "\\neq", "<=": "\\leq", ">=": "\\geq"}
 _OWN = words("tanh exp log ln sin cos max min")  # functions that are commands

@@ -337,13 +337,27 @@ class Parser:
                     f"the superscript {token.text} is no power", "write ^(...) for a name's superscript"
                 )
             exponent = Number(Fraction(int(text)), place=token.place)
+        elif turned := self.inverse_turned():
+            self.at += turned
+            self.depth -= 1
+            inverse = Power(base, Number(Fraction(-1), place=token.place), place=base.place)
+            return Transposed(inverse, place=base.place)
         elif token.kind == "-":
             self.take()
             exponent = Negative(self.exponent(), place=token.place)
         else:
             exponent = self.exponent()
         self.depth -= 1
+        if isinstance(exponent, Negative) and isinstance(exponent.inner, Number):
+            exponent = Number(-exponent.inner.value, place=exponent.place)
         return Power(base, exponent, place=base.place)
+
+    def inverse_turned(self) -> int:
+        """How many tokens of -T, {-T} or (-T) come next; 0 for none."""
+        bracket = self.now.kind in {"{", "("}
+        sign, turn, close = (self.ahead(at + bracket) for at in range(3))
+        fits = sign.kind == "-" and (turn.kind == "T" or turn.text in {"T", "⊤", "ᵀ"})
+        return 2 + 2 * bracket if fits and (not bracket or close.kind in {"}", ")"}) else 0
 
     def turned(self) -> bool:
         """Takes the sign of a transpose, should it come next."""
@@ -469,7 +483,8 @@ class Parser:
                 halves.append((self.primary(), False))
                 continue
             self.take()
-            if self.starts_differential():
+            alone = self.now.text == "d" and self.ahead().kind == "}" and halves and not halves[0][1]  # 1/d
+            if self.starts_differential() and not alone:
                 operand = self.differential(above=True)
                 self.skip_arguments(operand)
                 self.expect("}", opened, "the '{'")
@@ -816,7 +831,7 @@ class Parser:
                     arguments.append(self.expression())
                 if self.now.kind in _RELATIONS and len(arguments) == 1 and FUNCTIONS.get(function) == "step":
                     raise self.unexpected("')'")
-                if self.now.kind != ",":
+                if self.now.kind not in {",", ";"}:  # J(W, b; x, y)
                     break
                 self.take()
             self.bars = bars

@@ -54,6 +54,7 @@ from backproof.reference.derivation.parser import Parser
 # A number past these has left every range in which a derivation is tested; computing on could take for ever.
 _LARGEST_EXPONENT = 4000
 _MOST_ENTRIES = 400
+_MOST_ROWS = 6  # of a determinant
 _ONE = Number(Fraction(1))
 
 
@@ -816,6 +817,9 @@ class Context:
         exponent = self.true(node.exponent, index)
         whole = isinstance(node.exponent, Number) and node.exponent.value > 0
         base = self.evaluate(node.base, index) if whole else self.true(node.base, index)
+        square = len(base.shape) == 2 and base.shape[0] == base.shape[1] != "1"
+        if square and node.exponent == Number(Fraction(-1)) and not self.model.python:
+            return self.sized(Value(base.shape, _inverse(self.n, base.data)))
         value = self.entrywise(base, exponent, self.n.power, node)
         return value if whole else self.sized(value)
 
@@ -909,7 +913,7 @@ class Context:
         (x,) = arguments
         what, fits = _NEEDS.get(meaning, ("", lambda _: True))
         if not fits(x.shape):
-            sizes = zip(x.shape, x.shape[1:]) if meaning == "trace" else ()
+            sizes = zip(x.shape, x.shape[1:]) if what == _SQUARE[0] else ()
             raise ShapeError(f"{write(node)} needs {what}, not {said(x.shape)}", *sizes)
         match meaning:
             case "softmax":
@@ -924,6 +928,10 @@ class Context:
             case "diag":
                 ones = self.n.numbers(np.eye(len(x.data), dtype=object))
                 value = Value((x.shape[0], x.shape[0]), ones * x.data)
+            case "det":
+                value = Value((), single(_determinant(x.data)))
+            case "inverse":
+                value = Value(x.shape, _inverse(self.n, x.data))
             case "trace":
                 value = Value((), x.data.diagonal().sum(keepdims=True))
             case _ if meaning not in _VALUES:  # max, dot
@@ -1188,13 +1196,34 @@ _SLOPES: dict[str, _Function] = {
 }
 
 
+_SQUARE = ("a square matrix", lambda shape: len(shape) == 2 and shape[0] == shape[1])
 # What functions of a whole array need, and whether a shape is that.
 _NEEDS: dict[str, tuple[str, Callable[[tuple[str, ...]], bool]]] = {
     "softmax": ("a vector", bool),
     "column": ("a vector", lambda shape: len(shape) < 2 or "1" in shape),
     "diag": ("a vector", lambda shape: len(shape) == 1),
-    "trace": ("a square matrix", lambda shape: len(shape) == 2 and shape[0] == shape[1]),
+    **dict.fromkeys(("trace", "det", "inverse"), _SQUARE),
 }
+
+
+def _determinant(x: Array) -> Any:
+    """By its first row, for any kind of number."""
+    if len(x) > _MOST_ROWS:
+        raise UndecidedError(f"a determinant of {len(x)} rows")
+    if len(x) == 1:
+        return x[0, 0]
+    return sum((-1) ** at * x[0, at] * _determinant(np.delete(x[1:], at, 1)) for at in range(len(x)))
+
+
+def _inverse(n: Numbers, x: Array) -> Array:
+    """The adjugate by the determinant."""
+    if len(x) == 1:
+        return n.divide(n.number(1), x)
+    places = np.ndindex(*x.shape)
+    minors = [(-1) ** (i + j) * _determinant(np.delete(np.delete(x, j, 0), i, 1)) for i, j in places]
+    found = np.empty(x.shape, object)
+    found.flat[:] = minors
+    return n.divide(found, single(_determinant(x)))
 
 
 def said(shape: tuple[str, ...]) -> str:
