@@ -1233,6 +1233,158 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             hidden_delta = hidden_errors * h * (1 - h)
             self.v += 0.1 * output_delta @ h.T
             self.w += 0.1 * hidden_errors @ x.T""", {10}, ""),
+    "the slope by the sums of a softmax of several lines": (
+        """
+        def softmax(z):
+            z = z - np.max(z, axis=1, keepdims=True)
+            e = np.exp(z)
+            return e / np.sum(e, axis=1, keepdims=True)
+        def train(X, y, W1, W2):
+            m = X.shape[0]
+            hidden = np.tanh(X @ W1)
+            output = softmax(hidden @ W2)
+            loss = -np.sum(y * np.log(output)) / m
+            d_output = (output - y) / m
+            d_W2 = hidden.T @ d_output
+            d_hidden = d_output @ W2.T * (1 - hidden ** 2)
+            d_W1 = X.T @ d_output""", {14}, "d_W1 = X.T @ d_hidden"),
+    "units of plain numbers": (
+        """
+        class Xor:
+            def forward(self, x1, x2):
+                self.h = sigmoid(self.w1 * x1 + self.w2 * x2 + self.b)
+                self.o = sigmoid(self.v * self.h + self.c)
+                return self.o
+            def train(self, x1, x2, target, lr=0.5):
+                o = self.forward(x1, x2)
+                loss = 0.5 * (target - o) ** 2
+                d_o = (o - target) * o * (1 - o)
+                d_h = d_o * self.v * self.h * (1 - self.h)
+                self.v -= lr * d_o * self.h
+                self.c -= lr * d_o
+                self.w1 -= lr * d_h * x1
+                self.w2 -= lr * d_h * x1
+                self.b -= lr * d_h""", {15}, "self.w2 -= lr * d_h * x2"),
+    "an activation that is called d1": (
+        """
+        def loss(X, y, W1, W2, p):
+            a1 = np.maximum(X @ W1, 0)
+            mask = (np.random.rand(*a1.shape) < p) / p
+            d1 = a1 * mask
+            data_loss = 0.5 * np.sum((d1 @ W2 - y) ** 2)
+            dscores = d1 @ W2 - y
+            dW2 = a1.T @ dscores
+            dd1 = dscores @ W2.T
+            da1 = dd1 * mask
+            dW1 = X.T @ (da1 * (a1 > 0))""", {8}, ""),
+    "a last layer that is called ZL": (
+        """
+        class Net:
+            def __init__(self, dims):
+                self.L = len(dims) - 1
+                self.params = {}
+                for l in range(1, self.L + 1):
+                    self.params['W' + str(l)] = np.random.randn(dims[l], dims[l - 1])
+            def forward(self, X):
+                self.cache = {'A0': X}
+                A = X
+                for l in range(1, self.L):
+                    Z = self.params['W' + str(l)] @ A
+                    A = np.maximum(0, Z)
+                    self.cache['Z' + str(l)] = Z
+                    self.cache['A' + str(l)] = A
+                ZL = self.params['W' + str(self.L)] @ A
+                return 1 / (1 + np.exp(-ZL))
+            def cost(self, AL, Y):
+                return -np.sum(Y * np.log(AL) + (1 - Y) * np.log(1 - AL)) / Y.shape[1]
+            def backward(self, AL, Y):
+                grads = {}
+                dZ = AL - Y
+                for l in range(self.L, 0, -1):
+                    grads['dW' + str(l)] = dZ @ self.cache['A' + str(l - 1)].T / Y.shape[1]
+                    if l > 1:
+                        dA = self.params['W' + str(l)].T @ dZ
+                        dZ = dA * self.cache['A' + str(l - 1)]
+                return grads""", {27}, "dZ = dA * (self.cache['A' + str(l - 1)] > 0)"),
+    "a product that is scaled": (
+        """
+        class Attention:
+            def __init__(self, d_model, d_k):
+                self.Wq = np.random.randn(d_model, d_k)
+                self.Wk = np.random.randn(d_model, d_k)
+                self.d_k = d_k
+            def forward(self, x):
+                self.x = x
+                self.q, self.k = x @ self.Wq, x @ self.Wk
+                self.scores = self.q @ self.k.T / np.sqrt(self.d_k)
+                self.out = np.tanh(self.scores)
+                return self.out
+            def backward(self, dout):
+                dscores = dout * (1 - self.out ** 2)
+                dscores = dscores / np.sqrt(self.d_k)
+                dq = dscores @ self.k
+                dk = dscores @ self.q
+                self.dWq = self.x.T @ dq
+                self.dWk = self.x.T @ dk""", {17}, "dk = dscores.T @ self.q"),
+    "twice a size that is a number": (
+        """
+        n, d = 100, 3
+        X = np.random.randn(n, d)
+        y = np.random.randn(n, 1)
+        W = np.zeros((d, 1))
+        yhat = X @ W
+        J = np.sum((yhat - y) ** 2) / (2 * n)
+        dyhat = (yhat - y) / n
+        dW = X.T @ (yhat - y)""", {9}, "dW = X.T @ (yhat - y) / n"),
+    "a dictionary that a comprehension makes, and labels made of the data": (
+        """
+        X = np.random.randn(64, 2)
+        Y = X[:, :1] * X[:, 1:]
+        params = {'W1': np.random.randn(2, 5), 'W2': np.random.randn(5, 1)}
+        m = {k: np.zeros_like(v) for k, v in params.items()}
+        for t in range(1, 1001):
+            a1 = np.maximum(0, X @ params['W1'])
+            pred = a1 @ params['W2']
+            loss = np.mean((pred - Y) ** 2)
+            grads = {}
+            dpred = 2 * (pred - Y) / pred.size
+            grads['W2'] = a1.T @ dpred
+            grads['W1'] = X.T @ (dpred @ params['W2'].T)
+            for k in params:
+                m[k] = 0.9 * m[k] + 0.1 * grads[k]
+                params[k] -= 0.01 * m[k]""", {13}, "grads['W1'] = X.T @ (dpred @ params['W2'].T * (a1 > 0))"),
+    "weights in a list of numbers, examples in pairs": (
+        """
+        def train(data, labels, lr):
+            w = [0.0, 0.0]
+            for (x1, x2), y in zip(data, labels):
+                a = math.tanh(w[0] * x1 + w[1] * x2)
+                loss = (a - y) ** 2
+                dL_da = 2 * (a - y)
+                dL_dz = dL_da * (1 - a ** 2)
+                w[0] -= lr * dL_dz * x1
+                w[1] -= lr * dL_dz * x1""", {10}, "w[1] -= lr * dL_dz * x2"),
+    "a step up where slopes are steps downhill": (
+        """
+        def loss(out, y):
+            return np.sum((y - out) ** 2)
+        def train(X, y, W1, W2):
+            h = 1 / (1 + np.exp(-X @ W1))
+            out = h @ W2
+            d_W2 = h.T @ (2 * (y - out))
+            d_W1 = X.T @ (2 * (y - out) @ W2.T * h * (1 - h))
+            W1 += d_W1
+            W2 -= d_W2""", {10}, "W2 += d_W2"),
+    "a penalty of one": (
+        """
+        class Ridge:
+            def __init__(self, C=1.0):
+                self.C = C
+            def loss(self, X, y):
+                return 1.0 * np.sum((X @ self.w - y) ** 2) + np.sum(self.w ** 2) / self.C
+            def gradient(self, X, y):
+                grad_w = 2.0 * X.T @ (X @ self.w - y) + 2 * self.w * self.C
+                return grad_w""", {8}, ""),
     "labels of one output unit": (
         """
         W = np.zeros((1, 3))

@@ -34,6 +34,7 @@ from backproof.reference.derivation.language import (
     Total,
     Transposed,
     children,
+    joined,
     mapped,
     rebuild,
     walk,
@@ -236,14 +237,15 @@ class Module:
 
 
 class Size(int):
-    """A whole number with the name that it was given: where it is an array's size, the name is kept."""
+    """A whole number with the formula that it was given, n or 2 n: where n is an array's size, it is kept."""
 
-    name = ""
+    made: Node = _ONE
+    name = ""  # of a size that has one
 
 
-def _size(value: int, name: str) -> Size:
+def _size(value: int, made: Node) -> Size:
     size = Size(value)
-    size.name = name
+    size.made, size.name = made, made.base if isinstance(made, Name) else ""
     return size
 
 
@@ -516,6 +518,8 @@ class Reader:
         if over and isinstance(target, ast.Name):  # loss += margin, for each class
             self.store(target, self.binary(op, self.read(target, frame), self.added(by)), frame, value)
             return
+        sign = "+" if isinstance(op, ast.Add) else "-"
+        said = f"{ast.unparse(target)} {sign}= {ast.unparse(value)}"
         if isinstance(target, ast.Subscript):
             holder, index = self.read(target.value, frame), self.read(target.slice, frame)
             match index:
@@ -526,8 +530,6 @@ class Reader:
                     elif self.where is not None:
                         along = self.where if along == _ONE else self.binary(ast.Mult(), along, self.where)
                     if isinstance(along, Node) and isinstance(own, Node):
-                        sign = "+" if isinstance(op, ast.Add) else "-"
-                        said = f"{ast.unparse(target)} {sign}= {ast.unparse(value)}"
                         self.spelled |= {"classes": "", "text": said}
                         whole: Node = Call("outer", 0, (own, along))
                         self.store(target.value, self.binary(op, holder, whole), frame, value)
@@ -543,6 +545,7 @@ class Reader:
                 return
             if isinstance(chosen, Node) and isinstance(op, ast.Add | ast.Sub):
                 whole = chosen if by == 1 else self.of_rows(by, chosen, index)
+                self.spelled["text"] = said
                 self.store(target.value, self.binary(op, holder, whole), frame, value)
                 return
             if isinstance(holder, Node) and isinstance(index, Comparison):
@@ -611,7 +614,7 @@ class Reader:
         """What a loop over examples is given in any round."""
         names = {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
         self.store(target, self.unknown("a loop over unknown rounds"), frame, None)
-        data = {x for x in names if DATA.fullmatch(x) or TARGET.fullmatch(x)}
+        data = {x for x in names if example(x.rstrip("0123456789"))}
         frame.variables |= {name: self.leaf(name) for name in data}
 
     def out(self, value: ast.expr) -> ast.expr | None:
@@ -797,7 +800,13 @@ class Reader:
         if isinstance(value, Rows) and value.some and TARGET.fullmatch(text):  # classes, drawn
             return self.leaf(self.fresh(text), ("",))
         if isinstance(value, list):
-            value = [self.gathered(target, one, frame) for one in value]
+            moved = any(place.startswith(f"{text}[") for place in self.moved)  # w = [0.0, 0.0]
+            value = [
+                self.leaf(self.fresh(f"{text}[{at}]"), ())
+                if moved and isinstance(one, int | float)
+                else self.gathered(target, one, frame)
+                for at, one in enumerate(value)
+            ]
         inner = (Fresh, tuple, list, dict)
         if isinstance(value, list | tuple) and any(isinstance(one, inner) for one in value):
             return type(value)(
@@ -822,7 +831,7 @@ class Reader:
             if text in self.moved or entered or (isinstance(value, float) and RATE.fullmatch(text)):
                 return self.leaf(self.fresh(text), ())
         if type(value) is int and value > 1 and isinstance(target, ast.Name) and not frame.silent:
-            value = _size(value, text)
+            value = _size(value, Name(text))
             if text in self.counts:
                 self.letters.setdefault(text, text)
                 self.counted[value] = text
@@ -870,8 +879,12 @@ class Reader:
         held = []
         for part, sign in zip(parts, signs or (1,) * len(parts)):
             inner = part.inner if isinstance(part, Negative) else part
-            name = self.hold(inner) if multiplies(inner) and (inside or sign < 0) else inner
+            sums = multiplies(inner) or (inside and _weighs(inner))
+            name = self.hold(inner) if sums and (inside or sign < 0) else inner
             held.append(Negative(name) if isinstance(part, Negative) else name)
+        if isinstance(node, Product) and "@" in node.ops[:-1] and self.number(node.factors[-1]):
+            whole = self.hold(joined(node.factors[:-1], node.ops[:-1]))  # Q Kᵀ / √d: what is scaled
+            return Product((whole, node.factors[-1]), node.ops[-1:])
         return rebuild(node, held) if inside or signs else node
 
     def enter(self, text: str, value: Node, slope: Slope | None, previous: str = "") -> Name:
@@ -899,9 +912,8 @@ class Reader:
         match node:
             case Name():
                 line = next((line for line in self.lines if line.key == node.base), None)
-                return (
-                    self.number(line.node) if line else self.is_size(node) or self.leaves.get(node.base) == ()
-                )
+                size = self.is_size(node) or node.base in self.letters.values()
+                return self.number(line.node) if line else size or self.leaves.get(node.base) == ()
             case Call("sum" | "mean" | "amax", _, arguments):
                 return len(arguments) == 1
             case Call("outer" | "as_column"):
@@ -1099,6 +1111,11 @@ class Reader:
                 inner, [ast.comprehension(target, over, [])]
             ):
                 return self.comprehension(inner, target, self.read(over, frame), frame)
+            case ast.DictComp(key, inner, [ast.comprehension(target, over, [])]):
+                both = ast.Tuple([key, inner], ast.Load())
+                made = self.comprehension(both, target, self.read(over, frame), frame)
+                known = isinstance(made, list) and all(isinstance(k, str | int) for k, _ in made)
+                return dict(made) if known else self.unknown("a dictionary of unknown names")
             case ast.Lambda():
                 return Function(e, "a lambda", home=frame.home, scope=frame)
             case ast.Call():
@@ -1265,7 +1282,7 @@ class Reader:
                 return owner
             if index == slice(None, -1) and f"{write(owner)}[0]" in self.leaves:  # features, and a label
                 return owner
-        return self.unknown(f"a part of an array, {ast.unparse(e)}"[:60])
+        return self.drawn(self.unknown(f"a part of an array, {ast.unparse(e)}"[:60]), [owner])
 
     def chosen(self, owner: Any, index: Any) -> Node | None:
         """p[range(n), y]: the class of each row, as one-hot rows."""
@@ -1308,8 +1325,8 @@ class Reader:
         """A value as a part of a formula, or Unknown."""
         if isinstance(value, Node | Unknown):
             return value
-        if isinstance(value, Size) and value.name in self.letters.values():
-            return Name(value.name)
+        if isinstance(value, Size) and {x.base for x in _names(value.made)} <= {*self.letters.values()}:
+            return value.made
         if isinstance(value, bool | int) or (
             isinstance(value, float) and value == value and abs(value) < 1e30
         ):
@@ -1347,7 +1364,8 @@ class Reader:
                 return made
         a, b = (self.entries(one) if isinstance(one, Fresh) else self.as_node(one) for one in (a, b))
         if isinstance(a, Unknown) or isinstance(b, Unknown):
-            return a if isinstance(a, Unknown) else b
+            why = a if isinstance(a, Unknown) else b
+            return self.drawn(replace(why, drawn=False), [a, b]) if why.drawn else why
         if isinstance(a, Negative) and isinstance(op, ast.MatMult | ast.Mult | ast.Div):
             made = self.binary(op, a.inner, b)  # -W @ x is -(W @ x)
             return Negative(made) if isinstance(made, Node) else made
@@ -1463,6 +1481,9 @@ class Reader:
             value = _FOLD[type(op)](a, b)
         except (ArithmeticError, TypeError, ValueError):
             return self.unknown("a number that is none")
+        if isinstance(op, ast.Mult) and isinstance(value, int) and isinstance(a, Size) | isinstance(b, Size):
+            parts = [x.made if isinstance(x, Size) else Number(Fraction(x)) for x in (a, b)]
+            return _size(value, self.binary(op, *parts))
         return value if not numbers or abs(value) < 1e30 else self.unknown("a number of this size")
 
     def compare(self, a: Any, op: ast.cmpop, b: Any) -> Any:
@@ -1544,7 +1565,8 @@ class Reader:
     def drawn(self, value: Any, arguments: Iterable[Any]) -> Any:
         """An unknown value that is made of examples alone."""
         names = [p.base for a in arguments if isinstance(a, Node) for p in walk(a) if isinstance(p, Name)]
-        drawn = all(x in self.leaves and example(x) for x in names)
+        others = (a for a in arguments if isinstance(a, Unknown))
+        drawn = all(x in self.leaves and example(x) for x in names) and all(a.drawn for a in others)
         return replace(value, drawn=True) if isinstance(value, Unknown) and drawn else value
 
     def build(self, cls: ast.ClassDef, arguments: Sequence[Any], options: Mapping[str, Any]) -> Instance:
@@ -1603,7 +1625,8 @@ class Reader:
                 default = self.read(defaults[key], Frame({}, home=function.home)) if key in defaults else None
                 few = isinstance(default, int) and 1 < default <= 4
                 default = min(default, self.layers) if isinstance(default, int) and few else default
-                alone = isinstance(default, float) and self.numbers[default] == 1 and default > _GUARD
+                alone = isinstance(default, float) and (self.numbers[default] == 1 or default == 1)
+                alone = alone and default > _GUARD
                 if alone and function.name == "__init__":
                     default = self.leaf(self.fresh(key), ())
                 plain = (
@@ -1674,7 +1697,7 @@ class Reader:
             return 2 + len(key) % 2
         if _WIDTHS.fullmatch(plain(key)):
             self.layers = self.widths - 1
-            return [_size(number + 2, f"n{number}") for number in range(self.widths)]
+            return [_size(number + 2, Name(f"n{number}")) for number in range(self.widths)]
         return self.leaf(key)
 
     def made_elsewhere(self, key: str) -> Any:
@@ -1959,7 +1982,7 @@ class Reader:
         for part in parts:
             if isinstance(part, Node) and self.is_size(part):
                 dims.append("")
-            elif isinstance(part, Size) or (isinstance(part, Name) and not part.base.startswith("self.")):
+            elif getattr(part, "name", "") or (isinstance(part, Name) and not part.base.startswith("self.")):
                 name = part.name if isinstance(part, Size) else part.base
                 self.letters.setdefault(name, name)
                 self.leaves.pop(name, None)
@@ -2113,6 +2136,13 @@ def _count(node: Node) -> int:
 
 def multiplies(node: Node) -> bool:
     return any(isinstance(part, Product) and "@" in part.ops for part in walk(node))
+
+
+def _weighs(node: Node) -> bool:
+    """Whether a formula is a sum of products, w1 x1 + w2 x2 + b, as a unit of numbers makes it."""
+    terms = node.terms if isinstance(node, Total) else ()
+    pairs = [t for t in terms if isinstance(t, Product) and {*t.ops} == {"⊙"}]
+    return any(all(isinstance(factor, Name) for factor in pair.factors) for pair in pairs)
 
 
 def example(key: str) -> bool:

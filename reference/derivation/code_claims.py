@@ -324,8 +324,8 @@ def read_code(
 ) -> Document:
     """The claims of a Python file of at most 64 KiB, as statements; nothing of it is run.
 
-    Where lines are not right, other readings are tried, and one under which fewer are wrong and no other ones
-    is taken and named. Raises NotationError for a text that is no Python, for a name that fits no function or
+    Where lines are not right, other readings are tried, and one under which fewer are wrong, by two where
+    other ones are, is taken and named. Raises NotationError for a text that is no Python, for a name that fits no function or
     several, and where no cost is found.
     """
     lines = _lines(text)
@@ -354,7 +354,8 @@ def read_code(
         for other, counts, says in _readings(text, loss) if claims.missed else ():
             with contextlib.suppress(NotationError):
                 read_so, read_document = reading(other, counts, dict.fromkeys(claims.missed, says))
-                if read_so.missed < claims.missed:
+                strange = bool(read_so.missed - claims.missed)
+                if len(read_so.missed) < len(claims.missed) - strange:
                     claims, document = read_so, read_document
     except NotationError as error:
         raise error.with_source(lines) from None
@@ -418,7 +419,7 @@ class _Program:
             self.follow(chosen, self.pick(forward, "--forward") if forward else self.forward_of(chosen))
         elif forward:
             raise NotationError("--forward without --function", "name the backward function too", 1, 1)
-        reader.frames.append(top)
+        reader.frames.insert(0 if chosen is not None else len(reader.frames), top)
         reader.lines = _added_up(reader.lines)
         _put_steps_in(reader)
         self.find_cost(loss, chosen)
@@ -1038,6 +1039,7 @@ class Claims:
         self.cost = program.cost
         self.prose = prose
         self.lines = {line.key: line for line in self.reader.lines}
+        self.op = "@" if any(multiplies(line.node) for line in self.reader.lines) else "⊙"  # of a layer
         self.needs: dict[str, frozenset[str]] = {}
         self.users: dict[str, list[Line]] = {}  # the lines with a name in their formula
         for line in self.reader.lines:
@@ -1124,15 +1126,16 @@ class Claims:
         every = itertools.product(*(range(len(open_[keys[0]])) for keys in kinds))
         for choice in itertools.islice(every, 60):
             better({key: at for keys, at in zip(kinds, choice) for key in keys})
-        for narrower in self.narrower(open_, pick):
-            better(narrower)
-        for key, options in [*open_.items(), *open_.items()]:
-            for at in range(len(options)):
-                better({key: at})
-        if best >= 0.4:
-            for a, b in itertools.islice(itertools.combinations(open_, 2), 40):
-                for i, j in itertools.product(range(len(open_[a])), range(len(open_[b]))):
-                    better({a: i, b: j})
+        single = [{key: at} for key, options in open_.items() for at in range(len(options))]
+        pairs = [
+            {a: i, b: j}
+            for a, b in itertools.islice(itertools.combinations(open_, 2), 40)
+            for i, j in itertools.product(range(len(open_[a])), range(len(open_[b])))
+        ]
+        while any([better(one) for one in (*self.narrower(open_, pick), *single)]) or (
+            best >= 0.4 and any([better(one) for one in pairs])
+        ):
+            pass
         self.open, self.pick, self.misfit = open_, pick, best
         self.name_sizes(pick)
 
@@ -1345,7 +1348,7 @@ class Claims:
                 cost += 20 * bool(_long(map(self.sizes.find, self.shapes.get(line.key, ()))))
                 for dim in self.shapes.get(line.key, ()):
                     self.sizes.join(dim, "1")
-        cost += sum(misfits.values())
+        cost += sum(misfits.values()) + 20 * self.ones()
         places = [(self.shapes.get(base), axis) for base, axis in self.reader.sizes.values() if axis != ALL]
         cost += 100 * sum(
             s is not None and not -len(s) <= axis < len(s) for s, axis in places
@@ -1407,7 +1410,8 @@ class Claims:
         if not slope.targets:
             inner = [key for key in self.leaves if key in above]
             return [*(one.key for one in self.reader.lines if one.key in above), *inner]
-        versions = [key for key in self.reader.held.get(slope.stem, ()) if key in above]
+        stems = (slope.stem, *(f"{slope.stem}{end}" for end in ("l", "out", "last") if slope.stem))
+        versions = [key for stem in stems for key in self.reader.held.get(stem, ()) if key in above]
         return list(dict.fromkeys((*slope.targets, *versions)))
 
     def look_shape(self, node: Name | Derivative) -> Shape:
@@ -1641,7 +1645,7 @@ class Claims:
         slopes = {line.key for line in self.slopes}
         steps = [self.bare(step, sign) for _, _, step, sign in self.updates()]
         bare = [sign for step, sign, _ in steps if isinstance(step, Name) and step.base in slopes]
-        if bare and min(bare) > 0:  # W += dW
+        if bare and max(bare) > 0:  # W += dW
             yield _Convention((), -1, (), -1)
 
     def true(self, at: int, convention: _Convention, target: str, above: str = "") -> Any:
@@ -1929,11 +1933,11 @@ class Claims:
                 one.slope and one.slope.targets == (inner,) and one.text != line.text for one in self.slopes
             ):
                 return targets  # the slope by z has a line of its own
-            if inner is not None and (
-                used == inner or (line.previous and self.masked(line)) or "delta" in line.text
-            ):
-                return [inner, *targets] if used in {inner, ""} else targets
-            return targets
+            behind = [*self.behind(targets[0])] if targets else []
+            if used in behind:  # the sums that a softmax is made of, in several lines
+                return [used, *targets]
+            either = "delta" in line.text or (line.previous and self.masked(line)) or not self.serves(line)
+            return [*behind, *targets] if not used and either else targets
         if used:
             return [used]
         names = [one.key for one in reversed(self.reader.lines) if one.key in above and one.key != self.cost]
@@ -1983,6 +1987,13 @@ class Claims:
             else None
         )
 
+    def behind(self, key: str) -> Iterator[str]:
+        """The arrays that one is made of without any other: z of exp(z) of exp(z) / sum(exp(z))."""
+        inner = self.inside(key)
+        while inner is not None:
+            yield inner
+            inner = self.inside(inner)
+
     def used_for(self, line: Line) -> str:
         """What `makes_with` says, asked once under the same shapes."""
         if line.key not in self.used:
@@ -2012,7 +2023,7 @@ class Claims:
             for made in self.reader.lines:
                 if not self.same_size(made.key, line.key) or made.key not in self.needs[self.cost]:
                     continue
-                inside = [_names(p) for p in walk(made.node) if isinstance(p, Product) and "@" in p.ops]
+                inside = [_names(p) for p in walk(made.node) if isinstance(p, Product) and self.op in p.ops]
                 if any(weight in names and names & others for names in inside):
                     return self.summed(made.key)
                 if not found and any(weight in names for names in inside):
@@ -2025,12 +2036,12 @@ class Claims:
             return False
 
         def array(part: Node) -> bool:
-            return any(self.shapes.get(p.base) for p in walk(part) if isinstance(p, Name))
+            return self.op != "@" or any(self.shapes.get(p.base) for p in walk(part) if isinstance(p, Name))
 
         sides = [
             (list(filter(array, node.factors[: at + 1])), node.factors[at + 1])
             for at, op in enumerate(node.ops)
-            if op == "@"
+            if op == self.op
         ]
         return any(key == base(right) or list(map(base, left)) == [key] for left, right in sides)
 
@@ -2129,13 +2140,13 @@ class Claims:
             if line.key in needed and line.key not in chosen:
                 spelling = dict(line.spelling)
                 node = self.sized(self.with_slopes(line.node, line, spelling), spelling)
-                left = Name(self.own(line.key), place=line.place)
+                left = Name(line.key, place=line.place)
                 statements.append(
                     Equation(left, (node,), (None,), (line.place,), style="code", spelling=spelling)
                 )
         for key, node in self.costs.items():
             statements.append(Equation(Name(key), (self.sized(node, {}),), (None,), (Place(1, 1),)))
-        return [*statements, *claims]
+        return [self.owned(one) if isinstance(one, Equation) else one for one in (*statements, *claims)]
 
     def scaled_cost(self, cost: str, target: str) -> tuple[str, str]:
         """The cost that a line's slope belongs to, made where the text has none; and the convention."""
@@ -2180,7 +2191,8 @@ class Claims:
         cost = self.scaled_cost(above, target)[0]
         if self.added_in_step(self.lines[key]):
             cost = self.part_of(self.lines[key], cost) or cost
-        return Derivative(Name(cost), Name(target), True, written=spelling.get(key, self.lines[key].text))
+        written = spelling.get(key, self.lines[key].text)
+        return Derivative(Name(cost), Name(target), True, written=written)
 
     def with_slopes(self, node: Node, line: Line, spelling: dict[str, str]) -> Node:
         def slope(part: Node) -> Node | None:
@@ -2192,10 +2204,7 @@ class Claims:
                 holds = Comparison(part, ">", Number(Fraction(0)))
                 spelling[write(holds)] = spelling.get(part.base, part.base)
                 return holds
-            own = self.own(part.base)
-            if part.base in spelling:
-                spelling[own] = spelling[part.base]
-            return Name(own)
+            return None
 
         return mapped(node, slope)
 
@@ -2231,9 +2240,20 @@ class Claims:
         sizes = {dim: said for dim, said in sizes.items() if dim not in named}
         return {**of_values, **sizes, **said_of, **self.written, **line.spelling}
 
-    def own(self, key: str) -> str:
-        """The name of a value in the derivation: `dx` must not be read as the slope by x."""
-        return f"·{key}" if key in self.lines and key[:1] in "d∂" else key
+    def owned(self, equation: Equation) -> Equation:
+        """An equation without names of values that would be read as slopes, such as `dx` and `data_loss`."""
+
+        def own(text: str) -> str:
+            return re.sub(
+                r"""(?<![\w.·"[])d[\w·.["\]]*""", lambda m: "·" * (m[0] in self.lines) + m[0], text
+            )
+
+        def renamed(node: Node) -> Node:
+            return mapped(node, lambda one: replace(one, base=own(one.base)) if isinstance(one, Name) else None)
+
+        left, parts = equation.left and renamed(equation.left), tuple(map(renamed, equation.parts))
+        spelling = equation.spelling and {own(key): said for key, said in equation.spelling.items()}
+        return replace(equation, left=left, parts=parts, spelling=spelling)
 
     def claim(self, line: Line) -> list[Equation]:
         above, target = self.chosen[line.key]
@@ -2344,7 +2364,8 @@ class Claims:
     def after(self, line: Line, before: Line, cost: str, target: str) -> Node:
         """A line that changes an earlier one, with that one's true slope."""
         part = self.partial(before, line, cost)
-        new = Derivative(Name(part), Name(target), True, written=before.text) if part else before.node
+        slope = Derivative(Name(part or ""), Name(target), True, written=before.text)
+        new = slope if part else before.node
         return _put_in(line.node, before.key, new)
 
     def is_number(self, node: Node) -> bool:
@@ -2423,10 +2444,10 @@ class Claims:
             if isinstance(p, Name) and not self.is_parameter(self.chosen.get(p.base, ("", origin))[1])
         ]
         cost = self.scaled_cost(self.cost, self.chosen[between[0]][1])[0] if between else self.cost
-        upward = sign * (self.convention.sign if between else self.convention.steps) > 0
-        if isinstance(node, Name) and not upward and self.chosen[node.base][1] == origin:
+        bare = isinstance(node, Name) and self.chosen[node.base][1] == origin
+        if bare and sign * self.convention.steps < 0:
             return []  # W -= rate * dW
-        if upward:
+        if sign * (self.convention.sign if between else 1) > 0:
             self.costs[f"-{cost}"] = Negative(Name(cost))
             cost = f"-{cost}"
         if names.isdisjoint(self.chosen) and (scale := self.scale_of(node, origin)):
