@@ -1625,9 +1625,8 @@ class Reader:
                 default = self.read(defaults[key], Frame({}, home=function.home)) if key in defaults else None
                 few = isinstance(default, int) and 1 < default <= 4
                 default = min(default, self.layers) if isinstance(default, int) and few else default
-                alone = isinstance(default, float) and (self.numbers[default] == 1 or default == 1)
-                alone = alone and default > _GUARD
-                if alone and function.name == "__init__":
+                alone = default == 1 or (isinstance(default, float) and self.numbers[default] == 1)
+                if isinstance(default, float) and alone and default > _GUARD and function.name == "__init__":
                     default = self.leaf(self.fresh(key), ())
                 plain = (
                     isinstance(default, str | bool | Instance | Name)

@@ -325,8 +325,8 @@ def read_code(
     """The claims of a Python file of at most 64 KiB, as statements; nothing of it is run.
 
     Where lines are not right, other readings are tried, and one under which fewer are wrong, by two where
-    other ones are, is taken and named. Raises NotationError for a text that is no Python, for a name that fits no function or
-    several, and where no cost is found.
+    other ones are, is taken and named. Raises NotationError for a text that is no Python, for a name that
+    fits no function or several, and where no cost is found.
     """
     lines = _lines(text)
     if len(text.encode("utf-8", "replace")) > MOST_BYTES:
@@ -1107,48 +1107,55 @@ class Claims:
         self.weights: set[str] = set()  # those that a matrix product is made with
         open_ = {key: self.options(key) for key, dims in self.leaves.items() if dims is None}
         self.layered = self.of_layers()
-        pick = dict.fromkeys(open_, 0)
-        best = self.infer(open_, pick)
+        self.open = open_
+        scores: dict[tuple[int, ...], float] = {}
 
-        def better(changes: dict[str, int]) -> bool:
-            nonlocal best
-            score = self.infer(open_, pick | changes)
-            if score < best - 1e-9:
-                best = score
-                pick.update(changes)
-                return True
-            return False
+        def score(pick: dict[str, int]) -> float:
+            at = tuple(pick.values())
+            if at not in scores:
+                scores[at] = self.infer(open_, pick)
+            return scores[at]
 
         alike: dict[tuple[str, int], list[str]] = {}  # b1, b2 and b3 are of one kind
         for key, options in open_.items():
             alike.setdefault((re.sub(r"\d+", "", key), len(options)), []).append(key)
         kinds = [keys for keys in alike.values() if len(keys) > 1]
         every = itertools.product(*(range(len(open_[keys[0]])) for keys in kinds))
-        for choice in itertools.islice(every, 60):
-            better({key: at for keys, at in zip(kinds, choice) for key in keys})
-        single = [{key: at} for key, options in open_.items() for at in range(len(options))]
+        steps = [
+            {key: at for keys, at in zip(kinds, choice) for key in keys}
+            for choice in itertools.islice(every, 60)
+        ]
+        steps += [{key: at} for key, options in open_.items() for at in range(len(options))]
         pairs = [
             {a: i, b: j}
             for a, b in itertools.islice(itertools.combinations(open_, 2), 40)
             for i, j in itertools.product(range(len(open_[a])), range(len(open_[b])))
         ]
-        while any([better(one) for one in (*self.narrower(open_, pick), *single)]) or (
-            best >= 0.4 and any([better(one) for one in pairs])
-        ):
-            pass
-        self.open, self.pick, self.misfit = open_, pick, best
-        self.name_sizes(pick)
 
-    def narrower(self, open_: dict[str, list[Shape]], pick: dict[str, int]) -> list[dict[str, int]]:
+        def descended(pick: dict[str, int]) -> dict[str, int]:
+            before = None
+            while pick != before:
+                before = pick
+                for step in (*steps, *self.narrower(pick), *(pairs if score(pick) >= 0.4 else ())):
+                    pick = pick | step if score(pick | step) < score(pick) - 1e-9 else pick
+            return pick
+
+        first = dict.fromkeys(open_, 0)
+        starts = [first, *(first | changes for changes in self.narrower(first))]
+        self.pick = min(map(descended, starts), key=score)
+        self.misfit = score(self.pick)
+        self.name_sizes(self.pick)
+
+    def narrower(self, pick: dict[str, int]) -> list[dict[str, int]]:
         """The shapes of a choice without one of their sizes: one example of several, or one output."""
-        self.infer(open_, pick)
-        known = {key: [self.sizes.find(dim) for dim in self.shapes[key]] for key in open_}
+        self.infer(self.open, pick)
+        known = {key: [self.sizes.find(dim) for dim in self.shapes[key]] for key in self.open}
         found = []
         for size in sorted({dim for dims in known.values() for dim in dims if dim != "1"}):
             left = {key: len(dims) - 1 for key, dims in known.items() if size in dims}
-            ranks = {key: [len(shape) for shape in open_[key]] for key in left}
+            ranks = {key: [len(shape) for shape in self.open[key]] for key in left}
             if all(rank in ranks[key] for key, rank in left.items()):
-                found.append(pick | {key: ranks[key].index(rank) for key, rank in left.items()})
+                found.append({key: ranks[key].index(rank) for key, rank in left.items()})
         return found
 
     def of_layers(self) -> set[str]:
@@ -1184,7 +1191,7 @@ class Claims:
             (pair for pair in itertools.combinations(choices, 2) if pair[0][0] != pair[1][0]),
         )
         found = [self.pick | dict(change) for change in itertools.islice(changes, 200)]
-        found += self.narrower(self.open, self.pick)
+        found += [self.pick | changes for changes in self.narrower(self.pick)]
         self.infer(self.open, self.pick)
         ones = self.ones()
         scored = []
@@ -1322,11 +1329,12 @@ class Claims:
             true = [self.shapes[key] for key in meant if key in self.shapes]
             if line.key in above:
                 self.compare(line.node)
+            outer = any(isinstance(p, Call) and p.function == "outer" for p in walk(line.node))
+            wrong = 16 if outer else 10
             try:
                 found = shape_of(line.node, self.look_shape, self.sizes)
             except MisfitError:
-                outer = any(isinstance(p, Call) and p.function == "outer" for p in walk(line.node))
-                misfits[line.place.line] = (16 if outer else 10) if line.key in backward else 100
+                misfits[line.place.line] = wrong if line.key in backward else 100
                 found = None
             except KeyError:
                 continue
@@ -1337,7 +1345,7 @@ class Claims:
                     exact = any(mine == [self.sizes.find(d) for d in shape] for shape in fits)
                     misfits[line.place.line] = max(misfits.get(line.place.line, 0), 0.5 * (not exact))
                 else:
-                    misfits[line.place.line] = 10 * (not line.slope.weak)
+                    misfits[line.place.line] = wrong * (not line.slope.weak)
                     found = None
             # What comes after is given the true slope: a line that is judged itself convicts no other.
             if found is None and len({*true}) == 1:
@@ -1415,10 +1423,9 @@ class Claims:
         return list(dict.fromkeys((*slope.targets, *versions)))
 
     def look_shape(self, node: Name | Derivative) -> Shape:
-        assert isinstance(node, Name)
-        if self.is_size(node):
-            return ()
-        return self.shapes[node.base]
+        if isinstance(node, Derivative):
+            return shape_of(node.below, self.look_shape, self.sizes)
+        return () if self.is_size(node) else self.shapes[node.base]
 
     def dims(self, key: str) -> Shape:
         return tuple(self.letter_of.get(self.sizes.find(d), "1") for d in self.shapes.get(key, ()))
@@ -1427,6 +1434,8 @@ class Claims:
         """A formula with X.shape[0] as the letter of that size."""
 
         def letter(part: Node) -> Node | None:
+            if isinstance(part, Transposed) and self.is_vector(part.inner):  # the same in numpy
+                return mapped(part.inner, letter)
             if not isinstance(part, Name) or not self.is_size(part):
                 return None
             letters = self.letters_of(part.base)
@@ -1440,6 +1449,11 @@ class Claims:
             return Name(letters[0]) if letters else _ONE
 
         return mapped(node, letter)
+
+    def is_vector(self, node: Node) -> bool:
+        with contextlib.suppress(MisfitError, KeyError):
+            return len(shape_of(node, self.look_shape, self.sizes)) < 2
+        return False
 
     def is_size(self, node: Name) -> bool:
         return node.base in self.reader.sizes or node.base in self.reader.letters
@@ -2244,12 +2258,12 @@ class Claims:
         """An equation without names of values that would be read as slopes, such as `dx` and `data_loss`."""
 
         def own(text: str) -> str:
-            return re.sub(
-                r"""(?<![\w.·"[])d[\w·.["\]]*""", lambda m: "·" * (m[0] in self.lines) + m[0], text
-            )
+            return re.sub(r"""(?<![\w.·"[])d[\w·.["\]]*""", lambda m: "·" * (m[0] in self.lines) + m[0], text)
 
         def renamed(node: Node) -> Node:
-            return mapped(node, lambda one: replace(one, base=own(one.base)) if isinstance(one, Name) else None)
+            return mapped(
+                node, lambda one: replace(one, base=own(one.base)) if isinstance(one, Name) else None
+            )
 
         left, parts = equation.left and renamed(equation.left), tuple(map(renamed, equation.parts))
         spelling = equation.spelling and {own(key): said for key, said in equation.spelling.items()}
