@@ -75,6 +75,14 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "dW1 = 1/m dZ1 A0^T / dW1 = dZ1 A0^T",
         {6: RIGHT, 7: RIGHT, 8: RIGHT, 9: WRONG},
     ),
+    (  # any cost, and a chain called prod
+        r"$$ z = W_1 x, h = \phi(z), o = W_2 h $$ / $$ L = l(o, y) $$ / "
+        r"$$ \frac{\partial L}{\partial h} = \textrm{prod}\left(\frac{\partial L}{\partial o}, \frac{\partial o}{\partial h}\right) "
+        r"= W_2^\top \frac{\partial L}{\partial o} $$ / "
+        r"$$ \frac{\partial L}{\partial W_1} = \left(\frac{\partial L}{\partial h} \odot \phi'(z)\right) x^\top $$ / "
+        r"$$ \frac{\partial L}{\partial W_1} = \frac{\partial L}{\partial h} x^\top $$ / $$ \frac{\partial L}{\partial o} = o - y $$",
+        {3: RIGHT, 4: RIGHT, 5: WRONG, 6: OPEN},
+    ),
     # -- inverses, determinants, covariances
     (
         r"Let $f(X) = \log\det X$. Then $df = \mathrm{tr}(X^{-1} dX)$ and so $\nabla_X f = X^{-T}$. / $\nabla_X f = X^{T}$",

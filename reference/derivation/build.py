@@ -1125,7 +1125,16 @@ class Builder:
             self.model.paths[key] = f"{write(node)} is read as {write(found)}"
             return found
 
-        return mapped(body, full)
+        found = mapped(body, full)
+        if (
+            isinstance(found, Call)
+            and not {found.function} & (FUNCTIONS.keys() | self.document.known.functions)
+            and len(found.arguments) > 1
+            and all(isinstance(argument, Name) for argument in found.arguments)
+        ):  # L = l(o, y), whatever l is
+            self.model.paths[key] = f"{key} is any function of {_and(names_in(found))}"
+            return Opaque(key, tuple(names_in(found)), place=body.place)
+        return found
 
     def define_cases(self, left: Node, parts: list[tuple[Node, Node | None, Place]]) -> None:
         assert isinstance(left, Name | Entry)

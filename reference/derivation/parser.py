@@ -850,6 +850,8 @@ class Parser:
         sign = {"dot": "@", "multiply": "⊙"}.get(FUNCTIONS.get(function, ""), "")
         if sign and len(arguments) == 2:
             node = Product(tuple(arguments), (sign,), place=token.place)
+        elif function == "prod" and any(isinstance(argument, Derivative) for argument in arguments[1:]):
+            node = Product(tuple(arguments), (" ",) * (len(arguments) - 1), place=token.place)  # a chain
         elif FUNCTIONS.get(function) == "square" and len(arguments) == 1:
             node = Power(arguments[0], Number(Fraction(2)), place=token.place)
         elif function in {"power", "pow"} and len(arguments) == 2 and function not in self.known.functions:
