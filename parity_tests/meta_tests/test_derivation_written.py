@@ -83,6 +83,35 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$ \frac{\partial L}{\partial W_1} = \frac{\partial L}{\partial h} x^\top $$ / $$ \frac{\partial L}{\partial o} = o - y $$",
         {3: RIGHT, 4: RIGHT, 5: WRONG, 6: OPEN},
     ),
+    # -- recurrent networks, through time
+    (
+        "x_t: (n,)  h_t: (m,)  y_t: (k,)  b: (m,)  c: (k,) / W: (m, n)  U: (m, m)  V: (k, m) / a_t = W x_t + U h_{t-1} + b / h_t = tanh(a_t) / "
+        "o_t = V h_t + c / p_t = softmax(o_t) / L_t = -sum(y_t * log(p_t)) / L = sum_t L_t / dL/do_t = p_t - y_t / "
+        "dL/dV = sum_t (p_t - y_t) h_t^T / dL/dh_t = V^T (p_t - y_t) + U^T ((1 - h_{t+1}^2) * dL/dh_{t+1}) / "
+        "dL/da_t = (1 - h_t^2) * dL/dh_t / dL/dU = sum_t dL/da_t h_{t-1}^T / dL/db = sum_t dL/da_t / "
+        "dL/dU = sum_t dL/da_t h_t^T / dL/dh_t = V^T (p_t - y_t) / dL/dh_t = V^T (p_t - y_t) + U ((1 - h_{t+1}^2) * dL/dh_{t+1}) / "
+        "dL/dh_t = V^T (p_t - y_t) + U^T dL/dh_{t+1} / dL/db = dL/da_t",
+        {9: RIGHT, 10: RIGHT, 11: RIGHT, 12: RIGHT, 13: RIGHT, 14: RIGHT}
+        | dict.fromkeys((15, 16, 17, 18, 19), WRONG),
+    ),
+    (
+        r"$$ h_t = W_{hx} x_t + W_{hh} h_{t-1}, o_t = W_{qh} h_t $$ / $$ L = \frac{1}{T} \sum_{t=1}^T l(o_t, y_t) $$ / "
+        r"$$ \frac{\partial L}{\partial W_{qh}} = \sum_{t=1}^T \frac{\partial L}{\partial o_t} h_t^\top $$ / "
+        r"$$ \frac{\partial L}{\partial h_T} = W_{qh}^\top \frac{\partial L}{\partial o_T} $$ / "
+        r"$$ \frac{\partial L}{\partial h_t} = W_{hh}^\top \frac{\partial L}{\partial h_{t+1}} + W_{qh}^\top \frac{\partial L}{\partial o_t} $$ / "
+        r"$$ \frac{\partial L}{\partial W_{hh}} = \sum_{t=1}^T \frac{\partial L}{\partial h_t} h_{t-1}^\top $$ / "
+        r"$$ \frac{\partial L}{\partial W_{hh}} = \sum_{t=1}^T \frac{\partial L}{\partial h_t} h_t^\top $$",
+        {3: RIGHT, 4: RIGHT, 5: RIGHT, 6: RIGHT, 7: WRONG},
+    ),
+    (
+        r"$$ a^{(t)} = b + W h^{(t-1)} + U x^{(t)} $$ / $$ h^{(t)} = \tanh(a^{(t)}) $$ / $$ o^{(t)} = c + V h^{(t)} $$ / "
+        r"$$ L = \sum_t \frac{1}{2} \|o^{(t)} - y^{(t)}\|^2 $$ / $$ (\nabla_{o^{(t)}} L)_i = o_i^{(t)} - y_i^{(t)} $$ / "
+        r"$$ \nabla_{h^{(\tau)}} L = V^\top \nabla_{o^{(\tau)}} L $$ / "
+        r"$$ \nabla_{h^{(t)}} L = W^\top \mathrm{diag}\left(1 - (h^{(t+1)})^2\right) (\nabla_{h^{(t+1)}} L) + V^\top (\nabla_{o^{(t)}} L) $$ / "
+        r"$$ \nabla_W L = \sum_t \mathrm{diag}\left(1 - (h^{(t)})^2\right) (\nabla_{h^{(t)}} L) h^{(t-1)\top} $$ / "
+        r"$$ \nabla_U L = \sum_t (\nabla_{h^{(t)}} L) x^{(t)\top} $$",
+        {5: RIGHT, 6: RIGHT, 7: RIGHT, 8: RIGHT, 9: WRONG},
+    ),
     # -- inverses, determinants, covariances
     (
         r"Let $f(X) = \log\det X$. Then $df = \mathrm{tr}(X^{-1} dX)$ and so $\nabla_X f = X^{-T}$. / $\nabla_X f = X^{T}$",

@@ -51,6 +51,7 @@ from backproof.reference.derivation.model import (
     stem,
 )
 from backproof.reference.derivation.parser import size_of
+from backproof.reference.derivation.recurrent import in_time
 from backproof.reference.derivation.shapes import supposed
 from backproof.reference.derivation.values import (
     CannotEvaluateError,
@@ -140,7 +141,7 @@ class Builder:
 
     def build(self) -> Model:
         equations: list[Equation] = []
-        for statement in self.document.statements:
+        for statement in in_time(self.document.statements):
             if isinstance(statement, Declaration):
                 self.declare(statement)
             else:
@@ -1126,14 +1127,14 @@ class Builder:
             return found
 
         found = mapped(body, full)
-        if (
-            isinstance(found, Call)
-            and not {found.function} & (FUNCTIONS.keys() | self.document.known.functions)
-            and len(found.arguments) > 1
-            and all(isinstance(argument, Name) for argument in found.arguments)
-        ):  # L = l(o, y), whatever l is
-            self.model.paths[key] = f"{key} is any function of {_and(names_in(found))}"
-            return Opaque(key, tuple(names_in(found)), place=body.place)
+        known = FUNCTIONS.keys() | self.document.known.functions
+        several = [one for one in walk(found) if isinstance(one, Call) and len(one.arguments) > 1]
+        for one in several:
+            if one.function not in known and all(isinstance(x, Name) for x in one.arguments):
+                self.model.paths[key] = f"{key} is any function of {_and(names_in(found))}"
+                if one.function in COST_NAMES:
+                    self.model.opaque_costs.append(key)
+                return Opaque(key, tuple(names_in(found)), place=body.place)  # L = l(o, y), whatever l is
         return found
 
     def define_cases(self, left: Node, parts: list[tuple[Node, Node | None, Place]]) -> None:

@@ -656,7 +656,7 @@ def look_over(statements: Sequence[Sequence[Token]]) -> Vocabulary:
             found = _superscript(tokens, after) if after < len(tokens) and tokens[after].kind == "^" else None
             stripped = base[1:] if len(base) > 1 and base[0] == "d" else base
             for name in {base, stripped}:
-                if found and found.text not in {"T", "t"}:
+                if found and found.text != "T" and (found.text != "t" or found.bracketed):
                     seen.add(name)
                     # a^L = ...: a power is no name that a line defines
                     defines = at == 0 and found.end < len(tokens) and tokens[found.end].kind in {"=", ":"}
@@ -696,7 +696,8 @@ def assemble(tokens: Sequence[Token], known: Vocabulary) -> list[Token]:
                 found = _superscript(tokens, at)
                 if (
                     found is None
-                    or found.text in {"T", "t"}
+                    or found.text == "T"
+                    or (found.text == "t" and not found.bracketed)
                     or (
                         base in FUNCTIONS and not found.bracketed and (base, found.text) not in known.labelled
                     )
@@ -747,6 +748,8 @@ def collect_names(statements: Sequence[Sequence[Token]], known: Vocabulary) -> N
                 primed.add(key)
                 continue
             if before is not None and (before.kind == "diff" or before.text == "d"):
+                if following is not None and following.kind == "(" and _several(tokens, at + 1):
+                    continue  # of l(o, y)
                 (known.values if before is not tokens[0] and tokens[at - 2].kind == "/" else numerators).add(
                     key
                 )
@@ -780,6 +783,13 @@ def collect_names(statements: Sequence[Sequence[Token]], known: Vocabulary) -> N
         if len(start) > 1 and start[0].kind == "name" and start[1].kind == "=" and not is_d(start[0]):
             known.defined.add(key_of(start[0]))
     known.values |= numerators - primed
+
+
+def _several(tokens: Sequence[Token], at: int) -> bool:
+    """Whether names with commas between them stand in the bracket that is opened there."""
+    close = next((i for i in range(at, len(tokens)) if tokens[i].kind == ")"), at)
+    kinds = [token.kind for token in tokens[at + 1 : close]]
+    return "," in kinds and {*kinds} <= {"name", ",", "sub"}
 
 
 AGAIN = "\u02b9"  # before a name that has another value in other lines; a text's own primes are written '

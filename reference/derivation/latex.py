@@ -295,7 +295,7 @@ class _Reader:
         raw = raw.partition("\\in")[0] or raw
         for command, sign in _GREEK.items():
             raw = raw.replace(f"\\{command}", sign)
-        raw = re.sub(r"\^\(?(\w)\)?$", "", raw.strip())
+        raw = re.sub(r"\^\{?\(?(\w)\)?\}?$", "", raw.strip())
         text = "".join(char for char in raw if char not in "{} ,\n\t" or char == ",")
         if not text or len(text) > 20 or not all(is_script(char) for char in text):
             raise self.fail(start, "a subscript that cannot be read", "letters or digits, as in w_{jk}")

@@ -311,6 +311,10 @@ class Parser:
                     self.indexed[whole] = node
                     node = replace(whole, sub=token.text)
                     continue
+                if isinstance(node, Derivative) and isinstance(node.below, Name) and not node.below.sub:
+                    self.take()
+                    node = replace(node, below=replace(node.below, sub=token.text))  # (∇_z C)_i
+                    continue
                 raise token.fail(f"the subscript {token.text} stands on nothing", "put it after a name")
             else:
                 return node

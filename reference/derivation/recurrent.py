@@ -1,0 +1,101 @@
+"""A network that is the same at each time: h_t = tanh(W x_t + U h_{t-1}), written out for three times."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from backproof.reference.derivation.language import (
+    BigSum,
+    Declaration,
+    Equation,
+    Name,
+    Node,
+    Number,
+    Product,
+    Statement,
+    Total,
+    children,
+    mapped,
+)
+
+_STEPS = 3  # how many times: one at each end, and one that has a time before it and one after it
+_OFFSETS = {"t-1": -1, "t": 0, "t+1": 1}
+_LAST = {"T": _STEPS, "τ": _STEPS, "T-1": _STEPS - 1, "τ-1": _STEPS - 1}
+
+
+def in_time(statements: list[Statement]) -> list[Statement]:
+    """The statements for each of a few times, the names with their time as a label; as they are without a
+    recurrence, and where one time is all that is spoken of.
+    """
+    names = [node for one in statements for node in _nodes(one) if isinstance(node, Name)]
+    lefts = [one.left for one in statements if isinstance(one, Equation) and isinstance(one.left, Name)]
+    defined = {left.base for left in lefts if _at(left) == "t"}
+    back = any(_at(name) == "t-1" and name.base in defined for name in names)
+    sums = any(isinstance(node, BigSum) and node.index == "t" for one in statements for node in _nodes(one))
+    if not back or not (sums or any(_at(name) == "t+1" for name in names)):
+        return statements
+    timed = {name.base for name in names if _at(name)}
+    found: list[Statement] = []
+    for one in statements:
+        if isinstance(one, Declaration):
+            each = range(_STEPS + 2) if _at(one.name) else ()
+            found += [replace(one, name=_moved(one.name, at)) for at in each] or [one]
+            continue
+        said = {_at(name) for side in one.sides for name in _free(side)} - {""}
+        last = _STEPS - ("t+1" in said)
+        first = 1 if said & _OFFSETS.keys() else last
+        found += [_written_out(one, at, timed) for at in range(first, last + 1)]
+    return found
+
+
+def _nodes(statement: Statement) -> Iterator[Node]:
+    return statement.nodes if isinstance(statement, Equation) else iter(())
+
+
+def _at(node: Node | None) -> str:
+    """The time that a name is of, as written; '' for none."""
+    if not isinstance(node, Name):
+        return ""
+    return next((text for text in (node.label, node.sub) if text in _OFFSETS or text in _LAST), "")
+
+
+def _free(node: Node) -> Iterator[Name]:
+    """The names of a formula that no sum over t is about."""
+    if isinstance(node, Name):
+        yield node
+    elif not (isinstance(node, BigSum) and node.index == "t"):
+        for part in children(node):
+            yield from _free(part)
+
+
+def _moved(name: Name, at: int) -> Name:
+    """The name at a time."""
+    time = _at(name)
+    number = str(_LAST[time] if time in _LAST else at + _OFFSETS[time])
+    return replace(name, label=number, sub="" if name.sub == time else name.sub)
+
+
+def _written_out(equation: Equation, at: int, timed: Iterable[str]) -> Equation:
+    """An equation at a time, with every term of its sums over the times."""
+
+    def put(node: Node, at: int) -> Node:
+        def moved(part: Node) -> Node | None:
+            if isinstance(part, BigSum) and part.index == "t":
+                terms = tuple(put(part.body, each) for each in range(1, _STEPS + 1))
+                total = Total(terms, (1,) * _STEPS, place=part.place)
+                return Product((total, Number(Fraction(_STEPS))), ("/",)) if part.mean else total
+            if not isinstance(part, Name):
+                return None
+            if _at(part):
+                return _moved(part, at)
+            if part.base in timed and part.sub.isdigit() and not part.label:  # h_0
+                return replace(part, sub="", label=part.sub)
+            return Number(Fraction(_STEPS), place=part.place) if part.key == "T" else None
+
+        return mapped(node, moved)
+
+    left = put(equation.left, at) if equation.left is not None else None
+    conditions = tuple(put(one, at) if one is not None else None for one in equation.conditions)
+    return replace(
+        equation, left=left, parts=tuple(put(part, at) for part in equation.parts), conditions=conditions
+    )
