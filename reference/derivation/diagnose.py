@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise, permutations, product
+from itertools import pairwise, permutations, product, takewhile
 from math import prod
 
 import numpy as np
@@ -358,10 +358,10 @@ def diagnose(checker: Trial, claim: Claim) -> Edit | None:
         says = f"{claim.written} is 0"
         return Edit("extra factor", says, _written(checker, claim, _number(0)))
     tried: set[Node] = {claim.right, claim.left}
-    names, spots = _Names(checker, claim, targets), [*Spot(claim.right).all()]
+    names, spots = _Names(checker, claim, targets, end), [*Spot(claim.right).all()]
     candidates = (candidate for row in _ROWS for candidate in row(spots, names))
     for number, candidate in enumerate(candidates):
-        if checker.work.left < end or number > _MOST_EDITS:
+        if names.worked_off or number > _MOST_EDITS:
             return None
         kind, says, node = _done(candidate)
         if node in tried or _means_nothing(node):
@@ -427,10 +427,11 @@ def _targets(checker: Trial, claim: Claim) -> list[_Target]:
 class _Names:
     """What the text offers to put in: names, slopes of its activations, true derivatives of its cost."""
 
-    def __init__(self, checker: Trial, claim: Claim, targets: Sequence[_Target]) -> None:
+    def __init__(self, checker: Trial, claim: Claim, targets: Sequence[_Target], end: int) -> None:
         model = checker.model
         self.model = model
         self.targets = targets
+        self.work, self.end = checker.work, end
         self.shapes = model.shapes
         self.sizes = [*model.letters, *model.sizes]
         self.keys = [
@@ -462,6 +463,11 @@ class _Names:
         self.dividers = dict.fromkeys(part for part in parts if isinstance(part, Name | Call))
         self.slopes = list(self._slopes())
         self.derivatives = list(self._derivatives())
+
+    @property
+    def worked_off(self) -> bool:
+        """Whether the work for the edits of this step is used up."""
+        return self.work.left < self.end
 
     def rank(self, key: str) -> int:
         return len(self.shapes.get(key, ()))
@@ -998,7 +1004,11 @@ def _missing_terms(spots: Sequence[Spot], names: _Names) -> Iterator[Candidate]:
     if None in residuals:
         return
     apart = [[true - value for true, value in entries or ()] for entries in residuals]
-    for term in dict.fromkeys(_terms(names)):
+    tried: set[Node] = set()
+    for term in takewhile(lambda _: not names.worked_off, _terms(names)):
+        if term in tried:
+            continue
+        tried.add(term)
         factor = _multiple(term, names.targets, apart)
         if factor is None:
             continue

@@ -917,10 +917,10 @@ def _in_full(tokens: list[Token]) -> list[Token]:
 def _brackets(tokens: Sequence[Token]) -> Iterator[tuple[int, list[Token]]]:
     """Where a name stands tight before brackets with names and numbers alone, and what is inside."""
     for at, (name, opened) in enumerate(pairwise(tokens)):
-        inside = [*takewhile(lambda token: token.kind != "]", tokens[at + 2 :])]
-        known = (name.kind, opened.kind, opened.tight, name.latex) == ("name", "[", True, False)
-        if known and inside and all(token.kind in {"name", "sub", ",", ":", "number"} for token in inside):
-            yield at + 1, inside
+        if (name.kind, opened.kind, opened.tight, name.latex) == ("name", "[", True, False):
+            inside = [*takewhile(lambda token: token.kind != "]", tokens[at + 2 :])]
+            if inside and all(token.kind in {"name", "sub", ",", ":", "number"} for token in inside):
+                yield at + 1, inside
 
 
 def _chosen(tokens: Sequence[Token]) -> Token | None:
