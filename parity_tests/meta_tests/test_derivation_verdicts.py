@@ -11,7 +11,11 @@ from mpmath import mp
 from backproof.parity_tests.meta_tests.derivations import DERIVATIONS
 from backproof.reference.definition import derivative
 from backproof.reference.derivation import NotationError, Report, Step, check, values
-from backproof.reference.derivation.values import _SLOPES, _VALUES, Numbers, single
+from backproof.reference.derivation.build import build
+from backproof.reference.derivation.check import Checker, explained
+from backproof.reference.derivation.document import read
+from backproof.reference.derivation.trial import Trial
+from backproof.reference.derivation.values import _SLOPES, _VALUES, Numbers, Reading, Work, single
 
 ISSUE = """
 W1: (h, n)   x: (n,)   b1: (h,)   W2: (m, h)   b2: (m,)   y: (m,)
@@ -385,3 +389,61 @@ def test_a_name_with_another_meaning_begins_a_chapter() -> None:
     text = "z = w x\nC = z^2\ndC/dw = 2 z x\nz = w x + b\nC = (z - y)^2\ndC/db = 2 (z - y)\ndC/dw = 2 z x"
     report = check(text, prove=False)
     assert [(step.line, step.verdict) for step in report.steps] == [(3, "right"), (6, "right"), (7, "wrong")]
+
+
+_READINGS = (
+    Reading(star="matrix"),
+    Reading(gradient="row"),
+    Reading(jacobian="transposed"),
+    Reading(mean=True),
+    Reading(softmax="first"),
+    Reading(targets=True),
+    Reading(examples="0"),
+)
+
+
+@pytest.mark.parametrize("name", [*DERIVATIONS][::6])
+def test_a_reading_that_does_not_bear_on_a_step_changes_nothing(name: str) -> None:
+    """Steps are tried once for all the readings that are one to them: each must come out the same."""
+    document = read(DERIVATIONS[name].strip())
+    model = build(document)
+    for reading in _READINGS:
+        trial = Trial(document, model, Work())
+        for claim in model.claims:
+            _, keys, parts = trial.hangs_on(claim)
+            if reading.bearing_on(model, keys, parts, trial.targets) == Reading():
+                assert trial.tried(claim, reading, 2).status == trial.tried(claim, Reading(), 2).status
+
+
+def test_the_star_bears_on_what_has_one_through_the_definitions() -> None:
+    document = read("W: (n, n)\nX: (n, n)\nz = W * X\nC = sum(z)\ns = sum(X ⊙ X)\ndC/dX = W\nds/dX = 2 X")
+    model = build(document)
+    trial = Trial(document, model, Work())
+    star = Reading(star="matrix")
+    slope, other = (star.bearing_on(model, *trial.hangs_on(claim)[1:]) for claim in model.claims)
+    assert slope.star == "matrix"
+    assert other == Reading()
+
+
+def test_a_long_chain_does_not_use_up_the_work_of_a_text() -> None:
+    """Edits are made of all pairs of a text's names, one by one, as far as the work for a step goes."""
+    chain = "\n".join(f"a{i + 1} = tanh(a{i})" for i in range(60))
+    document = read(f"{chain}\nda60/da0 = 1")
+    work = Work()
+    before = work.left
+    (step,) = Checker(document, build(document), work).steps()
+    assert explained(step).verdict == "wrong"
+    assert work.left > before / 2
+
+
+def test_edits_are_looked_for_when_they_are_asked_for() -> None:
+    document = read(VECTORS + "dC/dW = tanh'(z) xᵀ")
+    work = Work()
+    (step,) = Checker(document, build(document), work).steps()
+    before = work.left
+    assert (step.verdict, step.edit) == ("wrong", None)
+    assert explained(step).edit is not None
+    spent = work.left
+    assert spent < before
+    assert explained(step).edit is not None
+    assert work.left == spent  # and once

@@ -1,8 +1,9 @@
 """The verdict of each step of a derivation, decided by the limit quotient at well-conditioned points."""
 
 import contextlib
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property, partial, total_ordering
 from itertools import combinations, permutations
 from typing import Any
 
@@ -85,10 +86,42 @@ from backproof.reference.derivation.verdict import (
 _Judged = tuple[list[Step], Document]
 
 
+@dataclass(frozen=True)
+class _Rejected(Step):
+    """A wrong step, whose edit is looked for when it is asked for: most readings of a text are dropped."""
+
+    explain: Callable[[], Step] = field(kw_only=True)
+
+
+@total_ordering
+class _Unexplained:
+    """How many steps are wrong for no reason that is found: counted where nothing else tells texts apart."""
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self.steps = steps
+
+    @cached_property
+    def count(self) -> int:
+        return sum(s.verdict in {WRONG, FACTOR} and s.edit is None for s in map(explained, self.steps))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Unexplained) and self.count == other.count
+
+    def __lt__(self, other: "_Unexplained") -> bool:
+        """The fewer the better."""
+        return self.count > other.count
+
+
+def explained(step: Step) -> Step:
+    """A step with its edit and its counterexample."""
+    return replace(step.explain(), confirmed=step.confirmed) if isinstance(step, _Rejected) else step
+
+
 def judge(document: Document, confirm: bool = False, text: str = "") -> Report:
     """The verdicts of a document that any front end has read; `text` where its steps are to be proved too."""
     try:
         steps, document = _as_meant(document, confirm, text, Work())
+        steps = [explained(step) for step in steps]
     except GaveUpError:
         reason = "given up: this machine takes too long for it"
         steps = [Step(line, "", UNDECIDED, reason) for line in sorted(document.shown)[:1] or [1]]
@@ -202,6 +235,7 @@ def _agreed(steps: Sequence[Step], others: Sequence[_Judged], slips: Collection[
         step.line
         for step in steps
         if step.verdict in {WRONG, FACTOR} and step.inherits is None and (step.line, step.text) in right
+        for step in (explained(step),)
         if step.edit is None or step.edit.kind not in slips
         if step.edit is None or step.edit.kind != "sum for mean" or right[step.line, step.text] > least
     }
@@ -214,25 +248,32 @@ def _copy(document: Document) -> Document:
     return replace(document, statements=statements, unread=unread, missing={**document.missing})
 
 
-def _rightness(steps: Sequence[Step], document: Document) -> tuple[int, int, int]:
+def _rightness(steps: Sequence[Step], document: Document) -> tuple[int, int, _Unexplained]:
     """How many steps are right; less how many are not, and how many are wrong for no reason that is found."""
     right = sum(step.verdict in {RIGHT, CONVENTION} for step in steps)
-    lost = sum(step.verdict in {WRONG, FACTOR} and step.edit is None for step in steps)
-    return right, right - len(steps) - len(document.unread), -lost
+    return right, right - len(steps) - len(document.unread), _Unexplained(steps)
 
 
 def _cautious(steps: list[Step], numbers: bool = False) -> list[Step]:
     """What is wrong for the shapes that the lines suggest, or for numbers, and may be right else, is open."""
-    right = sum(step.verdict in {RIGHT, CONVENTION} for step in steps)
-    wrong = [step for step in steps if step.verdict in {WRONG, FACTOR}]
-    shaky = {
-        step.line
-        for step in wrong
-        if step.inherits is None
-        if (step.counterexample is None and (numbers or step.edit is None))
-        or (step.edit is None and len(wrong) > right)
-    }
-    return _opened(steps, shaky)
+
+    @cache
+    def careful() -> list[Step]:
+        right = sum(step.verdict in {RIGHT, CONVENTION} for step in steps)
+        wrong = [explained(step) for step in steps if step.verdict in {WRONG, FACTOR}]
+        shaky = {
+            step.line
+            for step in wrong
+            if step.inherits is None
+            if (step.counterexample is None and (numbers or step.edit is None))
+            or (step.edit is None and len(wrong) > right)
+        }
+        return _opened(steps, shaky)
+
+    def later(at: int, step: Step) -> Step:
+        return _Rejected(step.line, step.text, WRONG, confirmed=step.confirmed, explain=lambda: careful()[at])
+
+    return [later(at, s) if s.verdict in {WRONG, FACTOR} else s for at, s in enumerate(steps)]
 
 
 def _opened(steps: Sequence[Step], lines: Collection[int]) -> list[Step]:
@@ -241,7 +282,7 @@ def _opened(steps: Sequence[Step], lines: Collection[int]) -> list[Step]:
         Step(step.line, step.text, UNDECIDED, f"declare the shapes: {step.reason or step.text}")
         if step.verdict in {WRONG, FACTOR} and (step.line in lines or step.inherits in lines)
         else step
-        for step in steps
+        for step in map(explained, steps)
     ]
 
 
@@ -250,9 +291,8 @@ def _out_of_order(arrays: Sequence[Step], numbers: Sequence[Step]) -> bool:
     right = {(step.line, step.text) for step in numbers if step.verdict in {RIGHT, CONVENTION}}
     only = [s for s in arrays if s.verdict not in {RIGHT, CONVENTION} and (s.line, s.text) in right]
     formal = [s for s in only if s.verdict == UNDECIDED and FORMAL in s.reason]
-    return bool(only) and all(
-        step in formal or (step.edit is not None and step.edit.kind in _ORDER) for step in only
-    )
+    edits = (explained(step).edit for step in only if step not in formal)
+    return bool(only) and all(edit is not None and edit.kind in _ORDER for edit in edits)
 
 
 def _doubted(steps: list[Step], arrays: Sequence[Step], by_letters: bool) -> list[Step]:
@@ -486,6 +526,8 @@ class Checker(Trial):
         if first.status == "late":
             return replace(step, reason=first.message)
         for reading, says in self.readings(claim):
+            if reading.cost and first.status == "shape":
+                break  # no cost gives a parameter another shape
             other = self.outcome(claim, reading)
             if other.status == "agree":
                 return self.accepted(step, claim, other, says)
@@ -906,12 +948,16 @@ class Checker(Trial):
             return replace(step, reason=together)
         inherited = self.inherited(claim)
         self.wrong.append((claim, step.line))
+        step = replace(step, verdict=WRONG)
+        if inherited is not None:
+            return replace(step, inherits=inherited, reason=f"carries on the mistake of line {inherited}")
+        explain = cache(partial(self.explained, step, claim, outcome))
+        return _Rejected(step.line, step.text, WRONG, outcome.message, explain=explain)
+
+    def explained(self, step: Step, claim: Claim, outcome: Outcome) -> Step:
+        """A wrong step with the edit that makes it right, and numbers at which it differs."""
         verdict, reason = WRONG, outcome.message
         edit: Edit | None = None
-        if inherited is not None:
-            return replace(
-                step, verdict=WRONG, inherits=inherited, reason=f"carries on the mistake of line {inherited}"
-            )
         if outcome.status == "differ":
             found = find_factor(self, claim)
             if found is not None:

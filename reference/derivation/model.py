@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from backproof.reference.derivation.language import (
     BigSum,
+    Call,
+    Differential,
     Entry,
     Equation,
     Index,
@@ -144,6 +146,26 @@ def names_in(node: Node) -> Iterator[str]:
             yield part.key
         elif isinstance(part, Opaque):
             yield from part.of
+
+
+def reach(model: Model, *nodes: Node) -> tuple[set[str], list[Node]]:
+    """The names and functions that formulas are made of, through the definitions, and every part of these."""
+    keys: set[str] = set()
+    parts: list[Node] = []
+    waiting = [*nodes]
+    while waiting:
+        node = waiting.pop()
+        found = set(names_in(node))
+        for part in walk(node):
+            parts.append(part)
+            if isinstance(part, Call):
+                found.add(part.function)
+            elif isinstance(part, Differential):
+                found |= {part.key, *part.moving}
+        for key in found - keys:
+            waiting += [one.body for one in (model.definitions.get(key), model.functions.get(key)) if one]
+        keys |= found
+    return keys, parts
 
 
 def free_letters(node: Node, outer: Sequence[str] | None = None) -> list[str]:

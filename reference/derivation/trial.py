@@ -24,7 +24,7 @@ from backproof.reference.derivation.language import (
     mapped,
     walk,
 )
-from backproof.reference.derivation.model import TARGETS, Claim, Model, free_letters, stem
+from backproof.reference.derivation.model import TARGETS, Claim, Model, free_letters, reach, stem
 from backproof.reference.derivation.values import (
     Array,
     CannotEvaluateError,
@@ -84,11 +84,12 @@ class Trial:
         self.worlds: dict[tuple[bool, str], list[World]] = {}
         self.small_worlds: list[World] = []
         self.nonzero = False
-        self.tried: dict[tuple[Claim, Reading, int], Outcome] = {}
+        self.facts: dict[Claim, tuple[frozenset[object], set[str], list[Node]]] = {}
         stated = document.one_hot or bool(document.sums_to_one)
         self.stated = Reading(targets=stated and bool(targets(model, document)))
         self.base = self.stated  # with the conventions of this text
         self.classes = classes(model)
+        self.targets = targets(model, document)
 
     # -- points
     def world(self, number: int, reading: Reading) -> World:
@@ -123,7 +124,7 @@ class Trial:
                 values = each(Fraction, (values == top).astype(object))
             if key in self.document.symmetric and len(shape) == 2 and shape[0] == shape[1]:
                 values = np.triu(values) + np.triu(values, 1).T
-            if reading.targets and key in targets(self.model, self.document):
+            if reading.targets and key in self.targets:
                 values = sum_to_one(values, shape, reading.softmax)
             leaves[key] = values
         self.number_classes(leaves, sizes)
@@ -139,13 +140,41 @@ class Trial:
 
     # -- one step under one reading
     def outcome(self, claim: Claim, reading: Reading, points: int = POINTS) -> Outcome:
-        """How a claim comes out under a reading; asked once."""
-        asked = (claim, reading, points)
-        if asked not in self.tried:
-            self.tried[asked] = self._outcome(claim, reading, points)
-        return self.tried[asked]
+        """How a claim comes out under a reading; asked once in all the ways to read the shapes of a text."""
+        if claim not in self.facts:
+            self.facts[claim] = self.hangs_on(claim)
+        facts, keys, parts = self.facts[claim]
+        meant = reading.bearing_on(self.model, keys, parts, self.targets)
+        asked = (claim, meant, points, facts, self if meant.cost or meant.summed else None)
+        if asked not in self.work.outcomes:
+            self.work.outcomes[asked] = self.tried(claim, reading, points)
+        return self.work.outcomes[asked]
 
-    def _outcome(self, claim: Claim, reading: Reading, points: int) -> Outcome:
+    def hangs_on(self, claim: Claim) -> tuple[frozenset[object], set[str], list[Node]]:
+        """All that a claim's outcome hangs on in the text, the names that it is made of, and their parts."""
+        model, document = self.model, self.document
+        sides = [part for part in (claim.left, claim.right, claim.condition) if part is not None]
+        keys, parts = reach(model, *sides)
+        facts: list[object] = [
+            (
+                key,
+                model.shapes.get(key),
+                *((one.body, one.indices) for one in (model.definitions.get(key),) if one),
+                *((one.body, one.parameter) for one in (model.functions.get(key),) if one),
+                self.classes.get(key),
+                document.labels.get(key),
+                *(key in some for some in (model.summed, model.rows, document.symmetric, self.targets)),
+            )
+            for key in keys
+        ]
+        before = [c.right for c in model.claims if c.place < claim.place and isinstance(c.right, Number)]
+        order = [key for key in model.order if key in keys]
+        sizes = (*model.letters, *model.sizes.items(), *model.ranges.items())
+        facts += [(*order, *before), (model.python, model.first_index, *sizes)]
+        return frozenset(facts), keys, parts
+
+    def tried(self, claim: Claim, reading: Reading, points: int) -> Outcome:
+        """The same, whatever was asked before."""
         agreed = 0
         trouble = ""
         notes: set[str] = set()

@@ -6,7 +6,7 @@ import hashlib
 import math
 import operator
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise, product, starmap
@@ -48,7 +48,7 @@ from backproof.reference.derivation.language import (
     walk,
     write,
 )
-from backproof.reference.derivation.model import TARGETS, Model, Opaque, free_letters, names_in, stem
+from backproof.reference.derivation.model import TARGETS, Model, Opaque, free_letters, reach, stem
 from backproof.reference.derivation.parser import Parser
 
 # A number past these has left every range in which a derivation is tested; computing on could take for ever.
@@ -125,6 +125,7 @@ class Work:
     def __init__(self, most: int = _WORK) -> None:
         self.left = most
         self.until = thread_time() + _GUARD
+        self.outcomes: dict[tuple[object, ...], Any] = {}  # of what was tried in any reading of the text
 
     def spend(self, entries: int) -> None:
         """Counts one evaluation; raises OutOfTimeError where no work is left, GaveUpError by the clock."""
@@ -188,6 +189,31 @@ class Reading:
         if not self.summed or self.summed in model.shapes.get(key, ()):
             return bool(self.summed)
         return stem(key) in map(stem, model.definitions)
+
+    def bearing_on(
+        self, model: Model, keys: Set[str], parts: Iterable[Node], targets: Collection[str] = ()
+    ) -> "Reading":
+        """The reading without what makes no difference to formulas of these names and parts."""
+        opaque = (key for key in keys if self.cost.startswith(f"{key} = "))
+        if self == _PLAIN or any(isinstance(model.definitions[key].body, Opaque) for key in opaque):
+            return self
+        used = {
+            name for name, some in (("mean", model.summed), ("targets", targets)) if not keys.isdisjoint(some)
+        }
+        for part in parts:
+            match part:
+                case Product(_, ops) if "*" in ops or "·" in ops:
+                    used.add("star")
+                case Derivative() | Differential():
+                    used |= {"gradient", "jacobian", "summed"}
+                case Call() | BigSum():
+                    used.add("examples")
+        if "targets" in used or "softmax" in map(FUNCTIONS.get, keys):
+            used.add("softmax")
+        return Reading(**{name: getattr(self, name) for name in used})
+
+
+_PLAIN = Reading()
 
 
 class Numbers:
@@ -331,6 +357,7 @@ class World:
         self._values: dict[tuple[object, ...], dict[str, Value]] = {}
         self._slopes: dict[tuple[object, ...], Any] = {}
         self._runs: dict[tuple[object, ...], Context] = {}
+        self._reach: dict[Node, tuple[Set[str], list[Node]]] = {}
 
     def context(self, reading: Reading, numbers: Numbers | None = None) -> "Context":
         return Context(self, reading, numbers or Numbers())
@@ -350,47 +377,52 @@ class World:
         """d above / d below[entry], by the limit quotient; `above` must be a scalar under `index`."""
         key, entry = below
 
-        def f(t: Any) -> Any:
-            # All entries of an array, and all later lines, move the same variable by the same steps.
-            memo = (reading, key, entry, mp.prec, t)
-            run = self._runs.get(memo)
-            if run is None:
-                run = self._runs[memo] = self.context(reading)
-                start = run.name(key)
-                run.override(key, Value(start.shape, start.data.copy()))
-                run.own[key].data.flat[entry] = t
-            return run.scalar(above, index)
+        def move(run: Context, step: Any) -> None:
+            start = run.name(key)
+            run.override(key, Value(start.shape, start.data.copy()))
+            run.own[key].data.flat[entry] += step
 
-        def here() -> Any:
-            with mp.workdps(self.digits + 20):
-                return self.context(reading).name(key).data.flat[entry]
-
-        memo = (above, below, tuple(sorted(index.items())), reading)
-        return self._limit(memo, f, here, self.depends(above, key))
+        return self._limit(reading, above, index, below, [key], move)
 
     def along(self, reading: Reading, above: Node, directions: Mapping[str, Array]) -> Any:
         """The slope of a number while all entries of some names move at once, by the limit quotient."""
 
-        def f(t: Any) -> Any:
-            run = self.context(reading)
+        def move(run: Context, step: Any) -> None:
             for key, direction in directions.items():
                 start = run.name(key)
-                run.override(key, Value(start.shape, start.data + run.n.numbers(direction) * t))
-            return run.scalar(above, {})
+                run.override(key, Value(start.shape, start.data + run.n.numbers(direction) * step))
 
-        memo = (above, reading, *((key, *direction.flat) for key, direction in directions.items()))
-        moves = any(self.depends(above, key) for key in directions)
-        return self._limit(memo, f, lambda: mpmath.mpf(0), moves)
+        moved = tuple((key, *direction.flat) for key, direction in directions.items())
+        return self._limit(reading, above, {}, moved, directions, move)
 
     def _limit(
-        self, memo: tuple[object, ...], f: Callable[[Any], Any], at: Callable[[], Any], moves: bool
+        self,
+        reading: Reading,
+        above: Node,
+        index: dict[str, int],
+        moved: tuple[object, ...],
+        keys: Collection[str],
+        move: Callable[["Context", Any], None],
     ) -> Any:
-        """f'(at), asked once; raises what says why there is none."""
+        """The slope of `above` while `moved` moves, asked once; raises what says why there is none."""
+        reading = self.meant(reading, above)
+        memo = (above, moved, tuple(sorted(index.items())), reading)
+
+        def f(step: Any) -> Any:
+            if not step:
+                return self.context(reading).scalar(above, index)  # the same for all that moves
+            # All entries of an array, and all later lines, move the same variable by the same steps.
+            run = self._runs.get((reading, moved, mp.prec, step))
+            if run is None:
+                run = self._runs[reading, moved, mp.prec, step] = self.context(reading)
+                move(run, step)
+            return run.scalar(above, index)
+
         if memo not in self._slopes:
             self._slopes[memo] = mpmath.mpf(0)
             try:
-                if moves:
-                    self._slopes[memo] = derivative(f, at(), digits=self.digits, zero_digits=self.digits)
+                if any(self.depends(above, key) for key in keys):
+                    self._slopes[memo] = derivative(f, 0, digits=self.digits, zero_digits=self.digits)
             except KinkError as kink:
                 left, right = mp.nstr(kink.left, 5), mp.nstr(kink.right, 5)
                 problem = f"a kink: slope {left} on one side, {right} on the other"
@@ -404,13 +436,20 @@ class World:
             raise found
         return found
 
+    def reach(self, node: Node) -> tuple[Set[str], list[Node]]:
+        """The names that a formula is made of, and all its parts; looked for once."""
+        inner = node.inner if isinstance(node, _Pick) else node
+        if inner not in self._reach:
+            self._reach[inner] = reach(self.model, inner)
+        return self._reach[inner]
+
+    def meant(self, reading: Reading, node: Node) -> Reading:
+        """A reading as far as it matters here: slopes are the same under all the others."""
+        return reading if reading == _PLAIN else reading.bearing_on(self.model, *self.reach(node))
+
     def depends(self, node: Node, key: str) -> bool:
         """Whether a formula's value hangs on a name."""
-        parts = [*walk(node.inner if isinstance(node, _Pick) else node)]
-        functions = [part.function for part in parts if isinstance(part, Call)]
-        bodies = [self.model.functions[name].body for name in functions if name in self.model.functions]
-        names = {name for part in (*parts, *bodies) for name in names_in(part)}
-        return any(name == key or key in self.model.needs.get(name, ()) for name in names)
+        return key in self.reach(node)[0]
 
 
 class Context:
