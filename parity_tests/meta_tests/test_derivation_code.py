@@ -1385,6 +1385,166 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             def gradient(self, X, y):
                 grad_w = 2.0 * X.T @ (X @ self.w - y) + 2 * self.w * self.C
                 return grad_w""", {8}, ""),
+    "the output of several that the slope arrives by": (
+        """
+        def rnn_cell_forward(xt, a_prev, parameters):
+            Wax, Waa, Wya = parameters["Wax"], parameters["Waa"], parameters["Wya"]
+            a_next = np.tanh(np.dot(Waa, a_prev) + np.dot(Wax, xt))
+            yt = np.dot(Wya, a_next)
+            cache = (a_next, a_prev, xt, parameters)
+            return a_next, yt, cache
+        def rnn_cell_backward(da_next, cache):
+            (a_next, a_prev, xt, parameters) = cache
+            Waa = parameters["Waa"]
+            dtanh = (1 - a_next ** 2) * da_next
+            da_prev = np.dot(Waa, dtanh)
+            dWaa = np.dot(dtanh, a_prev.T)
+            return da_prev, dWaa""", {12}, "da_prev = Waa.T @ dtanh"),
+    "a class that is called FeedForward": (
+        """
+        class FeedForward:
+            def __init__(self, d, h):
+                self.W1 = np.random.randn(d, h)
+                self.W2 = np.random.randn(h, d)
+            def forward(self, x):
+                self.x = x
+                self.act = np.tanh(x @ self.W1)
+                return x + self.act @ self.W2
+            def backward(self, dy):
+                self.dW2 = self.act.T @ dy
+                dpre = dy @ self.W2.T * (1 - self.act ** 2)
+                self.dW1 = self.x.T @ dpre
+                return dpre @ self.W1.T""", {14}, "return dpre @ self.W1.T + dy"),
+    "two heads, and the targets of each": (
+        """
+        class TwoHead:
+            def __init__(self, d, h):
+                self.W, self.Va, self.Vb = np.zeros((d, h)), np.zeros((h, 1)), np.zeros((h, 1))
+            def forward(self, x):
+                self.x = x
+                self.h = np.tanh(x.dot(self.W))
+                self.ya = self.h.dot(self.Va)
+                self.yb = 1 / (1 + np.exp(-self.h.dot(self.Vb)))
+                return self.ya, self.yb
+            def loss(self, ta, tb):
+                lb = -np.mean(tb * np.log(self.yb) + (1 - tb) * np.log(1 - self.yb))
+                return np.mean((self.ya - ta) ** 2) + lb
+            def backward(self, ta, tb):
+                n = self.x.shape[0]
+                dya = 2 * (self.ya - ta) / n
+                dzb = (self.yb - tb) / n
+                dVb = self.h.T.dot(dzb)
+                dh = dya.dot(self.Va.T)
+                dW = self.x.T.dot(dh * (1 - self.h ** 2))
+                return dW, dVb""", {19}, "dh = dya @ self.Va.T + dzb @ self.Vb.T"),
+    "a network that is run twice": (
+        """
+        class Critic:
+            def __init__(self, d):
+                self.w, self.b = np.random.randn(d), 0.0
+            def forward(self, x):
+                return 1 / (1 + np.exp(-(x @ self.w + self.b)))
+            def loss(self, real, fake):
+                return -np.mean(np.log(self.forward(real))) - np.mean(np.log(1 - self.forward(fake)))
+            def backward(self, real, fake):
+                p_real, p_fake = self.forward(real), self.forward(fake)
+                dz_real = -(1 - p_real) / len(real)
+                dz_fake = (1 - p_fake) / len(fake)
+                dw = real.T @ dz_real + fake.T @ dz_fake
+                return dw""", {12}, ""),
+    "a layer norm without products": (
+        """
+        class LayerNorm:
+            @staticmethod
+            def forward(x, w, b, eps=1e-5):
+                mean = x.mean(-1, keepdim=True)
+                rstd = (((x - mean) ** 2).mean(-1, keepdim=True) + eps) ** -0.5
+                norm = (x - mean) * rstd
+                return norm * w + b, (norm, w, rstd)
+            @staticmethod
+            def backward(dout, cache):
+                norm, w, rstd = cache
+                dw = (dout * norm).sum(0)
+                dnorm = dout
+                dx = dnorm - dnorm.mean(-1, keepdim=True) - norm * (dnorm * norm).mean(-1, keepdim=True)
+                dx *= rstd
+                return dx, dw""", {13}, "dnorm = dout * w"),
+    "a step without a slope's name, and numbers one by one": (
+        """
+        def gradient_descent(x, y):
+            m_curr = b_curr = 0
+            n = len(x)
+            learning_rate = 0.08
+            for i in range(10000):
+                y_predicted = m_curr * x + b_curr
+                cost = (1 / n) * sum([val ** 2 for val in (y - y_predicted)])
+                md = -(1 / n) * sum(x * (y - y_predicted))
+                bd = -(2 / n) * sum(y - y_predicted)
+                m_curr = m_curr - learning_rate * md
+                b_curr = b_curr - learning_rate * bd""", {9}, ""),
+    "points one by one, and current values": (
+        """
+        def compute_error(b, m, points):
+            total = 0
+            for i in range(0, len(points)):
+                x = points[i, 0]
+                y = points[i, 1]
+                total += (y - (m * x + b)) ** 2
+            return total / float(len(points))
+        def step_gradient(b_current, m_current, points, rate):
+            b_gradient = 0
+            m_gradient = 0
+            N = float(len(points))
+            for i in range(0, len(points)):
+                x = points[i, 0]
+                y = points[i, 1]
+                b_gradient += (2 / N) * (y - ((m_current * x) + b_current))
+                m_gradient += -(2 / N) * x * (y - ((m_current * x) + b_current))
+            return b_gradient, m_gradient""", {16}, "b_gradient -= 2 / N * (y - (m_current * x + b_current))"),
+    "all weights but the first": (
+        """
+        def cost(theta, X, y, lam):
+            m = len(y)
+            h = X.dot(theta)
+            J = np.sum((h - y) ** 2) / (2 * m) + lam / (2 * m) * np.sum(theta[1:] ** 2)
+            grad = X.T.dot(h - y) / m
+            grad[1:] += lam * theta[1:]
+            return J, grad""", {7}, ""),
+    "a copy of the weights without the first": (
+        """
+        def cost(theta, X, y, lam):
+            m = y.size
+            temp = theta.copy()
+            temp[0] = 0
+            h = 1 / (1 + np.exp(-X.dot(theta.T)))
+            J = np.sum(-y.dot(np.log(h)) - (1 - y).dot(np.log(1 - h))) / m + lam / (2 * m) * np.sum(temp ** 2)
+            grad = (1 / m) * (h - y).dot(X)
+            grad = grad + lam * temp
+            return J, grad""", {9}, ""),
+    "a cost after the step that is kept in a list": (
+        """
+        def gradient_descent(X, y, theta, alpha, num_iters):
+            m = len(y)
+            J_history = []
+            for i in range(num_iters):
+                h = X.dot(theta)
+                theta = theta + alpha / m * X.T.dot(h - y)
+                J_history.append(1 / (2 * m) * np.sum((X.dot(theta) - y) ** 2))
+            return theta, J_history""", {7}, "theta -= alpha * 1 / m * (X.T @ (h - y))"),
+    "errors and outputs in camel case": (
+        """
+        def loss(finalOutputs, targets):
+            return 0.5 * np.sum((targets - finalOutputs) ** 2)
+        def train(self, inputsList, targetsList):
+            inputs = np.array(inputsList, ndmin=2).T
+            targets = np.array(targetsList, ndmin=2).T
+            hiddenOutputs = 1 / (1 + np.exp(-np.dot(self.wIH, inputs)))
+            finalOutputs = np.dot(self.wHO, hiddenOutputs)
+            outputErrors = targets - finalOutputs
+            hiddenErrors = np.dot(self.wHO.T, outputErrors)
+            self.wHO -= self.lr * np.dot(outputErrors, hiddenOutputs.T)
+            self.wIH += self.lr * np.dot(hiddenErrors * hiddenOutputs * (1 - hiddenOutputs), inputs.T)""",
+        {11}, ""),
     "labels of one output unit": (
         """
         W = np.zeros((1, 3))

@@ -34,7 +34,6 @@ from backproof.reference.derivation.language import (
     Total,
     Transposed,
     children,
-    joined,
     mapped,
     rebuild,
     walk,
@@ -89,19 +88,19 @@ _BUILTINS = words(
 )
 COST_WORD = re.compile(
     r"(?i:(?:total_?|train_?|data_?|mean_?)?(?:loss|cost|objective|criterion|nll|mse|bce|mae)\w*|E_?total|err(?:or)?)"
-    r"|[JLCEl]"
+    r"|[JLCEl](?:_?(?:history|hist|list))?"
 )
 DATA = re.compile(
-    r"(?:self\.)?(?:x|inputs?|data|features|a_?0|batch|images?)(?:_?(?:train|tr|test|te|dev|val|batch|list|in|b))?|.*onehot.*",
+    r"(?:self\.)?(?:x|inputs?|data|points|samples|features|a_?0|batch|images?)(?:_?(?:train|tr|test|te|dev|val|batch|list|in|b))?|.*onehot.*",
     re.I,
 )
 _WIDTHS = re.compile(r"layers|(?:layers?)?(?:sizes|dims|widths|dimensions|units)")
-OUTPUTS = words(
-    "o out outs output outputs final_output final_outputs y_hat yhat y_pred y_out y_output pred preds "
+OUTPUTS = words(  # as `plain` writes them
+    "o out outs output outputs finaloutput finaloutputs yhat ypred yout youtput pred preds "
     "predicted prediction predictions probs a al"
 )
 TARGET = re.compile(
-    r"(?:[yYtT]|(?i:targ(?:et)?s?|labels?|expected))(?:_?(?:true|train|tr|test|te|dev|val|batch|list|b|one_?hot))?"
+    r"(?:[yYtT]|(?i:targ(?:et)?s?|labels?|expected))(?i:_?(?:true|train|tr|test|te|dev|val|batch|list|b|one_?hot))?"
 )
 MASK = re.compile(r"(?:\w+_)?masks?")  # holds 0 and 1
 RATE = re.compile(r"\b(?:lr|l_rate|eta|alpha|rate|learning_rate|step_size)\b")
@@ -319,6 +318,8 @@ class Reader:
         self.steps = self.depth = 0
         self.line = 1
         self.started: dict[str, Any] = {}  # what functions that make the first parameters return
+        self.rest: dict[str, str] = {}  # masks of all entries but the first, and of which array
+        self.drawn_as: dict[tuple[str, str], Name] = {}  # examples, by what draws them
         self.joined: set[str] = set()  # what went into an array whose parts are not followed
         self.counted: dict[int, str] = {}
         self.layers = 4  # at most, of those that a default counts
@@ -386,8 +387,10 @@ class Reader:
                 case ast.AugAssign(target, (ast.Add() | ast.Sub()) as op, step):  # b -= rate * db
                     down = isinstance(op, ast.Sub) and _mentions_slope(step)
                     self.moved |= {ast.unparse(target)} if down or RATE.search(ast.unparse(step)) else set()
-                case ast.Assign([target], ast.BinOp(left, ast.Sub(), step)):
-                    moves = ast.unparse(target) == ast.unparse(left) and _mentions_slope(step)
+                case ast.Assign([target], ast.BinOp(left, (ast.Add() | ast.Sub()) as op, step)):
+                    down = isinstance(op, ast.Sub) and _mentions_slope(step)
+                    down = down or bool(RATE.search(ast.unparse(step)))
+                    moves = ast.unparse(target) == ast.unparse(left) and down
                     self.moved |= {ast.unparse(target)} if moves else set()
                 case ast.Subscript(_, ast.Tuple([ast.Call(_, [ast.Name(count)]), *_])):  # p[range(n), y]
                     self.counts.add(count)
@@ -497,6 +500,8 @@ class Reader:
         made = isinstance(value, Node) and not isinstance(value, Name | Number) and not frame.silent
         if not made:
             return value
+        if COST_WORD.fullmatch(name):  # losses.append(...)
+            return self.enter(name, self.spread(value), None)
         if not slope_word(name):
             return self.hold(self.spread(value))
         if isinstance(where.ctx, ast.Load):  # type: ignore[attr-defined]
@@ -548,8 +553,12 @@ class Reader:
                 self.spelled["text"] = said
                 self.store(target.value, self.binary(op, holder, whole), frame, value)
                 return
-            if isinstance(holder, Node) and isinstance(index, Comparison):
-                self.store(target, self.binary(op, holder, by), frame, value)
+            masked = isinstance(by, Node) and any(x.base in self.rest for x in _names(by))
+            rest = index == slice(1, None) and masked  # grad[1:] += lam * theta[1:]
+            if isinstance(holder, Node) and (isinstance(index, Comparison) or rest):
+                place = target.value if rest else target
+                self.spelled["text"] = said
+                self.store(place, self.binary(op, holder, by), frame, value)
                 return
         self.store(target, self.binary(op, self.read(target, frame), self.read(value, frame)), frame, value)
 
@@ -710,6 +719,10 @@ class Reader:
         elif isinstance(target, ast.Subscript):
             holder, index = self.read(target.value, frame), self.read(target.slice, frame)
             text = self.place_text(target, index)
+            copied = isinstance(holder, Name) and holder.base != ast.unparse(target.value)
+            if copied and type(index) is int and index == 0 and self.as_node(value) == _ZERO:
+                self.store(target.value, self.but_first(holder), frame, source)  # temp[0] = 0 in a copy
+                return
             if isinstance(holder, Node) and isinstance(index, str | int):
                 holder, index = frame.variables, text
             elif isinstance(holder, Node) and index in (slice(None), Ellipsis):  # all of it, in place
@@ -751,6 +764,17 @@ class Reader:
         if isinstance(value, Node) and isinstance(index, Comparison):
             return Cases(((value, index), (holder, Otherwise())))
         return value if isinstance(value, Unknown) else self.unknown("an assignment to a part of an array")
+
+    def but_first(self, whole: Node, said: str = "") -> Node | Unknown:
+        """theta[1:], as theta with a 0 in the first place."""
+        if not isinstance(whole, Name) or whole.base not in self.leaves:
+            return self.unknown("a part of an array")
+        mask = self.leaf(re.sub(r"\W", "_", whole.base) + "_rest_mask")
+        self.rest[mask.base] = whole.base
+        if said:
+            held = Comparison(mask, ">", _ZERO)
+            self.spelled |= {write(Product((whole, one), ("⊙",))): said for one in (mask, held)}
+        return Product((whole, mask), ("⊙",))
 
     def of_rows(self, value: Any, chosen: Node, index: Any) -> Any:
         """One-hot rows times a number, or a number for each of them."""
@@ -820,8 +844,8 @@ class Reader:
                 if isinstance(x, Fresh | list)
             }
         if isinstance(value, Unknown):
-            if value.drawn and example(text):
-                return self.leaf(self.fresh(text))
+            if value.drawn and example(text):  # the same one in the cost and in the slopes
+                return self.drawn_as.setdefault((text, value.why), self.leaf(self.fresh(text)))
             moved = old in self.leaves and not example(old) and Name(old) not in self.zeros
             self.note_unknown(text, value, frame, None if moved else target)
             return value
@@ -874,6 +898,8 @@ class Reader:
         """relu(X @ W + b), y - X @ W: what is in brackets or taken away gets a name, to ask for its slope."""
         parts = [self.spread(part) for part in children(node)]
         node = rebuild(node, parts) if parts else node
+        if parts and node in self.same:
+            return Name(self.same[node])
         inside = isinstance(node, Call) and node.function not in _REDUCE and len(parts) <= 2
         signs = node.signs if isinstance(node, Total) else ()
         held = []
@@ -882,9 +908,6 @@ class Reader:
             sums = multiplies(inner) or (inside and _weighs(inner))
             name = self.hold(inner) if sums and (inside or sign < 0) else inner
             held.append(Negative(name) if isinstance(part, Negative) else name)
-        if isinstance(node, Product) and "@" in node.ops[:-1] and self.number(node.factors[-1]):
-            whole = self.hold(joined(node.factors[:-1], node.ops[:-1]))  # Q Kᵀ / √d: what is scaled
-            return Product((whole, node.factors[-1]), node.ops[-1:])
         return rebuild(node, held) if inside or signs else node
 
     def enter(self, text: str, value: Node, slope: Slope | None, previous: str = "") -> Name:
@@ -1039,6 +1062,7 @@ class Reader:
             lambda key: key == stem,
             lambda key: plain(key) == wanted,
             lambda key: plain(key) in whole,
+            lambda key: plain(_current(key)) == wanted,
             lambda key: index is not None and plain(key).startswith(wanted),
         ):
             for scope in scopes:
@@ -1133,6 +1157,12 @@ class Reader:
             round_ = Frame(dict(frame.variables), silent=True, home=frame.home, scope=frame.scope)
             self.one_round(target, round_)
             return [self.read(inner, round_)]
+        if isinstance(over, Node):  # [v ** 2 for v in errors], entry by entry
+            round_ = Frame(dict(frame.variables), silent=True, home=frame.home, scope=frame.scope)
+            self.store(target, Name(_INNER), round_, None)
+            made = self.read(inner, round_)
+            if isinstance(made, Node) and _entrywise(made):
+                return mapped(made, lambda part: over if part == Name(_INNER) else None)
         if not isinstance(over, list | tuple | range) or len(over) > _MOST_ROUNDS:
             return over if isinstance(over, Unknown) else self.unknown("a list over unknown rounds")
         values = []
@@ -1280,6 +1310,8 @@ class Reader:
                 return self.leaf(key)
             if index == slice(None) or index is Ellipsis:
                 return owner
+            if index == slice(1, None) and not example(getattr(owner, "base", "x")):
+                return self.but_first(owner, ast.unparse(e))
             if index == slice(None, -1) and f"{write(owner)}[0]" in self.leaves:  # features, and a label
                 return owner
         return self.drawn(self.unknown(f"a part of an array, {ast.unparse(e)}"[:60]), [owner])
@@ -1661,9 +1693,13 @@ class Reader:
         return max(nodes, key=lambda one: order.get(one, len(order)), default=None)
 
     def parameter(self, key: str) -> Any:
-        for frame in reversed(self.frames):
-            if key in frame.variables:
-                return frame.variables[key]
+        for same in (str, _current):
+            for name, value in (
+                (n, v) for frame in reversed(self.frames) for n, v in frame.variables.items()
+            ):
+                if same(name) == same(key):
+                    moved = next((line.previous for line in self.lines if value == Name(line.key)), "")
+                    return Name(moved) if moved in self.leaves else value
         for own in self.beside.values():
             if key in own:
                 return own[key]
@@ -1833,8 +1869,12 @@ class Reader:
                 return self.labels(labels, "")
             case "append", Node() if not method and len(arguments) > 1:
                 return self.join(arguments[:2], beside=options.get("axis") == 1)
-            case "concatenate" | "cat" | "hstack" | "vstack" | "column_stack" | "stack", [*parts]:
-                beside = "v" not in name and options.get("axis", options.get("dim", 1)) == 1
+            case "concatenate" | "cat" | "hstack" | "vstack" | "row_stack" | "column_stack" | "stack", [
+                *parts
+            ]:
+                beside = (
+                    "v" not in name and "row" not in name and options.get("axis", options.get("dim", 1)) == 1
+                )
                 vectors = name in {"concatenate", "cat", "hstack"} and not {"axis", "dim"} & options.keys()
                 return self.join(parts, beside, vectors)
             case _, Fresh() as made if name in _SAME or name in _ENTRYWISE:
@@ -2135,6 +2175,10 @@ def _count(node: Node) -> int:
 
 def multiplies(node: Node) -> bool:
     return any(isinstance(part, Product) and "@" in part.ops for part in walk(node))
+
+
+def _current(name: Any) -> str:
+    return re.sub(r"_?curr(?:ent)?$", "", str(name))
 
 
 def _weighs(node: Node) -> bool:

@@ -69,7 +69,10 @@ from backproof.reference.losses import NAMES, REDUCTIONS, Loss, read_loss
 from backproof.scratch.errors import InputError
 
 _FORWARD = re.compile(r"forward|predict|__call__", re.I)
-_LOSS = re.compile(r"loss|cost|objective|criterion|mse|entropy|bce|likelihood|nll", re.I)
+_LOSS = re.compile(
+    r"loss|cost|objective|criterion|mse|rmse|mae|entropy|bce|likelihood|nll|hinge|huber|risk|compute_?error|total_?error",
+    re.I,
+)
 _NO_LOSS = re.compile(r"back|prime|deriv|grad|delta|^d_|_d$", re.I)
 _COUNT = re.compile(r"[mMnNB]|(?:num|n|m)_?(?:examples|samples|train|data|points)|batch_?size")
 _CLOSE = 1e-5  # of quotients in float64: a wrong slope is off in its first digits
@@ -422,10 +425,27 @@ class _Program:
         reader.frames.insert(0 if chosen is not None else len(reader.frames), top)
         reader.lines = _added_up(reader.lines)
         _put_steps_in(reader)
+        _scale_apart(reader)
         self.find_cost(loss, chosen)
+        self.before_steps()
         made = next((line.node for line in reader.lines if line.key == self.cost), None)
         if made is not None and any(_along_an_axis(part) for part in walk(made)) and not reader.number(made):
             self.add_up()
+
+    def before_steps(self) -> None:
+        """A cost of parameters that have just been moved is that of any parameters."""
+        made = {line.key: line for line in self.reader.lines}
+
+        def before(node: Node) -> Node | None:
+            moved = made.get(node.base) if isinstance(node, Name) else None
+            first = moved.node.terms[0] if moved and isinstance(moved.node, Total) else None
+            stepped = moved and moved.text in self.reader.moved and first == Name(moved.previous)
+            return first if stepped else None
+
+        open_ = [made[self.cost]] if self.cost in made else []
+        for line in open_:
+            line.node = mapped(line.node, before)
+            open_ += [made[key] for key in sorted(_names(line.node) & made.keys()) if made[key] not in open_]
 
     def add_up(self) -> None:
         """Takes the sum of the cost's entries for the cost."""
@@ -477,7 +497,9 @@ class _Program:
         inner = {one for key in fits for one in self.reached(key) if one != key}
         fits = [key for key in fits if key not in inner] or fits
         fits = [
-            key for key in fits if not _FORWARD.search(key) and not re.search("numeric|check", key)
+            key
+            for key in fits
+            if not _FORWARD.search(key.split(".")[-1]) and not re.search("numeric|check", key)
         ] or fits
         fits = [key for key in fits if BACKWARD.search(key.split(".")[-1])] or fits
         own = ast.Module([s for s in tree.body if not isinstance(s, ast.FunctionDef | ast.ClassDef)], [])
@@ -588,7 +610,13 @@ class _Program:
 
     def entered(self, key: str) -> set[str]:
         """The one name under which a cost is handed what the forward pass returns."""
-        names = {a.arg for a in self.found[key][0].args.args if a.arg != "self" and not is_label(a.arg)}
+        node, _ = self.found[key]
+        names = {a.arg for a in node.args.args if a.arg != "self" and not is_label(a.arg)}
+        held = self.me.attributes if self.me else {}
+        lines = {line.key for line in self.reader.lines}
+        read = (held.get(n.attr) for n in ast.walk(node) if isinstance(n, ast.Attribute))
+        if any(isinstance(one, Name) and one.base in lines for one in read):
+            return set()  # it has the outputs already
         made = {name for frame in self.reader.frames for name in frame.variables}
         output = self.reader.output()
         if isinstance(output, Node) and last_of(base(output)) in names & made:
@@ -605,7 +633,7 @@ class _Program:
         function = Function(node, key, me, scope=scope)
         frame = self.reader.enter_function(function, [], given or {}, silent=False, first=True, hands=hands)
         self.ran[key], returned = frame, frame.returned
-        if _FORWARD.search(key):
+        if _FORWARD.search(key.split(".")[-1]):
             self.reader.outputs.append(returned)
         return returned
 
@@ -723,6 +751,7 @@ class _Program:
                 self.found[key][0].lineno,
                 1,
             )
+        value = self.reader.spread(value)
         return value.base if isinstance(value, Name) else self.reader.enter("loss", value, None).base
 
     def catalogue(self, name: str, loss: Loss) -> str:
@@ -801,6 +830,7 @@ class _Program:
             line
             for line in itertools.takewhile(lambda line: line.slope is None, self.reader.lines)
             if line.key != self.cost and not self.reader.number(line.node)  # the file's own cost
+            if line.previous not in self.reader.leaves  # a parameter's next value
         ]
         named = [line for line in before if plain(line.text) in OUTPUTS]
         return Name((named or before)[-1].key) if before else None
@@ -828,20 +858,32 @@ class _Program:
         ]
 
     def arriving(self, chosen: str | None) -> str:
-        """A layer's backward is given the slope by its output: the cost is any that has this slope."""
+        """A layer's backward is given the slope by its output: the cost is any that has this slope.
+
+        Of several outputs each has one that is called so.
+        """
         output = self.reader.output()
         if chosen is None or not isinstance(output, Node):
             return ""
-        for key in (a.arg for a in self.found[chosen][0].args.args):
-            if (
-                re.fullmatch(r"d\w+|grad\w*|delta\w*|upstream\w*|error|\w+_grad(?:ient)?", key, re.I)
-                and key in self.reader.leaves
-            ):
-                self.upstream = key
-                return self.reader.enter(
-                    "loss", Call("sum", 0, (Product((output, Name(key)), ("⊙",)),)), None
-                ).base
-        return ""
+        slope = re.compile(r"d\w+|grad\w*|delta\w*|upstream\w*|error|\w+_grad(?:ient)?", re.I)
+        arguments = [a.arg for a in self.found[chosen][0].args.args]
+        arrive = [key for key in arguments if slope.fullmatch(key) and key in self.reader.leaves]
+        given = self.reader.outputs[-1] if self.reader.outputs else None
+        several = [x for x in given if isinstance(x, Name)] if isinstance(given, tuple | list) else []
+        told: list[tuple[Node, str]] = [
+            (one, key)
+            for key in arrive
+            for one in several
+            if f"d{plain(last_of(one.base))}" in {plain(key), plain(key.removesuffix("_next"))}
+        ]
+        if not told and arrive:
+            told = [(output, arrive[0])]
+        if not told:
+            return ""
+        self.upstream = told[0][1]
+        sums = tuple(Call("sum", 0, (Product((one, Name(key)), ("⊙",)),)) for one, key in told)
+        whole = Total(sums, (1,) * len(sums)) if len(sums) > 1 else sums[0]
+        return self.reader.enter("loss", whole, None).base
 
 
 def base(node: Node) -> str:
@@ -933,6 +975,21 @@ def _put_steps_in(reader: Reader) -> None:
                 line.spelling["down"] = "-" * (sign < 0)
 
 
+def _scale_apart(reader: Reader) -> None:
+    """S = Q Kᵀ / √d in two lines, where dS in two lines is the slope by S and then the one by Q Kᵀ."""
+    made = {line.key: line for line in reader.lines}
+    for line in [line for line in reader.lines if line.slope and line.previous in made]:
+        targets = line.slope.targets if line.slope else ()
+        before = made[line.previous].slope
+        whole = made.get(targets[0]) if before and targets and before.targets == targets else None
+        match whole:
+            case Line(node=Product((*factors, number), (*ops, op))) if "@" in ops and reader.number(number):
+                inner = Product(tuple(factors), tuple(ops))
+                part = replace(whole, key=reader.fresh(f"({write(inner)})"), node=inner)
+                reader.lines.insert(reader.lines.index(whole), part)
+                whole.node = Product((Name(part.key), number), (op,))
+
+
 def is_label(key: str) -> bool:
     return TARGET.fullmatch(last_of(key)) is not None
 
@@ -983,16 +1040,21 @@ def _descends(node: ast.FunctionDef, stored: set[str]) -> bool:
         plain(n.arg) for n in inner if isinstance(n, ast.arg)
     }
     one = any(re.sub("^d_?|^grad(ient)?_?", "", name.lower()) in own for name in stored if slope_word(name))
-    steps = (n for n in inner if isinstance(n, ast.AugAssign) and isinstance(n.op, ast.Add | ast.Sub))
+    steps: list[tuple[ast.expr, ast.expr]] = [
+        (n.target, n.value)
+        for n in inner
+        if isinstance(n, ast.AugAssign) and isinstance(n.op, ast.Add | ast.Sub)
+    ]
+    for n in inner:
+        match n:
+            case ast.Assign([to], ast.BinOp(left, ast.Add() | ast.Sub() as op, step)):
+                down = isinstance(op, ast.Sub) or RATE.search(ast.unparse(step))
+                steps += [(to, step)] if down and ast.unparse(to) == ast.unparse(left) else []
     given = {a.arg for a in node.args.args}
     moves = any(
-        (
-            getattr(step.target, "id", "") in given
-            or isinstance(step.target, ast.Attribute)
-            or RATE.search(ast.unparse(step.value))
-        )
-        and not isinstance(step.value, ast.Constant)
-        for step in steps
+        (getattr(to, "id", "") in given or isinstance(to, ast.Attribute) or RATE.search(ast.unparse(step)))
+        and not isinstance(step, ast.Constant)
+        for to, step in steps
     )
     ends = [n.value for n in inner if isinstance(n, ast.Return)]
     returns = slope_word(node.name) > 1 and any(isinstance(end, ast.BinOp | ast.Call) for end in ends)
@@ -1055,6 +1117,8 @@ class Claims:
         for line in self.slopes:
             if line.slope and {*line.slope.targets} <= {*self.reader.leaves} and self.reused(line):
                 line.slope = Slope(weak=True)
+        self.leaves = dict(self.reader.leaves)
+        self.by_use()
         sought = {key for line in self.slopes if line.slope for key in line.slope.targets}
         output = program.output()
         known = self.reader.letters | {key: key for key in self.reader.leaves}
@@ -1082,6 +1146,23 @@ class Claims:
             self.slopes.remove(line)
         self.settle()
 
+    def by_use(self) -> None:
+        """What a parameter goes down by is a slope under any name, as the md of m -= rate * md."""
+        above = self.needs.get(self.cost, frozenset())
+        known = {*above, *self.reader.sizes, *self.reader.letters}
+        known |= {key for key in self.lines if self.needs[key] & {*self.reader.leaves} <= known}
+        slopes = {line.key for line in self.slopes}
+        for _, origin, step, _ in self.updates():
+            while isinstance(step, Product | Negative):
+                arrays = [p for p in children(step) if not (isinstance(p, Name) and RATE.search(p.base))]
+                step = arrays[0] if len(arrays) == 1 else Number(Fraction(0))
+            line = self.lines.get(base(step))
+            if line is not None and line.slope is None and _names(line.node) <= known - slopes:
+                line.slope = Slope((origin,))
+                self.slopes = [
+                    one for one in self.reader.lines if one.slope is not None and one.key not in above
+                ]
+
     def reused(self, line: Line) -> bool:
         """dW1 = dz @ W2.T, dz1 = dW1 * (z1 > 0), dW1 = x.T @ dz1: a name that first holds something else."""
         if all(one.previous != line.key or line.key in _names(one.node) for one in self.slopes):
@@ -1105,7 +1186,8 @@ class Claims:
                 self.reader.letters.setdefault(size, size)
         self.masks = {key for key in self.leaves if MASK.fullmatch(last_of(key))}  # they hold 0 and 1
         self.weights: set[str] = set()  # those that a matrix product is made with
-        open_ = {key: self.options(key) for key, dims in self.leaves.items() if dims is None}
+        free = [key for key, dims in self.leaves.items() if dims is None and key not in self.reader.rest]
+        open_ = {key: self.options(key) for key in free}
         self.layered = self.of_layers()
         self.open = open_
         scores: dict[tuple[int, ...], float] = {}
@@ -1168,13 +1250,22 @@ class Claims:
             if isinstance(part, Product)
             for op, under in zip(part.ops, part.factors[1:])
         )
-        products = [line for line in above if multiplies(line.node) and line.key != self.cost]
+        products = [
+            line
+            for line in above
+            if any(self.is_parameter(base(factor)) for part in walk(line.node) for factor in _factors(part))
+        ]
         return {
             base(term)
             for line in above
             for part in walk(line.node)
             if isinstance(part, Total) and any(map(multiplies, part.terms))
-            if shares or any(line.key in self.needs[one.key] and one is not line for one in products)
+            if shares
+            or any(
+                line.key in self.needs[one.key] and one is not line
+                for one in products
+                if one.key != self.cost
+            )
             for term in part.terms
         }
 
@@ -1303,13 +1394,16 @@ class Claims:
 
     def infer(self, open_: dict[str, list[Shape]], pick: dict[str, int]) -> float:
         """Shapes under a choice for the open ones, and how badly they fit."""
-        self.sizes, self.shapes = Sizes(), {}
+        self.sizes = Sizes()
+        self.shapes: dict[str, Shape] = {}
         self.apart: set[str] = set()  # labels with more axes than what they are compared with
         cost = 0.0
         misfits: dict[int, float] = {}  # by line: a loop's line is one line, wrong once
         for key, dims in self.leaves.items():
             shape = (
-                open_[key][pick[key]]
+                self.shapes[self.reader.rest[key]]
+                if key in self.reader.rest
+                else open_[key][pick[key]]
                 if dims is None
                 else tuple(d or f"{key}[{at}]" for at, d in enumerate(dims))
             )
@@ -1356,6 +1450,7 @@ class Claims:
                 cost += 20 * bool(_long(map(self.sizes.find, self.shapes.get(line.key, ()))))
                 for dim in self.shapes.get(line.key, ()):
                     self.sizes.join(dim, "1")
+        self.misshapen = sum(misfit >= 10 for misfit in misfits.values())
         cost += sum(misfits.values()) + 20 * self.ones()
         places = [(self.shapes.get(base), axis) for base, axis in self.reader.sizes.values() if axis != ALL]
         cost += 100 * sum(
@@ -1436,6 +1531,10 @@ class Claims:
         def letter(part: Node) -> Node | None:
             if isinstance(part, Transposed) and self.is_vector(part.inner):  # the same in numpy
                 return mapped(part.inner, letter)
+            if isinstance(part, Name) and part.base in self.masks:
+                holds = Comparison(part, ">", Number(Fraction(0)))
+                spelling[write(holds)] = spelling.get(part.base, part.base)
+                return holds
             if not isinstance(part, Name) or not self.is_size(part):
                 return None
             letters = self.letters_of(part.base)
@@ -1563,13 +1662,19 @@ class Claims:
                         says = f"{label.removesuffix('·one')} is taken to be one number for each example"
                     self.says = {**self.says, **dict.fromkeys(best[3] - other[3], says)}
                     best, shapes = other, pick
+            self.name_sizes(shapes)
+            misshapen = self.misshapen
             for pick in list(self.others()):
                 self.name_sizes(pick)
+                fewer = self.misshapen < misshapen and "1" not in {
+                    dim for key in pick for dim in self.dims(key)
+                }
                 other = self.best()
-                # one line more says little of a parameter's shape, unless all of them fit
+                # one line more says little of a parameter's shape, unless all of them fit, or shapes do
                 data = all(pick[key] == shapes[key] or not self.is_parameter(key) for key in pick)
-                if other[0] > best[0] + (0.5 if data or other[0] >= whole else 1.5):
-                    best, shapes = other, pick
+                least = -0.001 if fewer else 0.5 if data or other[0] >= whole else 1.5
+                if other[0] > best[0] + least:
+                    best, shapes, misshapen = other, pick, misshapen - fewer
             self.name_sizes(shapes)
             self.start()
         for mask, pick in self.may_mask(shapes) if best[0] < whole else ():
@@ -2153,7 +2258,7 @@ class Claims:
         for line in self.reader.lines:
             if line.key in needed and line.key not in chosen:
                 spelling = dict(line.spelling)
-                node = self.sized(self.with_slopes(line.node, line, spelling), spelling)
+                node = self.sized(self.with_slopes(line.node, line), spelling)
                 left = Name(line.key, place=line.place)
                 statements.append(
                     Equation(left, (node,), (None,), (line.place,), style="code", spelling=spelling)
@@ -2208,17 +2313,10 @@ class Claims:
         written = spelling.get(key, self.lines[key].text)
         return Derivative(Name(cost), Name(target), True, written=written)
 
-    def with_slopes(self, node: Node, line: Line, spelling: dict[str, str]) -> Node:
+    def with_slopes(self, node: Node, line: Line) -> Node:
         def slope(part: Node) -> Node | None:
-            if not isinstance(part, Name):
-                return None
-            if part.base in self.chosen:
-                return self.derivative(part.base, line.spelling)
-            if part.base in self.masks:
-                holds = Comparison(part, ">", Number(Fraction(0)))
-                spelling[write(holds)] = spelling.get(part.base, part.base)
-                return holds
-            return None
+            known = isinstance(part, Name) and part.base in self.chosen
+            return self.derivative(base(part), line.spelling) if known else None
 
         return mapped(node, slope)
 
@@ -2281,9 +2379,9 @@ class Claims:
         before = self.before(line)
         if before and self.chosen.get(before, ("", ""))[1] == target:
             node = self.after(line, self.lines[before], cost, target)
-        right = self.sized(self.with_slopes(node, line, spelling), spelling)
+        right = self.sized(self.with_slopes(node, line), spelling)
         labels = self.labels if not self.is_parameter(target) else ""
-        masks = sorted(self.needs[self.cost] & self.masks)
+        masks = sorted(self.needs[self.cost] & self.masks - {*self.reader.rest})
         known = [self.says.get(line.place.line), note, labels, self.reader.notes.get(line.place.line)]
         known += [f"{mask} holds 0 and 1" for mask in masks]
         said = "; ".join(filter(None, known))
@@ -2390,7 +2488,9 @@ class Claims:
 
     def rate(self, node: Product) -> int | None:
         """Where a number stands that a product is multiplied by, as a step is by its rate."""
-        if node.ops[0] == "⊙" and self.is_number(node.factors[0]):
+        if self.is_number(node.factors[0]) and (
+            node.ops[0] == "⊙" or (node.ops[0] == "/" and isinstance(node.factors[0], Name))
+        ):
             return 0
         for at, (op, factor) in enumerate(zip(node.ops, node.factors[1:]), 1):
             inside = {p for p in walk(factor) if isinstance(p, Name)}
@@ -2412,6 +2512,9 @@ class Claims:
                     size = abs(factor.value)
                     factor = Number(1 / size if at and node.ops[at - 1] == "/" else size)
                 rates.append(factor)
+                if at == 0 and node.ops[0] == "/":  # rate / m * dW
+                    node = replace(node, factors=(_ONE, *node.factors[1:]))
+                    continue
                 rest = node.factors[:at] + node.factors[at + 1 :]
                 ops = node.ops[: at - 1] + node.ops[at:] if at else node.ops[1:]
                 node = Product(rest, ops) if ops else rest[0]
@@ -2439,6 +2542,7 @@ class Claims:
         node, sign, rates = self.bare(step, sign)
         names = {p.base for p in walk(node) if isinstance(p, Name)}
         known = self.needs[self.cost] | {*self.chosen, *self.reader.sizes, *self.reader.letters}
+        known |= {key for key in self.lines if self.needs[key] & {*self.leaves} <= known}  # y - a
         lost = [
             key for key in names if key in self.lines and self.lines[key].slope and key not in self.chosen
         ]
@@ -2451,7 +2555,7 @@ class Claims:
         if not names <= known or (isinstance(node, Name) and node.base not in self.chosen):
             return []  # momentum and the like
         spelling = self.spelling(line)
-        right = self.sized(self.with_slopes(node, line, spelling), spelling)
+        right = self.sized(self.with_slopes(node, line), spelling)
         between = [
             p.base
             for p in walk(node)
