@@ -1500,7 +1500,7 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
                 y = points[i, 1]
                 b_gradient += (2 / N) * (y - ((m_current * x) + b_current))
                 m_gradient += -(2 / N) * x * (y - ((m_current * x) + b_current))
-            return b_gradient, m_gradient""", {16}, "b_gradient -= 2 / N * (y - (m_current * x + b_current))"),
+            return b_gradient""", {16}, "b_gradient -= 2 / N * (y - (m_current * x + b_current))"),
     "all weights but the first": (
         """
         def cost(theta, X, y, lam):

@@ -1875,7 +1875,8 @@ class Reader:
                 beside = (
                     "v" not in name and "row" not in name and options.get("axis", options.get("dim", 1)) == 1
                 )
-                vectors = name in {"concatenate", "cat", "hstack"} and not {"axis", "dim"} & options.keys()
+                vectors = name in {"concatenate", "cat", "hstack", "vstack", "row_stack"}
+                vectors = vectors and not {"axis", "dim"} & options.keys()
                 return self.join(parts, beside, vectors)
             case _, Fresh() as made if name in _SAME or name in _ENTRYWISE:
                 return made

@@ -7,7 +7,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -1150,18 +1150,22 @@ class Claims:
         """What a parameter goes down by is a slope under any name, as the md of m -= rate * md."""
         above = self.needs.get(self.cost, frozenset())
         known = {*above, *self.reader.sizes, *self.reader.letters}
-        known |= {key for key in self.lines if self.needs[key] & {*self.reader.leaves} <= known}
-        slopes = {line.key for line in self.slopes}
+        known |= self.made_of(known)
         for _, origin, step, _ in self.updates():
             while isinstance(step, Product | Negative):
                 arrays = [p for p in children(step) if not (isinstance(p, Name) and RATE.search(p.base))]
                 step = arrays[0] if len(arrays) == 1 else Number(Fraction(0))
             line = self.lines.get(base(step))
-            if line is not None and line.slope is None and _names(line.node) <= known - slopes:
+            if line is not None and line.slope is None and _names(line.node) <= known:
                 line.slope = Slope((origin,))
                 self.slopes = [
                     one for one in self.reader.lines if one.slope is not None and one.key not in above
                 ]
+
+    def made_of(self, known: Set[str]) -> set[str]:
+        """The lines that are made of what is known, and of no slope: y - a."""
+        slopes = {line.key for line in self.reader.lines if line.slope}
+        return {x for x, all_ in self.needs.items() if all_ & {*self.leaves} <= known and not all_ & slopes}
 
     def reused(self, line: Line) -> bool:
         """dW1 = dz @ W2.T, dz1 = dW1 * (z1 > 0), dW1 = x.T @ dz1: a name that first holds something else."""
@@ -1229,15 +1233,23 @@ class Claims:
         self.name_sizes(self.pick)
 
     def narrower(self, pick: dict[str, int]) -> list[dict[str, int]]:
-        """The shapes of a choice without one of their sizes: one example of several, or one output."""
+        """The shapes of a choice without one of their sizes, or with 1 in its place: one example, or output."""
         self.infer(self.open, pick)
         known = {key: [self.sizes.find(dim) for dim in self.shapes[key]] for key in self.open}
+        forms = {
+            key: [[dim == "1" for dim in shape] for shape in shapes] for key, shapes in self.open.items()
+        }
         found = []
         for size in sorted({dim for dims in known.values() for dim in dims if dim != "1"}):
-            left = {key: len(dims) - 1 for key, dims in known.items() if size in dims}
-            ranks = {key: [len(shape) for shape in self.open[key]] for key in left}
-            if all(rank in ranks[key] for key, rank in left.items()):
-                found.append({key: ranks[key].index(rank) for key, rank in left.items()})
+            wide = {key: dims for key, dims in known.items() if size in dims}
+            for left in ([], ["1"]):
+                one = {
+                    key: [x for dim in dims for x in (left if dim == size else [dim])]
+                    for key, dims in wide.items()
+                }
+                form = {key: [dim == "1" for dim in dims] for key, dims in one.items()}
+                if all(form[key] in forms[key] for key in form):
+                    found.append({key: forms[key].index(form[key]) for key in form})
         return found
 
     def of_layers(self) -> set[str]:
@@ -1666,13 +1678,13 @@ class Claims:
             misshapen = self.misshapen
             for pick in list(self.others()):
                 self.name_sizes(pick)
-                fewer = self.misshapen < misshapen and "1" not in {
-                    dim for key in pick for dim in self.dims(key)
-                }
+                fewer = self.misshapen < misshapen
+                ones = "1" in {dim for key in pick for dim in self.dims(key)}
                 other = self.best()
                 # one line more says little of a parameter's shape, unless all of them fit, or shapes do
                 data = all(pick[key] == shapes[key] or not self.is_parameter(key) for key in pick)
-                least = -0.001 if fewer else 0.5 if data or other[0] >= whole else 1.5
+                least = 0.5 if data or fewer or other[0] >= whole else 1.5
+                least = -0.001 if fewer and not ones else least
                 if other[0] > best[0] + least:
                     best, shapes, misshapen = other, pick, misshapen - fewer
             self.name_sizes(shapes)
@@ -2542,7 +2554,7 @@ class Claims:
         node, sign, rates = self.bare(step, sign)
         names = {p.base for p in walk(node) if isinstance(p, Name)}
         known = self.needs[self.cost] | {*self.chosen, *self.reader.sizes, *self.reader.letters}
-        known |= {key for key in self.lines if self.needs[key] & {*self.leaves} <= known}  # y - a
+        known |= self.made_of(known)
         lost = [
             key for key in names if key in self.lines and self.lines[key].slope and key not in self.chosen
         ]
