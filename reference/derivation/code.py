@@ -371,6 +371,8 @@ class Reader:
         constants = (n.value for n in ast.walk(tree) if isinstance(n, ast.Constant))
         self.numbers = Counter(n for n in constants if isinstance(n, float))  # how often each is written
         self.torch = any(isinstance(n, ast.Import) and n.names[0].name == "torch" for n in ast.walk(tree))
+        stored = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        self.sloped = {f.group("stem") for name in stored for p, _ in _SLOPES if (f := p.fullmatch(name))}
         self.shared = {x for n in ast.walk(tree) if isinstance(n, ast.Global) for x in n.names}
         for node in ast.walk(tree):
             match node:
@@ -590,7 +592,8 @@ class Reader:
         if isinstance(over, range):
             over = list(over) if len(over) <= _MOST_ROUNDS else self.unknown("a loop over unknown rounds")
         if isinstance(over, list | tuple) and len(over) <= _MOST_ROUNDS:
-            if _goes_down(inside) and {p.base for one in over for p in _names(one)} <= {*self.leaves}:
+            given = {p.base for one in over for p in _names(one)}
+            if _goes_down(inside) and given and given <= {*self.leaves}:
                 over = over[:1]  # a step for each example: what holds for one holds for the next
             names = {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
             self.rounds |= names
@@ -852,7 +855,11 @@ class Reader:
         if isinstance(value, int | float | Number) and not isinstance(value, bool) and not frame.silent:
             letter = re.sub(r"\d+$", "", text)  # x1 = 0.05: an example, and not this one alone
             entered = isinstance(target, ast.Name) and text not in self.rounds and example(letter)
-            if text in self.moved or entered or (isinstance(value, float) and RATE.fullmatch(text)):
+            begins = (
+                value == 0 and isinstance(target, ast.Attribute) and target.attr in self.sloped
+            )  # b, of db
+            rate = isinstance(value, float) and RATE.fullmatch(text)
+            if text in self.moved or entered or begins or rate:
                 return self.leaf(self.fresh(text), ())
         if type(value) is int and value > 1 and isinstance(target, ast.Name) and not frame.silent:
             value = _size(value, Name(text))

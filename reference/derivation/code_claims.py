@@ -1233,7 +1233,7 @@ class Claims:
         self.name_sizes(self.pick)
 
     def narrower(self, pick: dict[str, int]) -> list[dict[str, int]]:
-        """The shapes of a choice without one of their sizes, or with 1 in its place: one example, or output."""
+        """The shapes of a choice without one of their sizes, or with 1 in its place: of one example, say."""
         self.infer(self.open, pick)
         known = {key: [self.sizes.find(dim) for dim in self.shapes[key]] for key in self.open}
         forms = {
@@ -1709,6 +1709,8 @@ class Claims:
             axes = range(len(self.dims(labels[0])))[::-1]
             for pick, axis in (*((shapes, axis) for axis in axes), *((pick, 0) for pick in singles)):
                 self.name_sizes(pick)
+                if self.dims(labels[0])[axis : axis + 1] == ("1",):
+                    continue  # one class alone says nothing
                 self.reader.one_hot = {labels[0]: axis}
                 other = self.best()
                 if other[0] > best[0] + 0.5 * (not summed) and (summed or other[0] >= whole):
@@ -2347,6 +2349,15 @@ class Claims:
         )
         seen = {key: name for key, name in said if "[-" not in name}  # acts[-1], while it was the last
         seen |= _in_lists(line)
+        mine = {
+            value.base: f"{name}.{attribute}"
+            for scope in (line.here.around() if line.here else ())
+            for name, one in scope.items()
+            if isinstance(one, Instance)
+            for attribute, value in one.attributes.items()
+            if isinstance(value, Name)
+        }
+        seen = {key: name for key, name in seen.items() if not re.fullmatch(r"self\.\w+", name)} | mine
         made = {one.key: one.text for one in self.reader.lines if one.here is line.here or "." in one.text}
         arrays = {
             key: seen.get(key, visible.get(key, made.get(key, "?"))) for key in (*self.lines, *self.leaves)
