@@ -306,6 +306,9 @@ class Builder:
         own = {e.left.key for e in defining if isinstance(e.left, Name)} | self.declared.keys()
         inside = {n.key for e in defining for part in e.parts for n in walk(part) if isinstance(n, Name)}
         functions = {e.left.function for e in equations if isinstance(e.left, Call)} | FUNCTIONS.keys()
+        made: dict[str, set[str]] = {}
+        for e in defining:
+            made.setdefault(getattr(e.left, "key", ""), set()).update(k for p in e.parts for k in names_in(p))
         found: list[Equation] = []
         before: set[str] = set()
         for equation in equations:
@@ -340,7 +343,7 @@ class Builder:
                 parts = equation.parts
             if isinstance(left, Name):
                 before.add(left.key)
-            below = _made_of(left.above, defining) if isinstance(left, Derivative) else set()
+            below = _made_of(left.above, made) if isinstance(left, Derivative) else set()
             fresh = [
                 number
                 for number, part in enumerate(parts[:-1])
@@ -1106,8 +1109,6 @@ class Builder:
 
     def spelled_out(self, key: str, body: Node) -> Node:
         """L = BCE(p, y) in full, y being the one of both that has a target's name."""
-        equations = [s for s in self.document.statements if isinstance(s, Equation)]
-        calls = {FUNCTIONS.get(n.function) for n in _nodes(equations) if isinstance(n, Call)}
 
         def full(node: Node) -> Node | None:
             if not isinstance(node, Call) or node.function not in _ENTROPIES or len(node.arguments) != 2:
@@ -1115,6 +1116,8 @@ class Builder:
             named = [n for n in node.arguments if stem(getattr(n, "key", "")) in TARGETS]
             if len(named) != 1 or node.function in self.model.functions:
                 return None
+            statements = [s for s in self.document.statements if isinstance(s, Equation)]
+            calls = {FUNCTIONS.get(n.function) for n in _nodes(statements) if isinstance(n, Call)}
             (y,) = named
             (p,) = (n for n in node.arguments if n is not y)
             one = Number(Fraction(1))
@@ -1524,20 +1527,15 @@ class Builder:
         return label
 
 
-def _made_of(node: Node, defining: Iterable[Equation]) -> set[str]:
+def _made_of(node: Node, made: Mapping[str, set[str]]) -> set[str]:
     """The names of a formula, and those of what defines them: w, x and b of z."""
-    found = set(names_in(node))
-    for _ in defining:
-        more = {
-            key
-            for e in defining
-            if getattr(e.left, "key", "") in found
-            for p in e.parts
-            for key in names_in(p)
-        }
-        if more <= found:
-            break
-        found |= more
+    found: set[str] = set()
+    waiting = [*names_in(node)]
+    while waiting:
+        key = waiting.pop()
+        if key not in found:
+            found.add(key)
+            waiting += made.get(key, ())
     return found
 
 

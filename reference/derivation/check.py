@@ -1,6 +1,7 @@
 """The verdict of each step of a derivation, decided by the limit quotient at well-conditioned points."""
 
 import contextlib
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial, total_ordering
@@ -84,6 +85,7 @@ from backproof.reference.derivation.verdict import (
 )
 
 _Judged = tuple[list[Step], Document]
+_Conventions = frozenset[tuple[str, Any]]  # fields of a reading that differ from what the text states
 
 
 @dataclass(frozen=True)
@@ -142,23 +144,28 @@ def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judg
     """
     renewed, first = Renewed(document), set[str]()
     best = _as_it_fits(renewed.read(first), confirm, text, work)
+
+    def better(other: Document) -> bool:
+        """Whether more is right in another reading, which then is the best."""
+        nonlocal best
+        before = best
+        with contextlib.suppress(NotationError):
+            found = _as_it_fits(other, confirm, text, work)
+            best = max(best, found, key=lambda one: _rightness(*one))
+        return best is not before
+
     for key in renewed.slopes:
-        found = _as_it_fits(renewed.read(first | {key}), confirm, text, work)
-        if _rightness(*found) > _rightness(*best):
-            best, first = found, first | {key}
+        if better(renewed.read(first | {key})):
+            first |= {key}
     read = renewed.read(first).statements
     given = [*document.statements]
     for at, remark in reversed(document.remarks):
         given.insert(at, remark)
     for statements in ([_counted(s) if isinstance(s, Equation) else s for s in read], given):
         if _rightness(*best)[1] < 0 and statements not in (read, document.statements):
-            with contextlib.suppress(NotationError):
-                found = _as_it_fits(replace(document, statements=statements, updates=[]), confirm, text, work)
-                best = max(best, found, key=lambda one: _rightness(*one))
+            better(replace(document, statements=statements, updates=[]))
     if best[1].named is not None and _rightness(*best)[1] < 0:
-        with contextlib.suppress(NotationError):
-            found = _as_it_fits(replace(renewed.read(first), named=True), confirm, text, work)
-            best = max(best, found, key=lambda one: _rightness(*one))
+        better(replace(renewed.read(first), named=True))
     return best
 
 
@@ -384,11 +391,13 @@ class Checker(Trial):
         inside |= {name for f in model.functions.values() for name in names_in(f.body)}
         self.nowhere = set(model.leaves) - self.declared - inside  # names that no definition is made of
         self.standing: dict[str, Step] = {}  # the lines of names that stand for a slope
+        self.chosen: _Conventions = frozenset()
         self.wrong: list[tuple[Claim, int]] = []  # earlier wrong steps and their lines
 
     def steps(self) -> list[Step]:
         """A step for each claim, in order."""
-        self.base = self.conventions()
+        self.chosen = self.conventions()
+        self.base = self.under(self.chosen) or self.stated
         return [self.judge(claim) for claim in self.model.claims]
 
     def defined_again(self) -> tuple[str, Place] | None:
@@ -417,38 +426,36 @@ class Checker(Trial):
         )
 
     # -- the conventions of a whole text
-    def conventions(self) -> Reading:
+    def conventions(self) -> _Conventions:
         """The set of conventions under which most of the text is right; none where it is right without."""
         claims = [claim for claim in self.model.claims if not self.waits_for(claim)]
         open_claims = [c for c in claims if not self.agrees(c, self.stated)]
-        if not open_claims:
-            return self.stated
-        options = self.options(claims)
-        wanted: dict[Reading, int] = {}
+        options = self.options(claims) if open_claims else []
+        wanted: Counter[_Conventions] = Counter()
         for claim in open_claims:
             for size in (1, 2, 3):
-                fits = [
-                    reading
-                    for chosen in combinations(options, size)
-                    if (reading := together(self.stated, chosen)) is not None and self.agrees(claim, reading)
-                ]
-                for reading in fits:
-                    wanted[reading] = wanted.get(reading, 0) + 1
+                sets = [*map(frozenset, combinations(options, size))]
+                fits = [one for one in sets if (r := self.under(one)) and self.agrees(claim, r)]
+                wanted.update(fits)
                 if fits:
                     break
-        best, most = self.stated, len(claims) - len(open_claims)
-        ordered = sorted(wanted, key=lambda r: (-wanted[r], len(changes(self.stated, r)), repr(r)))
-        grown = True
+        best, most, grown = frozenset[tuple[str, Any]](), len(claims) - len(open_claims), True
+        ordered = sorted(wanted, key=lambda one: (-wanted[one], len(one), repr(self.under(one))))
         while grown:  # one set after the other joins the best, as long as more of the text is right with it
             grown = False
-            for reading in ordered:
-                both = joined(self.stated, best, reading)
-                if both is None or both == best:
+            for both in (best | one for one in ordered):
+                reading = self.under(both)
+                if both == best or reading is None:
                     continue
-                count = sum(self.agrees(claim, both) for claim in claims)
+                count = sum(self.agrees(claim, reading) for claim in claims)
                 if count > most:
                     best, most, grown = both, count, True
         return best
+
+    def under(self, chosen: _Conventions) -> Reading | None:
+        """What the text says with some conventions; None where two of them differ."""
+        found = dict(chosen)
+        return replace(self.stated, **found) if len(found) == len(chosen) else None
 
     def agrees(self, claim: Claim, reading: Reading) -> bool:
         """Whether a claim is right under a reading; one under which both sides vanish explains nothing."""
@@ -456,51 +463,46 @@ class Checker(Trial):
         explains = outcome.nonzero or self.outcome(claim, self.stated).status == "agree"
         return outcome.status == "agree" and explains
 
-    def options(self, claims: Sequence[Claim]) -> list[dict[str, Any]]:
+    def options(self, claims: Sequence[Claim]) -> list[tuple[str, Any]]:
         """What a text may mean by convention, where something in it can be meant so."""
         if any(claim.code for claim in claims):
             return []  # a program means what it computes
         model = self.model
         sides = [node for c in claims for node in c.nodes]
-        bodies = [node for d in model.definitions.values() for node in walk(d.body)]
-        calls = {FUNCTIONS.get(n.function) for n in (*sides, *bodies) if isinstance(n, Call)}
-        calls |= {"exp" for n in (*sides, *bodies) if isinstance(n, Power) and n.base == Name("e")}
+        nodes = [*sides, *(node for d in model.definitions.values() for node in walk(d.body))]
+        calls = {FUNCTIONS.get(n.function) for n in nodes if isinstance(n, Call)}
+        calls |= {"exp" for n in nodes if isinstance(n, Power) and n.base == Name("e")}
         matrices = any(len(shape) == 2 for shape in model.shapes.values())
         rows = any("is the row" in note for c in claims for note in self.outcome(c, self.stated).notes)
-        found: list[dict[str, Any]] = []
+        found: list[tuple[str, Any]] = []
         if not self.stated.targets and targets(model, self.document) and calls & {"softmax", "exp"}:
-            found.append({"targets": True})
+            found.append(("targets", True))
         if rows and matrices:
-            found.append({"gradient": "numerator"})
+            found.append(("gradient", "numerator"))
         if "softmax" in calls and matrices:
-            found.append({"softmax": "first"})
+            found.append(("softmax", "first"))
         between = [c for c in claims if isinstance(c.left, Derivative) and c.left.short]
-        named = {n.key for n in (*bodies, *sides) if isinstance(n, Name)}
+        named = {n.key for n in nodes if isinstance(n, Name)}
         counts = [key for key in model.leaves if key in _COUNTS and not model.shapes[key]]
         for letter in (*model.letters, *model.sizes, *counts):
             means = Reading(summed=letter)
             size = letter in named and not model.shapes.get(letter)  # no H that is a matrix as well
             if size and any(means.between(n, model) for c in between for n in names_in(c.left)):
-                found.append({"summed": letter})
+                found.append(("summed", letter))
         sums = [n for n in sides if (isinstance(n, Call) and len(n.arguments) == 1) or isinstance(n, BigSum)]
         if matrices and any(
             isinstance(n, BigSum) or FUNCTIONS.get(n.function) in {"sum", "mean"} for n in sums
         ):
-            found += [{"examples": "0"}, {"examples": "1"}]
-        if not model.python and any(
-            isinstance(n, Product) and {"*", "·"} & set(n.ops) for n in (*sides, *bodies)
-        ):
-            found.append({"star": "matrix"})
+            found += [("examples", "0"), ("examples", "1")]
+        if not model.python and any(isinstance(n, Product) and {"*", "·"} & set(n.ops) for n in nodes):
+            found.append(("star", "matrix"))
         return found
 
     def named(self, claim: Claim) -> list[str]:
         """The conventions of the text that this step needs."""
-        needed = []
-        for name, value in changes(self.stated, self.base):
-            without = replace(self.base, **{name: getattr(self.stated, name)})
-            if not self.agrees(claim, without):
-                needed.append(_SAYS[name].format(value))
-        return needed
+        without = ((name, value, self.under(self.chosen - {(name, value)})) for name, value in self.chosen)
+        needed = {name: value for name, value, r in without if r is not None and not self.agrees(claim, r)}
+        return [says.format(needed[name]) for name, says in _SAYS.items() if name in needed]
 
     def judge(self, claim: Claim) -> Step:
         shown = claim.shown(claim.right)
@@ -571,7 +573,8 @@ class Checker(Trial):
 
         Where other lines say f', f is any function, and no other's slope is its own.
         """
-        bodies = [d.body for key, d in self.model.definitions.items() if key in self.deep(claim)]
+        deep = self.deep(claim)
+        bodies = [d.body for key, d in self.model.definitions.items() if key in deep]
         calls = {node.function for body in bodies for node in walk(body) if isinstance(node, Call)}
         others = (node for c in self.model.claims if c is not claim for node in walk(c.right))
         own = {node.function for node in others if isinstance(node, Call) and node.primes}
@@ -666,9 +669,10 @@ class Checker(Trial):
             return f"it hangs on {key}, and line {missing[key]}, which says what {key} is, was not understood"
         return ""
 
-    def deep(self, claim: Claim) -> set[str]:
-        """Every name that a claim is made of, through the definitions."""
-        names = {node.key for node in claim.nodes if isinstance(node, Name | Entry | Differential)}
+    def deep(self, part: Claim | Node) -> set[str]:
+        """Every name that a claim or one side is made of, through the definitions."""
+        nodes = part.nodes if isinstance(part, Claim) else walk(part)
+        names = {node.key for node in nodes if isinstance(node, Name | Entry | Differential)}
         return names.union(*(self.model.needs.get(name, frozenset()) for name in names))
 
     def other_costs(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
@@ -691,8 +695,8 @@ class Checker(Trial):
                 return None
             for other in self.model.claims:
                 if other.left == node.above and other.condition is None and below in self.deep(other):
-                    right = replace(other, left=other.right)
-                    if below in self.deep(right) - self.model.needs[key] and self.agrees(other, self.base):
+                    new = below in self.deep(other.right) - self.model.needs[key]
+                    if new and self.agrees(other, self.base):
                         by[key] = write(other.right)
                         return replace(node, above=other.right)
             return None
@@ -709,7 +713,7 @@ class Checker(Trial):
         if isinstance(above, Call) and (function := self.model.functions.get(above.function)):
             body: Node | None = function.body
         else:
-            body = getattr(self.model.definitions.get(getattr(above, "key", "")), "body", None)
+            body = self.model.body(above)
         if claim.code or not isinstance(claim.left, Derivative) or body is None:
             return
         sums = [n for n in walk(body) if isinstance(n, BigSum) and n.index]
@@ -752,7 +756,7 @@ class Checker(Trial):
         if apart or claim.code:
             return apart
         own = set(names_in(claim.left))
-        beneath = self.deep(replace(claim, right=claim.left)) - self.deep(replace(claim, left=claim.right))
+        beneath = self.deep(claim.left) - self.deep(claim.right)
         if isinstance(claim.left, Name | Entry) and (costs := beneath & {*self.model.opaque_costs}):
             return f"the text does not say what {min(costs)} is"
         bodies = (definition.body for definition in self.model.definitions.values())
@@ -762,8 +766,7 @@ class Checker(Trial):
             if isinstance(node, Call) and node.function not in said:
                 return f"the text does not say what {node.function} is"
             above = getattr(node.above, "key", "") if isinstance(node, Derivative) else ""
-            unsaid = isinstance(getattr(self.model.definitions.get(above), "body", None), Opaque)
-            if unsaid and above not in own | self.deep(replace(claim, right=claim.left)):
+            if isinstance(self.model.body(above), Opaque) and above not in own | self.deep(claim.left):
                 return f"the text does not say what {above} is"
             if isinstance(node, Name | Entry) and node.key in self.nowhere - own:
                 return f"the text does not say what {node.key} is"
@@ -782,13 +785,10 @@ class Checker(Trial):
         under = claim.left.below
         if isinstance(under, Name) and under.key in self.nowhere and not isinstance(claim.right, Number):
             return f"the text does not say how {key} depends on {under.key}"
-        definition = self.model.definitions.get(key)
-        if definition is None or not isinstance(definition.body, Opaque):
+        if not isinstance(self.model.body(key), Opaque):
             return ""
-        bodies = [
-            self.model.definitions[k].body for k in names_in(claim.right) if k in self.model.definitions
-        ]
-        nodes = [n for part in (claim.right, *bodies) for n in walk(part)]
+        parts = (claim.right, *filter(None, map(self.model.body, names_in(claim.right))))
+        nodes = (n for part in parts for n in walk(part))
         goes_on = any(isinstance(n, Derivative) and n.above == claim.left.above for n in nodes)
         if key in self.model.paths and goes_on:
             return ""
@@ -800,8 +800,7 @@ class Checker(Trial):
         if claim.code:
             return ""
         model = self.model
-        bodies = [model.definitions[key].body for key in self.deep(claim) & model.definitions.keys()]
-        for node in (n for part in (claim.left, claim.right, *bodies) for n in walk(part)):
+        for node in self.hangs_on(claim)[2]:
             if not isinstance(node, Derivative) or not isinstance(node.below, Name | Entry):
                 continue
             above, below = getattr(node.above, "key", ""), node.below.key
@@ -820,7 +819,7 @@ class Checker(Trial):
             return None
         model = self.model
         costs = [Name(key) for key in model.costs or [k for k in model.definitions if stem(k) in COST_NAMES]]
-        for key in sorted({n.key for n in walk(claim.right) if isinstance(n, Name | Entry)}):
+        for key in sorted(set(names_in(claim.right))):
             definition = model.definitions.get(key)
             if definition is None or isinstance(definition.body, Opaque):
                 continue
@@ -837,7 +836,7 @@ class Checker(Trial):
             ]
             slopes += [Negative(slope) for slope in slopes]  # δ = t - y
             for slope in [s for s in slopes if isinstance(s, Derivative) and isinstance(s.below, Name)]:
-                body = getattr(model.definitions.get(getattr(slope.below, "key", "")), "body", None)
+                body = model.body(slope.below)
                 if isinstance(body, Call) and not body.primes and not isinstance(body.arguments[0], Name):
                     inner = replace(body, primes=1)  # by the x W + b of h = relu(x W + b), which has no name
                     slopes.append(Product((slope, inner), ("⊙",), place=at))
@@ -914,13 +913,7 @@ class Checker(Trial):
         if claim.code:
             return  # a program means what it computes
         parts = list(claim.nodes)
-        derivatives = [node for node in parts if isinstance(node, Derivative)]
-        derivatives += [
-            node
-            for key in self.deep(claim) & self.model.definitions.keys()
-            for node in walk(self.model.definitions[key].body)
-            if isinstance(node, Derivative)
-        ]
+        derivatives = [node for node in self.hangs_on(claim)[2] if isinstance(node, Derivative)]
         arrays = any(self.model.shapes.get(n.key) for n in parts if isinstance(n, Name))
         if derivatives and arrays:
             row = "gradients of a number are written as rows"
@@ -973,14 +966,14 @@ class Checker(Trial):
     def edit_by_convention(self, claim: Claim) -> Edit | None:
         """The edit that makes a step right where targets sum to 1, which only this step would have needed."""
         options = self.options([claim])
-        if {"targets": True} not in options:
+        if ("targets", True) not in options:
             return None
         base = self.base
         edit = None
-        choices: list[dict[str, Any]] = [{}, {"softmax": "first"}]
-        for more in choices:
-            if edit is None and (not more or more in options):
-                self.base, self.small_worlds = replace(base, targets=True, **more), []
+        for first in (False, True):
+            if edit is None and (not first or ("softmax", "first") in options):
+                self.base = replace(base, targets=True, softmax="first" if first else base.softmax)
+                self.small_worlds = []
                 edit = diagnose(self, claim)
         self.base, self.small_worlds = base, []
         return edit
@@ -988,23 +981,17 @@ class Checker(Trial):
     def inherited(self, claim: Claim) -> int | None:
         """The earlier wrong line whose mistake is all that is wrong with this one."""
         for earlier, line in self.wrong:
-            if earlier.chain == claim.chain and self.equal(earlier.right, claim):
+            if earlier.chain == claim.chain and (
+                earlier.right == claim.right or self.right(replace(claim, left=earlier.right))
+            ):
                 return line
-            if isinstance(earlier.right, Name) and self.right_with(claim, earlier):
-                return line
-            swapped = substitute(claim.right, earlier.right, earlier.left)
-            if swapped is not None and self.right(replace(claim, right=swapped)):
+            meant = [substitute(claim.right, earlier.right, earlier.left)]
+            if isinstance(earlier.right, Name):  # the name that an earlier wrong step gave its result
+                meant.insert(0, rename(claim.right, earlier.right.key, earlier.left))
+            new = [one for one in meant if one is not None and one != claim.right]
+            if any(self.right(replace(claim, right=one)) for one in new):
                 return line
         return None
-
-    def equal(self, node: Node, claim: Claim) -> bool:
-        return node == claim.right or self.right(replace(claim, left=node))
-
-    def right_with(self, claim: Claim, earlier: Claim) -> bool:
-        """Whether the step is right once the name that an earlier wrong step gave its result is set right."""
-        assert isinstance(earlier.right, Name)
-        swapped = rename(claim.right, earlier.right.key, earlier.left)
-        return swapped != claim.right and self.right(replace(claim, right=swapped))
 
 
 _ORDER = words("transpose order") | {"outer swapped"}  # kinds of edits
@@ -1021,28 +1008,6 @@ _SAYS = {
     "examples": "a sum without index runs over the examples",
     "star": "the other reading of * or ·, the matrix product",
 }
-
-
-def together(base: Reading, chosen: Sequence[dict[str, Any]]) -> Reading | None:
-    """Several conventions at once; None where two say different things about the same."""
-    names = [name for option in chosen for name in option]
-    if len(set(names)) < len(names):
-        return None
-    return replace(base, **{name: value for option in chosen for name, value in option.items()})
-
-
-def changes(base: Reading, reading: Reading) -> list[tuple[str, Any]]:
-    """The conventions of a reading beyond those that the text states."""
-    return [(name, getattr(reading, name)) for name in _SAYS if getattr(reading, name) != getattr(base, name)]
-
-
-def joined(base: Reading, one: Reading, other: Reading) -> Reading | None:
-    """The conventions of both, None where they differ."""
-    both = dict(changes(base, one))
-    for name, value in changes(base, other):
-        if both.setdefault(name, value) != value:
-            return None
-    return replace(base, **both)
 
 
 def with_cost(node: Node, cost: str) -> Node:

@@ -36,6 +36,7 @@ from backproof.reference.derivation.language import (
     children,
     mapped,
     rebuild,
+    signed,
     walk,
     words,
     write,
@@ -2279,11 +2280,9 @@ def _code(node: Node, spelling: Mapping[str, str]) -> tuple[str, int]:
         case Negative(inner):
             return "-" + put(inner, 2), 2
         case Total(terms, signs):
-            out = ""
-            for number, (term, sign) in enumerate(zip(terms, signs, strict=True)):
-                mark = ("-" if sign < 0 else "") if number == 0 else (" - " if sign < 0 else " + ")
-                out += mark + put(term, 1 if number == 0 and sign > 0 else 2)
-            return out, 1
+            return signed(
+                (put(t, 2 if at or s < 0 else 1) for at, (t, s) in enumerate(zip(terms, signs))), signs
+            ), 1
         case Product() | Comparison() | Call(_, 0) if write(node) in spelling:  # p.size, and a mask
             return spelling[write(node)], 4
         case Product(factors, ops):

@@ -35,7 +35,7 @@ from backproof.reference.derivation.language import (
     walk,
     write,
 )
-from backproof.reference.derivation.model import Claim, Opaque, free_letters, stem
+from backproof.reference.derivation.model import Claim, Opaque, free_letters, names_in, stem
 from backproof.reference.derivation.trial import EQUAL_SHARE, Trial
 from backproof.reference.derivation.values import (
     CannotEvaluateError,
@@ -434,11 +434,7 @@ class _Names:
         self.work, self.end = checker.work, end
         self.shapes = model.shapes
         self.sizes = [*model.letters, *model.sizes]
-        self.keys = [
-            key
-            for key in model.shapes
-            if not isinstance(getattr(model.definitions.get(key), "body", None), Opaque)
-        ]
+        self.keys = [key for key in model.shapes if not isinstance(model.body(key), Opaque)]
         letters = [*free_letters(claim.left)]
         for node in walk(claim.right):
             letters += [i for i in node.indices if i.isalpha()] if isinstance(node, Entry) else _summed(node)
@@ -494,7 +490,7 @@ class _Names:
                 else:
                     yield Call(body.function, 1, (inner,)), key, write(inner)
             elif not isinstance(body, Opaque):
-                keys = {n.key for n in walk(body) if isinstance(n, Name | Entry)}
+                keys = set(names_in(body))
                 if len(keys) == 1 and any(isinstance(n, Power | Call) for n in walk(body)):
                     (below,) = keys
                     for a, z in product(self.atoms(key), self.atoms(below)):
@@ -675,7 +671,7 @@ def _slope_spelling(spot: Spot, names: _Names) -> Iterator[tuple[str, str, Node]
     for width in (2, 1):
         for start in range(len(node.factors) - width + 1):
             some = group(node, start, width)
-            used = {n.key for n in walk(some) if isinstance(n, Name | Entry)}
+            used = set(names_in(some))
             divides = "/" in node.ops[max(start - 1, 0) : start + width - 1]
             if used and used <= activations and not divides:
                 for slope, _, _ in names.slopes:

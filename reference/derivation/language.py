@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -525,6 +525,7 @@ class Equation:
     # What this line calls a name, by its key.
     spelling: Mapping[str, str] = field(default_factory=dict, compare=False)
     note: str = ""  # the convention under which a claim is meant
+    _nodes: list[Node] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
     def sides(self) -> list[Node]:
@@ -532,9 +533,11 @@ class Equation:
         return [part for part in (self.left, *self.parts) if part is not None]
 
     @property
-    def nodes(self) -> Iterator[Node]:
-        """Every part of every side."""
-        return (node for side in self.sides for node in walk(side))
+    def nodes(self) -> list[Node]:
+        """Every part of every side, looked for once."""
+        if not self._nodes:
+            self._nodes.extend(node for side in self.sides for node in walk(side))
+        return self._nodes
 
 
 Statement = Declaration | Equation
@@ -806,13 +809,18 @@ def is_d(token: Token) -> bool:
 
 # ---------------------------------------------------------------------------------------------- text again
 
-_LEVELS = {"+": 1, "*": 2, "^": 3, "atom": 4}
-
 
 def write(node: Node, level: int = 0) -> str:
     """The tree as plain text of the same notation, in brackets where `level` binds tighter than it does."""
     text, own = _write(node)
     return f"({text})" if own < level else text
+
+
+def signed(terms: Iterable[str], signs: Sequence[int]) -> str:
+    """A sum of terms as they are written: a - b + c."""
+    first, *rest = zip(terms, signs, strict=True)
+    marked = (f" {'-' if sign < 0 else '+'} {term}" for term, sign in rest)
+    return f"{'-' if first[1] < 0 else ''}{first[0]}{''.join(marked)}"
 
 
 def _write(node: Node) -> tuple[str, int]:
@@ -840,11 +848,7 @@ def _write(node: Node) -> tuple[str, int]:
         case Negative(inner):
             return "-" + write(inner, 2), 1
         case Total(terms, signs):
-            out = ""
-            for number, (term, sign) in enumerate(zip(terms, signs, strict=True)):
-                mark = ("-" if sign < 0 else "") if number == 0 else (" - " if sign < 0 else " + ")
-                out += mark + write(term, 2)
-            return out, 1
+            return signed((write(term, 2) for term in terms), signs), 1
         case Product(factors, ops):
             out = write(factors[0], 3 if isinstance(factors[0], Product) and "/" not in factors[0].ops else 2)
             for op, factor in zip(ops, factors[1:], strict=True):

@@ -29,6 +29,7 @@ from backproof.reference.derivation.language import (
     Total,
     Transposed,
     is_script,
+    signed,
     tokenize,
     words,
     write,
@@ -537,11 +538,7 @@ def _latex(node: Node, spelling: Mapping[str, str]) -> tuple[str, int]:
         case Negative(inner):
             return "-" + put(inner, 2), 1
         case Total(terms, signs):
-            out = ""
-            for number, (term, sign) in enumerate(zip(terms, signs, strict=True)):
-                mark = ("-" if sign < 0 else "") if number == 0 else (" - " if sign < 0 else " + ")
-                out += mark + put(term, 2)
-            return out, 1
+            return signed((put(term, 2) for term in terms), signs), 1
         case Product((above, below), ("/",)):
             return f"\\frac{{{put(above)}}}{{{put(below)}}}", 4
         case Product(factors, ops):

@@ -133,6 +133,11 @@ class Model:
         default_factory=dict
     )  # names read as another that differs in its scripts only
 
+    def body(self, name: Node | str | None) -> Node | None:
+        """What a name is defined as, where it is."""
+        definition = self.definitions.get(name if isinstance(name, str) else getattr(name, "key", ""))
+        return None if definition is None else definition.body
+
 
 def stem(key: str) -> str:
     """A name without its scripts."""
@@ -154,7 +159,7 @@ def reach(model: Model, *nodes: Node) -> tuple[set[str], list[Node]]:
     parts: list[Node] = []
     waiting = [*nodes]
     while waiting:
-        node = waiting.pop()
+        node = waiting.pop(0)
         found = set(names_in(node))
         for part in walk(node):
             parts.append(part)
@@ -162,7 +167,7 @@ def reach(model: Model, *nodes: Node) -> tuple[set[str], list[Node]]:
                 found.add(part.function)
             elif isinstance(part, Differential):
                 found |= {part.key, *part.moving}
-        for key in found - keys:
+        for key in sorted(found - keys):
             waiting += [one.body for one in (model.definitions.get(key), model.functions.get(key)) if one]
         keys |= found
     return keys, parts

@@ -49,7 +49,7 @@ def in_time(statements: list[Statement]) -> list[Statement]:
 
 
 def _nodes(statement: Statement) -> Iterator[Node]:
-    return statement.nodes if isinstance(statement, Equation) else iter(())
+    return iter(statement.nodes if isinstance(statement, Equation) else ())
 
 
 def _at(node: Node | None) -> str:

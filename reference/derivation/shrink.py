@@ -9,9 +9,9 @@ from math import prod
 import numpy as np
 from mpmath import fabs, mp, mpf
 
-from backproof.reference.derivation.language import FUNCTIONS, BigSum, Call, Entry, Name, walk, write
+from backproof.reference.derivation.language import FUNCTIONS, BigSum, Call, Name, walk, write
 from backproof.reference.derivation.model import Claim
-from backproof.reference.derivation.trial import Trial, one_class, targets
+from backproof.reference.derivation.trial import Trial, one_class
 from backproof.reference.derivation.values import CannotEvaluateError, Point, World, array, lengths
 from backproof.reference.derivation.verdict import Counterexample
 
@@ -72,7 +72,7 @@ def _simplest(checker: Trial, claim: Claim, sizes: dict[str, int], end: int) -> 
     """Simple values at these sizes, as many as possible 0 or 1; None where the sides do not differ."""
     model = checker.model
     point, kept = None, []
-    labels = targets(model, checker.document) if _softmax(checker) else []
+    labels = checker.targets if _softmax(checker) else []
     known = [key for key in model.leaves if key in checker.document.labels and model.shapes[key]]
     for one_hot, start in pairs((known or labels, known) if known or labels else ([],), _STARTS):
         leaves, values = {}, cycle(start)
@@ -136,10 +136,7 @@ def _described(checker: Trial, claim: Claim, point: Point) -> Counterexample | N
         return None
     index, place, written, true = found
     model = checker.model
-    used = {n.key for n in claim.nodes if isinstance(n, Name | Entry)}
-    needed = set(used)
-    for key in used:
-        needed |= model.needs.get(key, frozenset())
+    needed = checker.hangs_on(claim)[1]
     values = {
         model.called.get(key, key): _shown(model.shapes[key], point.leaves[key].astype(str))
         for key in model.leaves
@@ -148,7 +145,7 @@ def _described(checker: Trial, claim: Claim, point: Point) -> Counterexample | N
     sizes = {
         letter: point.sizes[letter]
         for letter in (*model.letters, *model.sizes)
-        if any(letter in model.shapes.get(key, ()) for key in needed) or letter in used
+        if any(letter in model.shapes.get(key, ()) for key in needed) or letter in needed
     }
     where = write(claim.left)
     first = model.first_index

@@ -141,9 +141,7 @@ class Trial:
     # -- one step under one reading
     def outcome(self, claim: Claim, reading: Reading, points: int = POINTS) -> Outcome:
         """How a claim comes out under a reading; asked once in all the ways to read the shapes of a text."""
-        if claim not in self.facts:
-            self.facts[claim] = self.hangs_on(claim)
-        facts, keys, parts = self.facts[claim]
+        facts, keys, parts = self.hangs_on(claim)
         meant = reading.bearing_on(self.model, keys, parts, self.targets)
         asked = (claim, meant, points, facts, self if meant.cost or meant.summed else None)
         if asked not in self.work.outcomes:
@@ -152,6 +150,8 @@ class Trial:
 
     def hangs_on(self, claim: Claim) -> tuple[frozenset[object], set[str], list[Node]]:
         """All that a claim's outcome hangs on in the text, the names that it is made of, and their parts."""
+        if claim in self.facts:
+            return self.facts[claim]
         model, document = self.model, self.document
         sides = [part for part in (claim.left, claim.right, claim.condition) if part is not None]
         keys, parts = reach(model, *sides)
@@ -171,7 +171,8 @@ class Trial:
         order = [key for key in model.order if key in keys]
         sizes = (*model.letters, *model.sizes.items(), *model.ranges.items())
         facts += [(*order, *before), (model.python, model.first_index, *sizes)]
-        return frozenset(facts), keys, parts
+        self.facts[claim] = frozenset(facts), keys, parts
+        return self.facts[claim]
 
     def tried(self, claim: Claim, reading: Reading, points: int) -> Outcome:
         """The same, whatever was asked before."""
