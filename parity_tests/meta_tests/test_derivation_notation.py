@@ -110,7 +110,7 @@ def test_what_is_written_reads_the_same(name: str) -> None:
         ("a = w_1 x + ... + w_n x", 13, "'...' leaves terms out", "sum_k"),
         ("a = f'", 5, "f' without its argument", "write f'(z)"),
         ("dC/d(w + x) = 2", 1, "a derivative by an expression", "name the variable below"),
-        ("d²C/dw = 2", 1, "a second derivative", "first derivatives"),
+        ("d²C/dw = 2", 1, "a second derivative by one name once", "d^2C/dw^2"),
         ("W: (a, b, c)", 4, "a shape of 3 dimensions", "scalars, vectors and matrices"),
         ("W: (0,)", 5, "a size of 0", "from 1"),
         ("= 3", 1, "continues the line above, and there is none", "begin with a name"),

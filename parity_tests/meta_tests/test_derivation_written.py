@@ -83,6 +83,46 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$ \frac{\partial L}{\partial W_1} = \frac{\partial L}{\partial h} x^\top $$ / $$ \frac{\partial L}{\partial o} = o - y $$",
         {3: RIGHT, 4: RIGHT, 5: WRONG, 6: OPEN},
     ),
+    # -- slopes of slopes
+    (
+        "f = x^3 y / d(df/dx)/dx = 6 x y / d/dy df/dx = 3 x^2 / d^2f/dx^2 = 6 x y / d²f/dx² = 3 x y / "
+        r"$$ \frac{\partial^2 f}{\partial x^2} = 6 x y $$ / $$ \nabla_x^2 f = 6 x y $$ / $$ \nabla^2_x f = 6 x $$",
+        {2: RIGHT, 3: RIGHT, 4: RIGHT, 5: WRONG, 6: RIGHT, 7: RIGHT, 8: WRONG},
+    ),
+    (
+        "x: (n,) A: (n, n) / f = x^T A x / d(df/dx)/dx = A + A^T / d(df/dx)/dx = A",
+        {3: RIGHT, 4: WRONG},
+    ),
+    # -- classes counted by K, logarithms that define, variances, dots, brackets of inner products
+    (
+        r"Label smoothing: $q_k = (1 - \epsilon) y_k + \epsilon / K$, $p = \mathrm{softmax}(z)$, $L = -\sum_k q_k \log p_k$. / "
+        r"$$ \frac{\partial L}{\partial z_k} = p_k - q_k $$ / $$ \frac{\partial L}{\partial z_k} = p_k - y_k $$ / "
+        r"$$ \frac{\partial L}{\partial z_k} = p_k - (1 - \epsilon) y_k - \frac{\epsilon}{K} $$",
+        {2: RIGHT, 3: WRONG, 4: RIGHT},
+    ),
+    (
+        r"For a Gaussian, $\log p = -\frac{1}{2} \log(2 \pi \sigma^2) - \frac{(x - \mu)^2}{2 \sigma^2}$. / "
+        r"$$ \frac{\partial \log p}{\partial \mu} = \frac{x - \mu}{\sigma^2} $$ / "
+        r"$$ \frac{\partial \log p}{\partial \sigma^2} = -\frac{1}{2 \sigma^2} + \frac{(x - \mu)^2}{2 \sigma^4} $$ / "
+        r"$$ \frac{\partial \log p}{\partial \sigma^2} = -\frac{1}{\sigma} + \frac{(x - \mu)^2}{\sigma^3} $$ / "
+        r"$$ \frac{\partial \log p}{\partial \sigma} = -\frac{1}{\sigma} + \frac{(x - \mu)^2}{\sigma^3} $$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG, 5: RIGHT},
+    ),
+    (
+        "Let f(w) = log(1 + exp(-y w.x)). Show that the gradient is -y x sigma(-y w.x). / "
+        "df/dw = 1/(1 + exp(-y w.x)) * exp(-y w.x) * (-y x) / = -y x sigma(-y w.x) / df/dw = y x sigma(-y w.x)",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"Let $f(W) = \|X W - Y\|_F^2$, so $df = 2\langle X W - Y, X dW \rangle$, where $X \in \mathbb{R}^{n\times d}$, "
+        r"$W \in \mathbb{R}^{d \times k}$, $Y \in \mathbb{R}^{n \times k}$. / $df = \langle X W - Y, X dW \rangle$",
+        {1: RIGHT, 2: WRONG},
+    ),
+    (
+        r"$$ FL = -(1 - p)^\gamma \log p $$ / $$ \frac{d FL}{d p} = \gamma (1 - p)^{\gamma - 1} \log p - \frac{(1 - p)^\gamma}{p} $$ / "
+        r"$$ \frac{d FL}{d p} = \gamma (1 - p)^{\gamma - 1} \log p $$",
+        {2: RIGHT, 3: WRONG},
+    ),
     # -- recurrent networks, through time
     (
         "x_t: (n,)  h_t: (m,)  y_t: (k,)  b: (m,)  c: (k,) / W: (m, n)  U: (m, m)  V: (k, m) / a_t = W x_t + U h_{t-1} + b / h_t = tanh(a_t) / "

@@ -146,7 +146,7 @@ class Builder:
                 self.declare(statement)
             else:
                 equations.append(statement)
-        equations = _called(self.listed(self.one_example(equations)))
+        equations = _called(self.listed(self.one_example(_exponentials(equations))))
         if not self.document.python:
             equations = [e if e.style == "code" else _with_softmax(e) for e in equations]
         self.spelled(equations)
@@ -892,7 +892,8 @@ class Builder:
                 written = write(equation.left)
                 left = self.as_derivative(equation.left)
                 definition_parts = []
-                if isinstance(left, Derivative) or (isinstance(left, Call) and left.primes):
+                by_power = isinstance(left, Product) and isinstance(left.factors[0], Derivative)  # by σ^2
+                if by_power or isinstance(left, Derivative) or (isinstance(left, Call) and left.primes):
                     kind, start = "claim", 0
                 elif isinstance(left, Call) and self.is_function(left):
                     kind, start = "definition", 1
@@ -1637,6 +1638,21 @@ def _plainly(node: Node) -> Node:
     if isinstance(node, Call) and FUNCTIONS.get(node.function) == "relu":
         return replace(node, function="relu")
     return node
+
+
+def _exponentials(equations: list[Equation]) -> list[Equation]:
+    """log p = ... defines p, which nothing else does."""
+    own = {e.left.key for e in equations if isinstance(e.left, Name)}
+    found = []
+    for e in equations:
+        left = e.left
+        log = isinstance(left, Call) and FUNCTIONS.get(left.function) == "log" and not left.primes
+        name = left.arguments[0] if log and isinstance(left, Call) else None
+        if isinstance(name, Name) and name.key not in own:
+            parts = tuple(Call("exp", 0, (part,), place=part.place) for part in e.parts)
+            e = replace(e, left=name, parts=parts)
+        found.append(e)
+    return found
 
 
 def _called(equations: list[Equation]) -> list[Equation]:

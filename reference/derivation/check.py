@@ -398,7 +398,36 @@ class Checker(Trial):
         """A step for each claim, in order."""
         self.chosen = self.conventions()
         self.base = self.under(self.chosen) or self.stated
-        return [self.judge(claim) for claim in self.model.claims]
+        steps = [self.judge(claim) for claim in self.model.claims]
+        return self.with_classes(steps) if _wrong(steps) else steps
+
+    def with_classes(self, steps: list[Step]) -> list[Step]:
+        """The steps where a K of the definitions is the number of classes, if fewer are wrong then."""
+        inside = {name for d in self.model.definitions.values() for name in names_in(d.body)}
+        names = {key for key in inside & {"K", "C"} & {*self.model.leaves} if not self.model.shapes[key]}
+        claims = self.model.claims if not any(claim.code for claim in self.model.claims) else []
+        for key in names - self.declared if claims else ():
+            for size in self.model.letters:
+                put: dict[Node, Node] = {Name(key): Name(size)}
+                model = replace(
+                    self.model,
+                    definitions={
+                        name: replace(one, body=mapped(one.body, put.get))
+                        for name, one in self.model.definitions.items()
+                    },
+                    claims=[replace(one, right=mapped(one.right, put.get)) for one in claims],
+                    leaves=[leaf for leaf in self.model.leaves if leaf != key],
+                )
+                counted = Checker(self.document, model, self.work).steps()
+                if _wrong(counted) < _wrong(steps):
+                    says = f"{key} is taken to be the size {write(Name(size))}"
+                    return [
+                        replace(step, verdict=CONVENTION, reason=f"{says}; {step.reason}".rstrip("; "))
+                        if step.verdict in {RIGHT, CONVENTION}
+                        else step
+                        for step in counted
+                    ]
+        return steps
 
     def defined_again(self) -> tuple[str, Place] | None:
         """The first name to which the text gives another meaning further down, and where it does."""
@@ -1008,6 +1037,10 @@ _SAYS = {
     "examples": "a sum without index runs over the examples",
     "star": "the other reading of * or ·, the matrix product",
 }
+
+
+def _wrong(steps: Sequence[Step]) -> int:
+    return sum(step.verdict in {WRONG, FACTOR} for step in steps)
 
 
 def with_cost(node: Node, cost: str) -> Node:

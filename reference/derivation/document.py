@@ -72,6 +72,7 @@ _MACRO = re.compile(
 _BOLD = re.compile(r"(?<![\w)*])\*\*(?=[^\s*])([^\n*]+)(?<=\S)\*\*(?![\w(*])")
 _STARS = re.compile(r"\*\*(?![\d(])|(?<![\w)\]])\*\*")  # of bold words, and not of a power
 _GRADIENT = re.compile(r"\bgrad(?:_(\w+)\b(?=\s*\(?\s*[^\W\d_])|(?=\s+[^\W\d_]\w*\())")  # grad_W C, grad f(x)
+_DOTTED = re.compile(r"(?<![\w.])([a-zA-Z])\.([a-zA-SU-Z])(?![A-Za-z.(])")  # w.x_n
 _SENTENCES = re.compile(r"(?<=[\w)\]}])\.\s+[^\s\d.=][^.=]*=")  # f(x) = A x. dC/dx = ...
 _RULE = re.compile(r"[\s|:-]+")  # of a table, or between paragraphs
 _BULLET = re.compile(r"\s*(?:[-*+•>]\s+|\(?\d{1,2}[.)]\s+)+")
@@ -627,7 +628,7 @@ class _Reader:
     def part(self, line: str, first: int, last: int, at: Place) -> None:
         """A stretch between two words that may be a formula."""
         try:
-            tokens = tokenize(line[first:last], at.line, at.column + first)
+            tokens = tokenize(_DOTTED.sub(r"\1·\2", line[first:last]), at.line, at.column + first)
         except NotationError:
             return
         while (
@@ -650,7 +651,7 @@ class _Reader:
             body = re.sub(r"\s{2,}\([A-Z]{0,3}\d{1,2}(?:\.\d+)?[a-z]?\)\s*$", "", body)  # (BP1), (3.2)
             body = re.sub(r"(?<=[\w)\]}])\.\s*$", "", body)
             body = re.sub(r"(?<=\w )\.(?= \w)", "·", body)  # w . x
-            body = re.sub(r"(?<![\w.])([a-zA-Z])\.([a-zA-SU-Z])(?![A-Za-z.(])", r"\1·\2", body)  # w.x_n
+            body = _DOTTED.sub(r"\1·\2", body)
             tokens = tokenize(body, at.line, at.column)
         except NotationError as error:
             if not prose or "=" in line:
@@ -676,6 +677,7 @@ class _Reader:
             )
         _layered([piece.tokens for piece in pieces])
         _changes([piece.tokens for piece in pieces])
+        _of_capitals([piece.tokens for piece in pieces])
         for piece in pieces:
             _starred(piece.tokens)
         _adjoints([piece.tokens for piece in pieces])
@@ -809,6 +811,22 @@ def _layered(statements: Sequence[list[Token]]) -> None:
     for tokens in statements:
         for at in reversed([*brackets(tokens)]):
             tokens.insert(at, replace(tokens[at], kind="^", text="^"))
+
+
+def _of_capitals(statements: Sequence[list[Token]]) -> None:
+    """KL = ... in LaTeX defines one name, as no line defines a product."""
+    whole: set[tuple[str, ...]] = set()
+    for tokens in statements:
+        at = next((i for i, token in enumerate(tokens) if token.kind != "name" or len(token.text) > 1), 0)
+        letters = tuple(token.text for token in tokens[:at])
+        if len(letters) > 1 and tokens[at].kind == "=" and all(text.isupper() for text in letters):
+            whole.add(letters)
+    for letters in whole:
+        count = len(letters)
+        for tokens in statements:
+            for at in reversed(range(len(tokens) - count + 1)):
+                if tuple(token.text for token in tokens[at : at + count]) == letters:
+                    tokens[at : at + count] = [replace(tokens[at], text="".join(letters))]
 
 
 def _starred(tokens: list[Token]) -> None:

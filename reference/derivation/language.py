@@ -550,6 +550,7 @@ class Vocabulary:
     always_labelled: set[str] = field(default_factory=set)  # bases that never occur without a superscript
     labelled: set[tuple[str, str]] = field(default_factory=set)  # (base, label) seen with parentheses
     values: set[str] = field(default_factory=set)  # bases that are defined, declared or used as values
+    applied: set[str] = field(default_factory=set)  # keys that something stands behind, as behind a function
     bases: set[str] = field(default_factory=set)  # of all names, without scripts
     functions: set[str] = field(default_factory=set)  # keys that a line `f(x) = ...` defines
     of: dict[str, str] = field(default_factory=dict)  # what those of one name are functions of
@@ -736,6 +737,9 @@ def assemble(tokens: Sequence[Token], known: Vocabulary) -> list[Token]:
     return joined
 
 
+_ARGUMENTS = {"(", "[", "name", "number", "frac", "sqrt"}
+
+
 def collect_names(statements: Sequence[Sequence[Token]], known: Vocabulary) -> None:
     """Fills in which names are values, functions and defined, from assembled tokens."""
     numerators: set[str] = set()
@@ -747,6 +751,8 @@ def collect_names(statements: Sequence[Sequence[Token]], known: Vocabulary) -> N
             following = tokens[at + 1] if at + 1 < len(tokens) else None
             before = tokens[at - 1] if at else None
             key = key_of(token)
+            if token.primes or (following is not None and following.kind in _ARGUMENTS):
+                known.applied.add(key)
             if token.primes:
                 primed.add(key)
                 continue

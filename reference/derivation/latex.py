@@ -372,6 +372,8 @@ class _Reader:
                 text = unicodedata.normalize("NFC", text[:1] + _ACCENTS[name] + text[1:])
                 self.tokens[before] = replace(marked[0], text=text)
             self.join_d(count, start)
+        elif name == "langle" and (close := text.find("\\rangle", end)) > 0 and "," in text[end:close]:
+            self.inner_product(start, text[end:close])
         elif name in _GONE:
             self.group_text(start)
         elif name in {"intertext", "shortintertext"}:
@@ -382,6 +384,19 @@ class _Reader:
         else:
             self.add("unknown", f"\\{name}", start)
         return False
+
+    def inner_product(self, start: int, inner: str) -> None:
+        """The sum of the products entry by entry, of <u, v>."""
+        before, _, after = inner.partition(",")
+        self.at += len(inner) + len("\\rangle")
+        for sign in ("sum", "(", "("):
+            self.add("name" if sign == "sum" else sign, sign, start)
+        self.inside(start, before)
+        for sign in (")", "⊙", "("):
+            self.add(sign, sign, start)
+        self.inside(start, after)
+        for sign in (")", ")"):
+            self.add(sign, sign, start)
 
     def kind(self, name: str, start: int) -> None:
         kind = _KINDS[name]

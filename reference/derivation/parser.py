@@ -67,6 +67,7 @@ class Parser:
         self.at = 0
         self.depth = 0
         self.indexed: dict[Name, Node] = {}  # what an index stands on, by its formula
+        self.second = False  # whether the d before was one of d^2
         self.bars = 0  # inside |...| a bar closes
 
     # -- small steps
@@ -481,6 +482,7 @@ class Parser:
         token = self.take()
         self.deeper()
         halves: list[tuple[Node | None, bool]] = []
+        twice = False
         for _ in range(2):
             opened = self.now
             if opened.kind != "{":  # \\frac12
@@ -490,7 +492,10 @@ class Parser:
             alone = self.now.text == "d" and self.ahead().kind == "}" and halves and not halves[0][1]  # 1/d
             if self.starts_differential() and not alone:
                 operand = self.differential(above=True)
+                twice |= self.second
                 self.skip_arguments(operand)
+                if halves and operand is not None and self.now.kind == "^":
+                    operand = self.power(operand)
                 self.expect("}", opened, "the '{'")
                 halves.append((operand, True))
             else:
@@ -498,6 +503,13 @@ class Parser:
                 self.expect("}", opened, "the '{'")
         self.depth -= 1
         (above, first), (below, second) = halves
+        if twice:
+            square = isinstance(below, Power) and below.exponent == Number(Fraction(2))
+            if not isinstance(below, Power) or not square or not second:
+                raise token.fail(
+                    "a second derivative by several names", "write \\partial^2 C / \\partial w^2"
+                )
+            (above, below) = self.derivative_of(above, below.base, token.place), below.base
         if first and second:
             if below is None:
                 raise token.fail("a derivative by nothing", "name the variable below, as in dC/dw")
@@ -532,8 +544,7 @@ class Parser:
             self.tokens[self.tokens.index(stripped)] = token
             return node
         self.take()
-        if self.now.kind == "^" or self.now.kind == "super":
-            raise self.now.fail("a second derivative", "first derivatives are checked")
+        self.second = above and (token.label == "2" or self.squared())
         if self.now.kind == "name" and self.now.text not in FUNCTIONS | {"d": ""}:
             return self.named(call=above and self.ahead().kind == "(" and self.ahead().tight)
         if self.now.kind == "name":
@@ -546,6 +557,18 @@ class Parser:
             return self.product()
         raise self.unexpected("the name that the d belongs to")
 
+    def squared(self) -> bool:
+        """Takes a ^2, should it come next: of ∂^2 or ∇^2."""
+        if self.now.kind == "^" and self.ahead().text.strip("()") == "2":
+            self.at += 2
+        elif self.now.kind == "^" and [self.ahead(i).text for i in (1, 2, 3)] == ["{", "2", "}"]:
+            self.at += 4
+        elif self.now.kind in {"^", "super"}:
+            raise self.now.fail("a higher derivative", "first and second derivatives are checked")
+        else:
+            return False
+        return True
+
     def derivative(self) -> Node:
         """dC/dw, ∂C/∂w or d/dw (...), at its first sign."""
         token = self.now
@@ -557,10 +580,16 @@ class Parser:
         self.take()
         if not self.starts_differential():
             raise self.unexpected("d or ∂ and a name: a derivative reads dC/dw")
+        second = self.second
         below = self.differential(above=False)
         assert below is not None
         self.depth -= 1
-        return self.derivative_of(above, below, token.place)
+        if second and isinstance(below, Name) and below.label == "2":
+            below = replace(below, label="")
+        elif second and not self.squared():
+            raise token.fail("a second derivative by one name once", "write d^2C/dw^2")
+        found = self.derivative_of(above, below, token.place)
+        return self.derivative_of(found, below, token.place) if second else found
 
     def skip_arguments(self, above: Node | None) -> None:
         """C(W, b) is C: what it is a function of says nothing that its definition does not."""
@@ -573,6 +602,11 @@ class Parser:
             self.at = end + 1
 
     def derivative_of(self, above: Node | None, below: Node, place: Place) -> Node:
+        if isinstance(below, Power) and isinstance(below.base, Name) and isinstance(below.exponent, Number):
+            slope = self.derivative_of(above, below.base, place)  # by σ^2: by σ, through the slope of σ^2
+            less = Number(below.exponent.value - 1)
+            power = Power(below.base, less) if less.value != 1 else below.base
+            return Product((slope, Product((below.exponent, power), (" ",))), ("/",), place=place)
         if not isinstance(below, Name | Entry):
             raise NotationError(
                 "a derivative by an expression",
@@ -600,30 +634,38 @@ class Parser:
         return Product(tuple(factors), (" ",) * (len(factors) - 1), place=place)
 
     def gradient(self) -> Node:
-        """∇_W C is dC/dW."""
+        """∇_W C is dC/dW, and ∇^2_W C the slope of that."""
         token = self.take()
+        before = self.squared()
+        found, behind = self.first_gradient(token)
+        return Derivative(found, found.below, place=token.place) if before or behind else found
+
+    def first_gradient(self, token: Token) -> tuple[Derivative, bool]:
         if self.now.kind == "{":
             opened = self.take()
             variable = self.named(call=False)
             self.expect("}", opened, "the '{'")
             if isinstance(variable, Name | Entry):
+                second = self.squared()
                 above = self.primary()
                 self.skip_arguments(above)
-                return Derivative(above, variable, place=token.place)
+                return Derivative(above, variable, place=token.place), second
         if self.now.kind != "sub":
             of = self.named(call=False) if self.now.kind == "name" else None
             if of is not None and self.now.kind == "(":
                 variable = self.group()
                 if isinstance(variable, Name):
-                    return Derivative(of, variable, place=token.place)
+                    return Derivative(of, variable, place=token.place), False
             elif isinstance(of, Name) and of.key in self.known.of:  # of L(w)
-                return Derivative(of, Name(self.known.of[of.key], place=of.place), place=token.place)
+                variable = Name(self.known.of[of.key], place=of.place)
+                return Derivative(of, variable, place=token.place), False
             raise token.fail("a gradient by everything at once", "name one variable, as in ∇_W C or dC/dW")
         below = self.take()
         base, _, sub = below.text.partition("_")
+        second = self.squared()
         above = self.primary()
         self.skip_arguments(above)
-        return Derivative(above, Name(base, sub, place=below.place), place=token.place)
+        return Derivative(above, Name(base, sub, place=below.place), place=token.place), second
 
     def big_sum(self) -> Node:
         token = self.take()
@@ -718,8 +760,6 @@ class Parser:
     def named(self, call: bool = True) -> Node:
         token = self.now
         key = key_of(token)
-        if token.text == "d" and token.label == "2" and self.ahead().kind == "name":
-            raise token.fail("a second derivative", "first derivatives are checked")
         if (
             is_d(token)
             and len(token.sub or "") > 1
@@ -752,6 +792,7 @@ class Parser:
                 return self.sum_of(token, meaning == "mean")
             # `s` and `S` are a sigmoid only where they are called; σ_2 that is not is a deviation
             deviation = token.text == "σ" and token.sub not in {None, "e"} and self.now.kind not in {"(", "["}
+            deviation |= key == "σ" and key in self.known.values - self.known.applied
             letter = len(token.text) == 1 and (token.text != "σ" or deviation)
             if not letter or token.primes or (self.now.kind in {"(", "["} and not token.sub):
                 if token.sub not in {None, "e"}:

@@ -54,6 +54,7 @@ from backproof.reference.derivation.parser import Parser
 # A number past these has left every range in which a derivation is tested; computing on could take for ever.
 _LARGEST_EXPONENT = 4000
 _MOST_ENTRIES = 400
+_TWICE_DIGITS = 27  # of a slope of a slope, each of whose values is dear
 _MOST_ROWS = 6  # of a determinant
 _ONE = Number(Fraction(1))
 
@@ -321,6 +322,11 @@ class _Blanks(Floats):
         pass
 
 
+def _fraction(x: Any) -> Fraction:
+    man, exp = mpmath.mpf(x).man_exp  # without its sign
+    return (-1 if x < 0 else 1) * man * Fraction(2) ** exp
+
+
 def chance(*parts: object) -> Fraction:
     """A number from [0, 1), the same for the same parts on every machine: a hash, in 1/4096ths."""
     digest = hashlib.sha256(repr(parts).encode()).digest()
@@ -357,6 +363,7 @@ class World:
         self._values: dict[tuple[object, ...], dict[str, Value]] = {}
         self._slopes: dict[tuple[object, ...], Any] = {}
         self._runs: dict[tuple[object, ...], Context] = {}
+        self._worlds: dict[tuple[object, ...], World] = {}
         self._reach: dict[Node, tuple[Set[str], list[Node]]] = {}
 
     def context(self, reading: Reading, numbers: Numbers | None = None) -> "Context":
@@ -409,6 +416,11 @@ class World:
         memo = (above, moved, tuple(sorted(index.items())), reading)
 
         def f(step: Any) -> Any:
+            if twice:
+                where = (moved, mp.prec, step)
+                if where not in self._worlds:
+                    self._worlds[where] = self.elsewhere(keys, move, step)
+                return self._worlds[where].context(reading).scalar(above, index)
             if not step:
                 return self.context(reading).scalar(above, index)  # the same for all that moves
             # All entries of an array, and all later lines, move the same variable by the same steps.
@@ -418,11 +430,13 @@ class World:
                 move(run, step)
             return run.scalar(above, index)
 
+        twice = any(isinstance(part, Derivative) for part in self.reach(above)[1])
         if memo not in self._slopes:
             self._slopes[memo] = mpmath.mpf(0)
             try:
                 if any(self.depends(above, key) for key in keys):
-                    self._slopes[memo] = derivative(f, 0, digits=self.digits, zero_digits=self.digits)
+                    digits = min(self.digits, _TWICE_DIGITS) if twice else self.digits
+                    self._slopes[memo] = derivative(f, 0, digits=digits, zero_digits=digits)
             except KinkError as kink:
                 left, right = mp.nstr(kink.left, 5), mp.nstr(kink.right, 5)
                 problem = f"a kink: slope {left} on one side, {right} on the other"
@@ -435,6 +449,18 @@ class World:
         if isinstance(found, CannotEvaluateError):
             raise found
         return found
+
+    def elsewhere(self, keys: Collection[str], move: Callable[["Context", Any], None], step: Any) -> "World":
+        """The point a step away, where slopes are others too."""
+        if not {*keys} <= self.point.leaves.keys():
+            raise UndecidedError(f"a slope of a slope by {min(keys)}, which other lines define")
+        run = self.context(_PLAIN)
+        move(run, mpmath.mpf(step))
+        leaves = {key: each(_fraction, run.own[key].data) for key in keys}
+        point = Point(self.point.sizes, {**self.point.leaves, **leaves}, self.point.seed)
+        return World(
+            self.model, point, mp.dps * 2 // 3, self.work
+        )  # what the step leaves of them is asked for
 
     def reach(self, node: Node) -> tuple[Set[str], list[Node]]:
         """The names that a formula is made of, and all its parts; looked for once."""
