@@ -95,7 +95,7 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     ),
     # -- classes counted by K, logarithms that define, variances, dots, brackets of inner products
     (
-        r"Label smoothing: $q_k = (1 - \epsilon) y_k + \epsilon / K$, $p = \mathrm{softmax}(z)$, $L = -\sum_k q_k \log p_k$. / "
+        r"Label smoothing: $q_k = (1 - \epsilon) y_k + \epsilon/K$, $p = \mathrm{softmax}(z)$, $L = -\sum_k q_k \log p_k$. / "
         r"$$ \frac{\partial L}{\partial z_k} = p_k - q_k $$ / $$ \frac{\partial L}{\partial z_k} = p_k - y_k $$ / "
         r"$$ \frac{\partial L}{\partial z_k} = p_k - (1 - \epsilon) y_k - \frac{\epsilon}{K} $$",
         {2: RIGHT, 3: WRONG, 4: RIGHT},

@@ -892,7 +892,11 @@ class Builder:
                 written = write(equation.left)
                 left = self.as_derivative(equation.left)
                 definition_parts = []
-                by_power = isinstance(left, Product) and isinstance(left.factors[0], Derivative)  # by σ^2
+                by_power = (
+                    isinstance(left, Product)
+                    and left.ops == ("/",)
+                    and isinstance(left.factors[0], Derivative)
+                )  # the slope by σ^2
                 if by_power or isinstance(left, Derivative) or (isinstance(left, Call) and left.primes):
                     kind, start = "claim", 0
                 elif isinstance(left, Call) and self.is_function(left):

@@ -842,6 +842,8 @@ class Parser:
         at += 1 if is_d(first) and first.kind == "name" else 2
         if first.kind == "name" and first.text == "d" and self.tokens[self.at + 1].kind == "/":
             at = self.at + 1
+        elif first.text == "d" and self.tokens[min(self.at + 1, len(self.tokens) - 1)].kind == "^":
+            at = self.at + 4  # d^2C/dw^2
         elif at < len(self.tokens) and (self.tokens[at].kind == "(" or self.tokens[at - 1].kind == "("):
             at = at if self.tokens[at].kind == "(" else at - 1
             while at < len(self.tokens):
