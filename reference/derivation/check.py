@@ -4,7 +4,7 @@ import contextlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property, partial, total_ordering
+from functools import cache, partial
 from itertools import combinations, permutations
 from typing import Any
 
@@ -95,25 +95,6 @@ class _Rejected(Step):
     explain: Callable[[], Step] = field(kw_only=True)
 
 
-@total_ordering
-class _Unexplained:
-    """How many steps are wrong for no reason that is found: counted where nothing else tells texts apart."""
-
-    def __init__(self, steps: Sequence[Step]) -> None:
-        self.steps = steps
-
-    @cached_property
-    def count(self) -> int:
-        return sum(s.verdict in {WRONG, FACTOR} and s.edit is None for s in map(explained, self.steps))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Unexplained) and self.count == other.count
-
-    def __lt__(self, other: "_Unexplained") -> bool:
-        """The fewer the better."""
-        return self.count > other.count
-
-
 def explained(step: Step) -> Step:
     """A step with its edit and its counterexample."""
     return replace(step.explain(), confirmed=step.confirmed) if isinstance(step, _Rejected) else step
@@ -148,11 +129,12 @@ def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judg
     def better(other: Document) -> bool:
         """Whether more is right in another reading, which then is the best."""
         nonlocal best
-        before = best
         with contextlib.suppress(NotationError):
             found = _as_it_fits(other, confirm, text, work)
-            best = max(best, found, key=lambda one: _rightness(*one))
-        return best is not before
+            if _beats(found, best):
+                best = found
+                return True
+        return False
 
     for key in renewed.slopes:
         if better(renewed.read(first | {key})):
@@ -204,7 +186,8 @@ def _as_it_fits(document: Document, confirm: bool, text: str, work: Work) -> _Ju
             arrays.append((_judged(shaped, confirm, "", work), shaped))
             if _rightness(*arrays[-1])[1] == 0:
                 return arrays[-1]
-    arrays.sort(key=lambda one: _rightness(*one), reverse=True)
+    if len(arrays) == 2 and _beats(arrays[1], arrays[0]):
+        arrays.reverse()
     try:
         numbers = [(_judged(plain, confirm, text, work), plain)]
     except NotationError:
@@ -215,13 +198,12 @@ def _as_it_fits(document: Document, confirm: bool, text: str, work: Work) -> _Ju
         apart = replace(_copy(plain), doubles=True)
         with contextlib.suppress(NotationError):
             numbers.append((_judged(apart, confirm, "", work), apart))
-            if all(_rightness(*numbers[-1]) > _rightness(*other) for other in (*numbers[:-1], *arrays)):
+            if all(_beats(numbers[-1], other) for other in (*numbers[:-1], *arrays)):
                 return numbers[-1]
     steps, document = numbers[0]
     if not arrays:
         return _cautious(steps, True) if guess.shapes else steps, document
-    weight = 3 if guess.by_letters else 2
-    fewer = _rightness(*arrays[0])[:weight] < _rightness(steps, document)[:weight]
+    fewer = _beats(numbers[0], arrays[0], ties=guess.by_letters)
     if fewer and (guess.by_letters or not _out_of_order(arrays[0][0], steps)):
         steps = _doubted(steps, arrays[0][0], guess.by_letters)
         return _cautious(_agreed(steps, arrays, ()), True), document
@@ -255,10 +237,22 @@ def _copy(document: Document) -> Document:
     return replace(document, statements=statements, unread=unread, missing={**document.missing})
 
 
-def _rightness(steps: Sequence[Step], document: Document) -> tuple[int, int, _Unexplained]:
-    """How many steps are right; less how many are not, and how many are wrong for no reason that is found."""
+def _rightness(steps: Sequence[Step], document: Document) -> tuple[int, int]:
+    """How many steps are right, and how many are not, below 0."""
     right = sum(step.verdict in {RIGHT, CONVENTION} for step in steps)
-    return right, right - len(steps) - len(document.unread), _Unexplained(steps)
+    return right, right - len(steps) - len(document.unread)
+
+
+def _beats(one: _Judged, other: _Judged, ties: bool = True) -> bool:
+    """Whether more is right; with as much, whether less is wrong for no reason that is found."""
+    first, second = _rightness(*one), _rightness(*other)
+    if first != second or not ties:
+        return first > second
+    lost, more = (
+        sum(step.verdict in {WRONG, FACTOR} and step.edit is None for step in map(explained, steps))
+        for steps, _ in (one, other)
+    )
+    return lost < more
 
 
 def _cautious(steps: list[Step], numbers: bool = False) -> list[Step]:
