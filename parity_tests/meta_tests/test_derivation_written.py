@@ -334,9 +334,32 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     ),
     # -- what public pages write around a missing cost
     (
-        r"$z^{[1]} = W^{[1]} \cdot x + b^{[1]}$, $a = \sigma(z^{[1]})$, $J = -\frac1m \sum (y \log a + (1 - y) \log(1 - a))$ / "
-        r"- $dz^{[1]} = a - y$ / - $dW^{[1]} = \frac1m dz^{[1]} \cdot x^T$ / - $db^{[1]} = \frac{1}{m}$`np.sum(`$dz^{[1]}$`, axis = 1)`",
-        {2: RIGHT, 4: OPEN},
+        r"$x$ is n x m, $y$ is 1 x m. / $z^{[1]} = W^{[1]} \cdot x + b^{[1]}$, $a = \sigma(z^{[1]})$, "
+        r"$J = -\frac1m \sum (y \odot \log a + (1 - y) \odot \log(1 - a))$ / - $dz^{[1]} = a - y$ / "
+        r"- $dW^{[1]} = \frac1m dz^{[1]} \cdot x^T$ / - $db^{[1]} = \frac{1}{m}$`np.sum(`$dz^{[1]}$`, axis = 1)` / "
+        r"- $db^{[1]} = $`np.sum(`$dz^{[1]}$`, axis = 1)` / if z = 0, $g(z) = 0$ and $g'(z) = 1$",
+        {3: RIGHT, 4: RIGHT, 5: RIGHT, 6: WRONG},
+    ),
+    # -- a slope with more than two dimensions in a chain
+    (
+        r"W: (m, n), x: (n,), b: (m,), y: (m,) / $z = W x + b$, $a = \sigma(z)$, $L = \frac12 \|a - y\|^2$ / "
+        r"$$\frac{\partial L}{\partial W} = \frac{\partial L}{\partial a} \frac{\partial a}{\partial z} \frac{\partial z}{\partial W}$$ / "
+        r"$$\frac{\partial L}{\partial W} = \frac{\partial z}{\partial W} \cdot \frac{\partial L}{\partial z}$$ / "
+        r"$$\frac{\partial L}{\partial W} = \frac{\partial L}{\partial a} \frac{\partial z}{\partial W}$$ / "
+        r"$$\frac{\partial L}{\partial W} = ((a - y) \odot \sigma'(z)) \frac{\partial z}{\partial W}$$ / "
+        r"$$\frac{\partial L}{\partial W} = (a + y) \frac{\partial z}{\partial W}$$ / "
+        r"$$\frac{\partial L}{\partial W} = 2 \frac{\partial z}{\partial W}$$",
+        {3: RIGHT, 4: RIGHT, 5: WRONG, 6: RIGHT, 7: WRONG, 8: OPEN},
+    ),
+    (
+        r"X: (m, n), W: (n, k), y: (m, k) / Z = X W / A = sigmoid(Z) / L = 1/(2 m) sum((A - y)^2) / "
+        "dL/dW = dL/dA dA/dZ dZ/dW / dL/dW = X^T (dL/dA · dA/dZ) / dL/dW = dL/dA dZ/dW",
+        {5: RIGHT, 6: RIGHT, 7: WRONG},
+    ),
+    (
+        "Z1 = W1 * X + b1 / A1 = f(Z1) / Z2 = W2 * A1 + b2 / A2 = softmax(Z2) / J = -1/m sum(Y ⊙ log(A2)) / "
+        "dZ2 = (A2 - Y) / dW2 = (1/m)*dZ2*A1.T / dZ1 = W2.T * dZ2 * f1 prime (Z1) / dZ1 = W2.T * dZ2",
+        {8: RIGHT, 9: WRONG},
     ),
     (
         r"$$Z = W X + b, \quad A = \frac{e^{Z_i}}{\sum e^{Z_j}}, \quad J = -\frac1m \sum Y \odot \log A$$ / $$dZ = A - Y$$ / "
@@ -369,7 +392,7 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$z^{(L)} = W a^{(1)}, \quad a^{(L)} = \phi(z^{(L)}), \quad \mathcal{L} = -[y \log a^{(L)} + (1 - y) \log(1 - a^{(L)})]$$ / "
         r"$$\delta^{(L)} = \frac{\partial \mathcal{L}}{\partial z^{(L)}}$$, and with sigmoid outputs / $$\delta^{(L)} = a^{(L)} - y$$ / "
         r"$$\delta^{(L)} = y - a^{(L)}$$",
-        {3: OPEN, 4: WRONG | OPEN},
+        {3: RIGHT, 4: WRONG | OPEN},
     ),
     (
         r"Let $y = \tanh(W x)$ with $W \in \mathbb{R}^{2 \times 3}$, $x \in \mathbb{R}^3$. With $z = W x$ / "
@@ -726,6 +749,113 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r" / $$\delta^l = ((w^{l+1})^T \delta^{l+1}) \odot \sigma'(z^l)$$"
         r" / $$\frac{\partial C}{\partial w^l_{jk}} = a^l_k \delta^l_j$$",
         {4: WRONG},
+    ),
+    # -- C is the mean over all x, and the lines are about one; a is a^L
+    (
+        r"$$z^l = w^l a^{l-1} + b^l, \quad a^l = \sigma(z^l)$$ / $$C = \frac{\sum_x C_x}{n}$$ / "
+        r"$$C = \frac{1}{2n} \sum_{x} || y(x) - a^L(x) ||^2$$ / $$\delta^L = \nabla_a C \odot \sigma'(z^L)$$ / "
+        r"$$\delta^l = ((w^{l+1})^T \delta^{l+1}) \odot \sigma'(z^l)$$ / "
+        r"$$\nabla_a C = a^L - y$$ / $$\frac{\partial C}{\partial b^l_j} = \delta^l_j$$ / "
+        r"$$\frac{\partial C}{\partial w^l_{jk}} = a^{l-1}_k \delta^l_j$$ / "
+        r"$$\nabla_a C = y - a^L$$ / $$\frac{\partial C}{\partial w^l_{jk}} = a^l_k \delta^l_j$$",
+        {6: RIGHT, 7: RIGHT, 8: RIGHT, 9: WRONG, 10: WRONG},
+    ),
+    (
+        r"$$z^l = w^l a^{l-1} + b^l, \quad a^l = \sigma(z^l)$$ / $$C = \frac{1}{2} \sum_j (y_j - a_j)^2$$ / "
+        r"$$\delta^L = (a^L - y) \odot \sigma'(z^L)$$ / $$\frac{\partial C}{\partial b^L} = \delta^L$$ / "
+        r"$$\frac{\partial C}{\partial a} = a^L - y$$ / $$\frac{\partial C}{\partial a} = y - a^L$$",
+        {4: RIGHT, 5: RIGHT, 6: WRONG},
+    ),
+    # An unknown function of which the text speaks elsewhere, at the output alone.
+    (
+        r"$$z^{(l)} = W^{(l)} a^{(l-1)} + b^{(l)}, \quad a^{(l)} = \phi(z^{(l)})$$ / "
+        r"$$L = -[y \log a^{(L)} + (1 - y) \log(1 - a^{(L)})]$$ / "
+        r"$$\delta^{(l)} = \frac{\partial L}{\partial z^{(l)}}$$ / "
+        r"$$\delta^{(l)} = \left((W^{(l+1)})^T \delta^{(l+1)}\right) \odot \phi'(z^{(l)})$$ / "
+        r"For a sigmoid output: / $$\delta^{(L)} = a^{(L)} - y$$ / $$\delta^{(L)} = a^{(L)} + y$$",
+        {4: RIGHT, 6: RIGHT, 7: WRONG},
+    ),
+    # -- entries and rows of arrays that nothing declares; o and the o_k below it
+    ("C = 1/2 ||w - y||^2 / dC/dw_1 = w_1 - y_1 / dC/dw_2 = w_2 + y_2", {2: RIGHT, 3: WRONG}),
+    (
+        r"$$x = \begin{bmatrix} x_1 \\ x_2 \end{bmatrix}, W = \begin{bmatrix} w_{11} & w_{12} \\ w_{21} & w_{22} \end{bmatrix}$$ / "
+        r"$$z = W x, \quad C = \frac12 \|z - y\|^2$$ / $$\frac{\partial C}{\partial w_{12}} = (z_1 - y_1) x_2$$ / "
+        r"$$\frac{\partial C}{\partial w_{12}} = (z_2 - y_2) x_1$$",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"Scores: $s_i = q^T k_i$, $a_i = \frac{e^{s_i}}{\sum_j e^{s_j}}$, $o = \sum_i a_i v_i$, $L = \frac12\|o - y\|^2$. / "
+        r"$$\frac{\partial L}{\partial a_i} = (o - y)^T v_i$$ / $$\frac{\partial L}{\partial v_i} = a_i (o - y)$$ / "
+        r"$$\frac{\partial L}{\partial v_i} = a_i (o + y)$$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"A neuron: $o = \varphi(net)$, $net = \sum_{k} w_k o_k$, $E = L(o, t)$. With $E = \tfrac12 (t - o)^2$ and "
+        r"$\varphi(z) = 1/(1+e^{-z})$: / $$\frac{\partial E}{\partial w_i} = (o - t)\, o (1 - o)\, o_i$$ / "
+        r"$$\frac{\partial E}{\partial w_i} = (o - t)\, o (1 - o)\, w_i$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    # -- a delta without its slope, which each of its uses lacks, is blamed itself
+    (
+        "W1: (h, n)  x: (n,)  W2: (o, h)  y: (o,) / z1 = W1 @ x / a1 = relu(z1) / z2 = W2 @ a1 / "
+        "L = 1/2 ||z2 - y||^2 / delta2 = z2 - y / dL/dW2 = delta2 @ a1.T / delta1 = W2.T @ delta2 / "
+        "dL/dW1 = delta1 x^T / dL/dx = W1^T delta1",
+        {7: RIGHT, 8: WRONG, 9: RIGHT, 10: RIGHT},
+    ),
+    # -- h' as a value, d_p as a distance, n_i over a size d, a title with a colon
+    (
+        r"GRU: $h' = (1 - z) \odot h + z \odot g$, $g = \tanh(W x)$. / "
+        r"$$\frac{\partial L}{\partial z} = \frac{\partial L}{\partial h'} \odot (g - h)$$ / "
+        r"$$\frac{\partial L}{\partial z} = \frac{\partial L}{\partial h'} \odot (h - g)$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        r"A triplet: $d_p = \|a - p\|^2$, $d_n = \|a - q\|^2$, $L = \max(0, d_p - d_n + \alpha)$. / "
+        r"If $d_p - d_n + \alpha > 0$: / $$\frac{\partial L}{\partial q} = 2(a - q)$$ / "
+        r"$$\frac{\partial L}{\partial a} = 2(p - q)$$",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"$\mu = \frac{1}{d}\sum_{i=1}^d x_i$, $u_i = x_i - \mu$, $L = \sum_i c_i u_i$. / "
+        r"$$\frac{\partial L}{\partial x_i} = c_i - \sum_j \frac{c_j}{d}$$ / $$\frac{\partial L}{\partial x_i} = c_i - \sum_j \frac{c_j}{2}$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    # -- W as itself and transposed, which makes it a square matrix
+    (
+        "z1 = W1 x + b1 / a1 = tanh(z1) / z2 = W2 a1 + b2 / Z1 = W1^T X + b1 / A1 = tanh(Z1) / Z2 = W2^T A1 + b2 / "
+        "J = 1/2 sum((Z2 - Y)^2) / dZ2 = Z2 - Y / dZ1 = W2^T dZ2 * (1 - A1^2) / dZ1 = W2 dZ2 * (1 - A1^2)",
+        {9: RIGHT | OPEN, 10: RIGHT},
+    ),
+    # -- vectors one below the other
+    (
+        "W: (p, d)  h: (q,)  x: (n,)  b: (p,) / v = [h; x] / z = W v + b / a = tanh(z) / L = 1/2 ||a - y||^2 / "
+        "dL/dW = dL/dz v^T / dL/dW = dL/dz [h; x]^T / dL/dv = W^T dL/dz / dL/dW = dL/dz h^T / dL/dv = W dL/dz",
+        {6: RIGHT, 7: RIGHT, 8: RIGHT, 9: WRONG, 10: WRONG},
+    ),
+    (
+        r"\[ f_t = \sigma(W_f [h_{t-1}, x_t] + b_f), \quad L = \frac12 \| f_t - y_t \|^2 \] / "
+        r"\[ \frac{\partial L}{\partial W_f} = ((f_t - y_t) \odot f_t \odot (1 - f_t)) [h_{t-1}, x_t]^T \] / "
+        r"\[ \frac{\partial L}{\partial b_f} = (f_t - y_t) \odot f_t \odot (1 - f_t) \] / "
+        r"\[ \frac{\partial L}{\partial W_f} = (f_t - y_t) [h_{t-1}, x_t]^T \]",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"$p_i = \sigma(x_i^\top \beta)$, $\ell = \sum_i c_i ( y_i \log p_i + (1 - y_i) \log(1 - p_i))$ / "
+        r"$$\nabla_\beta \ell = \sum_i c_i (y_i - p_i) x_i$$ / $$\nabla_\beta \ell = \sum_i c_i (p_i - y_i) x_i$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        r"$C = \frac{1}{2n} \sum_x \|y(x) - a^L(x)\|^2$ where $a^l = \sigma(z^l)$ and $z^l = w^l a^{l-1} + b^l$. / "
+        r"We define $\delta^l = \frac{\partial C}{\partial z^l}$. / $$\delta^L = (a^L - y) \odot \sigma'(z^L)$$ / "
+        r"$$\delta^l = (w^{l+1})^T \delta^{l+1} \odot \sigma'(z^l)$$ / $$\frac{\partial C}{\partial w^l} = \delta^l (a^{l-1})^T$$ / "
+        r"$$\delta^l = w^{l+1} \delta^{l+1} \odot \sigma'(z^l)$$",
+        {3: RIGHT, 4: RIGHT, 5: RIGHT, 6: WRONG},
+    ),
+    (
+        r"$h = \frac{1}{C} \sum_{c} v_c$, $u_j = w_j^\top h$, $p_j = \frac{\exp(u_j)}{\sum_k \exp(u_k)}$, "
+        r"$E = -\sum_j t_j \log p_j$, $\sum_j t_j = 1$ / $$\frac{\partial E}{\partial w_j} = (p_j - t_j) h$$ / "
+        r"$$\frac{\partial E}{\partial h} = \sum_j (p_j - t_j) w_j$$ / $$\frac{\partial E}{\partial w_j} = (t_j - p_j) h$$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
     ),
     # f is any function where the lines say f'.
     (
@@ -1238,6 +1368,35 @@ def test_verdicts(text: str, verdicts: dict[int, set[str]]) -> None:
 def test_a_name_with_grad_in_it_is_no_gradient() -> None:
     report = judged("z = w x\nL = (z - y)^2\ngrad_numerical = L - 1\ndL/dw = 2 (z - y) x")
     assert [(step.line, step.verdict) for step in report.steps] == [(4, "right")]
+
+
+EDITS = {
+    r"""The Huber loss with $r = w^\top x - y$:
+\[ L = \begin{cases} \frac12 r^2 & |r| \le \delta \\ \delta (|r| - \frac12 \delta) & |r| > \delta \end{cases} \]
+\[ \frac{\partial L}{\partial r} = \begin{cases} r & |r| \le \delta \\ \delta & |r| > \delta \end{cases} \]""": (
+        r"\delta \operatorname{sign}(r) & |r| > \delta"
+    ),
+    r"""\[ C = \frac12 \sum_j (a^L_j - y_j)^2, \quad z^l_j = \sum_k w^l_{jk} a^{l-1}_k + b^l_j, \quad a^l_j = \sigma(z^l_j) \]
+\[ \delta^L_j = (a^L_j - y_j)\,\sigma'(z^L_j) \]
+\[ \delta^l_j = \sum_k w^{l+1}_{jk} \delta^{l+1}_k \sigma'(z^l_j) \]
+\[ \frac{\partial C}{\partial b^l_j} = \delta^l_j \]""": r"\sum_k w_{kj}^{l+1} \delta_k^{l+1} \sigma'(z_j^l)",
+    r"""\[ C = \frac12 \sum_j (a_j - y_j)^2, \quad a_j = \sum_k w_{jk} x_k, \quad \delta_j = a_j - y_j \]
+\[ \frac{\partial C}{\partial w_{jk}} = \delta_k x_j \]""": r"= \delta_j x_k",
+    "s = tanh(u), L = s a / dL/du = (1 - u^2) a".replace(" / ", "\n"): "(1 - tanh(u)^2) a",
+    "L = 2 |w| + a w / dL/dw = 2 w + a".replace(" / ", "\n"): "2 sign(w) + a",
+    "y = sin(b)^2 / dy/db = 2 sin(b) sin(b)".replace(" / ", "\n"): "cos(b)",
+    "x = (x_1, x_2, x_3) / y_1 = w_1 x_1 + w_2 x_2 / y_2 = w_1 x_2 + w_2 x_3 / L = y_1 + y_2^2 / "
+    "dL/dx_2 = w_1 + 2 y_2 w_2".replace(" / ", "\n"): "w_2 + 2 y_2 w_1",
+    r"""$$s_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$$
+$$\frac{\partial s_i}{\partial z_j} = \begin{cases} s_i (1 - s_i) & i = j \\ s_i s_j & i \ne j \end{cases}$$""": "-s_i s_j",
+}
+
+
+@pytest.mark.parametrize("text", EDITS)
+def test_edits(text: str) -> None:
+    (edit,) = (step.edit for step in judged(text).steps if step.verdict in WRONG)
+    assert edit is not None
+    assert EDITS[text] in edit.line
 
 
 @pytest.mark.parametrize("end", ["\r", "\v", "\f", "\r\n"])

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from backproof.reference.derivation.document import Document
 from backproof.reference.derivation.language import (
+    COST_NAMES,
     FUNCTIONS,
     NOWHERE,
     BigSum,
@@ -54,6 +55,7 @@ from backproof.reference.derivation.parser import size_of
 from backproof.reference.derivation.recurrent import in_time
 from backproof.reference.derivation.shapes import supposed
 from backproof.reference.derivation.values import (
+    PLUS,
     CannotEvaluateError,
     EitherError,
     ShapeError,
@@ -61,10 +63,14 @@ from backproof.reference.derivation.values import (
     Work,
     said,
     shape_of,
+    summands,
 )
 
-COST_NAMES = words("C J L E ℓ ℒ loss cost error err Loss Cost Error objective MSE mse BCE CE")
 _ENTROPIES = words("BCE CE")
+COUNTS = words("m n N M B")  # of examples, where no shape has them
+_SIZE_LETTERS = (
+    "pqrsuvghfz"  # for undeclared sizes: neither indices nor what examples and classes are counted by
+)
 _CLASSIC_INDICES = frozenset("ijk")
 _WORK = 400_000  # for the shapes of all definitions
 _MOST_LETTERS = 40  # for sizes
@@ -146,7 +152,8 @@ class Builder:
                 self.declare(statement)
             else:
                 equations.append(statement)
-        equations = _called(self.listed(self.one_example(_exponentials(equations))))
+        equations = self.one_of_all(_once_said(_exponentials(equations)))
+        equations = _called(self.listed(self.one_example(equations)))
         if not self.document.python:
             equations = [e if e.style == "code" else _with_softmax(e) for e in equations]
         self.spelled(equations)
@@ -173,7 +180,23 @@ class Builder:
         if self.document.suggested is None and not any(claim.code for claim in self.model.claims):
             self.document.suggested = supposed(self.model, self.declared, self.arrays)
         self.dimensions()
+        self.shorten(equations)
         return self.model
+
+    def shorten(self, equations: list[Equation]) -> None:
+        """Gives undeclared sizes letters that the text leaves free: W (p, q), and not W (n1_W, n2_W)."""
+        model = self.model
+        names = [n for n in _nodes(equations) if isinstance(n, Name)]
+        used = {sign for n in names for sign in (n.base, *n.sub, *n.label)} | {*model.letters, *model.sizes}
+        used |= {n.index for n in _nodes(equations) if isinstance(n, BigSum)} | self.document.known.bases
+        free = [f"{letter}{number}" for number in ("", *"2345") for letter in _SIZE_LETTERS]
+        sizes = [size for size in (*model.letters, *model.sizes) if size in self.invented]
+        new = dict(zip(sizes, (size for size in free if size not in used), strict=False))
+        model.letters = [new.get(size, size) for size in model.letters]
+        model.sizes = {new.get(size, size): value for size, value in model.sizes.items()}
+        model.ranges = {letter: new.get(size, size) for letter, size in model.ranges.items()}
+        for key, shape in model.shapes.items():
+            model.shapes[key] = tuple(_spelled(size, new) for size in shape)
 
     # -- declarations and indices
     def declare(self, declaration: Declaration) -> None:
@@ -234,6 +257,47 @@ class Builder:
             return replace(array, sub=node.sub, place=node.place) if array is not None else None
 
         return [_mapped(e, renamed) for e in found] if called else found
+
+    def one_of_all(self, equations: list[Equation]) -> list[Equation]:
+        """C = 1/n sum_x C_x, and ‖y(x) - a‖² for C_x, no more than costs having an x: C is that of one x."""
+        sums = [n for n in _nodes(equations) if isinstance(n, BigSum) and len(n.index) == 1 and not n.size]
+        names = [n for n in _nodes(equations) if isinstance(n, Name)]
+        for letter in {n.index for n in sums}:
+            inside = [n for one in sums if one.index == letter for n in walk(one.body)]
+            of_it = [n for n in names if letter in {n.example, n.label, *n.sub}]
+            others = [n for n in of_it if n.sub != letter or stem(n.key) not in COST_NAMES]
+            if not others and all(self.given(n, letter) for n in inside if getattr(n, "key", "") == letter):
+                equations = [_mapped(e, self.for_one(letter)) for e in equations]
+                equations = [e for e in equations if e.left != e.parts[0]]
+                self.model.one_of_all = letter
+        return equations
+
+    def given(self, node: Node, letter: str) -> bool:
+        """Whether a name is the x of y(x)."""
+        before = self.document.lines[node.place.line - 1][: node.place.column - 1] if node.place.line else ""
+        return isinstance(node, Name) and node.key == letter and before.endswith("(")
+
+    def for_one(self, letter: str) -> Callable[[Node], Node | None]:
+        """What gives ‖y - a‖² for 1/n sum_x ‖y(x) - a‖²."""
+
+        def one(node: Node) -> Node | None:
+            match node:
+                case Name(sub=sub) if sub == letter:
+                    return replace(node, sub="")
+                case BigSum(index=index, body=body) if index == letter:
+                    return mapped(body, one)
+                case Product(factors, ops):
+                    mean = any(isinstance(n, BigSum) and n.index == letter for n in factors)
+                    (_, first), *rest = [
+                        (op, mapped(_without_count(factor) if mean else factor, one))
+                        for op, factor in zip((" ", *ops), factors, strict=True)
+                        if not self.given(factor, letter) and not (mean and op == "/" and _is_count(factor))
+                    ]
+                    parts, between = (first, *(part for _, part in rest)), tuple(op for op, _ in rest)
+                    return Product(parts, between, place=node.place) if rest else first
+            return None
+
+        return one
 
     def one_example(self, equations: list[Equation]) -> list[Equation]:
         """L_i = -log p_{y_i}, where all that has an i is of example i: L = -log p_y."""
@@ -306,9 +370,7 @@ class Builder:
         own = {e.left.key for e in defining if isinstance(e.left, Name)} | self.declared.keys()
         inside = {n.key for e in defining for part in e.parts for n in walk(part) if isinstance(n, Name)}
         functions = {e.left.function for e in equations if isinstance(e.left, Call)} | FUNCTIONS.keys()
-        made: dict[str, set[str]] = {}
-        for e in defining:
-            made.setdefault(getattr(e.left, "key", ""), set()).update(k for p in e.parts for k in names_in(p))
+        made = _made(defining)
         found: list[Equation] = []
         before: set[str] = set()
         for equation in equations:
@@ -460,12 +522,19 @@ class Builder:
         for one in sorted(label for label in labels if label.isalpha() and label.islower()):
             last, after = one.upper(), f"{one}+1"
             if last in labels:
-                equations = _relabelled(equations, {after: last, f"{last}-1": one})
+                of_each = [{n.label for n in e.nodes if isinstance(n, Name)} for e in equations]
+                equations = [
+                    replace(e, spelling={**e.spelling, "last": f"{last} {after}"})
+                    if after in own and last not in own
+                    else e
+                    for e, own in zip(equations, of_each, strict=True)
+                ]
+                equations = self.outputs(_relabelled(equations, {after: last, f"{last}-1": one}), last)
                 after = last
             own = {e.left.key for e in equations if isinstance(e.left, Name)}
             used = {(n.base, n.label) for n in _nodes(equations) if isinstance(n, Name)}
-            added = []
-            for e in equations:
+            added: list[Equation] = []
+            for e in reversed(equations):  # a^L = σ(z^L) asks for z^L
                 inside = {n.label for part in e.parts for n in walk(part) if isinstance(n, Name)}
                 if not isinstance(e.left, Name) or e.left.label != one or not inside <= {one, f"{one}-1", ""}:
                     continue
@@ -473,11 +542,22 @@ class Builder:
                 key = replace(e.left, label=after).key
                 slope = after == last and isinstance(new.parts[0], Derivative)
                 if (e.left.base, after) in used and key not in self.declared and (slope or key not in own):
-                    added.append(new)
+                    added.insert(0, new)
+                    used |= {(n.base, n.label) for n in new.nodes if isinstance(n, Name)}
             if added and after == last:
                 self.model.layers = f"{one} + 1 is taken to be {last}, the last layer"
             equations = [*added, *equations]
         return equations
+
+    def outputs(self, equations: list[Equation], last: str) -> list[Equation]:
+        """The a of C = ‖y - a‖², and of ∇_a C where C is made of a^L, is a^L."""
+        costs = [e for e in equations if stem(getattr(e.left, "key", "")) in COST_NAMES]
+        inside = {n.base for e in costs for part in e.parts for n in walk(part) if isinstance(n, Name)}
+        names = [n for n in _nodes(equations) if isinstance(n, Name) and n.base in inside]
+        bare = {n for n in names if not n.label and not self.defines(n.base)}
+        bare = {n for n in bare if any((n.base, last) == (other.base, other.label) for other in names)}
+        self.model.placed |= {n.base: f"{n.base}^({last})" for n in bare}
+        return [_mapped(e, lambda n: replace(n, label=last) if n in bare else None) for e in equations]
 
     def numbered_layers(self, equations: list[Equation]) -> list[Equation]:
         """What is said of any layer l holds for each up to the one that the output is made of."""
@@ -718,11 +798,14 @@ class Builder:
             self.document.doubles = False
         if self.document.doubles:
             self.doubles |= both
-        for e in equations:
-            if isinstance(e.left, Name) and e.left.key in indexed:
-                inside = (n for p in e.parts for n in walk(p) if isinstance(n, Name) and n.sub)
-                if e.left.key in entries or any(replace(n, sub="").key == e.left.key for n in inside):
-                    self.doubles.add(e.left.key)
+        arrays = {n.key: replace(n, sub="").key for n in _nodes(equations) if isinstance(n, Name) and n.sub}
+        made = _made(equations)
+        for e in equations:  # o = φ(net), with net = sum_k w_k o_k
+            key = getattr(e.left, "key", "")
+            if key in indexed:
+                inside = {arrays.get(one) for p in e.parts for one in _made_of(p, made)}
+                if {key} & (inside | entries):
+                    self.doubles.add(key)
 
     def array(self, name: Name) -> str:
         """The key of the array that a name with indices is an entry of."""
@@ -735,7 +818,8 @@ class Builder:
             return None
         parts = tuple(name.sub.split(",")) if "," in name.sub else tuple(name.sub)
         if name.sub.isdigit() and "," not in name.sub:
-            dims = self.declared.get(replace(name, sub="").key)
+            key = replace(name, sub="").key
+            dims = self.declared.get(key) or self.document.supposed.shapes.get(key)
             parts = (name.sub,) if dims is None or len(dims) != len(name.sub) else tuple(name.sub)
         if len(parts) > 2 or not all(part in self.letters or part.isdigit() for part in parts):
             dims = self.declared.get(replace(name, sub="").key)
@@ -754,16 +838,22 @@ class Builder:
         for name in found:
             key = replace(name, sub="").key
             if name.sub.isdigit() and key in wholes and not self.defines(name.key):
-                self.arrays.setdefault(key, 1)  # a_1, where a = tanh(W x) is known whole
+                # a_1, where a = tanh(W x) is known whole
+                self.arrays.setdefault(key, len(self.document.supposed.shapes.get(key, "1")))
         for node in (n for n in _nodes(equations) if isinstance(n, Product)):
             for left, right in pairwise(node.factors):
-                turned = isinstance(left, Transposed) and isinstance(left.inner, Name)
-                key = self.array(right) if turned and isinstance(right, Name) and self.indices(right) else ""
-                also = {n.sub[:1] for n in found if n.base == getattr(right, "base", "") and len(n.sub) == 2}
-                row = self.arrays.get(key) == 1 or getattr(right, "sub", "") in also  # beside x_nd
-                if row and key in self.arrays and key not in self.declared:
-                    self.model.rows.add(key)  # wᵀ x_n: x_n is one of many columns, written as rows
-                    self.arrays[key] = 2
+                columns = self.declared.keys() | self.document.supposed.shapes.keys()
+                behind = isinstance(right, Name) and right.key in columns  # of x_iᵀ w
+                inner = left.inner if isinstance(left, Transposed) else None
+                for one in (inner, right)[not behind :] if inner is not None else ():
+                    key = self.array(one) if isinstance(one, Name) and self.indices(one) else ""
+                    also = {
+                        n.sub[:1] for n in found if n.base == getattr(one, "base", "") and len(n.sub) == 2
+                    }
+                    row = self.arrays.get(key) == 1 or getattr(one, "sub", "") in also  # beside x_nd
+                    if row and key in self.arrays and key not in self.declared:
+                        self.model.rows.add(key)  # wᵀ x_n: x_n is one of many columns, written as rows
+                        self.arrays[key] = 2
         zero = False
         for name in found:
             parts = self.indices(name)
@@ -772,8 +862,8 @@ class Builder:
         self.model.first_index = 0 if zero else 1
 
     def made_of_arrays(self, equations: list[Equation]) -> set[str]:
-        """The names, but for costs, whose definitions declared arrays go into."""
-        arrays = {key for key, dims in self.declared.items() if dims}
+        """The names, but for costs, whose definitions arrays go into, and what is used as one."""
+        arrays = {key for key, dims in self.declared.items() if dims} | self.document.supposed.shapes.keys()
         for e in [*equations, *reversed(equations)]:
             if (
                 isinstance(e.left, Name)
@@ -1319,7 +1409,8 @@ class Builder:
         settled = {self.classes.find((key, at)) for key in whole for at in (0, 1)}  # by what they are made of
         for item, (size, _) in sorted(largest.items(), key=lambda one: one[1][0]):
             root = self.classes.find(item)
-            if root not in settled and self.classes.label.get(root, "0").isdigit():
+            guessed = item[0] in self.document.supposed.shapes  # type: ignore[index]
+            if root not in settled and self.classes.label.get(root, "0").isdigit() and not guessed:
                 declared = {dim for dims in self.declared.values() for dim in dims}
                 if self.classes.label.get(root) not in declared:
                     self.classes.label[root] = str(size)
@@ -1327,7 +1418,7 @@ class Builder:
         for item, (size, place) in largest.items():
             label = self.label(*item)  # type: ignore[misc]
             if not label.isdigit():
-                self.model.sizes[label] = max(size, self.model.sizes.get(label, 0))
+                self.model.sizes[label] = max(size, self.model.sizes.get(label, 3))
             elif int(label) < size:
                 raise fail(place, f"an index past the size {label}", "indices count up to the size")
         self.model.letters = [letter for letter in self.model.letters if letter not in self.model.sizes]
@@ -1423,8 +1514,8 @@ class Builder:
                 pass
         letters: dict[str, None] = {}
         for shape in model.shapes.values():
-            letters.update(dict.fromkeys(label for label in shape if not label.isdigit()))
-        letters.update(dict.fromkeys(sorted(dims)))
+            letters.update(dict.fromkeys(size for label in shape for size in _letters(label)))
+        letters.update(dict.fromkeys(size for label in sorted(dims) for size in _letters(label)))
         model.letters = [letter for letter in letters if letter not in model.sizes]
         if len(model.letters) > _MOST_LETTERS:
             raise fail(
@@ -1477,13 +1568,15 @@ class Builder:
     def fits(self, pairs: Iterable[tuple[str, str]], undeclared: set[str]) -> bool:
         """Takes an undeclared size for the one that it must be for one of the pairs to be one size."""
         for new, old in (both for pair in pairs for both in (pair, pair[::-1])):
-            if new in undeclared and new != old:
+            block = PLUS in old and new.isalpha()  # W: (p, d) says what d is where W [h; x] is written
+            if (new in undeclared or block) and new not in _letters(old):
                 self.invented.discard(new)
-                labels = self.classes.label
-                labels.update((item, old) for item, label in labels.items() if label == new)
+                labels, by = self.classes.label, {new: old}
+                labels.update((item, _spelled(label, by)) for item, label in labels.items())
                 for key, shape in self.model.shapes.items():
-                    if new in shape:
-                        self.model.shapes[key] = tuple(old if dim == new else dim for dim in shape)
+                    renamed = tuple(_spelled(dim, by) for dim in shape)
+                    if renamed != shape:
+                        self.model.shapes[key] = renamed
                         self.model.fitted.add(key)
                 return True
         return False
@@ -1532,6 +1625,24 @@ class Builder:
         return label
 
 
+def _letters(size: str) -> list[str]:
+    """The letters of a size: n, n and m of n + m, none of 3."""
+    return [letter for letter in summands(size) if not letter.isdigit()]
+
+
+def _spelled(size: str, by: Mapping[str, str]) -> str:
+    """A size with other letters."""
+    return PLUS.join(by.get(one, one) for one in summands(size)) if PLUS in size else by.get(size, size)
+
+
+def _made(equations: Iterable[Equation]) -> dict[str, set[str]]:
+    """The names of which the lines make each name."""
+    made: dict[str, set[str]] = {}
+    for e in equations:
+        made.setdefault(getattr(e.left, "key", ""), set()).update(k for p in e.parts for k in names_in(p))
+    return made
+
+
 def _made_of(node: Node, made: Mapping[str, set[str]]) -> set[str]:
     """The names of a formula, and those of what defines them: w, x and b of z."""
     found: set[str] = set()
@@ -1569,6 +1680,16 @@ def _with_softmax(equation: Equation) -> Equation:
         return None
 
     return _mapped(equation, spelled) if isinstance(equation.left, Name) else equation
+
+
+def _without_count(node: Node) -> Node:
+    """1/(2n) without its n; a sum stays what it is."""
+    one = Number(Fraction(1))
+    return node if isinstance(node, BigSum) else mapped(node, lambda n: one if _is_count(n) else None)
+
+
+def _is_count(node: Node) -> bool:
+    return isinstance(node, Name) and node.key in COUNTS
 
 
 def _array(name: Name) -> tuple[str, str]:
@@ -1657,6 +1778,22 @@ def _exponentials(equations: list[Equation]) -> list[Equation]:
             e = replace(e, left=name, parts=parts)
         found.append(e)
     return found
+
+
+def _once_said(equations: list[Equation]) -> list[Equation]:
+    """The same without E = L(o, t) where another line says what E is, and none what L is."""
+    functions = {e.left.function for e in equations if isinstance(e.left, Call)} | FUNCTIONS.keys()
+    lefts = [getattr(e.left, "key", getattr(e.left, "function", "")) for e in equations]
+    return [
+        e
+        for e, left in zip(equations, lefts, strict=True)
+        if lefts.count(left) < 2
+        or len(e.parts) > 1
+        or not any(
+            isinstance(n, Call) and len(n.arguments) > 1 and n.function not in functions
+            for n in walk(e.parts[0])
+        )
+    ]
 
 
 def _called(equations: list[Equation]) -> list[Equation]:

@@ -10,10 +10,11 @@ from typing import Any
 
 from mpmath import fabs, mp
 
-from backproof.reference.derivation.build import COST_NAMES, begin, build, run_together
+from backproof.reference.derivation.build import COUNTS, begin, build, run_together
 from backproof.reference.derivation.diagnose import diagnose, find_factor
 from backproof.reference.derivation.document import Document
 from backproof.reference.derivation.language import (
+    COST_NAMES,
     FUNCTIONS,
     BigSum,
     Call,
@@ -35,6 +36,7 @@ from backproof.reference.derivation.language import (
     Power,
     Product,
     Total,
+    Transposed,
     children,
     group,
     mapped,
@@ -66,6 +68,7 @@ from backproof.reference.derivation.trial import (
 )
 from backproof.reference.derivation.values import (
     FORMAL,
+    SUMMED,
     CannotEvaluateError,
     GaveUpError,
     Reading,
@@ -506,7 +509,7 @@ class Checker(Trial):
             found.append(("softmax", "first"))
         between = [c for c in claims if isinstance(c.left, Derivative) and c.left.short]
         named = {n.key for n in nodes if isinstance(n, Name)}
-        counts = [key for key in model.leaves if key in _COUNTS and not model.shapes[key]]
+        counts = [key for key in model.leaves if key in COUNTS and not model.shapes[key]]
         for letter in (*model.letters, *model.sizes, *counts):
             means = Reading(summed=letter)
             size = letter in named and not model.shapes.get(letter)  # no H that is a matrix as well
@@ -589,26 +592,26 @@ class Checker(Trial):
             meaning = f"{key} stands for {write(slope)}, whose own line is judged"
             return replace(step, verdict=CONVENTION, reason=meaning, points=POINTS)
         usual = self.with_a_usual_function(claim)
-        return replace(step, reason=usual) if usual else self.rejected(step, claim, first)
+        if usual:
+            return replace(step, verdict=CONVENTION, reason=usual, points=POINTS)
+        return self.rejected(step, claim, first)
 
     def with_a_usual_function(self, claim: Claim) -> str:
-        """Why a step is open that is right once the one unknown function is one that the text speaks of.
-
-        Where other lines say f', f is any function, and no other's slope is its own.
-        """
+        """How a step is right once the one unknown function is one that the text speaks of elsewhere."""
         deep = self.deep(claim)
         bodies = [d.body for key, d in self.model.definitions.items() if key in deep]
         calls = {node.function for body in bodies for node in walk(body) if isinstance(node, Call)}
-        others = (node for c in self.model.claims if c is not claim for node in walk(c.right))
-        own = {node.function for node in others if isinstance(node, Call) and node.primes}
-        unknown = [*calls - FUNCTIONS.keys() - self.model.functions.keys() - own]
-        spoken = " ".join(self.document.lines)
+        unknown = [*calls - FUNCTIONS.keys() - self.model.functions.keys()]
+        named = any(isinstance(node, Call) and node.function not in unknown for node in walk(claim.right))
+        spoken = " ".join(
+            line for at, line in enumerate(self.document.lines, 1) if at != claim.place.line or not named
+        )
         usuals = [name for name in ("sigmoid", "tanh") if name in spoken]  # δ = a - y, for sigmoid outputs
         for usual in usuals if len(unknown) == 1 and not claim.code else ():
             function = Function("t", Call(usual, 0, (Name("t"),)))
             model = replace(self.model, functions={**self.model.functions, unknown[0]: function})
             if Checker(self.document, model, self.work).outcome(claim, self.base).status == "agree":
-                return f"the text does not define {unknown[0]}: right if it is {usual}"
+                return f"{unknown[0]}, which the text does not define, is taken to be {usual}"
         return ""
 
     def without_values(self, claim: Claim) -> list[str]:
@@ -867,7 +870,14 @@ class Checker(Trial):
             found = next((s for s, m in zip(slopes, meant, strict=True) if self.right(m)), None)
             written = write(source.left) if source is not None and source.left is not None else key
             own = [Claim(slope, definition.body, None, at, -1, written, source) for slope in slopes]
-            if found is None or (key not in self.standing and any(self.right(one) for one in own)):
+            if found is None:
+                continue
+            error = stem(key).rstrip("0123456789") in _ERRORS
+            uses = [c for c in model.claims if key in names_in(c.right)] if error else []
+            short = len(uses) > 1 and not any(  # no use takes delta = Wᵀ delta2 for the slope that it is
+                self.right(c) or not self.right(replace(c, right=rename(c.right, key, found))) for c in uses
+            )
+            if key not in self.standing and not short and any(self.right(one) for one in own):
                 continue  # a line that is right as some slope is not to blame
             if key not in self.standing:
                 self.standing[key] = self.judge(own[slopes.index(found)])
@@ -909,6 +919,8 @@ class Checker(Trial):
         ]
         if self.model.layers and any("^" in name for name in names):
             found.append(self.model.layers)
+        if self.model.one_of_all:
+            found.append(f"the cost is taken for one example {self.model.one_of_all}")
         found += self.taken(claim)
         found += [text for key, text in self.model.paths.items() if key in above or key in deep & above]
         found += [
@@ -962,6 +974,13 @@ class Checker(Trial):
     def rejected(self, step: Step, claim: Claim, outcome: Outcome) -> Step:
         if claim.source is not None and (together := claim.source.spelling.get("together")):
             return replace(step, reason=together)
+        if key := "" if claim.code else self.both_ways(claim):
+            return replace(step, reason=f"the text has both {key} and {key}ᵀ: declare the shape of {key}")
+        if any(SUMMED in note for note in outcome.notes):
+            found = find_factor(self, claim)
+            if found is not None and found[1].kind == "mean for sum":
+                reason = "1/m stands beside a slope that may be of the loss of one example"
+                return replace(step, reason=reason)
         inherited = self.inherited(claim)
         self.wrong.append((claim, step.line))
         step = replace(step, verdict=WRONG)
@@ -985,6 +1004,20 @@ class Checker(Trial):
         reason = "; ".join(filter(None, [reason, *self.taken(claim)]))
         example = shrink(self, claim) if outcome.status == "differ" else None
         return replace(step, verdict=verdict, reason=reason, edit=edit, counterexample=example)
+
+    def both_ways(self, claim: Claim) -> str:
+        """A matrix of z = W x and, apart from it, of Z = Wᵀ X; '' where there is none."""
+        model, bare, turned = self.model, dict[str, set[str]](), dict[str, set[str]]()
+        for key, definition in model.definitions.items():
+            for node in walk(definition.body):
+                if isinstance(node, Product) and isinstance(node.factors[0], Name):
+                    bare.setdefault(node.factors[0].key, set()).add(key)
+                if isinstance(node, Transposed) and isinstance(node.inner, Name):
+                    turned.setdefault(node.inner.key, set()).add(key)
+        both = bare.keys() & turned.keys() & self.deep(claim) - self.declared
+        together = [{key, *model.needs[key]} for key in model.definitions]
+        tied = {key for key in both if any(bare[key] & some and turned[key] & some for some in together)}
+        return min((key for key in both - tied if len(model.shapes[key]) == 2), default="")
 
     def edit_by_convention(self, claim: Claim) -> Edit | None:
         """The edit that makes a step right where targets sum to 1, which only this step would have needed."""
@@ -1019,8 +1052,7 @@ class Checker(Trial):
 
 _ORDER = words("transpose order") | {"outer swapped"}  # kinds of edits
 _ERRORS = words("δ delta Δ d g grad ε e err error")  # names that stand for slopes
-_COUNTS = words("m n N M B")  # of examples, where no shape has them
-_SIZES = _COUNTS | words("k K d D c C")
+_SIZES = COUNTS | words("k K d D c C")
 
 # What each convention of a whole text says.
 _SAYS = {

@@ -1,10 +1,10 @@
 """The edit that makes a wrong step right: people's mistakes, undone one by one until the step agrees."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise, permutations, product, takewhile
+from itertools import combinations, pairwise, permutations, product, takewhile
 from math import prod
 
 import numpy as np
@@ -443,13 +443,21 @@ class _Names:
         for definition in model.definitions.values():
             letters += [*definition.indices, *(i for node in walk(definition.body) for i in _summed(node))]
         self.letters = [*dict.fromkeys(letters)]
-        entries = [getattr(claim.left, "below", claim.left), *walk(claim.right)]
+        bodies = [part for definition in model.definitions.values() for part in walk(definition.body)]
+        entries = [getattr(claim.left, "below", claim.left), *walk(claim.right), *bodies]
         self.places = sorted({i for n in entries if isinstance(n, Entry) for i in n.indices if i.isdigit()})
         self.indexed = bool(free_letters(claim.left)) or any(isinstance(n, Entry) for n in walk(claim.right))
         self.op = " " if self.indexed or not any(self.shapes.values()) else "⊙"
         self.cost = claim.left.above if isinstance(claim.left, Derivative) else None
         self.below = claim.left.below if isinstance(claim.left, Derivative) else None
         nodes = [node for definition in model.definitions.values() for node in walk(definition.body)]
+        absolute = (n for n in nodes if isinstance(n, Call) and FUNCTIONS.get(n.function) == "abs")
+        self.sized = dict.fromkeys(n.arguments[0] for n in absolute)
+        self.calls: dict[Node, list[Node]] = {}  # tanh(c) and sign(w), where c and w stand alone
+        for call in dict.fromkeys(n for n in nodes if isinstance(n, Call) and len(n.arguments) == 1):
+            name = "sign" if FUNCTIONS.get(call.function) == "abs" else call.function
+            if isinstance(call.arguments[0], Name | Entry):
+                self.calls.setdefault(call.arguments[0], []).append(replace(call, function=name))
         self.entries = dict.fromkeys(node for node in nodes if isinstance(node, Entry))
         self.complements = {
             n.terms[1] for n in nodes if isinstance(n, Total) and n.terms[0] == Number(Fraction(1))
@@ -526,6 +534,15 @@ def _flipped(right: Node) -> Node:
 
 def _signs(spot: Spot, names: _Names) -> Iterator[tuple[str, str, Node]]:
     node = spot.node
+    for inner in names.sized if isinstance(spot.parent, Cases) and not isinstance(node, Comparison) else ():
+        says = f"multiply {write(node)} by sign({write(inner)})"
+        yield "sign", says, Product((node, Call("sign", 0, (inner,))), (" ",))
+    if isinstance(spot.parent, Cases) and not isinstance(node, Comparison | Number):
+        yield "sign", f"change the sign of {write(node)}", _flipped(node)
+    for call in names.calls.get(node, ()):
+        yield "missing slope", "", call
+    if isinstance(node, Call) and node.function in {"sin", "cos"}:
+        yield "other slope", "", replace(node, function={"sin": "cos", "cos": "sin"}[node.function])
     if spot.above is None:
         yield "sign", "change the sign of the whole right side", _flipped(node)
     match node:
@@ -775,11 +792,29 @@ def _letters(spots: Sequence[Spot], names: _Names) -> Iterator[Candidate]:
     """Another letter wherever one stands."""
     right = spots[0].node
     entries = [spot.node for spot in spots if isinstance(spot.node, Entry)]
-    for first in sorted({i for node in entries for i in node.indices if i.isalpha()}):
+    letters = sorted({i for node in entries for i in node.indices if i.isalpha()})
+    for first in letters:
         for second in names.letters:
             if first != second:
                 new = _reindexed(right, first, second)
                 yield "wrong index", f"{second} in place of {first}", spots[0], new
+    numbers = [(key, {i for node in entries if node.key == key for i in node.indices}) for key in names.keys]
+    for key, some in [("", {*letters}), *((key, {i for i in some if i.isdigit()}) for key, some in numbers)]:
+        for one, two in combinations(sorted(some), 2):
+            other = {one: two, two: one}
+
+            def swapped(part: Node, key: str = key, other: Mapping[str, str] = other) -> Node | None:
+                if isinstance(part, Entry) and key in {"", part.key}:
+                    return replace(part, indices=tuple(other.get(i, i) for i in part.indices))
+                return None
+
+            yield "wrong index", f"{one} and {two} in each other's place", spots[0], mapped(right, swapped)
+    alike = sorted({n for n in walk(right) if isinstance(n, Name) and n.key != n.base}, key=write)
+    for first_name, second_name in combinations(alike, 2):
+        if first_name.base == second_name.base:
+            by: dict[Node, Node] = {first_name: second_name, second_name: first_name}
+            says = f"{write(first_name)} and {write(second_name)} in each other's place"
+            yield "wrong name", says, spots[0], mapped(right, by.get)
 
 
 def _other_letters(node: Node, names: _Names) -> Iterator[Entry]:
@@ -924,6 +959,9 @@ def _sums(spot: Spot, names: _Names) -> Iterator[tuple[str, str, Node]]:
 def _factors_inside(spot: Spot, names: _Names) -> Iterator[tuple[str, str, Node]]:
     """A number or a size that belongs to one term."""
     node = spot.node
+    below = isinstance(spot.parent, Product) and spot.at and spot.parent.ops[spot.at - 1] == "/"
+    for count in names.sizes if below and isinstance(node, Number) else ():
+        yield "factor", "", Name(count)
     if spot.takes_factor and not isinstance(spot.parent, Product):
         for factor in (Fraction(2), Fraction(1, 2)):
             yield "factor", f"multiply {write(node)} by {factor}", _scaled(node, _number(factor))

@@ -140,6 +140,10 @@ _LABEL = re.compile(
     r":(?!\s*[=(])\s*(?=\S)"
 )
 _TITLE = re.compile(r"^\s*[A-Z]\w*(?: \w+)*[a-z]\.\s+(?=[^=]*:\s*\()")  # LSTM step. h, c: (n,)
+_HEADING = re.compile(
+    r"\s*[^\W\d_]{3,}[\w ,.-]*:(?!\s*(?:scalar|number)\b)[\w ,.'()-]*[^\W\d_]{3,}[\w ,.'()-]*"
+)
+_PRIME = re.compile(r"(?<!\w)([^\W\d_]\w*)\s+prime\s*\(")  # f prime (z)
 _SUM_OVER = re.compile(r"\b(sum|mean)\s+over\s+(?:all\s+|the\s+)?(rows|columns|[i-n])\s+of\b")
 _RELATION = r"(?:[<>]=?|[≤≥])"
 # ... = A if z > 0 else B, and `, B otherwise`
@@ -518,7 +522,7 @@ class _Reader:
 
     def inline(self, line: str, start: int) -> str:
         """Reads the formulas inside a sentence; the sentence without them, for the words around."""
-        self.told, condition, last, first = False, None, 0, len(self.pieces)
+        self.told, condition, last, joined, first = False, None, 0, 0, len(self.pieces)
         spans = sorted((*_INLINE.finditer(line), *_CODE_SPAN.finditer(line)), key=lambda one: one.start())
         begun = {found.start() for found in spans}
         for found in spans:
@@ -534,16 +538,23 @@ class _Reader:
                     condition = None
                 continue
             first = len(self.pieces)
-            if found.end() in begun and "=" in body:  # $db = \frac1m$`np.sum(dZ)`
-                where = self.place(offset)
-                advice = "write it as one formula"
-                error = NotationError("a formula that goes on in code", advice, where.line, where.column)
-                self.not_read(error, _left_of(body))
+            if found.start() < joined:
+                continue
+            if found.end() in begun and "=" in body:  # $db = \frac1m$`np.sum(`$dZ$`)`
+                whole = [found]
+                while more := [one for one in spans if one.start() == whole[-1].end()]:
+                    whole += more
+                joined = whole[-1].end()
+                try:
+                    tokens = [token for one in whole for token in self.span(one, start)]
+                except NotationError as error:
+                    self.not_read(error, _left_of(body))
+                else:
+                    self.add(_Piece(tokens, loose=True, aside=True, style="latex"))
             elif re.search(r"(?<![<>!])=|\\in\b|\\leftarrow|:\s*\(", body):
                 if found.re is _CODE_SPAN and not _COMMAND.search(body):
-                    where = self.place(offset)
                     try:
-                        tokens = tokenize(body, where.line, where.column - 1)
+                        tokens = self.span(found, start)
                     except NotationError:
                         continue
                     for piece in _split(tokens):
@@ -554,6 +565,16 @@ class _Reader:
             if condition and len(self.pieces) > first:
                 self.told = self.under(condition, first)
         return _CODE_SPAN.sub(_words, _INLINE.sub(_words, line))
+
+    def span(self, found: re.Match[str], start: int) -> list[Token]:
+        """The tokens of a formula inside a sentence."""
+        group = 2 if found.re is _INLINE and found[1] is None else 1
+        where = self.place(start + found.start(group))
+        if found.re is _CODE_SPAN and not _COMMAND.search(found[group]):
+            return tokenize(found[group], where.line, where.column - 1)
+        begin = start + found.start(group)
+        tokens = tokenize_latex(found[group], lambda at: self.place(begin + at), lines_end=False)
+        return [token for statement in tokens for token in statement]
 
     def under(self, condition: tuple[str, str, str], first: int) -> bool:
         """Puts the formulas of this sentence, from the first on, under a condition."""
@@ -571,6 +592,7 @@ class _Reader:
         line = _GRADIENT.sub(
             lambda found: f"∇_{found[1]}".ljust(len(found.group())) if found[1] else "∇   ", line
         )
+        line = _PRIME.sub(lambda found: f"{found[1]}'(".rjust(len(found.group())), line)
         line = _SUM_OVER.sub(lambda found: f"{found[1]}_{found[2]}".ljust(len(found.group())), line)
         if either := _EITHER.search(line):
             then, condition, other = either["then"], either["if"], either["else"] or either["or"]
@@ -587,6 +609,7 @@ class _Reader:
         ):
             wordy = prose or len(re.findall(r"(?<![\w_^])[A-Za-z]{2,}(?![\w_^(])", line)) > 1
             wordy = wordy or not re.search(r"[^\s\w.,!?'-]|\d", line)
+        wordy = wordy or bool(_HEADING.fullmatch(line))
         if wordy:
             self.condition = None
             self.solving = bool(_TO_SOLVE.search(line))
@@ -781,7 +804,8 @@ class _Reader:
                 document.sums_to_one.add(said)
                 return
             if piece.aside and not _says_something(left, right):
-                document.remarks.append((len(document.statements), statement))
+                if isinstance(left, Name):  # if z = 0, g(z) = 0 says nothing of other lines
+                    document.remarks.append((len(document.statements), statement))
                 return
             if line in document.to_solve and self.to_solve(left, right):
                 return

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import pairwise
 
 from backproof.scratch.errors import InputError
 
@@ -554,6 +555,9 @@ class Vocabulary:
     bases: set[str] = field(default_factory=set)  # of all names, without scripts
     functions: set[str] = field(default_factory=set)  # keys that a line `f(x) = ...` defines
     of: dict[str, str] = field(default_factory=dict)  # what those of one name are functions of
+    columns: set[str] = field(default_factory=set)  # [h, x] written without a T, so that [h, x]^T is a row
+    marked: set[str] = field(default_factory=set)  # of ∂L/∂h', where h' is a value and no slope
+    lengths: set[str] = field(default_factory=set)  # the p of d_p, a distance that a cost is made of
     defined: set[str] = field(default_factory=set)  # keys on the left of a definition or of a colon
     declared: set[str] = field(default_factory=set)  # keys on the left of a colon
 
@@ -643,12 +647,17 @@ def _bracketed(inner: Sequence[Token]) -> list[list[str]]:
     return parts if len(parts) <= 2 else []
 
 
+COST_NAMES = words("C J L E ℓ ℒ loss cost error err Loss Cost Error objective MSE mse BCE CE")
+
+
 def look_over(statements: Sequence[Sequence[Token]]) -> Vocabulary:
     """Which superscripts belong to names and which names are values: a look at every token, in two rounds."""
     known = Vocabulary()
     seen: set[str] = set()
     bare: set[str] = set()
     for tokens in statements:
+        if [t.kind for t in tokens[:2]] == ["name", "="] and tokens[0].text in COST_NAMES:
+            known.lengths |= {sub.text for d, sub in pairwise(tokens) if (d.text, sub.kind) == ("d", "sub")}
         for at, token in enumerate(tokens):
             if token.kind != "name":
                 continue
@@ -727,7 +736,9 @@ def assemble(tokens: Sequence[Token], known: Vocabulary) -> list[Token]:
                     break
             else:
                 break
-        if base in {"d", "grad"} and sub and sub in bases and not (len(sub) == 1 and sub in "ijklmn"):
+        if base == "d" and sub in known.lengths:
+            pass
+        elif base in {"d", "grad"} and sub and sub in bases and not (len(sub) == 1 and sub in "ijklmn"):
             token, sub = replace(token, text=f"d{sub}"), None  # d_W1, grad_W1
         elif sub in {"grad", "gradient"}:
             token, sub = replace(token, text=f"d{base}"), None  # W1_grad
@@ -746,6 +757,10 @@ def collect_names(statements: Sequence[Sequence[Token]], known: Vocabulary) -> N
     primed: set[str] = set()
     for tokens in statements:
         for at, token in enumerate(tokens):
+            ends = [i for i in range(at, len(tokens)) if token.kind == "[" and tokens[i].kind == "]"][:1]
+            if ends and tokens[ends[0] + 1 :] and tokens[ends[0] + 1].kind not in {"^", "T"}:
+                known.columns.add(cells(tokens[at : ends[0]]))
+        for at, token in enumerate(tokens):
             if token.kind != "name":
                 continue
             following = tokens[at + 1] if at + 1 < len(tokens) else None
@@ -755,6 +770,8 @@ def collect_names(statements: Sequence[Sequence[Token]], known: Vocabulary) -> N
                 known.applied.add(key)
             if token.primes:
                 primed.add(key)
+                if before is not None and before.kind == "diff" and getattr(following, "kind", "") != "(":
+                    known.marked.add(key)
                 continue
             if before is not None and (before.kind == "diff" or before.text == "d"):
                 if following is not None and following.kind == "(" and _several(tokens, at + 1):
@@ -799,6 +816,11 @@ def _several(tokens: Sequence[Token], at: int) -> bool:
     close = next((i for i in range(at, len(tokens)) if tokens[i].kind == ")"), at)
     kinds = [token.kind for token in tokens[at + 1 : close]]
     return "," in kinds and {*kinds} <= {"name", ",", "sub"}
+
+
+def cells(tokens: Sequence[Token]) -> str:
+    """A listing up to its end, for a look whether two are the same."""
+    return " ".join(key_of(token) for token in tokens)
 
 
 AGAIN = "\u02b9"  # before a name that has another value in other lines; a text's own primes are written '

@@ -1,7 +1,7 @@
 """What a derivation says: which names are arrays of which shape, what is defined, and what is claimed."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from backproof.reference.derivation.language import (
     BigSum,
@@ -14,6 +14,7 @@ from backproof.reference.derivation.language import (
     Node,
     Place,
     children,
+    mapped,
     walk,
     words,
     write,
@@ -72,6 +73,7 @@ class Claim:
 
     def shown(self, node: Node) -> str:
         """A formula as code where a program claims it, else as plain text."""
+        node = self.own(node)
         if self.source is None or self.source.style != "code":
             return write(node)
         from backproof.reference.derivation.code import write_code
@@ -86,7 +88,20 @@ class Claim:
             return self.shown(node)
         from backproof.reference.derivation.latex import write_latex
 
-        return write_latex(node, self.source.spelling)
+        return write_latex(self.own(node), self.source.spelling)
+
+    def own(self, node: Node) -> Node:
+        """The same with l + 1 where the line has it, and it is taken to be L."""
+        last, _, after = (self.source.spelling if self.source else {}).get("last", "").partition(" ")
+
+        def renamed(part: Node) -> Node | None:
+            if isinstance(part, Name) and part.label == last:
+                return replace(part, label=after)
+            if isinstance(part, Entry):
+                return replace(part, key=part.key.replace(f"^({last})", f"^({after})"))
+            return None
+
+        return mapped(node, renamed) if last else node
 
     def line(self, right: str) -> str:
         """The claim's own line with this right side; '' where no line of a program says it."""
@@ -118,6 +133,7 @@ class Model:
     paths: dict[str, str] = field(default_factory=dict)  # what an undefined name is assumed to depend on
     ranges: dict[str, str] = field(default_factory=dict)  # how far an index runs wherever the text says it
     layers: str = ""  # which of the layers that the text tells apart are taken to be one
+    one_of_all: str = ""  # over which examples the sum is left out
     summed: set[str] = field(
         default_factory=set
     )  # costs written as vectors, read as the sum of their entries

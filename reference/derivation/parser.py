@@ -35,6 +35,7 @@ from backproof.reference.derivation.language import (
     Total,
     Transposed,
     Vocabulary,
+    cells,
     children,
     is_d,
     joined,
@@ -454,7 +455,9 @@ class Parser:
             if len(columns) == width and len({len(one.rows) for one in columns}) == 1:
                 rows = [[cell for (cell,) in one.rows] for one in columns if len(one.rows[0]) == 1]
             else:
-                self.turned()
+                begin = self.tokens.index(opened)
+                if cells(self.tokens[begin : self.at - 1]) not in self.known.columns:
+                    self.turned()
                 rows = [[cell] for cell in rows[0]]
         return Listing(tuple(map(tuple, rows)), place=opened.place)
 
@@ -799,7 +802,11 @@ class Parser:
                     advice = "give its value a name, then index the name"
                     raise token.fail(f"the function {token.text} with the index {token.sub}", advice)
                 return self.call(token, token.text)
-        name = Name(token.text, token.sub or "", token.label or "", token.example, place=token.place)
+        marked = token.primes and key in self.known.marked and self.now.kind != "("
+        base = token.text + "'" * token.primes if marked else token.text
+        name = Name(base, token.sub or "", token.label or "", token.example, place=token.place)
+        if marked:
+            return name
         if token.primes == 1 and key in self.known.declared and key not in self.known.functions:
             return Transposed(name, place=token.place)  # Octave's X'
         if call and (token.primes or key in self.known.functions) and self.argument_ahead():
@@ -808,7 +815,7 @@ class Parser:
         touching = self.now.tight or token.latex
         value = not {key, key_of(replace(token, sub=""))}.isdisjoint(self.known.values)  # x_j(σ(z) - y)
         value |= token.label is not None and any(k.startswith(f"{token.text}^(") for k in self.known.values)
-        if call and self.now.kind == "(" and touching and not value:
+        if call and self.now.kind == "(" and touching and not value and not self.weighs(token):
             return self.call(token, key)
         if token.primes:
             raise token.fail(
@@ -816,6 +823,13 @@ class Parser:
                 f"write {token.text}'(z) with the z it is at",
             )
         return name
+
+    def weighs(self, token: Token) -> bool:
+        """Whether a name with an index stands before a sum with the same: c_i (y_i - p_i) is a product."""
+        end = next((i for i in range(self.at, len(self.tokens)) if self.tokens[i].kind == ")"), self.at)
+        inside = self.tokens[self.at + 1 : end]
+        alike = any(one.kind == "name" and one.sub == token.sub for one in inside)
+        return token.sub in {*"ijkn"} and alike and any(one.kind in {"+", "-"} for one in inside)
 
     def argument_ahead(self) -> bool:
         """Whether the argument's bracket comes next, a power of the function between: tanh^2(z)."""

@@ -111,7 +111,8 @@ class _Forms:
         if isinstance(node, Name) and node.key not in self.closed | self.fixed.keys() | self.guess.keys():
             known = self.fixed | self.guess  # w^(l + 1) is what w^(l) is
             alike = any(key.split("^")[0] == node.base and known[key] == _MATRIX for key in known)
-            form = capital if node.base[0].isupper() or alike else lower
+            layer = node.base == "w" and bool(node.label)  # of (w^(l + 1))ᵀ δ^(l + 1)
+            form = capital if node.base[0].isupper() or alike or layer else lower
             if form != _NUMBER and node.key not in self.model.definitions:
                 self.guess[node.key] = form
                 self.seen = {}
@@ -184,6 +185,12 @@ class _Forms:
                 continue
             if whole[1]:
                 self.suppose(right, _COLUMN)
+            if isinstance(right, Listing) and isinstance(left, Name) and left.base[0].isupper():
+                blocks = [
+                    cell for cell in children(right) if isinstance(cell, Name) and not cell.sub.isdigit()
+                ]
+                for cell in blocks if len(right.rows[0]) == 1 else ():  # W [h; x]
+                    self.suppose(cell, _COLUMN)
             if (
                 whole == _NUMBER
                 and self.form(right) == _MATRIX

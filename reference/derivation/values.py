@@ -59,6 +59,8 @@ _MOST_ROWS = 6  # of a determinant
 _ONE = Number(Fraction(1))
 
 
+PLUS = " + "  # in the size of [h; x]; the n+1 of a sum from 0 is one letter
+SUMMED = "is summed over the entries of"
 FORMAL = "has more than two dimensions:"  # a slope that only a formal chain holds
 
 
@@ -349,7 +351,13 @@ class Point:
 
 def lengths(shape: Iterable[str], sizes: Mapping[str, int]) -> tuple[int, ...]:
     """The lengths of an array's dimensions; a number is an array of one entry."""
-    return tuple(int(dim) if dim.isdigit() else sizes[dim] for dim in shape) or (1,)
+    every = map(summands, shape)
+    return tuple(sum(int(dim) if dim.isdigit() else sizes[dim] for dim in dims) for dims in every) or (1,)
+
+
+def summands(size: str) -> list[str]:
+    """n and m of n + m, the size of [h; x]."""
+    return size.split(PLUS) if PLUS in size else [size]
 
 
 class World:
@@ -661,6 +669,8 @@ class Context:
                 )
             case Cases():
                 return self.cases(node, index)
+            case Listing(rows) if len(rows[0]) == 1 and (blocks := self.blocks(node, index)):
+                return blocks
             case Listing(rows):
                 dims = (str(len(rows)), str(len(rows[0])))
                 entries = (self.scalar(entry, index) for entry in children(node))
@@ -672,6 +682,14 @@ class Context:
             case _Pick(inner, at):
                 return Value((), single(self.evaluate(inner, index).data.flat[at]))
         raise UndecidedError(f"{write(node)} has no value")
+
+    def blocks(self, node: Listing, index: dict[str, int]) -> Value | None:
+        """[h; x]: vectors one below the other; None where there are none."""
+        parts = [self.evaluate(part, index) for part in children(node)]
+        if all(not part.shape for part in parts) or any(len(part.shape) > 1 for part in parts):
+            return None
+        dim = PLUS.join(part.shape[0] if part.shape else "1" for part in parts)
+        return self.value((dim,), np.concatenate([part.data for part in parts]))
 
     def transposed(self, value: Value) -> Value:
         """The transpose; a (n,) is a column, so its transpose is a row (1, n)."""
@@ -756,7 +774,18 @@ class Context:
         return value.data[:, np.newaxis] if along_rows else value.data
 
     def product(self, node: Product, index: dict[str, int]) -> Value:
-        values = [self.evaluate(factor, index) for factor in node.factors]
+        large = [at for at, factor in enumerate(node.factors) if self.is_large(factor)]
+        at = large[-1] if large and large[0] else 0  # dz/dW dL/dz has it in front
+        if large and "/" not in node.ops[max(0, at - 1) : at + 1]:
+            start, size = (0, at) if at else (1, len(node.factors) - 1)
+            front = self.added_up(self.evaluate(group(node, start, size), index), node.factors[at], index)
+            if not at or at + 1 == len(node.factors):
+                return front
+            rest = node.factors[at + 1 :]
+            node = Product((group(node, 0, at + 1), *rest), node.ops[at:])
+            values = [front, *(self.evaluate(factor, index) for factor in rest)]
+        else:
+            values = [self.evaluate(factor, index) for factor in node.factors]
         try:
             return self.chain(node, values, index)
         except ShapeError as error:
@@ -770,6 +799,25 @@ class Context:
                 return self.evaluate(Product(groups, ops), index)
             except ShapeError:
                 raise error from None
+
+    def is_large(self, node: Node) -> bool:
+        """Whether a slope has more than two dimensions: that of a vector by a matrix."""
+        if not isinstance(node, Derivative) or not isinstance(node.above, Name):
+            return False
+        both = [self.name(one.key).shape for one in (node.above, node.below) if isinstance(one, Name)]
+        return all(both) and len(both) == 2 < sum(map(len, both))
+
+    def added_up(self, factor: Value, slope: Node, index: dict[str, int]) -> Value:
+        """δ dz/dW as what it stands for: the sum over all entries of z, δ having one for each."""
+        assert isinstance(slope, Derivative)
+        assert isinstance(slope.below, Name)
+        above, under = self.shape(slope.above, index), self.name(slope.below.key)
+        if [dim for dim in factor.shape if dim != "1"] != [dim for dim in above if dim != "1"]:
+            self.evaluate(slope, index)  # says what it is
+        columns = (self.column(slope, above, (slope.below.key, at), index) for at in range(under.data.size))
+        found = self.value(under.shape, [(factor.data.ravel() * one.data.ravel()).sum() for one in columns])
+        self.notes.add(f"{write(slope)} {SUMMED} {write(slope.above)}")
+        return found
 
     def chain(self, node: Product, values: Sequence[Value], index: dict[str, int]) -> Value:
         value = values[0]
