@@ -403,7 +403,7 @@ class Checker(Trial):
         inside = {name for d in self.model.definitions.values() for name in names_in(d.body)}
         names = {key for key in inside & {"K", "C"} & {*self.model.leaves} if not self.model.shapes[key]}
         claims = self.model.claims if not any(claim.code for claim in self.model.claims) else []
-        for key in names - self.declared if claims else ():
+        for key in sorted(names - self.declared) if claims else ():
             for size in self.model.letters:
                 put: dict[Node, Node] = {Name(key): Name(size)}
                 model = replace(
