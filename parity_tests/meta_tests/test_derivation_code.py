@@ -1545,6 +1545,40 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             self.wHO -= self.lr * np.dot(outputErrors, hiddenOutputs.T)
             self.wIH += self.lr * np.dot(hiddenErrors * hiddenOutputs * (1 - hiddenOutputs), inputs.T)""",
         {11}, ""),
+    "a slope of one number under a condition": (
+        """
+        def neuron(x1, x2, w1, w2, b, t):
+            z = x1 * w1 + x2 * w2 + b
+            a = max(z, 0)
+            loss = (a - t) ** 2
+            dloss_da = 2 * (a - t)
+            da_dz = 1 if z > 0 else 0
+            dloss_dz = dloss_da * da_dz
+            dloss_dw1 = dloss_dz * x1
+            dloss_dw2 = dloss_dz * x1
+            return dloss_dw1, dloss_dw2""", {10}, "dloss_dw2 = dloss_dz * x2"),
+    "as many layers as there are parameters": (
+        """
+        def model_forward(X, parameters):
+            caches, A = [], X
+            for l in range(1, len(parameters) // 2 + 1):
+                W = parameters['W' + str(l)]
+                Z = np.dot(W, A) + parameters['b' + str(l)]
+                caches.append((A, W, Z))
+                A = np.tanh(Z)
+            return A, caches
+        def compute_cost(AL, Y):
+            return np.sum((AL - Y) ** 2) / Y.shape[1]
+        def model_backward(AL, Y, caches):
+            grads = {}
+            dA = 2 * (AL - Y) / Y.shape[1]
+            for l in reversed(range(len(caches))):
+                A, W, Z = caches[l]
+                dZ = dA * (1 - np.tanh(Z) ** 2)
+                grads['dW' + str(l + 1)] = np.dot(dZ, A.T)
+                grads['db' + str(l + 1)] = np.mean(dZ, axis=1, keepdims=True)
+                dA = np.dot(W.T, dZ)
+            return grads""", {19}, "grads['db' + str(l + 1)] = np.sum(dZ, axis=1, keepdims=True)"),
     "labels of one output unit": (
         """
         W = np.zeros((1, 3))

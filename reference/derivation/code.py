@@ -1131,10 +1131,14 @@ class Reader:
             case ast.Compare(left, [op], [right]):
                 return self.compare(self.read(left, frame), op, self.read(right, frame))
             case ast.IfExp(test, then, other):
-                truth = self.truth(self.read(test, frame))
-                if truth is None:
-                    return self.unknown("a condition")
-                return self.read(then if truth else other, frame)
+                asked = self.read(test, frame)
+                truth = self.truth(asked)
+                if truth is not None:
+                    return self.read(then if truth else other, frame)
+                sides = [self.as_node(self.read(side, frame)) for side in (then, other)]
+                if isinstance(asked, Comparison) and all(isinstance(side, Node) for side in sides):
+                    return Cases(((sides[0], asked), (sides[1], Otherwise())))
+                return self.unknown("a condition")
             case ast.JoinedStr(parts):
                 texts = [self.read(p.value if isinstance(p, ast.FormattedValue) else p, frame) for p in parts]
                 known = all(isinstance(x, str | int) for x in texts)
@@ -2048,6 +2052,8 @@ class Reader:
         match name:
             case "len" if isinstance(first, list | tuple | dict | str):
                 return len(first)
+            case "len" if isinstance(first, Name) and re.fullmatch("param(eter)?s", first.base):
+                return 2 * 3  # W and b of three layers, which hold for any number
             case "len" if isinstance(first, Node):
                 return self.size(first, 0)
             case "range":

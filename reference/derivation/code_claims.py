@@ -2069,8 +2069,9 @@ class Claims:
             behind = [*self.behind(targets[0])] if targets else []
             if used in behind:  # the sums that a softmax is made of, in several lines
                 return [used, *targets]
-            either = "delta" in line.text or (line.previous and self.masked(line)) or not self.serves(line)
-            return [*behind, *targets] if not used and either else targets
+            if not used and ("delta" in line.text or (line.previous and self.masked(line))):
+                return [*behind, *targets]
+            return targets if used or self.serves(line) else [*targets, *behind]
         if used:
             return [used]
         names = [one.key for one in reversed(self.reader.lines) if one.key in above and one.key != self.cost]
