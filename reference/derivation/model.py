@@ -172,21 +172,25 @@ def names_in(node: Node) -> Iterator[str]:
 def reach(model: Model, *nodes: Node) -> tuple[set[str], list[Node]]:
     """The names and functions that formulas are made of, through the definitions, and every part of these."""
     keys: set[str] = set()
+    called: set[str] = set()  # an array may be called mean as well
     parts: list[Node] = []
     waiting = [*nodes]
     while waiting:
         node = waiting.pop(0)
-        found = set(names_in(node))
+        found, calls = set(names_in(node)), set()
         for part in walk(node):
             parts.append(part)
             if isinstance(part, Call):
-                found.add(part.function)
+                calls.add(part.function)
             elif isinstance(part, Differential):
                 found |= {part.key, *part.moving}
         for key in sorted(found - keys):
             waiting += [one.body for one in (model.definitions.get(key), model.functions.get(key)) if one]
+        for key in sorted(calls - called - keys - found):
+            waiting += [model.functions[key].body] if key in model.functions else []
         keys |= found
-    return keys, parts
+        called |= calls
+    return keys | called, parts
 
 
 def free_letters(node: Node, outer: Sequence[str] | None = None) -> list[str]:
