@@ -123,6 +123,28 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$ \frac{d FL}{d p} = \gamma (1 - p)^{\gamma - 1} \log p $$",
         {2: RIGHT, 3: WRONG},
     ),
+    # -- cases in lines of their own, sizes in words, names that a slope is asked of
+    (
+        "r = y - w x / L = 0.5 r^2, if |r| <= delta / L = delta (|r| - 0.5 delta), otherwise / "
+        "dL/dw = -r x, if |r| <= delta / dL/dw = -delta sign(r) x  otherwise / dL/dw = -x, if |r| <= delta",
+        {4: RIGHT, 5: RIGHT, 6: WRONG},
+    ),
+    (
+        "Label smoothing with K = 3 classes, z in R^3, y in R^3. / q_k = (1 - eps) y_k + eps/3 / "
+        "L = -sum_k q_k log p_k, p = softmax(z), sum_k y_k = 1 / dL/dz_k = p_k - q_k / dL/dz_k = p_k - y_k",
+        {4: RIGHT, 5: WRONG},
+    ),
+    (
+        "l(mu, s) = -n/2 log(2 pi) - n log s - 1/(2 s^2) sum_i (x_i - mu)^2 / dl/dmu = 1/s^2 sum_i (x_i - mu) / "
+        "d^2 l/dmu^2 = -n/s^2 / d^2 l/dmu^2 = -1/s^2",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
+    (
+        "z = sigmoid(az) / r = sigmoid(ar) / n = tanh(an + r * hn) / h = (1 - z) * n + z * h_prev / "
+        "dz = dh * (h_prev - n) / dn = dh * (1 - z) / dan = dn * (1 - n^2) / dr = dan * hn / daz = dz * z * (1 - z) / "
+        "dar = dr * r",
+        {5: RIGHT, 6: RIGHT, 8: RIGHT, 9: RIGHT, 10: WRONG},
+    ),
     # -- recurrent networks, through time
     (
         "x_t: (n,)  h_t: (m,)  y_t: (k,)  b: (m,)  c: (k,) / W: (m, n)  U: (m, m)  V: (k, m) / a_t = W x_t + U h_{t-1} + b / h_t = tanh(a_t) / "

@@ -616,6 +616,8 @@ class Builder:
         names = [n for n in nodes if isinstance(n, Name)]
         own = {n.key for n in names} | self.declared.keys()
         below = {n.below.key for n in nodes if isinstance(n, Derivative) and isinstance(n.below, Name)}
+        slopes = {e.left.key[1:] for e in equations if isinstance(e.left, Name) and e.left.key[0] == "d"}
+        below |= slopes & own  # an is a name where a line says dan
         numbered = {key[0] for key in own if re.fullmatch(r".(?:_?\d+)", key)}
         apart: dict[str, Node] = {}
         for name in names:

@@ -399,9 +399,10 @@ class Checker(Trial):
         return self.with_classes(steps) if _wrong(steps) else steps
 
     def with_classes(self, steps: list[Step]) -> list[Step]:
-        """The steps where a K of the definitions is the number of classes, if fewer are wrong then."""
+        """The steps where a K or n of the definitions is how many there are, if fewer are wrong then."""
         inside = {name for d in self.model.definitions.values() for name in names_in(d.body)}
-        names = {key for key in inside & {"K", "C"} & {*self.model.leaves} if not self.model.shapes[key]}
+        counts = inside & (COUNTS | {"K", "C"}) & {*self.model.leaves}
+        names = {key for key in counts if not self.model.shapes[key]}
         claims = self.model.claims if not any(claim.code for claim in self.model.claims) else []
         for key in sorted(names - self.declared) if claims else ():
             for size in self.model.letters:

@@ -783,7 +783,7 @@ class _Program:
             )
         made = next((line.node for line in reader.lines if line.key == base(output)), output)
         if name == "cross_entropy" and (behind := self.behind(made)):
-            loss = read_loss(behind)
+            loss = replace(read_loss(behind), over=loss.over)
             self.labels = f"cross_entropy of what is between 0 and 1 already is {behind}"
         products = any(multiplies(line.node) for line in reader.lines)
         sizes = [reader.size(output, axis) if products else None for axis in (0, 1)]

@@ -17,6 +17,7 @@ from backproof.reference.derivation.language import (
     NOWHERE,
     BigSum,
     Call,
+    Cases,
     Comparison,
     Derivative,
     Equation,
@@ -24,6 +25,7 @@ from backproof.reference.derivation.language import (
     Node,
     NotationError,
     Number,
+    Otherwise,
     Place,
     Statement,
     Token,
@@ -100,7 +102,7 @@ _ASKED_SIZE = re.compile(r"\b([^\W\d_]\w*)\.shape\s*\[\s*([01])\s*\]|\blen\(\s*(
 _TIMES = re.compile(r"\\times|×|\*|\bx\b|\bby\b|(?<=\d)x(?=\d)|,")
 _ONE_NAME = re.compile(r"name( sub| super| \^ (\w+|[\[({] .* [\])}]))*")  # the kinds of its tokens
 _REALS = re.compile(
-    r"(?:&\s*)?(?:\\in\b|∈)\s*(?:\\mathbb\s*\{?R\}?|\\mathbf\s*\{?R\}?|\\R\b|ℝ|R(?=\s*\^))\s*"
+    r"(?:&\s*)?(?:\\in\b|∈|\bin\b)\s*(?:\\mathbb\s*\{?R\}?|\\mathbf\s*\{?R\}?|\\R\b|ℝ|R(?=\s*\^))\s*"
     r"(?:\^\s*(?:[{(](?P<dims>[^{}()]*(?:\{[^{}]*\}[^{}()]*)*)[)}]|(?P<one>\w)))?"
 )
 _MOST_MACROS = 2000  # put in
@@ -151,6 +153,10 @@ _EITHER = re.compile(
     rf"=(?P<then>[^=<>,]+?)[,\s]\s*(?:{'|'.join(sorted(IF))})\s+(?P<if>[^=,]+?{_RELATION}\s*[^\s=,]+)[,\s]\s*(?:and\s+)?"
     r"(?:else\s+(?P<else>[^,]+?)|(?P<or>[^,]+?)\s+(?:otherwise|else|sonst))[\s.]*$"
 )
+_CASE = re.compile(
+    rf"\s*[^=;:]+=[^=;:]+?(?:,?\s+(?:if|when)\s+[^=;:]*{_RELATION}[^=;:]*|,\s*(?:otherwise|else)[\s.]*)"
+)
+_NO_COMMA = re.compile(r"(?<=[^,\s])\s(?=\s*(?:otherwise|else)[\s.]*$)")  # the comma that is left out
 # $A = B$ if $z > 0$
 _ONLY_IF = re.compile(
     rf"(?<=[^$])\$(?P<if>\s*,?\s*(?:{'|'.join(sorted(IF))})\s*)\$(?=[^$=]*?(?:[<>]|\\[lg]eq?\b)[^$=]*\$)"
@@ -402,7 +408,7 @@ class _Reader:
     def shapes(self, block: str, start: int) -> str:
         r"""Declares what `W \in \mathbb{R}^{m \times n}` says; the block without it."""
         last = 0
-        for found in _REALS.finditer(block) if "\\in" in block or "∈" in block else ():
+        for found in _REALS.finditer(block) if re.search(r"\\in\b|∈|\bin +R\s*\^", block) else ():
             last = max(last, *(block.rfind(sign, last, found.start()) + 1 for sign in "=;:$&"))
             begin = self.declare(
                 block[last : found.start()], found["dims"] or found["one"] or "", start, last
@@ -598,8 +604,12 @@ class _Reader:
             then, condition, other = either["then"], either["if"], either["else"] or either["or"]
             self.plain(f"{line[: either.start()]}={then} if {condition} else {other}", at, prose)
             return
+        line = _NO_COMMA.sub(",", line)
         words = {word.lower() for word in re.findall(r"(?<!/)[A-Za-z]+(?!/)", line) if _one_case(word)}
         words -= {"do"} if _SLOPE_BY_O.search(self.text) else set()
+        if _CASE.fullmatch(line) and words & _FILLERS <= {*IF, "otherwise", "else"}:
+            self.plain(re.sub(r",(?=\s+(?:if|when)\b)", " ", line), at, prose)
+            return
         wordy = bool(words & (_FILLERS if "=" in line else _STOP)) or formulas
         wordy = wordy or bool(_FOREIGN.search(line) or _SENTENCES.search(line))
         if (
@@ -815,6 +825,15 @@ class _Reader:
             statement = replace(
                 statement, conditions=conditions, style=piece.style, aside=piece.aside, spelling=spelling
             )
+        before = document.statements[-1] if document.statements else None
+        if isinstance(statement, Equation) and isinstance(before, Equation):
+            case = _other_case(before, statement)
+            if case is not None and isinstance(
+                case.left, Name
+            ):  # L = ... if r < d, and below it L = ... otherwise
+                document.statements[-1] = case
+                return
+            statement = case or statement
         document.statements.append(statement)
 
 
@@ -835,6 +854,20 @@ def _layered(statements: Sequence[list[Token]]) -> None:
     for tokens in statements:
         for at in reversed([*brackets(tokens)]):
             tokens.insert(at, replace(tokens[at], kind="^", text="^"))
+
+
+def _other_case(before: Equation, after: Equation) -> Equation | None:
+    """A definition by two lines as one, a claim's second case with its condition; None for other lines."""
+    (one, *more), (other, *others) = before.conditions, after.conditions
+    if before.left != after.left or more or others or one is None or not isinstance(other, Otherwise):
+        return None
+    if isinstance(after.left, Name):
+        cases = Cases(((before.parts[0], one), (after.parts[0], other)), place=before.places[0])
+        return replace(before, parts=(cases,), conditions=(None,))
+    signs = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+    if not isinstance(one, Comparison) or one.sign not in signs:
+        return None
+    return replace(after, conditions=(replace(one, sign=signs[one.sign]),))
 
 
 def _of_capitals(statements: Sequence[list[Token]]) -> None:
