@@ -1625,6 +1625,24 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
 }  # fmt: skip
 
 
+def test_cross_entropy_behind_a_sigmoid_is_averaged_as_the_lines_have_it() -> None:
+    text = textwrap.dedent("""
+        def forward(X, params):
+            cache = {"A0": X}
+            cache["Z1"] = params["W1"] @ X + params["b1"]
+            cache["A1"] = 1 / (1 + np.exp(-cache["Z1"]))
+            return cache
+        def backward(params, cache, Y):
+            m = Y.shape[1]
+            dZ1 = cache["A1"] - Y
+            dW1 = dZ1 @ cache["A0"].T / m
+            return dW1, np.sum(dZ1, axis=1, keepdims=True) / m
+        """)
+    for loss in ("cross_entropy", "binary_cross_entropy"):
+        report = check_code(text, function="backward", loss=loss)
+        assert not {"wrong", "factor", "undecided"} & {step.verdict for step in report.steps}, report.steps
+
+
 def test_cross_entropy_behind_a_softmax_of_ones_own_is_the_categorical_one() -> None:
     text = """
 import numpy as np

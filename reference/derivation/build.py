@@ -618,6 +618,11 @@ class Builder:
         below = {n.below.key for n in nodes if isinstance(n, Derivative) and isinstance(n.below, Name)}
         slopes = {e.left.key[1:] for e in equations if isinstance(e.left, Name) and e.left.key[0] == "d"}
         below |= slopes & own  # an is a name where a line says dan
+        for e in equations:  # in n = tanh(hn), hn is no product with n
+            if isinstance(e.left, Name):
+                below |= {
+                    key for part in e.parts for key in names_in(part) if e.left.key in run_together(key)
+                }
         numbered = {key[0] for key in own if re.fullmatch(r".(?:_?\d+)", key)}
         apart: dict[str, Node] = {}
         for name in names:

@@ -404,8 +404,9 @@ class Checker(Trial):
         counts = inside & (COUNTS | {"K", "C"}) & {*self.model.leaves}
         names = {key for key in counts if not self.model.shapes[key]}
         claims = self.model.claims if not any(claim.code for claim in self.model.claims) else []
+        said = {dim for s in self.document.statements if isinstance(s, Declaration) for dim in s.dims}
         for key in sorted(names - self.declared) if claims else ():
-            for size in self.model.letters:
+            for size in (one for one in self.model.letters if key not in COUNTS or one not in said):
                 put: dict[Node, Node] = {Name(key): Name(size)}
                 model = replace(
                     self.model,
@@ -420,10 +421,15 @@ class Checker(Trial):
                 if _wrong(counted) < _wrong(steps):
                     says = f"{key} is taken to be the size {write(Name(size))}"
                     return [
-                        replace(step, verdict=CONVENTION, reason=f"{says}; {step.reason}".rstrip("; "))
+                        replace(
+                            step,
+                            text=own.text,
+                            verdict=CONVENTION,
+                            reason=f"{says}; {step.reason}".rstrip("; "),
+                        )
                         if step.verdict in {RIGHT, CONVENTION}
                         else step
-                        for step in counted
+                        for own, step in zip(steps, counted, strict=True)
                     ]
         return steps
 
