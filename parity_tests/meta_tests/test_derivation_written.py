@@ -145,6 +145,13 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "dar = dr * r",
         {5: RIGHT, 6: RIGHT, 8: RIGHT, 9: RIGHT, 10: WRONG},
     ),
+    (
+        r"$$ z = \sigma(W_z x + U_z h), \quad \tilde{h} = \tanh(W_h x + U_h h) $$ / "
+        r"$$ h' = (1 - z) \odot h + z \odot \tilde{h} $$ / $$ L = \frac12 \|h'\|^2 $$ / "
+        r"$$ \frac{\partial L}{\partial z} = h' \odot (\tilde{h} - h) $$ / "
+        r"$$ \frac{\partial L}{\partial z} = h' \odot (h - \tilde{h}) $$",
+        {4: RIGHT, 5: WRONG},
+    ),
     # -- recurrent networks, through time
     (
         "x_t: (n,)  h_t: (m,)  y_t: (k,)  b: (m,)  c: (k,) / W: (m, n)  U: (m, m)  V: (k, m) / a_t = W x_t + U h_{t-1} + b / h_t = tanh(a_t) / "
