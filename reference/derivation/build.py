@@ -594,21 +594,18 @@ class Builder:
         names = {n.key: n for n in _nodes(equations) if isinstance(n, Name)}
         own = {e.left.key for e in equations if isinstance(e.left, Name)} | self.declared.keys()
         inputs = [names[key] for key in ("x", "X") if key in names]
-        found: dict[str, Node] = {}
+        found: dict[str, Name] = {}
         for key in names.keys() - own if len(inputs) == 1 else ():
             number = re.fullmatch(r"([aAhH](?:_|\^\()?)([01])(\)?)", key)
             if number is not None and f"{number[1]}{int(number[2]) + 1}{number[3]}" in own:
                 found[key] = inputs[0]
-                self.model.placed[key] = inputs[0].key
+        self.model.placed |= {key: name.key for key, name in found.items()}
 
         def put(node: Node) -> Node | None:
-            return (
-                replace(found[node.key], place=node.place)
-                if isinstance(node, Name) and node.key in found
-                else None
-            )
+            name = found.get(node.key) if isinstance(node, Name) else None
+            return replace(name, place=node.place) if name is not None else None
 
-        return [_mapped(e, put) for e in equations] if found else equations
+        return [_mapped(e, put) for e in equations]
 
     def taken_apart(self, equations: list[Equation]) -> list[Equation]:
         """wx where w and x both occur and nothing says what wx is: w times x."""

@@ -708,17 +708,16 @@ class _Reader:
                 .tokens[0]
                 .fail(f"{len(pieces)} statements", f"at most {MOST_STATEMENTS} are read")
             )
-        _layered([piece.tokens for piece in pieces])
-        _changes([piece.tokens for piece in pieces])
-        _of_capitals([piece.tokens for piece in pieces])
-        _primed([piece.tokens for piece in pieces])
-        for piece in pieces:
-            _starred(piece.tokens)
-        _adjoints([piece.tokens for piece in pieces])
-        if _covariances([piece.tokens for piece in pieces]):
+        statements = [piece.tokens for piece in pieces]
+        _layered(statements)
+        _changes(statements)
+        _of_capitals(statements)
+        _adjoints(statements)
+        if _covariances(statements):
             document.symmetric.add("Σ")
-        for piece in pieces:
-            _rounded(piece.tokens)
+        for tokens in statements:
+            _starred(tokens)
+            _rounded(tokens)
         for piece in pieces:
             piece.tokens = _in_full(piece.tokens)
             if chosen := _chosen(piece.tokens):
@@ -869,22 +868,6 @@ def _other_case(before: Equation, after: Equation) -> Equation | None:
     if not isinstance(one, Comparison) or one.sign not in signs:
         return None
     return replace(after, conditions=(replace(one, sign=signs[one.sign]),))
-
-
-def _primed(statements: Sequence[list[Token]]) -> None:
-    """The h' that h' = ... defines is a name; g'(z) is a slope."""
-    begun = {
-        tokens[0].text
-        for tokens in statements
-        if [t.kind for t in tokens[:3]] == ["name", "'", "="]
-        and not any(t.kind == "diff" or is_d(t) for t in tokens)  # v' = μ v - η dC/dw steps
-    }
-    begun |= {f"d{text}" for text in begun}
-    for tokens in statements if begun else ():
-        for at in reversed(range(len(tokens) - 1)):
-            called = at + 2 < len(tokens) and tokens[at + 2].kind == "(" and tokens[at + 2].tight
-            if tokens[at].text in begun and tokens[at + 1].kind == "'" and not called:
-                tokens[at : at + 2] = [replace(tokens[at], text=tokens[at].text + "ʼ")]
 
 
 def _of_capitals(statements: Sequence[list[Token]]) -> None:

@@ -556,7 +556,7 @@ class Vocabulary:
     functions: set[str] = field(default_factory=set)  # keys that a line `f(x) = ...` defines
     of: dict[str, str] = field(default_factory=dict)  # what those of one name are functions of
     columns: set[str] = field(default_factory=set)  # [h, x] written without a T, so that [h, x]^T is a row
-    marked: set[str] = field(default_factory=set)  # of ∂L/∂h', where h' is a value and no slope
+    marked: set[str] = field(default_factory=set)  # of ∂L/∂h' and h' = ..., where h' is a value and no slope
     lengths: set[str] = field(default_factory=set)  # the p of d_p, a distance that a cost is made of
     defined: set[str] = field(default_factory=set)  # keys on the left of a definition or of a colon
     declared: set[str] = field(default_factory=set)  # keys on the left of a colon
@@ -770,8 +770,11 @@ def collect_names(statements: Sequence[Sequence[Token]], known: Vocabulary) -> N
                 known.applied.add(key)
             if token.primes:
                 primed.add(key)
-                if before is not None and before.kind == "diff" and getattr(following, "kind", "") != "(":
-                    known.marked.add(key)
+                behind = getattr(following, "kind", "")
+                steps = any(one.kind == "diff" or is_d(one) for one in tokens)  # v' = μ v - η dC/dw
+                by_it = before is not None and before.kind == "diff" and behind != "("
+                if by_it or (before is None and behind == "=" and not steps):
+                    known.marked |= {key, f"d{key}"}
                 continue
             if before is not None and (before.kind == "diff" or before.text == "d"):
                 if following is not None and following.kind == "(" and _several(tokens, at + 1):
