@@ -79,6 +79,9 @@ _MOST_LAYERS = 8  # for which what holds for any is written out
 _MOST_ENTRIES = 12  # the largest index written as a number
 
 
+_Rewrite = Callable[[list[Equation]], list[Equation]]
+
+
 def fail(place: Place, problem: str, advice: str) -> NotationError:
     return NotationError(problem, advice, place.line, place.column)
 
@@ -152,29 +155,13 @@ class Builder:
                 self.declare(statement)
             else:
                 equations.append(statement)
-        equations = self.one_of_all(_once_said(_exponentials(equations)))
-        equations = _called(self.listed(self.one_example(equations)))
-        if not self.document.python:
-            equations = [e if e.style == "code" else _with_softmax(e) for e in equations]
-        self.spelled(equations)
-        equations = self.on_the_way(equations)
-        equations = self.told_apart(self.in_between(equations))
-        equations = self.taken_apart(self.from_the_inputs(self.other_layers(equations)))
-        equations = self.named_functions(equations)
+        for rewrite in self.rewriting():
+            equations = rewrite(equations)
         self.find_letters(equations)
         equations = self.reread(equations)
         self.find_doubles(equations)
         self.find_arrays(equations)
-        resolved = [
-            replace(
-                equation,
-                left=self.resolve(equation.left) if equation.left else None,
-                parts=tuple(self.resolve(part) for part in equation.parts),
-                conditions=tuple(self.resolve(c) if c else None for c in equation.conditions),
-            )
-            for equation in equations
-        ]
-        self.sort(resolved)
+        self.sort([equation.mapped(self.resolve) for equation in equations])
         self.opaque_names()
         self.arrange()
         if self.document.suggested is None and not any(claim.code for claim in self.model.claims):
@@ -183,10 +170,30 @@ class Builder:
         self.shorten(equations)
         return self.model
 
+    def rewriting(self) -> tuple[_Rewrite, ...]:
+        """What puts in what a text leaves out, and calls one thing by one name; in this order."""
+        return (
+            _exponentials,
+            _once_said,
+            self.one_of_all,
+            self.one_example,
+            self.listed,
+            _called,
+            self.with_softmax,
+            self.spelled,
+            self.on_the_way,
+            self.in_between,
+            self.told_apart,
+            self.other_layers,
+            self.from_the_inputs,
+            self.taken_apart,
+            self.named_functions,
+        )
+
     def shorten(self, equations: list[Equation]) -> None:
         """Gives undeclared sizes letters that the text leaves free: W (p, q), and not W (n1_W, n2_W)."""
         model = self.model
-        names = [n for n in _nodes(equations) if isinstance(n, Name)]
+        names = _names(equations)
         used = {sign for n in names for sign in (n.base, *n.sub, *n.label)} | {*model.letters, *model.sizes}
         used |= {n.index for n in _nodes(equations) if isinstance(n, BigSum)} | self.document.known.bases
         free = [f"{letter}{number}" for number in ("", *"2345") for letter in _SIZE_LETTERS]
@@ -207,19 +214,25 @@ class Builder:
             )
         self.declared[key] = declaration.dims
 
-    def spelled(self, equations: list[Equation]) -> None:
+    def with_softmax(self, equations: list[Equation]) -> list[Equation]:
+        """e^Z / sum e^Z as softmax(Z), but in code."""
+        code = self.document.python
+        return [e if code or e.style == "code" else _with_softmax(e) for e in equations]
+
+    def spelled(self, equations: list[Equation]) -> list[Equation]:
         """W1: (m, n) declares W_1 where only that is used."""
         defining = [e for e in equations if isinstance(e.left, Name | Call)]
-        inside = {n.key for e in defining for part in e.parts for n in walk(part) if isinstance(n, Name)}
-        used = inside or {n.key for n in _nodes(equations) if isinstance(n, Name)}
+        inside = {n.key for n in _inside(defining)}
+        used = inside or {n.key for n in _names(equations)}
         for key in [key for key in self.declared if key not in used]:
             same = [one for one in used if _joined(one) == _joined(key)]
             if len(same) == 1:
                 self.declared.setdefault(same[0], self.declared.pop(key))
+        return equations
 
     def listed(self, equations: list[Equation]) -> list[Equation]:
         """W = [w_11, w_12; w_21, w_22] says what shape W has, and that w_jk are its entries."""
-        lefts = {e.left.key for e in equations if isinstance(e.left, Name)}
+        lefts = {*_lefts(equations)}
         beside = [n.factors for n in _nodes(equations) if isinstance(n, Product)]
         leads = {
             left.key
@@ -246,28 +259,26 @@ class Builder:
                 self.model.sizes.update((one, int(other)) for one, other in fixed)
             self.declared.setdefault(e.left.key, dims)
             entries = (cell for cell in walk(e.parts[0]) if isinstance(cell, Name))
-            called.update({(cell.base, cell.label): e.left for cell in entries})
+            called.update({_array(cell): e.left for cell in entries})
             if len(e.parts) > 1:
                 found.append(_part(e, e.left, range(1, len(e.parts))))
 
-        def renamed(node: Node) -> Node | None:
-            if not isinstance(node, Name) or not node.sub or node.key in self.declared:
-                return None
-            array = called.get((node.base, node.label))
-            return replace(array, sub=node.sub, place=node.place) if array is not None else None
+        def entry(name: Name) -> Name | None:
+            array = called.get(_array(name)) if name.sub and name.key not in self.declared else None
+            return replace(array, sub=name.sub, place=name.place) if array is not None else None
 
-        return [_mapped(e, renamed) for e in found] if called else found
+        return [e.renamed(entry) for e in found] if called else found
 
     def one_of_all(self, equations: list[Equation]) -> list[Equation]:
         """C = 1/n sum_x C_x, and ‖y(x) - a‖² for C_x, no more than costs having an x: C is that of one x."""
         sums = [n for n in _nodes(equations) if isinstance(n, BigSum) and len(n.index) == 1 and not n.size]
-        names = [n for n in _nodes(equations) if isinstance(n, Name)]
+        names = _names(equations)
         for letter in {n.index for n in sums}:
             inside = [n for one in sums if one.index == letter for n in walk(one.body)]
             of_it = [n for n in names if letter in {n.example, n.label, *n.sub}]
             others = [n for n in of_it if n.sub != letter or stem(n.key) not in COST_NAMES]
             if not others and all(self.given(n, letter) for n in inside if getattr(n, "key", "") == letter):
-                equations = [_mapped(e, self.for_one(letter)) for e in equations]
+                equations = [e.mapped(self.for_one(letter)) for e in equations]
                 equations = [e for e in equations if e.left != e.parts[0]]
                 self.model.one_of_all = letter
         return equations
@@ -301,22 +312,17 @@ class Builder:
 
     def one_example(self, equations: list[Equation]) -> list[Equation]:
         """L_i = -log p_{y_i}, where all that has an i is of example i: L = -log p_y."""
-        names = [n for n in _nodes(equations) if isinstance(n, Name)]
+        names = _names(equations)
         nested = {n.sub for n in names if re.fullmatch("[a-z]_[a-z]", n.sub)}
         for letter in {sub[-1] for sub in nested}:
             of_it = {n for n in names if n.sub == letter or (n.sub in nested and n.sub[-1] == letter)}
-            bare = {replace(n, sub=n.sub[:-1].rstrip("_")).key for n in of_it}
+            alone = {n.key: replace(n, sub=n.sub[:-1].rstrip("_")) for n in of_it}
+            bare = {n.key for n in alone.values()}
             others = {n for n in names if letter in n.sub} - of_it or bare & {n.key for n in names}
             sums = any(isinstance(n, BigSum) and n.index == letter for n in _nodes(equations))
             if others or sums or letter in {n.key for n in names}:
                 continue
-
-            def without(node: Node, of_it: set[Name] = of_it) -> Node | None:
-                if isinstance(node, Name) and node in of_it:
-                    return replace(node, sub=node.sub[:-1].rstrip("_"))
-                return None
-
-            equations = [_mapped(e, without) for e in equations]
+            equations = _put(equations, alone)
         return equations
 
     def on_the_way(self, equations: list[Equation]) -> list[Equation]:
@@ -324,16 +330,16 @@ class Builder:
         below = {
             n.below.key for n in _nodes(equations) if isinstance(n, Derivative) and isinstance(n.below, Name)
         }
-        below |= {_without_d(e.left.key) or "" for e in equations if isinstance(e.left, Name)}
+        below |= {_without_d(key) or "" for key in _lefts(equations)}
         below |= {key.partition("_")[0] for key in below}  # z, where a slope is by z_j
         for e in reversed(equations):  # and what they are made of: v = φ(u) with u = W x
-            if isinstance(e.left, Name) and e.left.key in below:
+            if e.key in below:
                 below |= {*names_in(e.parts[0])}
-        lefts = [e.left.key for e in equations if isinstance(e.left, Name)]
+        lefts = _lefts(equations)
         names: dict[Node, Name] = {
             _plainly(e.parts[0]): e.left
             for e in equations
-            if isinstance(e.left, Name) and e.left.key in below and lefts.count(e.left.key) == 1
+            if isinstance(e.left, Name) and e.key in below and lefts.count(e.key) == 1
             if isinstance(e.parts[0], Total | Product) or (isinstance(e.parts[0], Call) and e.style != "code")
             if not any(e.conditions)
         }
@@ -367,8 +373,8 @@ class Builder:
     def in_between(self, equations: list[Equation]) -> list[Equation]:
         """ŷ = a = σ(z), dC/dz = δ = (a - y) σ'(z): what stands between is defined by the way."""
         defining = [e for e in equations if isinstance(e.left, Name | Call)]
-        own = {e.left.key for e in defining if isinstance(e.left, Name)} | self.declared.keys()
-        inside = {n.key for e in defining for part in e.parts for n in walk(part) if isinstance(n, Name)}
+        own = {*_lefts(defining)} | self.declared.keys()
+        inside = {n.key for n in _inside(defining)}
         functions = {e.left.function for e in equations if isinstance(e.left, Call)} | FUNCTIONS.keys()
         made = _made(defining)
         found: list[Equation] = []
@@ -473,21 +479,18 @@ class Builder:
             self.model.called.setdefault(replace(new, sub="").key, node.key)
             return new
 
-        return [_mapped(equation, told) for equation in equations] if circles else equations
+        return [equation.mapped(told) for equation in equations] if circles else equations
 
     def named_functions(self, equations: list[Equation]) -> list[Equation]:
         """∂σ/∂w is the slope of the one σ(...) that the text has; g'(z), with no g anywhere, of a = f(z)."""
         calls: dict[str, dict[Node, None]] = {}
         applied: dict[Node, dict[str, None]] = {}
         for equation in equations:
-            for part in equation.parts:
-                for node in walk(part):
-                    if isinstance(node, Call) and len(node.arguments) == 1 and not node.primes:
-                        calls.setdefault(node.function, {})[node] = None
-            if isinstance(equation.left, Name):
-                for part in equation.parts:
-                    if isinstance(part, Call) and len(part.arguments) == 1 and not part.primes:
-                        applied.setdefault(part.arguments[0], {})[part.function] = None
+            for node in equation.right:
+                if isinstance(node, Call) and len(node.arguments) == 1 and not node.primes:
+                    calls.setdefault(node.function, {})[node] = None
+                    if equation.key and node in equation.parts:
+                        applied.setdefault(node.arguments[0], {})[node.function] = None
         own = {e.left.function for e in equations if isinstance(e.left, Call)}
 
         def meant(node: Node) -> Node | None:
@@ -513,16 +516,16 @@ class Builder:
                     return replace(node, function=functions[0])
             return None
 
-        return [_mapped(equation, meant) for equation in equations]
+        return [equation.mapped(meant) for equation in equations]
 
     def other_layers(self, equations: list[Equation]) -> list[Equation]:
         """What is said of any layer l holds for l + 1 too, where that is named, or for the last layer, L."""
-        labels = {n.label for n in _nodes(equations) if isinstance(n, Name)}
+        labels = {n.label for n in _names(equations)}
         equations = self.numbered_layers(equations)
         for one in sorted(label for label in labels if label.isalpha() and label.islower()):
             last, after = one.upper(), f"{one}+1"
             if last in labels:
-                of_each = [{n.label for n in e.nodes if isinstance(n, Name)} for e in equations]
+                of_each = [{n.label for n in e.names} for e in equations]
                 equations = [
                     replace(e, spelling={**e.spelling, "last": f"{last} {after}"})
                     if after in own and last not in own
@@ -531,11 +534,11 @@ class Builder:
                 ]
                 equations = self.outputs(_relabelled(equations, {after: last, f"{last}-1": one}), last)
                 after = last
-            own = {e.left.key for e in equations if isinstance(e.left, Name)}
-            used = {(n.base, n.label) for n in _nodes(equations) if isinstance(n, Name)}
+            own = {*_lefts(equations)}
+            used = {(n.base, n.label) for n in _names(equations)}
             added: list[Equation] = []
             for e in reversed(equations):  # a^L = σ(z^L) asks for z^L
-                inside = {n.label for part in e.parts for n in walk(part) if isinstance(n, Name)}
+                inside = {n.label for n in _inside([e])}
                 if not isinstance(e.left, Name) or e.left.label != one or not inside <= {one, f"{one}-1", ""}:
                     continue
                 (new,) = _relabelled([_part(e, e.left, [0])], {one: after, f"{one}-1": one})
@@ -552,47 +555,42 @@ class Builder:
     def outputs(self, equations: list[Equation], last: str) -> list[Equation]:
         """The a of C = ‖y - a‖², and of ∇_a C where C is made of a^L, is a^L."""
         costs = [e for e in equations if stem(getattr(e.left, "key", "")) in COST_NAMES]
-        inside = {n.base for e in costs for part in e.parts for n in walk(part) if isinstance(n, Name)}
-        names = [n for n in _nodes(equations) if isinstance(n, Name) and n.base in inside]
+        inside = {n.base for n in _inside(costs)}
+        names = [n for n in _names(equations) if n.base in inside]
         bare = {n for n in names if not n.label and not self.defines(n.base)}
         bare = {n for n in bare if any((n.base, last) == (other.base, other.label) for other in names)}
         self.model.placed |= {n.base: f"{n.base}^({last})" for n in bare}
-        return [_mapped(e, lambda n: replace(n, label=last) if n in bare else None) for e in equations]
+        return [e.renamed(lambda n: replace(n, label=last) if n in bare else None) for e in equations]
 
     def numbered_layers(self, equations: list[Equation]) -> list[Equation]:
         """What is said of any layer l holds for each up to the one that the output is made of."""
-        names = [n for n in _nodes(equations) if isinstance(n, Name)]
-        lefts = {e.left.key for e in equations if isinstance(e.left, Name)}
-        ends = [
-            int(n.label)
-            for e in equations
-            if isinstance(e.left, Call) or (isinstance(e.left, Name) and not e.left.label)
-            for part in e.parts
-            for n in walk(part)
-            if isinstance(n, Name) and n.label.isdigit()
+        names = _names(equations)
+        lefts = {*_lefts(equations)}
+        outputs = [
+            e for e in equations if isinstance(e.left, Call | Name) and not getattr(e.left, "label", "")
         ]
+        ends = [int(n.label) for n in _inside(outputs) if n.label.isdigit()]
         letters = {n.label for n in names if len(n.label) == 1 and n.label.islower()}
         letters -= {n.index for n in _nodes(equations) if isinstance(n, BigSum)}
         for one in sorted(letters - {n.label.lower() for n in names if n.label.isupper()}):
             found = []
             for e in equations:
-                inside = {n.label for n in e.nodes if isinstance(n, Name)}
+                inside = {n.label for n in e.names}
                 if one not in inside or not ends:
                     found.append(e)
                     continue
                 for at in range(1, min(max(ends), _MOST_LAYERS) + 1):
                     moved = {f"{one}-1": str(at - 1), one: str(at), f"{one}+1": str(at + 1)}
                     (new,) = _relabelled([e], moved)
-                    known = isinstance(new.left, Name) and new.left.key in lefts
-                    if not known and (f"{one}+1" not in inside or at < max(ends)):
+                    if new.key not in lefts and (f"{one}+1" not in inside or at < max(ends)):
                         found.append(new)
             equations = found
         return equations
 
     def from_the_inputs(self, equations: list[Equation]) -> list[Equation]:
         """A0 where A1 and A2 are defined, A0 is not, and there are inputs X: it is X."""
-        names = {n.key: n for n in _nodes(equations) if isinstance(n, Name)}
-        own = {e.left.key for e in equations if isinstance(e.left, Name)} | self.declared.keys()
+        names = {n.key: n for n in _names(equations)}
+        own = {*_lefts(equations)} | self.declared.keys()
         inputs = [names[key] for key in ("x", "X") if key in names]
         found: dict[str, Name] = {}
         for key in names.keys() - own if len(inputs) == 1 else ():
@@ -601,25 +599,18 @@ class Builder:
                 found[key] = inputs[0]
         self.model.placed |= {key: name.key for key, name in found.items()}
 
-        def put(node: Node) -> Node | None:
-            name = found.get(node.key) if isinstance(node, Name) else None
-            return replace(name, place=node.place) if name is not None else None
-
-        return [_mapped(e, put) for e in equations]
+        return _put(equations, found)
 
     def taken_apart(self, equations: list[Equation]) -> list[Equation]:
         """wx where w and x both occur and nothing says what wx is: w times x."""
         nodes = _nodes(equations)
-        names = [n for n in nodes if isinstance(n, Name)]
+        names = _names(equations)
         own = {n.key for n in names} | self.declared.keys()
         below = {n.below.key for n in nodes if isinstance(n, Derivative) and isinstance(n.below, Name)}
-        slopes = {e.left.key[1:] for e in equations if isinstance(e.left, Name) and e.left.key[0] == "d"}
+        slopes = {key[1:] for key in _lefts(equations) if key[0] == "d"}
         below |= slopes & own  # an is a name where a line says dan
         for e in equations:  # in n = tanh(hn), hn is no product with n
-            if isinstance(e.left, Name):
-                below |= {
-                    key for part in e.parts for key in names_in(part) if e.left.key in run_together(key)
-                }
+            below |= {n.key for n in _inside([e]) if e.key in run_together(n.key)}
         numbered = {key[0] for key in own if re.fullmatch(r".(?:_?\d+)", key)}
         apart: dict[str, Node] = {}
         for name in names:
@@ -631,12 +622,7 @@ class Builder:
                 factors = tuple(Name(*part.split("_"), place=name.place) for part in parts)
                 apart[base] = Product(factors, (" ",) * (len(parts) - 1))
         self.model.apart += apart
-        if not apart:
-            return equations
-        return [
-            _mapped(e, lambda node: apart.get(node.key) if isinstance(node, Name) else None)
-            for e in equations
-        ]
+        return [e.renamed(lambda name: apart.get(name.key)) for e in equations] if apart else equations
 
     def reread(self, equations: list[Equation]) -> list[Equation]:
         """Names that occur only in claims: read as a known one with its scripts elsewhere, or questioned.
@@ -649,7 +635,7 @@ class Builder:
             if isinstance(statement, Declaration) and statement.name.key in self.declared:
                 known[statement.name.key] = statement.name
         for equation in definitions:
-            if isinstance(equation.left, Name) and _without_d(equation.left.key) is not None:
+            if _without_d(equation.key) is not None:
                 continue  # a claim, should its name be known
             for part in equation.sides:
                 named = [n for n in walk(part) if isinstance(n, Name)]
@@ -659,8 +645,8 @@ class Builder:
             return equations
         sizes = {dim for dims in self.declared.values() for dim in dims}
         changed: dict[str, Name] = {}
-        own = {e.left.key for e in definitions if isinstance(e.left, Name)}
-        made = {e.left.key: {*names_in(e.parts[0])} for e in definitions if isinstance(e.left, Name)}
+        own = {*_lefts(definitions)}
+        made = {e.key: {*names_in(e.parts[0])} for e in definitions if e.key}
         slopes_by: dict[str, set[str]] = {}
         for n in _nodes(equations):
             if isinstance(n, Derivative) and isinstance(n.above, Name) and isinstance(n.below, Name):
@@ -695,30 +681,19 @@ class Builder:
 
         for equation in equations:
             claims = isinstance(equation.left, Derivative) or equation.left is None
-            if claims or (isinstance(equation.left, Name) and _without_d(equation.left.key) in known):
+            if claims or _without_d(equation.key) in known:
                 for part in equation.sides:
                     if not isinstance(part, Name) or part is not equation.left:
                         look(part, False)
             else:
-                for part in equation.parts:
-                    for node in walk(part):
-                        if isinstance(node, Derivative):
-                            look(node, True)
-        if not changed:
-            return equations
-
-        def renamed(node: Node) -> Node | None:
-            if isinstance(node, Name) and node.key in changed:
-                return replace(changed[node.key], place=node.place)
-            return None
-
-        return [_mapped(equation, renamed) for equation in equations]
+                for node in equation.right:
+                    if isinstance(node, Derivative):
+                        look(node, True)
+        return _put(equations, changed)
 
     def of_examples(self, definitions: list[Equation]) -> set[str]:
         """x^(i) and y^(i) of a sum over i, where the text knows none of them whole."""
-        for total in (
-            n for e in definitions for part in e.parts for n in walk(part) if isinstance(n, BigSum)
-        ):
+        for total in (n for e in definitions for n in e.right if isinstance(n, BigSum)):
             names = {n for n in walk(total.body) if isinstance(n, Name) and n.label == total.index != ""}
             wholes = {replace(n, label="").key for n in names}
             if names and not any(self.defines(key) or self.defines(key.upper()) for key in wholes):
@@ -753,31 +728,27 @@ class Builder:
             sizes = {one.size for one in sums if one.index == letter} - {""}
             if len(sizes) == 1:
                 self.model.ranges[letter] = sizes.pop()
-        own = {
-            e.left.key
-            for e in equations
-            if isinstance(e.left, Name) and not isinstance(e.parts[0], Name | Number)
-        }
+        own = {*_lefts(e for e in equations if not isinstance(e.parts[0], Name | Number))}
         self.letters = (_CLASSIC_INDICES - own) | self.summed_over
-        named = [n for n in _nodes(equations) if isinstance(n, Name) and len(n.sub) == 1 and n.sub.islower()]
+        named = [n for n in _names(equations) if len(n.sub) == 1 and n.sub.islower()]
         arrays = {(n.base, n.label) for n in named if n.sub in self.summed_over}
-        lefts = {e.left.key for e in equations if isinstance(e.left, Name)}
-        pairs = [n for n in _nodes(equations) if isinstance(n, Name) and re.fullmatch("[a-z]{2}", n.sub)]
+        lefts = {*_lefts(equations)}
+        pairs = [n for n in _names(equations) if re.fullmatch("[a-z]{2}", n.sub)]
         beside = {n.sub[1] for n in pairs if n.sub[0] in self.letters and (n.base, n.label) in arrays}
         beside |= {n.sub[0] for n in pairs if n.sub[1] in self.summed_over}  # x_nd, and the n of sum_k y_nk
-        self.letters |= beside - {n.key for n in _nodes(equations) if isinstance(n, Name)}
+        self.letters |= beside - {n.key for n in _names(equations)}
         others = {n.sub for n in named if (n.base, n.label) in arrays and n.key not in lefts} - own
         # The o of J = -log σ(u_oᵀ v) - sum_k log σ(-u_kᵀ v) is no index that runs.
         defining = [e for e in equations if isinstance(e.left, Name | Call)]
-        free = {n.sub for e in defining for part in e.parts for n in walk(part) if n in named} & others
+        free = {n.sub for n in _inside(defining) if n in named} & others
         free -= self.letters | {getattr(e.left, "sub", "") for e in defining}
         if free and self.document.named is None:
             self.document.named = False
         self.letters |= others - free if self.document.named else others
         values = {n.key for e in equations for side in e.sides for n in _values(side) if isinstance(n, Name)}
         for e in equations:  # L = -log p_c: the number of a class
-            if isinstance(e.left, Name) and not self.document.named and stem(e.left.key) in COST_NAMES:
-                inside = [n for part in e.parts for n in walk(part)]
+            if isinstance(e.left, Name) and not self.document.named and stem(e.key) in COST_NAMES:
+                inside = [*e.right]
                 entropy = any(isinstance(n, Call) and FUNCTIONS.get(n.function) == "log" for n in inside)
                 found = [n for n in named if n in inside and n.key not in lefts and entropy]
                 given = values | own | self.declared.keys() | self.summed_over | {e.left.sub}
@@ -788,21 +759,19 @@ class Builder:
         """C = 1/n sum_k C_k: the number C and the array of all C_k are two things."""
         indexed = {
             replace(n, sub="").key
-            for n in _nodes(equations)
-            if isinstance(n, Name) and (parts := self.indices(n)) and any(p.isalpha() for p in parts)
+            for n in _names(equations)
+            if (parts := self.indices(n)) and any(p.isalpha() for p in parts)
         }
         entries = {replace(e.left, sub="").key for e in equations if isinstance(e.left, Name) and e.left.sub}
-        bare = [{n.key for n in e.nodes if isinstance(n, Name)} & indexed for e in equations]
-        entered = [
-            {replace(n, sub="").key for n in e.nodes if isinstance(n, Name) and n.sub} for e in equations
-        ]
+        bare = [{n.key for n in e.names} & indexed for e in equations]
+        entered = [{replace(n, sub="").key for n in e.names if n.sub} for e in equations]
         both = set().union(*bare) - self.declared.keys() - set().union(*map(set.intersection, bare, entered))
         both = {key for key in both if not self.defines(key) and key not in entries}
         if both and self.document.doubles is None:
             self.document.doubles = False
         if self.document.doubles:
             self.doubles |= both
-        arrays = {n.key: replace(n, sub="").key for n in _nodes(equations) if isinstance(n, Name) and n.sub}
+        arrays = {n.key: replace(n, sub="").key for n in _names(equations) if n.sub}
         made = _made(equations)
         for e in equations:  # o = φ(net), with net = sum_k w_k o_k
             key = getattr(e.left, "key", "")
@@ -832,7 +801,7 @@ class Builder:
         return parts
 
     def find_arrays(self, equations: list[Equation]) -> None:
-        found = [n for n in _nodes(equations) if isinstance(n, Name)]
+        found = _names(equations)
         for name in found:
             parts = self.indices(name)
             if parts and any(part.isalpha() for part in parts):
@@ -869,12 +838,8 @@ class Builder:
         """The names, but for costs, whose definitions arrays go into, and what is used as one."""
         arrays = {key for key, dims in self.declared.items() if dims} | self.document.supposed.shapes.keys()
         for e in [*equations, *reversed(equations)]:
-            if (
-                isinstance(e.left, Name)
-                and stem(e.left.key) not in COST_NAMES
-                and arrays & {*names_in(e.parts[0])}
-            ):
-                arrays.add(e.left.key)
+            if e.key and stem(e.key) not in COST_NAMES and arrays & {*names_in(e.parts[0])}:
+                arrays.add(e.key)
         return arrays - self.declared.keys()
 
     def resolve(self, node: Node) -> Node:
@@ -1118,8 +1083,8 @@ class Builder:
                 return self.arriving(outputs[-1])  # dZ = A - Y, and the text leaves open of which cost
         inside: dict[str, set[str]] = {key: set() for key in named}
         for e in bodies:
-            if isinstance(e.left, Name) and e.left.key in inside:
-                inside[e.left.key].update(n for p in e.parts for n in names_in(p))
+            if e.key in inside:
+                inside[e.key].update(n for p in e.parts for n in names_in(p))
         # C = data + reg: the cost is the one that the others are made into
         named.sort(key=lambda key: any(key in inside[other] for other in named if other != key))
         self.model.costs = named
@@ -1683,7 +1648,7 @@ def _with_softmax(equation: Equation) -> Equation:
                     return Call("softmax", 0, (inner,), place=node.place)
         return None
 
-    return _mapped(equation, spelled) if isinstance(equation.left, Name) else equation
+    return equation.mapped(spelled) if isinstance(equation.left, Name) else equation
 
 
 def _without_count(node: Node) -> Node:
@@ -1771,7 +1736,7 @@ def _plainly(node: Node) -> Node:
 
 def _exponentials(equations: list[Equation]) -> list[Equation]:
     """log p = ... defines p, which nothing else does."""
-    own = {e.left.key for e in equations if isinstance(e.left, Name)}
+    own = {*_lefts(equations)}
     found = []
     for e in equations:
         left = e.left
@@ -1823,13 +1788,18 @@ def _called(equations: list[Equation]) -> list[Equation]:
 
 def _relabelled(equations: Iterable[Equation], layers: Mapping[str, str]) -> list[Equation]:
     """Equations with their names at other layers."""
+    return [
+        e.renamed(lambda name: replace(name, label=layers.get(name.label, name.label))) for e in equations
+    ]
 
-    def moved(node: Node) -> Node | None:
-        if isinstance(node, Name) and node.label in layers:
-            return replace(node, label=layers[node.label])
-        return None
 
-    return [_mapped(equation, moved) for equation in equations]
+def _put(equations: list[Equation], others: Mapping[str, Name]) -> list[Equation]:
+    """Equations with some names, by their keys, replaced by others."""
+
+    def other(name: Name) -> Name | None:
+        return replace(others[name.key], place=name.place) if name.key in others else None
+
+    return [e.renamed(other) for e in equations] if others else equations
 
 
 def _without_d(key: str) -> str | None:
@@ -1855,16 +1825,6 @@ def _resemble(a: str, b: str) -> bool:
     return len(a) == len(b) and any(a[:i] + a[i + 1] + a[i] + a[i + 2 :] == b for i in range(len(a) - 1))
 
 
-def _mapped(equation: Equation, f: Callable[[Node], Node | None]) -> Equation:
-    """The same equation with some of its parts replaced."""
-    return replace(
-        equation,
-        left=mapped(equation.left, f) if equation.left is not None else None,
-        parts=tuple(mapped(part, f) for part in equation.parts),
-        conditions=tuple(mapped(c, f) if c is not None else None for c in equation.conditions),
-    )
-
-
 def _part(equation: Equation, left: Node, numbers: Iterable[int]) -> Equation:
     """An equation of some of the parts of another."""
     numbers = list(numbers)
@@ -1879,6 +1839,20 @@ def _part(equation: Equation, left: Node, numbers: Iterable[int]) -> Equation:
 
 def _nodes(equations: Iterable[Equation]) -> list[Node]:
     return [node for equation in equations for node in equation.nodes]
+
+
+def _names(equations: Iterable[Equation]) -> list[Name]:
+    return [name for equation in equations for name in equation.names]
+
+
+def _lefts(equations: Iterable[Equation]) -> list[str]:
+    """The names that stand alone on the left."""
+    return [equation.key for equation in equations if equation.key]
+
+
+def _inside(equations: Iterable[Equation]) -> list[Name]:
+    """The names behind the signs of equality."""
+    return [node for equation in equations for node in equation.right if isinstance(node, Name)]
 
 
 def _joined(key: str) -> str:

@@ -540,6 +540,34 @@ class Equation:
             self._nodes.extend(node for side in self.sides for node in walk(side))
         return self._nodes
 
+    @property
+    def key(self) -> str:
+        """The key of the name on the left; '' where anything else stands there."""
+        return self.left.key if isinstance(self.left, Name) else ""
+
+    @property
+    def names(self) -> list[Name]:
+        """Every name of every side."""
+        return [node for node in self.nodes if isinstance(node, Name)]
+
+    @property
+    def right(self) -> Iterator[Node]:
+        """Every part of what stands behind a sign of equality."""
+        return (node for part in self.parts for node in walk(part))
+
+    def mapped(self, f: Callable[[Node], Node | None]) -> "Equation":
+        """The same equation with every part for which f gives another one replaced by it."""
+        return replace(
+            self,
+            left=mapped(self.left, f) if self.left is not None else None,
+            parts=tuple(mapped(part, f) for part in self.parts),
+            conditions=tuple(mapped(one, f) if one is not None else None for one in self.conditions),
+        )
+
+    def renamed(self, f: Callable[[Name], Node | None]) -> "Equation":
+        """The same with every name for which f gives something else replaced by it."""
+        return self.mapped(lambda node: f(node) if isinstance(node, Name) else None)
+
 
 Statement = Declaration | Equation
 

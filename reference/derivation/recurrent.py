@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
 from backproof.reference.derivation.language import (
     BigSum,
@@ -78,24 +79,17 @@ def _moved(name: Name, at: int) -> Name:
 def _written_out(equation: Equation, at: int, timed: Iterable[str]) -> Equation:
     """An equation at a time, with every term of its sums over the times."""
 
-    def put(node: Node, at: int) -> Node:
-        def moved(part: Node) -> Node | None:
-            if isinstance(part, BigSum) and part.index == "t":
-                terms = tuple(put(part.body, each) for each in range(1, _STEPS + 1))
-                total = Total(terms, (1,) * _STEPS, place=part.place)
-                return Product((total, Number(Fraction(_STEPS))), ("/",)) if part.mean else total
-            if not isinstance(part, Name):
-                return None
-            if _at(part):
-                return _moved(part, at)
-            if part.base in timed and part.sub.isdigit() and not part.label:  # h_0
-                return replace(part, sub="", label=part.sub)
-            return Number(Fraction(_STEPS), place=part.place) if part.key == "T" else None
+    def moved(at: int, part: Node) -> Node | None:
+        if isinstance(part, BigSum) and part.index == "t":
+            terms = tuple(mapped(part.body, partial(moved, each)) for each in range(1, _STEPS + 1))
+            total = Total(terms, (1,) * _STEPS, place=part.place)
+            return Product((total, Number(Fraction(_STEPS))), ("/",)) if part.mean else total
+        if not isinstance(part, Name):
+            return None
+        if _at(part):
+            return _moved(part, at)
+        if part.base in timed and part.sub.isdigit() and not part.label:  # h_0
+            return replace(part, sub="", label=part.sub)
+        return Number(Fraction(_STEPS), place=part.place) if part.key == "T" else None
 
-        return mapped(node, moved)
-
-    left = put(equation.left, at) if equation.left is not None else None
-    conditions = tuple(put(one, at) if one is not None else None for one in equation.conditions)
-    return replace(
-        equation, left=left, parts=tuple(put(part, at) for part in equation.parts), conditions=conditions
-    )
+    return equation.mapped(partial(moved, at))
