@@ -48,6 +48,7 @@ from backproof.reference.derivation.model import (
     Model,
     Opaque,
     free_letters,
+    like_a_cost,
     names_in,
     stem,
 )
@@ -82,12 +83,8 @@ _MOST_ENTRIES = 12  # the largest index written as a number
 _Rewrite = Callable[[list[Equation]], list[Equation]]
 
 
-def fail(place: Place, problem: str, advice: str) -> NotationError:
-    return NotationError(problem, advice, place.line, place.column)
-
-
 def two_sizes(place: Place, what: str, one: str, other: str) -> NotationError:
-    error = fail(place, f"{what} runs over {one} and over {other}", "use one letter for one range")
+    error = place.fail(f"{what} runs over {one} and over {other}", "use one letter for one range")
     error.sizes = [(one, other)]
     return error
 
@@ -209,8 +206,8 @@ class Builder:
     def declare(self, declaration: Declaration) -> None:
         key = declaration.name.key
         if self.declared.get(key, declaration.dims) != declaration.dims:
-            raise fail(
-                declaration.place, f"{key} is declared twice, with different shapes", "keep one of them"
+            raise declaration.place.fail(
+                f"{key} is declared twice, with different shapes", "keep one of them"
             )
         self.declared[key] = declaration.dims
 
@@ -276,7 +273,7 @@ class Builder:
         for letter in {n.index for n in sums}:
             inside = [n for one in sums if one.index == letter for n in walk(one.body)]
             of_it = [n for n in names if letter in {n.example, n.label, *n.sub}]
-            others = [n for n in of_it if n.sub != letter or stem(n.key) not in COST_NAMES]
+            others = [n for n in of_it if n.sub != letter or not like_a_cost(n.key)]
             if not others and all(self.given(n, letter) for n in inside if getattr(n, "key", "") == letter):
                 equations = [e.mapped(self.for_one(letter)) for e in equations]
                 equations = [e for e in equations if e.left != e.parts[0]]
@@ -476,7 +473,7 @@ class Builder:
             found = kinds.setdefault((*_array(node), len(letters)), {})
             found.setdefault(kind)
             new = replace(node, base=node.base + "_" * [*found].index(kind))
-            self.model.called.setdefault(replace(new, sub="").key, node.key)
+            self.model.called.setdefault(new.whole, node.key)
             return new
 
         return [equation.mapped(told) for equation in equations] if circles else equations
@@ -554,7 +551,7 @@ class Builder:
 
     def outputs(self, equations: list[Equation], last: str) -> list[Equation]:
         """The a of C = ‖y - a‖², and of ∇_a C where C is made of a^L, is a^L."""
-        costs = [e for e in equations if stem(getattr(e.left, "key", "")) in COST_NAMES]
+        costs = [e for e in equations if like_a_cost(getattr(e.left, "key", ""))]
         inside = {n.base for n in _inside(costs)}
         names = [n for n in _names(equations) if n.base in inside]
         bare = {n for n in names if not n.label and not self.defines(n.base)}
@@ -711,8 +708,7 @@ class Builder:
             return  # w_kj beside w_jk: other indices of the same array, which may be the mistake itself
         for key in known:
             if len(name.key) > 1 and len(key) > 1 and _resemble(name.key, key):
-                raise fail(
-                    name.place,
+                raise name.place.fail(
                     f"{name.key} is not defined; is {key} meant?",
                     f"write {key}, or declare {name.key} if it is a number of its own: {name.key}: ()",
                 )
@@ -722,7 +718,7 @@ class Builder:
         for name, letter in ((n, one.index) for one in sums for n in walk(one.body) if isinstance(n, Name)):
             if letter in re.split("[+-]", name.sub)[:2] and name.sub != letter:  # x_{i+k} is no number
                 problem = f"{name.key}: indices that are added are not followed"
-                raise fail(name.place, problem, "write the sum out, or name the shifted array")
+                raise name.place.fail(problem, "write the sum out, or name the shifted array")
         self.summed_over = {one.index for one in sums}
         for letter in self.summed_over:
             sizes = {one.size for one in sums if one.index == letter} - {""}
@@ -747,7 +743,7 @@ class Builder:
         self.letters |= others - free if self.document.named else others
         values = {n.key for e in equations for side in e.sides for n in _values(side) if isinstance(n, Name)}
         for e in equations:  # L = -log p_c: the number of a class
-            if isinstance(e.left, Name) and not self.document.named and stem(e.key) in COST_NAMES:
+            if isinstance(e.left, Name) and not self.document.named and like_a_cost(e.key):
                 inside = [*e.right]
                 entropy = any(isinstance(n, Call) and FUNCTIONS.get(n.function) == "log" for n in inside)
                 found = [n for n in named if n in inside and n.key not in lefts and entropy]
@@ -758,20 +754,20 @@ class Builder:
     def find_doubles(self, equations: list[Equation]) -> None:
         """C = 1/n sum_k C_k: the number C and the array of all C_k are two things."""
         indexed = {
-            replace(n, sub="").key
+            n.whole
             for n in _names(equations)
             if (parts := self.indices(n)) and any(p.isalpha() for p in parts)
         }
-        entries = {replace(e.left, sub="").key for e in equations if isinstance(e.left, Name) and e.left.sub}
+        entries = {e.left.whole for e in equations if isinstance(e.left, Name) and e.left.sub}
         bare = [{n.key for n in e.names} & indexed for e in equations]
-        entered = [{replace(n, sub="").key for n in e.names if n.sub} for e in equations]
+        entered = [{n.whole for n in e.names if n.sub} for e in equations]
         both = set().union(*bare) - self.declared.keys() - set().union(*map(set.intersection, bare, entered))
         both = {key for key in both if not self.defines(key) and key not in entries}
         if both and self.document.doubles is None:
             self.document.doubles = False
         if self.document.doubles:
             self.doubles |= both
-        arrays = {n.key: replace(n, sub="").key for n in _names(equations) if n.sub}
+        arrays = {n.key: n.whole for n in _names(equations) if n.sub}
         made = _made(equations)
         for e in equations:  # o = φ(net), with net = sum_k w_k o_k
             key = getattr(e.left, "key", "")
@@ -782,7 +778,7 @@ class Builder:
 
     def array(self, name: Name) -> str:
         """The key of the array that a name with indices is an entry of."""
-        key = replace(name, sub="").key
+        key = name.whole
         return key.replace(name.base, name.base + "_", 1) if key in self.doubles else key
 
     def indices(self, name: Name) -> tuple[str, ...] | None:
@@ -791,11 +787,11 @@ class Builder:
             return None
         parts = tuple(name.sub.split(",")) if "," in name.sub else tuple(name.sub)
         if name.sub.isdigit() and "," not in name.sub:
-            key = replace(name, sub="").key
+            key = name.whole
             dims = self.declared.get(key) or self.document.supposed.shapes.get(key)
             parts = (name.sub,) if dims is None or len(dims) != len(name.sub) else tuple(name.sub)
         if len(parts) > 2 or not all(part in self.letters or part.isdigit() for part in parts):
-            dims = self.declared.get(replace(name, sub="").key)
+            dims = self.declared.get(name.whole)
             lower = all(len(part) == 1 and part.isalpha() and part.islower() for part in parts)
             return parts if dims and lower and len(parts) == len(dims) else None
         return parts
@@ -809,7 +805,7 @@ class Builder:
                 self.arrays[key] = max(len(parts), self.arrays.get(key, 0))  # P_n is a row of the P_nk
         wholes = self.made_of_arrays(equations)
         for name in found:
-            key = replace(name, sub="").key
+            key = name.whole
             if name.sub.isdigit() and key in wholes and not self.defines(name.key):
                 # a_1, where a = tanh(W x) is known whole
                 self.arrays.setdefault(key, len(self.document.supposed.shapes.get(key, "1")))
@@ -838,7 +834,7 @@ class Builder:
         """The names, but for costs, whose definitions arrays go into, and what is used as one."""
         arrays = {key for key, dims in self.declared.items() if dims} | self.document.supposed.shapes.keys()
         for e in [*equations, *reversed(equations)]:
-            if e.key and stem(e.key) not in COST_NAMES and arrays & {*names_in(e.parts[0])}:
+            if e.key and not like_a_cost(e.key) and arrays & {*names_in(e.parts[0])}:
                 arrays.add(e.key)
         return arrays - self.declared.keys()
 
@@ -863,8 +859,8 @@ class Builder:
                 if wanted == len(parts) or row:
                     return Entry(key, parts, place=node.place)
                 if dims and any(part.isalpha() for part in parts):
-                    raise fail(
-                        node.place, f"{key} has {len(dims)} indices, not {len(parts)}", "write one for each"
+                    raise node.place.fail(
+                        f"{key} has {len(dims)} indices, not {len(parts)}", "write one for each"
                     )
             return node
         if (
@@ -930,8 +926,7 @@ class Builder:
             if equation.left is None:
                 if last is None:
                     place = equation.places[0]
-                    raise fail(
-                        Place(place.line, max(1, place.column - 2)),
+                    raise Place(place.line, max(1, place.column - 2)).fail(
                         "a line that begins with = continues the line above, and there is none",
                         "begin with a name or a derivative",
                     )
@@ -972,8 +967,7 @@ class Builder:
                     if equation.conditions[0] is not None:
                         self.define_cases(left, definition_parts)
                 else:
-                    raise fail(
-                        left.place,
+                    raise left.place.fail(
                         f"'{written}' on a left side",
                         "a line defines a name or f(x), or claims a derivative such as dC/dw",
                     )
@@ -1044,8 +1038,7 @@ class Builder:
     def the_cost(self, at: Name | Entry) -> Name | None:
         costs = self.find_costs()
         if not costs:
-            problem = fail(
-                at.place,
+            problem = at.place.fail(
                 f"{write(at)} is the slope of a cost, and no cost is defined",
                 "define one, as in C = sum((a - y)^2), or declare the shape of a name of its own",
             )
@@ -1064,7 +1057,7 @@ class Builder:
             if isinstance(e.left, Name) or (isinstance(e.left, Call) and self.is_function(e.left))
         ]
         lefts = [key for key in dict.fromkeys(lefts) if key in self.defined]
-        named = [key for key in lefts if stem(key) in COST_NAMES]
+        named = [key for key in lefts if like_a_cost(key)]
         if not named and not self.document.missing:  # what was not read may be the cost
             inside_of: dict[str, set[str]] = {key: set() for key in lefts}
             for e in bodies:
@@ -1112,8 +1105,8 @@ class Builder:
     def define_function(self, left: Call, body: Node) -> Node:
         for argument in left.arguments:
             if not isinstance(argument, Name | Entry):
-                raise fail(
-                    argument.place, "a function is defined as f(x) = ...", "put one name into the brackets"
+                raise argument.place.fail(
+                    "a function is defined as f(x) = ...", "put one name into the brackets"
                 )
         first = left.arguments[0]
         assert isinstance(first, Name | Entry)
@@ -1133,15 +1126,12 @@ class Builder:
         if any(part.isdigit() for part in indices) and key in self.general:
             return False  # z_1 = ..., beside z_j = ...
         if any(part.isdigit() for part in indices):
-            raise fail(
-                left.place, f"one entry of {key} is defined alone", "define the array, as in z_j = ..."
-            )
+            raise left.place.fail(f"one entry of {key} is defined alone", "define the array, as in z_j = ...")
         if len(set(indices)) < len(indices):
-            raise fail(left.place, f"{write(left)} repeats an index", "use different letters")
+            raise left.place.fail(f"{write(left)} repeats an index", "use different letters")
         for part in walk(body):
             if isinstance(part, Name | Entry) and part.key == key:
-                raise fail(
-                    part.place,
+                raise part.place.fail(
                     f"{key} is defined by itself",
                     f"give the new value another name, as {key}_new",
                 )
@@ -1150,19 +1140,18 @@ class Builder:
         inside = {
             part.key for part in walk(body) if isinstance(part, Entry) and set(extra) & set(part.indices)
         }
-        if len(extra) == 1 == len(inside) and not indices and stem(key) in COST_NAMES:
+        if len(extra) == 1 == len(inside) and not indices and like_a_cost(key):
             self.families[key] = extra[0]  # L = -log p_c: for a class c
             self.arrays[key] = 1
             indices, extra = (extra[0],), []
-        elif len(extra) == 1 and not indices and stem(key) in COST_NAMES:
+        elif len(extra) == 1 and not indices and like_a_cost(key):
             self.model.paths[key] = f"{key} adds up over {extra[0]}"
             body, extra = BigSum(extra[0], body, place=body.place), []
         elif len(extra) == 1 and not indices and key not in self.arrays:
             self.arrays[key] = 1
             indices, extra = (extra[0],), []
         if extra:
-            raise fail(
-                left.place,
+            raise left.place.fail(
                 f"the index {extra[0]} stands only on the right of {write(left)}",
                 f"sum over it (sum_{extra[0]} ...), or write it on the left too",
             )
@@ -1240,15 +1229,12 @@ class Builder:
     def opaque_names(self) -> None:
         below: dict[str, dict[str, None]] = {}
         entries: dict[str, Node] = {}
-        formulas = [part for claim in self.model.claims for part in (claim.left, claim.right)]
-        formulas += [definition.body for definition in self.model.definitions.values()]
-        for part in formulas:
-            for node in walk(part):
-                if isinstance(node, Derivative) and isinstance(node.above, Name | Entry):
-                    key = node.above.key
-                    if key not in self.model.definitions and key != node.below.key:  # type: ignore[attr-defined]
-                        below.setdefault(key, {})[node.below.key] = None  # type: ignore[attr-defined]
-                        entries.setdefault(key, node.above)
+        for node in (*(n for claim in self.model.claims for n in claim.nodes), *self.model.parts):
+            if isinstance(node, Derivative) and isinstance(node.above, Name | Entry):
+                key = node.above.key
+                if key not in self.model.definitions and key != node.below.key:  # type: ignore[attr-defined]
+                    below.setdefault(key, {})[node.below.key] = None  # type: ignore[attr-defined]
+                    entries.setdefault(key, node.above)
         for key, variables in below.items():
             reduced = [
                 one
@@ -1267,7 +1253,7 @@ class Builder:
             self.model.definitions[key] = Definition(
                 key, indices, Opaque(key, tuple(reduced), place=place), place
             )
-            if stem(key) in COST_NAMES and not indices:
+            if like_a_cost(key) and not indices:
                 self.model.opaque_costs.append(key)
 
     def reach(self, key: str, below: dict[str, dict[str, None]], seen: set[str]) -> set[str]:
@@ -1306,8 +1292,7 @@ class Builder:
                     self.model.order.append(key)
                     continue
                 if key in open_names:
-                    raise fail(
-                        definition.place,
+                    raise definition.place.fail(
                         f"{key} is defined by itself, through other names",
                         "break the circle",
                     )
@@ -1316,11 +1301,8 @@ class Builder:
                 for name in sorted(inner):
                     if name in open_names:
                         both = (definition.place, self.model.definitions[name].place)
-                        raise fail(
-                            max(both) if NOWHERE in both else definition.place,  # a supposed cost has none
-                            f"{key} and {name} are defined by each other",
-                            "break the circle",
-                        )
+                        place = max(both) if NOWHERE in both else definition.place  # a supposed cost has none
+                        raise place.fail(f"{key} and {name} are defined by each other", "break the circle")
                     stack.append((name, False))
         self.model.needs = done
 
@@ -1335,11 +1317,11 @@ class Builder:
     def inside_function(self, name: str, place: Place) -> set[str]:
         if name not in self.inside:
             if name in self.entered:
-                raise fail(place, f"{name} is defined by itself", "break the circle")
+                raise place.fail(f"{name} is defined by itself", "break the circle")
             self.entered.add(name)
             if len(self.entered) > _MOST_FUNCTIONS:
-                raise fail(
-                    place, "too many functions inside each other", f"at most {_MOST_FUNCTIONS} are read"
+                raise place.fail(
+                    "too many functions inside each other", f"at most {_MOST_FUNCTIONS} are read"
                 )
             function = self.model.functions[name]
             found = set(names_in(function.body)) | self.function_names(function.body)
@@ -1389,7 +1371,7 @@ class Builder:
             if not label.isdigit():
                 self.model.sizes[label] = max(size, self.model.sizes.get(label, 3))
             elif int(label) < size:
-                raise fail(place, f"an index past the size {label}", "indices count up to the size")
+                raise place.fail(f"an index past the size {label}", "indices count up to the size")
         self.model.letters = [letter for letter in self.model.letters if letter not in self.model.sizes]
 
     def visit(
@@ -1410,14 +1392,12 @@ class Builder:
                 if index.isdigit():
                     size = int(index) + 1 - self.model.first_index
                     if size < 1 or size > _MOST_ENTRIES:
-                        raise fail(
-                            node.place,
+                        raise node.place.fail(
                             f"the index {index} of {node.key}",
                             f"indices go up to {_MOST_ENTRIES}",
                         )
-                    root = self.classes.find(item)
                     largest[item] = (max(size, largest.get(item, (0, node.place))[0]), node.place)
-                    self.classes.find(root)
+                    self.classes.find(item)
                     continue
                 mine = scope.setdefault(index, (None, index, path))
                 if not (lenient and self.classes.held(item) and self.classes.held(mine)):
@@ -1471,8 +1451,7 @@ class Builder:
                         raise
         for key in model.leaves:
             model.shapes[key] = tuple(self.label(key, position) for position in range(ranks.get(key, 0)))
-        bodies = [definition.body for definition in model.definitions.values()]
-        for node in (n for side in (*bodies, *(c.right for c in model.claims)) for n in walk(side)):
+        for node in (*model.parts, *(n for claim in model.claims for n in walk(claim.right))):
             if isinstance(node, Total) and node.signs == (1, -1):  # A - Y: they are of one shape
                 one, other = (model.shapes.get(getattr(term, "key", ""), ()) for term in node.terms)
                 if len(one) == len(other) == 2:
@@ -1487,8 +1466,8 @@ class Builder:
         letters.update(dict.fromkeys(size for label in sorted(dims) for size in _letters(label)))
         model.letters = [letter for letter in letters if letter not in model.sizes]
         if len(model.letters) > _MOST_LETTERS:
-            raise fail(
-                Place(0, 1), f"{len(model.letters)} different sizes", f"at most {_MOST_LETTERS} are read"
+            raise Place(0, 1).fail(
+                f"{len(model.letters)} different sizes", f"at most {_MOST_LETTERS} are read"
             )
 
     def settled(self, key: str, work: Work) -> tuple[str, ...]:
@@ -1497,10 +1476,10 @@ class Builder:
         try:
             shape = shape_of(definition.body, self.model, work)
         except CannotEvaluateError as error:
-            problem = fail(definition.place, str(error.args[0]), f"this line defines {key}")
+            problem = definition.place.fail(str(error.args[0]), f"this line defines {key}")
             problem.sizes = getattr(error, "sizes", ())
             problem.open = isinstance(error, UnsaidError)
-            if isinstance(error, ShapeError) or stem(key) not in COST_NAMES:
+            if isinstance(error, ShapeError) or not like_a_cost(key):
                 raise problem from None
             # A cost that is not understood is some function of what is in it.
             inside = tuple(dict.fromkeys(names_in(definition.body)))
@@ -1521,8 +1500,7 @@ class Builder:
                 d for d in shape if d != "1"
             ]
             if declared is not None and declared != shape and not turned:
-                problem = fail(
-                    definition.place,
+                problem = definition.place.fail(
                     f"{key} is declared {said(declared)}, and its definition is {said(shape)}",
                     "change one of them",
                 )
@@ -1579,9 +1557,9 @@ class Builder:
         """C = (a - y)^2 with vectors: a square of a vector is meant as their sum, but in code."""
         if any(isinstance(s, Equation) and s.style == "code" for s in self.document.statements):
             return False
-        bodies = [definition.body for definition in self.model.definitions.values()]
-        used = any(_value_in(key, side) for side in (*bodies, *(claim.right for claim in self.model.claims)))
-        return stem(key) in COST_NAMES and not used and key not in self.declared
+        rights = (claim.right for claim in self.model.claims)
+        used = any(_value_in(key, side) for side in (*self.model.bodies, *rights))
+        return like_a_cost(key) and not used and key not in self.declared
 
     def label(self, key: str, position: int) -> str:
         root = self.classes.find((key, position))
@@ -1899,7 +1877,7 @@ def build(document: Document, suggest: bool = False) -> Model:
             if isinstance(culprit, Declaration):
                 document.missing.setdefault(culprit.name.key, error.line)
             elif isinstance(culprit.left, Name):
-                for key in (culprit.left.key, replace(culprit.left, sub="").key):
+                for key in (culprit.left.key, culprit.left.whole):
                     document.missing.setdefault(key, error.line)
     return Model()
 
@@ -1918,7 +1896,7 @@ def _without_what_follows(document: Document, at: int, line: int) -> None:
         document.statements.pop(at)
         place = following.places[0]
         problem = f"this goes on from line {line}, which was not read"
-        lost = NotationError(problem, "mend that line", place.line, place.column)
+        lost = place.fail(problem, "mend that line")
         document.unread.append(lost.with_source(document.lines))
 
 

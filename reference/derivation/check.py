@@ -14,7 +14,6 @@ from backproof.reference.derivation.build import COUNTS, begin, build, run_toget
 from backproof.reference.derivation.diagnose import diagnose, find_factor
 from backproof.reference.derivation.document import Document
 from backproof.reference.derivation.language import (
-    COST_NAMES,
     FUNCTIONS,
     BigSum,
     Call,
@@ -51,6 +50,7 @@ from backproof.reference.derivation.model import (
     Function,
     Model,
     Opaque,
+    like_a_cost,
     names_in,
     stem,
 )
@@ -354,7 +354,7 @@ def _in_chapters(document: Document, key: str, place: Place, confirm: bool, work
         s
         for s in before
         if isinstance(s, Declaration) or (isinstance(s.left, Name | Call) and _defined_by(s) != key)
-        if not (isinstance(s, Equation) and _defined_by(s) in anew and key in _names_of(s))
+        if not (isinstance(s, Equation) and _defined_by(s) in anew and key in {n.whole for n in s.names})
     ]
     steps: list[Step] = []
     for statements, first in ((before, 0), ([*kept, *after], place.line)):
@@ -367,15 +367,11 @@ def _in_chapters(document: Document, key: str, place: Place, confirm: bool, work
     return steps
 
 
-def _names_of(statement: Equation) -> set[str]:
-    return {replace(n, sub="").key for n in statement.nodes if isinstance(n, Name)}
-
-
 def _defined_by(statement: Equation) -> str:
     left = statement.left
     if isinstance(left, Call):
         return left.function
-    return replace(left, sub="").key if isinstance(left, Name) else getattr(left, "key", "")
+    return left.whole if isinstance(left, Name) else getattr(left, "key", "")
 
 
 class Checker(Trial):
@@ -384,8 +380,8 @@ class Checker(Trial):
     def __init__(self, document: Document, model: Model, work: Work) -> None:
         super().__init__(document, model, work)
         self.declared = {s.name.key for s in document.statements if isinstance(s, Declaration)}
-        inside = {name for d in model.definitions.values() for name in names_in(d.body)}
-        inside |= {name for f in model.functions.values() for name in names_in(f.body)}
+        bodies = (*model.bodies, *(function.body for function in model.functions.values()))
+        inside = {name for body in bodies for name in names_in(body)}
         self.nowhere = set(model.leaves) - self.declared - inside  # names that no definition is made of
         self.standing: dict[str, Step] = {}  # the lines of names that stand for a slope
         self.chosen: _Conventions = frozenset()
@@ -396,18 +392,18 @@ class Checker(Trial):
         self.chosen = self.conventions()
         self.base = self.under(self.chosen) or self.stated
         steps = [self.judge(claim) for claim in self.model.claims]
-        return self.with_classes(steps) if _wrong(steps) else steps
+        return self.with_sizes(steps) if _wrong(steps) else steps
 
-    def with_classes(self, steps: list[Step]) -> list[Step]:
+    def with_sizes(self, steps: list[Step]) -> list[Step]:
         """The steps where a K or n of the definitions is how many there are, if fewer are wrong then."""
-        inside = {name for d in self.model.definitions.values() for name in names_in(d.body)}
+        inside = {name for body in self.model.bodies for name in names_in(body)}
         counts = inside & (COUNTS | {"K", "C"}) & {*self.model.leaves}
         names = {key for key in counts if not self.model.shapes[key]}
         claims = self.model.claims if not any(claim.code for claim in self.model.claims) else []
         said = {dim for s in self.document.statements if isinstance(s, Declaration) for dim in s.dims}
         for key in sorted(names - self.declared) if claims else ():
-            for size in (one for one in self.model.letters if key not in COUNTS or one not in said):
-                put: dict[Node, Node] = {Name(key): Name(size)}
+            sizes = [one for one in self.model.letters if key not in COUNTS or one not in said]
+            for put, says in _as_sizes([key], sizes):
                 model = replace(
                     self.model,
                     definitions={
@@ -419,17 +415,12 @@ class Checker(Trial):
                 )
                 counted = Checker(self.document, model, self.work).steps()
                 if _wrong(counted) < _wrong(steps):
-                    says = f"{key} is taken to be the size {write(Name(size))}"
+                    reasons = ("; ".join(filter(None, [*says, step.reason])) for step in counted)
                     return [
-                        replace(
-                            step,
-                            text=own.text,
-                            verdict=CONVENTION,
-                            reason=f"{says}; {step.reason}".rstrip("; "),
-                        )
+                        replace(step, text=own.text, verdict=CONVENTION, reason=reason)
                         if step.verdict in {RIGHT, CONVENTION}
                         else step
-                        for own, step in zip(steps, counted, strict=True)
+                        for own, step, reason in zip(steps, counted, reasons, strict=True)
                     ]
         return steps
 
@@ -451,12 +442,13 @@ class Checker(Trial):
 
     def stands_for_slope(self, key: str) -> bool:
         """Whether a name is on no way to a cost, as an error delta is."""
-        costs = self.model.costs or [k for k in self.model.definitions if stem(k) in COST_NAMES]
-        return (
-            bool(costs)
-            and all(key not in self.model.needs.get(cost, ()) for cost in costs)
-            and key not in costs
-        )
+        costs, needs = self.costs, self.model.needs
+        return bool(costs) and all(key != cost and key not in needs.get(cost, ()) for cost in costs)
+
+    @property
+    def costs(self) -> list[str]:
+        """The costs of the text: those that it takes slopes of, or what is called like one."""
+        return self.model.costs or [key for key in self.model.definitions if like_a_cost(key)]
 
     # -- the conventions of a whole text
     def conventions(self) -> _Conventions:
@@ -502,7 +494,7 @@ class Checker(Trial):
             return []  # a program means what it computes
         model = self.model
         sides = [node for c in claims for node in c.nodes]
-        nodes = [*sides, *(node for d in model.definitions.values() for node in walk(d.body))]
+        nodes = [*sides, *model.parts]
         calls = {FUNCTIONS.get(n.function) for n in nodes if isinstance(n, Call)}
         calls |= {"exp" for n in nodes if isinstance(n, Power) and n.base == Name("e")}
         matrices = any(len(shape) == 2 for shape in model.shapes.values())
@@ -566,7 +558,7 @@ class Checker(Trial):
             other = self.outcome(claim, reading)
             if other.status == "agree":
                 return self.accepted(step, claim, other, says)
-        others = (*self.other_costs(claim), *self.other_definitions(claim), *self.counted(claim))
+        others = (*self.other_costs(claim), *self.other_definitions(claim), *self.sized(claim))
         for other_claim, says in others:
             other = self.outcome(other_claim, self.base)
             if other.status == "agree":
@@ -772,16 +764,12 @@ class Checker(Trial):
             for one in (*times, alone):
                 yield replace(claim, left=replace(claim.left, above=one)), [says]
 
-    def counted(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
+    def sized(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
         """2/m Xᵀ (X w - y) under a mean, where nothing says what m is: the claim for each size it may be."""
         names = {n.key for n in walk(claim.right) if isinstance(n, Name)} & self.nowhere & _SIZES
         sizes = [size for size in self.model.letters if size not in _SIZES]
-        for chosen in permutations(sizes, len(names)) if 0 < len(names) < 3 and len(sizes) < 7 else ():
-            by: dict[Node, Node] = {
-                Name(key): Name(size) for key, size in zip(sorted(names), chosen, strict=True)
-            }
-            says = [f"{write(key)} is taken to be the size {write(size)}" for key, size in by.items()]
-            yield replace(claim, right=mapped(claim.right, by.get)), says
+        for put, says in _as_sizes(sorted(names), sizes) if 0 < len(names) < 3 and len(sizes) < 7 else ():
+            yield replace(claim, right=mapped(claim.right, put.get)), says
 
     def unknown(self, claim: Claim) -> str:
         """Why a step about a name that the text never defines cannot be called wrong; '' where it can."""
@@ -792,8 +780,7 @@ class Checker(Trial):
         beneath = self.deep(claim.left) - self.deep(claim.right)
         if isinstance(claim.left, Name | Entry) and (costs := beneath & {*self.model.opaque_costs}):
             return f"the text does not say what {min(costs)} is"
-        bodies = (definition.body for definition in self.model.definitions.values())
-        said = {n.function for side in (claim.left, *bodies) for n in walk(side) if isinstance(n, Call)}
+        said = {n.function for n in (*walk(claim.left), *self.model.parts) if isinstance(n, Call)}
         said |= FUNCTIONS.keys() | self.model.functions.keys()
         for node in walk(claim.right):
             if isinstance(node, Call) and node.function not in said:
@@ -851,7 +838,7 @@ class Checker(Trial):
         if claim.code:
             return None
         model = self.model
-        costs = [Name(key) for key in model.costs or [k for k in model.definitions if stem(k) in COST_NAMES]]
+        costs = [Name(key) for key in self.costs]
         for key in sorted(set(names_in(claim.right))):
             definition = model.definitions.get(key)
             if definition is None or isinstance(definition.body, Opaque):
@@ -1070,6 +1057,13 @@ _SAYS = {
     "examples": "a sum without index runs over the examples",
     "star": "the other reading of * or ·, the matrix product",
 }
+
+
+def _as_sizes(keys: Sequence[str], sizes: Sequence[str]) -> Iterator[tuple[dict[Node, Node], list[str]]]:
+    """Names as sizes, in every way: what is put in for them, and how that is said."""
+    for chosen in permutations(sizes, len(keys)):
+        put: dict[Node, Node] = {Name(key): Name(size) for key, size in zip(keys, chosen, strict=True)}
+        yield put, [f"{write(key)} is taken to be the size {write(size)}" for key, size in put.items()]
 
 
 def _wrong(steps: Sequence[Step]) -> int:

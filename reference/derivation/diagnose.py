@@ -443,14 +443,13 @@ class _Names:
         for definition in model.definitions.values():
             letters += [*definition.indices, *(i for node in walk(definition.body) for i in _summed(node))]
         self.letters = [*dict.fromkeys(letters)]
-        bodies = [part for definition in model.definitions.values() for part in walk(definition.body)]
-        entries = [getattr(claim.left, "below", claim.left), *walk(claim.right), *bodies]
+        nodes = [*model.parts]
+        entries = [getattr(claim.left, "below", claim.left), *walk(claim.right), *nodes]
         self.places = sorted({i for n in entries if isinstance(n, Entry) for i in n.indices if i.isdigit()})
         self.indexed = bool(free_letters(claim.left)) or any(isinstance(n, Entry) for n in walk(claim.right))
         self.op = " " if self.indexed or not any(self.shapes.values()) else "⊙"
         self.cost = claim.left.above if isinstance(claim.left, Derivative) else None
         self.below = claim.left.below if isinstance(claim.left, Derivative) else None
-        nodes = [node for definition in model.definitions.values() for node in walk(definition.body)]
         absolute = (n for n in nodes if isinstance(n, Call) and FUNCTIONS.get(n.function) == "abs")
         self.sized = dict.fromkeys(n.arguments[0] for n in absolute)
         self.calls: dict[Node, list[Node]] = {}  # tanh(c) and sign(w), where c and w stand alone
@@ -1111,8 +1110,7 @@ def _multiple(term: Node, targets: Sequence[_Target], apart: Sequence[Sequence[f
 def _numbers(spot: Spot, names: _Names) -> Iterator[tuple[str, str, Node]]:
     node = spot.node
     if isinstance(node, Number):
-        bodies = [definition.body for definition in names.model.definitions.values()]
-        others = {n.value for body in bodies for n in walk(body) if isinstance(n, Number)}
+        others = {n.value for n in names.model.parts if isinstance(n, Number)}
         near = (node.value + 1, node.value - 1, 2 * node.value, node.value / 2, Fraction(1), node.value + 2)
         for value in dict.fromkeys((*near, *sorted(others))):
             if value != node.value:

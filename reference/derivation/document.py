@@ -372,7 +372,7 @@ class _Reader:
             if end < 0:
                 where = self.place(found.start())
                 problem = f"this {found.group()} is never closed"
-                error = NotationError(problem, f"close it with {closer}", where.line, where.column)
+                error = where.fail(problem, f"close it with {closer}")
                 self.document.unread.append(error.with_source(self.document.lines))
                 yield begin, len(text), "prose"
                 return
@@ -1092,7 +1092,7 @@ def _sum_of(left: Node | None) -> str:
         inner = left.body
     else:
         return ""
-    return replace(inner, sub="").key if isinstance(inner, Name) else ""
+    return inner.whole if isinstance(inner, Name) else ""
 
 
 def _is_letter(token: Token) -> bool:

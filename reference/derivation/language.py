@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 from backproof.scratch.errors import InputError
 
@@ -101,6 +102,9 @@ class Place:
     line: int
     column: int
 
+    def fail(self, problem: str, advice: str) -> NotationError:
+        return NotationError(problem, advice, self.line, self.column)
+
 
 NOWHERE = Place(0, 0)
 
@@ -123,7 +127,7 @@ class Token:
     example: str = ""  # the i of a^{[2](i)}
 
     def fail(self, problem: str, advice: str) -> NotationError:
-        return NotationError(problem, advice, self.place.line, self.place.column)
+        return self.place.fail(problem, advice)
 
 
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᴸⁿⁱʲᵏˡᵐᵗᵀ", "0123456789+-()LnijklmtT", strict=True))
@@ -210,28 +214,22 @@ def tokenize(line: str, number: int, column: int = 0) -> list[Token]:
             at += 1
             add(char, char, start)
         else:
-            raise NotationError(
+            raise Place(number, column + start + 1).fail(
                 f"{describe(char)} is not part of the notation",
                 "write names, numbers, + - * / ^ ' @ ⊙ · ( ) =, sum_j and functions",
-                number,
-                column + start + 1,
             )
     return tokens
 
 
-def _subscript(line: str, at: int, number: int, column: int, add: object) -> int:
+def _subscript(line: str, at: int, number: int, column: int, add: Callable[[str, str, int], None]) -> int:
     start = at
     at += 1
     if at < len(line) and line[at] in "({":
         close = {"(": ")", "{": "}"}[line[at]]
         end = line.find(close, at)
         if end < 0:
-            raise NotationError(
-                f"the subscript's {line[at]} is never closed",
-                f"close it with {close}",
-                number,
-                column + at + 1,
-            )
+            problem = f"the subscript's {line[at]} is never closed"
+            raise Place(number, column + at + 1).fail(problem, f"close it with {close}")
         text, at = line[at + 1 : end], end + 1
     else:
         while at < len(line) and (line[at].isalpha() or line[at].isdigit() or line[at] == "_"):
@@ -241,10 +239,9 @@ def _subscript(line: str, at: int, number: int, column: int, add: object) -> int
         text = line[start + 1 : at]
     text = "".join(_SUBSCRIPTS.get(c, c) for c in "".join(text.split()))
     if not 0 < len(text) <= 20 or not all(is_script(c) for c in text):
-        raise NotationError(
-            "_ begins a subscript", "letters or digits follow it, as in w_jk", number, column + start + 1
-        )
-    add("sub", text, start)  # type: ignore[operator]
+        where = Place(number, column + start + 1)
+        raise where.fail("_ begins a subscript", "letters or digits follow it, as in w_jk")
+    add("sub", text, start)
     return at
 
 
@@ -285,6 +282,11 @@ class Name(Node):
     @property
     def key(self) -> str:
         return self.base + (f"_{self.sub}" if self.sub else "") + (f"^({self.label})" if self.label else "")
+
+    @property
+    def whole(self) -> str:
+        """The key of the array that it is an entry of, should its subscript be indices."""
+        return self.base + (f"^({self.label})" if self.label else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,57 +406,40 @@ class Dots(Node):
     """The entries that a listing leaves out."""
 
 
+# Where a node's parts are: each in a field of its own, all in one field, or in the rows of one.
+_PARTS: dict[type[Node], tuple[str, ...]] = {
+    Negative: ("inner",),
+    Transposed: ("inner",),
+    Power: ("base", "exponent"),
+    BigSum: ("body",),
+    Derivative: ("above", "below"),
+    Comparison: ("left", "right"),
+}
+_SEVERAL: dict[type[Node], str] = {Total: "terms", Product: "factors", Call: "arguments"}
+_ROWS: dict[type[Node], str] = {Listing: "rows", Cases: "branches"}
+
+
 def children(node: Node) -> tuple[Node, ...]:
     """The parts of a node, in order."""
-    match node:
-        case Listing(rows):
-            return tuple(cell for row in rows for cell in row)
-        case Negative(inner) | Transposed(inner):
-            return (inner,)
-        case Total(terms, _):
-            return terms
-        case Product(factors, _):
-            return factors
-        case Power(base, exponent):
-            return (base, exponent)
-        case Call(_, _, arguments):
-            return arguments
-        case BigSum(_, body):
-            return (body,)
-        case Derivative(above, below):
-            return (above, below)
-        case Comparison(left, _, right):
-            return (left, right)
-        case Cases(branches):
-            return tuple(part for branch in branches for part in branch)
-    return ()
+    kind = type(node)
+    if kind in _SEVERAL:
+        parts: tuple[Node, ...] = getattr(node, _SEVERAL[kind])
+        return parts
+    if kind in _ROWS:
+        return tuple(part for row in getattr(node, _ROWS[kind]) for part in row)
+    return tuple(getattr(node, name) for name in _PARTS.get(kind, ()))
 
 
 def rebuild(node: Node, parts: Sequence[Node]) -> Node:
     """The same node around other parts."""
-    match node:
-        case Listing(rows):
-            cells = iter(parts)
-            return replace(node, rows=tuple(tuple(next(cells) for _ in row) for row in rows))
-        case Negative() | Transposed():
-            return replace(node, inner=parts[0])
-        case Total():
-            return replace(node, terms=tuple(parts))
-        case Product():
-            return replace(node, factors=tuple(parts))
-        case Power():
-            return replace(node, base=parts[0], exponent=parts[1])
-        case Call():
-            return replace(node, arguments=tuple(parts))
-        case BigSum():
-            return replace(node, body=parts[0])
-        case Derivative():
-            return replace(node, above=parts[0], below=parts[1])
-        case Comparison():
-            return replace(node, left=parts[0], right=parts[1])
-        case Cases():
-            return replace(node, branches=tuple(zip(parts[::2], parts[1::2], strict=True)))
-    return node
+    kind = type(node)
+    new: dict[str, Any] = dict(zip(_PARTS.get(kind, ()), parts, strict=False))
+    if kind in _SEVERAL:
+        new = {_SEVERAL[kind]: tuple(parts)}
+    elif kind in _ROWS:
+        rest = iter(parts)
+        new = {_ROWS[kind]: tuple(tuple(next(rest) for _ in row) for row in getattr(node, _ROWS[kind]))}
+    return replace(node, **new) if new else node
 
 
 def joined(factors: Sequence[Node], ops: Sequence[str]) -> Node:

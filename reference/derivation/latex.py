@@ -118,8 +118,7 @@ class _Reader:
         self.words: set[str] = set()
 
     def fail(self, start: int, problem: str, advice: str) -> NotationError:
-        where = self.place(min(start, max(0, len(self.text) - 1)))
-        return NotationError(problem, advice, where.line, where.column)
+        return self.place(min(start, max(0, len(self.text) - 1))).fail(problem, advice)
 
     def add(self, kind: str, text: str, start: int) -> None:
         tight = start > 0 and not self.text[start - 1].isspace()

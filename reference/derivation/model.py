@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from backproof.reference.derivation.language import (
+    COST_NAMES,
     BigSum,
     Call,
     Differential,
@@ -149,6 +150,16 @@ class Model:
         default_factory=dict
     )  # names read as another that differs in its scripts only
 
+    @property
+    def bodies(self) -> list[Node]:
+        """What the defined names are defined as."""
+        return [definition.body for definition in self.definitions.values()]
+
+    @property
+    def parts(self) -> Iterator[Node]:
+        """Every part of every definition."""
+        return (part for body in self.bodies for part in walk(body))
+
     def body(self, name: Node | str | None) -> Node | None:
         """What a name is defined as, where it is."""
         definition = self.definitions.get(name if isinstance(name, str) else getattr(name, "key", ""))
@@ -158,6 +169,11 @@ class Model:
 def stem(key: str) -> str:
     """A name without its scripts."""
     return key.split("_")[0].split("^")[0]
+
+
+def like_a_cost(key: str) -> bool:
+    """Whether a name is one that costs are given."""
+    return stem(key) in COST_NAMES
 
 
 def names_in(node: Node) -> Iterator[str]:

@@ -611,12 +611,7 @@ class Parser:
             power = Power(below.base, less) if less.value != 1 else below.base
             return Product((slope, Product((below.exponent, power), (" ",))), ("/",), place=place)
         if not isinstance(below, Name | Entry):
-            raise NotationError(
-                "a derivative by an expression",
-                "name the variable below, as in dC/dw",
-                place.line,
-                place.column,
-            )
+            raise place.fail("a derivative by an expression", "name the variable below, as in dC/dw")
         if above is None:
             above = self.operand()
         return Derivative(above, below, place=place)

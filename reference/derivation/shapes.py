@@ -76,13 +76,12 @@ class _Forms:
         for key, dims in known.items():
             self.fixed[key] = (tuple(dims[:1]) not in ((), ("1",)), tuple(dims[1:]) not in ((), ("1",)))
         self.closed = {dim for dims in known.values() for dim in dims} | {"e", "π"}
-        bodies = [definition.body for definition in model.definitions.values()]
-        self.sides = [*bodies, *(side for claim in model.claims for side in (claim.left, claim.right))]
+        self.sides = [*model.bodies, *(side for claim in model.claims for side in (claim.left, claim.right))]
         for node in (node for side in self.sides for node in walk(side)):
             if isinstance(node, Product):  # what divides is a number
                 for op, factor in zip(node.ops, node.factors[1:], strict=True):
                     self.closed |= _numbers(factor) if op == "/" else set()
-        for node in (node for body in bodies for node in walk(body)):
+        for node in model.parts:
             if isinstance(node, Product) and any(map(_is_total, node.factors)):  # λ sum(W²), λ/2 ‖W‖²
                 self.closed |= {factor.key for factor in node.factors if isinstance(factor, Name)}
         self.guess: dict[str, _Form] = {}

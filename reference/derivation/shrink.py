@@ -60,8 +60,7 @@ def _softmax(checker: Trial) -> bool:
     """Whether entries are divided by a sum of them, or labels are one of several classes."""
     if checker.document.labels or checker.classes:
         return True
-    bodies = [definition.body for definition in checker.model.definitions.values()]
-    nodes = [node for body in bodies for node in walk(body)]
+    nodes = [*checker.model.parts]
     sums = [part for n in nodes if isinstance(n, BigSum) for part in walk(n.body)]
     return any(isinstance(n, Call) and FUNCTIONS.get(n.function) == "softmax" for n in nodes) or any(
         part == Name("e") or (isinstance(part, Call) and part.function == "exp") for part in sums

@@ -356,8 +356,7 @@ def targets(model: Model, document: Document) -> list[str]:
 def classes(model: Model) -> dict[str, str]:
     """The names that are class numbers, each with the size that counts the classes: y of 1[k = y]."""
     found: dict[str, str] = {}
-    definitions = model.definitions.values()
-    for sides in (*((d.body,) for d in definitions), *((c.left, c.right) for c in model.claims)):
+    for sides in (*((body,) for body in model.bodies), *((c.left, c.right) for c in model.claims)):
         nodes = [node for side in sides for node in walk(side)]
         dims = {
             letter: dim
