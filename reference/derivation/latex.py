@@ -59,7 +59,7 @@ _KINDS = _pairs(
     "top T intercal T dots dots ldots dots cdots dots vdots dots ddots dots"
 )
 _ACCENTS = _pairs("widehat \u0302 hat \u0302 widetilde \u0303 tilde \u0303 overline \u0304 bar \u0304")
-_JOINS = words("+ - * / · ⊙ ⊗ @ , = frac sum")  # a mark above more than a name
+_OPERATORS = words("+ - * / · ⊙ ⊗ @ , = frac sum")  # a mark above more than a name
 _SILENT = words(
     "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr displaystyle textstyle "
     "limits nolimits scriptstyle , ; ! : > / nonumber hfill notag mathstrut smash hline space enspace "
@@ -366,7 +366,7 @@ class _Reader:
             else:
                 self.inside(start, inner)
             marked = self.tokens[before:]
-            if marked and marked[0].kind == "name" and not any(token.kind in _JOINS for token in marked):
+            if marked and marked[0].kind == "name" and not any(token.kind in _OPERATORS for token in marked):
                 text = marked[0].text
                 text = unicodedata.normalize("NFC", text[:1] + _ACCENTS[name] + text[1:])
                 self.tokens[before] = replace(marked[0], text=text)
