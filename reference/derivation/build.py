@@ -920,62 +920,25 @@ class Builder:
         self.used = used
         self.defined = defined
         chain = -1
-        last: tuple[str, Node, str] | None = None  # what a continued line goes on with
-        definition_parts: list[tuple[Node, Node | None, Place]] = []
+        last: tuple[Node, str] | None = None  # what a continued line goes on with
         for equation in equations:
-            if equation.left is None:
-                if last is None:
-                    place = equation.places[0]
-                    raise Place(place.line, max(1, place.column - 2)).fail(
-                        "a line that begins with = continues the line above, and there is none",
-                        "begin with a name or a derivative",
-                    )
-                kind, left, written = last
-                start = 0
-                by_cases = kind == "definition" and definition_parts and definition_parts[-1][1] is not None
-                if by_cases and equation.conditions[0] is not None:
-                    # b = a, a > 0 and below it = 0, otherwise: one definition by cases
-                    definition_parts.append((equation.parts[0], equation.conditions[0], equation.places[0]))
-                    self.define_cases(left, definition_parts)
-                    start = 1
-            else:
+            start = 0
+            if equation.left is not None:
                 chain += 1
                 if isinstance(equation.left, Product | Total) and isinstance(equation.parts[0], Derivative):
                     equation = _part(equation, equation.parts[0], range(1, len(equation.parts)))
                 assert equation.left is not None
-                written = write(equation.left)
-                left = self.as_derivative(equation.left)
-                definition_parts = []
-                by_power = (
-                    isinstance(left, Product)
-                    and left.ops == ("/",)
-                    and isinstance(left.factors[0], Derivative)
-                )  # the slope by σ^2
-                if by_power or isinstance(left, Derivative) or (isinstance(left, Call) and left.primes):
-                    kind, start = "claim", 0
-                elif isinstance(left, Call) and self.is_function(left):
-                    kind, start = "definition", 1
-                    left = self.define_function(left, equation.parts[0])
-                elif isinstance(left, Name | Entry):
-                    kind, start = "definition", 1
-                    equation = self.by_the_way(left, equation)
-                    definition_parts = [(equation.parts[0], equation.conditions[0], equation.places[0])]
-                    if not self.define(left, equation):
-                        start = 0
-                        if not any(True for _ in names_in(equation.parts[0])):
-                            left, start = equation.parts[0], 1  # an example in numbers
-                    if equation.conditions[0] is not None:
-                        self.define_cases(left, definition_parts)
-                else:
-                    raise left.place.fail(
-                        f"'{written}' on a left side",
-                        "a line defines a name or f(x), or claims a derivative such as dC/dw",
-                    )
-                last = (kind, left, written)
-            for part, condition, place in list(
-                zip(equation.parts, equation.conditions, equation.places, strict=True)
-            )[start:]:
-                self.model.claims.append(Claim(left, part, condition, place, chain, written, equation))
+                left, start = self.about(equation)
+                last = left, write(equation.left)
+            elif last is None:
+                place = equation.places[0]
+                raise Place(place.line, max(1, place.column - 2)).fail(
+                    "a line that begins with = continues the line above, and there is none",
+                    "begin with a name or a derivative",
+                )
+            left, written = last
+            sides = [*zip(equation.parts, equation.conditions, equation.places, strict=True)]
+            self.model.claims += [Claim(left, *side, chain, written, equation) for side in sides[start:]]
         self.model.claims = [
             replace(
                 claim,
@@ -987,18 +950,25 @@ class Builder:
         for key, definition in list(self.model.definitions.items()):
             self.model.definitions[key] = replace(definition, body=self.with_gradients(definition.body))
 
-    def by_the_way(self, left: Name | Entry, equation: Equation) -> Equation:
-        """a = sigmoid(w x + b) = sigmoid(z): both say what a is, and z, defined elsewhere, is on the way."""
-        own = self.defined - self.declared.keys() - {left.key}
-        parts = equation.parts
-        through = [at for at, part in enumerate(parts) if own & set(names_in(part))]
-        if not through or through[0] == 0 or any(equation.conditions) or equation.left is None:
-            return equation
-        order = [through[0], *(at for at in range(len(parts)) if at != through[0])]
-        return replace(
-            equation,
-            parts=tuple(parts[at] for at in order),
-            places=tuple(equation.places[at] for at in order),
+    def about(self, equation: Equation) -> tuple[Node, int]:
+        """What a line is about, and how many of its right sides define it; the others are claims."""
+        assert equation.left is not None
+        left, first = self.as_derivative(equation.left), equation.parts[0]
+        match left:
+            case Product((Derivative(), *_), ("/",)) | Derivative():  # the slope by σ^2, or by a name
+                return left, 0
+            case Call(primes=primes) if primes:
+                return left, 0
+            case Call() if self.is_function(left):
+                return self.define_function(left, first), 1
+            case Name() | Entry():
+                if self.define(left, equation):
+                    return left, 1
+                example = not any(True for _ in names_in(first))  # one in numbers
+                return (first, 1) if example else (left, 0)
+        raise left.place.fail(
+            f"'{write(equation.left)}' on a left side",
+            "a line defines a name or f(x), or claims a derivative such as dC/dw",
         )
 
     def find_defined(self, equations: list[Equation]) -> set[str]:
@@ -1157,6 +1127,8 @@ class Builder:
             )
         if key in self.model.definitions:
             return False
+        if (condition := equation.conditions[0]) is not None:
+            body = Cases(((body, condition),), place=body.place)
         self.model.definitions[key] = Definition(key, indices, body, left.place, equation)
         return True
 
@@ -1192,12 +1164,6 @@ class Builder:
                     self.model.opaque_costs.append(key)
                 return Opaque(key, tuple(names_in(found)), place=body.place)  # L = l(o, y), whatever l is
         return found
-
-    def define_cases(self, left: Node, parts: list[tuple[Node, Node | None, Place]]) -> None:
-        assert isinstance(left, Name | Entry)
-        old = self.model.definitions[left.key]
-        branches = tuple((value, condition) for value, condition, _ in parts if condition is not None)
-        self.model.definitions[left.key] = replace(old, body=Cases(branches, place=parts[0][0].place))
 
     def member(self, name: Name) -> Entry:
         return Entry(name.key, (self.families[name.key],), place=name.place)
@@ -1291,11 +1257,6 @@ class Builder:
                     done[key] = frozenset({key}.union(*(done[name] for name in inner)))
                     self.model.order.append(key)
                     continue
-                if key in open_names:
-                    raise definition.place.fail(
-                        f"{key} is defined by itself, through other names",
-                        "break the circle",
-                    )
                 open_names.add(key)
                 stack.append((key, True))
                 for name in sorted(inner):

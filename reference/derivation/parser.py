@@ -50,6 +50,7 @@ _MOST_TOKENS_A_STATEMENT = 2000
 _STARTS = {"name", "number", "(", "[", "{", "|", "‖", "frac", "sqrt", "sum", "diff", "nabla", "cases"}
 _RELATIONS = {"<", ">", "<=", ">=", "==", "!="}
 _ALL = {"batch", "examples", "samples", "data"}  # what a sum without index runs over
+_AXES = {"axis=0": 0, "rows": 0, "row": 0, "axis=1": 1, "columns": 1, "cols": 1}
 _OPTIONS = {"axis", "dim", "keepdims", "keepdim"}
 
 
@@ -675,14 +676,11 @@ class Parser:
         if self.now.kind == "sub" and sub is None:
             sub = self.take().text
         apart = ""
-        if sub is not None and re.fullmatch(r"axis=[01]", sub):  # numpy's sum, in LaTeX
-            axis = Number(Fraction(int(sub[-1])), place=token.place)
+        if sub in _AXES:
+            axis = Number(Fraction(_AXES[sub]), place=token.place)
             return Call("mean" if mean else "sum", 0, (self.product(), axis), place=token.place)
         if sub in _ALL:
             sub = None
-        elif sub in {"rows", "row", "columns", "cols"}:
-            axis = Number(Fraction(int(sub[0] == "c")), place=token.place)
-            return Call("mean" if mean else "sum", 0, (self.product(), axis), place=token.place)
         if sub is not None and "≠" in sub:
             sub, _, apart = sub.partition("≠")
         also = ""
