@@ -327,7 +327,7 @@ class Builder:
         below = {
             n.below.key for n in _nodes(equations) if isinstance(n, Derivative) and isinstance(n.below, Name)
         }
-        below |= {_without_d(key) or "" for key in _lefts(equations)}
+        below |= {inner for key in _lefts(equations) if (inner := _without_d(key))}
         below |= {key.partition("_")[0] for key in below}  # z, where a slope is by z_j
         for e in reversed(equations):  # and what they are made of: v = φ(u) with u = W x
             if e.key in below:

@@ -34,7 +34,6 @@ from backproof.reference.derivation.language import (
     assemble,
     collect_names,
     is_d,
-    key_of,
     look_over,
     tokenize,
     walk,
@@ -724,7 +723,7 @@ class _Reader:
                 error = chosen.fail(
                     f"entries that are chosen by {chosen.text}", "write dh[h <= 0] = 0, or -sum_k y_k log p_k"
                 )
-                self.not_read(error, key_of(piece.tokens[0]))
+                self.not_read(error, piece.tokens[0].key)
                 piece.tokens = []
             _indexed(piece.tokens)
         document.known = look_over([piece.tokens for piece in pieces])
@@ -758,7 +757,7 @@ class _Reader:
             except NotationError as error:
                 lost = tokens[0].place.line
                 first = next((i for i, token in enumerate(tokens) if token.kind in {"=", "<-"}), 0)
-                names = [key_of(t) for t in tokens[:first] if t.kind == "name" and not t.primes]
+                names = [t.key for t in tokens[:first] if t.kind == "name" and not t.primes]
                 slope = any(token.kind in {"diff", "nabla", "frac"} for token in tokens[:first])
                 changed = [key for key in names if key in defined and not slope]  # of `then dh *= m`
                 if names and len(names) == first and all(token.tight for token in tokens[1:first]):
@@ -777,7 +776,7 @@ class _Reader:
                 self.not_read(error, left)
                 for before, token, after in zip(tokens, tokens[1:], tokens[2:]):
                     if (token.kind, after.kind) == ("name", "=") and before.kind in {",", ":"}:
-                        document.missing.setdefault(key_of(token), lost)
+                        document.missing.setdefault(token.key, lost)
 
     def to_solve(self, left: Node | None, right: Node) -> bool:
         """Whether an equation is one to solve, or its solution: a slope of 0, a value for a known name."""

@@ -129,6 +129,15 @@ class Token:
     def fail(self, problem: str, advice: str) -> NotationError:
         return self.place.fail(problem, advice)
 
+    @property
+    def name(self) -> "Name":
+        """The name that it is, with its scripts."""
+        return Name(self.text, self.sub or "", self.label or "", self.example, place=self.place)
+
+    @property
+    def key(self) -> str:
+        return self.name.key
+
 
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᴸⁿⁱʲᵏˡᵐᵗᵀ", "0123456789+-()LnijklmtT", strict=True))
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑᵢⱼₖₗₘₙₒₚₛₜₓ₊₋", "0123456789aeijklmnopstx+-", strict=True))
@@ -778,7 +787,7 @@ def collect_names(statements: Sequence[Sequence[Token]], known: Vocabulary) -> N
                 continue
             following = tokens[at + 1] if at + 1 < len(tokens) else None
             before = tokens[at - 1] if at else None
-            key = key_of(token)
+            key = token.key
             if token.primes or (following is not None and following.kind in _ARGUMENTS):
                 known.applied.add(key)
             if token.primes:
@@ -813,17 +822,17 @@ def collect_names(statements: Sequence[Sequence[Token]], known: Vocabulary) -> N
             inside = start[2:close] if close else []
             plain = bool(inside) and all(token.kind in {"name", ",", ";", "dots"} for token in inside)
             if plain and close and close + 1 < len(start) and start[close + 1].kind == "=":
-                known.functions.add(key_of(start[0]))
+                known.functions.add(start[0].key)
                 if len(inside) == 1 and not inside[0].sub:
-                    known.of[key_of(start[0])] = inside[0].text
+                    known.of[start[0].key] = inside[0].text
         for at, token in enumerate(tokens):
             if token.kind == ":":
                 before_it = range(max(0, at - 7), at)
-                known.declared.update(key_of(tokens[i]) for i in before_it if tokens[i].kind == "name")
+                known.declared.update(tokens[i].key for i in before_it if tokens[i].kind == "name")
         known.defined |= known.declared
         known.values |= known.declared
         if len(start) > 1 and start[0].kind == "name" and start[1].kind == "=" and not is_d(start[0]):
-            known.defined.add(key_of(start[0]))
+            known.defined.add(start[0].key)
     known.values |= numerators - primed
 
 
@@ -836,14 +845,10 @@ def _several(tokens: Sequence[Token], at: int) -> bool:
 
 def cells(tokens: Sequence[Token]) -> str:
     """A listing up to its end, for a look whether two are the same."""
-    return " ".join(key_of(token) for token in tokens)
+    return " ".join(token.key for token in tokens)
 
 
 AGAIN = "\u02b9"  # before a name that has another value in other lines; a text's own primes are written '
-
-
-def key_of(token: Token) -> str:
-    return Name(token.text, token.sub or "", token.label or "").key
 
 
 def is_d(token: Token) -> bool:

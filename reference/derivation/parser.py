@@ -39,7 +39,6 @@ from backproof.reference.derivation.language import (
     children,
     is_d,
     joined,
-    key_of,
     write,
 )
 
@@ -129,7 +128,7 @@ class Parser:
             self.take()
             dims = self.shape()
             for token in (one for one in names if one.kind == "name"):
-                yield Declaration(Name(token.text, token.sub or "", token.label or ""), dims, token.place)
+                yield Declaration(token.name, dims, token.place)
             if self.now.kind in {",", ";"}:
                 self.take()
 
@@ -147,7 +146,7 @@ class Parser:
                     raise token.fail(f"a size of {token.text}", "sizes are letters or whole numbers from 1")
                 dims.append(size_of(int(token.text)))
             elif token.kind == "name" and not token.primes and token.text not in FUNCTIONS:
-                dims.append(key_of(token))
+                dims.append(token.key)
             else:
                 raise token.fail(f"'{token.text}' is not a size", "expected a letter or a number")
             if self.now.kind == ",":
@@ -204,7 +203,7 @@ class Parser:
             self.take()
             self.take()
             self.expect(")", token, "the argument")
-            return Name(token.text, token.sub or "", token.label or "", place=token.place)
+            return token.name
         return self.expression()
 
     def unexpected(self, wanted: str) -> NotationError:
@@ -536,7 +535,7 @@ class Parser:
             return False
         if token.text == "d" and not token.sub and "d" not in self.known.defined:
             return self.ahead().kind in {"name", "(", "/", "}", "^", "{"}
-        return is_d(token) and token.text not in FUNCTIONS and key_of(token) not in self.known.defined
+        return is_d(token) and token.text not in FUNCTIONS and token.key not in self.known.defined
 
     def differential(self, above: bool) -> Node | None:
         """What follows a d or ∂; None for the bare d of d/dx."""
@@ -755,7 +754,7 @@ class Parser:
 
     def named(self, call: bool = True) -> Node:
         token = self.now
-        key = key_of(token)
+        key = token.key
         if (
             is_d(token)
             and len(token.sub or "") > 1
@@ -796,17 +795,16 @@ class Parser:
                     raise token.fail(f"the function {token.text} with the index {token.sub}", advice)
                 return self.call(token, token.text)
         marked = token.primes and key in self.known.marked and self.now.kind != "("
-        base = token.text + "'" * token.primes if marked else token.text
-        name = Name(base, token.sub or "", token.label or "", token.example, place=token.place)
+        name = token.name
         if marked:
-            return name
+            return replace(name, base=token.text + "'" * token.primes)
         if token.primes == 1 and key in self.known.declared and key not in self.known.functions:
             return Transposed(name, place=token.place)  # Octave's X'
         if call and (token.primes or key in self.known.functions) and self.argument_ahead():
             return self.call(token, key)
         # f (x) with a blank is a product, as in 2/N (Z - Y); LaTeX has blanks anywhere
         touching = self.now.tight or token.latex
-        value = not {key, key_of(replace(token, sub=""))}.isdisjoint(self.known.values)  # x_j(σ(z) - y)
+        value = not {key, token.name.whole}.isdisjoint(self.known.values)  # x_j(σ(z) - y)
         value |= token.label is not None and any(k.startswith(f"{token.text}^(") for k in self.known.values)
         if call and self.now.kind == "(" and touching and not value and not self.weighs(token):
             return self.call(token, key)
