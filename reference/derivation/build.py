@@ -1,7 +1,7 @@
 """A document to its model: names become arrays and entries, d-names become derivatives."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -17,18 +17,15 @@ from backproof.reference.derivation.language import (
     Comparison,
     Declaration,
     Derivative,
-    Dots,
     Entry,
     Equation,
     Index,
-    Listing,
     Name,
     Negative,
     Node,
     NotationError,
     Number,
     Place,
-    Power,
     Product,
     Statement,
     Total,
@@ -52,8 +49,19 @@ from backproof.reference.derivation.model import (
     names_in,
     stem,
 )
-from backproof.reference.derivation.parser import size_of
-from backproof.reference.derivation.recurrent import in_time
+from backproof.reference.derivation.rewrite import (
+    CLASSIC_INDICES,
+    Rewriter,
+    lefts_of,
+    made_by,
+    made_of,
+    names_inside,
+    names_of,
+    nodes_of,
+    replaced,
+    unscripted,
+    without_d,
+)
 from backproof.reference.derivation.shapes import supposed
 from backproof.reference.derivation.values import (
     PLUS,
@@ -68,19 +76,13 @@ from backproof.reference.derivation.values import (
 )
 
 _ENTROPIES = words("BCE CE")
-COUNTS = words("m n N M B")  # of examples, where no shape has them
 _SIZE_LETTERS = (
     "pqrsuvghfz"  # for undeclared sizes: neither indices nor what examples and classes are counted by
 )
-_CLASSIC_INDICES = frozenset("ijk")
 _WORK = 400_000  # for the shapes of all definitions
 _MOST_LETTERS = 40  # for sizes
 _MOST_FUNCTIONS = 30  # inside each other
-_MOST_LAYERS = 8  # for which what holds for any is written out
 _MOST_ENTRIES = 12  # the largest index written as a number
-
-
-_Rewrite = Callable[[list[Equation]], list[Equation]]
 
 
 def two_sizes(place: Place, what: str, one: str, other: str) -> NotationError:
@@ -126,14 +128,12 @@ class _Classes:
             raise two_sizes(place, what, old, label)
 
 
-class Builder:
+class Builder(Rewriter):
     """Document to Model; raises NotationError where the text contradicts itself."""
 
     def __init__(self, document: Document) -> None:
-        self.document = document
+        super().__init__(document)
         self.invented: set[str] = set()  # the names of undeclared sizes
-        self.model = Model(python=document.python)
-        self.declared: dict[str, tuple[str, ...]] = {}
         self.classes = _Classes()
         self.letters: set[str] | frozenset[str] = set()
         self.summed_over: set[str] = set()
@@ -146,14 +146,7 @@ class Builder:
         self.unknown_costs: list[NotationError] = []
 
     def build(self) -> Model:
-        equations: list[Equation] = []
-        for statement in in_time(self.document.statements):
-            if isinstance(statement, Declaration):
-                self.declare(statement)
-            else:
-                equations.append(statement)
-        for rewrite in self.rewriting():
-            equations = rewrite(equations)
+        equations = self.rewritten()
         self.find_letters(equations)
         equations = self.reread(equations)
         self.find_doubles(equations)
@@ -167,32 +160,12 @@ class Builder:
         self.shorten(equations)
         return self.model
 
-    def rewriting(self) -> tuple[_Rewrite, ...]:
-        """What puts in what a text leaves out, and calls one thing by one name; in this order."""
-        return (
-            _exponentials,
-            _once_said,
-            self.one_of_all,
-            self.one_example,
-            self.listed,
-            _called,
-            self.with_softmax,
-            self.spelled,
-            self.on_the_way,
-            self.in_between,
-            self.told_apart,
-            self.other_layers,
-            self.from_the_inputs,
-            self.taken_apart,
-            self.named_functions,
-        )
-
     def shorten(self, equations: list[Equation]) -> None:
         """Gives undeclared sizes letters that the text leaves free: W (p, q), and not W (n1_W, n2_W)."""
         model = self.model
-        names = _names(equations)
+        names = names_of(equations)
         used = {sign for n in names for sign in (n.base, *n.sub, *n.label)} | {*model.letters, *model.sizes}
-        used |= {n.index for n in _nodes(equations) if isinstance(n, BigSum)} | self.document.known.bases
+        used |= {n.index for n in nodes_of(equations) if isinstance(n, BigSum)} | self.document.known.bases
         free = [f"{letter}{number}" for number in ("", *"2345") for letter in _SIZE_LETTERS]
         sizes = [size for size in (*model.letters, *model.sizes) if size in self.invented]
         new = dict(zip(sizes, (size for size in free if size not in used), strict=False))
@@ -203,424 +176,6 @@ class Builder:
             model.shapes[key] = tuple(_spelled(size, new) for size in shape)
 
     # -- declarations and indices
-    def declare(self, declaration: Declaration) -> None:
-        key = declaration.name.key
-        if self.declared.get(key, declaration.dims) != declaration.dims:
-            raise declaration.place.fail(
-                f"{key} is declared twice, with different shapes", "keep one of them"
-            )
-        self.declared[key] = declaration.dims
-
-    def with_softmax(self, equations: list[Equation]) -> list[Equation]:
-        """e^Z / sum e^Z as softmax(Z), but in code."""
-        code = self.document.python
-        return [e if code or e.style == "code" else _with_softmax(e) for e in equations]
-
-    def spelled(self, equations: list[Equation]) -> list[Equation]:
-        """W1: (m, n) declares W_1 where only that is used."""
-        defining = [e for e in equations if isinstance(e.left, Name | Call)]
-        inside = {n.key for n in _inside(defining)}
-        used = inside or {n.key for n in _names(equations)}
-        for key in [key for key in self.declared if key not in used]:
-            same = [one for one in used if _joined(one) == _joined(key)]
-            if len(same) == 1:
-                self.declared.setdefault(same[0], self.declared.pop(key))
-        return equations
-
-    def listed(self, equations: list[Equation]) -> list[Equation]:
-        """W = [w_11, w_12; w_21, w_22] says what shape W has, and that w_jk are its entries."""
-        lefts = {*_lefts(equations)}
-        beside = [n.factors for n in _nodes(equations) if isinstance(n, Product)]
-        leads = {
-            left.key
-            for factors in beside
-            for left, right in pairwise(factors)
-            if isinstance(left, Name) and isinstance(right, Name) and right.base[0].isupper()
-        }
-        found, called = [], dict[tuple[str, str], Name]()
-        for e in equations:
-            dims = _shape_of_entries(e.parts[0], lefts - {e.left.key}) if isinstance(e.left, Name) else None
-            if dims is None:
-                found.append(e)
-                continue
-            if not dims:
-                continue
-            assert isinstance(e.left, Name)
-            if len(dims) == 1 or dims[0] == "1":  # [x_1, ..., x_n], which is a row where x W is written
-                dims = ("1", dims[-1]) if e.left.key in leads else dims[-1:]
-            old = self.declared.get(e.left.key, dims)
-            if [dim for dim in old if dim != "1"] != [dim for dim in dims if dim != "1"]:
-                fixed = [(one, other) for one, other in zip(old, dims, strict=False) if one != other]
-                if len(old) != len(dims) or any(one.isdigit() or not other.isdigit() for one, other in fixed):
-                    self.declare(Declaration(e.left, dims, e.left.place))  # refuses it
-                self.model.sizes.update((one, int(other)) for one, other in fixed)
-            self.declared.setdefault(e.left.key, dims)
-            entries = (cell for cell in walk(e.parts[0]) if isinstance(cell, Name))
-            called.update({_array(cell): e.left for cell in entries})
-            if len(e.parts) > 1:
-                found.append(_part(e, e.left, range(1, len(e.parts))))
-
-        def entry(name: Name) -> Name | None:
-            array = called.get(_array(name)) if name.sub and name.key not in self.declared else None
-            return replace(array, sub=name.sub, place=name.place) if array is not None else None
-
-        return [e.renamed(entry) for e in found] if called else found
-
-    def one_of_all(self, equations: list[Equation]) -> list[Equation]:
-        """C = 1/n sum_x C_x, and ‖y(x) - a‖² for C_x, no more than costs having an x: C is that of one x."""
-        sums = [n for n in _nodes(equations) if isinstance(n, BigSum) and len(n.index) == 1 and not n.size]
-        names = _names(equations)
-        for letter in {n.index for n in sums}:
-            inside = [n for one in sums if one.index == letter for n in walk(one.body)]
-            of_it = [n for n in names if letter in {n.example, n.label, *n.sub}]
-            others = [n for n in of_it if n.sub != letter or not like_a_cost(n.key)]
-            if not others and all(self.given(n, letter) for n in inside if getattr(n, "key", "") == letter):
-                equations = [e.mapped(self.for_one(letter)) for e in equations]
-                equations = [e for e in equations if e.left != e.parts[0]]
-                self.model.one_of_all = letter
-        return equations
-
-    def given(self, node: Node, letter: str) -> bool:
-        """Whether a name is the x of y(x)."""
-        before = self.document.lines[node.place.line - 1][: node.place.column - 1] if node.place.line else ""
-        return isinstance(node, Name) and node.key == letter and before.endswith("(")
-
-    def for_one(self, letter: str) -> Callable[[Node], Node | None]:
-        """What gives ‖y - a‖² for 1/n sum_x ‖y(x) - a‖²."""
-
-        def one(node: Node) -> Node | None:
-            match node:
-                case Name(sub=sub) if sub == letter:
-                    return replace(node, sub="")
-                case BigSum(index=index, body=body) if index == letter:
-                    return mapped(body, one)
-                case Product(factors, ops):
-                    mean = any(isinstance(n, BigSum) and n.index == letter for n in factors)
-                    (_, first), *rest = [
-                        (op, mapped(_without_count(factor) if mean else factor, one))
-                        for op, factor in zip((" ", *ops), factors, strict=True)
-                        if not self.given(factor, letter) and not (mean and op == "/" and _is_count(factor))
-                    ]
-                    parts, between = (first, *(part for _, part in rest)), tuple(op for op, _ in rest)
-                    return Product(parts, between, place=node.place) if rest else first
-            return None
-
-        return one
-
-    def one_example(self, equations: list[Equation]) -> list[Equation]:
-        """L_i = -log p_{y_i}, where all that has an i is of example i: L = -log p_y."""
-        names = _names(equations)
-        nested = {n.sub for n in names if re.fullmatch("[a-z]_[a-z]", n.sub)}
-        for letter in {sub[-1] for sub in nested}:
-            of_it = {n for n in names if n.sub == letter or (n.sub in nested and n.sub[-1] == letter)}
-            alone = {n.key: replace(n, sub=n.sub[:-1].rstrip("_")) for n in of_it}
-            bare = {n.key for n in alone.values()}
-            others = {n for n in names if letter in n.sub} - of_it or bare & {n.key for n in names}
-            sums = any(isinstance(n, BigSum) and n.index == letter for n in _nodes(equations))
-            if others or sums or letter in {n.key for n in names}:
-                continue
-            equations = _put(equations, alone)
-        return equations
-
-    def on_the_way(self, equations: list[Equation]) -> list[Equation]:
-        """z = w x + b, said beside ŷ = σ(w x + b): ŷ is σ(z)."""
-        below = {
-            n.below.key for n in _nodes(equations) if isinstance(n, Derivative) and isinstance(n.below, Name)
-        }
-        below |= {inner for key in _lefts(equations) if (inner := _without_d(key))}
-        below |= {key.partition("_")[0] for key in below}  # z, where a slope is by z_j
-        for e in reversed(equations):  # and what they are made of: v = φ(u) with u = W x
-            if e.key in below:
-                below |= {*names_in(e.parts[0])}
-        lefts = _lefts(equations)
-        names: dict[Node, Name] = {
-            _plainly(e.parts[0]): e.left
-            for e in equations
-            if isinstance(e.left, Name) and e.key in below and lefts.count(e.key) == 1
-            if isinstance(e.parts[0], Total | Product) or (isinstance(e.parts[0], Call) and e.style != "code")
-            if not any(e.conditions)
-        }
-        calls: dict[Node, Node] = {
-            e.left: e.parts[0]
-            for e in equations
-            if isinstance(e.left, Call) and any(_plainly(node) in names for node in walk(e.parts[0]))
-        }
-
-        def named(node: Node) -> Node | None:
-            if node in calls:  # f(x) = relu(W x + b), said beside h = relu(z)
-                return mapped(calls[node], named)
-            found = names.get(_plainly(node))
-            if found is None and (parts := children(node)):
-                inner = rebuild(node, [mapped(part, named) for part in parts])
-                return names.get(_plainly(inner), inner)
-            return found
-
-        def put(part: Node, left: Name) -> Node:
-            if names.get(_plainly(part)) == left:  # what defines the name itself
-                return rebuild(part, [mapped(inner, named) for inner in children(part)])
-            return mapped(part, named)
-
-        return [
-            replace(e, parts=tuple(put(part, e.left) for part in e.parts))
-            if names and isinstance(e.left, Name)
-            else e
-            for e in equations
-        ]
-
-    def in_between(self, equations: list[Equation]) -> list[Equation]:
-        """ŷ = a = σ(z), dC/dz = δ = (a - y) σ'(z): what stands between is defined by the way."""
-        defining = [e for e in equations if isinstance(e.left, Name | Call)]
-        own = {*_lefts(defining)} | self.declared.keys()
-        inside = {n.key for n in _inside(defining)}
-        functions = {e.left.function for e in equations if isinstance(e.left, Call)} | FUNCTIONS.keys()
-        made = _made(defining)
-        found: list[Equation] = []
-        before: set[str] = set()
-        for equation in equations:
-            left, parts = equation.left, equation.parts
-            first = parts[0]
-            if isinstance(left, Name) and len(parts) > 1 and isinstance(first, Call) and not first.primes:
-                if len(first.arguments) > 1 and first.function not in functions:  # J = CE(y, ŷ) = ...
-                    equation = _part(equation, left, range(1, len(parts)))
-                    parts = equation.parts
-                named = len(first.arguments) == 1 and isinstance(first.arguments[0], Name)
-                if named and first.function not in functions:  # a = g(z) = σ(z) says what g is
-                    functions.add(first.function)
-                    found.append(_part(equation, first, range(1, 2)))
-            last = parts[-1]
-            new = isinstance(last, Name) and last.key not in own | inside and not any(equation.conditions)
-            if new and isinstance(left, Derivative) and len(parts) > 1:  # dC/dz = a - y =: δ
-                assert isinstance(last, Name)
-                own.add(last.key)
-                self.document.known.defined.add(last.key)
-                found.append(replace(_part(equation, last, [len(parts) - 1]), parts=(left,)))
-                found.append(_part(equation, left, range(len(parts) - 1)))
-                continue
-            known = isinstance(left, Name) and (len(parts) > 1 or left.key in before)
-            if known and isinstance(last, Name) and last.key not in own and not any(equation.conditions):
-                own.add(last.key)  # a = σ(z) = ŷ, and a = ŷ where a is known
-                self.document.known.defined.add(last.key)
-                turned = _part(equation, last, range(len(parts) - 1, len(parts)))
-                found.append(replace(turned, parts=(left,)))  # type: ignore[arg-type]
-                if len(parts) == 1:
-                    continue
-                equation = _part(equation, left, range(len(parts) - 1))  # type: ignore[arg-type]
-                parts = equation.parts
-            if isinstance(left, Name):
-                before.add(left.key)
-            below = _made_of(left.above, made) if isinstance(left, Derivative) else set()
-            fresh = [
-                number
-                for number, part in enumerate(parts[:-1])
-                if isinstance(part, Name) and not {part.key, _without_d(part.key)} & (own | below)
-            ]
-            at = fresh[0] if fresh else None
-            if at is None or not isinstance(left, Name | Derivative) or any(equation.conditions):
-                found.append(equation)
-                continue
-            name = parts[at]
-            assert isinstance(name, Name)
-            own.add(name.key)
-            self.document.known.defined.add(name.key)
-            if isinstance(left, Name):
-                found.append(_part(equation, name, range(at + 1, len(parts))))
-                found.append(_part(equation, left, range(at + 1)))
-            else:
-                slope = _part(equation, name, range(at, at + 1))
-                found.append(replace(slope, parts=(left,)))
-                found.append(_part(equation, left, [n for n in range(len(parts)) if n != at]))
-        return found
-
-    def told_apart(self, equations: list[Equation]) -> list[Equation]:
-        """z_j = h(a_j) and a_j = sum_i w_ji z_i: letters tell the layers apart."""
-        rules = [
-            (_array(e.left), e.left.sub, {(_array(n), n.sub) for part in e.parts for n in _single(part)})
-            for e in equations
-            if isinstance(e.left, Name) and [*_single(e.left)]
-        ]
-        below = {array: {(array, letter)} for array, letter, _ in rules}
-        for _ in rules:
-            for array, _, inside in rules:
-                below[array] = below[array].union(inside, *(below.get(one, ()) for one, _ in inside))
-        own = {array: {letter for one, letter, _ in rules if one == array} for array in below}
-        circles = {
-            array
-            for array, letter, inside in rules
-            if any(
-                array in dict(below.get(one, ())) and (one, other) != (array, letter) for one, other in inside
-            )
-        }
-        layer: dict[str, str] = {letter: letter for array, letter, _ in rules if array in circles}
-        for _, letter, inside in rules:  # the l of y_k = exp(a_k) / sum_l exp(a_l) is a k
-            layer = {
-                q: letter if (one, letter) in inside else q for one, q in inside if one in circles
-            } | layer
-        for array, letter in (
-            (_array(n), n.sub) for e in equations for side in e.sides for n in _single(side)
-        ):
-            if array in circles:
-                layer.setdefault(letter, min(own[array]) if len(own[array]) == 1 else letter)
-        kinds: dict[tuple[str, str, int], dict[tuple[str, ...], None]] = {}
-
-        def told(node: Node) -> Node | None:
-            """The name with as many signs behind it as its array has kinds before it."""
-            letters = getattr(node, "sub", "").replace(",", "")
-            if not isinstance(node, Name) or not {*letters} & layer.keys() or len(letters) > 2:
-                return None
-            kind = tuple(
-                sorted(layer.get(letter, letter) for letter in letters)
-            )  # w_kj is no other than w_jk
-            found = kinds.setdefault((*_array(node), len(letters)), {})
-            found.setdefault(kind)
-            new = replace(node, base=node.base + "_" * [*found].index(kind))
-            self.model.called.setdefault(new.whole, node.key)
-            return new
-
-        return [equation.mapped(told) for equation in equations] if circles else equations
-
-    def named_functions(self, equations: list[Equation]) -> list[Equation]:
-        """∂σ/∂w is the slope of the one σ(...) that the text has; g'(z), with no g anywhere, of a = f(z)."""
-        calls: dict[str, dict[Node, None]] = {}
-        applied: dict[Node, dict[str, None]] = {}
-        for equation in equations:
-            for node in equation.right:
-                if isinstance(node, Call) and len(node.arguments) == 1 and not node.primes:
-                    calls.setdefault(node.function, {})[node] = None
-                    if equation.key and node in equation.parts:
-                        applied.setdefault(node.arguments[0], {})[node.function] = None
-        own = {e.left.function for e in equations if isinstance(e.left, Call)}
-
-        def meant(node: Node) -> Node | None:
-            if (
-                isinstance(node, Derivative)
-                and isinstance(node.above, Name)
-                and not self.defines(node.above.key)
-            ):
-                found = list(calls.get(node.above.key, ()))
-                if len(found) == 1 and node.above.key in FUNCTIONS:
-                    return replace(node, above=found[0])
-            if isinstance(node, Call) and node.function not in own | FUNCTIONS.keys():
-                stem_of = node.function.partition("_")[0]
-                same = [function for function in own if function.partition("_")[0] == stem_of]
-                if len(same) == 1 and stem_of in (node.function, *same):  # h(x), where h_θ(x) is defined
-                    self.model.placed[node.function] = same[0]
-                    return replace(node, function=same[0])
-            if isinstance(node, Call) and node.primes and len(node.arguments) == 1:
-                functions = list(applied.get(node.arguments[0], ()))
-                unknown = node.function not in FUNCTIONS and node.function not in own | calls.keys()
-                if unknown and len(functions) == 1:
-                    self.model.placed[node.function] = functions[0]
-                    return replace(node, function=functions[0])
-            return None
-
-        return [equation.mapped(meant) for equation in equations]
-
-    def other_layers(self, equations: list[Equation]) -> list[Equation]:
-        """What is said of any layer l holds for l + 1 too, where that is named, or for the last layer, L."""
-        labels = {n.label for n in _names(equations)}
-        equations = self.numbered_layers(equations)
-        for one in sorted(label for label in labels if label.isalpha() and label.islower()):
-            last, after = one.upper(), f"{one}+1"
-            if last in labels:
-                of_each = [{n.label for n in e.names} for e in equations]
-                equations = [
-                    replace(e, spelling={**e.spelling, "last": f"{last} {after}"})
-                    if after in own and last not in own
-                    else e
-                    for e, own in zip(equations, of_each, strict=True)
-                ]
-                equations = self.outputs(_relabelled(equations, {after: last, f"{last}-1": one}), last)
-                after = last
-            own = {*_lefts(equations)}
-            used = {(n.base, n.label) for n in _names(equations)}
-            added: list[Equation] = []
-            for e in reversed(equations):  # a^L = σ(z^L) asks for z^L
-                inside = {n.label for n in _inside([e])}
-                if not isinstance(e.left, Name) or e.left.label != one or not inside <= {one, f"{one}-1", ""}:
-                    continue
-                (new,) = _relabelled([_part(e, e.left, [0])], {one: after, f"{one}-1": one})
-                key = replace(e.left, label=after).key
-                slope = after == last and isinstance(new.parts[0], Derivative)
-                if (e.left.base, after) in used and key not in self.declared and (slope or key not in own):
-                    added.insert(0, new)
-                    used |= {(n.base, n.label) for n in new.nodes if isinstance(n, Name)}
-            if added and after == last:
-                self.model.layers = f"{one} + 1 is taken to be {last}, the last layer"
-            equations = [*added, *equations]
-        return equations
-
-    def outputs(self, equations: list[Equation], last: str) -> list[Equation]:
-        """The a of C = ‖y - a‖², and of ∇_a C where C is made of a^L, is a^L."""
-        costs = [e for e in equations if like_a_cost(getattr(e.left, "key", ""))]
-        inside = {n.base for n in _inside(costs)}
-        names = [n for n in _names(equations) if n.base in inside]
-        bare = {n for n in names if not n.label and not self.defines(n.base)}
-        bare = {n for n in bare if any((n.base, last) == (other.base, other.label) for other in names)}
-        self.model.placed |= {n.base: f"{n.base}^({last})" for n in bare}
-        return [e.renamed(lambda n: replace(n, label=last) if n in bare else None) for e in equations]
-
-    def numbered_layers(self, equations: list[Equation]) -> list[Equation]:
-        """What is said of any layer l holds for each up to the one that the output is made of."""
-        names = _names(equations)
-        lefts = {*_lefts(equations)}
-        outputs = [
-            e for e in equations if isinstance(e.left, Call | Name) and not getattr(e.left, "label", "")
-        ]
-        ends = [int(n.label) for n in _inside(outputs) if n.label.isdigit()]
-        letters = {n.label for n in names if len(n.label) == 1 and n.label.islower()}
-        letters -= {n.index for n in _nodes(equations) if isinstance(n, BigSum)}
-        for one in sorted(letters - {n.label.lower() for n in names if n.label.isupper()}):
-            found = []
-            for e in equations:
-                inside = {n.label for n in e.names}
-                if one not in inside or not ends:
-                    found.append(e)
-                    continue
-                for at in range(1, min(max(ends), _MOST_LAYERS) + 1):
-                    moved = {f"{one}-1": str(at - 1), one: str(at), f"{one}+1": str(at + 1)}
-                    (new,) = _relabelled([e], moved)
-                    if new.key not in lefts and (f"{one}+1" not in inside or at < max(ends)):
-                        found.append(new)
-            equations = found
-        return equations
-
-    def from_the_inputs(self, equations: list[Equation]) -> list[Equation]:
-        """A0 where A1 and A2 are defined, A0 is not, and there are inputs X: it is X."""
-        names = {n.key: n for n in _names(equations)}
-        own = {*_lefts(equations)} | self.declared.keys()
-        inputs = [names[key] for key in ("x", "X") if key in names]
-        found: dict[str, Name] = {}
-        for key in names.keys() - own if len(inputs) == 1 else ():
-            number = re.fullmatch(r"([aAhH](?:_|\^\()?)([01])(\)?)", key)
-            if number is not None and f"{number[1]}{int(number[2]) + 1}{number[3]}" in own:
-                found[key] = inputs[0]
-        self.model.placed |= {key: name.key for key, name in found.items()}
-
-        return _put(equations, found)
-
-    def taken_apart(self, equations: list[Equation]) -> list[Equation]:
-        """wx where w and x both occur and nothing says what wx is: w times x."""
-        nodes = _nodes(equations)
-        names = _names(equations)
-        own = {n.key for n in names} | self.declared.keys()
-        below = {n.below.key for n in nodes if isinstance(n, Derivative) and isinstance(n.below, Name)}
-        slopes = {key[1:] for key in _lefts(equations) if key[0] == "d"}
-        below |= slopes & own  # an is a name where a line says dan
-        for e in equations:  # in n = tanh(hn), hn is no product with n
-            below |= {n.key for n in _inside([e]) if e.key in run_together(n.key)}
-        numbered = {key[0] for key in own if re.fullmatch(r".(?:_?\d+)", key)}
-        apart: dict[str, Node] = {}
-        for name in names:
-            base = name.key
-            parts = run_together(base)
-            occur = all(part in own or (part[1:] and part[0] in numbered) for part in parts)
-            new = base not in below and base[0] not in "d∂" and not self.defines(base)
-            if len(parts) in (2, 3) and occur and new:
-                factors = tuple(Name(*part.split("_"), place=name.place) for part in parts)
-                apart[base] = Product(factors, (" ",) * (len(parts) - 1))
-        self.model.apart += apart
-        return [e.renamed(lambda name: apart.get(name.key)) for e in equations] if apart else equations
-
     def reread(self, equations: list[Equation]) -> list[Equation]:
         """Names that occur only in claims: read as a known one with its scripts elsewhere, or questioned.
 
@@ -632,7 +187,7 @@ class Builder:
             if isinstance(statement, Declaration) and statement.name.key in self.declared:
                 known[statement.name.key] = statement.name
         for equation in definitions:
-            if _without_d(equation.key) is not None:
+            if without_d(equation.key) is not None:
                 continue  # a claim, should its name be known
             for part in equation.sides:
                 named = [n for n in walk(part) if isinstance(n, Name)]
@@ -642,10 +197,10 @@ class Builder:
             return equations
         sizes = {dim for dims in self.declared.values() for dim in dims}
         changed: dict[str, Name] = {}
-        own = {*_lefts(definitions)}
+        own = {*lefts_of(definitions)}
         made = {e.key: {*names_in(e.parts[0])} for e in definitions if e.key}
         slopes_by: dict[str, set[str]] = {}
-        for n in _nodes(equations):
+        for n in nodes_of(equations):
             if isinstance(n, Derivative) and isinstance(n.above, Name) and isinstance(n.below, Name):
                 slopes_by.setdefault(n.below.key, set()).add(n.above.key)
 
@@ -660,7 +215,7 @@ class Builder:
                     and not (self.indices(k) and not node.sub)
                     and k.key not in terms
                 ]
-                same = same or [k for k in known.values() if _joined(k.key) == _joined(node.key)]
+                same = same or [k for k in known.values() if unscripted(k.key) == unscripted(node.key)]
                 if len(same) > 1:  # ∇_a C, where C is made of a^L
                     costs = slopes_by.get(node.key, set())
                     near = [k for k in same if any(k.key in made.get(cost, ()) for cost in costs)]
@@ -678,7 +233,7 @@ class Builder:
 
         for equation in equations:
             claims = isinstance(equation.left, Derivative) or equation.left is None
-            if claims or _without_d(equation.key) in known:
+            if claims or without_d(equation.key) in known:
                 for part in equation.sides:
                     if not isinstance(part, Name) or part is not equation.left:
                         look(part, False)
@@ -686,7 +241,7 @@ class Builder:
                 for node in equation.right:
                     if isinstance(node, Derivative):
                         look(node, True)
-        return _put(equations, changed)
+        return replaced(equations, changed)
 
     def of_examples(self, definitions: list[Equation]) -> set[str]:
         """x^(i) and y^(i) of a sum over i, where the text knows none of them whole."""
@@ -699,7 +254,7 @@ class Builder:
 
     def question(self, name: Name, known: dict[str, Name]) -> None:
         """A name that no line defines and that resembles one that is: most likely a slip of the pen."""
-        if _without_d(name.key) in known:
+        if without_d(name.key) in known:
             return
         others = [
             one for one in known.values() if (one.base, one.label) == (name.base, name.label) and one.sub
@@ -714,7 +269,7 @@ class Builder:
                 )
 
     def find_letters(self, equations: list[Equation]) -> None:
-        sums = [n for n in _nodes(equations) if isinstance(n, BigSum) and n.index]
+        sums = [n for n in nodes_of(equations) if isinstance(n, BigSum) and n.index]
         for name, letter in ((n, one.index) for one in sums for n in walk(one.body) if isinstance(n, Name)):
             if letter in re.split("[+-]", name.sub)[:2] and name.sub != letter:  # x_{i+k} is no number
                 problem = f"{name.key}: indices that are added are not followed"
@@ -724,19 +279,19 @@ class Builder:
             sizes = {one.size for one in sums if one.index == letter} - {""}
             if len(sizes) == 1:
                 self.model.ranges[letter] = sizes.pop()
-        own = {*_lefts(e for e in equations if not isinstance(e.parts[0], Name | Number))}
-        self.letters = (_CLASSIC_INDICES - own) | self.summed_over
-        named = [n for n in _names(equations) if len(n.sub) == 1 and n.sub.islower()]
+        own = {*lefts_of(e for e in equations if not isinstance(e.parts[0], Name | Number))}
+        self.letters = (CLASSIC_INDICES - own) | self.summed_over
+        named = [n for n in names_of(equations) if len(n.sub) == 1 and n.sub.islower()]
         arrays = {(n.base, n.label) for n in named if n.sub in self.summed_over}
-        lefts = {*_lefts(equations)}
-        pairs = [n for n in _names(equations) if re.fullmatch("[a-z]{2}", n.sub)]
+        lefts = {*lefts_of(equations)}
+        pairs = [n for n in names_of(equations) if re.fullmatch("[a-z]{2}", n.sub)]
         beside = {n.sub[1] for n in pairs if n.sub[0] in self.letters and (n.base, n.label) in arrays}
         beside |= {n.sub[0] for n in pairs if n.sub[1] in self.summed_over}  # x_nd, and the n of sum_k y_nk
-        self.letters |= beside - {n.key for n in _names(equations)}
+        self.letters |= beside - {n.key for n in names_of(equations)}
         others = {n.sub for n in named if (n.base, n.label) in arrays and n.key not in lefts} - own
         # The o of J = -log σ(u_oᵀ v) - sum_k log σ(-u_kᵀ v) is no index that runs.
         defining = [e for e in equations if isinstance(e.left, Name | Call)]
-        free = {n.sub for n in _inside(defining) if n in named} & others
+        free = {n.sub for n in names_inside(defining) if n in named} & others
         free -= self.letters | {getattr(e.left, "sub", "") for e in defining}
         if free and self.document.named is None:
             self.document.named = False
@@ -755,7 +310,7 @@ class Builder:
         """C = 1/n sum_k C_k: the number C and the array of all C_k are two things."""
         indexed = {
             n.whole
-            for n in _names(equations)
+            for n in names_of(equations)
             if (parts := self.indices(n)) and any(p.isalpha() for p in parts)
         }
         entries = {e.left.whole for e in equations if isinstance(e.left, Name) and e.left.sub}
@@ -767,12 +322,12 @@ class Builder:
             self.document.doubles = False
         if self.document.doubles:
             self.doubles |= both
-        arrays = {n.key: n.whole for n in _names(equations) if n.sub}
-        made = _made(equations)
+        arrays = {n.key: n.whole for n in names_of(equations) if n.sub}
+        made = made_by(equations)
         for e in equations:  # o = φ(net), with net = sum_k w_k o_k
             key = getattr(e.left, "key", "")
             if key in indexed:
-                inside = {arrays.get(one) for p in e.parts for one in _made_of(p, made)}
+                inside = {arrays.get(one) for p in e.parts for one in made_of(p, made)}
                 if {key} & (inside | entries):
                     self.doubles.add(key)
 
@@ -797,7 +352,7 @@ class Builder:
         return parts
 
     def find_arrays(self, equations: list[Equation]) -> None:
-        found = _names(equations)
+        found = names_of(equations)
         for name in found:
             parts = self.indices(name)
             if parts and any(part.isalpha() for part in parts):
@@ -809,7 +364,7 @@ class Builder:
             if name.sub.isdigit() and key in wholes and not self.defines(name.key):
                 # a_1, where a = tanh(W x) is known whole
                 self.arrays.setdefault(key, len(self.document.supposed.shapes.get(key, "1")))
-        for node in (n for n in _nodes(equations) if isinstance(n, Product)):
+        for node in (n for n in nodes_of(equations) if isinstance(n, Product)):
             for left, right in pairwise(node.factors):
                 columns = self.declared.keys() | self.document.supposed.shapes.keys()
                 behind = isinstance(right, Name) and right.key in columns  # of x_iᵀ w
@@ -894,7 +449,7 @@ class Builder:
         for key in (whole.key, replace(whole, base=whole.base.upper()).key):
             if (
                 self.defines(key)
-                or (_without_d(key) or "") in self.document.known.defined
+                or (without_d(key) or "") in self.document.known.defined
                 or (key != whole.key and key in self.document.known.values)
             ):
                 return Entry(key, (letter,), place=name.place)
@@ -905,10 +460,6 @@ class Builder:
         if isinstance(node, Name) and node.key in self.letters and not self.defines(node.key):
             return Index(node.key, place=node.place)
         return self.resolve(node)
-
-    def defines(self, key: str) -> bool:
-        """Whether a line declares or defines the name."""
-        return key in self.declared or key in self.document.known.defined
 
     # -- definitions and claims
     def sort(self, equations: list[Equation]) -> None:
@@ -926,7 +477,7 @@ class Builder:
             if equation.left is not None:
                 chain += 1
                 if isinstance(equation.left, Product | Total) and isinstance(equation.parts[0], Derivative):
-                    equation = _part(equation, equation.parts[0], range(1, len(equation.parts)))
+                    equation = equation.part(equation.parts[0], range(1, len(equation.parts)))
                 assert equation.left is not None
                 left, start = self.about(equation)
                 last = left, write(equation.left)
@@ -981,7 +532,7 @@ class Builder:
             key
             for key in keys
             if key in self.declared
-            or (inner := _without_d(key)) is None
+            or (inner := without_d(key)) is None
             or not {inner, inner[:1].lower() + inner[1:]} & known
         }
 
@@ -995,7 +546,7 @@ class Builder:
         return left
 
     def below(self, name: Name | Entry) -> Name | Entry | None:
-        inner = _without_d(name.key)
+        inner = without_d(name.key)
         if inner is None or (inner not in self.used and inner not in self.defined):
             small = None if inner is None else inner[:1].lower() + inner[1:]
             if small == inner or small not in self.used | self.defined or isinstance(name, Entry):
@@ -1036,7 +587,7 @@ class Builder:
                     names
                 )
             used = set().union(*inside_of.values())
-            slopes = {key for key in used if (_without_d(key) or "") in used | set(lefts)}
+            slopes = {key for key in used if (without_d(key) or "") in used | set(lefts)}
             plain = [key for key in lefts if key not in slopes and not slopes & inside_of[key]]
             named = [key for key in plain if key not in used][-1:]
             if named and f"d{named[0]}" in used and f"d{named[0]}" not in self.defined:
@@ -1056,7 +607,7 @@ class Builder:
     def arriving(self, output: str) -> list[str]:
         """dA arrives from the layer above: the cost is any function of A."""
         equations = [s for s in self.document.statements if isinstance(s, Equation)]
-        slopes = [n.above for n in _nodes(equations) if isinstance(n, Derivative)]
+        slopes = [n.above for n in nodes_of(equations) if isinstance(n, Derivative)]
         named = [n.key for n in slopes if isinstance(n, Name) and n.key not in self.defined]
         free = [name for name in (*"JCLE", "cost of " + output) if name not in self.used | self.defined]
         cost = next((name for name in named if name in COST_NAMES), free[0])  # dy = dL/dy
@@ -1142,7 +693,7 @@ class Builder:
             if len(named) != 1 or node.function in self.model.functions:
                 return None
             statements = [s for s in self.document.statements if isinstance(s, Equation)]
-            calls = {FUNCTIONS.get(n.function) for n in _nodes(statements) if isinstance(n, Call)}
+            calls = {FUNCTIONS.get(n.function) for n in nodes_of(statements) if isinstance(n, Call)}
             (y,) = named
             (p,) = (n for n in node.arguments if n is not y)
             one = Number(Fraction(1))
@@ -1543,75 +1094,6 @@ def _spelled(size: str, by: Mapping[str, str]) -> str:
     return PLUS.join(by.get(one, one) for one in summands(size)) if PLUS in size else by.get(size, size)
 
 
-def _made(equations: Iterable[Equation]) -> dict[str, set[str]]:
-    """The names of which the lines make each name."""
-    made: dict[str, set[str]] = {}
-    for e in equations:
-        made.setdefault(getattr(e.left, "key", ""), set()).update(k for p in e.parts for k in names_in(p))
-    return made
-
-
-def _made_of(node: Node, made: Mapping[str, set[str]]) -> set[str]:
-    """The names of a formula, and those of what defines them: w, x and b of z."""
-    found: set[str] = set()
-    waiting = [*names_in(node)]
-    while waiting:
-        key = waiting.pop()
-        if key not in found:
-            found.add(key)
-            waiting += made.get(key, ())
-    return found
-
-
-def run_together(key: str) -> list[str]:
-    """The one-letter names, with their numbers, of a word: w and x of wx, w1 and x1 of w1x1, w_1x_1."""
-    parts = re.findall(r"[^\W\d_](?:_?\d+)?", key)
-    return parts if "".join(parts) == key else []
-
-
-def _with_softmax(equation: Equation) -> Equation:
-    """A = e^Z / sum e^Z, and A = e^(Z_i) / sum_j e^(Z_j), as A = softmax(Z)."""
-    whole = not getattr(equation.left, "sub", "")
-
-    def exponent(node: Node) -> Node | None:
-        match node:
-            case Power(Name(base="e", sub=""), inner) | Call("exp", 0, (inner,)):
-                letter = isinstance(inner, Name) and len(inner.sub) == 1 and inner.sub in _CLASSIC_INDICES
-                return replace(inner, sub="") if letter and whole else inner  # type: ignore[call-arg]
-        return None
-
-    def spelled(node: Node) -> Node | None:
-        match node:
-            case Product((above, BigSum(body=below) | Call("sum", 0, (below,))), ("/",)):
-                if (inner := exponent(above)) is not None and inner == exponent(below) and whole:
-                    return Call("softmax", 0, (inner,), place=node.place)
-        return None
-
-    return equation.mapped(spelled) if isinstance(equation.left, Name) else equation
-
-
-def _without_count(node: Node) -> Node:
-    """1/(2n) without its n; a sum stays what it is."""
-    one = Number(Fraction(1))
-    return node if isinstance(node, BigSum) else mapped(node, lambda n: one if _is_count(n) else None)
-
-
-def _is_count(node: Node) -> bool:
-    return isinstance(node, Name) and node.key in COUNTS
-
-
-def _array(name: Name) -> tuple[str, str]:
-    return name.base, name.label
-
-
-def _single(node: Node) -> Iterator[Name]:
-    """The names with one letter for an index that a formula is made of, and not only slopes."""
-    if isinstance(node, Name) and len(node.sub) == 1 and node.sub.isalpha():
-        yield node
-    for part in () if isinstance(node, Derivative) else children(node):
-        yield from _single(part)
-
-
 def _values(node: Node) -> Iterator[Node]:
     """The parts of a formula, but for what a comparison compares."""
     yield node
@@ -1619,130 +1101,11 @@ def _values(node: Node) -> Iterator[Node]:
         yield from _values(part)
 
 
-def _shape_of_entries(node: Node, lefts: set[str]) -> tuple[str, ...] | None:
-    """The shape that a listing of an array's own entries says, () where it says none; None for any other."""
-    turned = isinstance(node, Transposed)
-    node = node.inner if isinstance(node, Transposed) else node
-    if not isinstance(node, Listing):
-        return None
-    rows = [*zip(*node.rows, strict=True)] if turned else [*node.rows]
-    shape = (len(rows), len(rows[0]))
-    cells = {(r, c): cell for r, row in enumerate(rows) for c, cell in enumerate(row)}
-    named = {at: cell for at, cell in cells.items() if not isinstance(cell, Dots)}
-    if any(not isinstance(cell, Name) or {cell.key, cell.base} & lefts for cell in named.values()):
-        return None
-
-    def indices(at: tuple[int, int]) -> tuple[str, ...]:
-        sub = getattr(cells.get(at), "sub", "")
-        return (sub,) if 1 in shape else tuple(sub.split(",") if "," in sub else sub)
-
-    first = 0 if indices((0, 0))[:1] == ("0",) else 1
-    last = indices((shape[0] - 1, shape[1] - 1))
-    one = len({(cell.base, cell.label) for cell in named.values() if isinstance(cell, Name)}) == 1
-    if len(named) < len(cells):
-        if not one or not all(part.isalnum() for part in last) or not first:
-            return ()
-        dims = [size_of(int(part)) if part.isdigit() else part for part in last]
-    else:
-        places = ((str(at), str(r + first), str(c + first)) for at, (r, c) in enumerate(cells, first))
-        wanted = [(at,) if 1 in shape else (r, c) for at, r, c in places]
-        if not one or [*map(indices, cells)] != wanted:
-            return None
-        dims = [size_of(size) for size in shape if size > 1]
-    return ("1", *dims) if shape[0] == 1 else tuple(dims)
-
-
 def _value_in(key: str, node: Node) -> bool:
     """Whether a formula is made of a name's value, not only of its slopes."""
     if isinstance(node, Derivative):
         return False
     return getattr(node, "key", "") == key or any(_value_in(key, part) for part in children(node))
-
-
-def _plainly(node: Node) -> Node:
-    """The same with relu(z) for max(0, z)."""
-    if (
-        isinstance(node, Call)
-        and FUNCTIONS.get(node.function) == "max"
-        and Number(Fraction(0)) in node.arguments
-    ):
-        others = tuple(one for one in node.arguments if one != Number(Fraction(0)))
-        return Call("relu", 0, others) if len(others) == 1 else node
-    if isinstance(node, Call) and FUNCTIONS.get(node.function) == "relu":
-        return replace(node, function="relu")
-    return node
-
-
-def _exponentials(equations: list[Equation]) -> list[Equation]:
-    """log p = ... defines p, which nothing else does."""
-    own = {*_lefts(equations)}
-    found = []
-    for e in equations:
-        left = e.left
-        log = isinstance(left, Call) and FUNCTIONS.get(left.function) == "log" and not left.primes
-        name = left.arguments[0] if log and isinstance(left, Call) else None
-        if isinstance(name, Name) and name.key not in own:
-            parts = tuple(Call("exp", 0, (part,), place=part.place) for part in e.parts)
-            e = replace(e, left=name, parts=parts)
-        found.append(e)
-    return found
-
-
-def _once_said(equations: list[Equation]) -> list[Equation]:
-    """The same without E = L(o, t) where another line says what E is, and none what L is."""
-    functions = {e.left.function for e in equations if isinstance(e.left, Call)} | FUNCTIONS.keys()
-    lefts = [getattr(e.left, "key", getattr(e.left, "function", "")) for e in equations]
-    return [
-        e
-        for e, left in zip(equations, lefts, strict=True)
-        if lefts.count(left) < 2
-        or len(e.parts) > 1
-        or not any(
-            isinstance(n, Call) and len(n.arguments) > 1 and n.function not in functions
-            for n in walk(e.parts[0])
-        )
-    ]
-
-
-def _called(equations: list[Equation]) -> list[Equation]:
-    """The same with what L(a^(i), y^(i)) is, where a line says what L(a, y) is."""
-    functions: dict[str, tuple[list[str], Node]] = {}
-    for equation in equations:
-        left = equation.left
-        if isinstance(left, Call) and len(left.arguments) > 1 and not left.primes:
-            keys = [getattr(argument, "key", "") for argument in left.arguments]
-            functions.setdefault(left.function, (keys, equation.parts[0]))
-
-    def put(node: Node) -> Node | None:
-        if not isinstance(node, Call) or node.function not in functions or node.primes:
-            return None
-        keys, body = functions[node.function]
-        given = dict(zip(keys, node.arguments, strict=False))
-        if len(keys) != len(node.arguments) or all(getattr(x, "key", "") == key for key, x in given.items()):
-            return None
-        return mapped(body, lambda part: given.get(part.key) if isinstance(part, Name) else None)
-
-    return [replace(e, parts=tuple(mapped(part, put) for part in e.parts)) for e in equations]
-
-
-def _relabelled(equations: Iterable[Equation], layers: Mapping[str, str]) -> list[Equation]:
-    """Equations with their names at other layers."""
-    return [
-        e.renamed(lambda name: replace(name, label=layers.get(name.label, name.label))) for e in equations
-    ]
-
-
-def _put(equations: list[Equation], others: Mapping[str, Name]) -> list[Equation]:
-    """Equations with some names, by their keys, replaced by others."""
-
-    def other(name: Name) -> Name | None:
-        return replace(others[name.key], place=name.place) if name.key in others else None
-
-    return [e.renamed(other) for e in equations] if others else equations
-
-
-def _without_d(key: str) -> str | None:
-    return key[1:] if len(key) > 1 and key[0] in "d∂" and (key[1].isalpha()) else None
 
 
 def _same_scripts(known: Name, name: Name) -> bool:
@@ -1762,41 +1125,6 @@ def _resemble(a: str, b: str) -> bool:
         short, long = sorted((a, b), key=len)
         return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
     return len(a) == len(b) and any(a[:i] + a[i + 1] + a[i] + a[i + 2 :] == b for i in range(len(a) - 1))
-
-
-def _part(equation: Equation, left: Node, numbers: Iterable[int]) -> Equation:
-    """An equation of some of the parts of another."""
-    numbers = list(numbers)
-    return replace(
-        equation,
-        left=left,
-        parts=tuple(equation.parts[n] for n in numbers),
-        conditions=tuple(equation.conditions[n] for n in numbers),
-        places=tuple(equation.places[n] for n in numbers),
-    )
-
-
-def _nodes(equations: Iterable[Equation]) -> list[Node]:
-    return [node for equation in equations for node in equation.nodes]
-
-
-def _names(equations: Iterable[Equation]) -> list[Name]:
-    return [name for equation in equations for name in equation.names]
-
-
-def _lefts(equations: Iterable[Equation]) -> list[str]:
-    """The names that stand alone on the left."""
-    return [equation.key for equation in equations if equation.key]
-
-
-def _inside(equations: Iterable[Equation]) -> list[Name]:
-    """The names behind the signs of equality."""
-    return [node for equation in equations for node in equation.right if isinstance(node, Name)]
-
-
-def _joined(key: str) -> str:
-    """i1 of i_1: the same name, in code and in formulas."""
-    return key.replace("_", "")
 
 
 def _and(names: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from mpmath import fabs, mp
 
-from backproof.reference.derivation.build import COUNTS, begin, build, run_together
+from backproof.reference.derivation.build import begin, build
 from backproof.reference.derivation.diagnose import diagnose, find_factor
 from backproof.reference.derivation.document import Document
 from backproof.reference.derivation.language import (
@@ -46,6 +46,7 @@ from backproof.reference.derivation.language import (
     write,
 )
 from backproof.reference.derivation.model import (
+    COUNTS,
     Claim,
     Function,
     Model,
@@ -55,6 +56,7 @@ from backproof.reference.derivation.model import (
     stem,
 )
 from backproof.reference.derivation.renewed import Renewed
+from backproof.reference.derivation.rewrite import run_together
 from backproof.reference.derivation.shapes import Supposed
 from backproof.reference.derivation.shrink import shrink
 from backproof.reference.derivation.trial import (

@@ -558,6 +558,12 @@ class Equation:
             conditions=tuple(mapped(one, f) if one is not None else None for one in self.conditions),
         )
 
+    def part(self, left: Node, numbers: Iterable[int]) -> "Equation":
+        """An equation of some of the parts of this one."""
+        some = [(self.parts[n], self.conditions[n], self.places[n]) for n in numbers]
+        parts, conditions, places = zip(*some, strict=True) if some else ((), (), ())
+        return replace(self, left=left, parts=parts, conditions=conditions, places=places)
+
     def renamed(self, f: Callable[[Name], Node | None]) -> "Equation":
         """The same with every name for which f gives something else replaced by it."""
         return self.mapped(lambda node: f(node) if isinstance(node, Name) else None)

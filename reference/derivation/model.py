@@ -21,6 +21,7 @@ from backproof.reference.derivation.language import (
     write,
 )
 
+COUNTS = words("m n N M B")  # of examples, where no shape has them
 # What the values that a network should give are called.
 TARGETS = words("y t Y T target targets label labels Target Targets d onehot goal true")
 
