@@ -50,6 +50,7 @@ def written(text: str) -> str:
         ("C = sum_j (a_j - y_j)^2", "C = sum_j (a_j - y_j)^2"),
         ("C = Σ_j a_j + ∑_j a_j", "C = (sum_j a_j) + (sum_j a_j)"),
         (r"C = \sum_{j=0}^{n_L-1} a_j", "C = sum_j a_j"),
+        (r"C = (\overline{a + b} - y)^2", "C = (a + b - y)^2"),
         ("C = mean_k C_k", "C = mean_k C_k"),
         ("C = 1/2 x", "C = 1/2 x"),
         ("C = 1/2(a - y)^2", "C = 1/2 (a - y)^2"),
@@ -154,6 +155,11 @@ def test_a_circle_through_a_cost_that_no_line_defines_has_a_place() -> None:
         "z: (K,) y: (K,)\np = soft∂C/∂zmax(z)\ndC = -sum(y ⊙ log(p))\ndp/dz = diag(p) - p pᵀ\ndC/dz = p - y"
     )
     assert read_only(text)
+
+
+def test_a_name_with_a_value_may_get_another_under_a_condition() -> None:
+    report = check("z = w x\na = z\na = 0, z > 0\nC = (a - y)^2\ndC/da = 2 (a - y)", prove=False)
+    assert [(step.line, step.verdict) for step in report.steps] == [(5, "right")]
 
 
 @pytest.mark.parametrize("function", ["dot", "max", "outer", "multiply"])
