@@ -1622,6 +1622,42 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
                 dw += dz * X[i]
                 db += dz
             return loss / n, dw / n, db / n""", set(), ""),
+    "three lines that add up a slope": (
+        """
+        def cell(x, h, U, V):
+            n = np.tanh(U @ h)
+            z = np.tanh(V @ h)
+            out = h + z * h * n
+            return out, (h, n, z)
+
+        def cell_backward(dout, cache, U, V):
+            h, n, z = cache
+            dn = dout * z * h
+            dz = dout * h * n
+            dn_raw = dn * (1 - n * n)
+            dz_raw = dz * (1 - z * z)
+            dh = dout * (1 + n * z)
+            dh += U.T @ dn_raw
+            dh += V.T @ dz_raw
+            return dh""", set(), ""),
+    "three lines that add up a slope, the second wrong": (
+        """
+        def cell(x, h, U, V):
+            n = np.tanh(U @ h)
+            z = np.tanh(V @ h)
+            out = h + z * h * n
+            return out, (h, n, z)
+
+        def cell_backward(dout, cache, U, V):
+            h, n, z = cache
+            dn = dout * z * h
+            dz = dout * h * n
+            dn_raw = dn * (1 - n * n)
+            dz_raw = dz * (1 - z * z)
+            dh = dout * (1 + n * z)
+            dh += U @ dn_raw
+            dh += V.T @ dz_raw
+            return dh""", {15}, "dh += U.T @ dn_raw"),
 }  # fmt: skip
 
 

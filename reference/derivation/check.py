@@ -105,11 +105,23 @@ def explained(step: Step) -> Step:
     return replace(step.explain(), confirmed=step.confirmed) if isinstance(step, _Rejected) else step
 
 
+def _blamed(steps: list[Step]) -> list[Step]:
+    """The steps with the blame at the lines that their edits change."""
+    moved = {step.line: step.edit.at for step in steps if step.edit and step.edit.at}
+    placed = [replace(step, line=moved.get(step.line, step.line)) for step in steps]
+    return [
+        replace(step, inherits=at, reason=f"carries on the mistake of line {at}")
+        if (at := moved.get(step.inherits or 0))
+        else step
+        for step in placed
+    ]
+
+
 def judge(document: Document, confirm: bool = False, text: str = "") -> Report:
     """The verdicts of a document that any front end has read; `text` where its steps are to be proved too."""
     try:
         steps, document = _as_meant(document, confirm, text, Work())
-        steps = [explained(step) for step in steps]
+        steps = _blamed([explained(step) for step in steps])
     except GaveUpError:
         reason = "given up: this machine takes too long for it"
         steps = [Step(line, "", UNDECIDED, reason) for line in sorted(document.shown)[:1] or [1]]
@@ -996,7 +1008,7 @@ class Checker(Trial):
         if edit is None:
             edit = diagnose(self, claim) or self.edit_by_convention(claim)
         if edit is not None:
-            edit = replace(edit, line=claim.line(edit.corrected))
+            edit = claim.mended(edit)
         reason = "; ".join(filter(None, [reason, *self.taken(claim)]))
         example = shrink(self, claim) if outcome.status == "differ" else None
         return replace(step, verdict=verdict, reason=reason, edit=edit, counterexample=example)

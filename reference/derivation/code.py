@@ -2258,6 +2258,17 @@ def code_line(template: str, right: str) -> str:
     return head + right + tail
 
 
+def code_terms(text: str) -> list[str]:
+    """The terms of a sum in Python's notation; none where it is not read."""
+    try:
+        tops = [ast.parse(text, mode="eval").body]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    while isinstance(top := tops[0], ast.BinOp) and isinstance(top.op, ast.Add):
+        tops[:1] = [top.left, top.right]
+    return [ast.unparse(top) for top in tops]
+
+
 def write_code(node: Node, spelling: Mapping[str, str] | None = None, level: int = 0) -> str:
     """A formula as Python, in brackets where `level` binds tighter than it does."""
     text, own = _code(node, spelling or {})

@@ -2399,11 +2399,10 @@ class Claims:
             return []  # the next line on this name says what it is
         left: Node = Derivative(Name(cost), Name(target), True, written=line.text)
         spelling = self.spelling(line)
-        node = line.node
-        before = self.before(line)
-        if before and self.chosen.get(before, ("", ""))[1] == target:
-            node = self.after(line, self.lines[before], cost, target)
-        right = self.sized(self.with_slopes(node, line), spelling)
+        node, pieces = self.after(line, cost, target)
+        right, *grown = (
+            self.sized(self.with_slopes(one, line), spelling) for one in (node, *pieces.values())
+        )
         labels = self.labels if not self.is_parameter(target) else ""
         masks = sorted(self.needs[self.cost] & self.masks - {*self.reader.rest})
         known = [self.says.get(line.place.line), note, labels, self.reader.notes.get(line.place.line)]
@@ -2411,7 +2410,18 @@ class Claims:
         said = "; ".join(filter(None, known))
         if line.text == "return":
             spelling["line"] = "return {}"
-        return [Equation(left, (right,), (None,), (line.place,), style="code", spelling=spelling, note=said)]
+        return [
+            Equation(
+                left,
+                (right,),
+                (None,),
+                (line.place,),
+                style="code",
+                spelling=spelling,
+                note=said,
+                grown=tuple(zip(pieces, grown)),
+            )
+        ]
 
     def regulariser(self, target: str) -> Node | None:
         """The part of the cost that knows nothing of the data: what weight decay adds."""
@@ -2497,12 +2507,25 @@ class Claims:
             return line.previous
         return next((one.key for one in self.slopes if self.goes_on(one) is line), "")
 
-    def after(self, line: Line, before: Line, cost: str, target: str) -> Node:
-        """A line that changes an earlier one, with that one's true slope."""
-        part = self.partial(before, line, cost)
-        slope = Derivative(Name(part or ""), Name(target), True, written=before.text)
-        new = slope if part else before.node
-        return _put_in(line.node, before.key, new)
+    def after(self, line: Line, cost: str, target: str) -> tuple[Node, dict[Place, Node]]:
+        """A line; one that changes an earlier one with that one's true slope, or with what that one says.
+
+        With what each of several lines adds, where they only add: dh = a, dh += b.
+        """
+        key = self.before(line)
+        if not key or self.chosen.get(key, ("", ""))[1] != target:
+            return line.node, {line.place: line.node}
+        before, part = self.lines[key], self.partial(self.lines[key], line, cost)
+        if part:
+            new: Node = Derivative(Name(part), Name(target), True, written=before.text)
+            return _put_in(line.node, key, new), {}
+        new, pieces = self.after(before, cost, target)
+        match line.node:
+            case Total((Name(first), one), (1, 1)) if first == key and pieces:
+                pieces = pieces | {line.place: one}
+            case _:
+                pieces = {}
+        return _put_in(line.node, key, new), pieces
 
     def is_number(self, node: Node) -> bool:
         """Whether a factor is a number that neither the cost nor a slope is made of."""

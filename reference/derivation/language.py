@@ -520,6 +520,7 @@ class Equation:
     # What this line calls a name, by its key.
     spelling: Mapping[str, str] = field(default_factory=dict, compare=False)
     note: str = ""  # the convention under which a claim is meant
+    grown: tuple[tuple[Place, Node], ...] = ()  # of a sum that lines of a program add up: what each adds
     _nodes: list[Node] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property

@@ -20,6 +20,7 @@ from backproof.reference.derivation.language import (
     words,
     write,
 )
+from backproof.reference.derivation.verdict import Edit
 
 COUNTS = words("m n N M B")  # of examples, where no shape has them
 # What the values that a network should give are called.
@@ -116,6 +117,23 @@ class Claim:
         if self.source is None or self.source.style != "latex" or self.source.left is None:
             return f"{self.written} = {right}"
         return f"{self.corrected(self.source.left)} = {right}"
+
+    def mended(self, edit: Edit) -> Edit:
+        """An edit with the whole line: of several that add up a slope, the one that the change is in."""
+        from backproof.reference.derivation.code import code_terms
+
+        grown = self.source.grown if self.source else ()
+        own = [code_terms(self.shown(piece)) for _, piece in grown]
+        now, was = code_terms(edit.corrected), [term for terms in own for term in terms]
+        start = 0
+        for (place, _), terms in zip(grown, own) if len(own) > 1 else ():
+            behind = len(was) - start - len(terms)
+            new = now[start : len(now) - behind]
+            if new and now[:start] + terms + now[len(now) - behind :] == was:
+                line = f"{self.written} {'+=' if start else '='} {' + '.join(new)}"
+                return replace(edit, line=line, at=place.line)
+            start += len(terms)
+        return replace(edit, line=self.line(edit.corrected))
 
 
 @dataclass(slots=True)

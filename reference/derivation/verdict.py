@@ -13,6 +13,7 @@ class Edit:
     says: str  # one line for people
     corrected: str  # the right side after the change, in the notation of the text
     line: str = ""  # the whole line then
+    at: int | None = None  # where this is not the step's own line: one before, which it adds to
 
 
 @dataclass(frozen=True, slots=True)
