@@ -76,9 +76,8 @@ from backproof.reference.derivation.values import (
 )
 
 _ENTROPIES = words("BCE CE")
-_SIZE_LETTERS = (
-    "pqrsuvghfz"  # for undeclared sizes: neither indices nor what examples and classes are counted by
-)
+# For undeclared sizes: neither indices nor what examples and classes are counted by.
+_SIZE_LETTERS = "pqrsuvghfz"
 _WORK = 400_000  # for the shapes of all definitions
 _MOST_LETTERS = 40  # for sizes
 _MOST_FUNCTIONS = 30  # inside each other
@@ -141,6 +140,7 @@ class Builder(Rewriter):
         self.doubles: set[str] = set()
         self.inside: dict[str, set[str]] = {}  # names inside each function
         self.entered: set[str] = set()
+        self.largest: dict[tuple[str, int], tuple[int, Place]] = {}  # how far a dimension's entries are named
         self.families: dict[str, str] = {}
         self.chosen: dict[str, Name] = {}  # the p_c of L = -log p_c, by c
         self.unknown_costs: list[NotationError] = []
@@ -845,41 +845,34 @@ class Builder(Rewriter):
         for key, dims in self.declared.items():
             for position, label in enumerate(dims):
                 self.classes.name((key, position), label, Place(1, 1), key)
-        largest: dict[object, tuple[int, Place]] = {}
-        self.classes.anchored.update(
-            (key, at) for key, dims in self.declared.items() for at in range(len(dims))
-        )
+                self.classes.anchored.add((key, position))
         scopes: dict[int, dict[str, object]] = {}
-        number = 0
-        for definition in self.model.definitions.values():
-            number += 1
+        definitions = self.model.definitions.values()
+        for number, definition in enumerate(definitions):
             scope: dict[str, object] = {}
             if definition.indices:
-                self.visit(
-                    Entry(definition.key, definition.indices), scope, (number,), largest, lenient=False
-                )
-            self.visit(definition.body, scope, (number,), largest, lenient=False)
+                self.visit(Entry(definition.key, definition.indices), scope, (number,))
+            self.visit(definition.body, scope, (number,))
         # A right side may be the mistake, so it decides only what nothing else has decided.
         lefts = [claim.left for claim in self.model.claims]
         for side in (lefts, [claim.right for claim in self.model.claims]):
             self.classes.anchored.update(item for item in self.classes.parent if isinstance(item[0], str))  # type: ignore[index]
             for at, (claim, node) in enumerate(zip(self.model.claims, side, strict=True)):
                 scope = scopes.setdefault(claim.chain, {})
-                self.visit(
-                    node, scope, (number + claim.chain + 1, at * (side is not lefts)), largest, lenient=True
-                )
-        whole = [key for key, definition in self.model.definitions.items() if not definition.indices]
+                path = (len(definitions) + claim.chain, at * (side is not lefts))
+                self.visit(node, scope, path, lenient=True)
+        whole = [definition.key for definition in definitions if not definition.indices]
         settled = {self.classes.find((key, at)) for key in whole for at in (0, 1)}  # by what they are made of
-        for item, (size, _) in sorted(largest.items(), key=lambda one: one[1][0]):
+        declared = {dim for dims in self.declared.values() for dim in dims}
+        for item, (size, _) in sorted(self.largest.items(), key=lambda one: one[1][0]):
             root = self.classes.find(item)
-            guessed = item[0] in self.document.supposed.shapes  # type: ignore[index]
-            if root not in settled and self.classes.label.get(root, "0").isdigit() and not guessed:
-                declared = {dim for dims in self.declared.values() for dim in dims}
-                if self.classes.label.get(root) not in declared:
-                    self.classes.label[root] = str(size)
+            label = self.classes.label.get(root, "0")
+            guessed = item[0] in self.document.supposed.shapes
+            if root not in settled and label.isdigit() and label not in declared and not guessed:
+                self.classes.label[root] = str(size)
         self.settle_shapes()
-        for item, (size, place) in largest.items():
-            label = self.label(*item)  # type: ignore[misc]
+        for item, (size, place) in self.largest.items():
+            label = self.label(*item)
             if not label.isdigit():
                 self.model.sizes[label] = max(size, self.model.sizes.get(label, 3))
             elif int(label) < size:
@@ -887,13 +880,9 @@ class Builder(Rewriter):
         self.model.letters = [letter for letter in self.model.letters if letter not in self.model.sizes]
 
     def visit(
-        self,
-        node: Node,
-        scope: dict[str, object],
-        path: tuple[int, ...],
-        largest: dict[object, tuple[int, Place]],
-        lenient: bool,
+        self, node: Node, scope: dict[str, object], path: tuple[int, ...], lenient: bool = False
     ) -> None:
+        """Joins the dimensions that one index runs over; lenient, where both are fixed already."""
         if isinstance(node, Entry):
             if node.key not in self.model.rows and len(node.indices) < max(
                 len(self.declared.get(node.key, ())), self.arrays.get(node.key, 2)
@@ -904,11 +893,9 @@ class Builder(Rewriter):
                 if index.isdigit():
                     size = int(index) + 1 - self.model.first_index
                     if size < 1 or size > _MOST_ENTRIES:
-                        raise node.place.fail(
-                            f"the index {index} of {node.key}",
-                            f"indices go up to {_MOST_ENTRIES}",
-                        )
-                    largest[item] = (max(size, largest.get(item, (0, node.place))[0]), node.place)
+                        problem = f"the index {index} of {node.key}"
+                        raise node.place.fail(problem, f"indices go up to {_MOST_ENTRIES}")
+                    self.largest[item] = (max(size, self.largest.get(item, (0, node.place))[0]), node.place)
                     self.classes.find(item)
                     continue
                 mine = scope.setdefault(index, (None, index, path))
@@ -922,7 +909,7 @@ class Builder(Rewriter):
                 if node.size:
                     self.classes.name(inner[node.index], node.size, node.place, f"the index {node.index}")
         for number, child in enumerate(children(node)):
-            self.visit(child, inner, (*path, number), largest, lenient)
+            self.visit(child, inner, (*path, number), lenient)
 
     def settle_shapes(self) -> None:
         model = self.model
@@ -937,19 +924,16 @@ class Builder(Rewriter):
                 ranks.setdefault(twin, len(shape))
                 for at in range(len(shape)):
                     self.classes.join((key, at), (twin, at), Place(1, 1), key)
-        every: dict[str, None] = dict.fromkeys(self.declared)
+        every = [*self.declared]
         for definition in model.definitions.values():
-            every.update(dict.fromkeys(names_in(definition.body)))
-            every.setdefault(definition.key)
+            every += [*names_in(definition.body), definition.key]
         for claim in model.claims:
-            every.update(dict.fromkeys(names_in(claim.left)))
-            every.update(dict.fromkeys(names_in(claim.right)))
+            every += [*names_in(claim.left), *names_in(claim.right)]
         for function in model.functions.values():
-            every.update(dict.fromkeys(n for n in names_in(function.body) if n != function.parameter))
+            every += [name for name in names_in(function.body) if name != function.parameter]
         dims = {label for label in self.classes.label.values() if not label.isdigit()}
-        model.leaves = [
-            key for key in every if key not in model.definitions and key not in dims and key not in {"e", "π"}
-        ]
+        known = {*model.definitions, *dims, "e", "π"}
+        model.leaves = [key for key in dict.fromkeys(every) if key not in known]
         if "e" in self.declared:
             model.leaves.append("e")
         for key in model.leaves:
@@ -972,10 +956,8 @@ class Builder(Rewriter):
         for claim in model.claims:
             while self.invented and self.fit(claim, inside, work):
                 pass
-        letters: dict[str, None] = {}
-        for shape in model.shapes.values():
-            letters.update(dict.fromkeys(size for label in shape for size in _letters(label)))
-        letters.update(dict.fromkeys(size for label in sorted(dims) for size in _letters(label)))
+        labels = (*(label for shape in model.shapes.values() for label in shape), *sorted(dims))
+        letters = dict.fromkeys(letter for label in labels for letter in _letters(label))
         model.letters = [letter for letter in letters if letter not in model.sizes]
         if len(model.letters) > _MOST_LETTERS:
             raise Place(0, 1).fail(
