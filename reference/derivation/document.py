@@ -116,8 +116,8 @@ _FILLERS = words(
     "after before similarly likewise assume assuming suppose consider setting set over called call symmetric "
     "denote denotes means define defined defining written write show shown know known"
 )
-# Nouns that are names as well: `input weight` may be a product.
 _SLOPE_BY_O = re.compile(r"^\s*do\s*=", re.MULTILINE)  # then do is no word
+# Nouns that are names as well: `input weight` may be a product.
 _NOUNS = words(
     "rule derivative derivatives gradient gradients respect vector matrix output input hidden layer "
     "layers neuron neurons weight weights bias biases errors steps chain backward forward pass "

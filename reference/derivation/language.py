@@ -281,7 +281,7 @@ class Number(Node):
 
 @dataclass(frozen=True, slots=True)
 class Name(Node):
-    """A name with its scripts: base W, sub jk, label (L). `primes` only where a prime is part of the name."""
+    """A name with its scripts: base W, sub jk, label (L); a prime that is a part of it stands in the base."""
 
     base: str
     sub: str = ""
@@ -304,7 +304,6 @@ class Entry(Node):
 
     key: str
     indices: tuple[str, ...]
-    # The scripts as written, so that it prints back as it was.
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +330,7 @@ class Total(Node):
 class Product(Node):
     """factors joined by ops, read from left to right; ops[i] stands before factors[i + 1].
 
-    An op is ' ' (written side by side), '@', '⊙', '*', '·' or '/'.
+    An op is ' ' (written side by side), '@', '⊙', '⊗', '*', '·' or '/'.
     """
 
     factors: tuple[Node, ...]
@@ -358,7 +357,7 @@ class Call(Node):
 
 @dataclass(frozen=True, slots=True)
 class BigSum(Node):
-    """sum_j body (or mean_j): index is the letter, '' where the text leaves it open; upper names the size."""
+    """sum_j body (or mean_j): index is the letter and size its range, '' where the text leaves them open."""
 
     index: str
     body: Node

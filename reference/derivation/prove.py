@@ -155,7 +155,7 @@ class _Symbolic(Context):
         return self.n.sympy.diff(run.scalar(above, index), t).subs(t, self.name(key).data[0])
 
 
-def prove(model: Model) -> "list[int]":
+def prove(model: Model) -> list[int]:
     """The numbers of the claims whose two sides are equal by algebra; prints each as soon as it is known."""
     numbers = _Symbols()
     world = World(model, Point({}, {}), 1, Work())
