@@ -300,7 +300,7 @@ class Name(Node):
 
 @dataclass(frozen=True, slots=True)
 class Entry(Node):
-    """An entry of an array: indices are index letters or numbers."""
+    """An entry of an array, made of a name whose subscript is indices: index letters or numbers."""
 
     key: str
     indices: tuple[str, ...]

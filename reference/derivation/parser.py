@@ -17,7 +17,6 @@ from backproof.reference.derivation.language import (
     Declaration,
     Derivative,
     Dots,
-    Entry,
     Equation,
     Large,
     Listing,
@@ -282,7 +281,7 @@ class Parser:
 
     def refuse_tight_division(self, factors: list[Node], token: Token) -> None:
         above, below = factors[-2], factors[-1]
-        if not isinstance(below, Number | Name | Entry) or (isinstance(below, Number) and token.kind == "("):
+        if not isinstance(below, Number | Name) or (isinstance(below, Number) and token.kind == "("):
             return
         start = self.at
         third = self.factor()
@@ -610,7 +609,7 @@ class Parser:
             less = Number(below.exponent.value - 1)
             power = Power(below.base, less) if less.value != 1 else below.base
             return Product((slope, Product((below.exponent, power), (" ",))), ("/",), place=place)
-        if not isinstance(below, Name | Entry):
+        if not isinstance(below, Name):
             raise place.fail("a derivative by an expression", "name the variable below, as in dC/dw")
         if above is None:
             above = self.operand()
@@ -632,38 +631,32 @@ class Parser:
         return Product(tuple(factors), (" ",) * (len(factors) - 1), place=place)
 
     def gradient(self) -> Node:
-        """∇_W C is dC/dW, and ∇^2_W C the slope of that."""
+        """∇_W C is dC/dW, and ∇^2_W C the slope of that; ∇C(W) and, where C is a function of W alone, ∇C."""
         token = self.take()
-        before = self.squared()
-        found, behind = self.first_gradient(token)
-        return Derivative(found, found.below, place=token.place) if before or behind else found
-
-    def first_gradient(self, token: Token) -> tuple[Derivative, bool]:
+        twice = self.squared()
+        above: Node | None = None
+        below: Node | None = None
         if self.now.kind == "{":
             opened = self.take()
-            variable = self.named(call=False)
+            below = self.named(call=False)
             self.expect("}", opened, "the '{'")
-            if isinstance(variable, Name | Entry):
-                second = self.squared()
-                above = self.primary()
-                self.skip_arguments(above)
-                return Derivative(above, variable, place=token.place), second
-        if self.now.kind != "sub":
-            of = self.named(call=False) if self.now.kind == "name" else None
-            if of is not None and self.now.kind == "(":
-                variable = self.group()
-                if isinstance(variable, Name):
-                    return Derivative(of, variable, place=token.place), False
-            elif isinstance(of, Name) and of.key in self.known.of:  # of L(w)
-                variable = Name(self.known.of[of.key], place=of.place)
-                return Derivative(of, variable, place=token.place), False
+        elif self.now.kind == "sub":
+            base, _, sub = self.now.text.partition("_")
+            below = Name(base, sub, place=self.take().place)
+        elif self.now.kind == "name":
+            above = self.named(call=False)
+            if self.now.kind == "(":
+                below = self.group()
+            elif isinstance(above, Name) and above.key in self.known.of:
+                below = Name(self.known.of[above.key], place=above.place)
+        if not isinstance(below, Name):
             raise token.fail("a gradient by everything at once", "name one variable, as in ∇_W C or dC/dW")
-        below = self.take()
-        base, _, sub = below.text.partition("_")
-        second = self.squared()
-        above = self.primary()
-        self.skip_arguments(above)
-        return Derivative(above, Name(base, sub, place=below.place), place=token.place), second
+        if above is None:
+            twice |= self.squared()
+            above = self.primary()
+            self.skip_arguments(above)
+        found = Derivative(above, below, place=token.place)
+        return Derivative(found, below, place=token.place) if twice else found
 
     def big_sum(self) -> Node:
         token = self.take()
