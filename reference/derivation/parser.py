@@ -405,7 +405,7 @@ class Parser:
                 self.depth -= 1
                 return Call("sqrt", 0, (inner,), place=token.place)
             case "sum":
-                return self.big_sum()
+                return self.sum_of(self.take(), token.text == "mean")
             case "cases":
                 return self.cases()
             case "nabla":
@@ -657,10 +657,6 @@ class Parser:
             self.skip_arguments(above)
         found = Derivative(above, below, place=token.place)
         return Derivative(found, below, place=token.place) if twice else found
-
-    def big_sum(self) -> Node:
-        token = self.take()
-        return self.sum_of(token, token.text == "mean")
 
     def sum_of(self, token: Token, mean: bool) -> Node:
         index, lower, size = "", "", ""
