@@ -193,8 +193,6 @@ class Builder(Rewriter):
                 named = [n for n in walk(part) if isinstance(n, Name)]
                 slopes = [n.below for n in walk(part) if isinstance(n, Derivative)]
                 known.update((n.key, n) for n in named if n not in slopes)
-        if not known:
-            return equations
         sizes = {dim for dims in self.declared.values() for dim in dims}
         changed: dict[str, Name] = {}
         own = {*lefts_of(definitions)}
@@ -203,7 +201,6 @@ class Builder(Rewriter):
         for n in nodes_of(equations):
             if isinstance(n, Derivative) and isinstance(n.above, Name) and isinstance(n.below, Name):
                 slopes_by.setdefault(n.below.key, set()).add(n.above.key)
-
         terms = self.of_examples(definitions)
 
         def look(node: Node, inside: bool) -> None:
@@ -256,9 +253,7 @@ class Builder(Rewriter):
         """A name that no line defines and that resembles one that is: most likely a slip of the pen."""
         if without_d(name.key) in known:
             return
-        others = [
-            one for one in known.values() if (one.base, one.label) == (name.base, name.label) and one.sub
-        ]
+        others = [one for one in known.values() if one.whole == name.whole and one.sub]
         if name.sub.isalpha() and others:
             return  # w_kj beside w_jk: other indices of the same array, which may be the mistake itself
         for key in known:
@@ -282,13 +277,13 @@ class Builder(Rewriter):
         own = {*lefts_of(e for e in equations if not isinstance(e.parts[0], Name | Number))}
         self.letters = (CLASSIC_INDICES - own) | self.summed_over
         named = [n for n in names_of(equations) if len(n.sub) == 1 and n.sub.islower()]
-        arrays = {(n.base, n.label) for n in named if n.sub in self.summed_over}
+        arrays = {n.whole for n in named if n.sub in self.summed_over}
         lefts = {*lefts_of(equations)}
         pairs = [n for n in names_of(equations) if re.fullmatch("[a-z]{2}", n.sub)]
-        beside = {n.sub[1] for n in pairs if n.sub[0] in self.letters and (n.base, n.label) in arrays}
+        beside = {n.sub[1] for n in pairs if n.sub[0] in self.letters and n.whole in arrays}
         beside |= {n.sub[0] for n in pairs if n.sub[1] in self.summed_over}  # x_nd, and the n of sum_k y_nk
         self.letters |= beside - {n.key for n in names_of(equations)}
-        others = {n.sub for n in named if (n.base, n.label) in arrays and n.key not in lefts} - own
+        others = {n.sub for n in named if n.whole in arrays and n.key not in lefts} - own
         # The o of J = -log σ(u_oᵀ v) - sum_k log σ(-u_kᵀ v) is no index that runs.
         defining = [e for e in equations if isinstance(e.left, Name | Call)]
         free = {n.sub for n in names_inside(defining) if n in named} & others

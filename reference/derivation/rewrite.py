@@ -98,7 +98,7 @@ class Rewriter:
             for left, right in pairwise(factors)
             if isinstance(left, Name) and isinstance(right, Name) and right.base[0].isupper()
         }
-        found, called = [], dict[tuple[str, str], Name]()
+        found, called = [], dict[str, Name]()
         for e in equations:
             dims = _shape_of_entries(e.parts[0], lefts - {e.left.key}) if isinstance(e.left, Name) else None
             if dims is None:
@@ -117,12 +117,12 @@ class Rewriter:
                 self.model.sizes.update((one, int(other)) for one, other in fixed)
             self.declared.setdefault(e.left.key, dims)
             entries = (cell for cell in walk(e.parts[0]) if isinstance(cell, Name))
-            called.update({_array(cell): e.left for cell in entries})
+            called.update({cell.whole: e.left for cell in entries})
             if len(e.parts) > 1:
                 found.append(e.part(e.left, range(1, len(e.parts))))
 
         def entry(name: Name) -> Name | None:
-            array = called.get(_array(name)) if name.sub and name.key not in self.declared else None
+            array = called.get(name.whole) if name.sub and name.key not in self.declared else None
             return replace(array, sub=name.sub, place=name.place) if array is not None else None
 
         return [e.renamed(entry) for e in found] if called else found
@@ -302,7 +302,7 @@ class Rewriter:
     def told_apart(self, equations: list[Equation]) -> list[Equation]:
         """z_j = h(a_j) and a_j = sum_i w_ji z_i: letters tell the layers apart."""
         rules = [
-            (_array(e.left), e.left.sub, {(_array(n), n.sub) for part in e.parts for n in _single(part)})
+            (e.left.whole, e.left.sub, {(n.whole, n.sub) for part in e.parts for n in _single(part)})
             for e in equations
             if isinstance(e.left, Name) and [*_single(e.left)]
         ]
@@ -323,28 +323,24 @@ class Rewriter:
             layer = {
                 q: letter if (one, letter) in inside else q for one, q in inside if one in circles
             } | layer
-        for array, letter in (
-            (_array(n), n.sub) for e in equations for side in e.sides for n in _single(side)
-        ):
+        for array, letter in ((n.whole, n.sub) for e in equations for side in e.sides for n in _single(side)):
             if array in circles:
                 layer.setdefault(letter, min(own[array]) if len(own[array]) == 1 else letter)
-        kinds: dict[tuple[str, str, int], dict[tuple[str, ...], None]] = {}
+        kinds: dict[tuple[str, int], dict[tuple[str, ...], None]] = {}
 
-        def told(node: Node) -> Node | None:
+        def told(name: Name) -> Name | None:
             """The name with as many signs behind it as its array has kinds before it."""
-            letters = getattr(node, "sub", "").replace(",", "")
-            if not isinstance(node, Name) or not {*letters} & layer.keys() or len(letters) > 2:
+            letters = name.sub.replace(",", "")
+            if not {*letters} & layer.keys() or len(letters) > 2:
                 return None
-            kind = tuple(
-                sorted(layer.get(letter, letter) for letter in letters)
-            )  # w_kj is no other than w_jk
-            found = kinds.setdefault((*_array(node), len(letters)), {})
+            kind = tuple(sorted(layer.get(letter, letter) for letter in letters))  # w_kj is none but w_jk
+            found = kinds.setdefault((name.whole, len(letters)), {})
             found.setdefault(kind)
-            new = replace(node, base=node.base + "_" * [*found].index(kind))
-            self.model.called.setdefault(new.whole, node.key)
+            new = replace(name, base=name.base + "_" * [*found].index(kind))
+            self.model.called.setdefault(new.whole, name.key)
             return new
 
-        return [equation.mapped(told) for equation in equations] if circles else equations
+        return [equation.renamed(told) for equation in equations] if circles else equations
 
     def named_functions(self, equations: list[Equation]) -> list[Equation]:
         """∂σ/∂w is the slope of the one σ(...) that the text has; g'(z), with no g anywhere, of a = f(z)."""
@@ -411,7 +407,7 @@ class Rewriter:
                 slope = after == last and isinstance(new.parts[0], Derivative)
                 if (e.left.base, after) in used and key not in self.declared and (slope or key not in own):
                     added.insert(0, new)
-                    used |= {(n.base, n.label) for n in new.nodes if isinstance(n, Name)}
+                    used |= {(n.base, n.label) for n in new.names}
             if added and after == last:
                 self.model.layers = f"{one} + 1 is taken to be {last}, the last layer"
             equations = [*added, *equations]
@@ -559,10 +555,6 @@ def _is_count(node: Node) -> bool:
     return isinstance(node, Name) and node.key in COUNTS
 
 
-def _array(name: Name) -> tuple[str, str]:
-    return name.base, name.label
-
-
 def _single(node: Node) -> Iterator[Name]:
     """The names with one letter for an index that a formula is made of, and not only slopes."""
     if isinstance(node, Name) and len(node.sub) == 1 and node.sub.isalpha():
@@ -590,7 +582,7 @@ def _shape_of_entries(node: Node, lefts: set[str]) -> tuple[str, ...] | None:
 
     first = 0 if indices((0, 0))[:1] == ("0",) else 1
     last = indices((shape[0] - 1, shape[1] - 1))
-    one = len({(cell.base, cell.label) for cell in named.values() if isinstance(cell, Name)}) == 1
+    one = len({cell.whole for cell in named.values() if isinstance(cell, Name)}) == 1
     if len(named) < len(cells):
         if not one or not all(part.isalnum() for part in last) or not first:
             return ()
