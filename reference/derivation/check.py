@@ -545,19 +545,15 @@ class Checker(Trial):
 
     def judge(self, claim: Claim) -> Step:
         shown = claim.shown(claim.right)
-        said = claim.source.spelling.get("text") if claim.source and claim.code else ""
+        said = claim.spelling.get("text") if claim.code else ""
         text = said or (claim.code and claim.line(shown)) or f"{claim.written} = {shown}"
         step = Step(claim.place.line, text, UNDECIDED)
         if isinstance(claim.left, Derivative) and claim.left.short and claim.left.above == claim.left.below:
             own = claim.left.above.key if isinstance(claim.left.above, Name) else ""
-            over = [
-                cost for cost in self.model.costs if cost != own and own in self.model.needs.get(cost, ())
-            ]
-            if over:  # J = L + R
-                left = replace(claim.left, above=Name(over[0]))
-                claim = replace(claim, left=left, right=with_cost(claim.right, over[0]))
-            else:
-                claim = self.differential(claim)  # dL = ..., L being the cost itself
+            needs = self.model.needs
+            over = [cost for cost in self.model.costs if cost != own and own in needs.get(cost, ())]
+            # the L of J = L + R, or dL = ..., L being the cost itself
+            claim = with_cost(claim, over[0]) if over else self.differential(claim)
         waits = self.waits_for(claim)
         if waits:
             return replace(step, reason=waits)
@@ -679,7 +675,7 @@ class Checker(Trial):
                 return Differential(node.below.key, moving, place=node.place)
             return None
 
-        return replace(claim, left=mapped(claim.left, small), right=mapped(claim.right, small))
+        return claim.mapped(small)
 
     def slopes_by_d(self) -> bool:
         """Whether a line of the text is right with dW for the slope of the cost by W."""
@@ -718,9 +714,7 @@ class Checker(Trial):
         """dW2 where several costs are defined: the claim for each of the others."""
         if isinstance(claim.left, Derivative) and claim.left.short and not claim.code:
             for cost in self.model.costs[1:]:
-                left = replace(claim.left, above=Name(cost))
-                right = with_cost(claim.right, cost)
-                yield replace(claim, left=left, right=right), [f"{claim.written} is the slope of {cost}"]
+                yield with_cost(claim, cost), [f"{claim.written} is the slope of {cost}"]
 
     def other_definitions(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
         """df/dq where f is given by its variables and, further down, as q z: the claim for the second."""
@@ -740,10 +734,10 @@ class Checker(Trial):
                         return replace(node, above=other.right)
             return None
 
-        left, right = mapped(claim.left, elsewhere), mapped(claim.right, elsewhere)
+        meant = claim.mapped(elsewhere)
         if by and not claim.code:
             says = [f"{key} is taken as {written}, as the text says too" for key, written in by.items()]
-            yield replace(claim, left=left, right=right), says
+            yield meant, says
         yield from self.for_one_example(claim)
 
     def for_one_example(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
@@ -980,7 +974,7 @@ class Checker(Trial):
 
     # -- wrong steps
     def rejected(self, step: Step, claim: Claim, outcome: Outcome) -> Step:
-        if claim.source is not None and (together := claim.source.spelling.get("together")):
+        if together := claim.spelling.get("together"):
             return replace(step, reason=together)
         if key := "" if claim.code else self.both_ways(claim):
             return replace(step, reason=f"the text has both {key} and {key}ᵀ: declare the shape of {key}")
@@ -1084,15 +1078,15 @@ def _wrong(steps: Sequence[Step]) -> int:
     return sum(step.verdict in {WRONG, FACTOR} for step in steps)
 
 
-def with_cost(node: Node, cost: str) -> Node:
-    """`node` with every dW read as the slope of another cost."""
+def with_cost(claim: Claim, cost: str) -> Claim:
+    """The claim with every dW read as the slope of another cost."""
 
     def other(part: Node) -> Node | None:
         if isinstance(part, Derivative):
             return replace(part, above=Name(cost)) if part.short else part
         return None
 
-    return mapped(node, other)
+    return claim.mapped(other)
 
 
 def rename(node: Node, key: str, new: Node) -> Node:

@@ -1,6 +1,6 @@
 """What a derivation says: which names are arrays of which shape, what is defined, and what is claimed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from backproof.reference.derivation.language import (
@@ -69,33 +69,46 @@ class Claim:
         """Every part of both sides."""
         return (node for side in (self.left, self.right) for node in walk(side))
 
+    def mapped(self, f: Callable[[Node], Node | None]) -> "Claim":
+        """The same claim with every part of its sides for which f gives another one replaced by it."""
+        return replace(self, left=mapped(self.left, f), right=mapped(self.right, f))
+
+    @property
+    def style(self) -> str:
+        """How its line is written: plain, latex or code."""
+        return self.source.style if self.source is not None else "plain"
+
+    @property
+    def spelling(self) -> Mapping[str, str]:
+        """What its line calls a name, by its key."""
+        return self.source.spelling if self.source is not None else {}
+
     @property
     def code(self) -> bool:
         """Whether a program claims it."""
-        return self.source is not None and self.source.style == "code"
+        return self.style == "code"
 
     def shown(self, node: Node) -> str:
         """A formula as code where a program claims it, else as plain text."""
         node = self.own(node)
-        if self.source is None or self.source.style != "code":
+        if not self.code:
             return write(node)
         from backproof.reference.derivation.code import write_code
 
-        spelling = self.source.spelling
-        own = {key: text for key, text in spelling.items() if "(" not in key or text != self.written}
+        own = {key: text for key, text in self.spelling.items() if "(" not in key or text != self.written}
         return write_code(node, own)
 
     def corrected(self, node: Node) -> str:
         """A right side in the notation of the claim's own line."""
-        if self.source is None or self.source.style != "latex":
+        if self.style != "latex":
             return self.shown(node)
         from backproof.reference.derivation.latex import write_latex
 
-        return write_latex(self.own(node), self.source.spelling)
+        return write_latex(self.own(node), self.spelling)
 
     def own(self, node: Node) -> Node:
         """The same with l + 1 where the line has it, and it is taken to be L."""
-        last, _, after = (self.source.spelling if self.source else {}).get("last", "").partition(" ")
+        last, _, after = self.spelling.get("last", "").partition(" ")
 
         def renamed(part: Node) -> Node | None:
             if isinstance(part, Name) and part.label == last:
@@ -108,15 +121,14 @@ class Claim:
 
     def line(self, right: str) -> str:
         """The claim's own line with this right side; '' where no line of a program says it."""
-        if self.source is not None and self.code:
+        if self.code:
             from backproof.reference.derivation.code import code_line
 
-            if "text" in self.source.spelling:  # what a loop collects, round by round
+            if "text" in self.spelling:  # what a loop collects, round by round
                 return ""
-            return code_line(self.source.spelling.get("line", f"{self.written} = {{}}"), right)
-        if self.source is None or self.source.style != "latex" or self.source.left is None:
-            return f"{self.written} = {right}"
-        return f"{self.corrected(self.source.left)} = {right}"
+            return code_line(self.spelling.get("line", f"{self.written} = {{}}"), right)
+        left = self.source.left if self.source is not None and self.style == "latex" else None
+        return f"{self.corrected(left) if left is not None else self.written} = {right}"
 
     def mended(self, edit: Edit) -> Edit:
         """An edit with the whole line: of several that add up a slope, the one that the change is in."""
