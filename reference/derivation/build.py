@@ -742,11 +742,11 @@ class Builder(Rewriter):
         below: dict[str, dict[str, None]] = {}
         entries: dict[str, Node] = {}
         for node in (*(n for claim in self.model.claims for n in claim.nodes), *self.model.parts):
-            if isinstance(node, Derivative) and isinstance(node.above, Name | Entry):
-                key = node.above.key
-                if key not in self.model.definitions and key != node.below.key:  # type: ignore[attr-defined]
-                    below.setdefault(key, {})[node.below.key] = None  # type: ignore[attr-defined]
-                    entries.setdefault(key, node.above)
+            match node:
+                case Derivative(Name() | Entry() as above, Name(key=by) | Entry(key=by)):
+                    if above.key not in self.model.definitions and above.key != by:
+                        below.setdefault(above.key, {})[by] = None
+                        entries.setdefault(above.key, above)
         for key, variables in below.items():
             reduced = [
                 one
@@ -759,12 +759,10 @@ class Builder(Rewriter):
             if len(reduced) < len(variables):
                 dropped = [one for one in variables if one not in reduced]
                 self.model.paths[key] = f"{key} depends on {_and(dropped)} only through {_and(reduced)}"
-            place = entries[key].place
             node = entries[key]
             indices = tuple("ij"[: len(node.indices)]) if isinstance(node, Entry) else ()
-            self.model.definitions[key] = Definition(
-                key, indices, Opaque(key, tuple(reduced), place=place), place
-            )
+            body = Opaque(key, tuple(reduced), place=node.place)
+            self.model.definitions[key] = Definition(key, indices, body, node.place)
             if like_a_cost(key) and not indices:
                 self.model.opaque_costs.append(key)
 
