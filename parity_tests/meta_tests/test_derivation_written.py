@@ -1384,6 +1384,25 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$ / If $i \neq k$: / $$\frac{\partial p_i}{\partial z_k} = p_i p_k$$",
         {3: WRONG},
     ),
+    # -- a case that the words around tell
+    (
+        r"$L = \max(0, u^2 - v^2 + c)$. / When the loss is active (i.e. $L > 0$): / $$\frac{dL}{du} = 2 u$$ / and / "
+        r"$$\frac{dL}{dv} = 2 v$$ / Otherwise / $$\frac{dL}{du} = 0$$",
+        {3: RIGHT, 5: WRONG, 7: RIGHT},
+    ),
+    (
+        r"$s = w x + b$, $L = \max(0, 1 - y s)$. / When the margin is violated: / $$\frac{dL}{ds} = -y$$ / and otherwise / "
+        r"$$\frac{dL}{ds} = 0$$",
+        {5: OPEN},
+    ),
+    (
+        "L = max(0, 1 - y s) / If y s < 1 then dL/ds = -y. / Otherwise dL/ds = 0. / if y s > 1: / dL/ds = -y",
+        {2: RIGHT, 3: RIGHT, 5: WRONG},
+    ),
+    (
+        r"$h = \max(0, z)$ and $L = h a$. / If $z > 0$ we have $\frac{dL}{dz} = a$, otherwise $\frac{dL}{dz} = 0$.",
+        {2: RIGHT},
+    ),
 ]
 
 

@@ -976,6 +976,8 @@ class Checker(Trial):
     def rejected(self, step: Step, claim: Claim, outcome: Outcome) -> Step:
         if together := claim.spelling.get("together"):
             return replace(step, reason=together)
+        if (case := claim.source.spelling.get("case") if claim.source else "") and self.has_cases(claim):
+            return replace(step, reason=f"'{case}' was not understood: write the case as a formula, z > 0")
         if key := "" if claim.code else self.both_ways(claim):
             return replace(step, reason=f"the text has both {key} and {key}ᵀ: declare the shape of {key}")
         if any(SUMMED in note for note in outcome.notes):
@@ -1006,6 +1008,15 @@ class Checker(Trial):
         reason = "; ".join(filter(None, [reason, *self.taken(claim)]))
         example = shrink(self, claim) if outcome.status == "differ" else None
         return replace(step, verdict=verdict, reason=reason, edit=edit, counterexample=example)
+
+    def has_cases(self, claim: Claim) -> bool:
+        """Whether a function with a kink is on the way."""
+        bodies = [
+            *claim.nodes,
+            *(n for key in self.deep(claim) for n in walk(self.model.body(Name(key)) or Name(""))),
+        ]
+        kinks = {"max", "min", "relu", "abs", "step", "sign", "clip"}
+        return any(isinstance(n, Cases) or FUNCTIONS.get(getattr(n, "function", "")) in kinks for n in bodies)
 
     def both_ways(self, claim: Claim) -> str:
         """A matrix of z = W x and, apart from it, of Z = Wᵀ X; '' where there is none."""

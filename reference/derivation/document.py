@@ -4,6 +4,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
@@ -156,6 +157,18 @@ _CASE = re.compile(
     rf"\s*[^=;:]+=[^=;:]+?(?:,?\s+(?:if|when)\s+[^=;:]*{_RELATION}[^=;:]*|,\s*(?:otherwise|else)[\s.]*)"
 )
 _NO_COMMA = re.compile(r"(?<=[^,\s])\s(?=\s*(?:otherwise|else)[\s.]*$)")  # the comma that is left out
+_CASES = r"(?:if|when(?:ever)?|for|wherever|case|suppose|assum\w+|as long as|provided|wenn|falls|i\.\s?e\.,?)"
+_UNEQUAL = re.compile(r"[<>≤≥]|\\[lg](?:eq?|eqslant|t)\b")
+_CASE_BEFORE = re.compile(rf"(?P<before>\S*?)[\s,(]*\b{_CASES}(?:\s+that)?[\s(]*$", re.IGNORECASE)
+_WORDED = re.compile(
+    r"\W*(?:if|when(?:ever)?|otherwise|else|suppose|assum\w+|as long as|wenn|falls|sonst)\b", re.I
+)
+_ELSE = re.compile(r"\W*(?:and\s+)?(?:otherwise|else|sonst)\b[\s,:]*", re.IGNORECASE)
+# if y s < 1:
+_CASE_LINE = re.compile(
+    rf"\W*(?:and\s+|but\s+)?{_CASES}\s+(?P<case>[^=,:$`]+?{_RELATION}[^=,:$`]+?)\s*(?:[,:]\s*(?:then\b)?|\bthen\b|$)",
+    re.IGNORECASE,
+)
 # $A = B$ if $z > 0$
 _ONLY_IF = re.compile(
     rf"(?<=[^$])\$(?P<if>\s*,?\s*(?:{'|'.join(sorted(IF))})\s*)\$(?=[^$=]*?(?:[<>]|\\[lg]eq?\b)[^$=]*\$)"
@@ -207,6 +220,16 @@ class _Piece:
     aside: bool = False
     style: str = "plain"
     condition: tuple[str, str, str] | None = None  # i = k, i != k
+    case: Sequence[Token] = ()  # z > 0, of the words around
+    worded: str = ""  # "when the loss is active:", which is not read
+
+
+def _opposite(case: Sequence[Token]) -> Sequence[Token]:
+    """z <= 0 for z > 0."""
+    signs = {token.kind: _OTHERWISE.get(token.kind, token.kind) for token in case}
+    return [
+        replace(t, kind=signs[t.kind], text=signs[t.kind]) if signs[t.kind] != t.kind else t for t in case
+    ]
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -311,6 +334,9 @@ class _Reader:
         self.page = False
         self.solving = False
         self.told = False  # whether the conditions of a sentence hold for formulas in it
+        self.case: Sequence[Token] = ()  # the inequality under which slopes stand
+        self.last_case: Sequence[Token] = ()
+        self.worded = ""
         found = re.search(r"\^\{?\s*([\[(])(?=[\w+-]+[\])])", text)
         self.layers = {"[": "[]", "(": "()"}[found[1]] if found else ""  # how the text writes W^{[2]}
 
@@ -456,6 +482,7 @@ class _Reader:
 
     def add(self, piece: _Piece) -> None:
         piece.condition = piece.condition or self.condition
+        piece.case, piece.worded = piece.case or self.case, piece.worded or self.worded
         if piece.tokens:
             if self.solving:
                 self.document.to_solve.add(piece.tokens[0].place.line)
@@ -479,6 +506,7 @@ class _Reader:
 
     def line(self, line: str, start: int, fenced: bool) -> None:
         if line.lstrip().startswith("#") or _RULE.fullmatch(line):
+            self.case, self.worded = (), ""
             return
         if fenced and _PROGRAM.match(line):
             return
@@ -502,6 +530,7 @@ class _Reader:
         if label and "=" in line[label.end() :] and not re.search(r"[$`]|\\\(", line):
             line = " " * label.end() + line[label.end() :]
         before, whole = len(self.pieces), line
+        cases, line = (self.case, self.worded), self.in_case(line, start)
         if not fenced and ("$" in line or "\\(" in line or "`" in line):
             self.solving = bool(_TO_SOLVE.search(line))
             line = self.inline(line, start)
@@ -523,7 +552,25 @@ class _Reader:
         if self.told:
             self.condition, self.told = None, False
         if len(self.pieces) > before:
+            if (self.case, self.worded) != cases and whole.rstrip()[-1:] not in ":,":
+                self.case, self.worded = (), ""  # of what stands beside it
             self.document.shown.add(number)
+
+    def in_case(self, line: str, start: int) -> str:
+        """Notes the case of `if z > 0:`, `otherwise:` and `when it is active:`; the line without it."""
+        other, found = _ELSE.match(line), _CASE_LINE.match(line)
+        if len(line.split()) > 4 or other or found:
+            self.case, self.worded = (), ""
+        if other and self.last_case:
+            self.case = self.last_case = _opposite(self.last_case)
+            return " " * other.end() + line[other.end() :]
+        if found and not _COMMAND.search(found["case"]):
+            where = self.place(start + found.start("case"))
+            with suppress(NotationError):
+                self.case = self.last_case = tokenize(found["case"], where.line, where.column - 1)
+                return " " * found.end() + line[found.end() :]
+        self.worded = line.strip(" :.") if _WORDED.match(line) and "=" not in line else self.worded
+        return line
 
     def inline(self, line: str, start: int) -> str:
         """Reads the formulas inside a sentence; the sentence without them, for the words around."""
@@ -542,6 +589,20 @@ class _Reader:
                     self.told = self.under(condition, first)
                     condition = None
                 continue
+            when, equal = _CASE_BEFORE.search(between), re.search(r"(?<![<>!])=", body)
+            if when and equal and re.fullmatch(r"[^=]+=\s*-?[\d.]+\s*", body):
+                self.case, self.worded = (), body  # a case that points do not meet
+            elif when and _UNEQUAL.search(body) and not equal:  # A if z > 0; if z > 0: A
+                with suppress(NotationError):
+                    self.last_case = self.span(found, start)
+                    if when["before"] or len(self.pieces) == first or between[: when.start()].strip():
+                        self.case, self.worded = self.last_case, ""
+                    else:
+                        for before in self.pieces[first:]:
+                            before.case = self.last_case
+                continue
+            if self.last_case and _ELSE.search(between):
+                self.case = self.last_case = _opposite(self.last_case)
             first = len(self.pieces)
             if found.start() < joined:
                 continue
@@ -819,8 +880,15 @@ class _Reader:
             if line in document.to_solve and self.to_solve(left, right):
                 return
             condition = _condition(piece.condition, statement.places[0])
+            slope = isinstance(left, Derivative) or (isinstance(left, Call) and left.primes)
+            slope |= isinstance(left, Name) and is_d(piece.tokens[0])
+            if slope and piece.case and condition is None:
+                _indexed(tokens := [*piece.case])
+                with suppress(NotationError):
+                    condition = Parser(assemble(tokens, document.known), document.known).condition()
             conditions = tuple(own or condition for own in statement.conditions)
             spelling = {"layer": self.layers} if piece.style == "latex" else {}
+            spelling |= {"case": piece.worded} if slope and piece.worded else {}
             statement = replace(
                 statement, conditions=conditions, style=piece.style, aside=piece.aside, spelling=spelling
             )
