@@ -1384,6 +1384,29 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$ / If $i \neq k$: / $$\frac{\partial p_i}{\partial z_k} = p_i p_k$$",
         {3: WRONG},
     ),
+    # -- all slopes of a function in one equation, and slopes by two names
+    (
+        r"$f(x, y) = x^2 y + \sin(x y)$ / $\nabla f = [2xy + y \cos(xy), x^2 + x\cos(xy)]$ / "
+        r"$\nabla f(x, y) = (2xy + y \cos(xy), x^2 - x\cos(xy))$ / $\frac{\partial^2 f}{\partial x \partial y} = 2x + \cos(xy) - xy \sin(xy)$",
+        {2: RIGHT, 3: RIGHT | WRONG, 4: RIGHT},
+    ),
+    ("f = x^2 y / ∂²f/∂x∂y = 2x / ∂²f/∂y∂x = y", {2: RIGHT, 3: WRONG}),
+    (
+        r"$L = (w x + b - y)^2$ / $$\nabla L = \begin{bmatrix} \frac{dL}{dw} \\ \frac{dL}{db} \end{bmatrix} = "
+        r"\begin{bmatrix} 2 x (w x + b - y) \\ 2 (w x + b - y) \end{bmatrix}$$ / "
+        r"$$\begin{bmatrix} \frac{dL}{dw} \\ \frac{dL}{db} \end{bmatrix} = (w x + b - y) \begin{bmatrix} x \\ 1 \end{bmatrix}$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    # -- a fraction of a product that begins with a slope, and a factor before the d below
+    (
+        r"$C = n \, c(a)$, $c(a) = a^2$ / $\frac{d c(a)}{n \cdot da} = \frac{2 a}{n}$ / $\frac{d C}{da} = \frac{dC a}{a}$",
+        {2: RIGHT},
+    ),
+    (
+        r"$S = \frac{Q K^T}{\sqrt{d}}$, $O = S V$. Given $dO$: / $dV = S^T dO$ / $dS = dO V^T$ / $dQ = \frac{dS K}{\sqrt{d}}$ / "
+        r"$dK = \frac{dS Q}{\sqrt{d}}$",
+        {2: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
     # -- a case that the words around tell
     (
         r"$L = \max(0, u^2 - v^2 + c)$. / When the loss is active (i.e. $L > 0$): / $$\frac{dL}{du} = 2 u$$ / and / "

@@ -582,7 +582,7 @@ class Vocabulary:
     applied: set[str] = field(default_factory=set)  # keys that something stands behind, as behind a function
     bases: set[str] = field(default_factory=set)  # of all names, without scripts
     functions: set[str] = field(default_factory=set)  # keys that a line `f(x) = ...` defines
-    of: dict[str, str] = field(default_factory=dict)  # what those of one name are functions of
+    of: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what they are functions of
     columns: set[str] = field(default_factory=set)  # [h, x] written without a T, so that [h, x]^T is a row
     marked: set[str] = field(default_factory=set)  # of ∂L/∂h' and h' = ..., where h' is a value and no slope
     lengths: set[str] = field(default_factory=set)  # the p of d_p, a distance that a cost is made of
@@ -829,8 +829,8 @@ def collect_names(statements: Sequence[Sequence[Token]], known: Vocabulary) -> N
             plain = bool(inside) and all(token.kind in {"name", ",", ";", "dots"} for token in inside)
             if plain and close and close + 1 < len(start) and start[close + 1].kind == "=":
                 known.functions.add(start[0].key)
-                if len(inside) == 1 and not inside[0].sub:
-                    known.of[start[0].key] = inside[0].text
+                if not any(token.sub or token.kind == "dots" for token in inside):
+                    known.of[start[0].key] = tuple(t.text for t in inside if t.kind == "name")
         for at, token in enumerate(tokens):
             if token.kind == ":":
                 before_it = range(max(0, at - 7), at)

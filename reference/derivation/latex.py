@@ -67,7 +67,7 @@ _SILENT = words(
 ) | {" ", "\n"}
 _TRANSPARENT = words(
     "mathbf boldsymbol mathcal mathit mathsf bf vec underbrace overbrace boxed underline pmb "
-    "bm cancel bcancel mathscr mathfrak mathnormal bold ensuremath overrightarrow"
+    "bm cancel bcancel mathrel mathbin mathscr mathfrak mathnormal bold ensuremath overrightarrow"
 )
 _WORDS = words("mathrm operatorname operatorname* text textrm textbf textit mbox texttt textsf")
 _GONE = words("tag label hspace vspace color phantom")
@@ -588,6 +588,9 @@ def _latex(node: Node, spelling: Mapping[str, str]) -> tuple[str, int]:
             return f"{what}{f'_{_script(_greek(index))}' if index else ''} {put(body, 2)}", 1
         case Derivative(_, below, short=True):
             return f"d{put(below)}", 4
+        case Derivative(Derivative(above, inner), below):
+            by = f"{put(below)}^2" if inner == below else f"{put(below)} \\partial {put(inner)}"
+            return f"\\frac{{\\partial^2 {put(above, 4)}}}{{\\partial {by}}}", 4
         case Derivative(above, below):
             over = put(above, 0 if isinstance(above, Name | Entry) else 4)
             return f"\\frac{{\\partial {over}}}{{\\partial {put(below)}}}", 4

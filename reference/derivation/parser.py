@@ -106,8 +106,36 @@ class Parser:
         equation = self.equation()
         return [
             *(Equation(name, (node,), (None,), (NOWHERE,)) for name, node in self.indexed.items()),
-            equation,
+            *self.by_each(equation),
         ]
+
+    def by_each(self, equation: Equation) -> list[Equation]:
+        """∇f = (∂f/∂x, ∂f/∂y) = (2 x, 1), all the slopes of f in one equation, as one for each of them."""
+        left, parts = equation.left, equation.parts
+        if not isinstance(left, Listing):
+            return [equation]
+        slopes = [*children(left)] or [*children(parts[0])]
+        if not all(isinstance(slope, Derivative) for slope in slopes):
+            return [equation]
+        found = []
+        for at, slope in enumerate(slopes):
+            ours = [_cell(part, at, len(slopes)) for part in parts]
+            pairs = [(n, one) for n, one in enumerate(ours) if one is not None and one != slope]
+            if None in ours or not pairs:
+                token = self.tokens[0]
+                raise token.fail(
+                    "a gradient by everything at once", "name one variable, as in ∇_W C or dC/dW"
+                )
+            found.append(
+                replace(
+                    equation,
+                    left=slope,
+                    parts=tuple(one for _, one in pairs),
+                    conditions=tuple(equation.conditions[n] for n, _ in pairs),
+                    places=tuple(equation.places[n] for n, _ in pairs),
+                )
+            )
+        return found
 
     def declarations(self) -> Iterator[Declaration]:
         while self.now.kind != "end":
@@ -485,27 +513,40 @@ class Parser:
         self.deeper()
         halves: list[tuple[Node | None, bool]] = []
         twice = False
+        mixed: Node | None = None  # the y of ∂^2 f / ∂x ∂y
+        times: list[Node] = []  # the n of ∂C / (n ∂a)
         for _ in range(2):
             opened = self.now
             if opened.kind != "{":  # \\frac12
                 halves.append((self.primary(), False))
                 continue
             self.take()
+            begin, times = self.at, self.before_d() if halves and halves[0][1] else times
             alone = self.now.text == "d" and self.ahead().kind == "}" and halves and not halves[0][1]  # 1/d
             if self.starts_differential() and not alone:
                 operand = self.differential(above=True)
                 twice |= self.second
                 self.skip_arguments(operand)
+                if halves and twice and self.starts_differential():
+                    mixed = self.differential(above=False)
                 if halves and operand is not None and self.now.kind == "^":
                     operand = self.power(operand)
+                named = not halves and self.tokens[begin].kind == "name" and self.tokens[begin].text != "d"
+                product = named and self.now.kind in _STARTS | {"T", "^", "⊙", "*", "·"}  # dS K
+                if product:
+                    self.at = begin
+                    operand = self.expression()
                 self.expect("}", opened, "the '{'")
-                halves.append((operand, True))
+                halves.append((operand, not product))
             else:
                 halves.append((self.expression(), False))
                 self.expect("}", opened, "the '{'")
         self.depth -= 1
         (above, first), (below, second) = halves
-        if twice:
+        if twice and mixed is not None and second:
+            assert below is not None
+            above, below = self.derivative_of(above, mixed, token.place), below
+        elif twice:
             square = isinstance(below, Power) and below.exponent == Number(Fraction(2))
             if not isinstance(below, Power) or not square or not second:
                 raise token.fail(
@@ -515,7 +556,8 @@ class Parser:
         if first and second:
             if below is None:
                 raise token.fail("a derivative by nothing", "name the variable below, as in dC/dw")
-            return self.derivative_of(above, below, token.place)
+            slope = self.derivative_of(above, below, token.place)
+            return Product((slope, *times), ("/",) * len(times), place=token.place) if times else slope
         if second and above == Number(Fraction(1)) and below is not None:
             return self.derivative_of(None, below, token.place)  # 1/∂w for ∂/∂w
         if first or second:
@@ -525,6 +567,16 @@ class Parser:
         assert above is not None
         assert below is not None
         return Product((above, below), ("/",), place=token.place)
+
+    def before_d(self) -> list[Node]:
+        """The factors before the d of a denominator, should there be one behind them."""
+        begin, found = self.at, []
+        while self.now.kind in {"name", "number"} and not self.starts_differential():
+            found.append(self.factor())
+            self.at += self.now.kind in {"·", "*"}
+        if not self.starts_differential():
+            self.at, found = begin, []
+        return found
 
     def starts_differential(self) -> bool:
         token = self.now
@@ -586,6 +638,10 @@ class Parser:
         below = self.differential(above=False)
         assert below is not None
         self.depth -= 1
+        if second and self.starts_differential():
+            inner = self.differential(above=False)
+            assert inner is not None
+            return self.derivative_of(self.derivative_of(above, inner, token.place), below, token.place)
         if second and isinstance(below, Name) and below.label == "2":
             below = replace(below, label="")
         elif second and not self.squared():
@@ -630,9 +686,32 @@ class Parser:
             return factors[0]
         return Product(tuple(factors), (" ",) * (len(factors) - 1), place=place)
 
+    def by_everything(self) -> Listing | None:
+        """All slopes of f in ∇f(x, y) = (2 x, 1), none where nothing says by what; None for another ∇."""
+        if self.at != 1 or self.now.kind != "name":
+            return None
+        of = Name(self.now.text, self.now.sub or "", self.now.label or "", place=self.now.place)
+        end = self.at + 1
+        if self.tokens[end].kind == "(":
+            end = next((i for i, t in enumerate(self.tokens) if t.kind == ")"), end) + 1
+        inside = self.tokens[self.at + 2 : end - 1]
+        variables = tuple(token.key for token in inside if token.kind == "name")
+        variables = variables or self.known.of.get(of.key, ())
+        if self.tokens[min(end, len(self.tokens) - 1)].kind != "=" or len(variables) == 1:
+            return None
+        listed = any(token.kind in {"[", "("} for token in self.tokens[end + 1 : end + 2])
+        if not listed or not (variables or any(is_d(t) or t.kind == "diff" for t in self.tokens[end:])):
+            return None
+        self.at = end
+        slopes = (Derivative(of, Name(*key.partition("_")[::2]), place=of.place) for key in variables)
+        return Listing(tuple((slope,) for slope in slopes), place=of.place)
+
     def gradient(self) -> Node:
         """∇_W C is dC/dW, and ∇^2_W C the slope of that; ∇C(W) and, where C is a function of W alone, ∇C."""
         token = self.take()
+        whole = self.by_everything()
+        if whole is not None:
+            return whole
         twice = self.squared()
         above: Node | None = None
         below: Node | None = None
@@ -647,8 +726,8 @@ class Parser:
             above = self.named(call=False)
             if self.now.kind == "(":
                 below = self.group()
-            elif isinstance(above, Name) and above.key in self.known.of:
-                below = Name(self.known.of[above.key], place=above.place)
+            elif isinstance(above, Name) and len(self.known.of.get(above.key, ())) == 1:
+                below = Name(self.known.of[above.key][0], place=above.place)
         if not isinstance(below, Name):
             raise token.fail("a gradient by everything at once", "name one variable, as in ∇_W C or dC/dW")
         if above is None:
@@ -907,6 +986,22 @@ class Parser:
         if exponent is not None:
             node = Power(node, exponent, place=token.place)
         return node
+
+
+def _cell(node: Node, at: int, count: int) -> Node | None:
+    """One of the entries of a listing, or of a number times one; None for anything else."""
+    node = node.inner if isinstance(node, Transposed) else node
+    match node:
+        case Listing() if len(cells := children(node)) == count:
+            return cells[at]
+        case Negative(inner) if (one := _cell(inner, at, count)) is not None:
+            return Negative(one, place=node.place)
+        case Product(factors, ops):
+            lists = [n for n, factor in enumerate(factors) if _cell(factor, at, count) is not None]
+            if len(lists) == 1 and "/" not in ops[lists[0] - 1 : lists[0]]:
+                new = [_cell(f, at, count) if n == lists[0] else f for n, f in enumerate(factors)]
+                return replace(node, factors=tuple(one for one in new if one is not None))
+    return None
 
 
 # The sums of rows, which stay beside them, and of columns.
