@@ -268,7 +268,9 @@ class Builder(Rewriter):
         for name, letter in ((n, one.index) for one in sums for n in walk(one.body) if isinstance(n, Name)):
             if letter in re.split("[+-]", name.sub)[:2] and name.sub != letter:  # x_{i+k} is no number
                 problem = f"{name.key}: indices that are added are not followed"
-                raise name.place.fail(problem, "write the sum out, or name the shifted array")
+                error = name.place.fail(problem, "write the sum out, or name the shifted array")
+                error.open = True
+                raise error
         self.summed_over = {one.index for one in sums}
         for letter in self.summed_over:
             sizes = {one.size for one in sums if one.index == letter} - {""}
@@ -288,8 +290,12 @@ class Builder(Rewriter):
         defining = [e for e in equations if isinstance(e.left, Name | Call)]
         free = {n.sub for n in names_inside(defining) if n in named} & others
         free -= self.letters | {getattr(e.left, "sub", "") for e in defining}
-        if free and self.document.named is None:
+        # Nor is the i of r_ui, p_u and q_i, none of which is summed.
+        whole = {letter for sub in {n.sub for n in pairs} for letter in sub if not {*sub} <= self.letters}
+        whole &= self.letters - self.summed_over
+        if (free or whole) and self.document.named is None:
             self.document.named = False
+        self.letters = self.letters - whole if self.document.named else self.letters
         self.letters |= others - free if self.document.named else others
         values = {n.key for e in equations for side in e.sides for n in _values(side) if isinstance(n, Name)}
         for e in equations:  # L = -log p_c: the number of a class
@@ -298,6 +304,9 @@ class Builder(Rewriter):
                 entropy = any(isinstance(n, Call) and FUNCTIONS.get(n.function) == "log" for n in inside)
                 found = [n for n in named if n in inside and n.key not in lefts and entropy]
                 given = values | own | self.declared.keys() | self.summed_over | {e.left.sub}
+                bases = [(one.base, one.sub) for one in {*named, *(Name(key) for key in values | own)}]
+                others = {n for n in found if all(base != n.base or sub == n.sub for base, sub in bases)}
+                found = [n for n in found if n not in others] if len({n.sub for n in found}) > 1 else found
                 self.chosen.update((n.sub, n) for n in found if n.sub not in given)
         self.letters |= self.chosen.keys()
 

@@ -54,6 +54,8 @@ _FRAME = re.compile(
     re.DOTALL,
 )
 _FRONT = re.compile(r"\A---\n.*?\n---$", re.DOTALL | re.MULTILINE)  # of a Markdown page
+# ŷ = p(y | x) = softmax(z)
+_CHANCE = re.compile(r"=\s*(?:\\mathbb\{P\}|\\Pr|Pr|[Pp])\s*\([^()\n]*(?:\||\\mid)[^()\n]*\)\s*(?==)")
 _BLOCK = re.compile(
     r"^[ ]{0,3}(?P<fence>`{3,}|~{3,})[ \t]*(?P<language>[^`\n]*)$|(?P<open>\$\$|(?<!\\)\\\[)"
     r"|\\begin\{(?P<environment>(?:equation|align|alignat|gather|multline|eqnarray|displaymath)\*?)\}",
@@ -241,7 +243,7 @@ def _blank(found: re.Match[str]) -> str:
 def normalised(text: str) -> str:
     """One sign for one meaning: composed letters, plain ones for other alphabets, one end of a line."""
     text = _expanded(_LINE_END.sub("\n", text.removeprefix("\ufeff")).replace("=:", "= "))
-    text = _FRONT.sub(_blank, text)
+    text = _CHANCE.sub(_blank, _FRONT.sub(_blank, text))
     text = re.sub(r"(?<=\d)\{,\}(\d+)", r".\1  ", text)  # 0{,}5
     if "\\" in text:
         text = _FRAME.sub(_blank, text)

@@ -632,7 +632,8 @@ def _once_said(equations: list[Equation]) -> list[Equation]:
     return [
         e
         for e, left in zip(equations, lefts, strict=True)
-        if lefts.count(left) < 2
+        if not left
+        or lefts.count(left) < 2
         or len(e.parts) > 1
         or not any(
             isinstance(n, Call) and len(n.arguments) > 1 and n.function not in functions
