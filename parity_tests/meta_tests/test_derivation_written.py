@@ -1407,6 +1407,15 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$dK = \frac{dS Q}{\sqrt{d}}$",
         {2: RIGHT, 4: RIGHT, 5: WRONG},
     ),
+    # -- the o and c of word2vec; a chance that a line names; what L is a mean of
+    (
+        r"$\hat y_o = P(O = o | C = c) = \frac{\exp(u_o^T v_c)}{\sum_w \exp(u_w^T v_c)}$ / "
+        r"$J = -\log \frac{\exp(u_o^T v_c)}{\sum_w \exp(u_w^T v_c)}$ / "
+        r"$\frac{dJ}{dv_c} = -u_o + \sum_w \hat y_w u_w$ / $\frac{dJ}{du_o} = (\hat y_o - 1) v_c$ / $\frac{dJ}{du_o} = \hat y_o v_c$",
+        {3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
+    ("y = w x / L = 1/n (l(y, t) + l(x, t)) / dL/dy = 1/n dl(y, t)/dy / dL/dw = dL/dy x", {3: OPEN}),
+    (r"We know $\frac{dL}{dy_i}$. / $$\frac{dL}{dw_k} = \sum_i \frac{dL}{dy_i} x_{i+k}$$", {2: OPEN}),
     # -- a case that the words around tell
     (
         r"$L = \max(0, u^2 - v^2 + c)$. / When the loss is active (i.e. $L > 0$): / $$\frac{dL}{du} = 2 u$$ / and / "

@@ -304,9 +304,9 @@ class Builder(Rewriter):
                 entropy = any(isinstance(n, Call) and FUNCTIONS.get(n.function) == "log" for n in inside)
                 found = [n for n in named if n in inside and n.key not in lefts and entropy]
                 given = values | own | self.declared.keys() | self.summed_over | {e.left.sub}
-                bases = [(one.base, one.sub) for one in {*named, *(Name(key) for key in values | own)}]
-                others = {n for n in found if all(base != n.base or sub == n.sub for base, sub in bases)}
-                found = [n for n in found if n not in others] if len({n.sub for n in found}) > 1 else found
+                if len({n.sub for n in found}) > 1:  # in u_oᵀ v_c, with other u_w, v_c is a name
+                    known = {(one.base, one.sub) for one in named} | {(key, "") for key in values | own}
+                    found = [n for n in found if any(n.base == base and n.sub != sub for base, sub in known)]
                 self.chosen.update((n.sub, n) for n in found if n.sub not in given)
         self.letters |= self.chosen.keys()
 
