@@ -163,7 +163,7 @@ _CASES = r"(?:if|when(?:ever)?|for|wherever|case|suppose|assum\w+|as long as|pro
 _UNEQUAL = re.compile(r"[<>≤≥]|\\[lg](?:eq?|eqslant|t)\b")
 _CASE_BEFORE = re.compile(rf"(?P<before>\S*?)[\s,(]*\b{_CASES}(?:\s+that)?[\s(]*$", re.IGNORECASE)
 _WORDED = re.compile(
-    r"\W*(?:and\s+|but\s+)?(?:if|when(?:ever)?|otherwise|else|suppose|assum\w+|as long as|wenn|falls|sonst)\b",
+    r"\W*(?:and\s+|but\s+)?(?:if|when(?:ever)?|otherwise|else|suppose|as long as|wenn|falls|sonst)\b",
     re.I,
 )
 _ELSE = re.compile(r"\W*(?:and\s+)?(?:otherwise|else|sonst)\b[\s,:]*", re.IGNORECASE)
