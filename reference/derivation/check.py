@@ -192,6 +192,7 @@ def _as_it_fits(document: Document, confirm: bool, text: str, work: Work) -> _Ju
     """The steps, and the document as it was read for them: undeclared names are the arrays that they are used
     as, or numbers where that fits better.
     """
+    document = replace(document, suggested=None)  # of other statements, maybe
     plain = _copy(document)
     with contextlib.suppress(NotationError):
         build(document, suggest=True)
