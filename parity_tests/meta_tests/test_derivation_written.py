@@ -1416,6 +1416,27 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     ),
     ("y = w x / L = 1/n (l(y, t) + l(x, t)) / dL/dy = 1/n dl(y, t)/dy / dL/dw = dL/dy x", {3: OPEN}),
     (r"We know $\frac{dL}{dy_i}$. / $$\frac{dL}{dw_k} = \sum_i \frac{dL}{dy_i} x_{i+k}$$", {2: OPEN}),
+    # -- shapes of undeclared names: below a declared one, in a dot product, of a row; and none for one example
+    (
+        r"$\mu, \ell \in \mathbb{R}^J$ with $\ell = \log \sigma^2$, $z = \mu + e^{\ell/2} \odot \epsilon$ / "
+        r"$$\frac{dR}{d\ell} = \frac{1}{2} \frac{dR}{dz} \odot e^{\ell/2} \odot \epsilon$$ / "
+        r"$$\frac{dR}{d\ell} = \frac{dR}{dz} \odot e^{\ell/2} \odot \epsilon$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        "z = w · x + b / ∂z/∂w = xᵀ / a = max(0, z) / C = 1/2 (y − a)² / if z > 0: / ∂C/∂w = (a − y) xᵀ / ∂C/∂b = y - a",
+        {2: RIGHT, 6: RIGHT, 7: WRONG},
+    ),
+    (
+        r"$s_j = q^T c_j / \tau$, $p = \mathrm{softmax}(s)$, $L = -\log p_0$. / "
+        r"$\frac{dL}{dq} = \frac{1}{\tau} ( \sum_j p_j c_j - c_0 )$ / $\frac{dL}{dc_0} = \frac{1}{\tau} p_0 q$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        r"$E = (r_{ui} - p_u^T q_i)^2 + \lambda (\|p_u\|^2 + \|q_i\|^2)$, $e_{ui} = r_{ui} - p_u^T q_i$ / "
+        r"$\frac{dE}{dp_u} = -2 e_{ui} q_i + 2 \lambda p_u$ / $\frac{dE}{dq_i} = -2 e_{ui} p_u + \lambda q_i$",
+        {2: RIGHT, 3: WRONG},
+    ),
     # -- a case that the words around tell
     (
         r"$L = \max(0, u^2 - v^2 + c)$. / When the loss is active (i.e. $L > 0$): / $$\frac{dL}{du} = 2 u$$ / and / "

@@ -385,7 +385,8 @@ class Builder(Rewriter):
         zero = False
         for name in found:
             parts = self.indices(name)
-            if parts and self.arrays.get(self.array(name), -1) == len(parts):
+            key = self.array(name) if parts else ""
+            if parts and (self.arrays.get(key, -1) == len(parts) or key in self.model.rows):
                 zero |= "0" in parts
         self.model.first_index = 0 if zero else 1
 
@@ -414,6 +415,7 @@ class Builder(Rewriter):
                 dims = self.declared.get(key)
                 wanted = len(dims) if dims is not None else self.arrays.get(key)
                 row = self.arrays.get(key) == 2 and any(part.isalpha() for part in parts)
+                row |= key in self.model.rows  # c_0, beside the columns c_j
                 row |= dims is not None and len(dims) == 2 and "1" in dims  # x_2 of a row or of (n, 1)
                 if wanted == len(parts) or row:
                     return Entry(key, parts, place=node.place)

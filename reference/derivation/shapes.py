@@ -84,6 +84,8 @@ class _Forms:
         for node in model.parts:
             if isinstance(node, Product) and any(map(_is_total, node.factors)):  # λ sum(W²), λ/2 ‖W‖²
                 self.closed |= {factor.key for factor in node.factors if isinstance(factor, Name)}
+        slopes = [n for c in model.claims for n in walk(c.left) if isinstance(n, Derivative)]
+        self.below = {n.below for n in slopes if isinstance(n.below, Name) and n.below.base.isascii()}
         self.guess: dict[str, _Form] = {}
         self.twins: dict[str, str] = {}
         self.added: set[str] = set()
@@ -92,6 +94,9 @@ class _Forms:
 
     def look(self) -> None:
         self.seen = {}
+        for key, definition in self.model.definitions.items():
+            if self.fixed.get(key) == _COLUMN and not definition.indices:
+                self.demand(definition.body)  # of ℓ: (n,) and ℓ = log σ^2
         for body in self.sides:
             for node in walk(body):
                 self.form(node)
@@ -175,6 +180,10 @@ class _Forms:
                 continue
             if op == "·" and self.form(left) == self.form(right) == _COLUMN:
                 whole = _NUMBER
+                continue
+            if op == "·" and _COLUMN in {self.form(left), self.form(right)} and {left, right} & self.below:
+                self.suppose(left, _COLUMN)  # the w of w · x, of which ∂z/∂w = xᵀ
+                self.suppose(right, _COLUMN)
                 continue
             if op not in {" ", "@"}:
                 whole = self.joint([left, right], whole, op == "⊙" or self.model.python)
