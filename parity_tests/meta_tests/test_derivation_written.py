@@ -1428,7 +1428,7 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         {2: RIGHT, 6: RIGHT, 7: WRONG},
     ),
     (
-        r"$s_j = q^T c_j / \tau$, $p = \mathrm{softmax}(s)$, $L = -\log p_0$. / "
+        r"$s_j = \frac{q^T c_j}{\tau}$, $p = \mathrm{softmax}(s)$, $L = -\log p_0$. / "
         r"$\frac{dL}{dq} = \frac{1}{\tau} ( \sum_j p_j c_j - c_0 )$ / $\frac{dL}{dc_0} = \frac{1}{\tau} p_0 q$",
         {2: RIGHT, 3: WRONG},
     ),
