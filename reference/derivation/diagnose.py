@@ -35,7 +35,7 @@ from backproof.reference.derivation.language import (
     walk,
     write,
 )
-from backproof.reference.derivation.model import Claim, Opaque, free_letters, names_in, stem
+from backproof.reference.derivation.model import COUNTS, Claim, Opaque, free_letters, names_in, stem
 from backproof.reference.derivation.trial import EQUAL_SHARE, Trial
 from backproof.reference.derivation.values import (
     CannotEvaluateError,
@@ -185,7 +185,11 @@ def _factor_edit(checker: Trial, claim: Claim, factor: _Factor) -> tuple[str, Ed
         corrected = _written(checker, claim, _scaled(right, _number(1 / factor.number)))
         return f"{name}: this is the slope of {times} {above}; {does}", Edit("factor", does, corrected)
     kind, does = "mean for sum", f"multiply by {inverse}"
-    if not factor.above and factor.number.numerator == 1:
+    examples = COUNTS | {dim for key in checker.targets for dim in checker.model.shapes[key]}
+    sums = any(isinstance(n, BigSum) or getattr(n, "function", "") in {"sum", "mean"} for n in walk(right))
+    if not sums and not examples & {*factor.above, *factor.below}:  # 1/d
+        kind, what = "factor", f"this is {name} times the slope of {above}"
+    elif not factor.above and factor.number.numerator == 1:
         what = "a mean where a sum belongs"
     elif not factor.below and factor.number.denominator == 1:
         what, kind, does = "a sum where a mean belongs", "sum for mean", f"divide by {name}"
@@ -966,8 +970,9 @@ def _factors_inside(spot: Spot, names: _Names) -> Iterator[tuple[str, str, Node]
             yield "factor", f"multiply {write(node)} by {factor}", _scaled(node, _number(factor))
         for size in dict.fromkeys([*map(Name, names.sizes), *names.dividers]):
             divided = Product((node, size), ("/",))
-            yield "mean for sum", f"divide {write(node)} by {write(size)}", divided
-            yield "mean for sum", f"multiply {write(node)} by {write(size)}", _scaled(node, size)
+            kind = "mean for sum" if isinstance(size, Name) and size.key not in "dq" else "factor"  # sqrt(d)
+            yield kind, f"divide {write(node)} by {write(size)}", divided
+            yield kind, f"multiply {write(node)} by {write(size)}", _scaled(node, size)
 
 
 def _sizes(node: Node) -> list[str] | Node:

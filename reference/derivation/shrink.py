@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import cycle, islice
 from itertools import product as pairs
-from math import prod
+from math import ceil, prod
 
 import numpy as np
 from mpmath import fabs, mp, mpf
 
 from backproof.reference.derivation.language import FUNCTIONS, BigSum, Call, Name, walk, write
-from backproof.reference.derivation.model import Claim
+from backproof.reference.derivation.model import COUNTS, Claim
 from backproof.reference.derivation.trial import Trial, one_class
 from backproof.reference.derivation.values import CannotEvaluateError, Point, World, array, lengths
 from backproof.reference.derivation.verdict import Counterexample
@@ -71,6 +71,7 @@ def _simplest(checker: Trial, claim: Claim, sizes: dict[str, int], end: int) -> 
     """Simple values at these sizes, as many as possible 0 or 1; None where the sides do not differ."""
     model = checker.model
     point, kept = None, []
+    counts = {key for key in model.leaves if key in COUNTS | {"T", "K", "D"} and not model.shapes[key]}
     labels = checker.targets if _softmax(checker) else []
     known = [key for key in model.leaves if key in checker.document.labels and model.shapes[key]]
     for one_hot, start in pairs((known or labels, known) if known or labels else ([],), _STARTS):
@@ -78,6 +79,8 @@ def _simplest(checker: Trial, claim: Claim, sizes: dict[str, int], end: int) -> 
         for key in model.leaves:
             shape = lengths(model.shapes[key], sizes)
             leaves[key] = array(islice(values, prod(shape)), shape)
+            if key in counts:  # m = -1 is no number of examples
+                leaves[key] = array([Fraction(max(1, ceil(abs(v)))) for v in leaves[key].flat], shape)
             if key in one_hot:
                 first = {0: "first", 1: "last"}.get(checker.document.labels.get(key, -1))
                 along = first or checker.base.softmax
@@ -89,9 +92,9 @@ def _simplest(checker: Trial, claim: Claim, sizes: dict[str, int], end: int) -> 
             break
     if point is None:
         return None
-    for entries in (values.ravel() for key, values in point.leaves.items() if key not in kept):
+    for key, entries in ((key, values.ravel()) for key, values in point.leaves.items() if key not in kept):
         for at, old in enumerate(entries.copy()):
-            for value in _SIMPLE:
+            for value in (one for one in _SIMPLE if key not in counts or (one >= 1 == one.denominator)):
                 if checker.work.left < end:
                     return point
                 if value == old:
