@@ -162,6 +162,13 @@ def test_a_name_with_a_value_may_get_another_under_a_condition() -> None:
     assert [(step.line, step.verdict) for step in report.steps] == [(5, "right")]
 
 
+@pytest.mark.parametrize("slope", ["dW1", "d_W1", "grad_W1", "W1_grad"])
+def test_a_slope_of_the_cost_has_several_names(slope: str) -> None:
+    text = f"W1: (h, n)  x: (n,)  y: (h,)\nz = W1 x\nC = sum((z - y)^2)\n{slope} = 2 (z - y) x^T"
+    (step,) = check(text, prove=False).steps
+    assert (step.line, step.verdict) == (4, "right")
+
+
 @pytest.mark.parametrize("function", ["dot", "max", "outer", "multiply"])
 def test_one_argument_of_a_function_of_two_is_not_decided(function: str) -> None:
     text = f"z_j = sum_k w_kj {function}(a_k)\ndz_j/da_k = w_kj\nC = x^2\ndC/dx = 2 x"

@@ -557,8 +557,6 @@ def _signs(spot: Spot, names: _Names) -> Iterator[tuple[str, str, Node]]:
                 yield "sign", "", replace(node, terms=terms[::-1])
         case Negative(inner) if spot.above is not None:
             yield "sign", f"change the sign of {write(inner)}", inner
-        case Total((Number(value), inner), (1, -1)) if value == 1:
-            yield "other slope", f"{write(inner)} in place of {write(node)}", inner
         case Name() | Entry() if node in names.complements:
             yield (
                 "other slope",
