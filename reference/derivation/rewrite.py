@@ -244,59 +244,56 @@ class Rewriter:
         made = made_by(defining)
         found: list[Equation] = []
         before: set[str] = set()
+
+        def define(name: Node) -> None:
+            assert isinstance(name, Name)
+            own.add(name.key)
+            self.document.known.defined.add(name.key)
+
+        def named(equation: Equation, left: Node, at: int) -> Equation:
+            """Says that one of the parts of a line is a name for its left side; the line without it."""
+            name = equation.parts[at]
+            define(name)
+            found.append(replace(equation.part(name, [at]), parts=(left,)))
+            return equation.part(left, [number for number in range(len(equation.parts)) if number != at])
+
         for equation in equations:
-            left, parts = equation.left, equation.parts
-            first = parts[0]
-            if isinstance(left, Name) and len(parts) > 1 and isinstance(first, Call) and not first.primes:
-                if len(first.arguments) > 1 and first.function not in functions:  # J = CE(y, ŷ) = ...
-                    equation = equation.part(left, range(1, len(parts)))
-                    parts = equation.parts
-                named = len(first.arguments) == 1 and isinstance(first.arguments[0], Name)
-                if named and first.function not in functions:  # a = g(z) = σ(z) says what g is
+            left, first, several = equation.left, equation.parts[0], len(equation.parts) > 1
+            if isinstance(left, Name) and several and isinstance(first, Call) and not first.primes:
+                new = first.function not in functions
+                if new and len(first.arguments) > 1:  # J = CE(y, ŷ) = ...
+                    equation = equation.part(left, range(1, len(equation.parts)))
+                elif new and [type(one) for one in first.arguments] == [Name]:  # a = g(z) = σ(z): what g is
                     functions.add(first.function)
-                    found.append(equation.part(first, range(1, 2)))
-            last = parts[-1]
-            new = isinstance(last, Name) and last.key not in own | inside and not any(equation.conditions)
-            if new and isinstance(left, Derivative) and len(parts) > 1:  # dC/dz = a - y =: δ
-                assert isinstance(last, Name)
-                own.add(last.key)
-                self.document.known.defined.add(last.key)
-                found.append(replace(equation.part(last, [len(parts) - 1]), parts=(left,)))
-                found.append(equation.part(left, range(len(parts) - 1)))
-                continue
-            known = isinstance(left, Name) and (len(parts) > 1 or left.key in before)
-            if known and isinstance(last, Name) and last.key not in own and not any(equation.conditions):
-                own.add(last.key)  # a = σ(z) = ŷ, and a = ŷ where a is known
-                self.document.known.defined.add(last.key)
-                turned = equation.part(last, range(len(parts) - 1, len(parts)))
-                found.append(replace(turned, parts=(left,)))  # type: ignore[arg-type]
-                if len(parts) == 1:
-                    continue
-                equation = equation.part(left, range(len(parts) - 1))  # type: ignore[arg-type]
-                parts = equation.parts
+                    found.append(equation.part(first, [1]))
+            last, several = equation.parts[-1], len(equation.parts) > 1
+            if isinstance(last, Name) and last.key not in own and not any(equation.conditions):
+                # dC/dz = a - y =: δ; a = σ(z) = ŷ, and a = ŷ where a is known
+                slope = isinstance(left, Derivative) and several and last.key not in inside
+                again = isinstance(left, Name) and (several or left.key in before)
+                if left is not None and (slope or again):
+                    equation = named(equation, left, len(equation.parts) - 1)
+                    if slope:
+                        found.append(equation)
+                    if slope or not several:
+                        continue
             if isinstance(left, Name):
                 before.add(left.key)
             below = made_of(left.above, made) if isinstance(left, Derivative) else set()
             fresh = [
                 number
-                for number, part in enumerate(parts[:-1])
+                for number, part in enumerate(equation.parts[:-1])
                 if isinstance(part, Name) and not {part.key, without_d(part.key)} & (own | below)
             ]
-            at = fresh[0] if fresh else None
-            if at is None or not isinstance(left, Name | Derivative) or any(equation.conditions):
+            if not fresh or any(equation.conditions) or not isinstance(left, Name | Derivative):
                 found.append(equation)
-                continue
-            name = parts[at]
-            assert isinstance(name, Name)
-            own.add(name.key)
-            self.document.known.defined.add(name.key)
-            if isinstance(left, Name):
-                found.append(equation.part(name, range(at + 1, len(parts))))
-                found.append(equation.part(left, range(at + 1)))
-            else:
-                slope = equation.part(name, range(at, at + 1))
-                found.append(replace(slope, parts=(left,)))
-                found.append(equation.part(left, [n for n in range(len(parts)) if n != at]))
+            elif isinstance(left, Derivative):  # dC/dz = δ = (a - y) σ'(z)
+                found.append(named(equation, left, fresh[0]))
+            else:  # ŷ = a = σ(z)
+                at = fresh[0] + 1
+                name, rest = equation.parts[fresh[0]], range(at, len(equation.parts))
+                define(name)
+                found += [equation.part(name, rest), equation.part(left, range(at))]
         return found
 
     def told_apart(self, equations: list[Equation]) -> list[Equation]:
