@@ -857,6 +857,27 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             dZ1 = np.dot(parameters["W2"].T, dZ2) * (1 - np.power(A1, 2))
             dW1 = 1. / m * np.dot(dZ1, X.T) + lambd / m * parameters["W1"]
             return {"dW1": dW1, "dW2": dW2}""", set(), ""),
+    "a factor that comes in with the parameters": (
+        """
+        def step(X, y, W, b):
+            a = X @ W + b
+            loss = np.sum((a - y) ** 2) / len(X)
+            da = a - y
+            dW = 2 / len(X) * X.T @ da
+            db = 2 / len(X) * np.sum(da, axis=0)
+            return dW, db""", set(), ""),
+    "a factor that comes in with steps": (
+        """
+        def step(X, y, W1, W2, lr):
+            h = np.tanh(X @ W1)
+            a = h @ W2
+            loss = np.mean((a - y) ** 2)
+            da = (a - y) / 3
+            dW2 = 6 / a.size * h.T @ da
+            dh = da @ W2.T
+            dW1 = 6 / a.size * X.T @ (dh * (1 - h ** 2))
+            W1 -= lr * dW1
+            W2 -= lr * dW2""", set(), ""),
     "outputs without a name, beside a cache": (
         """
         def forward(x, W, V):
@@ -1775,6 +1796,21 @@ def test_what_cannot_be_followed_is_undecided_with_its_line() -> None:
     assert at + 1 in undecided
     assert report.first_wrong is None
     assert report.exit_code in {0, 3}
+
+
+def test_what_may_be_misread_is_not_called_wrong() -> None:
+    """The columns of Q are orthonormal, which no line says."""
+    text = """
+def grads(Q, y, w, v):
+    loss = np.sum((Q @ w - y) ** 2) + np.sum((Q @ v + y) ** 2)
+    dw = 2 * (w - Q.T @ y)
+    dv = 2 * (v + Q.T @ y)
+    return dw, dv
+"""
+    steps = check_code(text).steps
+    assert [step.verdict for step in steps] == ["undecided"] * 2
+    for said in ("may be misread", "Q (n1, n2)", "X.shape", "loss of line 3", "--loss"):
+        assert said in steps[0].reason
 
 
 @pytest.mark.parametrize(

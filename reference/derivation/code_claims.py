@@ -64,7 +64,15 @@ from backproof.reference.derivation.language import (
     write,
 )
 from backproof.reference.derivation.values import chance
-from backproof.reference.derivation.verdict import UNDECIDED, Report, Step
+from backproof.reference.derivation.verdict import (
+    CONVENTION,
+    FACTOR,
+    RIGHT,
+    UNDECIDED,
+    WRONG,
+    Report,
+    Step,
+)
 from backproof.reference.losses import NAMES, REDUCTIONS, Loss, read_loss
 from backproof.scratch.errors import InputError
 
@@ -104,12 +112,12 @@ def check_code(
             prose = read(written).statements
     alone = [] if function or loss else _layers(_tree(_lines(text)))
     if len(alone) < 2:
-        return judge(read_code(text, function, forward, loss, prose, beside), confirm)
+        return _judged(*_read_code(text, function, forward, loss, prose, beside), confirm)
     steps: list[Step] = []
     shown: set[int] = set()
     for name, line in alone:
         try:
-            report = judge(read_code(text, name, forward, loss, prose, beside), confirm)
+            report = _judged(*_read_code(text, name, forward, loss, prose, beside), confirm)
         except NotationError as error:
             steps.append(Step(line, "", UNDECIDED, f"{name}: {error.problem}; {error.advice}"))
             shown.add(line)
@@ -118,6 +126,41 @@ def check_code(
             shown |= {*report.shown}
     steps.sort(key=lambda step: step.line)
     return Report(tuple(steps), tuple(_lines(text)), tuple(sorted(shown)))
+
+
+def _judged(claims: "Claims", document: Document, confirm: bool) -> Report:
+    """The verdicts, where what may be misread is not called wrong.
+
+    A slip is one line, and a small change mends it; a misreading of the program shows in several lines.
+    """
+    report = judge(document, confirm)
+    certain = {error.line for error in document.unread if error.certain}
+    steps = [
+        replace(step, verdict=CONVENTION, reason=_AS_A_WHOLE, edit=None, counterexample=None)
+        if step.verdict in {WRONG, FACTOR} and claims.right_as_a_whole(step.line, step.verdict == FACTOR)
+        else step
+        for step in report.steps
+    ]
+    judged = {line.place.line for line in claims.reader.lines} - certain
+    wrong = [step for step in steps if step.verdict in {WRONG, FACTOR} and step.line in judged]
+    first = {step.line for step in wrong if step.inherits is None}
+    right = {step.line for step in steps if step.verdict in {RIGHT, CONVENTION}}
+    mended = {step.line for step in wrong if step.edit is not None and step.edit.line}
+    open_ = first - mended if len(first) > 1 or not right else set()
+    open_ = first if len(first) > max(1, len(right)) else open_
+    open_ |= claims.hanging(open_) & {step.line for step in wrong}
+    reason = f"{_MISREAD}; {claims.taken()}"
+    steps = [
+        Step(step.line, step.text, UNDECIDED, "; ".join(filter(None, [step.reason, reason])))
+        if step in wrong and {step.line, step.inherits} & open_
+        else step
+        for step in steps
+    ]
+    return replace(report, steps=tuple(steps))
+
+
+_AS_A_WHOLE = "no slope by itself, but all that is made of it comes out right"
+_MISREAD = "this and more may be misread, for no small change of this line alone makes it right"
 
 
 def _layers(tree: ast.Module) -> list[tuple[str, int]]:
@@ -267,7 +310,7 @@ def check_page(text: str, confirm: bool = False) -> Report | None:
     code += [text for name, text in _WELL_KNOWN.items() if f"{name}(" in whole and f"def {name}" not in whole]
     try:
         document = read("\n".join(rest))
-        judged = judge(read_code("\n".join(code), prose=document.statements), confirm)
+        judged = _judged(*_read_code("\n".join(code), prose=document.statements), confirm)
     except NotationError:
         return None  # the formulas' own reader says what it makes of it
     if not judged.steps:
@@ -331,6 +374,17 @@ def read_code(
     other ones are, is taken and named. Raises NotationError for a text that is no Python, for a name that
     fits no function or several, and where no cost is found.
     """
+    return _read_code(text, function, forward, loss, prose, beside)[1]
+
+
+def _read_code(
+    text: str,
+    function: str = "",
+    forward: str = "",
+    loss: str = "",
+    prose: Sequence[Statement] = (),
+    beside: Mapping[str, str] | None = None,
+) -> tuple["Claims", Document]:
     lines = _lines(text)
     if len(text.encode("utf-8", "replace")) > MOST_BYTES:
         raise NotationError(f"more than {MOST_BYTES} bytes", f"at most {MOST_BYTES} are read", 1, 1)
@@ -366,7 +420,7 @@ def read_code(
         raise NotationError("formulas nested too deeply", "give the inner parts names", 1, 1).with_source(
             lines
         ) from None
-    return document
+    return claims, document
 
 
 def _tree(lines: Sequence[str]) -> ast.Module:
@@ -1097,6 +1151,8 @@ class Claims:
         self.missed: set[int] = set()  # the lines that are not right
         self.program = program
         self.labels = ""  # what is taken to be so of the labels
+        self.chosen: dict[str, tuple[str, str]] = {}  # by line: the slope of what by what it is
+        self.convention = _Convention(())
         self.left = _MOST_VALUES
         self.cost = program.cost
         self.prose = prose
@@ -1973,7 +2029,9 @@ class Claims:
                 found += self.right(later, convention, trial)
         return found, count
 
-    def downhill(self, origin: str, step: Node, sign: int, worlds: list[dict[str, Any]]) -> bool:
+    def downhill(
+        self, origin: str, step: Node, sign: int, worlds: list[dict[str, Any]], plain: bool = False
+    ) -> bool:
         """Whether a step is a negative number times the slope; of plain numbers everywhere the same."""
         step, sign, _ = self.bare(step, sign)
         along = []
@@ -1983,7 +2041,7 @@ class Claims:
             except (MisfitError, KeyError):
                 return False
             along.append(_along(moved, self.quotient(at, self.cost, origin)))
-        plain = not any(self.shapes.values())
+        plain |= not any(self.shapes.values())
         return max(along) < 0 and (not plain or max(along) <= min(along) * (1 - _CLOSE))
 
     def value(self, node: Node, values: dict[str, Any]) -> Any:
@@ -2207,6 +2265,52 @@ class Claims:
                     for term, sign in zip(line.node.terms[1:], line.node.signs[1:]):
                         found.append((line, origin, term, sign))
         return found
+
+    # -- what a misreading would show
+    def results(self, lines: Set[int]) -> list[Line]:
+        """The steps, and the slopes that nothing else is made of, that hang on given lines of the text."""
+        steps = {line.key for line, *_ in self.updates()}
+        made = [line for line in self.reader.lines if line.key in self.chosen or line.key in steps]
+        own = {line.key for line in made if line.place.line in lines}
+        used = set().union(*(self.needs[line.key] - {line.key} for line in made)) - steps
+        return [line for line in made if line.key not in used and own & self.needs[line.key]]
+
+    def hanging(self, lines: Set[int]) -> set[int]:
+        """The lines of the text that are made of what given ones make."""
+        own = {line.key for line in self.reader.lines if line.place.line in lines}
+        return {line.place.line for line in self.reader.lines if own & self.needs[line.key]}
+
+    def right_as_a_whole(self, number: int, exactly: bool) -> bool:
+        """Whether all that hangs on a line of the text is right as the program computes it, line after line.
+
+        A step goes down by some rate: where it is no slope under a name, it says nothing `exactly`.
+        """
+        steps = {line.key: (origin, step, sign) for line, origin, step, sign in self.updates()}
+
+        def fits(key: str, above: str, target: str) -> bool:
+            above = "" if above == self.cost else above
+            same = all(key in p and p[key].shape == p[target].shape for p in self.points)
+            return same and self.fits(key, self.convention, target, self.points, above)
+
+        def right(line: Line) -> bool:
+            if line.key not in steps:
+                return fits(line.key, *self.chosen[line.key])
+            origin, step, sign = steps[line.key]
+            slope = base(self.bare(step, sign)[0])
+            known = fits(slope, self.cost, origin) if slope in self.chosen else not exactly
+            return known and self.downhill(origin, step, sign, self.points, not self.dims(origin))
+
+        results = self.results({number})
+        return bool(results) and all(map(right, results))
+
+    def taken(self) -> str:
+        """What of the program is taken to be so without being said, for a reader to say it."""
+        guessed = [key for key in self.open if key in self.needs[self.cost]]
+        shapes = [f"{self.in_words(key)} ({', '.join(self.dims(key))})" for key in guessed[:4]]
+        cost = self.lines.get(self.cost)
+        where = f"the cost is {cost.text} of line {cost.place.line}" if cost else f"the cost is {self.cost}"
+        said = f"the shapes are taken to be {', '.join(shapes)}: say `n, d = X.shape`" if shapes else ""
+        return "; ".join(filter(None, [said, f"{where}: choose another with --loss"]))
 
     # -- statements
     def write_out(
