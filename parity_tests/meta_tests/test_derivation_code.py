@@ -878,6 +878,61 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             dW1 = 6 / a.size * X.T @ (dh * (1 - h ** 2))
             W1 -= lr * dW1
             W2 -= lr * dW2""", set(), ""),
+    "rounds of training that a function does": (
+        """
+        class Linear:
+            def __init__(self, n, k):
+                self.W = np.random.randn(n, k)
+            def forward(self, x):
+                self.x = x
+                return x @ self.W
+            def backward(self, d):
+                self.dW = self.x @ d
+                return d @ self.W.T
+        layers = [Linear(4, 8), Linear(8, 3)]
+        def train(x, y, lr):
+            out = x
+            for layer in layers:
+                out = layer.forward(out)
+            loss = np.sum((out - y) ** 2)
+            d = 2 * (out - y)
+            for layer in layers[::-1]:
+                d = layer.backward(d)
+            for layer in layers:
+                layer.W -= lr * layer.dW
+            return loss
+        for epoch in range(10):
+            x, y = np.random.randn(5, 4), np.random.randn(5, 3)
+            print(train(x, y, 0.1))""", {9}, ""),
+    "a rate inside of a product": (
+        """
+        def train(x, y, W, eta):
+            a = np.tanh(x @ W)
+            loss = np.sum((a - y) ** 2)
+            delta = 2 * (a - y) * (1 - a ** 2)
+            W -= delta @ (eta * x.T)""", {6}, "W -= eta * x.T @ delta"),
+    "targets that only a logarithm stands beside": (
+        """
+        def policy(states, theta):
+            e = np.exp(states @ theta)
+            return e / e.sum(axis=1, keepdims=True)
+        def objective(states, actions, returns, theta):
+            return -np.mean(np.sum(actions * np.log(policy(states, theta)), axis=1) * returns)
+        def gradient(states, actions, returns, theta):
+            dlogits = (policy(states, theta) - actions) * returns[:, None]
+            dtheta = states.T @ dlogits
+            return dtheta""", {8}, ""),
+    "a softmax of one example, step by step": (
+        """
+        def backprop(x, y, W1, W2):
+            h = np.dot(W1.T, x)
+            u = np.dot(W2.T, h)
+            e = np.exp(u - np.max(u))
+            p = e / e.sum()
+            loss = -np.sum(y * np.log(p))
+            dW2 = np.outer(h, p - y)
+            dW1 = np.outer(x, np.dot(W2, p + y))
+            return dW1, dW2""", {9}, "dW1 = np.outer(x, W2 @ (p - y))"),
     "outputs without a name, beside a cache": (
         """
         def forward(x, W, V):

@@ -2155,6 +2155,9 @@ def _names(value: Any) -> Iterator[Name]:
             yield from (p for p in walk(part) if isinstance(p, Name))
 
 
+_TRAINS = re.compile(r"(?:train|fit)(?:_|$)")
+
+
 def _epochs(target: ast.expr, inside: list[ast.stmt]) -> bool:
     """Whether every round of a loop is one of training: slopes are made in it, and nothing of its number."""
     inner = list(ast.walk(ast.Module(inside, [])))
@@ -2164,7 +2167,7 @@ def _epochs(target: ast.expr, inside: list[ast.stmt]) -> bool:
     names = {
         n.id if isinstance(n, ast.Name) else n.attr for n in inner if isinstance(n, ast.Name | ast.Attribute)
     }
-    slopes = sum(map(slope_word, names)) > 1 or any(map(BACKWARD.search, names))
+    slopes = sum(map(slope_word, names)) > 1 or any(BACKWARD.search(x) or _TRAINS.match(x) for x in names)
     moves = (n for n in inner if isinstance(n, ast.AugAssign) and _mentions_slope(n.value))
     slopes = slopes or not all(_mentions_slope(step.target) for step in moves)  # W += dW
     return ast.unparse(target) not in used and slopes

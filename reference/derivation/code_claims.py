@@ -145,9 +145,9 @@ def _judged(claims: "Claims", document: Document, confirm: bool) -> Report:
     wrong = [step for step in steps if step.verdict in {WRONG, FACTOR} and step.line in judged]
     first = {step.line for step in wrong if step.inherits is None}
     right = {step.line for step in steps if step.verdict in {RIGHT, CONVENTION}}
-    mended = {step.line for step in wrong if step.edit is not None and step.edit.line}
+    mended = {step.line for step in wrong if step.edit is not None}
     open_ = first - mended if len(first) > 1 or not right else set()
-    open_ = first if len(first) > max(1, len(right)) else open_
+    open_ = first if open_ and len(first) > len(right) else open_
     open_ |= claims.hanging(open_) & {step.line for step in wrong}
     reason = f"{_MISREAD}; {claims.taken()}"
     steps = [
@@ -1757,8 +1757,11 @@ class Claims:
             self.start()
         calls = [p for one in self.reader.lines for p in walk(one.node) if isinstance(p, Call)]
         summed = any(p.function == "exp" for p in calls)
-        shares = any(p.function == "sum" and write(p).startswith("sum(exp(") for p in calls)  # of one example
-        sides = [key for key in self.leaves if is_label(key)]
+        shares = any(p.function == "sum" and self.made_by(p.arguments[0], "exp") for p in calls)
+        above = [one.node for one in self.reader.lines if one.key in self.needs[self.cost]]
+        factors = [p.factors for node in above for p in walk(node) if isinstance(p, Product)]
+        beside = {base(f) for some in factors if any(self.made_by(f, "log") for f in some) for f in some}
+        sides = [key for key in self.leaves if is_label(key) or (shares and key in beside)]
         labels = [key for key in sides if len(self.dims(key)) == 2 or (self.dims(key) and shares)]
         if best[0] < whole and len(labels) == 1 and labels[0] not in self.reader.one_hot:
             singles = [pick for _, pick in self.single_outputs(shapes)]
@@ -1776,6 +1779,11 @@ class Claims:
             self.name_sizes(shapes)
             self.start()
         return self.write_out(*best[1:])
+
+    def made_by(self, node: Node, function: str) -> bool:
+        """Whether a formula, or the line of its name, is a call of a function."""
+        made = self.lines[base(node)].node if base(node) in self.lines else node
+        return isinstance(made, Call) and made.function == function
 
     def adds(self, line: Line) -> bool:
         """Whether a line is one of several that add up to a slope, as what the next time step gives."""
@@ -2669,8 +2677,20 @@ class Claims:
                 rest = node.factors[:at] + node.factors[at + 1 :]
                 ops = node.ops[: at - 1] + node.ops[at:] if at else node.ops[1:]
                 node = Product(rest, ops) if ops else rest[0]
+            elif isinstance(node, Product) and (inner := self.inner_rate(node)):
+                at, rate, other = inner  # delta @ (rate * x.T)
+                node = replace(node, factors=(*node.factors[:at], other, *node.factors[at + 1 :]))
+                rates.append(rate)
             else:
                 return node, sign, rates
+
+    def inner_rate(self, node: Product) -> tuple[int, Node, Node] | None:
+        """Which factor of a matrix product is a rate times an array: where, the rate and the array."""
+        for at, factor in enumerate(_factors(node)):
+            match factor:
+                case Product((Name() as rate, other), ("⊙",)) if self.is_number(rate):
+                    return at, rate, other
+        return None
 
     def scale_of(self, node: Node, origin: str) -> Node | None:
         """The number, or times or over a size, that a step is times the slope but for its sign; or None."""
