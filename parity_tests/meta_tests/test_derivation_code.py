@@ -904,6 +904,23 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
         for epoch in range(10):
             x, y = np.random.randn(5, 4), np.random.randn(5, 3)
             print(train(x, y, 0.1))""", {9}, ""),
+    "a function of torch with a bias that is spread": (
+        """
+        import torch
+        class LinearFunction(torch.autograd.Function):
+            @staticmethod
+            def forward(ctx, input, weight, bias):
+                ctx.save_for_backward(input, weight, bias)
+                output = input.mm(weight.t())
+                output += bias.unsqueeze(0).expand_as(output)
+                return output
+            @staticmethod
+            def backward(ctx, grad_output):
+                input, weight, bias = ctx.saved_tensors
+                grad_input = grad_output.mm(weight)
+                grad_weight = grad_output.t().mm(input)
+                grad_bias = grad_output.mean(0)
+                return grad_input, grad_weight""", {15}, "grad_bias = np.sum(grad_output, axis=0)"),
     "a rate inside of a product": (
         """
         def train(x, y, W, eta):

@@ -1968,6 +1968,8 @@ class Reader:
                 ):  # emb.view(n, -1), of which rows stay
                     self.joined.add(first.base)
                     return self.leaf(f"{first.base}·{name}")
+            case "expand_as" if second is not None:
+                return self.binary(ast.Mult(), first, Power(second, _ZERO))
             case "expand_dims" | "unsqueeze" if isinstance(axis, int):
                 return self.column(first) if axis else Transposed(self.column(first))
             case "size" if len(arguments) == 2 and isinstance(arguments[1], int):
