@@ -921,6 +921,19 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
                 grad_weight = grad_output.t().mm(input)
                 grad_bias = grad_output.mean(0)
                 return grad_input, grad_weight""", {15}, "grad_bias = np.sum(grad_output, axis=0)"),
+    "a bias that begins below 0": (
+        """
+        class Gate:
+            def __init__(self, d):
+                self.W, self.b = np.random.randn(d, d), -np.ones(d)
+            def forward(self, x):
+                self.x, self.T = x, 1 / (1 + np.exp(-(x @ self.W + self.b)))
+                return x * self.T
+            def backward(self, dy):
+                da = dy * self.x * self.T * (1 - self.T)
+                self.dW = self.x.T @ da
+                self.db = da.sum(axis=1)
+                return dy * self.T + da @ self.W.T""", {11}, "self.db = np.sum(da.T, axis=1)"),
     "a rate inside of a product": (
         """
         def train(x, y, W, eta):

@@ -1385,6 +1385,8 @@ class Reader:
             return self.unknown("a condition") if truth is None else not truth
         if isinstance(op, ast.USub) and isinstance(value, int | float):
             return -value
+        if isinstance(op, ast.USub) and isinstance(value, Fresh):
+            return Fresh(value.dims)
         value = self.as_node(value)
         return Negative(value) if isinstance(op, ast.USub) and isinstance(value, Node) else value
 
