@@ -1437,6 +1437,13 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$\frac{dE}{dp_u} = -2 e_{ui} q_i + 2 \lambda p_u$ / $\frac{dE}{dq_i} = -2 e_{ui} p_u + \lambda q_i$",
         {2: RIGHT, 3: WRONG},
     ),
+    # -- rows that a line defines; the w_j of a W that is known whole only
+    (
+        r"Let $a_n = W^T x_n$, $\mu_n = \mathrm{softmax}(a_n)$ and $L = -\sum_n \sum_c y_{nc} \log \mu_{nc}$. / "
+        r"$\frac{d\mu_{nc}}{da_{nj}} = \mu_{nc} (\delta_{cj} - \mu_{nj})$ / $\frac{d\mu_{nc}}{da_{nj}} = \mu_{nc} \mu_{nj}$ / "
+        r"$\nabla_{w_j} L = \sum_n (\mu_{nj} - y_{nj}) x_n$",
+        {2: RIGHT, 3: WRONG, 4: OPEN},
+    ),
     # -- a case that the words around tell
     (
         r"$L = \max(0, u^2 - v^2 + c)$. / When the loss is active (i.e. $L > 0$): / $$\frac{dL}{du} = 2 u$$ / and / "

@@ -684,6 +684,8 @@ class Builder(Rewriter):
             )
         if key in self.model.definitions:
             return False
+        if len(indices) == 1 and self.arrays.get(key) == 2:
+            self.model.rows.add(key)
         if (condition := equation.conditions[0]) is not None:
             body = Cases(((body, condition),), place=body.place)
         self.model.definitions[key] = Definition(key, indices, body, left.place, equation)
@@ -988,7 +990,11 @@ class Builder(Rewriter):
             self.unknown_costs.append(problem)
             shape = ()
         if definition.indices:
-            shape = tuple(self.label(key, position) for position in range(len(definition.indices)))
+            own = tuple(self.label(key, position) for position in range(len(definition.indices)))
+            row = shape if len(shape) == len(own) == 1 and key in self.model.rows else ()
+            for dim in row:  # a_n = Wᵀ x_n
+                self.classes.name((key, 1), dim, definition.place, key)
+            shape = own + row
         else:
             if shape and self.looks_like_cost(key):
                 self.model.summed.add(key)

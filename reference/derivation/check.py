@@ -806,14 +806,15 @@ class Checker(Trial):
         if isinstance(claim.left, Call):
             known = claim.left.function in self.model.functions or claim.left.function in FUNCTIONS
             return "" if known else f"the text does not say what {claim.left.function} is"
-        if not isinstance(claim.left, Derivative) or not isinstance(claim.left.above, Name | Entry):
+        if not isinstance(claim.left, Derivative):
             return ""
-        key = claim.left.above.key
+        key, under = getattr(claim.left.above, "key", ""), claim.left.below
         if claim.left.short and self.model.shapes.get(key):
             return f"the text does not say what the cost is; define it, as in C = sum(({key} - y)^2)"
-        under = claim.left.below
-        if isinstance(under, Name) and under.key in self.nowhere and not isinstance(claim.right, Number):
-            return f"the text does not say how {key} depends on {under.key}"
+        if getattr(under, "key", "") in self.nowhere and not isinstance(claim.right, Number):
+            return f"the text does not say how {write(claim.left.above)} depends on {write(under)}"
+        if not key:
+            return ""
         if not isinstance(self.model.body(key), Opaque):
             return ""
         parts = (claim.right, *filter(None, map(self.model.body, names_in(claim.right))))

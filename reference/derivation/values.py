@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise, product, starmap
+from itertools import chain, pairwise, product, starmap
 from time import thread_time
 from typing import Any
 
@@ -540,13 +540,17 @@ class Context:
             if isinstance(definition.body, Opaque):
                 value = self.opaque(definition.body)
             elif definition.indices:
-                shape = self.model.shapes[key]
-                self.ranges |= zip(definition.indices, shape, strict=True)
-                entries = (
-                    self.scalar(definition.body, dict(zip(definition.indices, at, strict=True)))
-                    for at in np.ndindex(self.world.lengths(shape))
+                shape, count = self.model.shapes[key], len(definition.indices)
+                self.ranges |= zip(definition.indices, shape, strict=False)
+                places = (
+                    dict(zip(definition.indices, at, strict=True))
+                    for at in np.ndindex(self.world.lengths(shape[:count]))
                 )
-                value = self.value(shape, entries)
+                if len(shape) > count:  # rows
+                    rows = (self.evaluate(definition.body, index).data.flat for index in places)
+                    value = self.value(shape, chain.from_iterable(rows))
+                else:
+                    value = self.value(shape, (self.scalar(definition.body, index) for index in places))
             else:
                 value = self.evaluate(definition.body, {})
             if key in self.model.summed:
