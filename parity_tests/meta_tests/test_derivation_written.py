@@ -1491,6 +1491,10 @@ EDITS = {
     r"""\[ C = \frac12 \sum_j (a_j - y_j)^2, \quad a_j = \sum_k w_{jk} x_k, \quad \delta_j = a_j - y_j \]
 \[ \frac{\partial C}{\partial w_{jk}} = \delta_k x_j \]""": r"= \delta_j x_k",
     "s = tanh(u), L = s a / dL/du = (1 - u^2) a".replace(" / ", "\n"): "(1 - tanh(u)^2) a",
+    "z = w x + b / a = σ(z) / C = (a - y)^2 / ā = 2 (a - y) / z̄ = ā a / w̄ = z̄ x".replace(
+        " / ", "\n"
+    ): "z̄ = ā σ'(z)",
+    "s = q k/sqrt(d) / L = s^2 / dL/dq = 2 s k".replace(" / ", "\n"): "(2 s k)/sqrt(d)",
     "L = 2 |w| + a w / dL/dw = 2 w + a".replace(" / ", "\n"): "2 sign(w) + a",
     "y = sin(b)^2 / dy/db = 2 sin(b) sin(b)".replace(" / ", "\n"): "cos(b)",
     "x = (x_1, x_2, x_3) / y_1 = w_1 x_1 + w_2 x_2 / y_2 = w_1 x_2 + w_2 x_3 / L = y_1 + y_2^2 / "
@@ -1505,6 +1509,12 @@ def test_edits(text: str) -> None:
     (edit,) = (step.edit for step in judged(text).steps if step.verdict in WRONG)
     assert edit is not None
     assert EDITS[text] in edit.line
+
+
+def test_sizes_of_counterexamples_are_sizes() -> None:
+    (step,) = judged("C = (w x - y)^2 / (2 m)\ndC/dw = (w x - y) x / m^2").steps
+    assert step.counterexample is not None
+    assert int(step.counterexample.values["m"]) >= 1
 
 
 @pytest.mark.parametrize("end", ["\r", "\v", "\f", "\r\n"])

@@ -48,6 +48,7 @@ from backproof.reference.derivation.model import (
     like_a_cost,
     names_in,
     stem,
+    with_bars,
 )
 from backproof.reference.derivation.rewrite import (
     CLASSIC_INDICES,
@@ -486,7 +487,7 @@ class Builder(Rewriter):
                     equation = equation.part(equation.parts[0], range(1, len(equation.parts)))
                 assert equation.left is not None
                 left, start = self.about(equation)
-                last = left, write(equation.left)
+                last = left, write(with_bars(equation.left, equation.spelling))
             elif last is None:
                 place = equation.places[0]
                 raise Place(place.line, max(1, place.column - 2)).fail(

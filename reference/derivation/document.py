@@ -337,6 +337,7 @@ class _Reader:
         self.page = False
         self.solving = False
         self.told = False  # whether the conditions of a sentence hold for formulas in it
+        self.barred = ""  # names whose slopes the text writes with bars
         self.case: Sequence[Token] = ()  # the inequality under which slopes stand
         self.last_case: Sequence[Token] = ()
         self.worded = ""
@@ -775,7 +776,7 @@ class _Reader:
         _layered(statements)
         _changes(statements)
         _of_capitals(statements)
-        _adjoints(statements)
+        self.barred = " ".join(sorted(_adjoints(statements)))
         if _covariances(statements):
             document.symmetric.add("Σ")
         for tokens in statements:
@@ -892,6 +893,7 @@ class _Reader:
             conditions = tuple(own or condition for own in statement.conditions)
             spelling = {"layer": self.layers} if piece.style == "latex" else {}
             spelling |= {"case": piece.worded} if slope and piece.worded else {}
+            spelling |= {"bars": self.barred} if self.barred else {}
             statement = replace(
                 statement, conditions=conditions, style=piece.style, aside=piece.aside, spelling=spelling
             )
@@ -967,7 +969,7 @@ def _starred(tokens: list[Token]) -> None:
             tokens[at : at + taken] = [replace(tokens[at], label="*")]
 
 
-def _adjoints(statements: Sequence[list[Token]]) -> None:
+def _adjoints(statements: Sequence[list[Token]]) -> set[str]:
     """z̄ as dz, where such names are made of each other: the slopes of a text that writes bars for them."""
 
     def bare(token: Token) -> str:
@@ -979,8 +981,10 @@ def _adjoints(statements: Sequence[list[Token]]) -> None:
         tokens and bare(tokens[0]) in plain and any(bare(t) and t.text != tokens[0].text for t in tokens)
         for tokens in statements
     )
-    for tokens in statements if made else ():
-        tokens[:] = [replace(t, text="d" + bare(t)) if bare(t) in plain else t for t in tokens]
+    barred = {bare(t) for tokens in statements for t in tokens} & plain if made else set()
+    for tokens in statements if barred else ():
+        tokens[:] = [replace(t, text="d" + bare(t)) if bare(t) in barred else t for t in tokens]
+    return barred
 
 
 def _covariances(statements: Sequence[list[Token]]) -> bool:

@@ -1,5 +1,6 @@
 """What a derivation says: which names are arrays of which shape, what is defined, and what is claimed."""
 
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -7,6 +8,7 @@ from backproof.reference.derivation.language import (
     COST_NAMES,
     BigSum,
     Call,
+    Derivative,
     Differential,
     Entry,
     Equation,
@@ -50,6 +52,20 @@ class Definition:
 class Function:
     parameter: str
     body: Node
+
+
+def with_bars(node: Node, spelling: Mapping[str, str]) -> Node:
+    """The same with z̄ for dz, where the text writes slopes so."""
+    bars = spelling.get("bars", "").split()
+
+    def barred(part: Node) -> Node | None:
+        name = part.below if isinstance(part, Derivative) and part.short else part
+        base = name.base[name is part :] if isinstance(name, Name) else ""
+        if not isinstance(name, Name) or base not in bars or (name is part and name.base[0] != "d"):
+            return None
+        return replace(name, base=unicodedata.normalize("NFC", f"{base[0]}\u0304{base[1:]}"))
+
+    return mapped(node, barred) if bars else node
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +125,7 @@ class Claim:
     def own(self, node: Node) -> Node:
         """The same with l + 1 where the line has it, and it is taken to be L."""
         last, _, after = self.spelling.get("last", "").partition(" ")
+        node = with_bars(node, self.spelling)
 
         def renamed(part: Node) -> Node | None:
             if isinstance(part, Name) and part.label == last:

@@ -10,7 +10,7 @@ import numpy as np
 from mpmath import fabs, mp, mpf
 
 from backproof.reference.derivation.language import FUNCTIONS, BigSum, Call, Name, walk, write
-from backproof.reference.derivation.model import COUNTS, Claim
+from backproof.reference.derivation.model import COUNTS, Claim, with_bars
 from backproof.reference.derivation.trial import Trial, one_class
 from backproof.reference.derivation.values import CannotEvaluateError, Point, World, array, lengths
 from backproof.reference.derivation.verdict import Counterexample
@@ -149,7 +149,7 @@ def _described(checker: Trial, claim: Claim, point: Point) -> Counterexample | N
         for letter in (*model.letters, *model.sizes)
         if any(letter in model.shapes.get(key, ()) for key in needed) or letter in needed
     }
-    where = write(claim.left)
+    where = write(with_bars(claim.left, claim.spelling))
     first = model.first_index
     if index:
         chosen = ", ".join(f"{letter} = {at + first}" for letter, at in index.items())
