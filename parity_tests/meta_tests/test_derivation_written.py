@@ -1446,6 +1446,20 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     ),
     # -- a case that the words around tell
     (
+        r"$p = \sigma(z)$, $L = -y \log p - (1-y) \log(1-p)$. / When $y = 1$: / $$\frac{dL}{dz} = p - 1$$ / When $y = 0$: / "
+        r"$$\frac{dL}{dz} = p$$ / When $y = 1$, / $$\frac{dL}{dz} = p$$",
+        {3: RIGHT, 5: RIGHT, 7: WRONG},
+    ),
+    (
+        r"SVM: $L_i = \sum_{j \ne y_i} \max(0, s_j - s_{y_i} + 1)$. / "
+        r"If $s_j - s_{y_i} + 1 > 0$ then $\frac{dL_i}{ds_j} = 1$ for $j \ne y_i$.",
+        {2: OPEN},
+    ),
+    (
+        r"Let $z = w x + b$, $L = \frac12 (z - y)^2$. / For $n > 1$ examples the same holds. / $$\frac{dL}{db} = z - y$$",
+        {3: RIGHT},
+    ),
+    (
         r"$L = \max(0, u^2 - v^2 + c)$. / When the loss is active (i.e. $L > 0$): / $$\frac{dL}{du} = 2 u$$ / and / "
         r"$$\frac{dL}{dv} = 2 v$$ / Otherwise / $$\frac{dL}{du} = 0$$",
         {3: RIGHT, 5: WRONG, 7: RIGHT},

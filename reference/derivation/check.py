@@ -978,7 +978,8 @@ class Checker(Trial):
     def rejected(self, step: Step, claim: Claim, outcome: Outcome) -> Step:
         if together := claim.spelling.get("together"):
             return replace(step, reason=together)
-        if (case := claim.source.spelling.get("case") if claim.source else "") and self.has_cases(claim):
+        case = claim.spelling.get("worded") or (not self.heeds(claim) and claim.spelling.get("case"))
+        if case and self.has_cases(claim):
             return replace(step, reason=f"'{case}' was not understood: write the case as a formula, z > 0")
         if key := "" if claim.code else self.both_ways(claim):
             return replace(step, reason=f"the text has both {key} and {key}ᵀ: declare the shape of {key}")

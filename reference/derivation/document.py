@@ -160,7 +160,7 @@ _CASE = re.compile(
 )
 _NO_COMMA = re.compile(r"(?<=[^,\s])\s(?=\s*(?:otherwise|else)[\s.]*$)")  # the comma that is left out
 _CASES = r"(?:if|when(?:ever)?|for|wherever|case|suppose|assum\w+|as long as|provided|wenn|falls|i\.\s?e\.,?)"
-_UNEQUAL = re.compile(r"[<>≤≥]|\\[lg](?:eq?|eqslant|t)\b")
+_UNEQUAL = re.compile(r"[<>≤≥≠]|\\(?:[lg](?:eq?|eqslant|t)|neq?)\b")
 _CASE_BEFORE = re.compile(rf"(?P<before>\S*?)[\s,(]*\b{_CASES}(?:\s+that)?[\s(]*$", re.IGNORECASE)
 _WORDED = re.compile(
     r"\W*(?:and\s+|but\s+)?(?:if|when(?:ever)?|otherwise|else|suppose|as long as|wenn|falls|sonst)\b",
@@ -594,16 +594,20 @@ class _Reader:
                     condition = None
                 continue
             when, equal = _CASE_BEFORE.search(between), re.search(r"(?<![<>!])=", body)
-            if when and equal and re.fullmatch(r"[^=]+=\s*-?[\d.]+\s*", body):
+            if when and equal and re.fullmatch(r"\s*[^\W\d_i-nt]\s*=\s*-?[\d.]+\s*", body):
+                self.case = self.last_case = self.span(found, start)  # when y = 0
+            elif when and equal and re.fullmatch(r"[^=]+=\s*-?[\d.]+\s*", body):
                 self.case, self.worded = (), body  # a case that points do not meet
-            elif when and _UNEQUAL.search(body) and not equal:  # A if z > 0; if z > 0: A
+            elif when and not equal and _UNEQUAL.search(body):  # A if z > 0; if z > 0: A
                 with suppress(NotationError):
-                    self.last_case = self.span(found, start)
+                    case, worded = self.span(found, start), ""
+                    if re.search(r"\\ne|≠", body):  # for j ≠ y_i
+                        case, worded = [], body
                     if when["before"] or len(self.pieces) == first or between[: when.start()].strip():
-                        self.case, self.worded = self.last_case, ""
-                    else:
-                        for before in self.pieces[first:]:
-                            before.case = self.last_case
+                        self.case, self.worded = case, worded
+                    for one in self.pieces[first:] if self.case is not case else ():
+                        one.case, one.worded = case, worded
+                    self.last_case = case
                 continue
             if self.last_case and _ELSE.search(between):
                 self.case = self.last_case = _opposite(self.last_case)
@@ -892,7 +896,8 @@ class _Reader:
                     condition = Parser(assemble(tokens, document.known), document.known).condition()
             conditions = tuple(own or condition for own in statement.conditions)
             spelling = {"layer": self.layers} if piece.style == "latex" else {}
-            spelling |= {"case": piece.worded} if slope and piece.worded else {}
+            if slope and (piece.worded or piece.case):
+                spelling |= {"worded": piece.worded, "case": " ".join(token.text for token in piece.case)}
             spelling |= {"bars": self.barred} if self.barred else {}
             statement = replace(
                 statement, conditions=conditions, style=piece.style, aside=piece.aside, spelling=spelling

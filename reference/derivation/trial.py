@@ -24,7 +24,7 @@ from backproof.reference.derivation.language import (
     mapped,
     walk,
 )
-from backproof.reference.derivation.model import TARGETS, Claim, Model, free_letters, reach, stem
+from backproof.reference.derivation.model import TARGETS, Claim, Model, free_letters, names_in, reach, stem
 from backproof.reference.derivation.values import (
     Array,
     CannotEvaluateError,
@@ -42,6 +42,7 @@ from backproof.reference.derivation.values import (
     index_dim,
     lengths,
     said,
+    single,
 )
 
 # Two sides of a step are equal where they are apart by less than this share of the largest term met in the
@@ -182,7 +183,7 @@ class Trial:
         self.nonzero = False
         told = isinstance(claim.condition, Comparison)  # which may hold at few points
         for number in range(_TRIES * (8 if told else 1)):
-            world = self.world(number, reading)
+            world = self.at_its_value(claim, self.world(number, reading))
             try:
                 with mp.workdps(DIGITS):
                     context = world.context(reading)
@@ -221,15 +222,30 @@ class Trial:
                 raise UndecidedError(f"the index {letter} stands on a number: declare its array, as z: (n,)")
             context.ranges[letter] = dim
             sizes.append(context.world.size(dim))
-        condition = claim.condition
-        if condition is not None and (
-            isinstance(condition, Otherwise) or not set(free_letters(condition)) <= set(letters)
-        ):
-            condition = None
+        condition = claim.condition if self.heeds(claim) else None
         for at in np.ndindex(*sizes):
             index = dict(zip(letters, at, strict=True))
             if condition is None or (context.evaluate(condition, index).data == 1).all():
                 yield index
+
+    def heeds(self, claim: Claim) -> bool:
+        """Whether the condition of a claim says at which points and entries it holds."""
+        condition = claim.condition
+        if condition is None or isinstance(condition, Otherwise):
+            return False
+        known = {*self.model.leaves, *self.model.definitions, *self.model.letters}
+        letters = set(free_letters(condition))
+        return letters <= set(free_letters(claim.left)) and known.issuperset(names_in(condition))
+
+    def at_its_value(self, claim: Claim, world: World) -> World:
+        """The same point with y = 0, where a claim is made for that."""
+        match claim.condition:
+            case Comparison(Name(key=key), "==", Number(value)) if key in self.model.leaves:
+                if not self.model.shapes[key]:
+                    leaves = {**world.point.leaves, key: single(value).reshape(())}
+                    point = Point(world.point.sizes, leaves, f"{world.point.seed} {key} = {value}")
+                    return World(self.model, point, SLOPE_DIGITS, self.work)
+        return world
 
     def compare(self, claim: Claim, context: Context) -> bool | None:
         """Whether both sides are equal at a point; None where the claim's condition does not hold."""
