@@ -1446,6 +1446,11 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     ),
     # -- a case that the words around tell
     (
+        r"Let $p = \mathrm{softmax}(z)$ and $L = -\sum_k y_k \log p_k$. / If $k$ is the true class, "
+        r"$\frac{dL}{dz_k} = p_k - 1$, otherwise $\frac{dL}{dz_k} = p_k$. / If we apply the rule, $\frac{dL}{dz_k} = p_k$.",
+        {2: OPEN, 3: WRONG},
+    ),
+    (
         r"$p = \sigma(z)$, $L = -y \log p - (1-y) \log(1-p)$. / When $y = 1$: / $$\frac{dL}{dz} = p - 1$$ / When $y = 0$: / "
         r"$$\frac{dL}{dz} = p$$ / When $y = 1$, / $$\frac{dL}{dz} = p$$",
         {3: RIGHT, 5: RIGHT, 7: WRONG},

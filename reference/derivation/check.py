@@ -1,6 +1,7 @@
 """The verdict of each step of a derivation, decided by the limit quotient at well-conditioned points."""
 
 import contextlib
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -979,7 +980,7 @@ class Checker(Trial):
         if together := claim.spelling.get("together"):
             return replace(step, reason=together)
         case = claim.spelling.get("worded") or (not self.heeds(claim) and claim.spelling.get("case"))
-        if case and self.has_cases(claim):
+        if case and self.has_cases(claim, case):
             return replace(step, reason=f"'{case}' was not understood: write the case as a formula, z > 0")
         if key := "" if claim.code else self.both_ways(claim):
             return replace(step, reason=f"the text has both {key} and {key}ᵀ: declare the shape of {key}")
@@ -1012,12 +1013,12 @@ class Checker(Trial):
         example = shrink(self, claim) if outcome.status == "differ" else None
         return replace(step, verdict=verdict, reason=reason, edit=edit, counterexample=example)
 
-    def has_cases(self, claim: Claim) -> bool:
-        """Whether a function with a kink is on the way."""
-        bodies = [
-            *claim.nodes,
-            *(n for key in self.deep(claim) for n in walk(self.model.body(Name(key)) or Name(""))),
-        ]
+    def has_cases(self, claim: Claim, case: str) -> bool:
+        """Whether a function with a kink is on the way, or one class of several is the true one."""
+        deep = self.deep(claim)
+        if not deep.isdisjoint(self.targets) and re.search(r"class|label|categor", case):
+            return True
+        bodies = [*claim.nodes, *(n for key in deep for n in walk(self.model.body(Name(key)) or Name("")))]
         kinks = {"max", "min", "relu", "abs", "step", "sign", "clip"}
         return any(isinstance(n, Cases) or FUNCTIONS.get(getattr(n, "function", "")) in kinks for n in bodies)
 

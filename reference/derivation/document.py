@@ -163,7 +163,8 @@ _CASES = r"(?:if|when(?:ever)?|for|wherever|case|suppose|assum\w+|as long as|pro
 _UNEQUAL = re.compile(r"[<>≤≥≠]|\\(?:[lg](?:eq?|eqslant|t)|neq?)\b")
 _CASE_BEFORE = re.compile(rf"(?P<before>\S*?)[\s,(]*\b{_CASES}(?:\s+that)?[\s(]*$", re.IGNORECASE)
 _WORDED = re.compile(
-    r"\W*(?:and\s+|but\s+)?(?:if|when(?:ever)?|otherwise|else|suppose|as long as|wenn|falls|sonst)\b",
+    r"\W*(?:and\s+|but\s+)?(?:if|when(?:ever)?|otherwise|else|suppose|as long as|wenn|falls|sonst)\b"
+    r"(?!\s+(?:we|you|one|us)\b)",
     re.I,
 )
 _ELSE = re.compile(r"\W*(?:and\s+)?(?:otherwise|else|sonst)\b[\s,:]*", re.IGNORECASE)
@@ -573,7 +574,8 @@ class _Reader:
             with suppress(NotationError):
                 self.case = self.last_case = tokenize(found["case"], where.line, where.column - 1)
                 return " " * found.end() + line[found.end() :]
-        self.worded = line.strip(" :.") if _WORDED.match(line) and "=" not in line else self.worded
+        words = re.split(r"\$[^$=]*=", line)[0].strip(" :.,")  # if k is the true class, dL/dz_k = ...
+        self.worded = words if _WORDED.match(line) and "=" not in words else self.worded
         return line
 
     def inline(self, line: str, start: int) -> str:
