@@ -1446,6 +1446,10 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     ),
     # -- a case that the words around tell
     (
+        "z: (K,) / p = softmax(z) / t: class index / L = -log p_t / dL/dz_k = p_k for k != t / dL/dz_k = -p_k for k != t",
+        {5: RIGHT, 6: WRONG},
+    ),
+    (
         r"Let $p = \mathrm{softmax}(z)$ and $L = -\sum_k y_k \log p_k$. / If $k$ is the true class, "
         r"$\frac{dL}{dz_k} = p_k - 1$, otherwise $\frac{dL}{dz_k} = p_k$. / If we apply the rule, $\frac{dL}{dz_k} = p_k$.",
         {2: OPEN, 3: WRONG},

@@ -24,7 +24,7 @@ from backproof.reference.derivation.language import (
     mapped,
     walk,
 )
-from backproof.reference.derivation.model import TARGETS, Claim, Model, free_letters, names_in, reach, stem
+from backproof.reference.derivation.model import TARGETS, Claim, Model, free_letters, reach, stem
 from backproof.reference.derivation.values import (
     Array,
     CannotEvaluateError,
@@ -233,9 +233,10 @@ class Trial:
         condition = claim.condition
         if condition is None or isinstance(condition, Otherwise):
             return False
-        known = {*self.model.leaves, *self.model.definitions, *self.model.letters}
-        letters = set(free_letters(condition))
-        return letters <= set(free_letters(claim.left)) and known.issuperset(names_in(condition))
+        letters = set(free_letters(claim.left))
+        known = {*self.model.leaves, *self.model.definitions, *self.model.letters, *letters}
+        names = {node.key for node in walk(condition) if isinstance(node, Name | Entry)}
+        return set(free_letters(condition)) <= letters and names <= known
 
     def at_its_value(self, claim: Claim, world: World) -> World:
         """The same point with y = 0, where a claim is made for that."""
