@@ -1764,6 +1764,29 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             dh += U @ dn_raw
             dh += V.T @ dz_raw
             return dh""", {15}, "dh += U.T @ dn_raw"),
+    "a slope that no name says": (
+        """
+        def backward(x, y, W, V):
+            h = np.maximum(x @ W, 0)
+            out = h @ V
+            loss = 0.5 * np.sum((out - y) ** 2)
+            q = out - y
+            grad_V = h.T @ q
+            u = q @ V.T
+            u[h > 0] = 0
+            grad_W = x.T @ u
+            return loss, grad_V, grad_W""", {9}, "u = np.where(h <= 0, 0, u)"),
+    "numbers that slopes are taken by": (
+        """
+        w, b = 0.3, 0.05
+        x, t = 1.0, 2.0
+        z = w * x + b
+        y = 1 / (1 + math.exp(-z))
+        E = 0.5 * (t - y) ** 2
+        dE_dy = t - y
+        dE_dz = dE_dy * y * (1 - y)
+        dE_dw = dE_dz * x
+        dE_db = dE_dz""", {7}, "dE_dy = y - t"),
 }  # fmt: skip
 
 

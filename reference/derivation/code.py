@@ -114,6 +114,7 @@ _SLOPES = [  # what a slope is called, and whether it is one even where no array
     (re.compile(r"(?:grad(?:ient)?s?|nabla|deltas?|deriv(?:ative)?)_?(?P<stem>\w*)", re.I), True),
     (re.compile(r"(?P<stem>\w+?)_?(?:grad(?:ient)?s?|deltas?|deriv(?:ative)?)", re.I), True),
     (re.compile(r"(?P<stem>\w+?)_(?:errors?|err)"), True),
+    (re.compile(r"(?:errors?|err)_(?P<stem>\w+)"), True),
     (re.compile(r"(?P<stem>\w+)_g"), False),
     (re.compile(r"[dDg]_?(?P<stem>\w+)"), False),
 ]
@@ -373,7 +374,9 @@ class Reader:
         self.numbers = Counter(n for n in constants if isinstance(n, float))  # how often each is written
         self.torch = any(isinstance(n, ast.Import) and n.names[0].name == "torch" for n in ast.walk(tree))
         stored = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-        self.sloped = {f.group("stem") for name in stored for p, _ in _SLOPES if (f := p.fullmatch(name))}
+        stems = [(f["stem"], strong) for x in stored for p, strong in _SLOPES if (f := p.fullmatch(x))]
+        self.sloped = {stem for stem, _ in stems}
+        self.surely_sloped = {stem for stem, strong in stems if strong}
         self.shared = {x for n in ast.walk(tree) if isinstance(n, ast.Global) for x in n.names}
         for node in ast.walk(tree):
             match node:
@@ -856,9 +859,9 @@ class Reader:
         if isinstance(value, int | float | Number) and not isinstance(value, bool) and not frame.silent:
             letter = re.sub(r"\d+$", "", text)  # x1 = 0.05: an example, and not this one alone
             entered = isinstance(target, ast.Name) and text not in self.rounds and example(letter)
-            begins = (
+            begins = (  # b, of db: no count of an int, as k of d_k
                 value == 0 and isinstance(target, ast.Attribute) and target.attr in self.sloped
-            )  # b, of db
+            ) or text in (self.sloped if isinstance(value, float) else self.surely_sloped)
             rate = isinstance(value, float) and RATE.fullmatch(text)
             if text in self.moved or entered or begins or rate:
                 return self.leaf(self.fresh(text), ())
@@ -2271,9 +2274,14 @@ def code_terms(text: str) -> list[str]:
         tops = [ast.parse(text, mode="eval").body]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
-    while isinstance(top := tops[0], ast.BinOp) and isinstance(top.op, ast.Add):
-        tops[:1] = [top.left, top.right]
-    return [ast.unparse(top) for top in tops]
+    found: list[str] = []
+    while tops:
+        top = tops.pop()
+        if isinstance(top, ast.BinOp) and isinstance(top.op, ast.Add):
+            tops += [top.left, top.right]
+        else:
+            found.insert(0, ast.unparse(top))
+    return found
 
 
 def write_code(node: Node, spelling: Mapping[str, str] | None = None, level: int = 0) -> str:

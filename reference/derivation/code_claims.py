@@ -390,10 +390,12 @@ def _read_code(
         raise NotationError(f"more than {MOST_BYTES} bytes", f"at most {MOST_BYTES} are read", 1, 1)
     others = {name: _tree(other.splitlines()) for name, other in (beside or {}).items()}
 
-    def reading(loss: str, counts: Mapping[int, str], says: Mapping[int, str]) -> tuple[Claims, Document]:
+    def reading(
+        loss: str, counts: Mapping[int, str], says: Mapping[int, str], unnamed: Set[int] = frozenset()
+    ) -> tuple[Claims, Document]:
         document = Document(lines, set())
         program = _Program(_Counted(counts).visit(_tree(lines)), function, forward, loss, others)
-        claims = Claims(program, prose, says)
+        claims = Claims(program, prose, says, unnamed)
         if _long(claims.dims(program.cost)):
             said = f"the entries of {last_of(program.cost)} are added up"
             program.add_up()
@@ -414,6 +416,11 @@ def _read_code(
                 strange = bool(read_so.missed - claims.missed)
                 if len(read_so.missed) < len(claims.missed) - strange:
                     claims, document = read_so, read_document
+        if unnamed := claims.unnamed():
+            read_so, read_document = reading(loss, {}, {}, unnamed)
+            later = claims.missed - read_so.missed
+            if read_so.missed - claims.missed <= unnamed and len(read_so.missed & unnamed) <= len(later):
+                claims, document = read_so, read_document
     except NotationError as error:
         raise error.with_source(lines) from None
     except RecursionError:
@@ -1144,7 +1151,11 @@ class _Convention:
 
 class Claims:
     def __init__(
-        self, program: _Program, prose: Sequence[Statement], says: Mapping[int, str] | None = None
+        self,
+        program: _Program,
+        prose: Sequence[Statement],
+        says: Mapping[int, str] | None = None,
+        unnamed: Set[int] = frozenset(),
     ) -> None:
         self.reader = program.reader
         self.says = says or {}  # what lines are taken to mean
@@ -1169,6 +1180,9 @@ class Claims:
                 *(self.needs.get(one, ()) for one in inner)
             )
         above = self.needs.get(self.cost, frozenset())
+        for line in self.reader.lines:
+            if line.slope is None and line.place.line in unnamed and line.key not in above:
+                line.slope = Slope(weak=True)
         self.slopes = [line for line in self.reader.lines if line.slope is not None and line.key not in above]
         for line in self.slopes:
             if line.slope and {*line.slope.targets} <= {*self.reader.leaves} and self.reused(line):
@@ -1201,6 +1215,20 @@ class Claims:
             self.reader.unread.append(NotationError(problem, advice, line.place.line, 1))
             self.slopes.remove(line)
         self.settle()
+
+    def unnamed(self) -> set[int]:
+        """The lines under no name of a slope that what is not right is made of: the slip may be theirs."""
+        wrong = [line for line in self.slopes if line.place.line in self.missed]
+        below = set().union(*(self.needs[line.key] for line in wrong)) - self.needs.get(
+            self.cost, frozenset()
+        )
+        slopes = {line.key for line in self.slopes}
+        errors = {*slopes, *filter(is_label, self.leaves), *self.reader.one_hot, self.program.upstream}
+        return {
+            line.place.line
+            for line in self.reader.lines
+            if line.key in below - slopes and line.text.isidentifier() and self.needs[line.key] & errors
+        } - {line.place.line for line in self.slopes}
 
     def by_use(self) -> None:
         """What a parameter goes down by is a slope under any name, as the md of m -= rate * md."""
