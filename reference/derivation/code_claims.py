@@ -419,7 +419,8 @@ def _read_code(
         if unnamed := claims.unnamed():
             read_so, read_document = reading(loss, {}, {}, unnamed)
             later = claims.missed - read_so.missed
-            if read_so.missed - claims.missed <= unnamed and len(read_so.missed & unnamed) <= len(later):
+            blamed, open_ = read_so.missed & unnamed, {error.line for error in read_document.unread} & unnamed
+            if read_so.missed - claims.missed <= unnamed and len(blamed) <= len(later) and not open_:
                 claims, document = read_so, read_document
     except NotationError as error:
         raise error.with_source(lines) from None
