@@ -934,6 +934,32 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
                 self.dW = self.x.T @ da
                 self.db = da.sum(axis=1)
                 return dy * self.T + da @ self.W.T""", {11}, "self.db = np.sum(da.T, axis=1)"),
+    "a slip in what a layer hands on": (
+        """
+        class Linear:
+            def __init__(self, n, k):
+                self.W = np.random.randn(n, k)
+            def forward(self, x):
+                self.x = x
+                return x @ self.W
+            def backward(self, d):
+                self.dW = self.x.T @ d
+                return d @ self.W.T
+        class Sigmoid:
+            def forward(self, x):
+                self.out = 1 / (1 + np.exp(-x))
+                return self.out
+            def backward(self, d):
+                return d * (1 - self.out)
+        layers = [Linear(4, 8), Sigmoid(), Linear(8, 3)]
+        x, y = np.random.randn(5, 4), np.random.randn(5, 3)
+        out = x
+        for layer in layers:
+            out = layer.forward(out)
+        loss = np.sum((out - y) ** 2)
+        dout = 2 * (out - y)
+        for layer in layers[::-1]:
+            dout = layer.backward(dout)""", {16}, "return d * (self.out * (1 - self.out))"),
     "a rate inside of a product": (
         """
         def train(x, y, W, eta):

@@ -2059,9 +2059,9 @@ class Claims:
                 continue
             for values in trial:
                 self.evaluate([later], values)
-            if later.slope is None:
+            if later.slope is None or isinstance(later.node, Name):  # grad = layer.backward(grad)
                 made.add(later.key)
-            elif not later.slope.above:
+            if later.slope is not None and not later.slope.above:
                 count += 1
                 found += self.right(later, convention, trial)
         return found, count
