@@ -1813,6 +1813,15 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
         dE_dz = dE_dy * y * (1 - y)
         dE_dw = dE_dz * x
         dE_db = dE_dz""", {7}, "dE_dy = y - t"),
+    "a name in its own place": (
+        """
+        def gradient(theta, X, y, lam):
+            m = len(y)
+            h = 1 / (1 + np.exp(-(X @ theta)))
+            J = -(y @ np.log(h) + (1 - y) @ np.log(1 - h)) / m + lam / (2 * m) * np.sum(theta ** 2)
+            grad = X.T @ (h - y) / m
+            grad = grad
+            return J, grad""", {7}, ""),
 }  # fmt: skip
 
 
@@ -2000,3 +2009,21 @@ def test_a_mask_that_is_turned_round_comes_back_turned() -> None:
 
 def test_no_python_does_anything_but_claims_or_a_notation_error() -> None:
     assert {code(garbled_code(1, number)) for number in range(40)} == {"code", "notation"}
+
+
+def test_the_output_is_the_last_that_weights_make_and_a_slip_beside_it_is_found() -> None:
+    text = """
+    for _ in range(100):
+        l1 = 1 / (1 + np.exp(-X @ W0))
+        l2 = 1 / (1 + np.exp(-l1 @ W1))
+        l2_error = y - l2
+        l2_delta = l2_error * l2 * (1 - l2)
+        l1_delta = l2_delta @ W1.T * l1 * (1 - l1)
+        W1 += l1.T @ l2_delta
+        W0 += X.T @ l1_delta
+    """
+    shapes = "X, y = np.zeros((4, 3)), np.zeros((4, 1))\nW0, W1 = np.zeros((3, 5)), np.zeros((5, 1))"
+    right = shapes + textwrap.dedent(text)
+    assert check_code(right, loss="half_squared_error").exit_code == 0
+    report = check_code(right.replace("y - l2", "y - l1"), loss="half_squared_error")
+    assert [step.line for step in report.steps if step.verdict == "wrong"] == [6]

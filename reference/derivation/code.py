@@ -438,6 +438,9 @@ class Reader:
             case ast.Assign(targets, value):
                 read = self.read(value, frame)
                 for target in targets:
+                    again = isinstance(target, ast.Name) and ast.unparse(target) == ast.unparse(value)
+                    if again and isinstance(read, Node) and _mentions_slope(value):  # dW = dW
+                        read = Total((read,), (1,))
                     self.store(target, read, frame, value)
                 place = self.out(value)
                 if place is not None and isinstance(targets[0], ast.Name):  # one array with two names

@@ -843,6 +843,7 @@ class _Program:
                 1,
                 1,
             )
+        output = self.deepest(output)
         made = next((line.node for line in reader.lines if line.key == base(output)), output)
         if name == "cross_entropy" and (behind := self.behind(made)):
             loss = replace(read_loss(behind), over=loss.over)
@@ -896,6 +897,20 @@ class _Program:
         ]
         named = [line for line in before if plain(line.text) in OUTPUTS]
         return Name((named or before)[-1].key) if before else None
+
+    def deepest(self, output: Node) -> Node:
+        """The last array that weights make of this one and slopes use: y - l1 is a slip beside an l2."""
+        lines = self.reader.lines
+        before = [*itertools.takewhile(lambda line: line.slope is None, lines)]
+        used = {x for line in lines if line.slope is not None for x in _names(line.node)}
+        made, further = {base(output)}, set[str]()
+        for line in before:
+            inner = _names(line.node)
+            if inner & made:
+                made.add(line.key)
+                if inner & further or multiplies(line.node):
+                    further.add(line.key)
+        return next((Name(line.key) for line in before[::-1] if line.key in further & used), output)
 
     def made(self, key: str) -> int:
         """The place of an array among those that a program makes."""
