@@ -1486,6 +1486,8 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$h = \max(0, z)$ and $L = h a$. / If $z > 0$ we have $\frac{dL}{dz} = a$, otherwise $\frac{dL}{dz} = 0$.",
         {2: RIGHT},
     ),
+    ("C = 1/2 (a - y)^2 / a = w x + b / a - y = dC/da / (y - a) x = dC/dw", {3: RIGHT, 4: WRONG}),
+    ("C = 1/2 (a - y)^2 / a = w x + b / 2 (a - y) = dC/da = a - y", {3: WRONG}),
 ]
 
 

@@ -1,6 +1,7 @@
 """A document to its model: names become arrays and entries, d-names become derivatives."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -476,6 +477,7 @@ class Builder(Rewriter):
         }
         used = {key for e in equations for part in e.sides for key in names_in(part)} | set(self.declared)
         self.used = used
+        uses = Counter(key for e in equations for key in {x for part in e.sides for x in names_in(part)})
         self.defined = defined
         chain = -1
         last: tuple[Node, str] | None = None  # what a continued line goes on with
@@ -483,8 +485,14 @@ class Builder(Rewriter):
             start = 0
             if equation.left is not None:
                 chain += 1
-                if isinstance(equation.left, Product | Total) and isinstance(equation.parts[0], Derivative):
-                    equation = equation.part(equation.parts[0], range(1, len(equation.parts)))
+                left, first = equation.left, equation.parts[0]
+                if isinstance(left, Product | Total) and isinstance(first, Derivative):
+                    # 2 (a - y) = dC/da is written backwards; D_j S_i = dS_i/da_j = ... names what it is
+                    new = {key for key in names_in(left) if uses[key] == 1} - {*self.declared}
+                    if len(equation.parts) > 1 and new:
+                        equation = equation.part(first, range(1, len(equation.parts)))
+                    else:
+                        equation = replace(equation, left=first, parts=(left, *equation.parts[1:]))
                 assert equation.left is not None
                 left, start = self.about(equation)
                 last = left, write(with_bars(equation.left, equation.spelling))
