@@ -2074,7 +2074,8 @@ class Claims:
                 continue
             for values in trial:
                 self.evaluate([later], values)
-            if later.slope is None or isinstance(later.node, Name):  # grad = layer.backward(grad)
+            handed = isinstance(later.node, Name) and later.previous  # grad = layer.backward(grad)
+            if later.slope is None or handed:
                 made.add(later.key)
             if later.slope is not None and not later.slope.above:
                 count += 1
