@@ -862,6 +862,7 @@ class Reader:
         if isinstance(value, int | float | Number) and not isinstance(value, bool) and not frame.silent:
             letter = re.sub(r"\d+$", "", text)  # x1 = 0.05: an example, and not this one alone
             entered = isinstance(target, ast.Name) and text not in self.rounds and example(letter)
+            entered = entered and not isinstance(value, Number)  # zeros_like(p), which is filled later
             begins = (  # b, of db: no count of an int, as k of d_k
                 value == 0 and isinstance(target, ast.Attribute) and target.attr in self.sloped
             ) or text in (self.sloped if isinstance(value, float) else self.surely_sloped)

@@ -575,8 +575,10 @@ class _Program:
         layers = runs or all([n.id for n in words].count(self.found[key][1]) > 1 for key in fits)
         if (reached and says) or layers or ({*fits} <= {*reached} and any(map(_FORWARD.search, called))):
             return None  # a script that runs its functions, or layers of its own
-        if len(fits) > 1:  # the one that calls them all, and as few others as may be
+        layer = {self.found[key][1] for key in fits} & _called(tree)  # of a network that holds several
+        if len(fits) > 1 or layer:  # the one that calls them all, and as few others as may be
             callers = [key for key in self.found if key not in fits and {*fits} <= {*self.reached(key)}]
+            callers = [key for key in callers if len(fits) > 1 or BACKWARD.search(key.split(".")[-1])]
             fits = sorted(callers, key=lambda key: len(self.reached(key)))[:1] or fits
         if len(fits) > 1:
             raise NotationError(

@@ -1123,20 +1123,20 @@ class Context:
                 )
             axis = int(given.value) % ranks
         keep = axis is not None and len(node.arguments) > 2
-        value = self.add_up(x, axis if ranks == 2 else None, meaning)
+        value = self.add_up(x, axis if ranks > 1 else None, meaning)
         if not keep or axis is None:
             return value
         return self.value((*x.shape[:axis], "1", *x.shape[axis + 1 :]), value.data)
 
     def add_up(self, x: Value, axis: int | None, meaning: str) -> Value:
-        """The sum, mean or largest of all entries, or along one dimension of a matrix."""
+        """The sum, mean or largest of all entries, or along one dimension."""
         if axis is None and self.examples and len(x.shape) == 2:
             axis = int(self.examples)
         added = np.maximum if meaning == "amax" else np.add
         if axis is None:
             value = Value((), added.reduce(x.data.ravel(), keepdims=True))
         else:
-            value = Value((x.shape[1 - axis],), added.reduce(x.data, axis))
+            value = Value(x.shape[:axis] + x.shape[axis + 1 :], added.reduce(x.data, axis))
         if meaning != "mean":
             return value
         dims = x.shape if axis is None else (x.shape[axis],)
