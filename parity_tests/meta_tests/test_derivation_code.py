@@ -1822,6 +1822,74 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             grad = X.T @ (h - y) / m
             grad = grad
             return J, grad""", {7}, ""),
+    "a Function of torch that only returns": (
+        """
+        class Affine(torch.autograd.Function):
+            @staticmethod
+            def forward(ctx, x, w):
+                ctx.save_for_backward(x, w)
+                return x @ w.t()
+
+            @staticmethod
+            def backward(ctx, grad_output):
+                x, w = ctx.saved_tensors
+                return grad_output @ w, x.t() @ grad_output""", {11}, "grad_w = grad_output.T @ x"),
+    "a class that nothing uses": (
+        """
+        class Tanh:
+            def forward(self, x):
+                self.out = np.tanh(x)
+                return self.out
+            def backward(self, dout):
+                return dout * (1 - self.out ** 2)""", set(), ""),
+    "one-hot rows made in place": (
+        """
+        def reinforce(theta, states, actions, returns):
+            logits = states @ theta
+            probs = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
+            T = len(actions)
+            objective = -(np.log(probs[np.arange(T), actions]) * returns).sum()
+            onehot = np.zeros_like(probs)
+            onehot[np.arange(T), actions] = 1
+            dlogits = (probs - onehot) * returns[:, None]
+            dtheta = states.T @ dlogits
+            return objective, dtheta""", set(), ""),
+    "a network of layers of which one has named slopes": (
+        """
+        class Linear:
+            def __init__(self, n_in, n_out):
+                self.W = np.random.randn(n_in, n_out)
+            def forward(self, x):
+                self.x = x
+                return x @ self.W
+            def backward(self, grad_out):
+                self.grad_W = self.x.T @ grad_out
+                return grad_out @ self.W.T
+        class Sigmoid:
+            def forward(self, x):
+                self.out = 1 / (1 + np.exp(-x))
+                return self.out
+            def backward(self, grad_out):
+                return grad_out * (1 - self.out)
+        class MSE:
+            def forward(self, pred, target):
+                self.diff = pred - target
+                return (self.diff ** 2).mean()
+            def backward(self):
+                return 2 * self.diff / self.diff.size
+        class Net:
+            def __init__(self):
+                self.layers = [Linear(4, 8), Linear(8, 2), Sigmoid()]
+                self.loss = MSE()
+            def forward(self, x, y):
+                for layer in self.layers:
+                    x = layer.forward(x)
+                return self.loss.forward(x, y)
+            def backward(self):
+                g = self.loss.backward()
+                for layer in reversed(self.layers):
+                    g = layer.backward(g)
+                return g""", {16}, ""),
 }  # fmt: skip
 
 

@@ -112,7 +112,10 @@ def check_code(
             prose = read(written).statements
     alone = [] if function or loss else _layers(_tree(_lines(text)))
     if len(alone) < 2:
-        return _judged(*_read_code(text, function, forward, loss, prose, beside), confirm)
+        report = _judged(*_read_code(text, function, forward, loss, prose, beside), confirm)
+        if report.steps or not alone:
+            return report
+        return _judged(*_read_code(text, alone[0][0], forward, loss, prose, beside), confirm)
     steps: list[Step] = []
     shown: set[int] = set()
     for name, line in alone:
@@ -431,9 +434,33 @@ def _read_code(
     return claims, document
 
 
+class _Returned(ast.NodeTransformer):
+    """Gives the slopes that a torch.autograd.Function returns their names: those of what forward is given."""
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        methods = {m.name: m for m in node.body if isinstance(m, ast.FunctionDef)}
+        own = any(ast.unparse(base).endswith("autograd.Function") for base in node.bases)
+        if own and {"forward", "backward"} <= {*methods}:
+            given = [a.arg for a in methods["forward"].args.args[1:]]
+            back = methods["backward"]
+            for at, s in enumerate(back.body):
+                if isinstance(s, ast.Return) and s.value is not None:
+                    ends = s.value.elts if isinstance(s.value, ast.Tuple) else [s.value]
+                    made = [
+                        ast.Assign([ast.Name(f"grad_{name}", ast.Store())], end)
+                        for name, end in zip(given, ends)
+                        if not isinstance(end, ast.Name | ast.Constant)
+                    ]
+                    for one in made:
+                        ast.fix_missing_locations(ast.copy_location(one, one.value))
+                    back.body[at:at] = made
+                    break
+        return node
+
+
 def _tree(lines: Sequence[str]) -> ast.Module:
     try:
-        return ast.parse("\n".join(lines))
+        return _Returned().visit(ast.parse("\n".join(lines)))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line, column = getattr(error, "lineno", 1) or 1, getattr(error, "offset", 1) or 1
         raise NotationError(
@@ -751,7 +778,8 @@ class _Program:
         results = given[0] if isinstance(given[0], tuple | list) else given
         cost = next((one for one in results if isinstance(one, Node) and reader.number(one)), None)
         if cost is not None:
-            self.cost = reader.hold(cost).base
+            arrives = self.arriving(chosen) if cost is given[0] else ""  # the slope by a loss itself
+            self.cost = arrives or reader.hold(cost).base
             return
         if self.last(own):
             return
