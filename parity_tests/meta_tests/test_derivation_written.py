@@ -1488,6 +1488,29 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     ),
     ("C = 1/2 (a - y)^2 / a = w x + b / a - y = dC/da / (y - a) x = dC/dw", {3: RIGHT, 4: WRONG}),
     ("C = 1/2 (a - y)^2 / a = w x + b / 2 (a - y) = dC/da = a - y", {3: WRONG}),
+    # -- a slope of what no line defines, in a recurrence
+    (r"$c_t = c_{t-1} + x_t$ / Let $\delta h_t = \partial L/\partial h_t$.", {2: OPEN}),
+    # -- families of vectors: p_iᵀ q_j, and f_ij (...), which is a product
+    (
+        r"$J = \sum_{i,j} (r_{ij} - p_i^\top q_j)^2$ / "
+        r"$$\frac{\partial J}{\partial p_i} = -2\sum_j (r_{ij} - p_i^\top q_j) q_j$$ / "
+        r"$$\frac{\partial J}{\partial q_j} = -2\sum_i (r_{ij} - p_i^\top q_j) p_i$$ / "
+        r"$$\frac{\partial J}{\partial p_i} = 2\sum_j (r_{ij} - p_i^\top q_j) q_j$$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"$p_i, q_j \in \mathbb{R}^k$, $J = \sum_{i,j} (r_{ij} - p_i^\top q_j)^2$ / "
+        r"$$\frac{\partial J}{\partial p_i} = -2\sum_j (r_{ij} - p_i^\top q_j) q_j$$ / "
+        r"$$\frac{\partial J}{\partial p_i} = -2\sum_j (r_{ij} - p_i^\top q_j) p_i$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        r"$J = \sum_{i,j} f_{ij} (w_i^\top u_j + b_i + c_j - \log X_{ij})^2$. / "
+        r"$$\frac{\partial J}{\partial w_i} = 2\sum_j f_{ij}(w_i^\top u_j + b_i + c_j - \log X_{ij}) u_j$$ / "
+        r"$$\frac{\partial J}{\partial c_j} = 2\sum_i f_{ij}(w_i^\top u_j + b_i + c_j - \log X_{ij})$$ / "
+        r"$$\frac{\partial J}{\partial c_j} = 2 f_{ij}(w_i^\top u_j + b_i + c_j - \log X_{ij})$$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
 ]
 
 

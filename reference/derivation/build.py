@@ -359,6 +359,7 @@ class Builder(Rewriter):
 
     def find_arrays(self, equations: list[Equation]) -> None:
         found = names_of(equations)
+        self.members(equations)
         for name in found:
             parts = self.indices(name)
             if parts and any(part.isalpha() for part in parts):
@@ -375,6 +376,8 @@ class Builder(Rewriter):
                 columns = self.declared.keys() | self.document.supposed.shapes.keys()
                 behind = isinstance(right, Name) and right.key in columns  # of x_iᵀ w
                 inner = left.inner if isinstance(left, Transposed) else None
+                both = (inner, right) if isinstance(inner, Name) and isinstance(right, Name) else ()
+                behind |= bool(both) and all(self.indices(one) for one in both)  # of p_iᵀ q_j
                 for one in (inner, right)[not behind :] if inner is not None else ():
                     key = self.array(one) if isinstance(one, Name) and self.indices(one) else ""
                     also = {
@@ -391,6 +394,24 @@ class Builder(Rewriter):
             if parts and (self.arrays.get(key, -1) == len(parts) or key in self.model.rows):
                 zero |= "0" in parts
         self.model.first_index = 0 if zero else 1
+
+    def members(self, equations: list[Equation]) -> None:
+        """Of p_i, q_j: (k,) and dJ/dp_i, where J sums over i and j: p_i and q_j are rows of p and q."""
+        found = {n.key: n for n in names_of(equations) if n.sub in self.summed_over}
+        own = {*lefts_of(equations), *(n.whole for n in found.values() if self.defines(n.whole))}
+        of_one = {
+            key: n
+            for key, n in found.items()
+            if len(self.declared.get(key, ())) == 1 and not own & {key, n.whole}
+        }
+        slopes = [n.below for n in nodes_of(equations) if isinstance(n, Derivative)]
+        if any(getattr(below, "key", "") in of_one for below in slopes):
+            for key, name in of_one.items():
+                (size,) = self.declared.pop(key)
+                self.classes.name((name.whole, 1), size, name.place, name.whole)
+                self.classes.anchored.add((name.whole, 1))
+                self.arrays[name.whole] = 2
+                self.model.rows.add(name.whole)
 
     def made_of_arrays(self, equations: list[Equation]) -> set[str]:
         """The names, but for costs, whose definitions arrays go into, and what is used as one."""

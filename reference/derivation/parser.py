@@ -884,11 +884,13 @@ class Parser:
         return name
 
     def weighs(self, token: Token) -> bool:
-        """Whether a name with an index stands before a sum with the same: c_i (y_i - p_i) is a product."""
+        """Whether a name stands before a sum with its indices: c_i (y_i - p_i), f_ij (w_iᵀ u_j - x) are products."""
         end = next((i for i in range(self.at, len(self.tokens)) if self.tokens[i].kind == ")"), self.at)
         inside = self.tokens[self.at + 1 : end]
-        alike = any(one.kind == "name" and one.sub == token.sub for one in inside)
-        return token.sub in {*"ijkn"} and alike and any(one.kind in {"+", "-"} for one in inside)
+        sub = token.sub or ""
+        pair = len(sub) == 2 and sub.isalpha() and sub.islower()
+        alike = any(one.kind == "name" and one.sub in {sub, *sub} - {""} for one in inside)
+        return (pair or sub in {*"ijkn"}) and alike and any(one.kind in {"+", "-"} for one in inside)
 
     def argument_ahead(self) -> bool:
         """Whether the argument's bracket comes next, a power of the function between: tanh^2(z)."""
