@@ -1511,6 +1511,31 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\frac{\partial J}{\partial c_j} = 2 f_{ij}(w_i^\top u_j + b_i + c_j - \log X_{ij})$$",
         {2: RIGHT, 3: RIGHT, 4: WRONG},
     ),
+    # -- conditions on an index: k_0 is one of several
+    (
+        r"$$L = -\log\frac{\exp(q^\top k_0/\tau)}{\sum_{i} \exp(q^\top k_i/\tau)}$$ / "
+        r"Let $p_i = \frac{\exp(q^\top k_i/\tau)}{\sum_j \exp(q^\top k_j/\tau)}$. Then / "
+        r"$$\frac{\partial L}{\partial k_i} = \frac{1}{\tau} p_i q \quad (i \neq 0)$$ / "
+        r"$$\frac{\partial L}{\partial k_i} = \frac{1}{\tau} p_i q \quad \text{for } i \neq 0$$ / "
+        r"$$\frac{\partial L}{\partial k_i} = \frac{1}{\tau} p_i q \quad i = 1, \dots, K$$ / "
+        r"$$\frac{\partial L}{\partial k_i} = -\frac{1}{\tau} p_i q \quad (i \neq 0)$$ / "
+        r"$$\frac{\partial L}{\partial k_i} = \frac{1}{\tau} p_i q$$",
+        {3: RIGHT, 4: RIGHT, 5: RIGHT, 6: WRONG, 7: WRONG},
+    ),
+    (
+        r"$L = -z_1 + \log \sum_j e^{z_j}$. / "
+        r"$$\frac{\partial L}{\partial z_j} = \frac{e^{z_j}}{\sum_k e^{z_k}} \quad \text{for } j > 1$$ / "
+        r"We have $\frac{\partial L}{\partial z_j} = \frac{e^{z_j}}{\sum_k e^{z_k}}$ for $j \neq 1$. / "
+        r"$$\frac{\partial L}{\partial z_1} = \frac{e^{z_1}}{\sum_k e^{z_k}} - 1$$ / "
+        r"$$\frac{\partial L}{\partial z_j} = \frac{e^{z_j}}{\sum_k e^{z_k}}, \quad j = 1, \dots, K$$",
+        {2: RIGHT, 3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
+    (
+        "L = -z_1 + log sum_j e^(z_j) / dL/dz_j = e^(z_j)/(sum_k e^(z_k)) for j != 1 / "
+        "dL/dz_j = e^(z_j)/(sum_k e^(z_k)), j > 1 / dL/dz_j = e^(z_j)/(sum_k e^(z_k)) (j != 1) / "
+        "dL/dz_j = -e^(z_j)/(sum_k e^(z_k)) (j != 1)",
+        {2: RIGHT, 3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
 ]
 
 

@@ -904,7 +904,8 @@ class Builder(Rewriter):
             root = self.classes.find(item)
             label = self.classes.label.get(root, "0")
             guessed = item[0] in self.document.supposed.shapes
-            if root not in settled and label.isdigit() and label not in declared and not guessed:
+            one = size == 1  # beside k_i, k_0 is one of several
+            if root not in settled and label.isdigit() and label not in declared and not (guessed or one):
                 self.classes.label[root] = str(size)
         self.settle_shapes()
         for item, (size, place) in self.largest.items():

@@ -177,7 +177,9 @@ _CASE_LINE = re.compile(
 _ONLY_IF = re.compile(
     rf"(?<=[^$])\$(?P<if>\s*,?\s*(?:{'|'.join(sorted(IF))})\s*)\$(?=[^$=]*?(?:[<>]|\\[lg]eq?\b)[^$=]*\$)"
 )
-_CONDITIONED = re.compile(rf"[^=]+=[^=<>]*?\s(?:{'|'.join(sorted(IF))})\s[^=.,;]*?{_RELATION}")
+_CONDITIONED = re.compile(
+    rf"[^=]+=[^=<>]*?\s(?:{'|'.join(sorted(IF))})\s[^=.,;]*?(?:{_RELATION}|(?:!=|≠)\s*\d)"
+)
 _ONE_HOT = re.compile(
     r"one[- ]hot|sums?\s+to\s+(?:1|one)\b|probability\s+(?:vector|distribution)|distribution over",
     re.IGNORECASE,
@@ -428,9 +430,11 @@ class _Reader:
                 self.not_read(error, _left_of(block))
             return
         for at, statement in enumerate(statements):
-            if at and _pair(statement):
+            if at and (_pair(statement) or _bound(statement)):
                 continue  # what was before holds where i = j
-            if pair := _pair(next(iter(statements[at + 1 : at + 2]), [])):
+            following = next(iter(statements[at + 1 : at + 2]), [])
+            slope = any(token.kind in {"diff", "nabla"} for token in statement)
+            if pair := _pair(following) or (_bound(following) if slope else []):
                 statement = [*statement, replace(pair[0], kind=",", text=","), *pair]
             for tokens in _equations(statement):
                 self.add(_Piece(tokens, loose=True, aside=aside, style="latex"))
@@ -603,7 +607,8 @@ class _Reader:
             elif when and not equal and _UNEQUAL.search(body):  # A if z > 0; if z > 0: A
                 with suppress(NotationError):
                     case, worded = self.span(found, start), ""
-                    if re.search(r"\\ne|≠", body):  # for j ≠ y_i
+                    literal = re.fullmatch(r"\s*[i-n]\s*(?:\\neq?|≠|!=)\s*\d+\s*", body)
+                    if re.search(r"\\ne|≠", body) and not literal:  # for j ≠ y_i
                         case, worded = [], body
                     if when["before"] or len(self.pieces) == first or between[: when.start()].strip():
                         self.case, self.worded = case, worded
@@ -1188,6 +1193,18 @@ def _pair(tokens: Sequence[Token]) -> Sequence[Token]:
     if re.fullmatch(r"name != name( sub)?", kinds):
         return inner if all(len(token.text) == 1 for token in letters) else []
     return inner if kinds == "name = name" and all(map(_is_letter, letters)) else []
+
+
+def _bound(tokens: Sequence[Token]) -> Sequence[Token]:
+    """i ≠ 0 or j > 1, and i >= 1 for i = 1, ..., K, where that is all there is."""
+    inner = tokens[1:-1] if tokens and (tokens[0].kind, tokens[-1].kind) == ("(", ")") else tokens
+    kinds = " ".join(token.kind for token in inner)
+    if not inner or not _is_letter(inner[0]):
+        return []
+    if re.fullmatch("name = number , dots( ,)? (name|number)", kinds):
+        letter, sign, first, *_ = inner
+        return [letter, replace(sign, kind=">=", text=">="), first]
+    return inner if re.fullmatch("name (!=|[<>]=?) number", kinds) else []
 
 
 def _is_word(token: Token) -> bool:

@@ -218,7 +218,7 @@ class Parser:
             return None
         *before, last = node.factors
         opened = next((token.kind for token in self.tokens if token.place == last.place), "")
-        letters = isinstance(last, Comparison) and all(isinstance(n, Name) for n in children(last))
+        letters = isinstance(last, Comparison) and all(isinstance(n, Name | Number) for n in children(last))
         if not letters or opened != "(" or before[-1] == Number(Fraction(1)):
             return None
         return joined(before, node.ops[:-1]), last
@@ -884,7 +884,7 @@ class Parser:
         return name
 
     def weighs(self, token: Token) -> bool:
-        """Whether a name stands before a sum with its indices: c_i (y_i - p_i), f_ij (w_iᵀ u_j - x) are products."""
+        """Whether a name stands before a sum with its indices: c_i (y_i - p_i), which is a product."""
         end = next((i for i in range(self.at, len(self.tokens)) if self.tokens[i].kind == ")"), self.at)
         inside = self.tokens[self.at + 1 : end]
         sub = token.sub or ""
