@@ -776,6 +776,7 @@ def assemble(tokens: Sequence[Token], known: Vocabulary) -> list[Token]:
     return joined
 
 
+MOST_TOKENS = 2000  # of a statement
 _ARGUMENTS = {"(", "[", "name", "number", "frac", "sqrt"}
 
 
@@ -783,7 +784,8 @@ def collect_names(statements: Sequence[Sequence[Token]], known: Vocabulary) -> N
     """Fills in which names are values, functions and defined, from assembled tokens."""
     numerators: set[str] = set()
     primed: set[str] = set()
-    for tokens in statements:
+    for every in statements:
+        tokens = every[:MOST_TOKENS]
         for at, token in enumerate(tokens):
             ends = [i for i in range(at, len(tokens)) if token.kind == "[" and tokens[i].kind == "]"][:1]
             if ends and tokens[ends[0] + 1 :] and tokens[ends[0] + 1].kind not in {"^", "T"}:

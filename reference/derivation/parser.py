@@ -9,6 +9,7 @@ from backproof.reference.derivation.language import (
     FUNCTIONS,
     IF,
     MOST_RANGE,
+    MOST_TOKENS,
     NOWHERE,
     BigSum,
     Call,
@@ -44,7 +45,6 @@ from backproof.reference.derivation.language import (
 # What a statement may hold at most, beside the bounds of language.py.
 _MOST_DEPTH = 40
 _MOST_DIGITS = 40
-_MOST_TOKENS_A_STATEMENT = 2000
 _STARTS = {"name", "number", "(", "[", "{", "|", "‖", "frac", "sqrt", "sum", "diff", "nabla", "cases"}
 _RELATIONS = {"<", ">", "<=", ">=", "==", "!="}
 _ALL = {"batch", "examples", "samples", "data"}  # what a sum without index runs over
@@ -57,10 +57,8 @@ class Parser:
 
     def __init__(self, tokens: Sequence[Token], known: Vocabulary) -> None:
         last = tokens[-1]
-        if len(tokens) > _MOST_TOKENS_A_STATEMENT:
-            raise last.fail(
-                f"a statement of {len(tokens)} parts", f"at most {_MOST_TOKENS_A_STATEMENT} are read"
-            )
+        if len(tokens) > MOST_TOKENS:
+            raise last.fail(f"a statement of {len(tokens)} parts", f"at most {MOST_TOKENS} are read")
         end = Token("end", "", Place(last.place.line, last.place.column + len(last.text)))
         self.tokens = [*tokens, end]
         self.known = known
