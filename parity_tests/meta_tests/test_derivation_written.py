@@ -1536,6 +1536,40 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "dL/dz_j = -e^(z_j)/(sum_k e^(z_k)) (j != 1)",
         {2: RIGHT, 3: RIGHT, 4: RIGHT, 5: WRONG},
     ),
+    # -- an error whose sign is lost is to blame itself, through other errors too, but not where all have it
+    (
+        r"$z^l = W^l a^{l-1} + b^l$, $a^l = \sigma(z^l)$, two layers, $a^0 = x$, $C = \frac12 \|y - a^2\|^2$. / "
+        r"$$\delta^2 = (y - a^2) \odot \sigma'(z^2)$$ / $$\delta^1 = (W^2)^T \delta^2 \odot \sigma'(z^1)$$ / "
+        r"$$\frac{\partial C}{\partial b^1} = \delta^1$$ / $$\frac{\partial C}{\partial W^2_{jk}} = a^1_k \delta^2_j$$",
+        {2: WRONG, 4: RIGHT, 5: RIGHT},
+    ),
+    (
+        r"$z^l = W^l a^{l-1} + b^l$, $a^l = \sigma(z^l)$, two layers, $a^0 = x$, $C = \frac12 \|y - a^2\|^2$. / "
+        r"$$\delta^2 = (y - a^2) \odot \sigma'(z^2)$$ / $$\delta^1 = (W^2)^T \delta^2 \odot \sigma'(z^1)$$ / "
+        r"$$\frac{\partial C}{\partial b^1} = -\delta^1$$ / $$\frac{\partial C}{\partial W^2} = \delta^2 (a^1)^T$$",
+        {4: RIGHT, 5: WRONG},
+    ),
+    # -- log det Σ of a covariance that is declared or not, and n over 2 without braces
+    *(
+        (
+            first
+            + r" / $$\ell = -\frac n2\log\det\Sigma - \frac12\sum_{i=1}^n (x_i-\mu)^\top\Sigma^{-1}(x_i-\mu)$$ / "
+            r"$$\frac{\partial \ell}{\partial\mu} = \Sigma^{-1}\sum_{i=1}^n (x_i - \mu)$$ / "
+            r"$$\frac{\partial \ell}{\partial\Sigma} = -\frac n2 \Sigma^{-1} + "
+            r"\frac12 \Sigma^{-1}\left(\sum_{i=1}^n (x_i-\mu)(x_i-\mu)^\top\right)\Sigma^{-1}$$ / "
+            r"$$\frac{\partial \ell}{\partial\mu} = -\Sigma^{-1}\sum_{i=1}^n (x_i - \mu)$$",
+            {3: RIGHT, 4: RIGHT, 5: WRONG},
+        )
+        for first in (
+            r"samples $x_i \in \mathbb{R}^d$",
+            r"samples $x_i \in \mathbb{R}^d$ with $\Sigma \in \mathbb{R}^{d \times d}$",
+        )
+    ),
+    (  # δ o for the slope by o
+        r"$$ h = o t, \quad t = \tanh(c) $$ / $$ \delta o = \delta h\, t $$ / "
+        r"$$ \delta c = \delta h\, o (1 - t^2) $$ / $$ \delta c = \delta h\, o t $$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
 ]
 
 
@@ -1582,6 +1616,16 @@ def test_edits(text: str) -> None:
     (edit,) = (step.edit for step in judged(text).steps if step.verdict in WRONG)
     assert edit is not None
     assert EDITS[text] in edit.line
+
+
+@pytest.mark.parametrize(
+    "text", ["L = max(0, z - 3) / dL/dz = -1", "L = max(0, -2 - z) w / dL/dw = max(0, z)"]
+)
+def test_no_edit_for_some_points_only(text: str) -> None:
+    """A slope that is 0 at the points that are looked at, and not beyond a kink."""
+    (step,) = judged(text.replace(" / ", "\n")).steps
+    assert step.verdict == "wrong"
+    assert step.edit is None
 
 
 def test_sizes_of_counterexamples_are_sizes() -> None:

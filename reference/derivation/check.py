@@ -12,7 +12,7 @@ from typing import Any
 from mpmath import fabs, mp
 
 from backproof.reference.derivation.build import begin, build
-from backproof.reference.derivation.diagnose import diagnose, find_factor
+from backproof.reference.derivation.diagnose import diagnose, find_factor, has_kinks
 from backproof.reference.derivation.document import Document
 from backproof.reference.derivation.language import (
     FUNCTIONS,
@@ -850,10 +850,13 @@ class Checker(Trial):
             return None
         model = self.model
         costs = [Name(key) for key in self.costs]
-        for key in sorted(set(names_in(claim.right))):
+        named = sorted(set(names_in(claim.right)))
+        below = {one for other in named if _is_error(other) for one in model.needs.get(other, ())}
+        for key in (*named, *sorted(filter(_is_error, below - {*named}))):
             definition = model.definitions.get(key)
             if definition is None or isinstance(definition.body, Opaque):
                 continue
+            claim = claim if key in named else self.written_out(claim, key)
             at, source = definition.place, definition.source
             slopes: list[Node] = [
                 Derivative(
@@ -877,8 +880,7 @@ class Checker(Trial):
             own = [Claim(slope, definition.body, None, at, -1, written, source) for slope in slopes]
             if found is None:
                 continue
-            error = stem(key).rstrip("0123456789") in _ERRORS
-            uses = [c for c in model.claims if key in names_in(c.right)] if error else []
+            uses = [*self.uses(key)] if _is_error(key) else []
             short = len(uses) > 1 and not any(  # no use takes delta = Wᵀ delta2 for the slope that it is
                 self.right(c) or not self.right(replace(c, right=rename(c.right, key, found))) for c in uses
             )
@@ -888,6 +890,23 @@ class Checker(Trial):
                 self.standing[key] = self.judge(own[slopes.index(found)])
             return written, found
         return None
+
+    def uses(self, key: str) -> Iterator[Claim]:
+        """The claims that an error is used in, also through other errors."""
+        for claim in self.model.claims:
+            written_out = self.written_out(claim, key)
+            if key in names_in(written_out.right):
+                yield written_out
+
+    def written_out(self, claim: Claim, key: str) -> Claim:
+        """A claim with the errors on its right written out that are made of an error."""
+        right = claim.right
+        for other in reversed(self.model.order):
+            definition = self.model.definitions[other]
+            made_of_it = other != key and key in self.model.needs[other]
+            if made_of_it and _is_error(other) and not definition.indices:
+                right = rename(right, other, definition.body)
+        return replace(claim, right=right)
 
     def right(self, claim: Claim) -> bool:
         """Whether a claim agrees at the first points."""
@@ -1019,8 +1038,7 @@ class Checker(Trial):
         if not deep.isdisjoint(self.targets) and re.search(r"class|label|categor", case):
             return True
         bodies = [*claim.nodes, *(n for key in deep for n in walk(self.model.body(Name(key)) or Name("")))]
-        kinks = {"max", "min", "relu", "abs", "step", "sign", "clip"}
-        return any(isinstance(n, Cases) or FUNCTIONS.get(getattr(n, "function", "")) in kinks for n in bodies)
+        return has_kinks(bodies)
 
     def both_ways(self, claim: Claim) -> str:
         """A matrix of z = W x and, apart from it, of Z = Wᵀ X; '' where there is none."""
@@ -1080,6 +1098,10 @@ _SAYS = {
     "examples": "a sum without index runs over the examples",
     "star": "the other reading of * or ·, the matrix product",
 }
+
+
+def _is_error(key: str) -> bool:
+    return stem(key).rstrip("0123456789") in _ERRORS
 
 
 def _as_sizes(keys: Sequence[str], sizes: Sequence[str]) -> Iterator[tuple[dict[Node, Node], list[str]]]:

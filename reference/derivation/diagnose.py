@@ -1,7 +1,7 @@
 """The edit that makes a wrong step right: people's mistakes, undone one by one until the step agrees."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations, pairwise, permutations, product, takewhile
@@ -56,6 +56,7 @@ _RESERVE = 150_000
 _MOST_EDITS = 6000
 
 _ENTRYWISE = {"sigmoid", "tanh", "relu", "softplus", "exp", "log", "sqrt", "sin", "cos", "abs"}
+_KINKS = {"max", "min", "relu", "abs", "step", "sign", "clip"}
 
 
 def _number(value: Fraction | int) -> Node:
@@ -359,8 +360,10 @@ def diagnose(checker: Trial, claim: Claim) -> Edit | None:
     if all(target.size == 0 for target in targets):
         if checker.base != checker.stated:
             return None
-        says = f"{claim.written} is 0"
-        return Edit("extra factor", says, _written(checker, claim, _number(0)))
+        says, vanishes = f"{claim.written} is 0", replace(claim, right=_number(0))
+        if has_kinks(checker.hangs_on(claim)[2]) or checker.outcome(vanishes, checker.base).status != "agree":
+            return None  # it is 0 at these points only
+        return Edit("extra factor", says, _written(checker, claim, vanishes.right))
     tried: set[Node] = {claim.right, claim.left}
     names, spots = _Names(checker, claim, targets, end), [*Spot(claim.right).all()]
     candidates = (candidate for row in _ROWS for candidate in row(spots, names))
@@ -377,6 +380,11 @@ def diagnose(checker: Trial, claim: Claim) -> Edit | None:
             if not same and checker.outcome(changed, checker.base).status == "agree":
                 return Edit(kind, says, _written(checker, claim, node))
     return _sign_and_factor(checker, claim)
+
+
+def has_kinks(nodes: Iterable[Node]) -> bool:
+    """Whether a function with a kink is among the parts of formulas."""
+    return any(isinstance(n, Cases) or FUNCTIONS.get(getattr(n, "function", "")) in _KINKS for n in nodes)
 
 
 def _done(candidate: Candidate) -> tuple[str, str, Node]:

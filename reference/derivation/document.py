@@ -476,6 +476,8 @@ class _Reader:
                 shape = tokenize(f": ({', '.join(dims)}{',' if len(dims) == 1 else ''})", where.line)
             except (NotationError, ValueError):
                 break
+            if [token.text for token in tokens] == ["Σ"]:
+                tokens = [replace(tokens[0], kind="name")]
             if not _ONE_NAME.fullmatch(" ".join(token.kind for token in tokens)):
                 break
             self.add(_Piece([*tokens, *(replace(token, place=where) for token in shape)], loose=True))
@@ -1013,20 +1015,31 @@ def _covariances(statements: Sequence[list[Token]]) -> bool:
                         "-" in {two.kind, three.kind if two.kind in {"{", "("} else ""} or two.text[:1] == "-"
                     )
                     turned = two.kind == "T" or two.text == "T" or three.kind == "T"
-                    names |= one.kind in ends or (one.kind == "^" and (inverse or turned))
+                    names |= (
+                        tokens[at - 1].text == "det"
+                        or one.kind in ends
+                        or (one.kind == "^" and (inverse or turned))
+                    )
     for tokens, at in signs if names else ():
         tokens[at] = replace(tokens[at], kind="name")
     return names
 
 
 def _changes(statements: Sequence[list[Token]]) -> None:
-    """\\Delta w_ij as one name, where a line says what it is."""
+    """\\Delta w_ij as one name, and \\delta o_t as do_t, where a line says what it is."""
+    pairs = [pair for tokens in statements for pair in pairwise([*tokens, None])]
     begun = {tokens[1].text for tokens in statements if [t.text for t in tokens[:1]] == ["Δ"] and tokens[1:]}
-    for tokens in statements if begun else ():
+    lefts = [tokens[:4] for tokens in statements if not any(token.kind == "diff" for token in tokens)]
+    slopes = any([t.text for t in left[:1]] == ["δ"] and "=" in [t.kind for t in left[2:]] for left in lefts)
+    slopes &= all(getattr(two, "kind", "") == "name" for one, two in pairs if one and one.text == "δ")
+    for tokens in statements if begun or slopes else ():
         for at in reversed(range(len(tokens) - 1)):
-            name = tokens[at + 1]
-            if (tokens[at].text, name.kind) == ("Δ", "name") and name.text in begun:
-                tokens[at : at + 2] = [replace(name, text="Δ" + name.text, place=tokens[at].place)]
+            sign, name = tokens[at : at + 2]
+            if name.kind == "name" and (
+                slopes if sign.text == "δ" else sign.text == "Δ" and name.text in begun
+            ):
+                text = ("d" if sign.text == "δ" else "Δ") + name.text
+                tokens[at : at + 2] = [replace(name, text=text, place=sign.place)]
 
 
 def _rounded(tokens: list[Token]) -> None:

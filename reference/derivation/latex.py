@@ -405,10 +405,12 @@ class _Reader:
             for _ in range(2):
                 while self.at < len(self.text) and self.text[self.at].isspace():
                     self.at += 1
-                if not _digit(self.text[self.at : self.at + 1]):
+                before_digit = re.match(r"[A-Za-z]\s*\d", self.text[self.at : self.at + 9])  # \frac n2
+                if not _digit(self.text[self.at : self.at + 1]) and not before_digit:
                     break
                 for sign in ("{", self.text[self.at], "}"):
-                    self.add("number" if _digit(sign) else sign, sign, self.at)
+                    what = "number" if _digit(sign) else "name" if sign.isalpha() else sign
+                    self.add(what, sign, self.at)
                 self.at += 1
 
     def word(self, start: int, inner: str) -> None:

@@ -167,6 +167,8 @@ class _Forms:
             case Call(function, _, (first, *_)):
                 if FUNCTIONS.get(function) in {"softmax", "diag", "norm"}:
                     self.demand(first)
+                if FUNCTIONS.get(function) == "det":
+                    self.suppose(first, _MATRIX)
                 if FUNCTIONS.get(function) == "diag":
                     return _MATRIX
                 return _NUMBER if FUNCTIONS.get(function) in _TO_NUMBERS else self.form(first)
