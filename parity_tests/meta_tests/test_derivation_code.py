@@ -1890,6 +1890,73 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
                 for layer in reversed(self.layers):
                     g = layer.backward(g)
                 return g""", {16}, ""),
+    "the last slope of a loop over time, which nothing uses": (
+        """
+        def recur(W, U, xs, y):
+            h = np.zeros(W.shape[0])
+            hs = {-1: h}
+            for t in range(len(xs)):
+                h = np.tanh(W @ h + U @ xs[t])
+                hs[t] = h
+            loss = 0.5 * np.sum((h - y) ** 2)
+            dW, dU = np.zeros_like(W), np.zeros_like(U)
+            dh = h - y
+            for t in reversed(range(len(xs))):
+                da = dh * (1 - hs[t] ** 2)
+                dW += np.outer(da, hs[t - 1])
+                dU += np.outer(da, xs[t])
+                dh = W.T @ da
+            return loss, dW, dU""", set(), ""),
+    "the last slope of a loop over layers, which nothing uses": (
+        """
+        def mlp(Ws, x, y):
+            acts = [x]
+            for W in Ws[:-1]:
+                acts.append(np.maximum(acts[-1] @ W, 0))
+            out = acts[-1] @ Ws[-1]
+            loss = ((out - y) ** 2).sum() / len(x)
+            grad = 2 * (out - y) / len(x)
+            grads = [None] * len(Ws)
+            for i in range(len(Ws) - 1, -1, -1):
+                grads[i] = acts[i].T @ grad
+                grad = (grad @ Ws[i].T) * (acts[i] > 0)
+            return loss, grads""", set(), ""),
+    "a mean that is divided where it is returned": (
+        """
+        def mse_loss(x, y):
+            N = x.shape[0]
+            loss = np.sum((x - y) ** 2) / N
+            dx = x - y
+            return loss, 2 * dx / N""", set(), ""),
+    "a mean that is divided by all entries where it is returned": (
+        """
+        class MSE(torch.autograd.Function):
+            def forward(ctx, pred, target):
+                ctx.save_for_backward(pred, target)
+                return ((pred - target) ** 2).mean()
+            def backward(ctx, grad_output):
+                pred, target = ctx.saved_tensors
+                grad = 2 * (pred - target)
+                return grad_output * grad / pred.numel(), None""", set(), ""),
+    "what arrives at the cost itself": (
+        """
+        class MSE(torch.autograd.Function):
+            def forward(ctx, pred, target):
+                ctx.save_for_backward(pred, target)
+                return ((pred - target) ** 2).mean()
+            def backward(ctx, grad_output):
+                pred, target = ctx.saved_tensors
+                grad = 2 * (pred - target) / pred.numel()
+                grad_pred = grad_output * grad
+                return grad_pred, None""", set(), ""),
+    "a factor too many behind a right slope": (
+        """
+        def mse_loss(x, y):
+            N = x.shape[0]
+            loss = np.sum((x - y) ** 2) / N
+            dx = 2 * (x - y) / N
+            grad_x = 3 * dx
+            return loss, grad_x""", {6}, "grad_x = dx"),
 }  # fmt: skip
 
 
@@ -2007,6 +2074,23 @@ def test_what_cannot_be_followed_is_undecided_with_its_line() -> None:
     assert at + 1 in undecided
     assert report.first_wrong is None
     assert report.exit_code in {0, 3}
+
+
+@pytest.mark.parametrize(
+    ("loop", "more", "dw"),
+    [
+        ("for i in range(n):", "", "2 * z * x ** n"),
+        ("for i in range(20):", "", "2 * z * x ** 20"),
+        ("for _ in range(10**9):", "", "2 * z"),
+        ("while i < n:", "i += 1", "2 * z * x ** n"),
+    ],
+)
+def test_what_hangs_on_a_loop_of_unknown_rounds_is_open(loop: str, more: str, dw: str) -> None:
+    """Each round makes z of the z of the round before."""
+    lines = ["def f(w, x, n):", "    z, i = w, 0", f"    {loop}", "        z = z * x", f"        {more}"]
+    lines += ["    loss = z ** 2", f"    dw = {dw}", "    return loss, dw"]
+    with pytest.raises(NotationError, match="dw hangs on a loop over unknown rounds of line 3"):
+        check_code("\n".join(lines))
 
 
 def test_what_may_be_misread_is_not_called_wrong() -> None:

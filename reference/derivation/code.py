@@ -484,7 +484,10 @@ class Reader:
                     self.blur([*then, *other], frame, self.unknown("a branch whose condition is not known"))
             case ast.For(target, over, inside):
                 self.loop(target, self.read(over, frame), inside, frame)
-            case ast.While(_, inside) | ast.With(_, inside) | ast.Try(inside):
+            case ast.While(_, inside):
+                self.forget(_carried([], inside), inside, frame)
+                self.body(inside, frame)
+            case ast.With(_, inside) | ast.Try(inside):
                 self.body(inside, frame)
             case ast.FunctionDef():
                 frame.variables[s.name] = Function(s, s.name, home=frame.home, scope=frame)
@@ -625,9 +628,32 @@ class Reader:
             self.body(inside, frame)
             self.where = None
         else:  # one round of training says it all, unless the round's number is what an index is made of
+            if not _epochs(target, inside):
+                self.forget(
+                    _carried([n.id for n in ast.walk(target) if isinstance(n, ast.Name)], inside),
+                    inside,
+                    frame,
+                )
             self.one_round(target, frame)
             self.body(inside, frame)
         frame.left = frame.left if frame.left == "return" else ""
+
+    def forget(self, carried: Iterable[ast.expr], inside: list[ast.stmt], frame: Frame) -> None:
+        """What each round of a loop makes of the round before is unknown, where no step down is taken."""
+        stored = {ast.unparse(one) for s in _simple(inside) for one in _targets(s)}
+        called = {
+            n.func.id
+            for s in inside
+            for n in ast.walk(s)
+            if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+        }
+        made = [one.node for name in called if isinstance(one := self.globals.get(name), Function)]
+        if _goes_down(inside) or stored & (self.moved | self.stepped) or any(map(_mentions_slope, made)):
+            return
+        silent, frame.silent = frame.silent, True  # the slopes that hang on it say so
+        for place in carried:
+            self.store(place, self.unknown("a loop over unknown rounds"), frame, None)
+        frame.silent = silent
 
     def one_round(self, target: ast.expr, frame: Frame) -> None:
         """What a loop over examples is given in any round."""
@@ -2134,6 +2160,60 @@ def _looks_back(loop: ast.For) -> bool:
     """Whether a loop goes on from what its round before made: h[t - 1]."""
     places = (n.slice for s in loop.body for n in ast.walk(s) if isinstance(n, ast.Subscript))
     return f"{ast.unparse(loop.target)} - 1" in map(ast.unparse, places)
+
+
+def _simple(inside: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a loop's body, those of its branches and inner loops in their place."""
+    for s in inside:
+        yield s
+        for part in ("body", "orelse"):
+            yield from _simple(getattr(s, part, ()))
+
+
+def _targets(s: ast.stmt) -> list[ast.expr]:
+    """The places that an assignment gives a value."""
+    match s:
+        case ast.Assign(targets):
+            parts = [t.elts if isinstance(t, ast.Tuple | ast.List) else [t] for t in targets]
+            return [one for some in parts for one in some]
+        case ast.AugAssign(target) | ast.AnnAssign(target):
+            return [target]
+    return []
+
+
+def _carried(each: Sequence[str], inside: list[ast.stmt]) -> list[ast.expr]:
+    """What a round makes of the round before: z of z = z * x, but no sum over `each` of what a loop takes."""
+    found: dict[str, ast.expr] = {}
+    stored, loaded = set[str](), set[str]()
+    values = [
+        v for s in _simple(inside) if isinstance(v := getattr(s, "value", None), ast.expr) and _targets(s)
+    ]
+    used = not {*each}.isdisjoint(n.id for v in values for n in ast.walk(v) if isinstance(n, ast.Name))
+    for s in _simple(inside):
+        value = getattr(s, "value", None)
+        if isinstance(value, ast.expr):
+            loaded |= {ast.unparse(n) for n in ast.walk(value) if isinstance(n, ast.Name | ast.Attribute)}
+        for place in _targets(s):
+            text = ast.unparse(place)
+            if isinstance(place, ast.Name | ast.Attribute) and text not in stored:
+                added = _added(s, text)
+                again = isinstance(s, ast.AugAssign) or text in loaded
+                if again and not (
+                    used and added is not None and text not in map(ast.unparse, ast.walk(added))
+                ):
+                    found[text] = place
+            stored.add(text)
+    return list(found.values())
+
+
+def _added(s: ast.stmt, text: str) -> ast.expr | None:
+    """The e of s += e and of s = s + e."""
+    match s:
+        case ast.AugAssign(op=ast.Add() | ast.Sub(), value=value):
+            return value
+        case ast.Assign(value=ast.BinOp(left, ast.Add() | ast.Sub(), right)) if ast.unparse(left) == text:
+            return right
+    return None
 
 
 def _goes_down(inside: Sequence[ast.stmt]) -> bool:

@@ -2025,6 +2025,10 @@ class Claims:
                     target = max(ranked)[2]
                     if target not in hits and users and (hangs or not any(right for *_, right in ranked)):
                         guessed.add(line.key)
+            others = {one.key for one in self.slopes if one.place.line == line.place.line} - {line.key}
+            if target not in hits and others <= {*chosen} - missed and self.dead(line):
+                score += 1 / rounds[line.place.line]
+                continue
             if target not in hits and (hangs or strange):
                 doubtful[line.key] = [*hangs, *strange][0]
             score += (target in hits) / rounds[line.place.line]
@@ -2377,7 +2381,7 @@ class Claims:
 
         def right(line: Line) -> bool:
             if line.key not in steps:
-                return fits(line.key, *self.chosen[line.key])
+                return fits(line.key, *self.chosen[line.key]) or self.right_returned(line)
             origin, step, sign = steps[line.key]
             slope = base(self.bare(step, sign)[0])
             known = fits(slope, self.cost, origin) if slope in self.chosen else not exactly
@@ -2385,6 +2389,27 @@ class Claims:
 
         results = self.results({number})
         return bool(results) and all(map(right, results))
+
+    def right_returned(self, line: Line) -> bool:
+        """Whether a slope leaves its function only in formulas that are right: return 2 * dx / N."""
+        above, target = self.chosen[line.key]
+        above = "" if above == self.cost else above
+        handed = [node for node in _returned(line) if line.key in _names(node)]
+        for node in handed:
+            try:
+                worlds = [{line.key: self.value(node, values)} for values in self.points]
+            except (MisfitError, KeyError):
+                return False
+            same = all(w[line.key].shape == p[target].shape for w, p in zip(worlds, self.points))
+            if not same or not self.fits(line.key, self.convention, target, worlds, above):
+                return False
+        return bool(handed)
+
+    def dead(self, line: Line) -> bool:
+        """Whether nothing uses the slope that the last round of a loop makes, as it does those before."""
+        rounds = [one for one in self.slopes if one.place.line == line.place.line]
+        kept = self.users.get(line.key) or line.key in {key for n in _returned(line) for key in _names(n)}
+        return len(rounds) > 1 and rounds[-1] is line and line.text.isidentifier() and not kept
 
     def taken(self) -> str:
         """What of the program is taken to be so without being said, for a reader to say it."""
@@ -2675,7 +2700,11 @@ class Claims:
         """The cost whose slope a line is before the next one adds the weight decay, or scales it."""
         target = self.chosen[later.key][1]
         scale = _scale(later.node, line.key)
-        if scale and not any(self.shapes.get(p.base) for p in walk(scale) if isinstance(p, Name)):
+        slipped = self.fits(line.key, self.convention, target, self.points) and not self.fits(
+            later.key, self.convention, target, self.points
+        )
+        arrays = slipped or any(self.shapes.get(p.base) for p in walk(scale or _ONE) if isinstance(p, Name))
+        if scale and not arrays:
             key = f"{cost} before line {later.place.line}"
             self.costs[key] = Product((Name(cost), scale), ("/",))
             return key
@@ -2826,6 +2855,20 @@ class Claims:
         note = "; ".join(filter(None, (self.says.get(line.place.line), "up to the learning rate")))
         left = Derivative(Name(cost), Name(origin), True, written=f"the step of {line.text}")
         return [Equation(left, (right,), (None,), (line.place,), style="code", spelling=spelling, note=note)]
+
+
+def _returned(line: Line) -> list[Node]:
+    """The formulas that the function returns in which a line stands."""
+    parts, found = [line.here.returned if line.here else None], []
+    while parts:
+        match parts.pop():
+            case dict() as several:
+                parts += several.values()
+            case list() | tuple() as several:
+                parts += several
+            case Node() as node:
+                found.append(node)
+    return found
 
 
 def _along(values: Any, true: Any) -> float:
