@@ -2025,8 +2025,8 @@ class Claims:
                     target = max(ranked)[2]
                     if target not in hits and users and (hangs or not any(right for *_, right in ranked)):
                         guessed.add(line.key)
-            others = {one.key for one in self.slopes if one.place.line == line.place.line} - {line.key}
-            if target not in hits and others <= {*chosen} - missed and self.dead(line):
+            rounds_beside = {one.key for one in self.slopes if one.place.line == line.place.line} - {line.key}
+            if target not in hits and rounds_beside <= {*chosen} - missed and self.dead(line):
                 score += 1 / rounds[line.place.line]
                 continue
             if target not in hits and (hangs or strange):
