@@ -1957,6 +1957,31 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             dx = 2 * (x - y) / N
             grad_x = 3 * dx
             return loss, grad_x""", {6}, "grad_x = dx"),
+    "a forgotten term at the end of a gated unit": (
+        """
+        def sigmoid(a):
+            return 1 / (1 + np.exp(-a))
+        class GRUCell:
+            def forward(self, x, h):
+                self.x, self.h_prev = x, h
+                self.z = sigmoid(self.Wz @ x + self.Uz @ h)
+                self.r = sigmoid(self.Wr @ x + self.Ur @ h)
+                self.n = np.tanh(self.Wn @ x + self.Un @ (self.r * h))
+                return (1 - self.z) * self.n + self.z * h
+            def backward(self, dh):
+                dz = dh * (self.h_prev - self.n) * self.z * (1 - self.z)
+                dn = dh * (1 - self.z) * (1 - self.n ** 2)
+                drh = self.Un.T @ dn
+                dr = drh * self.h_prev * self.r * (1 - self.r)
+                dWz = np.outer(dz, self.x)
+                dUz = np.outer(dz, self.h_prev)
+                dWr = np.outer(dr, self.x)
+                dUr = np.outer(dr, self.h_prev)
+                dWn = np.outer(dn, self.x)
+                dUn = np.outer(dn, self.r * self.h_prev)
+                dh_prev = dh * self.z + drh * self.r + self.Uz.T @ dz
+                return dh_prev, dWz, dUz, dWr, dUr, dWn, dUn""", {22},
+        "dh_prev = dh * self.z + drh * self.r + self.Uz.T @ dz + self.Ur.T @ dr"),
 }  # fmt: skip
 
 

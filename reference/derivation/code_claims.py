@@ -2307,6 +2307,14 @@ class Claims:
                     return self.summed(made.key)
                 if not found and any(weight in names for names in inside):
                     found = self.summed(made.key)
+        for node, weight in makes if not found else ():
+            match node:
+                case Call("outer", 0, (Name(key), other)) if key == line.key and self.is_parameter(weight):
+                    for made in self.reader.lines:
+                        products = [p for p in walk(made.node) if isinstance(p, Product) and "@" in p.ops]
+                        sized = self.same_size(made.key, key) and made.key in self.needs[self.cost]
+                        if sized and any(_factors(p) == (Name(weight), other) for p in products):
+                            return self.summed(made.key)
         return found
 
     def factor(self, key: str, node: Node) -> bool:
