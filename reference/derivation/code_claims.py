@@ -2025,8 +2025,12 @@ class Claims:
                     target = max(ranked)[2]
                     if target not in hits and users and (hangs or not any(right for *_, right in ranked)):
                         guessed.add(line.key)
-            rounds_beside = {one.key for one in self.slopes if one.place.line == line.place.line} - {line.key}
-            if target not in hits and rounds_beside <= {*chosen} - missed and self.dead(line):
+            held = {*chosen} - missed | {line.key}
+            if (
+                target not in hits
+                and held.issuperset(one.key for one in self.rounds(line))
+                and self.dead(line)
+            ):
                 score += 1 / rounds[line.place.line]
                 continue
             if target not in hits and (hangs or strange):
@@ -2413,9 +2417,13 @@ class Claims:
                 return False
         return bool(handed)
 
+    def rounds(self, line: Line) -> list[Line]:
+        """What a line makes in each round of its loop."""
+        return [x for x in self.slopes if (x.place.line, x.text) == (line.place.line, line.text)]
+
     def dead(self, line: Line) -> bool:
         """Whether nothing uses the slope that the last round of a loop makes, as it does those before."""
-        rounds = [one for one in self.slopes if one.place.line == line.place.line]
+        rounds = self.rounds(line)
         kept = self.users.get(line.key) or line.key in {key for n in _returned(line) for key in _names(n)}
         return len(rounds) > 1 and rounds[-1] is line and line.text.isidentifier() and not kept
 
