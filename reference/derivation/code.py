@@ -376,7 +376,8 @@ class Reader:
         stored = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
         stems = [(f["stem"], strong) for x in stored for p, strong in _SLOPES if (f := p.fullmatch(x))]
         self.sloped = {stem for stem, _ in stems}
-        self.surely_sloped = {stem for stem, strong in stems if strong}
+        by_cost = (_SLOPES[0][0].fullmatch(name) for name in stored)
+        self.surely_sloped = {found["stem"] for found in by_cost if found}  # w of dL_dw
         self.shared = {x for n in ast.walk(tree) if isinstance(n, ast.Global) for x in n.names}
         for node in ast.walk(tree):
             match node:

@@ -423,7 +423,8 @@ def _read_code(
             read_so, read_document = reading(loss, {}, {}, unnamed)
             later = claims.missed - read_so.missed
             blamed, open_ = read_so.missed & unnamed, {error.line for error in read_document.unread} & unnamed
-            if read_so.missed - claims.missed <= unnamed and len(blamed) <= len(later) and not open_:
+            told = len(blamed) <= len(later) and not open_ and not read_so.scaled(blamed)
+            if read_so.missed - claims.missed <= unnamed and told:
                 claims, document = read_so, read_document
     except NotationError as error:
         raise error.with_source(lines) from None
@@ -1275,6 +1276,20 @@ class Claims:
             for line in self.reader.lines
             if line.key in below - slopes and line.text.isidentifier() and self.needs[line.key] & errors
         } - {line.place.line for line in self.slopes}
+
+    def scaled(self, numbers: Set[int]) -> bool:
+        """Whether a line is a size times a slope, as that of the summed loss: the next may lack 1/m."""
+        sizes = {dim for key in self.needs[self.cost] for dim in self.dims(key)} - {"1"}
+        return any(
+            all(
+                abs(abs(_along(point.get(line.key), true)) - self.counted(point, (size,))) < _CLOSE
+                for at, point in enumerate(self.points)
+                for true in [self.quotient(at, *self.chosen[line.key])]
+            )
+            for line in self.slopes
+            if line.place.line in numbers and line.key in self.chosen
+            for size in sizes
+        )
 
     def by_use(self) -> None:
         """What a parameter goes down by is a slope under any name, as the md of m -= rate * md."""
