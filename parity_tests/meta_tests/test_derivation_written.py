@@ -1570,6 +1570,7 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$ \delta c = \delta h\, o (1 - t^2) $$ / $$ \delta c = \delta h\, o t $$",
         {2: RIGHT, 3: RIGHT, 4: WRONG},
     ),
+    ("d(x^2)/dx = x / d(x^3)/dx = 3 x^2 / d(x_1^2 + w)/dx_1 = 2 x_1", {1: WRONG, 2: RIGHT, 3: RIGHT}),
 ]
 
 

@@ -812,7 +812,8 @@ class Checker(Trial):
         key, under = getattr(claim.left.above, "key", ""), claim.left.below
         if claim.left.short and self.model.shapes.get(key):
             return f"the text does not say what the cost is; define it, as in C = sum(({key} - y)^2)"
-        if getattr(under, "key", "") in self.nowhere and not isinstance(claim.right, Number):
+        by = {getattr(under, "key", "")} - {*names_in(claim.left.above)}  # not of d(x^2)/dx
+        if by & self.nowhere and not isinstance(claim.right, Number):
             return f"the text does not say how {write(claim.left.above)} depends on {write(under)}"
         if not key:
             return ""
