@@ -109,7 +109,7 @@ def explained(step: Step) -> Step:
 def _blamed(steps: list[Step]) -> list[Step]:
     """The steps with the blame at the lines that their edits change."""
     moved = {step.line: step.edit.at for step in steps if step.edit and step.edit.at}
-    placed = [replace(step, line=moved.get(step.line, step.line)) for step in steps]
+    placed = [replace(step, line=step.edit.at) if step.edit and step.edit.at else step for step in steps]
     return [
         replace(step, inherits=at, reason=f"carries on the mistake of line {at}")
         if (at := moved.get(step.inherits or 0))

@@ -435,7 +435,7 @@ def _read_code(
     return claims, document
 
 
-class _Returned(ast.NodeTransformer):
+class _NamedReturns(ast.NodeTransformer):
     """Gives the slopes that a torch.autograd.Function returns their names: those of what forward is given."""
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
@@ -461,7 +461,7 @@ class _Returned(ast.NodeTransformer):
 
 def _tree(lines: Sequence[str]) -> ast.Module:
     try:
-        return _Returned().visit(ast.parse("\n".join(lines)))
+        return _NamedReturns().visit(ast.parse("\n".join(lines)))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line, column = getattr(error, "lineno", 1) or 1, getattr(error, "offset", 1) or 1
         raise NotationError(
