@@ -1982,6 +1982,55 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
                 dh_prev = dh * self.z + drh * self.r + self.Uz.T @ dz
                 return dh_prev, dWz, dUz, dWr, dUr, dWn, dUn""", {22},
         "dh_prev = dh * self.z + drh * self.r + self.Uz.T @ dz + self.Ur.T @ dr"),
+    "a weight for each example": (
+        """
+        def grads(theta, states, actions, returns):
+            logits = states @ theta
+            pi = np.exp(logits - logits.max(axis=1, keepdims=True))
+            pi = pi / pi.sum(axis=1, keepdims=True)
+            n = np.arange(len(actions))
+            loss = -np.sum(returns * np.log(pi[n, actions]))
+            dlogits = pi.copy()
+            dlogits[n, actions] -= 1
+            dlogits *= returns[:, None]
+            dtheta = states.T @ dlogits
+            return loss, dtheta""", set(), ""),
+    "a weight for each example, and a slip": (
+        """
+        def grads(theta, states, actions, returns):
+            logits = states @ theta
+            pi = np.exp(logits - logits.max(axis=1, keepdims=True))
+            pi = pi / pi.sum(axis=1, keepdims=True)
+            n = np.arange(len(actions))
+            loss = -np.sum(returns * np.log(pi[n, actions]))
+            dlogits = pi.copy()
+            dlogits[n, actions] -= 1
+            dlogits *= returns[:, None]
+            dtheta = states.T @ dlogits / len(actions)
+            return loss, dtheta""", {11}, ""),
+    "what arrives at a loss is 1 where nothing else is said": (
+        """
+        class SoftmaxWithLoss:
+            def forward(self, x, t):
+                self.t = t
+                e = np.exp(x - x.max(axis=1, keepdims=True))
+                self.y = e / e.sum(axis=1, keepdims=True)
+                self.loss = -np.sum(t * np.log(self.y + 1e-7)) / x.shape[0]
+                return self.loss
+            def backward(self, dout=1):
+                batch_size = self.t.shape[0]
+                dx = (self.y - self.t) / batch_size
+                return dx * dout""", set(), ""),
+    "what arrives at a loss is 1, and a slip": (
+        """
+        class MeanSquaredError:
+            def forward(self, x, t):
+                self.x, self.t = x, t
+                self.loss = np.sum((x - t) ** 2) / x.shape[0]
+                return self.loss
+            def backward(self, dout=1):
+                dx = 2 * (self.x - self.t)
+                return dx * dout""", {8}, "dx = 2 * (self.x - self.t) / self.x.shape[0]"),
 }  # fmt: skip
 
 

@@ -1705,12 +1705,15 @@ class Reader:
                 default = self.read(defaults[key], Frame({}, home=function.home)) if key in defaults else None
                 few = isinstance(default, int) and 1 < default <= 4
                 default = min(default, self.layers) if isinstance(default, int) and few else default
+                made = self.output()  # of a loss: what arrives is 1
+                begins = default == 1 and slope_word(key) and isinstance(made, Node) and self.number(made)
                 alone = default == 1 or (isinstance(default, float) and self.numbers[default] == 1)
                 if isinstance(default, float) and alone and default > _GUARD and function.name == "__init__":
                     default = self.leaf(self.fresh(key), ())
                 plain = (
                     isinstance(default, str | bool | Instance | Name)
                     or few
+                    or begins
                     or (not first and key in defaults)
                 )
                 given[key] = default if plain else self.parameter(key)

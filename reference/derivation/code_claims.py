@@ -503,6 +503,7 @@ class _Program:
         self.cost = ""  # its key
         self.outputs: Any = None
         self.upstream = ""  # the slope that arrives from the layer above, where there is no cost
+        self.enters = ""  # what a loss of its own class is given: nothing comes in after the slope by it
         chosen = self.pick(function, "--function") if function else self.guess(tree)
         top = self.frame = reader.top()
         top.silent = chosen is not None
@@ -698,6 +699,7 @@ class _Program:
                     self.reader.handed |= self.entered(key)
             if isinstance(entered, Name) and (len(own) == 1 or self.reader.number(self.output() or entered)):
                 hands = Slope((entered.base,))
+                self.enters = entered.base
         self.run(chosen, hands=hands)
 
     def entered(self, key: str) -> set[str]:
@@ -1852,19 +1854,20 @@ class Claims:
         beside = {base(f) for some in factors if any(self.made_by(f, "log") for f in some) for f in some}
         sides = [key for key in self.leaves if is_label(key) or (shares and key in beside)]
         labels = [key for key in sides if len(self.dims(key)) == 2 or (self.dims(key) and shares)]
-        if best[0] < whole and len(labels) == 1 and labels[0] not in self.reader.one_hot:
+        known = self.reader.one_hot
+        if best[0] < whole and len(labels) == 1 and not {*known} & self.needs[self.cost]:
             singles = [pick for _, pick in self.single_outputs(shapes)]
             axes = range(len(self.dims(labels[0])))[::-1]
             for pick, axis in (*((shapes, axis) for axis in axes), *((pick, 0) for pick in singles)):
                 self.name_sizes(pick)
                 if self.dims(labels[0])[axis : axis + 1] == ("1",):
                     continue  # one class alone says nothing
-                self.reader.one_hot = {labels[0]: axis}
+                self.reader.one_hot = {**known, labels[0]: axis}
                 other = self.best()
                 if other[0] > best[0] + 0.5 * (not summed) and (summed or other[0] >= whole):
                     self.labels = f"{labels[0]} is one-hot"
                     return self.write_out(*other[1:])
-            self.reader.one_hot = {}
+            self.reader.one_hot = known
             self.name_sizes(shapes)
             self.start()
         return self.write_out(*best[1:])
@@ -1922,6 +1925,9 @@ class Claims:
         }
         letters = sorted(letters, key=lambda x: x[0] not in inside)[:4]
         yield _Convention(())
+        sought = {key for line in self.slopes if line.slope for key in line.slope.targets}
+        if {self.program.enters} == sought and not self.updates():
+            return
         if self.program.upstream:  # what arrives has its sign
             yield from (_Convention((), 1, one) for one in letters)
             return
@@ -2444,7 +2450,7 @@ class Claims:
 
     def taken(self) -> str:
         """What of the program is taken to be so without being said, for a reader to say it."""
-        guessed = [key for key in self.open if key in self.needs[self.cost]]
+        guessed = [key for key in self.open if key in self.needs.get(self.cost, ())]
         shapes = [f"{self.in_words(key)} ({', '.join(self.dims(key))})" for key in guessed[:4]]
         cost = self.lines.get(self.cost)
         where = f"the cost is {cost.text} of line {cost.place.line}" if cost else f"the cost is {self.cost}"
