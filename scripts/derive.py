@@ -129,6 +129,12 @@ def derive(
                 found.append({"file": name, "error": error.problem})
                 codes.add(2)
                 continue
+            except Exception as mistake:  # of ours: the other files are judged all the same
+                what = f"a mistake of this program, {type(mistake).__name__}; name it alone to see where"
+                answer.show(Verdict(f"{name}: not judged: {what}", None))
+                found.append({"file": name, "error": what})
+                codes.add(3)
+                continue
             codes.add(_code(report, strict))
             headline = _headline(report)
             answer.show(Verdict(f"{name}: {headline.words}", headline.good))

@@ -1248,8 +1248,8 @@ class Tanh(Activation):
         super().__init__(np.tanh, lambda x: 1 - np.tanh(x) ** 2)
 
 X = np.reshape([[0, 0], [0, 1], [1, 0], [1, 1]], (4, 2, 1))
-Y = np.reshape([[0], [1], [1], [0]], (4, 1, 1))
-network = [Dense(2, 3), Tanh(), Dense(3, 1), Tanh()]
+Y = np.reshape([[0, 1], [1, 0], [1, 0], [0, 1]], (4, 2, 1))
+network = [Dense(2, 3), Tanh(), Dense(3, 2), Tanh()]
 for epoch in range(10000):
     error = 0
     for x, y in zip(X, Y):

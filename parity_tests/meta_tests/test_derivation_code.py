@@ -311,6 +311,17 @@ def sgd(x, y, w):
 
 # Short functions, with the lines that are wrong in them and what the first of these would be.
 SHORT: dict[str, tuple[str, set[int], str]] = {
+    "a product of the slope that arrives and a Jacobian": (
+        """
+        def layer(W, x):
+            return np.tanh(W @ x)
+
+        def layer_vjp(W, x, g):
+            a = np.tanh(W @ x)
+            dz = g * (1 - a)
+            dW = np.outer(dz, x)
+            dx = W.T @ dz
+            return dW, dx""", {7}, "dz = g * (1 - a ** 2)"),
     "an error with a name of its own": (
         """
         def grads(x, y, W):
@@ -2165,6 +2176,12 @@ def test_what_hangs_on_a_loop_of_unknown_rounds_is_open(loop: str, more: str, dw
     lines += ["    loss = z ** 2", f"    dw = {dw}", "    return loss, dw"]
     with pytest.raises(NotationError, match="dw hangs on a loop over unknown rounds of line 3"):
         check_code("\n".join(lines))
+
+
+def test_a_cost_that_is_not_read_is_told_with_its_line() -> None:
+    text = "def f(W, x, y):\n    h = W @ x\n    loss = stats.energy(h, y)\n    dW = np.outer(h - y, x)\n"
+    with pytest.raises(NotationError, match=r"no cost is found .*: loss hangs on .*, in line 3"):
+        check_code(text)
 
 
 def test_what_may_be_misread_is_not_called_wrong() -> None:

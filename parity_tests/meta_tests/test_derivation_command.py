@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from backproof.reference.derivation import Report, check
 from backproof.scripts.cli import run
 
 RIGHT = "C = (a - y)^2\na = σ(z)\ndC/dz = 2(a - y) σ'(z)\n"
@@ -201,6 +202,22 @@ def test_lines_that_are_not_decided_count_in_the_headline_and_under_strict(deriv
     assert derive(RIGHT, "--strict")[0] == 0
     assert derive(WRONG, "--strict")[0] == 1
     assert derive(WRONG + "dC/da = 2(a - y)\n")[1].split("\n")[0].endswith("(1 right, 1 wrong)")
+
+
+def test_our_own_mistake_with_one_file_leaves_the_others_judged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(text: str, confirm: bool = False) -> Report:
+        return [][0] if "b = " in text else check(text)
+
+    monkeypatch.setattr("backproof.reference.derivation.check", breaks)
+    for name, text in (("a.txt", RIGHT), ("b.txt", "b = w x\n"), ("c.txt", WRONG)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert run(["derive", str(tmp_path)]) == 1
+    said = [line.split(": ", 1)[1] for line in capsys.readouterr().out.strip().split("\n")]
+    assert said[0] == "the step is right"
+    assert said[1].startswith("not judged: a mistake of this program, IndexError")
+    assert said[2].startswith("line 4 is the first step that is wrong")
 
 
 def test_several_files_have_one_line_each(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -106,7 +106,7 @@ TARGET = re.compile(
 MASK = re.compile(r"(?:\w+_)?masks?")  # holds 0 and 1
 RATE = re.compile(r"\b(?:lr|l_rate|eta|alpha|rate|learning_rate|step_size)\b")
 _WHOLE = {"w": "weight", "b": "bias"}  # what a letter stands for
-BACKWARD = re.compile(r"back|grad|_b?prop|delta", re.I)
+BACKWARD = re.compile(r"back|grad|_b?prop|delta|vjp|bwd", re.I)
 _COST = r"(?:total_?loss|loss|cost|error|err|E_?total)"
 _SLOPES = [  # what a slope is called, and whether it is one even where no array has the rest of the name
     (re.compile(rf"d_?(?:{_COST}(?:_+(?:wrt_|by_)?d?|d)|[LJCE]_?(?:wrt_|by_)?d)_?(?P<stem>\w+)", re.I), True),
@@ -309,6 +309,7 @@ class Reader:
         self.one_hot: dict[str, int] = {}  # and along which axis
         self.functions: dict[str, tuple[str, Node]] = {}
         self.unread: list[NotationError] = []
+        self.cost_unread = ""  # why a line that bears a cost's name could not be read
         self.same: dict[Node, str] = {}
         self.held: dict[str, dict[str, None]] = {}  # which arrays each name stood for, one after the other
         self.spelled: dict[str, str] = {}
@@ -999,6 +1000,8 @@ class Reader:
 
     def note_unknown(self, text: str, value: Unknown, frame: Frame, target: ast.expr | None = None) -> None:
         slope = self.slope_name(target, text, frame) if target is not None else Slope()
+        if slope is None and COST_WORD.fullmatch(last_of(text)):
+            self.cost_unread = f"{text} hangs on {value.why}, in line {value.line}"
         if not frame.silent and slope is not None and not slope.weak:
             where = "" if value.line == self.line else f" of line {value.line}"
             problem = f"{text} hangs on {value.why}{where}"

@@ -793,8 +793,9 @@ class _Program:
         if not self.cost and not slopes:
             return
         if not self.cost:
+            why = f": {reader.cost_unread}" if reader.cost_unread else ""
             raise NotationError(
-                "no cost is found that the slopes belong to",
+                f"no cost is found that the slopes belong to{why}",
                 f"name it with --loss: a function of the file, or one of {', '.join(list(NAMES)[:8])}",
                 1,
                 1,
@@ -975,7 +976,7 @@ class _Program:
         output = self.reader.output()
         if chosen is None or not isinstance(output, Node):
             return ""
-        slope = re.compile(r"d\w+|grad\w*|delta\w*|upstream\w*|error|\w+_grad(?:ient)?", re.I)
+        slope = re.compile(r"d\w+|grad\w*|delta\w*|upstream\w*|error|\w+_grad(?:ient)?|g|ct|cotangents?", re.I)
         arguments = [a.arg for a in self.found[chosen][0].args.args]
         arrive = [key for key in arguments if slope.fullmatch(key) and key in self.reader.leaves]
         given = self.reader.outputs[-1] if self.reader.outputs else None
