@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 
 from backproof.reference.derivation.document import Document
@@ -61,6 +62,7 @@ class Rewriter:
         """What puts in what a text leaves out, and calls one thing by one name; in this order."""
         return (
             _exponentials,
+            _densities,
             _once_said,
             self.one_of_all,
             self.one_example,
@@ -201,13 +203,16 @@ class Rewriter:
             if e.key in below:
                 below |= {*names_in(e.parts[0])}
         lefts = lefts_of(equations)
-        names: dict[Node, Name] = {
+        names: dict[Node, Node] = {
             _plainly(e.parts[0]): e.left
             for e in equations
             if isinstance(e.left, Name) and e.key in below and lefts.count(e.key) == 1
             if isinstance(e.parts[0], Total | Product) or (isinstance(e.parts[0], Call) and e.style != "code")
             if not any(e.conditions)
         }
+        for node, name in [*names.items()]:  # of s = log σ², σ² is e^s, or a slope by s would leave it fixed
+            if isinstance(node, Call) and FUNCTIONS.get(node.function) == "log" and len(node.arguments) == 1:
+                names.setdefault(node.arguments[0], Call("exp", 0, (name,), place=name.place))
         calls: dict[Node, Node] = {
             e.left: e.parts[0]
             for e in equations
@@ -225,7 +230,9 @@ class Rewriter:
 
         def put(part: Node, left: Name) -> Node:
             if names.get(_plainly(part)) == left:  # what defines the name itself
-                return rebuild(part, [mapped(inner, named) for inner in children(part)])
+                own = [isinstance(names.get(inner), Call) for inner in children(part)]
+                inside = zip(own, children(part), strict=True)
+                return rebuild(part, [inner if one else mapped(inner, named) for one, inner in inside])
             return mapped(part, named)
 
         return [
@@ -620,6 +627,35 @@ def _exponentials(equations: list[Equation]) -> list[Equation]:
             e = replace(e, left=name, parts=parts)
         found.append(e)
     return found
+
+
+def _densities(equations: list[Equation]) -> list[Equation]:
+    """The density φ beside an Φ that no line defines: Φ is what φ, where a line says it, is the slope of."""
+    calls = {n.function: n for n in nodes_of(equations) if isinstance(n, Call) and not n.primes}
+    own = {e.left.function: e for e in equations if isinstance(e.left, Call)}
+    for whole, density in (("Φ", "φ"), ("Phi", "phi")):
+        if not {whole, density} <= calls.keys() or whole in own:
+            continue
+        if density not in own:
+            slope = partial(_renamed, density, whole)
+            equations = [e.mapped(slope) for e in equations]
+        elif any(isinstance(n, Call) and FUNCTIONS.get(n.function) == "exp" for n in own[density].right):
+            said = own[density]
+            assert isinstance(said.left, Call)
+            root = Call("sqrt", 0, (Number(Fraction(2)),))
+            erf = Call("erf", 0, (Product((said.left.arguments[0], root), ("/",)),))
+            total = Total((Number(Fraction(1)), erf), (1, 1))
+            body = Product((Number(Fraction(1, 2)), total), (" ",))
+            equations = [replace(said, left=replace(said.left, function=whole), parts=(body,)), *equations]
+    return equations
+
+
+def _renamed(old: str, new: str, node: Node) -> Node | None:
+    """new'(x) for old(x)."""
+    if isinstance(node, Call) and node.function == old:
+        arguments = tuple(mapped(one, partial(_renamed, old, new)) for one in node.arguments)
+        return replace(node, function=new, primes=node.primes + 1, arguments=arguments)
+    return None
 
 
 def _once_said(equations: list[Equation]) -> list[Equation]:
