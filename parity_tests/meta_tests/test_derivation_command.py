@@ -208,7 +208,7 @@ def test_our_own_mistake_with_one_file_leaves_the_others_judged(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def breaks(text: str, confirm: bool = False) -> Report:
-        return [][0] if "b = " in text else check(text)
+        return [][0] if "b = " in text else check(text, confirm=confirm)
 
     monkeypatch.setattr("backproof.reference.derivation.check", breaks)
     for name, text in (("a.txt", RIGHT), ("b.txt", "b = w x\n"), ("c.txt", WRONG)):

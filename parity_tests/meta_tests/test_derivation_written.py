@@ -1571,6 +1571,51 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         {2: RIGHT, 3: RIGHT, 4: WRONG},
     ),
     ("d(x^2)/dx = x / d(x^3)/dx = 3 x^2 / d(x_1^2 + w)/dx_1 = 2 x_1", {1: WRONG, 2: RIGHT, 3: RIGHT}),
+    # update rules
+    (
+        "a = w x + b / C = (a - y)^2 / w = w - η 2 (a - y) x / b := b - η (a - y) / w = w + η 2 (a - y) x / "
+        "b ← b - η dC/db = b - η 2 (a - y) x",
+        {3: {"right"}, 4: {"convention"}, 5: WRONG, 6: WRONG},
+    ),
+    (
+        "net_j = sum_i w_ji x_i / o_j = f(net_j) / net_k = sum_j w_kj o_j / o_k = f(net_k) / "
+        "E = 1/2 sum_k (t_k - o_k)^2 / delta_k = (t_k - o_k) f'(net_k) / delta_j = f'(net_j) sum_k delta_k w_kj / "
+        "Δw_kj = eta delta_k o_j / Δw_ji = eta delta_j x_i / Δw_ji = eta delta_j o_j / Δw_kj = -eta delta_k o_j",
+        {8: RIGHT, 9: RIGHT, 10: WRONG, 11: WRONG},
+    ),
+    (
+        r"$\hat y = \sigma(w^T x + b)$ and $L = -y \log \hat y - (1 - y) \log(1 - \hat y)$. / "
+        r"$$w := w - \alpha (\hat y - y) x$$ / $$b := b - \alpha (y - \hat y)$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        "The log likelihood is ℓ = sum_i (y_i log h_i + (1 - y_i) log(1 - h_i)) with h_i = sigmoid(sum_j θ_j x_ij). / "
+        "θ_j := θ_j + α sum_i (y_i - h_i) x_ij / θ_j := θ_j + α sum_i (y_i - 2 h_i) x_ij",
+        {2: RIGHT, 3: {"undecided", "wrong"}},
+    ),
+    (
+        "z = W x + b / a = sigmoid(z) / C = 1/2 ||a - y||^2 + λ/2 ||W||^2 / "
+        "W_new = W - η ((a - y) ⊙ a ⊙ (1 - a) x^T + λ W) / b_new = b - η (a - y) ⊙ a ⊙ (1 + a) / "
+        "W = W - η (a - y) ⊙ a ⊙ (1 - a) x^T - η λ W",
+        {4: RIGHT, 5: WRONG, 6: RIGHT},
+    ),
+    (
+        "J = 1/(2m) sum((X w - y)^2) / w = w - alpha/m X^T (X w - y) / w = w - alpha/m X (X w - y)",
+        {2: RIGHT, 3: WRONG},
+    ),
+    # another rule than the step down a slope
+    ("o = sign(w^T x) / E = 1/2 (t - o)^2 / Δw = η (t - o) x", {3: {"undecided"}}),
+    # what stands for a whole formula
+    (
+        "KL = -1/2 sum_j (1 + log(σ_j^2) - μ_j^2 - σ_j^2) / dKL/dσ_j = σ_j - 1/σ_j / s_j = log(σ_j^2) / "
+        "dKL/ds_j = 1/2 (e^(s_j) - 1) / dKL/ds_j = 1/2 (e^(s_j) + 1)",
+        {2: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
+    ("GELU(x) = x Φ(x) / dGELU/dx = Φ(x) + x φ(x) / dGELU/dx = Φ(x) - x φ(x)", {2: RIGHT, 3: WRONG}),
+    (
+        "GELU(x) = x Φ(x) / φ(x) = 1/sqrt(2π) exp(-x^2/2) / dGELU/dx = Φ(x) + x φ(x) / dGELU/dx = Φ(x) + φ(x)",
+        {3: RIGHT, 4: WRONG},
+    ),
 ]
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
+from backproof.reference.derivation.descent import ascends, spelled, step
 from backproof.reference.derivation.document import Document
 from backproof.reference.derivation.language import (
     COST_NAMES,
@@ -498,8 +499,9 @@ class Builder(Rewriter):
         }
         used = {key for e in equations for part in e.sides for key in names_in(part)} | set(self.declared)
         self.used = used
-        uses = Counter(key for e in equations for key in {x for part in e.sides for x in names_in(part)})
         self.defined = defined
+        equations = [new for e in equations for new in self.taken_step(e, equations)]
+        uses = Counter(key for e in equations for key in {x for part in e.sides for x in names_in(part)})
         chain = -1
         last: tuple[Node, str] | None = None  # what a continued line goes on with
         for equation in equations:
@@ -536,6 +538,43 @@ class Builder(Rewriter):
         ]
         for key, definition in list(self.model.definitions.items()):
             self.model.definitions[key] = replace(definition, body=self.with_gradients(definition.body))
+
+    def taken_step(self, equation: Equation, others: Iterable[Equation]) -> Iterator[Equation]:
+        """Δw = -η G, and w = w - η G, as the claim that G is the slope of the cost by w."""
+        defining = [e for e in others if isinstance(e.left, Name | Entry) and e != equation]
+        lefts = {e.left.key for e in defining if isinstance(e.left, Name | Entry)}
+        inside = {key for e in defining for part in e.parts for key in names_in(part)}
+        costs = filter(like_a_cost, lefts & self.defined)
+        taken = step(equation, lambda n: n.key in inside - lefts, lefts) if any(costs) else None
+        letters = taken.below.indices if taken is not None and isinstance(taken.below, Entry) else ()
+        other = [n for s in taken.slopes for n in walk(s) if isinstance(n, Name | Entry)] if taken else []
+        other = [
+            n for n in other if n.key not in inside | lefts | self.declared.keys() and not self.is_slope(n)
+        ]
+        one = taken is not None and any({*free_letters(s, letters)} - {*letters} for s in taken.slopes)
+        if (
+            taken is None or one or other or all(map(self.is_slope, taken.slopes))
+        ):  # of one example, of momentum
+            if equation.spelling.get("step") != "renewed":
+                yield equation
+            return
+        cost = self.find_costs()[0]
+        key = f"-{cost}" if taken.up else cost
+        if taken.up:
+            self.model.definitions[key] = Definition(key, (), Negative(Name(cost)), equation.places[0])
+        spelling = {**equation.spelling, "step": spelled(equation, taken), "by rate": write(taken.rate)}
+        spelling["up"] = "up" * taken.up
+        if ascends(self.document.lines, cost):
+            spelling["ascends"] = cost
+        own = f"-d{cost}/d{write(taken.below)}" if taken.up else ""
+        left = Derivative(Name(key), taken.below, not taken.up, place=equation.places[0], written=own)
+        yield replace(equation, left=left, parts=taken.slopes, spelling=spelling)
+
+    def is_slope(self, node: Node) -> bool:
+        """Whether a formula is but a name for a slope, which the line of that name is about."""
+        return isinstance(node, Derivative) or (
+            isinstance(node, Name | Entry) and self.below(node) is not None and node.key not in self.defined
+        )
 
     def about(self, equation: Equation) -> tuple[Node, int]:
         """What a line is about, and how many of its right sides define it; the others are claims."""

@@ -548,7 +548,8 @@ class Checker(Trial):
     def judge(self, claim: Claim) -> Step:
         shown = claim.shown(claim.right)
         said = claim.spelling.get("text") if claim.code else ""
-        text = said or (claim.code and claim.line(shown)) or f"{claim.written} = {shown}"
+        whole = claim.code or "by rate" in claim.spelling
+        text = said or (whole and claim.line(shown)) or f"{claim.written} = {shown}"
         step = Step(claim.place.line, text, UNDECIDED)
         if isinstance(claim.left, Derivative) and claim.left.short and claim.left.above == claim.left.below:
             own = claim.left.above.key if isinstance(claim.left.above, Name) else ""
@@ -597,7 +598,9 @@ class Checker(Trial):
         unsaid = unsaid and not self.beside_a_number(below)
         if first.status == "shape" and unsaid and not claim.code:
             return replace(step, reason=f"declare the shape of {below}: {first.message}")
-        stands = self.stands_for(claim)
+        rate = claim.spelling.get("by rate", "")
+        turned = rate and self.right(replace(claim, right=Negative(claim.right)))
+        stands = None if turned else self.stands_for(claim)
         if stands is not None:
             key, slope = stands
             meaning = f"{key} stands for {write(slope)}, whose own line is judged"
@@ -605,7 +608,20 @@ class Checker(Trial):
         usual = self.with_a_usual_function(claim)
         if usual:
             return replace(step, verdict=CONVENTION, reason=usual, points=POINTS)
+        if rate:
+            return self.stepped(step, claim, first, rate)
         return self.rejected(step, claim, first)
+
+    def stepped(self, step: Step, claim: Claim, outcome: Outcome, rate: str) -> Step:
+        """An update that is no step by the slope as it is: a rate takes any factor, other rules are open."""
+        explained = self.explained(step, claim, outcome)
+        if explained.verdict == FACTOR:
+            reason = f"the rate {rate} takes a factor: {explained.reason}"
+            return replace(step, verdict=CONVENTION, reason=reason, points=POINTS)
+        if explained.edit is None and self.inherited(claim) is None:
+            reason = "no small change makes it a step by the slope of the cost; it may be another rule"
+            return replace(step, reason=reason)
+        return self.rejected(step, claim, outcome)
 
     def with_a_usual_function(self, claim: Claim) -> str:
         """How a step is right once the one unknown function is one that the text speaks of elsewhere."""
@@ -713,7 +729,16 @@ class Checker(Trial):
         return names.union(*(self.model.needs.get(name, frozenset()) for name in names))
 
     def other_costs(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
-        """dW2 where several costs are defined: the claim for each of the others."""
+        """dW2 where several costs are defined: the claim for each of the others; a step up a likelihood."""
+        if cost := "by rate" in claim.spelling and claim.spelling.get("ascends"):
+            assert isinstance(claim.left, Derivative)
+            up = getattr(claim.left.above, "key", "") == cost
+            other = Negative(Name(cost)) if up else Name(cost)
+            yield (
+                replace(claim, left=replace(claim.left, above=other)),
+                [f"the step goes up the slope of {cost}"],
+            )
+            return
         if isinstance(claim.left, Derivative) and claim.left.short and not claim.code:
             for cost in self.model.costs[1:]:
                 yield with_cost(claim, cost), [f"{claim.written} is the slope of {cost}"]

@@ -976,7 +976,9 @@ class _Program:
         output = self.reader.output()
         if chosen is None or not isinstance(output, Node):
             return ""
-        slope = re.compile(r"d\w+|grad\w*|delta\w*|upstream\w*|error|\w+_grad(?:ient)?|g|ct|cotangents?", re.I)
+        slope = re.compile(
+            r"d\w+|grad\w*|delta\w*|upstream\w*|error|\w+_grad(?:ient)?|g|ct|cotangents?", re.I
+        )
         arguments = [a.arg for a in self.found[chosen][0].args.args]
         arrive = [key for key in arguments if slope.fullmatch(key) and key in self.reader.leaves]
         given = self.reader.outputs[-1] if self.reader.outputs else None

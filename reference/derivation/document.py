@@ -878,7 +878,8 @@ class _Reader:
                 document.symmetric.add(left.key)
                 return
             if isinstance(left, Name) and any(isinstance(n, Name) and n.key == left.key for n in walk(right)):
-                document.updates.append((len(document.statements), statement))
+                update = replace(statement, style=piece.style, spelling={"layer": self.layers})
+                document.updates.append((len(document.statements), update))
                 return
             if piece.aside and isinstance(left, Name | Call) and _inequality(statement.conditions[0]):
                 key = left.key if isinstance(left, Name) else left.function

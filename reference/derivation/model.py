@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from backproof.reference.derivation.descent import in_step
 from backproof.reference.derivation.language import (
     COST_NAMES,
     BigSum,
@@ -144,6 +145,8 @@ class Claim:
             if "text" in self.spelling:  # what a loop collects, round by round
                 return ""
             return code_line(self.spelling.get("line", f"{self.written} = {{}}"), right)
+        if "by rate" in self.spelling:
+            return in_step(self.spelling, right)
         left = self.source.left if self.source is not None and self.style == "latex" else None
         return f"{self.corrected(left) if left is not None else self.written} = {right}"
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import partial
 from itertools import pairwise
 
+from backproof.reference.derivation.descent import CHANGE, change
 from backproof.reference.derivation.document import Document
 from backproof.reference.derivation.language import (
     FUNCTIONS,
@@ -54,6 +55,9 @@ class Rewriter:
                 self.declare(statement)
             else:
                 equations.append(statement)
+        changes = [change(update) for _, update in self.document.updates]
+        own = {*lefts_of(equations)}
+        equations += [one for one in changes if one is not None and one.key not in own]
         for rewrite in self.rewriting():
             equations = rewrite(equations)
         return equations
@@ -338,7 +342,7 @@ class Rewriter:
             if not {*letters} & layer.keys() or len(letters) > 2:
                 return None
             kind = tuple(sorted(layer.get(letter, letter) for letter in letters))  # w_kj is none but w_jk
-            found = kinds.setdefault((name.whole, len(letters)), {})
+            found = kinds.setdefault((name.whole.removeprefix(CHANGE), len(letters)), {})  # Δw_kj as w_kj
             found.setdefault(kind)
             new = replace(name, base=name.base + "_" * [*found].index(kind))
             self.model.called.setdefault(new.whole, name.key)
