@@ -1616,6 +1616,88 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "GELU(x) = x Φ(x) / φ(x) = 1/sqrt(2π) exp(-x^2/2) / dGELU/dx = Φ(x) + x φ(x) / dGELU/dx = Φ(x) + φ(x)",
         {3: RIGHT, 4: WRONG},
     ),
+    # -- what stands behind a formula
+    (
+        "z = w x + b (preactivation) / C = (z - y)^2 (loss) / dC/dw = 2 (z - y) x (chain rule) / "
+        "dC/db = 2 (z - y) (since dz/db = 1) / dC/dx = 2 (z - y) w (QED) / dC/dw = (z - y) x (chain rule)",
+        {3: RIGHT, 4: RIGHT, 5: RIGHT, 6: WRONG},
+    ),
+    (
+        "P = softmax(Z) (row-wise) / L = -sum(Y * log(P)) (cross-entropy) / dZ = P - Y / dZ = P + Y",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (
+        "z = w x + b, linear / C = (z - y)^2, squared error / dC/dw = 2 (z - y) x / dC/dw = 2 z x",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (  # factors
+        "z = w gain + b / C = (z - y)^2 / dC/dw = 2 (z - y) (gain) / dC/dw = 2 (z - y) / dC/dgain = 2 (w) (z - y) / "
+        "dC/dw = 2 (gain) (gain)",
+        {3: RIGHT, 4: WRONG, 5: RIGHT, 6: WRONG},
+    ),
+    (
+        "err = o - t, hid = tanh(u), o = v hid / E = err^2/2 / dE/dv = (err hid) / dE/dv = 2 (err hid) / "
+        "dE/du = v (1 - hid^2) (err)",
+        {3: RIGHT, 4: WRONG, 5: RIGHT},
+    ),
+    ("z = w x / a = tanh (z) / a2 = f (z) / C = (a - y)^2 / dC/dw = 2 (a - y) (1 - a^2) (x)", {5: RIGHT}),
+    # -- numbers of lines
+    *(
+        (
+            f"z = w x + b {numbers[0]} / C = (z - y)^2 {numbers[1]} / dC/dw = 2 (z - y) x {numbers[2]} / "
+            f"dC/db = 2 (z - y) (1) / dC/dw = (z - y) x {numbers[3]}",
+            {3: RIGHT, 4: RIGHT, 5: WRONG},
+        )
+        for numbers in (
+            "(1) (2) (3) (4)".split(),
+            "[1] [2] [3] [5]".split(),
+            "(2.1) (2.2) (2.3) (3.1)".split(),
+            "(*) (**) (***) (*)".split(),
+            "(BP1) (BP2) (BP3) (BP4)".split(),
+        )
+    ),
+    (
+        "x = 3, w = 2, t = 5 / C = (w x - t)^2 / dC/dt = -2 (1) / dC/dw = 2 (3) / dC/dw = 2 (4)",
+        {3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
+    ("C = 2 u (3) + v / dC/du = 2 (3) / dC/dv = (1) / dC/du = 2 (1)", {2: RIGHT, 3: RIGHT, 4: WRONG}),
+    (
+        "C = w u (0.5) / D = w v (0.7) / dC/du = w (0.5) / dD/dv = w (0.7) / dD/dv = w",
+        {3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
+    # -- words before a definition
+    (
+        "Density g(x) = x^2 / C = (g(x) - t)^2 / dC/dx = 4 x (x^2 - t) / dC/dx = 2 x (x^2 - t)",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (
+        "Activation function sigma(z) = z/(1 + |z|) / a = sigma(z), C = (a - y)^2 / dC/dz = 2 (a - y)/(1 + |z|)^2 / "
+        "dC/dz = 2 (a - y) a (1 - a)",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (
+        "Activation (elementwise) g(x) = x^2 / C = (g(x) - t)^2 / dC/dx = 4 x (g(x) - t) / dC/dx = 2 (g(x) - t)",
+        {3: RIGHT, 4: WRONG},
+    ),
+    ("Kosten C = (w x - y)^2 / dC/dw = 2 (w x - y) x / dC/dw = (w x - y) x", {2: RIGHT, 3: WRONG}),
+    ("Cost function J(w) = (w x - y)^2 / dJ/dw = 2 (w x - y) x / dJ/dw = 2 (w x - y)", {2: RIGHT, 3: WRONG}),
+    ("- sigmoid: σ(x) = 1/(1+e^{-x}), σ'(x) = σ(x) (1 - σ(x)), σ'(x) = σ(x) (1 + σ(x))", {1: WRONG}),
+    ("- sigmoid: σ(x) = 1/(1+e^{-x}), σ'(x) = σ(x) (1 - σ(x))", {1: RIGHT}),
+    # -- a function whose definition is not read
+    (
+        "g(x) = x^2 whenever the input is not tiny (see [3]) / C = (g(x) - t)^2 / dC/dx = 4 x (x^2 - t) / D = x y / dD/dx = x",
+        {3: OPEN, 5: WRONG},
+    ),
+    ("f(x) = max over k of x^k / h(x) = f(x)^2 / C = h(w) / dC/dw = 2 w / f'(x) = 1", {4: OPEN, 5: OPEN}),
+    (
+        "sigma(x) = P[x, 3] / C = sigma(w) / dC/dw = sigma(w) (1 - sigma(w))",
+        {3: OPEN},
+    ),
+    ("f(x) := x ↦ x^2 / C = f(w) / dC/dw = 2 w", {3: OPEN}),
+    (
+        "s(x) = x tanh²x / s'(x) = tanh(x)^2 + 2 x tanh(x) (1 - tanh(x)^2) / s'(x) = 2 x tanh²(x)",
+        {2: RIGHT, 3: WRONG},
+    ),
 ]
 
 

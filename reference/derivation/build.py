@@ -1230,7 +1230,15 @@ def build(document: Document, suggest: bool = False) -> Model:
             elif isinstance(culprit.left, Name):
                 for key in (culprit.left.key, culprit.left.whole):
                     document.missing.setdefault(key, error.line)
+            elif (last := _last(culprit.left)) and builder.is_function(last):  # f(x) = ..., behind words
+                document.missing.setdefault(last.function, error.line)
     return Model()
+
+
+def _last(left: Node | None) -> Call | None:
+    """f(x), alone or the last of a product."""
+    last = left.factors[-1] if isinstance(left, Product) else left
+    return last if isinstance(last, Call) else None
 
 
 def _only_a_remark(equation: Equation) -> bool:

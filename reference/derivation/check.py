@@ -90,6 +90,7 @@ from backproof.reference.derivation.verdict import (
     Step,
 )
 
+_FIXED = FUNCTIONS.keys() - words("σ sigma s S")  # functions that are known by their names alone
 _Judged = tuple[list[Step], Document]
 _Conventions = frozenset[tuple[str, Any]]  # fields of a reading that differ from what the text states
 
@@ -718,9 +719,22 @@ class Checker(Trial):
             for node in walk(claim.right)
             if isinstance(node, Derivative) and node.short and isinstance(node.below, Name | Entry)
         }
-        for key in sorted((self.deep(claim) | short) & missing.keys()):
+        lost = {key for key in missing if key not in self.model.functions and key not in _FIXED}
+        for key in sorted((self.deep(claim) | short) & missing.keys() | self.called(claim) & lost):
             return f"it hangs on {key}, and line {missing[key]}, which says what {key} is, was not understood"
         return ""
+
+    def called(self, claim: Claim) -> set[str]:
+        """Every function that a claim is made of, through the definitions."""
+        bodies = [self.model.body(Name(key)) for key in self.deep(claim)]
+        nodes = [*claim.nodes, *(node for body in bodies if body is not None for node in walk(body))]
+        found = set[str]()
+        while new := {node.function for node in nodes if isinstance(node, Call)} - found:
+            found |= new
+            nodes = [
+                n for key in new & self.model.functions.keys() for n in walk(self.model.functions[key].body)
+            ]
+        return found
 
     def deep(self, part: Claim | Node) -> set[str]:
         """Every name that a claim or one side is made of, through the definitions."""

@@ -40,7 +40,7 @@ from backproof.reference.derivation.language import (
     walk,
     words,
 )
-from backproof.reference.derivation.latex import tokenize_latex
+from backproof.reference.derivation.latex import GREEK, tokenize_latex
 from backproof.reference.derivation.model import TARGETS
 from backproof.reference.derivation.parser import Parser
 from backproof.reference.derivation.shapes import Supposed
@@ -80,10 +80,23 @@ _DOTTED = re.compile(r"(?<![\w.])([a-zA-Z])\.([a-zA-SU-Z])(?![A-Za-z.(])")  # w.
 _SENTENCES = re.compile(r"(?<=[\w)\]}])\.\s+[^\s\d.=][^.=]*=")  # f(x) = A x. dC/dx = ...
 _RULE = re.compile(r"[\s|:-]+")  # of a table, or between paragraphs
 _BULLET = re.compile(r"\s*(?:[-*+•>]\s+|\(?\d{1,2}[.)]\s+)+")
-# What is said behind a formula: // why, <- chain rule, (by the chain rule).
-_REMARK = re.compile(
-    r"\s(?://|%|--+)\s.*$|\s(?:<-+|←)\s+[A-Za-z][^=]*$"
-    r"|\s[(\[](?=[^=]*[A-Za-z]{3,}\s+[A-Za-z]{2,})[A-Za-z0-9 ,.;'’-]+[)\]]\s*[.,;!]?\s*$"
+# What is said behind a formula: // why, <- chain rule.
+_REMARK = re.compile(r"\s(?://|%|--+)\s.*$|\s(?:<-+|←)\s+[A-Za-z][^=]*$")
+_BEHIND = r"(?<=[^\s=+*/^·⊙@<>(\[{,;:&-])\s+"  # a blank behind a whole formula
+# (chain rule), (loss), (since dz/db = 1)
+_ASIDE = re.compile(
+    rf"{_BEHIND}[(\[](?:(?P<why>(?:since|because|as|by|using|with|from|see|via|note|recall|hence|cf)\b[.:,]?\s"
+    r"(?:[^()\[\]]|\([^()]*\)|\[[^\[\]]*\])*)|(?P<said>[^\W_](?:[\w ,.;'’]|(?<=\w)-(?=\w)|\s-+\s)*))[)\]]"
+    r"(?=\s*(?:[.,;!]|$))",
+    re.IGNORECASE,
+)
+# ..., no biases.
+_TAIL = re.compile(r"\s*,\s+(?P<said>[^\W\d_](?:[\w '’]|(?<=\w)-(?=\w))*)[.;!]?\s*$")
+# Of a line: (1), (2.3), [4], (BP1)
+_NUMBER = re.compile(
+    rf"{_BEHIND}(?P<open>[(\[])(?P<tag>(?P<letters>(?:[A-Z]{{1,3}}[.-]?)?)"
+    r"(?P<digits>[1-9]\d?(?:\.\d{1,2})*)(?P<part>[a-z]?))[)\]][ .,;]*$",
+    re.MULTILINE,
 )
 _SHAPE = re.compile(r"[\w\])}ᵀ]\s*:\s*(?:\((?=\s*\)|[^()]*,|\s*\w{1,3}\s*\))|scalar\b|number\b)")
 _SIZE = r"(?:\d{1,6}|[A-Za-z](?:_\{?\w{1,4}\}?|\w{0,2}))"
@@ -137,6 +150,15 @@ _TO_SOLVE = re.compile(
 _ORDER = re.compile(
     r"\W*(?:then\s+|now\s+|finally,?\s+)?(?:zero|mask|multiply|scale|divide|clip|set|add|subtract|average)\b(?!\s+(?:up|the\s+chain))",
     re.IGNORECASE,
+)
+_FUNCTION = re.compile(r"(?<!\w)(?P<slash>\\?)(?P<name>[^\W\d_]\w*)\([^\W\d_][\w,; ]*\)\s*:?=(?!=)")  # f(x) =
+# Cost function J(w) = ..., Loss L = ...
+_DEFINED = re.compile(
+    r"\s*(?:(?:[^\W\d_]{3,}|\([^\W\d_]{3,}\))(?:-|\s+))*?(?P<last>[^\W\d_]{3,}|\([^\W\d_]{3,}\))\s+"
+    r"(?=(?P<name>[^\W\d_]\w*)(?P<of>\([^\W\d_][\w,; ]*\))?\s*:?=(?![=]))"
+)
+_SLOPES = words(
+    "gradient gradients grad derivative slope delta change update partial difference error new old"
 )
 # Forward pass (numbers): z = ...
 _LABEL = re.compile(
@@ -318,6 +340,47 @@ def read(text: str) -> Document:
         raise error.with_source(reader.document.lines) from None
 
 
+def _words_of_formulas(text: str) -> set[str]:
+    """The words that are names: they stand beside a sign, or behind an = and no word of a sentence."""
+    found: set[str] = set()
+    for line in text.split("\n"):
+        line = _TAIL.sub(" ", _ASIDE.sub(" ", _REMARK.sub("", line.partition("#")[0])))
+        if "=" not in line and not _SHAPE.search(line):
+            continue
+        formula = False
+        for one in re.finditer(r"(?<![^\W\d_])[^\W\d_]{3,}(?![^\W\d_])|=", line):
+            word, before, behind = one.group(), line[: one.start()].rstrip(), line[one.end() :].lstrip()
+            beside = re.match(r"[=+*/^_'@·⊙<>|-]|\d|(?:,\s*\w+\s*)*:\s*\(", behind) or before[-1:] in {
+                *"=+*/^@·⊙<>|-"
+            }
+            if word == "=" or (word.lower() in _FILLERS and not beside):
+                formula = word == "="
+            elif (formula or beside) and not (word in FUNCTIONS and re.match(r"[\w({\[^|√']", behind)):
+                found |= {word, word.removeprefix("d")}
+    return found
+
+
+def _numbered(text: str) -> Iterator[int]:
+    """Where the numbers of lines stand, if several lines with names in them have ascending ones."""
+    groups: dict[tuple[str, str, int], list[tuple[list[int], str, int, bool]]] = {}
+    for found in _NUMBER.finditer(text):
+        line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+        letters = found["letters"]
+        if "=" not in line or (letters and re.search(rf"(?<![(\[\w]){re.escape(found['tag'])}(?!\w)", text)):
+            continue
+        digits = [int(one) for one in found["digits"].split(".")]
+        named = bool(re.search(r"[^\W\d_]", line.rpartition("=")[2]))
+        group = groups.setdefault((found["open"], letters, len(digits)), [])
+        before, part, *_ = group[-1] if group else ([*digits[:-1], 0], "", 0, False)
+        goes_on = digits[:-1] == before[:-1] and (digits, found["part"]) > (before, part)
+        begins = digits[-1] == 1 and digits[:-1] > before[:-1]
+        if begins or (goes_on and (named or digits[-1] == before[-1] + 1)):
+            group.append((digits, found["part"], found.start("open"), named))
+    for group in groups.values():
+        if sum(named for *_, named in group) > 1:
+            yield from (at for _, _, at, _ in group)
+
+
 def _with_sizes(text: str) -> str:
     """m for X.shape[0] and len(X), where a line declares X: (m, n)."""
     declared = {found[1]: re.split(r"\s*,\s*", found[2].strip()) for found in _DECLARED.finditer(text)}
@@ -344,6 +407,8 @@ class _Reader:
         self.case: Sequence[Token] = ()  # the inequality under which slopes stand
         self.last_case: Sequence[Token] = ()
         self.worded = ""
+        self.names = _words_of_formulas(self.text)
+        self.numbered = set(_numbered(self.text))  # where the numbers of the lines stand
         found = re.search(r"\^\{?\s*([\[(])(?=[\w+-]+[\])])", text)
         self.layers = {"[": "[]", "(": "()"}[found[1]] if found else ""  # how the text writes W^{[2]}
 
@@ -532,12 +597,11 @@ class _Reader:
                     self.declare(found["names"], found["dims"], start, found.start("names"))
             for found in _LISTED.finditer(line) if re.search(r"\b(?:shape|dim|size)", line, re.I) else ():
                 self.declare(found["names"], found["dims"], start, found.start("names"))
-        remark = _REMARK.search(line, line.find("=") + 1) if "=" in line else None
-        if remark:
-            line = line[: remark.start()]
         for found in _SYMMETRIC.finditer(line):
             self.document.symmetric.add(found["after"] or found["before"])
-        label = _LABEL.match(line)
+        line = self.without_remarks(line, start) if "=" in line else line
+        bullet = _BULLET.match(line)
+        label = _LABEL.match(line, bullet.end() if bullet else 0)
         if label and "=" in line[label.end() :] and not re.search(r"[$`]|\\\(", line):
             line = " " * label.end() + line[label.end() :]
         before, whole = len(self.pieces), line
@@ -566,6 +630,39 @@ class _Reader:
             if (self.case, self.worded) != cases and whole.rstrip()[-1:] not in ":,":
                 self.case, self.worded = (), ""  # of what stands beside it
             self.document.shown.add(number)
+
+    def without_remarks(self, line: str, start: int) -> str:
+        """A line without what is said behind its formulas, and without its number."""
+        line = re.sub(r"\s\(\*{1,3}\)[\s.,;]*$", "", line)
+        found = _NUMBER.search(line)
+        if found and (start + found.start("open") in self.numbered or found.group()[:2].isspace()):
+            line = line[: found.start()]
+        if remark := _REMARK.search(line, line.find("=") + 1):
+            line = line[: remark.start()]
+        for found in _ASIDE.finditer(line, line.find("=") + 1):
+            function = re.search(r"(?<![^\W_])[^\W\d_]+$", line[: found.start()])
+            if found["why"] or (self.says(found["said"]) and not (function and self.takes(function.group()))):
+                self.document.one_hot |= bool(_ONE_HOT.search(found.group()))
+                line = line[: found.start()] + _blank(found) + line[found.end() :]
+        tail = _TAIL.search(line, line.find("=") + 1)
+        if tail and self.says(tail["said"]) and IF.isdisjoint(tail["said"].split()):
+            self.document.one_hot |= bool(_ONE_HOT.search(tail.group()))
+            line = line[: tail.start()]
+        return line
+
+    def says(self, inside: str) -> bool:
+        """Whether words stand in a bracket, and no names: one at least that no formula of the text has."""
+        words = re.findall(r"(?<!\w)[^\W\d_]{3,}(?!\w)", inside)
+        prose = re.search(r"^[^\W\d_]{3,}(?!\w)|^[^\W\d_]{2} [^\W\d_]{3}|[^\W\d_]{3,}\s+[^\W\d_]{2,}", inside)
+        strange = [word for word in words if word not in self.names and word not in GREEK]
+        return bool(prose and strange) and not {"otherwise", "else", "sonst"} & {
+            word.lower() for word in words
+        }
+
+    def takes(self, word: str) -> bool:
+        """Whether a word is a function, so that a bracket behind it holds its argument."""
+        called = re.search(rf"(?<!\w){word}\([^()=]*\)\s*=", self.text)
+        return bool(called) or (len(word) > 1 and word in FUNCTIONS and word not in self.names)
 
     def in_case(self, line: str, start: int) -> str:
         """Notes the case of `if z > 0:`, `otherwise:` and `when it is active:`; the line without it."""
@@ -740,6 +837,8 @@ class _Reader:
         try:
             tokens = tokenize(_DOTTED.sub(r"\1·\2", line[first:last]), at.line, at.column + first)
         except NotationError:
+            if _FUNCTION.search(line[first:last]):
+                self.document.missing.setdefault(_left_of(line[first:last]), at.line)
             return
         while (
             len(tokens) > 2
@@ -757,8 +856,10 @@ class _Reader:
         if label and not re.search(r":\s*(?:scalar|number)\b", line):
             body = " " * label.end() + line[label.end() :]
         body = _TITLE.sub(_blank, body)
+        defined = _DEFINED.match(body)
+        if defined and self.introduces(defined):
+            body = " " * defined.end() + body[defined.end() :]
         try:
-            body = re.sub(r"\s{2,}\([A-Z]{0,3}\d{1,2}(?:\.\d+)?[a-z]?\)\s*$", "", body)  # (BP1), (3.2)
             body = re.sub(r"(?<=[\w)\]}])\.\s*$", "", body)
             body = re.sub(r"(?<=\w )\.(?= \w)", "·", body)  # w . x
             body = _DOTTED.sub(r"\1·\2", body)
@@ -774,6 +875,15 @@ class _Reader:
         for piece in _split(tokens):
             for part in _equations(piece):
                 self.add(_Piece(part, loose=self.page))
+
+    def introduces(self, found: re.Match[str]) -> bool:
+        """Whether words before a name and = are words: no other name, no function, and not `gradient W`."""
+        words, name = re.findall(r"[^\W\d_]+", found.group()), found["name"]
+        if not self.names.isdisjoint(words) or words[-1] in FUNCTIONS or words[-1] in GREEK:
+            return False
+        right = found.string[found.end() + len(name) :]
+        again = re.search(rf"(?<!\w){name}(?!\w)", right) or re.search(rf"(?m)^\s*{name}\s*:?=", self.text)
+        return bool(found["of"]) or not (words[-1].lower() in _SLOPES or again)
 
     # -- statements
     def parse(self) -> None:
@@ -840,7 +950,7 @@ class _Reader:
                 changed = [key for key in names if key in defined and not slope]  # of `then dh *= m`
                 if names and len(names) == first and all(token.tight for token in tokens[1:first]):
                     names = ["".join(names)]  # mu in LaTeX
-                left = names[0] if len(names) == 1 else changed[0] if changed else ""
+                left = _function(tokens) or (names[0] if len(names) == 1 else changed[0] if changed else "")
                 if piece.aside and not is_d(tokens[0]) and not any(token.kind == "diff" for token in tokens):
                     whole = (
                         first == 1
@@ -848,7 +958,7 @@ class _Reader:
                         and not document.lines[lost - 1][: tokens[0].place.column - 1].strip()
                     )
                     if not whole:
-                        if changed:
+                        if changed or _function(tokens):
                             document.missing.setdefault(left, lost)
                         continue
                 self.not_read(error, left)
@@ -1231,7 +1341,24 @@ def _left_of(text: str) -> str:
     """The name that a formula which cannot be read would have defined, as far as its first letters say it."""
     left = re.split(r":?=|\\leftarrow|<-", text)[0]
     bare = re.sub(r"\\(?:mathbf|boldsymbol|mathrm|text|vec|begin\{\w+\*?\}|\w+)|[{}&\s]", "", left)
-    return bare if re.fullmatch(r"[^\W\d_]\w{0,12}", bare) else ""
+    if re.fullmatch(r"[^\W\d_]\w{0,12}", bare):
+        return bare
+    found = _FUNCTION.search(text)
+    return (
+        GREEK.get(found["name"], found["name"])
+        if found and found["slash"]
+        else found["name"]
+        if found
+        else ""
+    )
+
+
+def _function(tokens: Sequence[Token]) -> str:
+    """f where f(x) and = come next, maybe behind words."""
+    first = next((at for at, token in enumerate(tokens) if token.kind == "="), 0)
+    kinds = " ".join(token.kind for token in tokens[:first])
+    found = re.search(r"(?<!\S)name \( name(?: [,;] name)* \)$", kinds)
+    return tokens[len(kinds[: found.start()].split())].key if found else ""
 
 
 def _split(tokens: Sequence[Token]) -> list[list[Token]]:

@@ -47,7 +47,7 @@ _LETTER_NAMES = (
     "xi pi rho sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Phi "
     "Psi Omega ell"
 )
-_GREEK = dict(zip(_LETTER_NAMES.split(), "αβγδεεζηθθικλμνξπρστυφφχψωΓΔΘΛΞΠΦΨΩℓ", strict=True))
+GREEK = dict(zip(_LETTER_NAMES.split(), "αβγδεεζηθθικλμνξπρστυφφχψωΓΔΘΛΞΠΦΨΩℓ", strict=True))
 _SIGNS = _pairs(
     "cdot · times * odot ⊙ circ ⊙ bigodot ⊙ oslash / otimes ⊗ bullet · star * ne != neq != leftarrow <- "
     "gets <- mid | ast * lVert ‖ rVert ‖ Vert ‖ | ‖ lvert | rvert | vert | { ( } ) lbrace ( rbrace ) "
@@ -293,7 +293,7 @@ class _Reader:
         for command in ("\\cdot", "\\,", "\\ ", "\\rm ", "\\it "):
             raw = raw.replace(command, "")
         raw = raw.partition("\\in")[0] or raw
-        for command, sign in _GREEK.items():
+        for command, sign in GREEK.items():
             raw = raw.replace(f"\\{command}", sign)
         raw = re.sub(r"\^\{?\(?(\w)\)?\}?$", "", raw.strip())
         text = "".join(char for char in raw if char not in "{} ,\n\t" or char == ",")
@@ -327,8 +327,8 @@ class _Reader:
         if name in _SILENT:
             if name in {"left", "right"} and text[end : end + 1] == ".":
                 self.at += 1
-        elif name in _GREEK:
-            self.add("name", _GREEK[name], start)
+        elif name in GREEK:
+            self.add("name", GREEK[name], start)
             self.join_d(count, start)
         elif name in _SIGNS:
             self.add(_SIGNS[name], _SIGNS[name], start)
@@ -480,7 +480,7 @@ def _is_condition(token: Token) -> bool:
 
 # ---------------------------------------------------------------------------------------------- LaTeX again
 
-_LETTERS = {sign: f"\\{name}" for name, sign in reversed(_GREEK.items())}
+_LETTERS = {sign: f"\\{name}" for name, sign in reversed(GREEK.items())}
 _MARKS = {mark: name for name, mark in _ACCENTS.items()}
 _OPS = {"⊙": " \\odot ", "⊗": " \\otimes ", "*": " * ", "·": " \\cdot ", " ": " ", "@": " "}
 _RELATIONS = {"==": "=", "!=": "\\neq", "<=": "\\leq", ">=": "\\geq"}

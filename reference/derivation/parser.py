@@ -360,20 +360,12 @@ class Parser:
         token = self.now
         self.deeper()
         exponent: Node
-        if token.kind == "super":
-            self.take()
-            text = token.text.strip("()")
-            if not re.fullmatch(r"-?\d{1,4}", text):
-                raise token.fail(
-                    f"the superscript {token.text} is no power", "write ^(...) for a name's superscript"
-                )
-            exponent = Number(Fraction(int(text)), place=token.place)
-        elif turned := self.inverse_turned():
+        if turned := self.inverse_turned():
             self.at += turned
             self.depth -= 1
             inverse = Power(base, Number(Fraction(-1), place=token.place), place=base.place)
             return Transposed(inverse, place=base.place)
-        elif token.kind == "-":
+        if token.kind == "-":
             self.take()
             exponent = Negative(self.exponent(), place=token.place)
         else:
@@ -407,6 +399,15 @@ class Parser:
         return True
 
     def exponent(self) -> Node:
+        token = self.now
+        if token.kind == "super":
+            self.take()
+            text = token.text.strip("()")
+            if not re.fullmatch(r"-?\d{1,4}", text):
+                raise token.fail(
+                    f"the superscript {token.text} is no power", "write ^(...) for a name's superscript"
+                )
+            return Number(Fraction(int(text)), place=token.place)
         node = self.primary()
         return self.power(node) if self.now.kind == "^" else node  # 2^3^2 is 2^(3^2)
 
