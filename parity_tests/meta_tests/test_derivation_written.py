@@ -1641,6 +1641,15 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         {3: RIGHT, 4: WRONG, 5: RIGHT},
     ),
     ("z = w x / a = tanh (z) / a2 = f (z) / C = (a - y)^2 / dC/dw = 2 (a - y) (1 - a^2) (x)", {5: RIGHT}),
+    (
+        "a) forward pass: z = w x + b, p = sigmoid(z) (logistic) (1) / b) L = -(y log p + (1 - y) log(1 - p)); log-loss (2) / "
+        "c) dL/dz = p - y (convex!) (3) / d) dL/dw = (p - y) x (eq. 3) (4) / e) dL/dw = (y - p) x (eq. 3) (5)",
+        {3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
+    (
+        "Lernrate eta = 0.1 / Prediction o = q h / Loss L = (o - t)^2 / dL/dq = 2 (o - t) h, no biases. / dL/dq = 2 (o - t) q",
+        {4: RIGHT, 5: WRONG},
+    ),
     # -- numbers of lines
     *(
         (
@@ -1649,11 +1658,11 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
             {3: RIGHT, 4: RIGHT, 5: WRONG},
         )
         for numbers in (
-            "(1) (2) (3) (4)".split(),
-            "[1] [2] [3] [5]".split(),
-            "(2.1) (2.2) (2.3) (3.1)".split(),
-            "(*) (**) (***) (*)".split(),
-            "(BP1) (BP2) (BP3) (BP4)".split(),
+            ["(1)", "(2)", "(3)", "(4)"],
+            ["[1]", "[2]", "[3]", "[5]"],
+            ["(2.1)", "(2.2)", "(2.3)", "(3.1)"],
+            ["(*)", "(**)", "(***)", "(*)"],
+            ["(BP1)", "(BP2)", "(BP3)", "(BP4)"],
         )
     ),
     (
@@ -1683,6 +1692,10 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     ("Cost function J(w) = (w x - y)^2 / dJ/dw = 2 (w x - y) x / dJ/dw = 2 (w x - y)", {2: RIGHT, 3: WRONG}),
     ("- sigmoid: σ(x) = 1/(1+e^{-x}), σ'(x) = σ(x) (1 - σ(x)), σ'(x) = σ(x) (1 + σ(x))", {1: WRONG}),
     ("- sigmoid: σ(x) = 1/(1+e^{-x}), σ'(x) = σ(x) (1 - σ(x))", {1: RIGHT}),
+    (
+        "z = w x / C = (z - y)^2 / gradient w = 2 (z - y) x / dC/dw = 2 (z - y) x / dC/dw = 2 z x",
+        {4: RIGHT, 5: WRONG},
+    ),
     # -- a function whose definition is not read
     (
         "g(x) = x^2 whenever the input is not tiny (see [3]) / C = (g(x) - t)^2 / dC/dx = 4 x (x^2 - t) / D = x y / dD/dx = x",

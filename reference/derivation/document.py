@@ -79,19 +79,19 @@ _GRADIENT = re.compile(r"\bgrad(?:_(\w+)\b(?=\s*\(?\s*[^\W\d_])|(?=\s+[^\W\d_]\w
 _DOTTED = re.compile(r"(?<![\w.])([a-zA-Z])\.([a-zA-SU-Z])(?![A-Za-z.(])")  # w.x_n
 _SENTENCES = re.compile(r"(?<=[\w)\]}])\.\s+[^\s\d.=][^.=]*=")  # f(x) = A x. dC/dx = ...
 _RULE = re.compile(r"[\s|:-]+")  # of a table, or between paragraphs
-_BULLET = re.compile(r"\s*(?:[-*+•>]\s+|\(?\d{1,2}[.)]\s+)+")
+_BULLET = re.compile(r"\s*(?:[-*+•>]\s+|\(?\d{1,2}[.)]\s+|\(?(?:[a-h]|i{1,3}v?|vi{0,3})\)\s+)+")
 # What is said behind a formula: // why, <- chain rule.
 _REMARK = re.compile(r"\s(?://|%|--+)\s.*$|\s(?:<-+|←)\s+[A-Za-z][^=]*$")
 _BEHIND = r"(?<=[^\s=+*/^·⊙@<>(\[{,;:&-])\s+"  # a blank behind a whole formula
 # (chain rule), (loss), (since dz/db = 1)
 _ASIDE = re.compile(
-    rf"{_BEHIND}[(\[](?:(?P<why>(?:since|because|as|by|using|with|from|see|via|note|recall|hence|cf)\b[.:,]?\s"
-    r"(?:[^()\[\]]|\([^()]*\)|\[[^\[\]]*\])*)|(?P<said>[^\W_](?:[\w ,.;'’]|(?<=\w)-(?=\w)|\s-+\s)*))[)\]]"
+    rf"{_BEHIND}[(\[](?:(?P<why>(?:since|because|as|by|using|with|from|see|via|note|recall|hence|cf|eqn?|eqs)\b[.:,]?\s"
+    r"(?:[^()\[\]]|\([^()]*\)|\[[^\[\]]*\])*)|(?P<said>[^\W_](?:[\w ,.;!?'’]|(?<=\w)-(?=\w)|\s-+\s)*))[)\]]"
     r"(?=\s*(?:[.,;!]|$))",
     re.IGNORECASE,
 )
-# ..., no biases.
-_TAIL = re.compile(r"\s*,\s+(?P<said>[^\W\d_](?:[\w '’]|(?<=\w)-(?=\w))*)[.;!]?\s*$")
+# ..., no biases.  ...; linear
+_TAIL = re.compile(r"\s*[,;]\s+(?:an?\s+)?(?P<said>[^\W\d_](?:[\w '’]|(?<=\w)-(?=\w))*)[.;!]?\s*$")
 # Of a line: (1), (2.3), [4], (BP1)
 _NUMBER = re.compile(
     rf"{_BEHIND}(?P<open>[(\[])(?P<tag>(?P<letters>(?:[A-Z]{{1,3}}[.-]?)?)"
@@ -157,8 +157,10 @@ _DEFINED = re.compile(
     r"\s*(?:(?:[^\W\d_]{3,}|\([^\W\d_]{3,}\))(?:-|\s+))*?(?P<last>[^\W\d_]{3,}|\([^\W\d_]{3,}\))\s+"
     r"(?=(?P<name>[^\W\d_]\w*)(?P<of>\([^\W\d_][\w,; ]*\))?\s*:?=(?![=]))"
 )
-_SLOPES = words(
-    "gradient gradients grad derivative slope delta change update partial difference error new old"
+# Words that make something else of the name behind them.
+_CHANGING = words(
+    "gradient gradients grad derivative slope delta change update partial difference error new old hat bar "
+    "tilde vec squared inverse transpose transposed negative half twice"
 )
 # Forward pass (numbers): z = ...
 _LABEL = re.compile(
@@ -344,7 +346,7 @@ def _words_of_formulas(text: str) -> set[str]:
     """The words that are names: they stand beside a sign, or behind an = and no word of a sentence."""
     found: set[str] = set()
     for line in text.split("\n"):
-        line = _TAIL.sub(" ", _ASIDE.sub(" ", _REMARK.sub("", line.partition("#")[0])))
+        line = _TAIL.sub(" ", _ASIDE.sub(" ", _REMARK.sub("", _NUMBER.sub("", line.partition("#")[0]))))
         if "=" not in line and not _SHAPE.search(line):
             continue
         formula = False
@@ -883,7 +885,7 @@ class _Reader:
             return False
         right = found.string[found.end() + len(name) :]
         again = re.search(rf"(?<!\w){name}(?!\w)", right) or re.search(rf"(?m)^\s*{name}\s*:?=", self.text)
-        return bool(found["of"]) or not (words[-1].lower() in _SLOPES or again)
+        return words[-1].lower() not in _CHANGING and bool(found["of"] or not again)
 
     # -- statements
     def parse(self) -> None:
