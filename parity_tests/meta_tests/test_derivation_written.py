@@ -1570,6 +1570,41 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$ \delta c = \delta h\, o (1 - t^2) $$ / $$ \delta c = \delta h\, o t $$",
         {2: RIGHT, 3: RIGHT, 4: WRONG},
     ),
+    # -- pi is the number, but where a line says what it is or takes slopes by it
+    (
+        "f(x) = exp(-x^2/2)/sqrt(2 pi) / g(x) = x erf(x/sqrt(2)) / g'(x) = erf(x/sqrt(2)) + 2 x f(x) / "
+        "g'(x) = erf(x/sqrt(2)) + x f(x)",
+        {3: RIGHT, 4: WRONG},
+    ),
+    *(
+        (
+            f"L = y log {pi} + (1 - y) log(1 - {pi}) / dL/d{pi} = y/{pi} - (1 - y)/(1 - {pi}) / dL/d{pi} = y/{pi}",
+            {2: RIGHT, 3: WRONG},
+        )
+        for pi in ("pi", "π")
+    ),
+    # -- an entry beside another: u_o and u_1, w_y and w_j, each with a line of its own
+    (
+        "J = -log sigmoid(u_o^T v) - log sigmoid(-u_1^T v) - log sigmoid(-u_2^T v) / dJ/du_o = (sigmoid(u_o^T v) - 1) v / "
+        "dJ/du_1 = (1 - sigmoid(-u_1^T v)) v / dJ/du_1 = (1 - sigmoid(u_1^T v)) v",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
+    (
+        "L = -log p_c - log p_1 / dL/dp_c = -1/p_c / dL/dp_1 = -1/p_1 / dL/dp_1 = -1/p_c",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"$$L_i = \sum_{j\neq y_i} \max(0, w_j^T x_i - w_{y_i}^T x_i + \Delta)$$ / "
+        r"$$\nabla_{w_{y_i}} L_i = - (\sum_{j\neq y_i} 1(w_j^Tx_i - w_{y_i}^Tx_i + \Delta > 0)) x_i$$ / "
+        r"$$\nabla_{w_j} L_i = 1(w_j^Tx_i - w_{y_i}^Tx_i + \Delta > 0) x_i$$ / "
+        r"$$\nabla_{w_j} L_i = - 1(w_j^Tx_i - w_{y_i}^Tx_i + \Delta > 0) x_i$$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
+    (
+        "z: (n,) / p = softmax(z) / L = -log p_y / dL/dz_y = p_y - 1 / dL/dz_j = p_j / dL/dz_j = p_j - 1",
+        {4: RIGHT, 5: RIGHT, 6: WRONG},
+    ),
+    ("z: (n,) / p = softmax(z) / L = -log p_y / dL/dz_j = p_j", {4: WRONG}),
     ("d(x^2)/dx = x / d(x^3)/dx = 3 x^2 / d(x_1^2 + w)/dx_1 = 2 x_1", {1: WRONG, 2: RIGHT, 3: RIGHT}),
     # update rules
     (

@@ -307,6 +307,8 @@ class Builder(Rewriter):
                 entropy = any(isinstance(n, Call) and FUNCTIONS.get(n.function) == "log" for n in inside)
                 found = [n for n in named if n in inside and n.key not in lefts and entropy]
                 given = values | own | self.declared.keys() | self.summed_over | {e.left.sub}
+                numbered = {n.whole for n in e.names if n.sub.isdigit() and not self.defines(n.whole)}
+                found = [n for n in found if n.whole not in numbered]  # u_o and u_1 are two
                 if len({n.sub for n in found}) > 1:  # in u_oᵀ v_c, with other u_w, v_c is a name
                     known = {(one.base, one.sub) for one in named} | {(key, "") for key in values | own}
                     found = [n for n in found if any(n.base == base and n.sub != sub for base, sub in known)]
@@ -1008,7 +1010,7 @@ class Builder(Rewriter):
         for function in model.functions.values():
             every += [name for name in names_in(function.body) if name != function.parameter]
         dims = {label for label in self.classes.label.values() if not label.isdigit()}
-        known = {*model.definitions, *dims, "e", "π"}
+        known = {*model.definitions, *dims, "e", *"π" * self.document.pi}
         model.leaves = [key for key in dict.fromkeys(every) if key not in known]
         if "e" in self.declared:
             model.leaves.append("e")

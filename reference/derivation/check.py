@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cache, partial
 from itertools import combinations, permutations
 from typing import Any
@@ -52,6 +53,7 @@ from backproof.reference.derivation.model import (
     Function,
     Model,
     Opaque,
+    free_letters,
     like_a_cost,
     names_in,
     stem,
@@ -572,7 +574,12 @@ class Checker(Trial):
             other = self.outcome(claim, reading)
             if other.status == "agree":
                 return self.accepted(step, claim, other, says)
-        others = (*self.other_costs(claim), *self.other_definitions(claim), *self.sized(claim))
+        others = (
+            *self.other_costs(claim),
+            *self.other_definitions(claim),
+            *self.sized(claim),
+            *self.others(claim),
+        )
         for other_claim, says in others:
             other = self.outcome(other_claim, self.base)
             if other.status == "agree":
@@ -819,6 +826,19 @@ class Checker(Trial):
         sizes = [size for size in self.model.letters if size not in _SIZES]
         for put, says in _as_sizes(sorted(names), sizes) if 0 < len(names) < 3 and len(sizes) < 7 else ():
             yield replace(claim, right=mapped(claim.right, put.get)), says
+
+    def others(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
+        """dL/dw_j, where another line is about dL/dw_y: the claim for each j but y."""
+        for other in self.model.claims if claim.condition is None and not claim.code else ():
+            match claim.left, other.left:
+                case Derivative(above, Entry(key, (own,))), Derivative(its, Entry(its_key, (index,))):
+                    letters = {one for one in (own, index) if one.isalpha()}
+                    same = (above, key) == (its, its_key) and own != index
+                    if same and letters and letters <= {*free_letters(claim.left)}:
+                        sides = (Index(i) if i.isalpha() else Number(Fraction(i)) for i in (own, index))
+                        apart = Comparison(next(sides), "!=", next(sides))
+                        says = f"{key}_{own} and {key}_{index} are two, as each has a line of its own"
+                        yield replace(claim, condition=apart), [says]
 
     def unknown(self, claim: Claim) -> str:
         """Why a step about a name that the text never defines cannot be called wrong; '' where it can."""

@@ -239,6 +239,7 @@ class Document:
     named: bool | None = None  # likewise whether the o of u_o, beside u_k, is a part of the name
     symmetric: set[str] = field(default_factory=set)  # matrices of which the text says so
     to_solve: set[int] = field(default_factory=set)  # lines in which a slope is set to 0
+    pi: bool = True  # whether π is the number
 
 
 @dataclass(slots=True)
@@ -898,6 +899,7 @@ class _Reader:
                 .fail(f"{len(pieces)} statements", f"at most {MOST_STATEMENTS} are read")
             )
         statements = [piece.tokens for piece in pieces]
+        document.pi = _number_pi(statements)
         _layered(statements)
         _changes(statements)
         _of_capitals(statements)
@@ -1034,6 +1036,28 @@ class _Reader:
                 return
             statement = case or statement
         document.statements.append(statement)
+
+
+def _number_pi(statements: Sequence[list[Token]]) -> bool:
+    """Whether π, or pi, which is called π then, is the number: no line says what it is, or has its slope."""
+    for tokens in statements:
+        left = [*takewhile(lambda token: token.kind not in {"=", ":"}, tokens)]
+        for before, token in pairwise([None, *left]):
+            number = before is not None and before.kind == "number"
+            if token is not None and token.text.removeprefix("d") in _PI and not number:
+                return False
+    for tokens in statements:
+        for at, (token, after) in enumerate(pairwise([*tokens, None])):
+            if (
+                token is not None
+                and token.text == "pi"
+                and (after is None or after.kind not in {"sub", "(", "'"})
+            ):
+                tokens[at] = replace(token, text="π")
+    return True
+
+
+_PI = words("pi π")
 
 
 def _layered(statements: Sequence[list[Token]]) -> None:
