@@ -1605,6 +1605,32 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         {4: RIGHT, 5: RIGHT, 6: WRONG},
     ),
     ("z: (n,) / p = softmax(z) / L = -log p_y / dL/dz_j = p_j", {4: WRONG}),
+    # -- errors through time, whose last has no successor; where the cost is of the last time alone, it is unsaid
+    (
+        "h_t = tanh(w h_{t-1} + u x_t) / L = sum_t 1/2 (h_t - y_t)^2 / delta_t = (h_t - y_t + w delta_{t+1}) (1 - h_t^2) / "
+        "dL/dw = sum_t delta_t h_{t-1} / dL/dw = sum_t delta_t h_t",
+        {4: RIGHT, 5: WRONG},
+    ),
+    (
+        "h_t = tanh(w h_{t-1} + u x_t) / L = sum_t 1/2 (h_t - y_t)^2 / delta_t = (h_t - y_t + delta_{t+1}) (1 - h_t^2) / "
+        "dL/dw = sum_t delta_t h_{t-1}",
+        {4: WRONG},
+    ),
+    (
+        "h_t = tanh(w h_{t-1} + u x_t) / L = sum_t 1/2 (h_t - y_t)^2 / g_t = h_t - y_t + w e_{t+1} / e_t = g_t (1 - h_t^2) / "
+        "dL/dw = sum_t e_t h_{t-1} / dL/dw = sum_t g_t h_{t-1}",
+        {5: RIGHT, 6: WRONG},
+    ),
+    (
+        "h_t = tanh(w h_{t-1} + u x_t) / L = 1/2 (h_T - y)^2 / delta_t = w delta_{t+1} (1 - h_t^2) / "
+        "dL/dw = sum_t delta_t h_{t-1}",
+        {4: OPEN},
+    ),
+    (
+        "h_t = tanh(W h_{t-1} + U x_t + b) / o_t = V h_t / L = sum_t 1/2 ||o_t - y_t||^2 / "
+        "delta_t = (V^T (o_t - y_t) + W^T delta_{t+1}) * (1 - h_t^2) / dL/dW = sum_t delta_t h_{t-1}^T / dL/db = sum_t delta_t",
+        {5: RIGHT, 6: RIGHT},
+    ),
     ("d(x^2)/dx = x / d(x^3)/dx = 3 x^2 / d(x_1^2 + w)/dx_1 = 2 x_1", {1: WRONG, 2: RIGHT, 3: RIGHT}),
     # update rules
     (

@@ -872,7 +872,8 @@ class Parser:
         # f (x) with a blank is a product, as in 2/N (Z - Y); LaTeX has blanks anywhere
         touching = self.now.tight or token.latex
         value = not {key, token.name.whole}.isdisjoint(self.known.values)  # x_j(σ(z) - y)
-        value |= token.label is not None and any(k.startswith(f"{token.text}^(") for k in self.known.values)
+        scripts = ["^("] * (token.label is not None) + ["_"] * ((token.sub or "")[-2:] in {"+1", "-1"})
+        value |= any(k.startswith(token.text + one) for one in scripts for k in self.known.values)
         if call and self.now.kind == "(" and touching and not value and not self.weighs(token):
             return self.call(token, key)
         if token.primes:

@@ -1,6 +1,6 @@
 """A network that is the same at each time: h_t = tanh(W x_t + U h_{t-1}), written out for three times."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
@@ -10,13 +10,17 @@ from backproof.reference.derivation.language import (
     Declaration,
     Equation,
     Name,
+    Negative,
     Node,
     Number,
     Product,
     Statement,
     Total,
+    Transposed,
     children,
     mapped,
+    rebuild,
+    walk,
 )
 
 _STEPS = 3  # how many times: one at each end, and one that has a time before it and one after it
@@ -24,18 +28,24 @@ _OFFSETS = {"t-1": -1, "t": 0, "t+1": 1}
 _LAST = {"T": _STEPS, "τ": _STEPS, "T-1": _STEPS - 1, "τ-1": _STEPS - 1}
 
 
-def in_time(statements: list[Statement]) -> list[Statement]:
+def in_time(statements: list[Statement], missing: dict[str, int]) -> list[Statement]:
     """The statements for each of a few times, the names with their time as a label; as they are without a
-    recurrence, and where one time is all that is spoken of.
+    recurrence, and where one time is all that is spoken of. `missing` gets what is left unsaid, and where.
     """
     names = [node for one in statements for node in _nodes(one) if isinstance(node, Name)]
-    lefts = [one.left for one in statements if isinstance(one, Equation) and isinstance(one.left, Name)]
+    defining = [one for one in statements if isinstance(one, Equation) and isinstance(one.left, Name)]
+    lefts = [one.left for one in defining if isinstance(one.left, Name)]
     defined = {left.base for left in lefts if _at(left) == "t"}
     back = any(_at(name) == "t-1" and name.base in defined for name in names)
     sums = any(isinstance(node, BigSum) and node.index == "t" for one in statements for node in _nodes(one))
     if not back or not (sums or any(_at(name) == "t+1" for name in names)):
         return statements
     timed = {name.base for name in names if _at(name)}
+    ended = _ended(statements, timed)
+    lasting = any(isinstance(node, BigSum) for one in defining for part in one.parts for node in walk(part))
+    if not lasting:  # the cost is of the last time alone
+        missing.update((f"{left.base}^({_STEPS})", left.place.line) for left in lefts if left.base in ended)
+        ended = set()
     found: list[Statement] = []
     for one in statements:
         if isinstance(one, Declaration):
@@ -43,10 +53,44 @@ def in_time(statements: list[Statement]) -> list[Statement]:
             found += [replace(one, name=_moved(one.name, at)) for at in each] or [one]
             continue
         said = {_at(name) for side in one.sides for name in _free(side)} - {""}
-        last = _STEPS - ("t+1" in said)
+        ends = isinstance(one.left, Name) and any(n.base in ended and _at(n) == "t+1" for n in one.names)
+        last = _STEPS - ("t+1" in said and not ends)
         first = 1 if said & _OFFSETS.keys() else last
-        found += [_written_out(one, at, timed) for at in range(first, last + 1)]
+        for at in range(first, last + 1):
+            now = one if at < _STEPS or not ends else one.mapped(partial(_at_the_end, ended))
+            found.append(_written_out(now, at, timed))
     return found
+
+
+def _ended(statements: Iterable[Statement], timed: Collection[str]) -> set[str]:
+    """The δ of δ_t = ... δ_{t+1}, where no line says what the last is: 0 comes after it."""
+    made: dict[str, set[tuple[str, str]]] = {}
+    for one in statements:
+        if isinstance(one, Equation) and isinstance(one.left, Name) and _at(one.left):
+            inside = {(name.base, _at(name)) for part in one.parts for name in _free(part)}
+            made.setdefault(one.left.base, set()).update(inside, {("", _at(one.left))})
+    for _ in made:  # e_t = g_t s_t, and g_t = ... e_{t+1}
+        for inside in made.values():
+            inside.update(*(made.get(base, ()) for base, at in [*inside] if at == "t"))
+    return {
+        base
+        for base, inside in made.items()
+        if (base, "t+1") in inside and (base, "t-1") not in inside and not {at for _, at in inside} & {*_LAST}
+        if base[0] != "d" or base[1:] not in timed
+    }
+
+
+def _at_the_end(ended: Collection[str], node: Node) -> Node | None:
+    """0 for δ_{t+1}, and for what it is a factor of."""
+    if isinstance(node, Name):
+        return Number(Fraction(0), place=node.place) if node.base in ended and _at(node) == "t+1" else None
+    if isinstance(node, Product | Transposed | Negative):
+        inner = [mapped(part, partial(_at_the_end, ended)) for part in children(node)]
+        return inner[inner.index(_ZERO)] if _ZERO in inner else rebuild(node, inner)
+    return None
+
+
+_ZERO = Number(Fraction(0))
 
 
 def _nodes(statement: Statement) -> Iterator[Node]:

@@ -50,7 +50,7 @@ class Rewriter:
     def rewritten(self) -> list[Equation]:
         """Declares what the text declares; what its other lines say."""
         equations: list[Equation] = []
-        for statement in in_time(self.document.statements):
+        for statement in in_time(self.document.statements, self.document.missing):
             if isinstance(statement, Declaration):
                 self.declare(statement)
             else:
