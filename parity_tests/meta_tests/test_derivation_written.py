@@ -1631,6 +1631,64 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "delta_t = (V^T (o_t - y_t) + W^T delta_{t+1}) * (1 - h_t^2) / dL/dW = sum_t delta_t h_{t-1}^T / dL/db = sum_t delta_t",
         {5: RIGHT, 6: RIGHT},
     ),
+    # -- words in brackets behind a formula, and numbers of equations
+    (
+        "z = w x + b (preactivation) / C = (z - y)^2 (loss) / dC/dw = 2 (z - y) x (chain rule) / dC/dw = (z - y) x (output)",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (
+        "net = w x / out = tanh (net) / L = 1/2 (out - y)^2 / dL/dw = (out - y) (1 - out^2) x (hidden) / dL/dw = (out - y) x (hidden)",
+        {4: RIGHT, 5: WRONG},
+    ),
+    (
+        "z = w x + b (1) / C = (z - y)^2 (2) / dC/dw = 2 (z - y) x (3) / dC/dw = 2 (z - y) (4)",
+        {3: RIGHT, 4: WRONG},
+    ),
+    ("C = (w x - y)^2 / dC/dw = (w x - y) x (2) / dC/dw = (w x - y) x (3)", {2: RIGHT | WRONG, 3: WRONG}),
+    ("C = (w x - y)^2 / dC/dw = (w x - y) x (2)", {2: RIGHT}),
+    ("loss = (w x - y)^2 / dloss/dw = 2 (w x - y) x (loss)", {2: WRONG}),
+    # -- what a function is that is not read leaves open what is made of it
+    *(
+        (f"{first} / C = g(x) y / dC/dx = 3 x^2 y", {3: OPEN})
+        for first in ("g(x) = max over k of x^k", "g(x) := x ↦ x^3", "g(x) = P[x, 3]")
+    ),
+    ("s(x) = x tanh²x / s'(x) = tanh(x)^2 + 2 x tanh(x) (1 - tanh(x)^2)", {2: RIGHT}),
+    # -- over what a softmax runs, where the text says it
+    *(
+        (
+            rf"$S = QK^T$, $P = \mathrm{{softmax}}(S)$ {said}, $O = PV$. Let $dO = \partial L/\partial O$. / $dP = dO\, V^T$ / "
+            r"$dS_{ij} = P_{ij}(dP_{ij} - \sum_k P_{ik} dP_{ik})$ / $dS_{ij} = P_{ij}(dP_{ij} - \sum_k P_{kj} dP_{kj})$",
+            {3: RIGHT if rows else WRONG, 4: WRONG if rows else RIGHT},
+        )
+        for said, rows in (("row-wise", True), ("over the keys", True), ("of each column", False))
+    ),
+    # -- a cost that cannot be read with numbers for its arrays tells against numbers
+    (
+        r"$Z^{[1]} = W^{[1]} X + b^{[1]}$, $A^{[1]} = \tanh(Z^{[1]})$, $Z^{[2]} = W^{[2]} A^{[1]} + b^{[2]}$, "
+        r"$A^{[2]} = \sigma(Z^{[2]})$ / "
+        r"$J = -\frac{1}{m}\sum_{i=1}^m \left( y^{(i)}\log a^{[2](i)} + (1-y^{(i)})\log(1-a^{[2](i)})\right)$ / "
+        r"$dZ^{[2]} = A^{[2]} - Y$ / $dW^{[2]} = \frac{1}{m} dZ^{[2]} A^{[1]T}$ / "
+        r"$dZ^{[1]} = W^{[2]T} dZ^{[2]} * (1 - (A^{[1]})^2)$ / $dW^{[1]} = dZ^{[1]} X^T$",
+        {3: RIGHT, 4: RIGHT, 5: RIGHT, 6: WRONG},
+    ),
+    # -- a list of activations; a raised ² of a function; words behind given numbers
+    (
+        "- sigmoid: σ(x) = 1/(1+e^{-x}), σ'(x) = σ(x)(1-σ(x)) / - tanh: tanh'(x) = 1 - tanh²(x) / "
+        "- swish: f(x) = x σ(x), f'(x) = σ(x) + x σ(x)(1-σ(x)) / - softplus: s(x) = log(1+e^x), s'(x) = 1/(1+e^{x})",
+        {1: RIGHT, 2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
+    (
+        "y = tanh²(w x) / dy/dw = 2 tanh(w x) (1 - tanh²(w x)) x / dy/dw = 2 tanh(w x) (1 - tanh²(x)) x",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        "w = 0.15, x = 0.05, t = 0.01, no biases. / h = w x, linear / E = 1/2 (h - t)^2 / dE/dw = (h - t) x / dE/dw = (h - t) w",
+        {4: RIGHT, 5: WRONG},
+    ),
+    (
+        "z = w x, h = max(0, z) / dh/dz = 1, if z > 0 / dh/dz = 1, otherwise",
+        {2: RIGHT, 3: WRONG},
+    ),
     ("d(x^2)/dx = x / d(x^3)/dx = 3 x^2 / d(x_1^2 + w)/dx_1 = 2 x_1", {1: WRONG, 2: RIGHT, 3: RIGHT}),
     # update rules
     (

@@ -225,6 +225,9 @@ def _as_it_fits(document: Document, confirm: bool, text: str, work: Work) -> _Ju
     steps, document = numbers[0]
     if not arrays:
         return _cautious(steps, True) if guess.shapes else steps, document
+    if len(document.unread) > len(arrays[0][1].unread):  # numbers that have indices
+        slips = _ORDER | {"sum for mean"}
+        return _cautious(_agreed(arrays[0][0], [*arrays[1:], *numbers], slips)), arrays[0][1]
     fewer = _beats(numbers[0], arrays[0], ties=guess.by_letters)
     if fewer and (guess.by_letters or not _out_of_order(arrays[0][0], steps)):
         steps = _doubted(steps, arrays[0][0], guess.by_letters)
@@ -523,7 +526,7 @@ class Checker(Trial):
             found.append(("targets", True))
         if rows and matrices:
             found.append(("gradient", "numerator"))
-        if "softmax" in calls and matrices:
+        if "softmax" in calls and matrices and not self.axis:
             found.append(("softmax", "first"))
         between = [c for c in claims if isinstance(c.left, Derivative) and c.left.short]
         named = {n.key for n in nodes if isinstance(n, Name)}

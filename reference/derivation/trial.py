@@ -1,6 +1,7 @@
 """Whether both sides of a claim agree: by the limit quotient, at well-conditioned points."""
 
 import contextlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -61,6 +62,11 @@ _TRIES = 24
 _MOST_SINGLE_ENTRIES = 6
 _DIRECTIONS = 2
 # As many sizes are different at one point, from 2 on; more letters than that differ from point to point.
+# What a softmax is of: row-wise, each row, over the keys.
+_ROWS = re.compile(
+    r"\brow[- ]?wise|\b(?:each|every|per) row\b(?! of)|\bover (?:the |all )*keys\b", re.IGNORECASE
+)
+_COLUMNS = re.compile(r"\bcolumn[- ]?wise|\b(?:each|every|per) column\b(?! of)", re.IGNORECASE)
 _MOST_SIZES = 5
 
 
@@ -87,7 +93,13 @@ class Trial:
         self.nonzero = False
         self.facts: dict[Claim, tuple[frozenset[object], set[str], list[Node]]] = {}
         stated = document.one_hot or bool(document.sums_to_one)
-        self.stated = Reading(targets=stated and bool(targets(model, document)))
+        code = any(claim.code for claim in model.claims)
+        said = " ".join(line for line in document.lines if not code and "softmax" in line.lower())
+        rows, columns = bool(_ROWS.search(said)), bool(_COLUMNS.search(said))
+        self.axis = "first" if columns > rows else "last" if rows > columns else ""  # as the text says it
+        self.stated = Reading(
+            targets=stated and bool(targets(model, document)), softmax=self.axis or Reading().softmax
+        )
         self.base = self.stated  # with the conventions of this text
         self.classes = classes(model)
         self.targets = targets(model, document)
