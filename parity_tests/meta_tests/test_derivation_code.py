@@ -2042,6 +2042,189 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             def backward(self, dout=1):
                 dx = 2 * (self.x - self.t)
                 return dx * dout""", {8}, "dx = 2 * (self.x - self.t) / self.x.shape[0]"),
+    "slopes that are returned without names": (
+        """
+        def backprop(x, y, W1, b1, W2, b2):
+            h = np.tanh(x @ W1 + b1)
+            out = h @ W2 + b2
+            cost = np.sum((out - y) ** 2) / len(x)
+            delta2 = 2 * (out - y) / len(x)
+            delta1 = (delta2 @ W2.T) * (1 - h ** 2)
+            return x.T @ delta1, delta1.sum(0), h.T @ delta2, delta2.sum(0)""", set(), ""),
+    "slopes that are returned without names, and a slip": (
+        """
+        def backprop(x, y, W1, b1, W2, b2):
+            h = np.tanh(x @ W1 + b1)
+            out = h @ W2 + b2
+            cost = np.sum((out - y) ** 2) / len(x)
+            delta2 = 2 * (out - y) / len(x)
+            delta1 = (delta2 @ W2.T) * (1 - h ** 2)
+            return x.T @ delta1, delta1.sum(0), h.T @ delta2 * 2, delta2.sum(0)""", {8}, ""),
+    "slopes that are returned under keys": (
+        """
+        def gradients(params, x, y):
+            h = np.maximum(x @ params["W1"] + params["b1"], 0)
+            out = h @ params["W2"] + params["b2"]
+            loss = 0.5 * np.sum((out - y) ** 2)
+            dout = out - y
+            dh = (dout @ params["W2"].T) * (h > 0)
+            return {"W1": x.T @ dh, "b1": dh.sum(axis=0), "W2": h.T @ dout, "b2": dout.sum(axis=0)}, loss""",
+        set(),
+        ""),
+    "slopes that are returned under keys, and a slip": (
+        """
+        def gradients(params, x, y):
+            h = np.maximum(x @ params["W1"] + params["b1"], 0)
+            out = h @ params["W2"] + params["b2"]
+            loss = 0.5 * np.sum((out - y) ** 2)
+            dout = out - y
+            dh = (dout @ params["W2"].T) * (h > 0)
+            return {"W1": x.T @ dh, "b1": dout.sum(0), "W2": h.T @ dout, "b2": dout.sum(0)}, loss""",
+        {8},
+        "'b1': np.sum(dh, axis=0)"),
+    "slopes that are returned under keys of layers": (
+        """
+        def forward(p, x):
+            z = x @ p["enc"]["W"] + p["enc"]["b"]
+            h = 1 / (1 + np.exp(-z))
+            return h, h @ p["dec"]["W"] + p["dec"]["b"]
+        def loss(p, x):
+            return 0.5 * np.sum((forward(p, x)[1] - x) ** 2)
+        def backward(p, x):
+            h, r = forward(p, x)
+            dr = r - x
+            dz = (dr @ p["dec"]["W"].T) * h * (1 - h)
+            return dict(enc=dict(W=x.T @ dz, b=dz.sum(0)), dec=dict(W=h.T @ dr, b=dr.sum(0)))""", set(), ""),
+    "slopes that are returned under keys of layers, and a slip": (
+        """
+        def forward(p, x):
+            z = x @ p["enc"]["W"] + p["enc"]["b"]
+            h = 1 / (1 + np.exp(-z))
+            return h, h @ p["dec"]["W"] + p["dec"]["b"]
+        def loss(p, x):
+            return 0.5 * np.sum((forward(p, x)[1] - x) ** 2)
+        def backward(p, x):
+            h, r = forward(p, x)
+            dr = r - x
+            dz = (dr @ p["dec"]["W"].T) * h * (1 - h)
+            return dict(enc=dict(W=x.T @ dz, b=dz.sum(0)), dec=dict(W=h.T @ dr, b=dr.mean(0)))""",
+        {12},
+        "b=np.sum(dr, axis=0)"),
+    "what a layer returns without names": (
+        """
+        class Linear:
+            def forward(self, x):
+                self.x = x
+                return x @ self.W + self.b
+            def backward(self, dout):
+                return dout @ self.W.T, self.x.T @ dout, dout.sum(axis=0)""", set(), ""),
+    "what a layer returns without names, and a slip": (
+        """
+        class Linear:
+            def forward(self, x):
+                self.x = x
+                return x @ self.W + self.b
+            def backward(self, dout):
+                return dout @ self.W.T, self.x.T @ dout / len(self.x), dout.sum(axis=0)""",
+        {7},
+        "self.x.T @ dout"),
+    "a loss beside a network that holds layers": (
+        """
+        class Dense:
+            def __init__(self, a, b):
+                self.W = np.random.randn(a, b)
+            def forward(self, x):
+                self.x = x
+                return x @ self.W
+            def backward(self, grad_output):
+                self.grad_W = self.x.T @ grad_output
+                return grad_output @ self.W.T
+        class BCE:
+            def forward(self, p, t):
+                self.p, self.t = p, t
+                return -np.mean(t * np.log(p) + (1 - t) * np.log(1 - p))
+            def backward(self):
+                return (self.p - self.t) / (self.p * (1 - self.p)) / self.p.size
+        class Net:
+            def __init__(self, layers):
+                self.layers = layers
+            def forward(self, x):
+                for layer in self.layers:
+                    x = layer.forward(x)
+                return x
+            def backward(self, grad):
+                for layer in reversed(self.layers):
+                    grad = layer.backward(grad)
+                return grad
+        net = Net([Dense(3, 4), Dense(4, 1)])""", set(), ""),
+    "a loss beside a network that holds layers, and a slip": (
+        """
+        class Dense:
+            def __init__(self, a, b):
+                self.W = np.random.randn(a, b)
+            def forward(self, x):
+                self.x = x
+                return x @ self.W
+            def backward(self, grad_output):
+                self.grad_W = self.x.T @ grad_output
+                return grad_output @ self.W.T
+        class BCE:
+            def forward(self, p, t):
+                self.p, self.t = p, t
+                return -np.mean(t * np.log(p) + (1 - t) * np.log(1 - p))
+            def backward(self):
+                return (self.p - self.t) / (self.p * (1 - self.p))
+        class Net:
+            def __init__(self, layers):
+                self.layers = layers
+            def forward(self, x):
+                for layer in self.layers:
+                    x = layer.forward(x)
+                return x
+            def backward(self, grad):
+                for layer in reversed(self.layers):
+                    grad = layer.backward(grad)
+                return grad
+        net = Net([Dense(3, 4), Dense(4, 1)])""",
+        {16},
+        "return (self.p - self.t) / (self.p * (1 - self.p)) / self.t.shape[0]"),
+    "a mean of differences is one of several": (
+        """
+        def mae(pred, y):
+            return np.mean(np.abs(pred - y))
+        def mae_grad(pred, y):
+            return np.sign(pred - y) / y.size""", set(), ""),
+    "a mean of differences is one of several, and a slip": (
+        """
+        def mae(pred, y):
+            return np.mean(np.abs(pred - y))
+        def mae_grad(pred, y):
+            return np.sign(pred - y)""", {5}, 'return np.sign(pred - y) / y.shape[0]'),
+    "the same slope under two keys": (
+        """
+        activations = {
+            'tanh': (lambda z: np.tanh(z), lambda z: 1 - np.tanh(z) ** 2),
+            'relu': (lambda z: np.maximum(z, 0), lambda z: (z > 0) * 1.0),
+        }
+
+        def forward(x, W1, b1, W2, b2, act='tanh'):
+            f, _ = activations[act]
+            z1 = W1 @ x + b1
+            a1 = f(z1)
+            z2 = W2 @ a1 + b2
+            return z1, a1, z2
+
+        def cost(z2, t):
+            return 0.5 * np.sum((z2 - t) ** 2)
+
+        def backward(x, t, W1, b1, W2, b2, act='tanh'):
+            _, df = activations[act]
+            z1, a1, z2 = forward(x, W1, b1, W2, b2, act=act)
+            delta2 = z2 - t
+            delta1 = (W2.T @ delta2) * df(z1)
+            return {'dW1': np.outer(delta1, x), 'db1': delta2, 'dW2': np.outer(delta2, a1), 'db2': delta2}""",
+        {22},
+        "'db1': delta1"),
 }  # fmt: skip
 
 

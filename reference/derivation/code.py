@@ -255,6 +255,7 @@ class Frame:
     variables: dict[str, Any]
     silent: bool = False  # formulas are put in, not named
     hands: "Slope | None" = None  # what a formula that it returns is
+    ends: bool = False  # nothing here calls the function: what it returns has no name but in its return
     local: frozenset[str] = frozenset()  # the names that its body gives a value
     returned: Any = None
     left: str = ""  # what ends the body early: return, break or continue
@@ -472,6 +473,8 @@ class Reader:
                 read = self.read(value, frame) if value else None
                 if frame.hands and isinstance(read, Node) and not self.moves(read):
                     read = self.enter("return", read, frame.hands)
+                elif frame.ends and value is not None:
+                    read = self.handed_out(value, read, frame)
                 frame.returned, frame.left = read, "return"
             case ast.Break() | ast.Continue():
                 frame.left = type(s).__name__.lower()
@@ -507,6 +510,53 @@ class Reader:
                     frame.variables[(one.asname or one.name).split(".")[0]] = Library(
                         one.name if library else "?"
                     )
+
+    def handed_out(
+        self, said: ast.expr, value: Any, frame: Frame, place: tuple[Any, ...] = (), form: str = "return {}"
+    ) -> Any:
+        """What a function returns: formulas of slopes, or that a key calls so, are entered as slopes."""
+        parts: dict[Any, tuple[ast.expr, str]] = {}
+        match said:
+            case ast.Tuple(several) | ast.List(several):
+                parts = {at: (e, "{}") for at, e in enumerate(several)}
+            case ast.Dict(said_by, several):
+                named = ((key, e) for key, e in zip(said_by, several) if isinstance(key, ast.Constant))
+                parts = {key.value: (e, f"{ast.unparse(key)}: {{}}") for key, e in named}
+            case ast.Call(ast.Name("dict"), _, options):
+                parts = {one.arg: (one.value, f"{one.arg}={{}}") for one in options}
+        if isinstance(value, dict | list | tuple):
+            pairs = [*(value.items() if isinstance(value, dict) else enumerate(value))]
+            pairs = [
+                (k, self.handed_out(parts[k][0], one, frame, (*place, k), parts[k][1]) if k in parts else one)
+                for k, one in pairs
+            ]
+            return dict(pairs) if isinstance(value, dict) else [one for _, one in pairs]
+        keys = [key for key in place if isinstance(key, str)]
+        if not isinstance(value, Node) or (self.moves(value) and not (keys and isinstance(value, Name))):
+            return value
+        known = next((line.key for line in self.lines if line.slope and line.node == value), "")
+        if known and not keys:
+            return Name(known)
+        made = {
+            x for x in self.leaves if re.fullmatch(r"d_?(?:out\w*|[a-z])|upstream\w*|grad_?\w*", x)
+        }  # arrive
+        for line in self.lines:  # of slopes, and not of a parameter that has moved by one
+            inner = {part.base for part in walk(line.node) if isinstance(part, Name)}
+            made |= {line.key} if line.slope or (inner & made and line.previous not in self.leaves) else set()
+        if made & {part.base for part in walk(value) if isinstance(part, Name)} or any(map(slope_word, keys)):
+            target: ast.expr = ast.Name("grads")
+            for key in keys:
+                target = ast.Subscript(target, ast.Constant(key), ast.Store())
+            text = ast.unparse(target).replace("'", '"')
+            slope = (self.slope_name(target, text, frame) if keys else None) or Slope()
+            if isinstance(value, Name) and self.hands_on(value, slope, text):
+                return value
+            if not slope.targets and place:
+                text = f"return[{', '.join(map(repr, place))}]"
+            before, self.line, self.spelled["line"] = self.line, said.lineno, form
+            value = self.enter(text if place else "return", value, slope)
+            self.line = before
+        return value
 
     def gathered(self, where: ast.expr, value: Any, frame: Frame) -> Any:
         """What is put into a list: an array with a name, in one of slopes a slope, by what it may be."""
@@ -903,7 +953,9 @@ class Reader:
                 self.letters.setdefault(text, text)
                 self.counted[value] = text
         if isinstance(value, dict):
-            for key in [k for k, one in value.items() if isinstance(one, Node) and not isinstance(one, Name)]:
+            slopes = {line.key for line in self.lines if line.slope}
+            nodes = {k: one for k, one in value.items() if isinstance(one, Node)}
+            for key in [k for k, one in nodes.items() if not isinstance(one, Name) or one.base in slopes]:
                 place = ast.Subscript(target, ast.Constant(key), ast.Store())
                 self.store(place, value.pop(key), Frame(frame.variables | {text: value}), None)
         if not isinstance(value, Node):
@@ -918,11 +970,8 @@ class Reader:
             self.spelled["line"] = f"{ast.unparse(target)} = {{}}"
         if isinstance(value, Name) and slope is not None and last_of(value.base) == last_of(text):
             slope = None  # gamma = self.gamma is no slope
-        if slope is not None and isinstance(value, Name):
-            line = next((x for x in self.lines if x.key == value.base), None)
-            handed = line.slope if line and ("delta" in text) == ("delta" in line.text) else None
-            if handed and slope.targets in ((), handed.targets) and slope.number in ("", handed.number):
-                return value  # one that is handed on
+        if slope is not None and self.hands_on(value, slope, text):
+            return value
         if slope is not None and value == _ZERO:  # room for a slope to come
             return value
         if slope is None and isinstance(value, Name | Number):
@@ -936,6 +985,13 @@ class Reader:
             if value in self.same:
                 return Name(self.same[value])
         return self.enter(text, value, slope, old)
+
+    def hands_on(self, value: Node, slope: Slope, text: str) -> bool:
+        """Whether a slope has only one more name for what it is the slope by."""
+        line = next((x for x in self.lines if isinstance(value, Name) and x.key == value.base), None)
+        handed = line.slope if line and ("delta" in text) == ("delta" in line.text) else None
+        same = handed and slope.targets in ((), handed.targets) and slope.number in ("", handed.number)
+        return bool(same)
 
     def spread(self, node: Node) -> Node:
         """relu(X @ W + b), y - X @ W: what is in brackets or taken away gets a name, to ask for its slope."""
@@ -1010,8 +1066,8 @@ class Reader:
 
     # -- which names stand for slopes
     def slope_name(self, target: ast.expr, text: str, frame: Frame) -> Slope | None:
-        last, index, container = text, None, ""
-        path = ""
+        last, index, container, path = text, None, "", ""
+        within: list[str] = []  # w of grads["layer"]["w"]
         if isinstance(target, ast.Attribute):
             last = target.attr
             path = ast.unparse(target.value) if isinstance(self.read(target.value, frame), Node) else ""
@@ -1021,6 +1077,7 @@ class Reader:
             container = ast.unparse(target.value).split(".")[-1]
             inside = text.rsplit("[", 1)[1][:-1]
             last, index = (inside.strip('"'), None) if inside.startswith('"') else (container, inside)
+            within = _keys(text.replace("'", '"'))[:-1] if index is None else []
         for pattern, strong in _SLOPES:
             found = pattern.fullmatch(last)
             if found is None:
@@ -1031,7 +1088,7 @@ class Reader:
                 if over is None:
                     continue
                 above = over
-            by = (path and self.of_owner(stem, path)) or self.find(stem, frame, index)
+            by = (path and self.of_owner(stem, path)) or self.find(stem, frame, index, within)
             by = by or self.of_owner(stem)
             family = [] if above or index is not None or not stem else self.family(stem, frame)
             if by in self.leaves and not above and TARGET.fullmatch(last_of(by or "")):
@@ -1046,7 +1103,7 @@ class Reader:
             weak = bool(family) or not strong
             return Slope(tuple(family), "", number[0] if number else "", weak)
         if container and re.match(r"d?(?:grad|nabla|deriv|d$)", container, re.I) and index is None:
-            by = self.find(last, frame)
+            by = self.find(last, frame, within=within)
             return Slope((by,)) if by is not None else Slope()
         return None
 
@@ -1095,7 +1152,9 @@ class Reader:
                 return key
         return None
 
-    def find(self, stem: str, frame: Frame, index: str | None = None) -> str | None:
+    def find(
+        self, stem: str, frame: Frame, index: str | None = None, within: Sequence[str] = ()
+    ) -> str | None:
         """The key of the array that a name without its d means."""
         if not stem:
             return None
@@ -1125,7 +1184,8 @@ class Reader:
                         return value.base
             for key in self.leaves:
                 inside = re.search(r'(?:\["|\.)(\w+)(?:"\])?$', key)
-                if inside and index is None and same(inside[1]):
+                elsewhere = within and (above := _keys(key)[:-1]) and above[-1] != within[-1]
+                if inside and index is None and same(inside[1]) and not elsewhere:
                     return key
         return None
 
@@ -1632,6 +1692,8 @@ class Reader:
         if isinstance(function, Library):
             if function.name == "builtins.sum" and isinstance(arguments[0], Node):
                 options = {"axis": 0}
+            if function.name == "builtins.dict" and not arguments:
+                return options
             name = function.name.removesuffix(".reduce").rsplit(".", 1)[-1]
             if function.name.endswith(".reduce"):
                 name = {"add": "sum", "maximum": "amax"}.get(name, "reduce")
@@ -1675,6 +1737,7 @@ class Reader:
         silent: bool,
         first: bool = False,
         hands: "Slope | None" = None,
+        ends: bool = False,
     ) -> Frame:
         """Follows a function's body; a parameter without a value has the one that its name has elsewhere."""
         parameters = [
@@ -1702,7 +1765,7 @@ class Reader:
             n.id for n in ast.walk(function.node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
         }
         local = frozenset(stored - outer)
-        frame = Frame(given, silent, hands, local, home=function.home, scope=function.scope)
+        frame = Frame(given, silent, hands, ends, local, home=function.home, scope=function.scope)
         for key in positional:
             if key not in given:
                 default = self.read(defaults[key], Frame({}, home=function.home)) if key in defaults else None
@@ -2114,8 +2177,6 @@ class Reader:
                 return list(first[::-1]) if few else self.unknown("a loop over unknown rounds")
             case "list" | "tuple" if isinstance(first, list | tuple | range) and len(first) <= _MOST_ROUNDS:
                 return list(first)
-            case "dict" if not arguments:
-                return {}
             case "list" if not arguments:
                 return []
             case "zip" if all(isinstance(a, list | tuple) for a in arguments):
@@ -2152,6 +2213,11 @@ class Reader:
 def last_of(key: str) -> str:
     """W1 of self.W1 and of params["W1"], in each version."""
     return re.split(r"[.\[]", key.partition("·")[0])[-1].strip('"]')
+
+
+def _keys(place: str) -> list[str]:
+    """The words by which a place is looked up: layer and w of p["layer"]["w"]."""
+    return re.findall(r'\["(\w+)"\]', place)
 
 
 def _mentions_slope(node: ast.AST) -> bool:

@@ -110,15 +110,18 @@ def check_code(
         text, written = notebook_text(text)
         with contextlib.suppress(NotationError):
             prose = read(written).statements
-    alone = [] if function or loss else _layers(_tree(_lines(text)))
-    if len(alone) < 2:
-        report = _judged(*_read_code(text, function, forward, loss, prose, beside), confirm)
-        if report.steps or not alone:
-            return report
-        return _judged(*_read_code(text, alone[0][0], forward, loss, prose, beside), confirm)
+    alone, together = ([], False) if function or loss else _layers(_tree(_lines(text)))
     steps: list[Step] = []
     shown: set[int] = set()
-    for name, line in alone:
+    if together or len(alone) < 2:
+        report = _judged(*_read_code(text, function, forward, loss, prose, beside), confirm)
+        steps, shown = [*report.steps], {*report.shown}
+        judged = {step.line for step in steps}
+        alone = [layer for layer in alone if not judged & {*layer[1]}] if together or not steps else []
+        if not alone:
+            return report
+    for name, lines in alone:
+        line = lines[0]
         try:
             report = _judged(*_read_code(text, name, forward, loss, prose, beside), confirm)
         except NotationError as error:
@@ -166,10 +169,10 @@ _AS_A_WHOLE = "no slope by itself, but all that is made of it comes out right"
 _MISREAD = "this and more may be misread, for no small change of this line alone makes it right"
 
 
-def _layers(tree: ast.Module) -> list[tuple[str, int]]:
-    """The backward functions, with their lines, of classes that nothing in the file puts together."""
+def _layers(tree: ast.Module) -> tuple[list[tuple[str, range]], bool]:
+    """The backward functions, with their lines, of classes that the file does not make; if it makes any."""
     called = {n.func.id for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
-    found = []
+    found, together = [], False
     for cls in (s for s in tree.body if isinstance(s, ast.ClassDef)):
         methods = {m.name: m for m in cls.body if isinstance(m, ast.FunctionDef)}
         back = next((m for name, m in methods.items() if BACKWARD.search(name)), None)
@@ -177,9 +180,10 @@ def _layers(tree: ast.Module) -> list[tuple[str, int]]:
             continue
         if any(isinstance(n, ast.Assign | ast.AugAssign | ast.Return) for n in ast.walk(back)):
             if cls.name in called:
-                return []
-            found.append((f"{cls.name}.{back.name}", back.lineno))
-    return found
+                together = True
+            else:
+                found.append((f"{cls.name}.{back.name}", range(back.lineno, (back.end_lineno or 0) + 1)))
+    return found, together
 
 
 def _lines(text: str) -> list[str]:
@@ -700,7 +704,7 @@ class _Program:
             if isinstance(entered, Name) and (len(own) == 1 or self.reader.number(self.output() or entered)):
                 hands = Slope((entered.base,))
                 self.enters = entered.base
-        self.run(chosen, hands=hands)
+        self.run(chosen, hands=hands, ends=True)
 
     def entered(self, key: str) -> set[str]:
         """The one name under which a cost is handed what the forward pass returns."""
@@ -717,7 +721,13 @@ class _Program:
             return set()  # by its own name
         return names - made if len(names - made) == 1 else set()
 
-    def run(self, key: str, hands: Slope | None = None, given: Mapping[str, Any] | None = None) -> Any:
+    def run(
+        self,
+        key: str,
+        hands: Slope | None = None,
+        given: Mapping[str, Any] | None = None,
+        ends: bool = False,
+    ) -> Any:
         node, owner = self.found[key]
         me = self.me if owner and self.me and self.me.owner == owner else Instance(owner) if owner else None
         around = self.within.get(key, "")
@@ -725,7 +735,9 @@ class _Program:
             self.run(around)
         scope = self.ran.get(around)
         function = Function(node, key, me, scope=scope)
-        frame = self.reader.enter_function(function, [], given or {}, silent=False, first=True, hands=hands)
+        frame = self.reader.enter_function(
+            function, [], given or {}, silent=False, first=True, hands=hands, ends=ends
+        )
         self.ran[key], returned = frame, frame.returned
         if _FORWARD.search(key.split(".")[-1]):
             self.reader.outputs.append(returned)
@@ -1339,6 +1351,7 @@ class Claims:
                 del self.leaves[size]
                 self.reader.letters.setdefault(size, size)
         self.masks = {key for key in self.leaves if MASK.fullmatch(last_of(key))}  # they hold 0 and 1
+        self.averages: set[str] = set()  # those of several entries, of which a mean is the cost
         self.weights: set[str] = set()  # those that a matrix product is made with
         free = [key for key, dims in self.leaves.items() if dims is None and key not in self.reader.rest]
         open_ = {key: self.options(key) for key in free}
@@ -1547,12 +1560,25 @@ class Claims:
             )
             if along and is_label(key):
                 return [matrix, vector, ()]
+            if self.averaged(key):
+                self.averages.add(key)
+                return [vector, matrix]
             return [(), vector, matrix] if not axes else [vector, matrix]
         if added and not DATA.fullmatch(last_of(key)) and plain(key)[:1] != "y":
             return [vector, column, row, (), matrix]
         if alone or axes or is_label(key) or DATA.fullmatch(last_of(key)):
             return [matrix, vector, column, *([] if 0 in axes else [()])]
         return [(), vector, matrix]
+
+    def averaged(self, key: str) -> bool:
+        """Whether the cost is a mean over all entries of a label and of what nothing computes."""
+        above = [line.node for line in self.reader.lines if line.key in self.needs[self.cost]]
+        parts = [part for node in above for part in walk(node)]
+        if not any(isinstance(p, Call) and p.function == "mean" and len(p.arguments) == 1 for p in parts):
+            return False
+        pairs = (_names(part) for part in parts if isinstance(part, Total | Product))
+        alone = (pair for pair in pairs if len(pair) == 2 and pair <= {*self.leaves} and key in pair)
+        return any(map(is_label, itertools.chain.from_iterable(alone)))
 
     def infer(self, open_: dict[str, list[Shape]], pick: dict[str, int]) -> float:
         """Shapes under a choice for the open ones, and how badly they fit."""
@@ -1673,7 +1699,8 @@ class Claims:
         if slope is None or slope.above:
             return []
         if not slope.targets:
-            inner = [key for key in self.leaves if key in above]
+            handed = line.text.startswith("return[")
+            inner = [key for key in self.leaves if key in above and not (handed and is_label(key))]
             return [*(one.key for one in self.reader.lines if one.key in above), *inner]
         stems = (slope.stem, *(f"{slope.stem}{end}" for end in ("l", "out", "last") if slope.stem))
         versions = [key for stem in stems for key in self.reader.held.get(stem, ()) if key in above]
@@ -2022,6 +2049,13 @@ class Claims:
                 others = [one for one in self.candidates(line, wide=True) if one not in options]
                 hits = [one for one in others if self.fits(line.key, convention, one, worlds, above)][:1]
                 options = [*options, *hits]  # used for two arrays: one of the two is mistaken
+            if not hits and line.text.startswith("return["):
+                whole = [one for one in options if self.fits(line.key, convention, one, self.points)]
+                options = whole[:1] or self.left_over(line, convention, worlds, chosen)
+                passed = [x for x in _names(line.node) & slopes if _scale(line.node, x)]  # dw / n
+                if not options and (passed or self.reader.number(line.node)):
+                    continue
+                doubtful |= {} if options else {line.key: ""}
             alone = None
             added = None if hits or later else self.added_in_step(line)
             if added and self.downhill(*added, worlds):
@@ -2093,6 +2127,31 @@ class Claims:
         score += 0.005 * scaled  # what is missed is off by a sign or a factor alone
         score -= 0.01 * len(convention.between) + 0.02 * (convention.sign < 0)
         return score, chosen, doubtful, {self.lines[key].place.line for key in missed}
+
+    def left_over(
+        self,
+        line: Line,
+        convention: _Convention,
+        worlds: list[dict[str, Any]],
+        chosen: Mapping[str, tuple[str, str]],
+    ) -> list[str]:
+        """The one parameter that none of the other formulas that a function returns is the slope by.
+
+        Nothing where there are several, or where one more of these formulas is no slope.
+        """
+        beside = [one for one in self.slopes if one.here is line.here and one.text.startswith("return[")]
+        for values in worlds:
+            self.evaluate(beside, values)
+        found = {by for _, by in chosen.values()}
+        for one in beside:
+            by = [x for x in self.candidates(one) if self.fits(one.key, convention, x, worlds)]
+            if not by and one is not line:
+                return []
+            found |= {*by}
+        wide = self.dims(line.key) or not self.reader.number(line.node)
+        own = [x for x in self.leaves if x in self.needs[self.cost] and self.is_parameter(x)]
+        left = [x for x in own if x not in found and bool(self.dims(x)) == bool(wide)]
+        return left if len(left) == 1 else []
 
     def in_words(self, key: str) -> str:
         """What an array is called in the text: a part of one by its place, new random numbers as such."""
@@ -2477,10 +2536,13 @@ class Claims:
         for line in self.reader.lines:
             unmade = next(iter(_names(line.node) & self.reader.unmade), "") if line.key in chosen else ""
             if line.key in doubtful or unmade:
-                cause = unmade or doubtful[line.key]
+                cause = unmade or doubtful.get(line.key, "")
                 problem = f"{line.text} hangs on {self.in_words(cause)}, and nothing here says what that is"
                 advice = "let --function name what calls this function, or call it output where it is one"
-                if unmade:
+                if not cause:
+                    problem = f"{line.text} has no name, and is the slope of the cost by nothing of its size"
+                    advice = "name it before it is returned, as dW = ..."
+                elif unmade:
                     problem = f"{last_of(cause)} is read before any line gives it a value"
                 elif cause in self.lines:
                     place = self.lines[cause].place.line
@@ -2659,9 +2721,12 @@ class Claims:
         masks = sorted(self.needs[self.cost] & self.masks - {*self.reader.rest})
         known = [self.says.get(line.place.line), note, labels, self.reader.notes.get(line.place.line)]
         known += [f"{mask} holds 0 and 1" for mask in masks]
+        places = [self.reader.sizes.get(one, ("", ALL)) for one in sorted(_names(line.node))]
+        single = [of for of, axis in places if axis == 0 and of in self.averages and len(self.dims(of)) == 1]
+        known += [f"{last_of(of)} is taken to be one number for each example" for of in single]
         said = "; ".join(filter(None, known))
         if line.text == "return":
-            spelling["line"] = "return {}"
+            spelling.setdefault("line", "return {}")
         return [
             Equation(
                 left,
