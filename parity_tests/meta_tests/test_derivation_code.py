@@ -2225,6 +2225,236 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             return {'dW1': np.outer(delta1, x), 'db1': delta2, 'dW2': np.outer(delta2, a1), 'db2': delta2}""",
         {22},
         "'db1': delta1"),
+    "weights beside a label of shares": (
+        """
+        def grads(X, Y, W, weights):
+            s = X @ W
+            e = np.exp(s)
+            p = e / e.sum(axis=1, keepdims=True)
+            loss = -np.sum(weights[:, None] * Y * np.log(p))
+            ds = weights[:, None] * (p - Y)
+            dW = X.T @ ds
+            return loss, dW""", set(), ""),
+    "two labels of shares": (
+        """
+        def grads(X, Ya, Yb, W):
+            s = X @ W
+            e = np.exp(s)
+            p = e / e.sum(axis=1, keepdims=True)
+            loss = -0.7 * np.sum(Ya * np.log(p)) - 0.3 * np.sum(Yb * np.log(p))
+            ds = p - 0.7 * Ya - 0.3 * Yb
+            dW = X.T @ ds
+            return loss, dW""", set(), ""),
+    "two labels that are mixed": (
+        """
+        def grads(X, y1, y2, lam, W):
+            s = X @ W
+            e = np.exp(s)
+            p = e / e.sum(axis=1, keepdims=True)
+            t = lam * y1 + (1 - lam) * y2
+            loss = -np.sum(t * np.log(p)) / len(X)
+            dz = (p - t) / len(X)
+            dW = X.T @ dz
+            return loss, dW""", set(), ""),
+    "labels that are smoothed": (
+        """
+        def grads(X, y, W, eps=0.1):
+            s = X @ W
+            K = s.shape[1]
+            e = np.exp(s)
+            p = e / e.sum(axis=1, keepdims=True)
+            t = (1 - eps) * np.eye(K)[y] + eps / K
+            loss = -np.sum(t * np.log(p)) / len(y)
+            ds = (p - t) / len(y)
+            dW = X.T @ ds
+            return loss, dW""", set(), ""),
+    "weights of classes": (
+        """
+        def grads(X, y, W, cw):
+            s = X @ W
+            e = np.exp(s)
+            p = e / e.sum(axis=1, keepdims=True)
+            n = np.arange(len(y))
+            sw = cw[y]
+            loss = -np.sum(sw * np.log(p[n, y])) / len(y)
+            ds = p.copy()
+            ds[n, y] -= 1
+            ds = ds * sw[:, None] / len(y)
+            dW = X.T @ ds
+            return loss, dW""", set(), ""),
+    "a rate that labels are mixed by, and a slip": (
+        """
+        def grads(X, y1, y2, lam, W):
+            s = X @ W
+            e = np.exp(s)
+            p = e / e.sum(axis=1, keepdims=True)
+            t = lam * y1 + (1 - lam) * y2
+            loss = -np.sum(t * np.log(p)) / len(X)
+            dz = (p - y1) / len(X)
+            dW = X.T @ dz
+            return loss, dW""", {8}, ""),
+    "labels that are smoothed, and a slip": (
+        """
+        def grads(X, y, W, eps=0.1):
+            s = X @ W
+            K = s.shape[1]
+            e = np.exp(s)
+            p = e / e.sum(axis=1, keepdims=True)
+            t = (1 - eps) * np.eye(K)[y] + eps / K
+            loss = -np.sum(t * np.log(p)) / len(y)
+            ds = (p - t)
+            dW = X.T @ ds
+            return loss, dW""", {9}, ""),
+    "a temperature": (
+        """
+        def f(W, X, Y, T=2.0):
+            z = X @ W / T
+            p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+            loss = -np.sum(Y * np.log(p)) / len(X)
+            ds = (p - Y) / T / len(X)
+            dW = X.T @ ds
+            return loss, dW""", set(), ""),
+    "what is averaged where it goes": (
+        """
+        def train(w, b, x, y, lr):
+            p = w * x + b
+            loss = np.mean((p - y) ** 2)
+            dw = 2 * (p - y) * x
+            db = 2 * (p - y)
+            w -= lr * np.mean(dw)
+            b -= lr * np.mean(db)
+            return w, b""", set(), ""),
+    "what is averaged where it is returned, and a slip": (
+        """
+        def grads(w, b, x, y):
+            p = w * x + b
+            loss = np.mean((p - y) ** 2)
+            dw = 2 * (p - y) * x
+            db = 2 * (p - y) * x
+            return dw.mean(), db.mean()""", {6}, ""),
+    "a sum in place of the mean, of numbers as well": (
+        """
+        def grads(w, b, x, y):
+            p = w * x + b
+            loss = np.mean((p - y) ** 2)
+            dw = 2 * np.sum((p - y) * x)
+            db = 2 * np.mean(p - y)
+            return dw, db""", {5}, "dw = 2 * np.mean((p - y) * x)"),
+    "a loss of its own class without a size": (
+        """
+        class BCEWithLogits:
+            def forward(self, z, y):
+                self.z, self.y = z, y
+                return np.mean(np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))))
+            def backward(self):
+                s = 1 / (1 + np.exp(-self.z))
+                dz = (s - self.y)
+                return dz""", {8}, ""),
+    "a loss of its own class": (
+        """
+        class BCEWithLogits:
+            def forward(self, z, y):
+                self.z, self.y = z, y
+                return np.mean(np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))))
+            def backward(self):
+                s = 1 / (1 + np.exp(-self.z))
+                dz = (s - self.y) / self.z.size
+                return dz""", set(), ""),
+    "f and f_backward": (
+        """
+        def rmsnorm(x, g, eps=1e-6):
+            r = 1.0 / np.sqrt((x ** 2).mean(-1, keepdims=True) + eps)
+            return x * r * g, (x, r, g)
+        def rmsnorm_backward(dout, cache):
+            x, r, g = cache
+            D = x.shape[-1]
+            dg = (dout * x * r).sum(axis=0)
+            dn = dout * g
+            dx = r * dn - x * r ** 2 / D * (dn * x).sum(-1, keepdims=True)
+            return dx, dg""", {10}, ""),
+    "an exponential of scores is no cost where a slope arrives": (
+        """
+        def attention_forward(X, Wq, Wk, Wv):
+            Q = X @ Wq
+            K = X @ Wk
+            V = X @ Wv
+            d = Q.shape[-1]
+            S = Q @ K.T / np.sqrt(d)
+            E = np.exp(S - S.max(axis=-1, keepdims=True))
+            P = E / E.sum(axis=-1, keepdims=True)
+            O = P @ V
+            return O, (X, Wq, Wk, Wv, Q, K, V, P)
+        def attention_backward(dO, cache):
+            X, Wq, Wk, Wv, Q, K, V, P = cache
+            d = Q.shape[-1]
+            dV = P.T @ dO
+            dP = dO @ V.T
+            dS = P * (dP - (dP * P).sum(axis=-1, keepdims=True))
+            dQ = dS @ K / np.sqrt(d)
+            dK = dS @ Q / np.sqrt(d)
+            dWq = X.T @ dQ
+            dWk = X.T @ dK
+            dWv = X.T @ dV
+            dX = dQ @ Wq.T + dK @ Wk.T + dV @ Wv.T
+            return dX, dWq, dWk, dWv""", {19}, "dK = dS.T @ Q / np.sqrt(d)"),
+    "a slope of torch that is asked for": (
+        """
+        class LinearFunction(torch.autograd.Function):
+            @staticmethod
+            def forward(ctx, input, weight, bias=None):
+                ctx.save_for_backward(input, weight, bias)
+                output = input.mm(weight.t())
+                if bias is not None:
+                    output += bias.unsqueeze(0).expand_as(output)
+                return output
+            @staticmethod
+            def backward(ctx, grad_output):
+                input, weight, bias = ctx.saved_tensors
+                grad_input = grad_weight = grad_bias = None
+                if ctx.needs_input_grad[0]:
+                    grad_input = grad_output.mm(weight.t())
+                if ctx.needs_input_grad[1]:
+                    grad_weight = grad_output.t().mm(input)
+                if bias is not None and ctx.needs_input_grad[2]:
+                    grad_bias = grad_output.sum(0)
+                return grad_input, grad_weight, grad_bias""", {15}, "grad_input = grad_output @ weight"),
+    "all but the first, written out": (
+        """
+        def cost(theta, X, y, lam):
+            m = len(y)
+            r = X @ theta - y
+            return (r @ r) / (2 * m) + lam / (2 * m) * np.sum(theta[1:] ** 2)
+        def gradient(theta, X, y, lam):
+            m = len(y)
+            grad = X.T @ (X @ theta - y) / m
+            grad[1:] = grad[1:] + lam / (2 * m) * theta[1:]
+            return grad""", {9}, ""),
+    "examples with their axes put together": (
+        """
+        def affine_forward(x, w, b):
+            out = x.reshape(x.shape[0], -1).dot(w) + b
+            return out, (x, w, b)
+        def affine_backward(dout, cache):
+            x, w, b = cache
+            dx = dout.dot(w.T).reshape(x.shape)
+            dw = x.reshape(x.shape[0], -1).T.dot(dout)
+            db = np.sum(dout, axis=1)
+            return dx, dw, db""", {9}, ""),
+    "labels that are drawn in a shape": (
+        """
+        X = np.random.randn(100, 3)
+        Y = np.random.randint(0, 2, (100, 1))
+        W = np.random.randn(3, 1)
+        b = np.zeros((1, 1))
+        for t in range(500):
+            A = 1 / (1 + np.exp(-(X @ W + b)))
+            m = X.shape[0]
+            cost = -np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A)) / m
+            dZ = A - Y
+            dW = X.T @ dZ / m
+            db = np.sum(dZ, axis=0, keepdims=True)
+            W -= 0.1 * dW
+            b -= 0.1 * db""", {12}, ""),
 }  # fmt: skip
 
 

@@ -438,6 +438,11 @@ class Reader:
 
     def statement(self, s: ast.stmt, frame: Frame) -> None:
         match s:
+            case ast.Assign(
+                [ast.Subscript(slice=ast.Slice()) as target],
+                ast.BinOp(left, (ast.Add() | ast.Sub()) as op, value),
+            ) if ast.unparse(left) == ast.unparse(target):
+                self.change(target, op, value, frame)
             case ast.Assign(targets, value):
                 read = self.read(value, frame)
                 for target in targets:
@@ -1292,6 +1297,8 @@ class Reader:
                     return {"newaxis": None, "pi": Name("π")}.get(name, self.unknown(f"np.{name}"))
                 return Library(f"{owner.name}.{name}")
             case Instance():
+                if name == "needs_input_grad":
+                    return [True] * _MOST_ROUNDS
                 if name not in owner.attributes:
                     method = self.method(owner, name)
                     if method is not None and method.marked("property"):
@@ -1783,6 +1790,8 @@ class Reader:
                     or (not first and key in defaults)
                 )
                 given[key] = default if plain else self.parameter(key)
+                if isinstance(default, float) and given[key] == Name(key) and not slope_word(key):
+                    self.leaves[key] = self.leaves.get(key) or ()
         if "out" in positional and "out" in defaults:  # where the result goes is nothing that it is made of
             given["out"] = None
         self.depth += 1
@@ -1967,6 +1976,8 @@ class Reader:
             return Eye()
         if name == "arange" and arguments and all(isinstance(a, int) for a in arguments):
             return self.builtin("range", arguments)
+        if name in _SOME and (wide := [a for a in (*arguments, options.get("size")) if _wide(a)]):
+            return self.create(wide[-1:], None)
         if name == "arange" or name in _SOME:
             return Rows(name in _SOME)
         if not arguments:
@@ -2066,6 +2077,9 @@ class Reader:
                 return first
             case "reshape" | "view" if len(arguments) > 1:
                 sides: list[Any] = [*arguments[1]] if isinstance(arguments[1], tuple) else arguments[1:]
+                of = self.sizes.get(getattr(sides[0], "base", ""), ("·", 0))
+                if Name(of[0]) == first and sides[1:] == [-1] and not of[1] and "·" not in of[0]:
+                    return first  # as if it had two axes
                 if 1 in (sides[0], sides[-1]):
                     return self.column(first) if sides[-1] == 1 else Transposed(self.column(first))
                 if (
@@ -2299,6 +2313,11 @@ def _goes_down(inside: Sequence[ast.stmt]) -> bool:
                 if ast.dump(left).replace("Load()", "Store()") == ast.dump(target):
                     return True
     return False
+
+
+def _wide(value: Any) -> bool:
+    """Whether a value is the shape of an array with two axes or more."""
+    return isinstance(value, tuple) and len(value) > 1
 
 
 def _plain(value: Any) -> bool:

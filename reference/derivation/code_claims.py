@@ -521,6 +521,7 @@ class _Program:
         reader.lines = _added_up(reader.lines)
         _put_steps_in(reader)
         _scale_apart(reader)
+        _add_up_before(reader)
         self.find_cost(loss, chosen)
         self.before_steps()
         made = next((line.node for line in reader.lines if line.key == self.cost), None)
@@ -642,8 +643,7 @@ class _Program:
     def forward_of(self, chosen: str) -> str | None:
         """The forward pass that belongs to a backward function: of its class, or of the like name."""
         node, owner = self.found[chosen]
-        twin = re.sub(r"back(?:ward)?", "forward", chosen)
-        if twin != chosen and twin in self.found:
+        if twin := _twin(chosen, self.found):
             return twin
         fits = [
             key
@@ -796,9 +796,9 @@ class _Program:
             arrives = self.arriving(chosen) if cost is given[0] else ""  # the slope by a loss itself
             self.cost = arrives or reader.hold(cost).base
             return
-        if self.last(own):
-            return
         self.cost = self.arriving(chosen)
+        if self.cost or self.last(own):
+            return
         slopes = [line for line in reader.lines if line.slope is not None]
         if not self.cost and slopes:
             self.cost = self.called(hanging, slopes)
@@ -1011,6 +1011,12 @@ class _Program:
         return self.reader.enter("loss", whole, None).base
 
 
+def _twin(name: str, found: Iterable[str]) -> str:
+    """f_forward or f of an f_backward; "" where the file has none."""
+    twins = (re.sub("_?back(?:ward)?", with_, name) for with_ in ("forward", "_forward", ""))
+    return next((twin for twin in twins if twin != name and twin in found), "")
+
+
 def base(node: Node) -> str:
     """The name of an array, also of one that is transposed; "" of a formula."""
     inner = node.inner if isinstance(node, Transposed) else node
@@ -1113,6 +1119,20 @@ def _scale_apart(reader: Reader) -> None:
                 part = replace(whole, key=reader.fresh(f"({write(inner)})"), node=inner)
                 reader.lines.insert(reader.lines.index(whole), part)
                 whole.node = Product((Name(part.key), number), (op,))
+
+
+def _add_up_before(reader: Reader) -> None:
+    """dw = (p - y) * x, w -= rate * dw.mean(): what is averaged or added up wherever it goes is so itself."""
+    for line in reader.lines:
+        users = [one for one in reader.lines if line.key in _names(one.node)]
+        uses = [*(one.node for one in users), *(n for n in _returned(line) if line.key in _names(n))]
+        parts = [part for node in uses for part in walk(node)]
+        met = [p for p in parts if isinstance(p, Call) and p.arguments == (Name(line.key),)]
+        whole = {p.function for p in met} in ({"mean"}, {"sum"}) and len(met) == parts.count(Name(line.key))
+        of_parameter = line.slope and not {*line.slope.targets}.isdisjoint(reader.leaves)
+        later = any(one.slope and one.text != "return" for one in users)
+        if of_parameter and whole and not later:
+            line.node = replace(met.pop(), arguments=(line.node,))
 
 
 def is_label(key: str) -> bool:
@@ -1244,6 +1264,15 @@ class Claims:
                 *(self.needs.get(one, ()) for one in inner)
             )
         above = self.needs.get(self.cost, frozenset())
+        made = [line.node for line in self.reader.lines if line.key in above]
+        factors = [p.factors for node in made for p in walk(node) if isinstance(p, Product)]
+        logs = [some for some in factors if any(self.made_by(f, "log") for f in some)]
+        self.beside = {base(f) for some in logs for f in some}  # what stands beside a logarithm
+        inside = self.beside.union(*(self.needs.get(one, ()) for one in self.beside))
+        self.several = {
+            x for x in inside if TARGET.fullmatch(re.sub(r"_?[a-z\d]$", "", last_of(x)))
+        }  # ya, yb
+        self.beside |= self.several
         for line in self.reader.lines:
             if line.slope is None and line.place.line in unnamed and line.key not in above:
                 line.slope = Slope(weak=True)
@@ -1522,8 +1551,11 @@ class Claims:
             (f"{key}[0]", "1"),
             ("1", f"{key}[1]"),
         )
-        multiplied = added = alone = kept = False
+        multiplied = added = alone = False
         products = any(multiplies(line.node) for line in self.reader.lines)
+        calls = [p for line in self.reader.lines for p in walk(line.node) if isinstance(p, Call)]
+        summed = [p for p in calls if p.function in {"sum", "mean"} and key in _names(p.arguments[0])]
+        kept = any(len(p.arguments) == 3 for p in summed)
         axes = [axis for base, axis in self.reader.sizes.values() if base == key]
         for line in self.reader.lines:
             for part in walk(line.node):
@@ -1533,12 +1565,15 @@ class Claims:
                     multiplied |= any(op == "@" and factor in inside for factor, op in ops)
                 elif isinstance(part, Total) and inside:
                     added |= any(isinstance(p, Product) and "@" in p.ops for p in part.terms)
-                    alone = True
+                    alone |= not any(isinstance(term, Number) for term in part.terms)  # 1 - lam
                 elif isinstance(part, Call) and inside:
                     alone, kept = True, kept or len(part.arguments) == 3
         if any(axis in {1, -2} for axis in axes):
             return [matrix]
-        calls = (p for line in self.reader.lines for p in walk(line.node) if isinstance(p, Call))
+        if any(p == Call("as_column", 0, (Name(key),)) for p in calls):
+            return [vector]
+        if key in self.several and products:
+            return [matrix, vector, column, ()]
         outer = [p for p in calls if p.function == "outer"]
         entered = is_label(key) or DATA.fullmatch(last_of(key)) or key.partition("[")[0] in self.reader.listed
         if outer and (entered or any(Name(key) in p.arguments for p in outer)):
@@ -1552,12 +1587,7 @@ class Claims:
         if multiplied or kept:
             return [matrix, vector, column]
         if not products:
-            along = any(
-                len(p.arguments) > 1
-                for line in self.reader.lines
-                for p in walk(line.node)
-                if isinstance(p, Call) and p.function in {"sum", "mean"}
-            )
+            along = any(len(p.arguments) > 1 for p in calls if p.function in {"sum", "mean"})
             if along and is_label(key):
                 return [matrix, vector, ()]
             if self.averaged(key):
@@ -1611,6 +1641,7 @@ class Claims:
             true = [self.shapes[key] for key in meant if key in self.shapes]
             if line.key in above:
                 self.compare(line.node)
+                cost += 30 * any(map(self.of_a_number, walk(line.node)))
             outer = any(isinstance(p, Call) and p.function == "outer" for p in walk(line.node))
             wrong = 16 if outer else 10
             try:
@@ -1673,6 +1704,13 @@ class Claims:
             cost += len(open_dims) != len(set(open_dims))
         return cost
 
+    def of_a_number(self, node: Node) -> bool:
+        """Whether a formula is the mean or the sum of a number: a text writes it for an array."""
+        with contextlib.suppress(MisfitError, KeyError):
+            whole = isinstance(node, Call) and node.function in {"sum", "mean"} and len(node.arguments) == 1
+            return whole and not shape_of(children(node)[0], self.look_shape, self.sizes)
+        return False
+
     def compare(self, node: Node) -> None:
         """Labels of which nothing else is said have the very shape of what they are compared with."""
         for part in walk(node):
@@ -1683,14 +1721,16 @@ class Claims:
             if isinstance(part, Product) and "@" not in part.ops:
                 inner = part.factors
             for label in (one for one in inner if isinstance(one, Name) and is_label(one.base)):
+                beside = []
                 for other in inner:
                     with contextlib.suppress(MisfitError, KeyError):
-                        shape, own = shape_of(other, self.look_shape, self.sizes), self.shapes[label.base]
-                        self.apart |= {label.base} if len(shape) == 1 < len(own) else set()
-                        free = {f"{label.base}[{axis}]" for axis in range(len(own))}
-                        for a, b in zip(shape, own) if len(shape) == len(own) else ():
-                            if self.sizes.find(a) == "1" and self.sizes.find(b) in free:
-                                self.sizes.join(a, b)
+                        beside += [shape_of(other, self.look_shape, self.sizes)] if other != label else []
+                own = self.shapes.get(label.base, ())
+                self.apart |= {label.base} if any(len(shape) == 1 < len(own) for shape in beside) else set()
+                for axis, dim in enumerate(own):
+                    there = {self.sizes.find(x[axis]) for x in beside if len(x) == len(own)}
+                    if there == {"1"} and self.sizes.find(dim) == f"{label.base}[{axis}]":
+                        self.sizes.join("1", dim)
 
     def meant(self, line: Line) -> list[str]:
         """The names that a line's own name may be the slope by: z, in each round of a loop for dz."""
@@ -1879,23 +1919,22 @@ class Claims:
         calls = [p for one in self.reader.lines for p in walk(one.node) if isinstance(p, Call)]
         summed = any(p.function == "exp" for p in calls)
         shares = any(p.function == "sum" and self.made_by(p.arguments[0], "exp") for p in calls)
-        above = [one.node for one in self.reader.lines if one.key in self.needs[self.cost]]
-        factors = [p.factors for node in above for p in walk(node) if isinstance(p, Product)]
-        beside = {base(f) for some in factors if any(self.made_by(f, "log") for f in some) for f in some}
-        sides = [key for key in self.leaves if is_label(key) or (shares and key in beside)]
-        labels = [key for key in sides if len(self.dims(key)) == 2 or (self.dims(key) and shares)]
+        sides = [key for key in self.leaves if is_label(key) or (shares and key in self.beside)]
+        wide = [key for key in sides if len(self.dims(key)) == 2]
+        labels = wide or [key for key in sides if self.dims(key) and shares]
         known = self.reader.one_hot
-        if best[0] < whole and len(labels) == 1 and not {*known} & self.needs[self.cost]:
+        alike = len({self.dims(key) for key in labels}) == 1
+        if best[0] < whole and alike and not {*known} & self.needs[self.cost]:
             singles = [pick for _, pick in self.single_outputs(shapes)]
             axes = range(len(self.dims(labels[0])))[::-1]
             for pick, axis in (*((shapes, axis) for axis in axes), *((pick, 0) for pick in singles)):
                 self.name_sizes(pick)
                 if self.dims(labels[0])[axis : axis + 1] == ("1",):
                     continue  # one class alone says nothing
-                self.reader.one_hot = {**known, labels[0]: axis}
+                self.reader.one_hot = {**known, **dict.fromkeys(labels, axis)}
                 other = self.best()
                 if other[0] > best[0] + 0.5 * (not summed) and (summed or other[0] >= whole):
-                    self.labels = f"{labels[0]} is one-hot"
+                    self.labels = f"{' and '.join(labels)} {'is' if len(labels) == 1 else 'are'} one-hot"
                     return self.write_out(*other[1:])
             self.reader.one_hot = known
             self.name_sizes(shapes)
