@@ -2455,6 +2455,96 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             db = np.sum(dZ, axis=0, keepdims=True)
             W -= 0.1 * dW
             b -= 0.1 * db""", {12}, ""),
+    "a likelihood that goes up": (
+        """
+        def fit(X, y, w, lr=0.1):
+            p = 1 / (1 + np.exp(-X @ w))
+            ll = np.sum(y * np.log(p) + (1 - y) * np.log(1 - p))
+            grad = X.T @ (y - p)
+            w += lr * grad
+            return w""", set(), ""),
+    "a likelihood that goes down": (
+        """
+        def fit(X, y, w, lr=0.1):
+            p = 1 / (1 + np.exp(-X @ w))
+            ll = np.sum(y * np.log(p) + (1 - y) * np.log(1 - p))
+            grad = X.T @ (y - p)
+            w -= lr * grad
+            return w""", {6}, ""),
+    "a likelihood with a minus": (
+        """
+        def fit(X, y, w, lr=0.1):
+            p = 1 / (1 + np.exp(-X @ w))
+            log_likelihood = -np.sum(y * np.log(p) + (1 - y) * np.log(1 - p))
+            grad = X.T @ (p - y)
+            w -= lr * grad
+            return w""", set(), ""),
+    "a cost is a mean of minus the logarithms": (
+        """
+        def fit(X, y, w, lr=0.1):
+            p = 1 / (1 + np.exp(-X @ w))
+            J = np.mean(-y * np.log(p) - (1 - y) * np.log(1 - p))
+            grad = X.T @ (p - y) / len(y)
+            w -= lr * grad
+            return w""", set(), ""),
+    "an objective that goes up": (
+        """
+        def improve(theta, s, a, R, lr=0.01):
+            mu = s @ theta
+            objective = -0.5 * np.sum(R * (a - mu) ** 2)
+            grad = s.T @ (R * (a - mu))
+            theta += lr * grad
+            return theta""", set(), ""),
+    "slopes under the keys that they are returned with": (
+        """
+        def forward(x, W1, b1, W2, b2):
+            a1 = np.tanh(W1 @ x + b1)
+            return a1, W2 @ a1 + b2
+        def cost(z2, t):
+            return 0.5 * np.sum((z2 - t) ** 2)
+        def backward(x, t, W1, b1, W2, b2):
+            a1, z2 = forward(x, W1, b1, W2, b2)
+            delta2 = z2 - t
+            delta1 = (W2.T @ delta2) * (1 - a1 ** 2)
+            return {
+                'dW1': np.outer(delta1, x), 'db1': delta1,
+                'dW2': np.outer(delta2, a1), 'db2': delta1,
+            }""", {13}, '"db2": delta2'),
+    "slopes under keys inside keys": (
+        """
+        def forward(params, x):
+            h = np.tanh(x @ params['hidden']['w'] + params['hidden']['b'])
+            o = h @ params['out']['w'] + params['out']['b']
+            return h, o
+        def loss_fn(params, x, y):
+            _, o = forward(params, x)
+            return np.mean((o - y) ** 2)
+        def grad_fn(params, x, y):
+            h, o = forward(params, x)
+            do = 2.0 * (y - o) / y.size
+            dh = do @ params['out']['w'].T
+            dpre = dh * (1.0 - h ** 2)
+            return {
+                'hidden': {'w': x.T @ dpre, 'b': dpre.sum(0)},
+                'out': {'w': h.T @ do, 'b': do.sum(0)},
+            }""", {11}, "do = -2 * (y - o) / y.size"),
+    "a slope that is made where it is returned": (
+        """
+        def loss_and_grad(x, y, W, b):
+            a = np.tanh(x @ W + b)
+            loss = np.sum((a - y) ** 2)
+            delta = 2 * (a - y) * (1 - a ** 2)
+            return loss, x.T @ delta / len(x), dict(db=delta.sum(axis=0))""", {6}, ""),
+    "what arrives at a loss with a name": (
+        """
+        class HalfSquares:
+            def forward(self, x, t):
+                self.x, self.t = x, t
+                loss = 0.5 * np.sum((x - t) ** 2)
+                return loss
+            def backward(self, dout):
+                dx = (self.t - self.x) * dout
+                return dx""", {8}, "dx = (self.x - self.t) * dout"),
 }  # fmt: skip
 
 

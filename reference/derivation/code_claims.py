@@ -83,6 +83,11 @@ _LOSS = re.compile(
 )
 _NO_LOSS = re.compile(r"back|prime|deriv|grad|delta|^d_|_d$", re.I)
 _COUNT = re.compile(r"[mMnNB]|(?:num|n|m)_?(?:examples|samples|train|data|points)|batch_?size")
+# What goes up, unless a minus stands before a logarithm; what is a cost as well, where the steps go up.
+_CLIMBS = re.compile(
+    r"(?:\w+_)?(?:ll|log_?l|(?:log_?)?lik(?:elihood)?|elbo|rewards?|utility|returns?)|(?P<either>J|objective|score)",
+    re.I,
+)
 _CLOSE = 1e-5  # of quotients in float64: a wrong slope is off in its first digits
 _POINTS = 3
 _MOST_VALUES = 250_000  # of single lines, all points and quotients together
@@ -507,6 +512,8 @@ class _Program:
         self.cost = ""  # its key
         self.outputs: Any = None
         self.upstream = ""  # the slope that arrives from the layer above, where there is no cost
+        self.named = ""  # the cost's own function
+        self.apart = range(0)  # the lines of the cost's own function
         self.enters = ""  # what a loss of its own class is given: nothing comes in after the slope by it
         chosen = self.pick(function, "--function") if function else self.guess(tree)
         top = self.frame = reader.top()
@@ -524,9 +531,27 @@ class _Program:
         _add_up_before(reader)
         self.find_cost(loss, chosen)
         self.before_steps()
+        self.up = -1 if self.climbs() else 1
         made = next((line.node for line in reader.lines if line.key == self.cost), None)
         if made is not None and any(_along_an_axis(part) for part in walk(made)) and not reader.number(made):
             self.add_up()
+
+    def climbs(self) -> bool:
+        """Whether the steps go up what is taken for the cost: a likelihood, a reward."""
+        reader = self.reader
+        made = {line.key: line for line in reader.lines}
+        said = _CLIMBS.fullmatch(self.named or last_of(self.cost))
+        node: Node = Name(self.cost)
+        while isinstance(node, Name) and node.base in made:
+            node = made[node.base].node
+        inner = [part for part in walk(node) if isinstance(part, Call | Negative)]
+        turned = write(node).startswith("-") or isinstance(next(iter(inner), None), Negative)
+        logs = any(isinstance(part, Call) and part.function == "log" for part in inner)
+        steps = (line.node for line in reader.lines if line.slope is None and line.previous in reader.leaves)
+        up = {step.signs[1] for step in steps if isinstance(step, Total)}
+        if said is None or (logs and turned):
+            return False
+        return not said["either"] or (logs != turned and up == {1})
 
     def before_steps(self) -> None:
         """A cost of parameters that have just been moved is that of any parameters."""
@@ -774,6 +799,8 @@ class _Program:
         arrays = re.compile(r".|err(?:or)?")  # E and error may be any array
         sure = [line for line in own if not arrays.fullmatch(line.text) or reader.number(line.node)]
         if self.last(sure):
+            made = reader.outputs[-1:] == [Name(self.cost)] and self.arriving(chosen)
+            self.cost = made or self.cost
             return
         fits = [
             key
@@ -793,7 +820,7 @@ class _Program:
         results = given[0] if isinstance(given[0], tuple | list) else given
         cost = next((one for one in results if isinstance(one, Node) and reader.number(one)), None)
         if cost is not None:
-            arrives = self.arriving(chosen) if cost is given[0] else ""  # the slope by a loss itself
+            arrives = cost is given[0] and self.arriving(chosen)  # the slope by a loss itself
             self.cost = arrives or reader.hold(cost).base
             return
         self.cost = self.arriving(chosen)
@@ -848,6 +875,9 @@ class _Program:
 
     def of_function(self, key: str) -> str:
         self.reader.handed |= self.entered(key)
+        node, _ = self.found[key]
+        self.named = node.name
+        self.apart = range(node.lineno, (node.end_lineno or node.lineno) + 1)
         value = self.run(key)
         if isinstance(value, tuple | list) and value:
             value = value[0]
@@ -993,6 +1023,9 @@ class _Program:
         )
         arguments = [a.arg for a in self.found[chosen][0].args.args]
         arrive = [key for key in arguments if slope.fullmatch(key) and key in self.reader.leaves]
+        if self.reader.number(output):  # which may as well be left out
+            used = set().union(*(_names(line.node) for line in self.reader.lines))
+            arrive = [key for key in arrive if key in used]
         given = self.reader.outputs[-1] if self.reader.outputs else None
         several = [x for x in given if isinstance(x, Name)] if isinstance(given, tuple | list) else []
         told: list[tuple[Node, str]] = [
@@ -1641,7 +1674,8 @@ class Claims:
             true = [self.shapes[key] for key in meant if key in self.shapes]
             if line.key in above:
                 self.compare(line.node)
-                cost += 30 * any(map(self.of_a_number, walk(line.node)))
+            if (line.key in above and not self.handed(line)) or line.key in slopes:
+                cost += (5 if self.op == "@" else 30) * any(map(self.of_a_number, walk(line.node)))
             outer = any(isinstance(p, Call) and p.function == "outer" for p in walk(line.node))
             wrong = 16 if outer else 10
             try:
@@ -1703,6 +1737,12 @@ class Claims:
             open_dims = [d for d in map(self.sizes.find, shape) if d != "1"]
             cost += len(open_dims) != len(set(open_dims))
         return cost
+
+    def handed(self, line: Line) -> bool:
+        """Whether a line of the cost's own function is about what others make: there may be one number."""
+        made = [self.lines[key].place.line for key in _names(line.node) & self.lines.keys()]
+        own = self.program.apart
+        return line.place.line in own and any(number not in own for number in made)
 
     def of_a_number(self, node: Node) -> bool:
         """Whether a formula is the mean or the sum of a number: a text writes it for an array."""
@@ -2005,7 +2045,11 @@ class Claims:
         yield from (_Convention(one, -1) for one in letters)
         slopes = {line.key for line in self.slopes}
         steps = [self.bare(step, sign) for _, _, step, sign in self.updates()]
-        bare = [sign for step, sign, _ in steps if isinstance(step, Name) and step.base in slopes]
+        bare = [
+            sign * self.program.up
+            for step, sign, _ in steps
+            if isinstance(step, Name) and step.base in slopes
+        ]
         if bare and max(bare) > 0:  # W += dW
             yield _Convention((), -1, (), -1)
 
@@ -2250,7 +2294,7 @@ class Claims:
         along = []
         for at, values in enumerate(worlds):
             try:
-                moved = sign * self.value(step, values)
+                moved = sign * self.program.up * self.value(step, values)
             except (MisfitError, KeyError):
                 return False
             along.append(_along(moved, self.quotient(at, self.cost, origin)))
@@ -2982,9 +3026,10 @@ class Claims:
         ]
         cost = self.scaled_cost(self.cost, self.chosen[between[0]][1])[0] if between else self.cost
         bare = isinstance(node, Name) and self.chosen[node.base][1] == origin
-        if bare and sign * self.convention.steps < 0:
+        way = sign * self.program.up
+        if bare and way * self.convention.steps < 0:
             return []  # W -= rate * dW
-        if sign * (self.convention.sign if between else 1) > 0:
+        if way * (self.convention.sign if between else 1) > 0:
             self.costs[f"-{cost}"] = Negative(Name(cost))
             cost = f"-{cost}"
         if names.isdisjoint(self.chosen) and (scale := self.scale_of(node, origin)):
