@@ -2545,6 +2545,22 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             def backward(self, dout):
                 dx = (self.t - self.x) * dout
                 return dx""", {8}, "dx = (self.x - self.t) * dout"),
+    "two arrays of which one number is made": (
+        """
+        def vae_kl(mu, logvar):
+            kl = -0.5 * np.sum(1 + logvar - mu ** 2 - np.exp(logvar))
+            dmu = mu
+            dlogvar = 0.5 * (np.exp(logvar) - 1)
+            return kl, dmu, dlogvar""", set(), ""),
+    "a slip where slopes are returned": (
+        """
+        def loss_and_grads(W1, W2, x, t):
+            h = np.tanh(x @ W1)
+            y = h @ W2
+            loss = 0.5 * np.sum((y - t) ** 2)
+            delta = y - t
+            dh = delta @ W2.T * (1 - h ** 2)
+            return loss, x.T @ dh * 2, h.T @ delta""", {8}, ""),
 }  # fmt: skip
 
 

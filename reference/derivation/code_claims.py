@@ -1512,7 +1512,7 @@ class Claims:
             (key, at)
             for key, options in self.open.items()
             for at in range(len(options[:2] if self.is_parameter(key) else options))
-            if len(options[0]) == 2 and at != self.pick[key]
+            if (len(options[0]) == 2 or self.op != "@") and at != self.pick[key]
         ]
         changes = itertools.chain(
             ((one,) for one in choices),
@@ -2405,7 +2405,8 @@ class Claims:
 
     def serves(self, line: Line) -> bool:
         """Whether a slope is made of a line, or a step."""
-        return any(one.slope is not None for one in self.users.get(line.key, ())) or any(
+        users = (one for one in self.users.get(line.key, ()) if not one.text.startswith("return["))
+        return any(one.slope is not None for one in users) or any(
             line.key in _names(step) for _, _, step, _ in self.updates()
         )
 
