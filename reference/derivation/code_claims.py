@@ -85,7 +85,7 @@ _NO_LOSS = re.compile(r"back|prime|deriv|grad|delta|^d_|_d$", re.I)
 _COUNT = re.compile(r"[mMnNB]|(?:num|n|m)_?(?:examples|samples|train|data|points)|batch_?size")
 # What goes up, unless a minus stands before a logarithm; what is a cost as well, where the steps go up.
 _CLIMBS = re.compile(
-    r"(?:\w+_)?(?:ll|log_?l|(?:log_?)?lik(?:elihood)?|elbo|rewards?|utility|returns?)|(?P<either>J|objective|score)",
+    r"(?!\w*(?:neg|minus))(?:\w+_)?(?:ll|log_?l|(?:log_?)?lik(?:elihood)?|elbo|rewards?|utility|returns?)|(?P<either>J|objective|score)",
     re.I,
 )
 _CLOSE = 1e-5  # of quotients in float64: a wrong slope is off in its first digits
@@ -545,7 +545,8 @@ class _Program:
         while isinstance(node, Name) and node.base in made:
             node = made[node.base].node
         inner = [part for part in walk(node) if isinstance(part, Call | Negative)]
-        turned = write(node).startswith("-") or isinstance(next(iter(inner), None), Negative)
+        turned = write(node).startswith("-")
+        turned |= any(isinstance(part, Negative) and "log(" in write(part) for part in inner)
         logs = any(isinstance(part, Call) and part.function == "log" for part in inner)
         steps = (line.node for line in reader.lines if line.slope is None and line.previous in reader.leaves)
         up = {step.signs[1] for step in steps if isinstance(step, Total)}
@@ -1616,6 +1617,9 @@ class Claims:
         if multiplied:
             self.weights.add(key)
         if key == self.program.upstream:
+            output = self.program.output()
+            if output is not None and self.reader.number(output):
+                return [()]
             return [matrix, vector, column, ()]
         if multiplied or kept:
             return [matrix, vector, column]
