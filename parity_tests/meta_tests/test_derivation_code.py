@@ -318,10 +318,10 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
 
         def layer_vjp(W, x, g):
             a = np.tanh(W @ x)
-            dz = g * (1 - a)
-            dW = np.outer(dz, x)
+            dz = g * (1 - a ** 2)
+            dW = np.outer(x, dz)
             dx = W.T @ dz
-            return dW, dx""", {7}, "dz = g * (1 - a ** 2)"),
+            return dW, dx""", {8}, "dW = np.outer(dz, x)"),
     "an error with a name of its own": (
         """
         def grads(x, y, W):
@@ -2509,7 +2509,7 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             return {
                 'dW1': np.outer(delta1, x), 'db1': delta1,
                 'dW2': np.outer(delta2, a1), 'db2': delta1,
-            }""", {13}, '"db2": delta2'),
+            }""", {13}, "'db2': delta2"),
     "slopes under keys inside keys": (
         """
         def forward(params, x):

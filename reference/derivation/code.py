@@ -537,6 +537,10 @@ class Reader:
             ]
             return dict(pairs) if isinstance(value, dict) else [one for _, one in pairs]
         keys = [key for key in place if isinstance(key, str)]
+        averaged = isinstance(value, Call) and len(value.arguments) == 1
+        plain = isinstance(value, Node) and all(isinstance(x, Name | Number) for x in children(value))
+        if (averaged or isinstance(value, Product)) and plain and not keys and len(self.bases(value)) == 1:
+            return value  # dw / n, dw.mean()
         if not isinstance(value, Node) or (self.moves(value) and not (keys and isinstance(value, Name))):
             return value
         known = next((line.key for line in self.lines if line.slope and line.node == value), "")
@@ -562,6 +566,10 @@ class Reader:
             value = self.enter(text if place else "return", value, slope)
             self.line = before
         return value
+
+    def bases(self, node: Node) -> set[str]:
+        """The names of arrays in a formula."""
+        return {part.base for part in walk(node) if isinstance(part, Name)} - self.sizes.keys()
 
     def gathered(self, where: ast.expr, value: Any, frame: Frame) -> Any:
         """What is put into a list: an array with a name, in one of slopes a slope, by what it may be."""

@@ -1639,7 +1639,7 @@ class Claims:
 
     def averaged(self, key: str) -> bool:
         """Whether the cost is a mean over all entries of a label and of what nothing computes."""
-        above = [line.node for line in self.reader.lines if line.key in self.needs[self.cost]]
+        above = [line.node for line in self.reader.lines if line.key in self.needs.get(self.cost, ())]
         parts = [part for node in above for part in walk(node)]
         if not any(isinstance(p, Call) and p.function == "mean" and len(p.arguments) == 1 for p in parts):
             return False
@@ -2000,7 +2000,7 @@ class Claims:
     def may_mask(self, shapes: dict[str, int]) -> list[tuple[str, dict[str, int]]]:
         """The arrays that the cost multiplies another by, entry by entry, and that nothing goes down by."""
         sought = {key for line in self.slopes if line.slope for key in line.slope.targets}
-        above = [line.node for line in self.reader.lines if line.key in self.needs[self.cost]]
+        above = [line.node for line in self.reader.lines if line.key in self.needs.get(self.cost, ())]
         factors = (
             factor.base
             for node in above
@@ -2238,6 +2238,7 @@ class Claims:
         wide = self.dims(line.key) or not self.reader.number(line.node)
         own = [x for x in self.leaves if x in self.needs[self.cost] and self.is_parameter(x)]
         left = [x for x in own if x not in found and bool(self.dims(x)) == bool(wide)]
+        left = [x for x in left if len(left) == 1 or self.same_size(line.key, x)]
         return left if len(left) == 1 else []
 
     def in_words(self, key: str) -> str:
@@ -2509,7 +2510,7 @@ class Claims:
 
     def summed(self, key: str) -> str:
         """z = x @ w, then z += b: the last of the sums that an array goes into alone."""
-        users = [line for line in self.users.get(key, ()) if line.key in self.needs[self.cost]]
+        users = [line for line in self.users.get(key, ()) if line.key in self.needs.get(self.cost, ())]
         match users:
             case [Line(key=later, node=Total(terms=terms, signs=signs))]:
                 if (Name(key), 1) in zip(terms, signs) and self.same_size(key, later):
