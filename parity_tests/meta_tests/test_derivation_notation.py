@@ -181,6 +181,11 @@ def test_the_grammars_derivations_get_verdicts(number: int) -> None:
     assert verdicts <= {"right", "convention", "factor", "wrong", "undecided", "notation"}
 
 
+def test_names_run_together_have_a_place() -> None:
+    """zb where z and b occur is a product, and stands where an argument's name should."""
+    read_only("z = w x + b\na = f(zb) = (a - y)^2\ndC/dz = 2(a - y) f'(z)")
+
+
 @given(text=st.text(max_size=200))
 def test_any_text_is_read_or_refused(text: str) -> None:
     read_only(text)
@@ -223,6 +228,7 @@ def test_no_text_is_a_program(text: str, tmp_path: Path, monkeypatch: pytest.Mon
         + "; C = f29(w); dC/dw = 1",
         "W: (12, 12)  x: (12,); C = sum((W W W W x)^2); dC/dW = x xᵀ",
         "dC/dw = f'''''''(w)",
+        "- " * 8000 + "C = w^2; dC/dw = 2 w",
     ],
 )
 def test_costly_text_ends_in_a_verdict(text: str) -> None:

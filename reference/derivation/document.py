@@ -154,7 +154,7 @@ _ORDER = re.compile(
 _FUNCTION = re.compile(r"(?<!\w)(?P<slash>\\?)(?P<name>[^\W\d_]\w*)\([^\W\d_][\w,; ]*\)\s*:?=(?!=)")  # f(x) =
 # Cost function J(w) = ..., Loss L = ...
 _DEFINED = re.compile(
-    r"\s*(?:(?:[^\W\d_]{3,}|\([^\W\d_]{3,}\))(?:-|\s+))*?(?P<last>[^\W\d_]{3,}|\([^\W\d_]{3,}\))\s+"
+    r"\s*+(?:(?:[^\W\d_]{3,}|\([^\W\d_]{3,}\))(?:-|\s+))*?(?P<last>[^\W\d_]{3,}|\([^\W\d_]{3,}\))\s+"
     r"(?=(?P<name>[^\W\d_]\w*)(?P<of>\([^\W\d_][\w,; ]*\))?\s*:?=(?![=]))"
 )
 # Words that make something else of the name behind them.
@@ -164,12 +164,12 @@ _CHANGING = words(
 )
 # Forward pass (numbers): z = ...
 _LABEL = re.compile(
-    r"\s*(?:[^\W\d_](?:[^\W\d_]| ){3,}|(?=[^:=]*[^\W\d_]{3}[ -])[^\W\d_][\w ,()'-]{5,60})"
+    r"\s*+(?:[^\W\d_](?:[^\W\d_]| ){3,}|(?=[^:=]*[^\W\d_]{3}[ -])[^\W\d_][\w ,()'-]{5,60})"
     r":(?!\s*[=(])\s*(?=\S)"
 )
 _TITLE = re.compile(r"^\s*[A-Z]\w*(?: \w+)*[a-z]\.\s+(?=[^=]*:\s*\()")  # LSTM step. h, c: (n,)
 _HEADING = re.compile(
-    r"\s*[^\W\d_]{3,}[\w ,.-]*:(?!\s*(?:scalar|number)\b)[\w ,.'()-]*[^\W\d_]{3,}[\w ,.'()-]*"
+    r"\s*+[^\W\d_]{3,}[\w ,.-]*:(?!\s*(?:scalar|number)\b)[\w ,.'()-]*[^\W\d_]{3,}[\w ,.'()-]*"
 )
 _PRIME = re.compile(r"(?<!\w)([^\W\d_]\w*)\s+prime\s*\(")  # f prime (z)
 _SUM_OVER = re.compile(r"\b(sum|mean)\s+over\s+(?:all\s+|the\s+)?(rows|columns|[i-n])\s+of\b")
@@ -784,7 +784,7 @@ class _Reader:
         line = _NO_COMMA.sub(",", line)
         words = {word.lower() for word in re.findall(r"(?<!/)[A-Za-z]+(?!/)", line) if _one_case(word)}
         words -= {"do"} if _SLOPE_BY_O.search(self.text) else set()
-        if _CASE.fullmatch(line) and words & _FILLERS <= {*IF, "otherwise", "else"}:
+        if _CASE.fullmatch(line.strip()) and words & _FILLERS <= {*IF, "otherwise", "else"}:
             self.plain(re.sub(r",(?=\s+(?:if|when)\b)", " ", line), at, prose)
             return
         wordy = bool(words & (_FILLERS if "=" in line else _STOP)) or formulas

@@ -491,7 +491,11 @@ class Rewriter:
                 factors = tuple(Name(*part.split("_"), place=name.place) for part in parts)
                 apart[base] = Product(factors, (" ",) * (len(parts) - 1))
         self.model.apart += apart
-        return [e.renamed(lambda name: apart.get(name.key)) for e in equations] if apart else equations
+
+        def product(name: Name) -> Node | None:
+            return replace(apart[name.key], place=name.place) if name.key in apart else None
+
+        return [e.renamed(product) for e in equations] if apart else equations
 
     def declare(self, declaration: Declaration) -> None:
         key = declaration.name.key
