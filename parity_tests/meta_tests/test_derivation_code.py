@@ -311,6 +311,13 @@ def sgd(x, y, w):
 
 # Short functions, with the lines that are wrong in them and what the first of these would be.
 SHORT: dict[str, tuple[str, set[int], str]] = {
+    "a step up a posterior": (
+        """
+        def train(X, y, mu, lr):
+            lp = -0.5 * np.sum((y - X @ mu) ** 2) - 0.5 * np.sum(mu ** 2)
+            dmu = X.T @ (y - X @ mu) - mu
+            mu += lr * dmu
+            return mu""", set(), ""),
     "a product of the slope that arrives and a Jacobian": (
         """
         def layer(W, x):

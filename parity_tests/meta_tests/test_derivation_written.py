@@ -1719,8 +1719,9 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         {4: RIGHT, 5: WRONG, 6: RIGHT},
     ),
     (
-        "J = 1/(2m) sum((X w - y)^2) / w = w - alpha/m X^T (X w - y) / w = w - alpha/m X (X w - y)",
-        {2: RIGHT, 3: WRONG},
+        "J = 1/(2m) sum((X w - y)^2) / w = w - alpha/m X^T (X w - y) / w = w - alpha/m X (X w - y) / "
+        "w = w - alpha X^T (X w - y)",
+        {2: RIGHT, 3: WRONG, 4: WRONG},
     ),
     # another rule than the step down a slope
     ("o = sign(w^T x) / E = 1/2 (t - o)^2 / Δw = η (t - o) x", {3: {"undecided"}}),

@@ -624,9 +624,10 @@ class Checker(Trial):
         return self.rejected(step, claim, first)
 
     def stepped(self, step: Step, claim: Claim, outcome: Outcome, rate: str) -> Step:
-        """An update that is no step by the slope as it is: a rate takes any factor, other rules are open."""
+        """An update that is no step by the slope as it is: a rate takes numbers, other rules are open."""
         explained = self.explained(step, claim, outcome)
-        if explained.verdict == FACTOR:
+        factor = explained.reason.partition(":")[0] if explained.verdict == FACTOR else ""
+        if factor and not re.search(r"[^\W\d_]", factor):  # 2, but no forgotten 1/m
             reason = f"the rate {rate} takes a factor: {explained.reason}"
             return replace(step, verdict=CONVENTION, reason=reason, points=POINTS)
         if explained.edit is None and self.inherited(claim) is None:

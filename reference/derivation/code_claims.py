@@ -85,7 +85,8 @@ _NO_LOSS = re.compile(r"back|prime|deriv|grad|delta|^d_|_d$", re.I)
 _COUNT = re.compile(r"[mMnNB]|(?:num|n|m)_?(?:examples|samples|train|data|points)|batch_?size")
 # What goes up, unless a minus stands before a logarithm; what is a cost as well, where the steps go up.
 _CLIMBS = re.compile(
-    r"(?!\w*(?:neg|minus))(?:\w+_)?(?:ll|log_?l|(?:log_?)?lik(?:elihood)?|elbo|rewards?|utility|returns?)|(?P<either>J|objective|score)",
+    r"(?!\w*(?:neg|minus))(?:\w+_)?(?:ll|lp|log_?l|log_?p(?:ost\w*|rob\w*)?|(?:log_?)?lik(?:elihood)?|elbo|rewards?"
+    r"|utility|returns?)|(?P<either>J|objective|score)",
     re.I,
 )
 _CLOSE = 1e-5  # of quotients in float64: a wrong slope is off in its first digits
