@@ -1790,24 +1790,6 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             dh += U.T @ dn_raw
             dh += V.T @ dz_raw
             return dh""", set(), ""),
-    "three lines that add up a slope, the second wrong": (
-        """
-        def cell(x, h, U, V):
-            n = np.tanh(U @ h)
-            z = np.tanh(V @ h)
-            out = h + z * h * n
-            return out, (h, n, z)
-
-        def cell_backward(dout, cache, U, V):
-            h, n, z = cache
-            dn = dout * z * h
-            dz = dout * h * n
-            dn_raw = dn * (1 - n * n)
-            dz_raw = dz * (1 - z * z)
-            dh = dout * (1 + n * z)
-            dh += U @ dn_raw
-            dh += V.T @ dz_raw
-            return dh""", {15}, "dh += U.T @ dn_raw"),
     "a slope that no name says": (
         """
         def backward(x, y, W, V):
@@ -2013,19 +1995,6 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             dlogits *= returns[:, None]
             dtheta = states.T @ dlogits
             return loss, dtheta""", set(), ""),
-    "a weight for each example, and a slip": (
-        """
-        def grads(theta, states, actions, returns):
-            logits = states @ theta
-            pi = np.exp(logits - logits.max(axis=1, keepdims=True))
-            pi = pi / pi.sum(axis=1, keepdims=True)
-            n = np.arange(len(actions))
-            loss = -np.sum(returns * np.log(pi[n, actions]))
-            dlogits = pi.copy()
-            dlogits[n, actions] -= 1
-            dlogits *= returns[:, None]
-            dtheta = states.T @ dlogits / len(actions)
-            return loss, dtheta""", {11}, ""),
     "what arrives at a loss is 1 where nothing else is said": (
         """
         class SoftmaxWithLoss:
@@ -2058,15 +2027,6 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             delta2 = 2 * (out - y) / len(x)
             delta1 = (delta2 @ W2.T) * (1 - h ** 2)
             return x.T @ delta1, delta1.sum(0), h.T @ delta2, delta2.sum(0)""", set(), ""),
-    "slopes that are returned without names, and a slip": (
-        """
-        def backprop(x, y, W1, b1, W2, b2):
-            h = np.tanh(x @ W1 + b1)
-            out = h @ W2 + b2
-            cost = np.sum((out - y) ** 2) / len(x)
-            delta2 = 2 * (out - y) / len(x)
-            delta1 = (delta2 @ W2.T) * (1 - h ** 2)
-            return x.T @ delta1, delta1.sum(0), h.T @ delta2 * 2, delta2.sum(0)""", {8}, ""),
     "slopes that are returned under keys": (
         """
         def gradients(params, x, y):
@@ -2078,17 +2038,6 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             return {"W1": x.T @ dh, "b1": dh.sum(axis=0), "W2": h.T @ dout, "b2": dout.sum(axis=0)}, loss""",
         set(),
         ""),
-    "slopes that are returned under keys, and a slip": (
-        """
-        def gradients(params, x, y):
-            h = np.maximum(x @ params["W1"] + params["b1"], 0)
-            out = h @ params["W2"] + params["b2"]
-            loss = 0.5 * np.sum((out - y) ** 2)
-            dout = out - y
-            dh = (dout @ params["W2"].T) * (h > 0)
-            return {"W1": x.T @ dh, "b1": dout.sum(0), "W2": h.T @ dout, "b2": dout.sum(0)}, loss""",
-        {8},
-        "'b1': np.sum(dh, axis=0)"),
     "slopes that are returned under keys of layers": (
         """
         def forward(p, x):
@@ -2102,21 +2051,6 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             dr = r - x
             dz = (dr @ p["dec"]["W"].T) * h * (1 - h)
             return dict(enc=dict(W=x.T @ dz, b=dz.sum(0)), dec=dict(W=h.T @ dr, b=dr.sum(0)))""", set(), ""),
-    "slopes that are returned under keys of layers, and a slip": (
-        """
-        def forward(p, x):
-            z = x @ p["enc"]["W"] + p["enc"]["b"]
-            h = 1 / (1 + np.exp(-z))
-            return h, h @ p["dec"]["W"] + p["dec"]["b"]
-        def loss(p, x):
-            return 0.5 * np.sum((forward(p, x)[1] - x) ** 2)
-        def backward(p, x):
-            h, r = forward(p, x)
-            dr = r - x
-            dz = (dr @ p["dec"]["W"].T) * h * (1 - h)
-            return dict(enc=dict(W=x.T @ dz, b=dz.sum(0)), dec=dict(W=h.T @ dr, b=dr.mean(0)))""",
-        {12},
-        "b=np.sum(dr, axis=0)"),
     "what a layer returns without names": (
         """
         class Linear:
@@ -2125,16 +2059,6 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
                 return x @ self.W + self.b
             def backward(self, dout):
                 return dout @ self.W.T, self.x.T @ dout, dout.sum(axis=0)""", set(), ""),
-    "what a layer returns without names, and a slip": (
-        """
-        class Linear:
-            def forward(self, x):
-                self.x = x
-                return x @ self.W + self.b
-            def backward(self, dout):
-                return dout @ self.W.T, self.x.T @ dout / len(self.x), dout.sum(axis=0)""",
-        {7},
-        "self.x.T @ dout"),
     "a loss beside a network that holds layers": (
         """
         class Dense:
@@ -2164,49 +2088,12 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
                     grad = layer.backward(grad)
                 return grad
         net = Net([Dense(3, 4), Dense(4, 1)])""", set(), ""),
-    "a loss beside a network that holds layers, and a slip": (
-        """
-        class Dense:
-            def __init__(self, a, b):
-                self.W = np.random.randn(a, b)
-            def forward(self, x):
-                self.x = x
-                return x @ self.W
-            def backward(self, grad_output):
-                self.grad_W = self.x.T @ grad_output
-                return grad_output @ self.W.T
-        class BCE:
-            def forward(self, p, t):
-                self.p, self.t = p, t
-                return -np.mean(t * np.log(p) + (1 - t) * np.log(1 - p))
-            def backward(self):
-                return (self.p - self.t) / (self.p * (1 - self.p))
-        class Net:
-            def __init__(self, layers):
-                self.layers = layers
-            def forward(self, x):
-                for layer in self.layers:
-                    x = layer.forward(x)
-                return x
-            def backward(self, grad):
-                for layer in reversed(self.layers):
-                    grad = layer.backward(grad)
-                return grad
-        net = Net([Dense(3, 4), Dense(4, 1)])""",
-        {16},
-        "return (self.p - self.t) / (self.p * (1 - self.p)) / self.t.shape[0]"),
     "a mean of differences is one of several": (
         """
         def mae(pred, y):
             return np.mean(np.abs(pred - y))
         def mae_grad(pred, y):
             return np.sign(pred - y) / y.size""", set(), ""),
-    "a mean of differences is one of several, and a slip": (
-        """
-        def mae(pred, y):
-            return np.mean(np.abs(pred - y))
-        def mae_grad(pred, y):
-            return np.sign(pred - y)""", {5}, 'return np.sign(pred - y) / y.shape[0]'),
     "the same slope under two keys": (
         """
         activations = {
@@ -2289,29 +2176,6 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             ds = ds * sw[:, None] / len(y)
             dW = X.T @ ds
             return loss, dW""", set(), ""),
-    "a rate that labels are mixed by, and a slip": (
-        """
-        def grads(X, y1, y2, lam, W):
-            s = X @ W
-            e = np.exp(s)
-            p = e / e.sum(axis=1, keepdims=True)
-            t = lam * y1 + (1 - lam) * y2
-            loss = -np.sum(t * np.log(p)) / len(X)
-            dz = (p - y1) / len(X)
-            dW = X.T @ dz
-            return loss, dW""", {8}, ""),
-    "labels that are smoothed, and a slip": (
-        """
-        def grads(X, y, W, eps=0.1):
-            s = X @ W
-            K = s.shape[1]
-            e = np.exp(s)
-            p = e / e.sum(axis=1, keepdims=True)
-            t = (1 - eps) * np.eye(K)[y] + eps / K
-            loss = -np.sum(t * np.log(p)) / len(y)
-            ds = (p - t)
-            dW = X.T @ ds
-            return loss, dW""", {9}, ""),
     "a temperature": (
         """
         def f(W, X, Y, T=2.0):
@@ -2347,16 +2211,6 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             dw = 2 * np.sum((p - y) * x)
             db = 2 * np.mean(p - y)
             return dw, db""", {5}, "dw = 2 * np.mean((p - y) * x)"),
-    "a loss of its own class without a size": (
-        """
-        class BCEWithLogits:
-            def forward(self, z, y):
-                self.z, self.y = z, y
-                return np.mean(np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))))
-            def backward(self):
-                s = 1 / (1 + np.exp(-self.z))
-                dz = (s - self.y)
-                return dz""", {8}, ""),
     "a loss of its own class": (
         """
         class BCEWithLogits:
@@ -2470,14 +2324,6 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             grad = X.T @ (y - p)
             w += lr * grad
             return w""", set(), ""),
-    "a likelihood that goes down": (
-        """
-        def fit(X, y, w, lr=0.1):
-            p = 1 / (1 + np.exp(-X @ w))
-            ll = np.sum(y * np.log(p) + (1 - y) * np.log(1 - p))
-            grad = X.T @ (y - p)
-            w -= lr * grad
-            return w""", {6}, ""),
     "a likelihood with a minus": (
         """
         def fit(X, y, w, lr=0.1):
@@ -2611,6 +2457,92 @@ def backward(Z, A, W, X, Y):
         (12, "factor"),
     ]
     assert report.steps[2].text == "db = np.sum(dZ, axis=1, keepdims=True)"
+
+
+# A slip in a program above: of which, its line, what stands there then, where it is found, and the edit.
+SLIPS: dict[str, tuple[str, str, str, set[int], str]] = {
+    "three lines that add up a slope, the second wrong": (
+        "three lines that add up a slope",
+        "dh += U.T @ dn_raw",
+        "dh += U @ dn_raw",
+        {15},
+        "dh += U.T @ dn_raw",
+    ),
+    "a weight for each example, and a slip": (
+        "a weight for each example",
+        "dtheta = states.T @ dlogits",
+        "dtheta = states.T @ dlogits / len(actions)",
+        {11},
+        "",
+    ),
+    "slopes that are returned without names, and a slip": (
+        "slopes that are returned without names",
+        "return x.T @ delta1, delta1.sum(0), h.T @ delta2, delta2.sum(0)",
+        "return x.T @ delta1, delta1.sum(0), h.T @ delta2 * 2, delta2.sum(0)",
+        {8},
+        "",
+    ),
+    "slopes that are returned under keys, and a slip": (
+        "slopes that are returned under keys",
+        'return {"W1": x.T @ dh, "b1": dh.sum(axis=0), "W2": h.T @ dout, "b2": dout.sum(axis=0)}, loss',
+        'return {"W1": x.T @ dh, "b1": dout.sum(0), "W2": h.T @ dout, "b2": dout.sum(0)}, loss',
+        {8},
+        "'b1': np.sum(dh, axis=0)",
+    ),
+    "slopes that are returned under keys of layers, and a slip": (
+        "slopes that are returned under keys of layers",
+        "return dict(enc=dict(W=x.T @ dz, b=dz.sum(0)), dec=dict(W=h.T @ dr, b=dr.sum(0)))",
+        "return dict(enc=dict(W=x.T @ dz, b=dz.sum(0)), dec=dict(W=h.T @ dr, b=dr.mean(0)))",
+        {12},
+        "b=np.sum(dr, axis=0)",
+    ),
+    "what a layer returns without names, and a slip": (
+        "what a layer returns without names",
+        "return dout @ self.W.T, self.x.T @ dout, dout.sum(axis=0)",
+        "return dout @ self.W.T, self.x.T @ dout / len(self.x), dout.sum(axis=0)",
+        {7},
+        "self.x.T @ dout",
+    ),
+    "a loss beside a network that holds layers, and a slip": (
+        "a loss beside a network that holds layers",
+        "return (self.p - self.t) / (self.p * (1 - self.p)) / self.p.size",
+        "return (self.p - self.t) / (self.p * (1 - self.p))",
+        {16},
+        "return (self.p - self.t) / (self.p * (1 - self.p)) / self.t.shape[0]",
+    ),
+    "a mean of differences is one of several, and a slip": (
+        "a mean of differences is one of several",
+        "return np.sign(pred - y) / y.size",
+        "return np.sign(pred - y)",
+        {5},
+        "return np.sign(pred - y) / y.shape[0]",
+    ),
+    "a rate that labels are mixed by, and a slip": (
+        "two labels that are mixed",
+        "dz = (p - t) / len(X)",
+        "dz = (p - y1) / len(X)",
+        {8},
+        "",
+    ),
+    "labels that are smoothed, and a slip": (
+        "labels that are smoothed",
+        "ds = (p - t) / len(y)",
+        "ds = (p - t)",
+        {9},
+        "",
+    ),
+    "a loss of its own class without a size": (
+        "a loss of its own class",
+        "dz = (s - self.y) / self.z.size",
+        "dz = (s - self.y)",
+        {8},
+        "",
+    ),
+    "a likelihood that goes down": ("a likelihood that goes up", "w += lr * grad", "w -= lr * grad", {6}, ""),
+}
+SHORT |= {
+    name: (SHORT[of][0].replace(old, new), wrong, line) for name, (of, old, new, wrong, line) in SLIPS.items()
+}
 
 
 @pytest.mark.parametrize("name", SHORT)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
-from backproof.reference.derivation.descent import ascends, spelled, step
+from backproof.reference.derivation.descent import Step, ascends, spelled, step
 from backproof.reference.derivation.document import Document
 from backproof.reference.derivation.language import (
     COST_NAMES,
@@ -548,15 +548,7 @@ class Builder(Rewriter):
         inside = {key for e in defining for part in e.parts for key in names_in(part)}
         costs = filter(like_a_cost, lefts & self.defined)
         taken = step(equation, lambda n: n.key in inside - lefts, lefts) if any(costs) else None
-        letters = taken.below.indices if taken is not None and isinstance(taken.below, Entry) else ()
-        other = [n for s in taken.slopes for n in walk(s) if isinstance(n, Name | Entry)] if taken else []
-        other = [
-            n for n in other if n.key not in inside | lefts | self.declared.keys() and not self.is_slope(n)
-        ]
-        one = taken is not None and any({*free_letters(s, letters)} - {*letters} for s in taken.slopes)
-        if (
-            taken is None or one or other or all(map(self.is_slope, taken.slopes))
-        ):  # of one example, of momentum
+        if taken is None or not self.followed(taken, inside | lefts | self.declared.keys()):
             if equation.spelling.get("step") != "renewed":
                 yield equation
             return
@@ -571,6 +563,16 @@ class Builder(Rewriter):
         own = f"-d{cost}/d{write(taken.below)}" if taken.up else ""
         left = Derivative(Name(key), taken.below, not taken.up, place=equation.places[0], written=own)
         yield replace(equation, left=left, parts=taken.slopes, spelling=spelling)
+
+    def followed(self, taken: Step, known: set[str]) -> bool:
+        """Whether a step is by a formula of known names, and neither by momentum nor of one example."""
+        letters = taken.below.indices if isinstance(taken.below, Entry) else ()
+        names = [n for s in taken.slopes for n in walk(s) if isinstance(n, Name | Entry)]
+        return (
+            all(n.key in known or self.is_slope(n) for n in names)
+            and all({*free_letters(slope, letters)} <= {*letters} for slope in taken.slopes)
+            and not all(map(self.is_slope, taken.slopes))
+        )
 
     def is_slope(self, node: Node) -> bool:
         """Whether a formula is but a name for a slope, which the line of that name is about."""

@@ -17,6 +17,7 @@ from typing import Any
 from backproof.reference.derivation.arrays import same_function
 from backproof.reference.derivation.language import (
     MOST_STATEMENTS,
+    RATES,
     BigSum,
     Call,
     Cases,
@@ -104,7 +105,7 @@ TARGET = re.compile(
     r"(?:[yYtT]|(?i:targ(?:et)?s?|labels?|expected))(?i:_?(?:true|train|tr|test|te|dev|val|batch|list|b|one_?hot))?"
 )
 MASK = re.compile(r"(?:\w+_)?masks?")  # holds 0 and 1
-RATE = re.compile(r"\b(?:lr|l_rate|eta|alpha|rate|learning_rate|step_size)\b")
+RATE = re.compile(rf"\b(?:{'|'.join(RATES)})\b")
 _WHOLE = {"w": "weight", "b": "bias"}  # what a letter stands for
 BACKWARD = re.compile(r"back|grad|_b?prop|delta|vjp|bwd", re.I)
 _COST = r"(?:total_?loss|loss|cost|error|err|E_?total)"
@@ -539,7 +540,13 @@ class Reader:
         keys = [key for key in place if isinstance(key, str)]
         averaged = isinstance(value, Call) and len(value.arguments) == 1
         plain = isinstance(value, Node) and all(isinstance(x, Name | Number) for x in children(value))
-        if (averaged or isinstance(value, Product)) and plain and not keys and len(self.bases(value)) == 1:
+        inside = {part.base for part in _names(value)}
+        if (
+            (averaged or isinstance(value, Product))
+            and plain
+            and not keys
+            and len(inside - {*self.sizes}) == 1
+        ):
             return value  # dw / n, dw.mean()
         if not isinstance(value, Node) or (self.moves(value) and not (keys and isinstance(value, Name))):
             return value
@@ -550,9 +557,9 @@ class Reader:
             x for x in self.leaves if re.fullmatch(r"d_?(?:out\w*|[a-z])|upstream\w*|grad_?\w*", x)
         }  # arrive
         for line in self.lines:  # of slopes, and not of a parameter that has moved by one
-            inner = {part.base for part in walk(line.node) if isinstance(part, Name)}
+            inner = {part.base for part in _names(line.node)}
             made |= {line.key} if line.slope or (inner & made and line.previous not in self.leaves) else set()
-        if made & {part.base for part in walk(value) if isinstance(part, Name)} or any(map(slope_word, keys)):
+        if made & inside or any(map(slope_word, keys)):
             target: ast.expr = ast.Name("grads")
             for key in keys:
                 target = ast.Subscript(target, ast.Constant(key), ast.Store())
@@ -566,10 +573,6 @@ class Reader:
             value = self.enter(text if place else "return", value, slope)
             self.line = before
         return value
-
-    def bases(self, node: Node) -> set[str]:
-        """The names of arrays in a formula."""
-        return {part.base for part in walk(node) if isinstance(part, Name)} - self.sizes.keys()
 
     def gathered(self, where: ast.expr, value: Any, frame: Frame) -> Any:
         """What is put into a list: an array with a name, in one of slopes a slope, by what it may be."""

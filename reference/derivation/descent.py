@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from backproof.reference.derivation.language import (
+    RATES,
     Call,
     Entry,
     Equation,
@@ -24,7 +25,7 @@ from backproof.reference.derivation.language import (
 )
 from backproof.reference.derivation.latex import write_latex
 
-_RATES = words("η α ε ϵ γ eta alpha epsilon lr rate l_r learning_rate")
+_RATES = RATES | words("η α ε ϵ γ epsilon l_r")
 _UP = re.compile(r"(?i)ascen[dt]|maximi|likelihood|reward|steigt")
 _NEW = re.compile(r"new|neu|next|nouveau|updated|\+1")
 CHANGE = "Δ"

@@ -1370,13 +1370,8 @@ def _left_of(text: str) -> str:
     if re.fullmatch(r"[^\W\d_]\w{0,12}", bare):
         return bare
     found = _FUNCTION.search(text)
-    return (
-        GREEK.get(found["name"], found["name"])
-        if found and found["slash"]
-        else found["name"]
-        if found
-        else ""
-    )
+    name = found["name"] if found else ""
+    return GREEK.get(name, name) if found and found["slash"] else name
 
 
 def _function(tokens: Sequence[Token]) -> str:

@@ -675,6 +675,7 @@ def _bracketed(inner: Sequence[Token]) -> list[list[str]]:
     return parts if len(parts) <= 2 else []
 
 
+RATES = words("lr l_rate eta alpha rate learning_rate step_size")  # of the steps down a slope
 COST_NAMES = words("C J L E ℓ ℒ loss cost error err Loss Cost Error objective MSE mse BCE CE")
 
 

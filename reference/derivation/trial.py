@@ -62,12 +62,12 @@ _TRIES = 24
 _MOST_SINGLE_ENTRIES = 6
 _DIRECTIONS = 2
 # As many sizes are different at one point, from 2 on; more letters than that differ from point to point.
+_MOST_SIZES = 5
 # What a softmax is of: row-wise, each row, over the keys.
 _ROWS = re.compile(
     r"\brow[- ]?wise|\b(?:each|every|per) row\b(?! of)|\bover (?:the |all )*keys\b", re.IGNORECASE
 )
 _COLUMNS = re.compile(r"\bcolumn[- ]?wise|\b(?:each|every|per) column\b(?! of)", re.IGNORECASE)
-_MOST_SIZES = 5
 
 
 @dataclass(frozen=True, slots=True)
