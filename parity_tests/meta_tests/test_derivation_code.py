@@ -329,6 +329,29 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             dW = np.outer(x, dz)
             dx = W.T @ dz
             return dW, dx""", {8}, "dW = np.outer(dz, x)"),
+    "methods of a class in an edit": (
+        """
+        class Net:
+            def __init__(self, n, h):
+                self.W1 = np.random.randn(n, h)
+                self.W2 = np.random.randn(h, 1)
+            def sigmoid(self, z):
+                return 1 / (1 + np.exp(-z))
+            def slope(self, a):
+                return a * (1 - a)
+            def forward(self, X):
+                self.a1 = self.sigmoid(X @ self.W1)
+                self.a2 = self.sigmoid(self.a1 @ self.W2)
+            def backward(self, X, y):
+                loss = 0.5 * np.sum((self.a2 - y) ** 2)
+                delta2 = (self.a2 - y) * self.slope(self.a2)
+                delta1 = delta2 @ self.W1.T * self.slope(self.a1)
+                self.dW2 = self.a1.T @ delta2
+                self.dW1 = X.T @ delta1
+        """,
+        {16},
+        "delta1 = delta2 @ self.W2.T * self.slope(self.a1)",
+    ),
     "an error with a name of its own": (
         """
         def grads(x, y, W):

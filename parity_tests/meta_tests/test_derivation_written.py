@@ -1743,6 +1743,10 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         {3: RIGHT, 4: RIGHT, 5: RIGHT, 6: WRONG},
     ),
     (
+        "z = w x + b {linear} / C = (z - y)^2 {squared error} / dC/dw = 2 (z - y) x {chain rule} / dC/dw = 2 z x {expanded}",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (
         "P = softmax(Z) (row-wise) / L = -sum(Y * log(P)) (cross-entropy) / dZ = P - Y / dZ = P + Y",
         {3: RIGHT, 4: WRONG},
     ),

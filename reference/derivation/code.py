@@ -1722,7 +1722,10 @@ class Reader:
             called = (self.method(function, name) for name in ("__call__", "forward"))
             function = next(filter(None, called), self.unknown(f"a call of a {function.owner}"))
         if isinstance(function, Function):
-            return self.apply(function, arguments, options, frame)
+            value = self.apply(function, arguments, options, frame)
+            if isinstance(value, Call) and [*value.arguments] == arguments:
+                self.spelled[f"{value.function}("] = ast.unparse(e.func)
+            return value
         return self.drawn(self.unknown(f"{ast.unparse(e.func)[:40]}, which is not in this file"), arguments)
 
     def drawn(self, value: Any, arguments: Iterable[Any]) -> Any:
@@ -2496,6 +2499,8 @@ def _code(node: Node, spelling: Mapping[str, str]) -> tuple[str, int]:
             a := spelling.get(write(replace(node, primes=0)))
         ):
             return _OF_VALUE[name].format(a), 2 if name == "sigmoid" else 4
+        case Call(name, 0, arguments) if said := spelling.get(f"{name}("):  # self.sigmoid
+            return f"{said}({', '.join(put(a) for a in arguments)})", 4
         case Negative(inner):
             return "-" + put(inner, 2), 2
         case Total(terms, signs):

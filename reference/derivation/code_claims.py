@@ -2746,12 +2746,12 @@ class Claims:
         visible = {
             value.base: name for scope in around for name, value in scope.items() if isinstance(value, Name)
         }
-        said = (
+        said = [
             (key, name)
             for one in lines
             for key, name in one.spelling.items()
             if one.here is line.here or not name.isidentifier()
-        )
+        ]
         seen = {key: name for key, name in said if "[-" not in name}  # acts[-1], while it was the last
         seen |= _in_lists(line)
         mine = {
@@ -2763,6 +2763,7 @@ class Claims:
             if isinstance(value, Name)
         }
         seen = {key: name for key, name in seen.items() if not re.fullmatch(r"self\.\w+", name)} | mine
+        called = {key: name for key, name in said if key.endswith("(") and (mine or "self." not in name)}
         made = {one.key: one.text for one in self.reader.lines if one.here is line.here or "." in one.text}
         arrays = {
             key: seen.get(key, visible.get(key, made.get(key, "?"))) for key in (*self.lines, *self.leaves)
@@ -2778,7 +2779,7 @@ class Claims:
                 sizes |= {dim: f"{said_of[key]}.shape[{at}]" for at, dim in enumerate(self.dims(key))}
         named = {*self.reader.letters.values()}
         sizes = {dim: said for dim, said in sizes.items() if dim not in named}
-        return {**of_values, **sizes, **said_of, **self.written, **line.spelling}
+        return {**of_values, **called, **sizes, **said_of, **self.written, **line.spelling}
 
     def owned(self, equation: Equation) -> Equation:
         """An equation without names of values that would be read as slopes, such as `dx` and `data_loss`."""

@@ -83,10 +83,10 @@ _BULLET = re.compile(r"\s*(?:[-*+•>]\s+|\(?\d{1,2}[.)]\s+|\(?(?:[a-h]|i{1,3}v?
 # What is said behind a formula: // why, <- chain rule.
 _REMARK = re.compile(r"\s(?://|%|--+)\s.*$|\s(?:<-+|←)\s+[A-Za-z][^=]*$")
 _BEHIND = r"(?<=[^\s=+*/^·⊙@<>(\[{,;:&-])\s+"  # a blank behind a whole formula
-# (chain rule), (loss), (since dz/db = 1)
+# (chain rule), [loss], {linear}, (since dz/db = 1)
 _ASIDE = re.compile(
-    rf"{_BEHIND}[(\[](?:(?P<why>(?:since|because|as|by|using|with|from|see|via|note|recall|hence|cf|eqn?|eqs)\b[.:,]?\s"
-    r"(?:[^()\[\]]|\([^()]*\)|\[[^\[\]]*\])*)|(?P<said>[^\W_](?:[\w ,.;!?'’]|(?<=\w)-(?=\w)|\s-+\s)*))[)\]]"
+    rf"{_BEHIND}[(\[{{](?:(?P<why>(?:since|because|as|by|using|with|from|see|via|note|recall|hence|cf|eqn?|eqs)\b[.:,]?\s"
+    r"(?:[^()\[\]]|\([^()]*\)|\[[^\[\]]*\])*)|(?P<said>[^\W_](?:[\w ,.;!?'’]|(?<=\w)-(?=\w)|\s-+\s)*))[)\]}}]"
     r"(?=\s*(?:[.,;!]|$))",
     re.IGNORECASE,
 )

@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from itertools import pairwise
+from itertools import chain, pairwise
+from operator import attrgetter, is_
 from typing import Any
 
 from backproof.scratch.errors import InputError
@@ -427,15 +428,27 @@ _SEVERAL: dict[type[Node], str] = {Total: "terms", Product: "factors", Call: "ar
 _ROWS: dict[type[Node], str] = {Listing: "rows", Cases: "branches"}
 
 
+def _only(name: str) -> Callable[[Node], tuple[Node, ...]]:
+    part = attrgetter(name)
+    return lambda node: (part(node),)
+
+
+def _in_rows(name: str) -> Callable[[Node], tuple[Node, ...]]:
+    rows = attrgetter(name)
+    return lambda node: tuple(chain.from_iterable(rows(node)))
+
+
+_CHILDREN: dict[type[Node], Callable[[Node], tuple[Node, ...]]] = {
+    **{kind: attrgetter(*names) if len(names) > 1 else _only(*names) for kind, names in _PARTS.items()},
+    **{kind: attrgetter(name) for kind, name in _SEVERAL.items()},
+    **{kind: _in_rows(name) for kind, name in _ROWS.items()},
+}
+
+
 def children(node: Node) -> tuple[Node, ...]:
     """The parts of a node, in order."""
-    kind = type(node)
-    if kind in _SEVERAL:
-        parts: tuple[Node, ...] = getattr(node, _SEVERAL[kind])
-        return parts
-    if kind in _ROWS:
-        return tuple(part for row in getattr(node, _ROWS[kind]) for part in row)
-    return tuple(getattr(node, name) for name in _PARTS.get(kind, ()))
+    parts = _CHILDREN.get(type(node))
+    return parts(node) if parts is not None else ()
 
 
 def rebuild(node: Node, parts: Sequence[Node]) -> Node:
@@ -472,7 +485,8 @@ def mapped(node: Node, f: Callable[[Node], Node | None]) -> Node:
     if new is not None:
         return new
     parts = children(node)
-    return rebuild(node, [mapped(part, f) for part in parts]) if parts else node
+    made = [mapped(part, f) for part in parts]
+    return node if all(map(is_, parts, made)) else rebuild(node, made)
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -481,7 +495,7 @@ def walk(node: Node) -> Iterator[Node]:
     while stack:
         top = stack.pop()
         yield top
-        stack.extend(reversed(children(top)))
+        stack += children(top)[::-1]
 
 
 # ---------------------------------------------------------------------------------------------- statements
