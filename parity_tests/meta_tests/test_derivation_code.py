@@ -352,6 +352,156 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
         {16},
         "delta1 = delta2 @ self.W2.T * self.slope(self.a1)",
     ),
+    "steps that divide what is added up": (
+        """
+        def train(X, y, w, lr):
+            n = len(X)
+            z = X @ w
+            p = 1 / (1 + np.exp(-z))
+            loss = -np.sum(y * np.log(p) + (1 - y) * np.log(1 - p)) / n
+            dz = p - y
+            gw = X.T @ dz
+            w -= lr * gw / n
+        """,
+        set(),
+        "",
+    ),
+    "steps that divide what a loop adds up": (
+        """
+        data = [([0.5, 1.0], 1), ([-1.2, 0.3], 0), ([2.0, -0.7], 1)]
+        w = [0.1, -0.2]
+        b = 0.0
+        for epoch in range(3):
+            total, gw, gb = 0.0, [0.0, 0.0], 0.0
+            for x, y in data:
+                z = w[0] * x[0] + w[1] * x[1] + b
+                p = 1 / (1 + math.exp(-z))
+                total += -(y * math.log(p) + (1 - y) * math.log(1 - p))
+                dz = p - y
+                gw[0] += dz * x[0]
+                gw[1] += dz * x[1]
+                gb += dz
+            n = len(data)
+            total = total / n
+            w[0] -= lr * gw[0] / n
+            w[1] -= lr * gw[1] / n
+            b -= lr * gb / n
+        """,
+        set(),
+        "",
+    ),
+    "labels behind an activation that is a logarithm": (
+        """
+        X = rng.randn(20, 4)
+        Y = load(20)
+        W1 = rng.randn(4, 8)
+        W2 = rng.randn(8, 3)
+        z1 = X @ W1
+        a1 = np.log1p(np.exp(z1))
+        z2 = a1 @ W2
+        p = np.exp(z2) / np.exp(z2).sum(axis=1, keepdims=True)
+        loss = -(Y * np.log(p)).sum() / 20
+        dz2 = (p - Y) / 20
+        dW2 = a1.T @ dz2
+        da1 = dz2 @ W2.T
+        dz1 = da1 / (1 + np.exp(-z1))
+        dW1 = X.T @ dz1
+        """,
+        set(),
+        "",
+    ),
+    "one-hot rows of classes that are drawn": (
+        """
+        X = rng.randn(20, 4)
+        Y = np.eye(3)[rng.randint(0, 3, 20)]
+        W1 = rng.randn(4, 8)
+        W2 = rng.randn(8, 3)
+        z1 = X @ W1
+        a1 = np.log1p(np.exp(z1))
+        z2 = a1 @ W2
+        p = np.exp(z2) / np.exp(z2).sum(axis=1, keepdims=True)
+        loss = -(Y * np.log(p)).sum() / 20
+        dz2 = (p - Y) / 20
+        dW2 = a1.T @ dz2
+        da1 = dz2 @ W2.T
+        dz1 = da1 / (1 + np.exp(-z1))
+        dW1 = X.T @ dz1
+        """,
+        set(),
+        "",
+    ),
+    "examples one by one, and steps that divide": (
+        """
+        def train(X, Y, w, b, lr):
+            loss, gw, gb = 0, np.zeros(3), 0
+            for x, y in zip(X, Y):
+                p = 1 / (1 + np.exp(-(x @ w + b)))
+                loss += -(y * np.log(p) + (1 - y) * np.log(1 - p))
+                dz = p - y
+                gw += x * dz
+                gb += dz
+            n = len(X)
+            loss /= n
+            w -= lr * gw / n
+            b -= lr * gb / n
+        """,
+        set(),
+        "",
+    ),
+    "examples by their number, and a total": (
+        """
+        def train(X, Y, w, b, lr):
+            total, gw, gb = 0, np.zeros(3), 0
+            for i in range(len(X)):
+                x, y = X[i], Y[i]
+                p = 1 / (1 + np.exp(-(x @ w + b)))
+                total += -(y * np.log(p) + (1 - y) * np.log(1 - p))
+                dz = p - y
+                gw += x * dz
+                gb += dz
+            n = len(X)
+            total /= n
+            gw /= n
+            gb /= n
+        """,
+        set(),
+        "",
+    ),
+    "labels by numbers, an example a column": (
+        """
+        m = X.shape[1]
+        Z = W @ X + b
+        A = np.exp(Z) / np.sum(np.exp(Z), axis=0, keepdims=True)
+        J = -np.sum(np.log(A[Y, np.arange(m)])) / m
+        dZ = A.copy()
+        dZ[Y, np.arange(m)] -= 1
+        dZ /= m
+        dW = dZ @ X.T
+        db = np.sum(dZ, axis=1, keepdims=True)
+        """,
+        set(),
+        "",
+    ),
+    "a size that is called like an array": (
+        """
+        class Model:
+            def __init__(self, d, h, k):
+                self.W2 = np.random.randn(k, h)
+                self.W1 = np.random.randn(h, d)
+            def step(self, inputs, targets, lr):
+                u = self.W1 @ inputs
+                h = np.maximum(0, u)
+                out = np.dot(self.W2, h)
+                cost = np.sum((out - targets) ** 2)
+                dout = 2 * (out - targets)
+                self.dW2 = np.dot(dout, h.T)
+                dh = self.W2.T @ dout
+                du = dh * np.where(u > 0, 1, 0)
+                self.dW1 = du @ inputs.T
+        """,
+        set(),
+        "",
+    ),
     "an error with a name of its own": (
         """
         def grads(x, y, W):
@@ -2560,6 +2710,69 @@ SLIPS: dict[str, tuple[str, str, str, set[int], str]] = {
         "dz = (s - self.y)",
         {8},
         "",
+    ),
+    "steps that do not divide what is added up": (
+        "steps that divide what is added up",
+        "w -= lr * gw / n",
+        "w -= lr * gw",
+        {7},
+        "dz = (p - y) / n",
+    ),
+    "steps that divide what a loop adds up wrong": (
+        "steps that divide what a loop adds up",
+        "gb += dz",
+        "gb += dz * x[0]",
+        {14},
+        "",
+    ),
+    "labels behind an activation that is a logarithm, and a slip": (
+        "labels behind an activation that is a logarithm",
+        "dz1 = da1 / (1 + np.exp(-z1))",
+        "dz1 = da1 / (1 + np.exp(z1))",
+        {14},
+        "",
+    ),
+    "one-hot rows of classes that are drawn, and a slip": (
+        "one-hot rows of classes that are drawn",
+        "dz2 = (p - Y) / 20",
+        "dz2 = (Y - p) / 20",
+        {11},
+        "dz2 = (p - Y) / 20",
+    ),
+    "examples one by one, and a step that does not divide": (
+        "examples one by one, and steps that divide",
+        "b -= lr * gb / n",
+        "b -= lr * gb",
+        {13},
+        "b -= lr * gb / n",
+    ),
+    "examples one by one, and a slip": (
+        "examples one by one, and steps that divide",
+        "gw += x * dz",
+        "gw += dz",
+        {8},
+        "",
+    ),
+    "examples by their number, and a slip": (
+        "examples by their number, and a total",
+        "gw += x * dz",
+        "gw += x * p",
+        {9},
+        "",
+    ),
+    "labels by numbers, an example a column, and a slip": (
+        "labels by numbers, an example a column",
+        "dW = dZ @ X.T",
+        "dW = dZ @ X.T / m",
+        {9},
+        "dW = dZ @ X.T",
+    ),
+    "a size that is called like an array, and a slip": (
+        "a size that is called like an array",
+        "np.dot(dout, h.T)",
+        "np.dot(dout, u.T)",
+        {12},
+        "self.dW2 = dout @ h.T",
     ),
     "a likelihood that goes down": ("a likelihood that goes up", "w += lr * grad", "w -= lr * grad", {6}, ""),
 }

@@ -107,7 +107,10 @@ def shape_of(node: Node, look: Callable[[Name | Derivative], Shape], sizes: Size
             case Call("sum" | "mean" | "amax", _, (inner, *rest)):
                 return reduced(of(inner), rest)
             case Call("outer", _, (a, b)):
-                return (*of(a), *of(b))
+                vectors = [[dim for dim in of(x) if sizes.find(dim) != "1"] or ["1"] for x in (a, b)]
+                if any(len(dims) > 1 for dims in vectors):
+                    raise MisfitError("an outer product is one of vectors")
+                return (*vectors[0], *vectors[1])
             case Call("as_column", _, (inner,)):
                 shape = of(inner)
                 if len(shape) == 2:

@@ -797,7 +797,7 @@ class Reader:
         return frame.variables[key]
 
     def fresh(self, text: str) -> str:
-        taken = {line.key for line in self.lines} | set(self.leaves)
+        taken = {line.key for line in self.lines} | {*self.leaves} | {*self.letters.values()}
         number, key = 1, text
         while key in taken:
             number += 1
@@ -1403,6 +1403,8 @@ class Reader:
             return self.size(owner.node, index)
         if isinstance(owner, Instance) and (method := self.method(owner, "__getitem__")):
             return self.enter_function(method, [index], {}, silent=True).returned
+        if isinstance(owner, Eye) and isinstance(index, Fresh | Rows):  # of classes that are drawn
+            index = Name(self.fresh("labels"))
         if isinstance(owner, Eye) and isinstance(index, Node):
             return self.labels(index, "")
         if isinstance(owner, Rows):
@@ -1429,6 +1431,7 @@ class Reader:
             chosen = self.chosen(owner, index)
             if chosen is not None:
                 axis = [_ONE] if isinstance(index, tuple) and not isinstance(chosen, Call) else []
+                axis = [_ZERO] if isinstance(chosen, Transposed) else axis
                 return Call("sum", 0, (Product((owner, chosen), ("⊙",)), *axis))
             if isinstance(owner, Name) and owner.base in self.leaves and isinstance(index, str | int):
                 key = self.place_text(e, index) if isinstance(index, str) else f"{owner.base}[{int(index)}]"
@@ -1444,16 +1447,16 @@ class Reader:
         return self.drawn(self.unknown(f"a part of an array, {ast.unparse(e)}"[:60]), [owner])
 
     def chosen(self, owner: Any, index: Any) -> Node | None:
-        """p[range(n), y]: the class of each row, as one-hot rows."""
-        if (
-            isinstance(owner, Node)
-            and isinstance(index, tuple)
-            and len(index) == 2
-            and isinstance(index[0], Rows | range)
-            and isinstance(index[1], Node)
-        ):
-            count = self.counted.get(len(index[0]), "") if isinstance(index[0], range) else ""
-            return self.labels(index[1], count)
+        """p[range(n), y]: the class of each row, as one-hot rows; p[y, range(n)]: of each column."""
+        if isinstance(owner, Node) and isinstance(index, tuple):
+            match index:
+                case (Rows() | range() as rows, Node() as classes) | (
+                    Node() as classes,
+                    Rows() | range() as rows,
+                ):
+                    count = self.counted.get(len(rows), "") if isinstance(rows, range) else ""
+                    made = self.labels(classes, count)
+                    return made if rows is index[0] else Transposed(made)
         given = isinstance(owner, Name) and owner.base in self.leaves and owner not in self.zeros
         made = isinstance(owner, Node) and not given
         if made and isinstance(index, tuple) and index[1:] == (0,):  # p[y, 0] of a column

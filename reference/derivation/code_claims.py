@@ -845,13 +845,15 @@ class _Program:
     def called(self, hanging: set[str], slopes: Sequence[Line]) -> str:
         """The c of a dc_da; else the only number that no other line goes on with."""
         reader = self.reader
-        free = [line for line in reader.lines if line.slope is None and line.key not in hanging]
+        own = [line for line in reader.lines if line.slope is None and line.key not in hanging]
+        free = [line for line in own if not self.reported(line)]
         used = {name for line in free for name in _names(line.node)}
         ends = [line for line in free if line.key not in used and line.previous not in reader.leaves]
         said = {above for line in slopes for above in re.findall(r"^d_?(\w+?)_", last_of(line.text))}
         if told := [line.key for line in ends if last_of(line.text) in said]:
             return told[-1]
         found = [line for line in ends if reader.number(line.node)]
+        found = found or [line for line in ends if plain(line.text) == "total"]
         if len(found) != 1:
             return ""
         reader.notes |= {line.place.line: f"{found[0].text} is taken for the cost" for line in slopes}
@@ -864,8 +866,10 @@ class _Program:
         sizes = _names(line.node) & reader.sizes.keys()
         inside = {name for one in reader.lines for name in _names(one.node) - reader.sizes.keys()}
         ones |= {of for of, _ in map(reader.sizes.__getitem__, sizes) if example(of) and of not in inside}
-        slopes = [one for one in reader.lines if one.slope and one.previous]
-        divided = any(sizes & _names(one.node) for one in slopes)  # as the slopes are
+        slopes = [
+            one for one in reader.lines if one.previous and (one.slope or one.previous in reader.leaves)
+        ]
+        divided = any(sizes & _names(one.node) for one in slopes)  # as the slopes are, or the steps
         return bool(line.previous) and not divided and any(reader.sizes[s][0] in ones for s in sizes)
 
     def last(self, lines: Sequence[Line]) -> bool:
@@ -1266,6 +1270,7 @@ class _Convention:
     sign: int = 1
     parameters: tuple[str, ...] = ()  # sizes that they are divided by
     steps: int = 1  # -1 where they are steps downhill, added to the parameters
+    whole: bool = False  # the slopes by parameters are times `between` as well, and the steps divide by it
 
 
 class Claims:
@@ -1300,7 +1305,8 @@ class Claims:
             )
         above = self.needs.get(self.cost, frozenset())
         made = [line.node for line in self.reader.lines if line.key in above]
-        factors = [p.factors for node in made for p in walk(node) if isinstance(p, Product)]
+        products = [p for node in made for p in walk(node) if isinstance(p, Product)]
+        factors = [p.factors for p in products if "@" not in p.ops]
         logs = [some for some in factors if any(self.made_by(f, "log") for f in some)]
         self.beside = {base(f) for some in logs for f in some}  # what stands beside a logarithm
         inside = self.beside.union(*(self.needs.get(one, ()) for one in self.beside))
@@ -1445,17 +1451,24 @@ class Claims:
             for i, j in itertools.product(range(len(open_[a])), range(len(open_[b])))
         ]
 
-        def descended(pick: dict[str, int]) -> dict[str, int]:
+        def descended(pick: dict[str, int], narrow: bool = False) -> dict[str, int]:
             before = None
             while pick != before:
-                before = pick
-                for step in (*steps, *self.narrower(pick), *(pairs if score(pick) >= 0.4 else ())):
+                before, less = pick, self.narrower(pick)
+                pairwise = pairs if score(pick) >= 0.4 else ()
+                for step in (*less, *steps, *pairwise) if narrow else (*steps, *less, *pairwise):
                     pick = pick | step if score(pick | step) < score(pick) - 1e-9 else pick
             return pick
 
         first = dict.fromkeys(open_, 0)
         starts = [first, *(first | changes for changes in self.narrower(first))]
         self.pick = min(map(descended, starts), key=score)
+        if score(self.pick) >= 10:  # of one example, or of rows: where all fits so
+            data = {key: [*map(len, open_[key])] for key in open_ if DATA.fullmatch(last_of(key))}
+            starts.append(first | {key: wide.index(2) for key, wide in data.items() if 2 in wide})
+            other = min((descended(start, narrow=True) for start in starts), key=score)
+            self.infer(open_, other)
+            self.pick = self.pick if self.misshapen or score(other) > score(self.pick) else other
         self.misfit = score(self.pick)
         self.name_sizes(self.pick)
 
@@ -1698,7 +1711,7 @@ class Claims:
                     misfits[line.place.line] = max(misfits.get(line.place.line, 0), 0.5 * (not exact))
                 else:
                     misfits[line.place.line] = wrong * (not line.slope.weak)
-                    found = None
+                    found = found if line.slope.weak else None
             # What comes after is given the true slope: a line that is judged itself convicts no other.
             if found is None and len({*true}) == 1:
                 found = true[0]
@@ -1725,6 +1738,7 @@ class Claims:
             if (
                 inner
                 and len(open_[key][0]) == 1
+                and self.is_parameter(key)
                 and {self.sizes.find(d) for d in self.shapes[key]} - inner - {"1"}
             ):
                 cost += 30
@@ -1885,7 +1899,8 @@ class Claims:
 
     def counted(self, values: dict[str, Any], letters: Iterable[str]) -> Any:
         """The product of sizes at a point."""
-        return math.prod((values[f"size {letter}"] for letter in letters), start=np.float64(1))
+        sizes = (float(x) if x.isdigit() else values[f"size {x}"] for x in letters)
+        return math.prod(sizes, start=np.float64(1))
 
     def quotient(self, point: int, above: str, below: str) -> Any:
         """The slope of a number by an array at a point, by the symmetric quotient; or None."""
@@ -1968,18 +1983,22 @@ class Claims:
         wide = [key for key in sides if len(self.dims(key)) == 2]
         labels = wide or [key for key in sides if self.dims(key) and shares]
         known = self.reader.one_hot
-        alike = len({self.dims(key) for key in labels}) == 1
-        if best[0] < whole and alike and not {*known} & self.needs[self.cost]:
+        if best[0] < whole and labels and not {*known} & self.needs[self.cost]:
             singles = [pick for _, pick in self.single_outputs(shapes)]
-            axes = range(len(self.dims(labels[0])))[::-1]
-            for pick, axis in (*((shapes, axis) for axis in axes), *((pick, 0) for pick in singles)):
+            shaped = [self.dims(key) for key in labels]
+            alike = [
+                [one for one, dims in zip(labels, shaped) if dims == own] for own in dict.fromkeys(shaped)
+            ]
+            axes = range(max(map(len, shaped)))[::-1]
+            picks = [*((shapes, axis) for axis in axes), *((pick, 0) for pick in singles)]
+            for (pick, axis), some in itertools.product(picks, alike):
                 self.name_sizes(pick)
-                if self.dims(labels[0])[axis : axis + 1] == ("1",):
+                if self.dims(some[0])[axis : axis + 1] in {(), ("1",)}:
                     continue  # one class alone says nothing
-                self.reader.one_hot = {**known, **dict.fromkeys(labels, axis)}
+                self.reader.one_hot = {**known, **dict.fromkeys(some, axis)}
                 other = self.best()
                 if other[0] > best[0] + 0.5 * (not summed) and (summed or other[0] >= whole):
-                    self.labels = f"{' and '.join(labels)} {'is' if len(labels) == 1 else 'are'} one-hot"
+                    self.labels = f"{' and '.join(some)} {'is' if len(some) == 1 else 'are'} one-hot"
                     return self.write_out(*other[1:])
             self.reader.one_hot = known
             self.name_sizes(shapes)
@@ -2038,6 +2057,12 @@ class Claims:
             for x in (self.letters_of(p.base) if self.is_size(p) else ())
         }
         letters = sorted(letters, key=lambda x: x[0] not in inside)[:4]
+        own = [line for line in self.reader.lines if line.key in self.needs[self.cost] | {self.cost}]
+        rounds = Counter(line.place.line for line in own if isinstance(line.node, Total))
+        for line in own:  # total / 3, after three rounds that add to it
+            match _scale(line.node, line.previous):
+                case Product((Number(1), Number(many)), ("/",)) if many in rounds.values() and many > 1:
+                    letters.append((str(many),))
         yield _Convention(())
         sought = {key for line in self.slopes if line.slope for key in line.slope.targets}
         if {self.program.enters} == sought and not self.updates():
@@ -2046,6 +2071,9 @@ class Claims:
             yield from (_Convention((), 1, one) for one in letters)
             return
         yield from (_Convention(one) for one in letters)
+        under = [p for _, _, step, _ in self.updates() for p in _under(step)]
+        divided = [(str(p.value),) if isinstance(p, Number) else (*self.letters_of(p.base),) for p in under]
+        yield from (_Convention(one, whole=True) for one in letters if one in divided)
         yield _Convention((), -1)
         yield from (_Convention(one, -1) for one in letters)
         slopes = {line.key for line in self.slopes}
@@ -2063,7 +2091,7 @@ class Claims:
         slope = self.quotient(at, above or self.cost, target)
         if slope is None or above:
             return slope
-        if self.is_parameter(target):
+        if self.is_parameter(target) and not convention.whole:
             return slope * convention.steps / self.counted(self.points[at], convention.parameters)
         return slope * convention.sign * self.counted(self.points[at], convention.between)
 
@@ -2695,22 +2723,22 @@ class Claims:
             key = f"sum of {cost}"  # da/dz of a = f(z), entry by entry
             self.costs[key] = Call("sum", 0, (Name(cost),))
             return key, ""
-        if self.is_parameter(target):
+        if self.is_parameter(target) and not convention.whole:
             if convention.steps < 0:
                 self.costs[f"-{cost}"] = Negative(Name(cost))
                 return f"-{cost}", "what is added to a parameter is written with the other sign"
             if not convention.parameters:
                 return cost, ""
-            sizes = tuple(Name(x) for x in convention.parameters)
+            sizes = tuple(map(_size, convention.parameters))
             key = f"{cost}/{'·'.join(convention.parameters)}"
             self.costs[key] = Product((Name(cost), *sizes), ("/",) * len(sizes))
             arriving = "the slopes that arrive are those of the summed loss"
-            return key, f"1/{sizes[0].base} comes in with the parameters: {arriving}"
+            return key, f"1/{convention.parameters[0]} comes in with the parameters: {arriving}"
         if not convention.between and convention.sign > 0:
             return cost, ""
         key = ("-" if convention.sign < 0 else "") + "·".join((*convention.between, cost))
         node: Node = (
-            Product((*(Name(x) for x in convention.between), Name(cost)), ("⊙",) * len(convention.between))
+            Product((*map(_size, convention.between), Name(cost)), ("⊙",) * len(convention.between))
             if convention.between
             else Name(cost)
         )
@@ -2718,8 +2746,8 @@ class Claims:
         says = []
         if convention.between:
             times = "·".join(convention.between)
-            summed = "slopes between are those of the summed loss"
-            says.append(f"1/{times} comes in with the parameters: {summed}")
+            where, which = ("steps", "") if convention.whole else ("parameters", " between")
+            says.append(f"1/{times} comes in with the {where}: slopes{which} are those of the summed loss")
         if convention.sign < 0:
             says.append("slopes between are written with the other sign, as steps downhill")
         return key, "; ".join(says)
@@ -3035,7 +3063,7 @@ class Claims:
         cost = self.scaled_cost(self.cost, self.chosen[between[0]][1])[0] if between else self.cost
         bare = isinstance(node, Name) and self.chosen[node.base][1] == origin
         way = sign * self.program.up
-        if bare and way * self.convention.steps < 0:
+        if bare and way * self.convention.steps < 0 and not self.convention.whole:
             return []  # W -= rate * dW
         if way * (self.convention.sign if between else 1) > 0:
             self.costs[f"-{cost}"] = Negative(Name(cost))
@@ -3077,6 +3105,10 @@ def _along(values: Any, true: Any) -> float:
     return along if apart <= _CLOSE * np.abs(values).max(initial=0.0) else 0.0
 
 
+def _size(text: str) -> Node:
+    return Number(Fraction(text)) if text.isdigit() else Name(text)
+
+
 def _scale(node: Node, key: str) -> Node | None:
     """The c of c times key; None for any other formula."""
     match node:
@@ -3099,6 +3131,13 @@ def _divides(key: str, node: Node) -> bool:
     ops = ("", *node.ops) if isinstance(node, Product) else ("",) * len(children(node))
     parts = [part for part, op in zip(children(node), ops) if op != "/" or _names(part) != {key}]
     return node != Name(key) and all(_divides(key, part) for part in parts)
+
+
+def _under(node: Node) -> list[Name | Number]:
+    """What a formula divides by."""
+    products = [part for part in walk(node) if isinstance(part, Product)]
+    pairs = [pair for part in products for pair in zip(part.ops, part.factors[1:])]
+    return [factor for op, factor in pairs if op == "/" and isinstance(factor, Name | Number)]
 
 
 def _put_in(node: Node, key: str, new: Node) -> Node:
