@@ -1455,8 +1455,8 @@ class Reader:
                     Rows() | range() as rows,
                 ):
                     count = self.counted.get(len(rows), "") if isinstance(rows, range) else ""
-                    made = self.labels(classes, count)
-                    return made if rows is index[0] else Transposed(made)
+                    label = self.labels(classes, count)
+                    return label if rows is index[0] else Transposed(label)
         given = isinstance(owner, Name) and owner.base in self.leaves and owner not in self.zeros
         made = isinstance(owner, Node) and not given
         if made and isinstance(index, tuple) and index[1:] == (0,):  # p[y, 0] of a column

@@ -3063,7 +3063,9 @@ class Claims:
         cost = self.scaled_cost(self.cost, self.chosen[between[0]][1])[0] if between else self.cost
         bare = isinstance(node, Name) and self.chosen[node.base][1] == origin
         way = sign * self.program.up
-        if bare and way * self.convention.steps < 0 and not self.convention.whole:
+        shares = [Number(1 / Fraction(x)) for x in self.convention.between if x.isdigit()]
+        summed = self.convention.whole and not (shares and {*shares} <= {*rates})
+        if bare and way * self.convention.steps < 0 and not summed:
             return []  # W -= rate * dW
         if way * (self.convention.sign if between else 1) > 0:
             self.costs[f"-{cost}"] = Negative(Name(cost))
