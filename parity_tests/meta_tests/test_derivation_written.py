@@ -1820,6 +1820,39 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "z = w x / C = (z - y)^2 / gradient w = 2 (z - y) x / dC/dw = 2 (z - y) x / dC/dw = 2 z x",
         {4: RIGHT, 5: WRONG},
     ),
+    # -- an intercept beside a sum
+    (
+        r"Linear: $f = w_0 + \sum_i w_i x_i$, $L = \frac{1}{2}(f - y)^2$. / $\partial L/\partial w_i = (f - y) x_i$ / "
+        r"$\partial L/\partial w_0 = f - y$ / $\partial L/\partial w_0 = 2 (f - y)$ / $\partial L/\partial w_i = f - y$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG, 5: WRONG},
+    ),
+    (
+        "f = θ_0 + sum_{j=1}^n θ_j x_j / J = (f - y)^2 / dJ/dθ_j = 2 (f - y) x_j / dJ/dθ_0 = 2 (f - y) / dJ/dθ_0 = f - y / "
+        "dJ/dθ_j = 2 (y - f) x_j",
+        {3: RIGHT, 4: RIGHT, 5: WRONG, 6: WRONG},
+    ),
+    (  # x_0 = 1 makes it one of the terms
+        r"$h = \theta_0 + \sum_{j=1}^n \theta_j x_j$, $J = (h - y)^2$, where $x_0 = 1$. / $$\frac{dJ}{d\theta_j} = 2(h-y)x_j$$ / "
+        r"$$\frac{dJ}{d\theta_0} = 2(h-y)$$ / $$\frac{dJ}{d\theta_j} = 2(h-y)$$ / $$\frac{dJ}{d\theta_0} = h-y$$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG, 5: WRONG},
+    ),
+    (
+        "x_0 = 1 / f = sum_{i=0}^N w_i x_i / L = (f - t)^2 / dL/dw_i = 2 (f - t) x_i / dL/dw_0 = 2 (f - t) / dL/dw_1 = 2 (f - t)",
+        {4: RIGHT, 5: RIGHT, 6: WRONG},
+    ),
+    (
+        r"$y = w_0 + w^\top x$, $L=\frac12(y-t)^2$. / $$\frac{dL}{dw} = (y-t)x$$ / $$\frac{dL}{dw_0} = y-t$$ / $$\frac{dL}{dw_0} = 2(y-t)$$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"$a_j = \sum_{i=1}^D w_{ji} x_i + w_{j0}$, $L = \frac12\sum_j (a_j - t_j)^2$. / "
+        r"$$\frac{dL}{dw_{ji}} = (a_j-t_j)x_i$$ / $$\frac{dL}{dw_{j0}} = a_j-t_j$$ / $$\frac{dL}{dw_{j0}} = (a_j-t_j)x_j$$ / $$\frac{dL}{dw_{k0}} = t_k-a_k$$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG | OPEN, 5: WRONG},
+    ),
+    (  # of classes counted from 0, the first is one of all
+        "L = -z_0 + log(sum_j exp(z_j)) / p_j = exp(z_j)/sum_k exp(z_k) / dL/dz_0 = p_0 - 1 / dL/dz_0 = p_0",
+        {3: RIGHT, 4: WRONG},
+    ),
     # -- a function whose definition is not read
     (
         "g(x) = x^2 whenever the input is not tiny (see [3]) / C = (g(x) - t)^2 / dC/dx = 4 x (x^2 - t) / D = x y / dD/dx = x",

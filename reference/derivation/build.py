@@ -390,7 +390,7 @@ class Builder(Rewriter):
                     if row and key in self.arrays and key not in self.declared:
                         self.model.rows.add(key)  # wᵀ x_n: x_n is one of many columns, written as rows
                         self.arrays[key] = 2
-        zero = False
+        zero = bool(self.model.ones)
         for name in found:
             parts = self.indices(name)
             key = self.array(name) if parts else ""

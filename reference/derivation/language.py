@@ -364,6 +364,7 @@ class BigSum(Node):
     body: Node
     mean: bool = False
     size: str = ""
+    start: str = field(default="", compare=False)  # 0 or 1, where the text says it
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,6 +196,7 @@ class Model:
     rows: set[str] = field(default_factory=set)  # matrices of which only rows are named: wᵀ x_n
     called: dict[str, str] = field(default_factory=dict)  # w_kj and w_ji, where letters tell arrays apart
     python: bool = False  # `*` is entry by entry, as in numpy
+    ones: set[str] = field(default_factory=set)  # arrays whose first entry is 1: x, where x_0 = 1
     apart: list[str] = field(default_factory=list)  # names run together, read as products
     placed: dict[str, str] = field(
         default_factory=dict

@@ -782,7 +782,7 @@ class Parser:
             body = Product((other, body), (" ",), place=token.place)
         if also:
             body = BigSum(also, body, place=token.place)
-        return BigSum(index, body, mean, size, place=token.place)
+        return BigSum(index, body, mean, size, lower, place=token.place)
 
     def range_of(self, upper: Node, lower: str, caret: Token) -> str:
         first = int(lower) if lower else 1

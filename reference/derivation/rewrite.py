@@ -71,6 +71,7 @@ class Rewriter:
             self.one_of_all,
             self.one_example,
             self.listed,
+            self.intercepts,
             _called,
             self.with_softmax,
             self.spelled,
@@ -132,6 +133,52 @@ class Rewriter:
             return replace(array, sub=name.sub, place=name.place) if array is not None else None
 
         return [e.renamed(entry) for e in found] if called else found
+
+    def intercepts(self, equations: list[Equation]) -> list[Equation]:
+        """In w_0 + sum_i w_i x_i and w_0 + wᵀ x, w_0 is a number of its own, and so is each w_j0.
+
+        Where x_0 = 1 is said, they are terms of the sum like the others.
+        """
+        given = {
+            e.left.whole: e
+            for e in (*equations, *(remark for _, remark in self.document.remarks))
+            if isinstance(e.left, Name) and e.left.sub == "0" and e.parts == (Number(Fraction(1)),)
+        }
+        used, nodes = {n.key for n in names_of(equations)}, nodes_of(equations)
+        sums = [n for n in nodes if isinstance(n, BigSum) and n.start == "0"]
+        known = {first.key for one in sums for first, _ in _first_terms(one)} | self.declared.keys()
+        below = {getattr(n.below, "whole", "") for n in nodes if isinstance(n, Derivative)}
+        given = {key: e for key, e in given.items() if key not in below}
+        every = {other.whole for n in nodes for _, others in _first_terms(n) for other in others}
+        self.model.ones = every & given.keys()
+        put, arrays = dict[Node, Node](), set[str]()
+        for total in [n for e in equations if e.left for n in e.right if isinstance(n, Total)]:
+            terms = [*zip(total.terms, total.signs, strict=True)]
+            for at, sign, first, others in (
+                (at, sign, *one) for at, (term, sign) in enumerate(terms) for one in _first_terms(term)
+            ):
+                alone = [i for i, (t, s) in enumerate(terms) if i != at and s == sign and first in walk(t)]
+                told = {other.whole for other in others} & given.keys()
+                if not alone or first.key in known:
+                    continue
+                if told and first == terms[alone[0]][0]:
+                    terms_left, signs = zip(*terms[: alone[0]], *terms[alone[0] + 1 :], strict=True)
+                    put[total] = Total(terms_left, signs, place=total.place)
+                elif not told and used.isdisjoint(other.key for other in others):
+                    if len(first.sub) > 1:
+                        arrays.add(first.whole)
+                    else:
+                        self.declared[first.key] = ()
+        equations = [e for e in equations if e not in [given[key] for key in self.model.ones]]
+
+        def apart(name: Name) -> Name | None:
+            if name.whole not in arrays or not re.fullmatch("0,?[a-z]|[a-z],?0", name.sub):
+                return None
+            new = replace(name, base=name.base + "0", sub=name.sub.strip("0,"))
+            self.model.called.setdefault(new.whole, name.key)
+            return new
+
+        return [replace(e.mapped(put.get), left=e.left).renamed(apart) for e in equations]
 
     def one_of_all(self, equations: list[Equation]) -> list[Equation]:
         """C = 1/n sum_x C_x, and ‖y(x) - a‖² for C_x, no more than costs having an x: C is that of one x."""
@@ -508,6 +555,19 @@ class Rewriter:
     def defines(self, key: str) -> bool:
         """Whether a line declares or defines the name."""
         return key in self.declared or key in self.document.known.defined
+
+
+def _first_terms(term: Node) -> Iterator[tuple[Name, list[Name]]]:
+    """The w_0 of sum_i w_i x_i and of wᵀ x, with the x_0 that would stand beside it."""
+    factors = term.factors if isinstance(term, Product) else (term,)
+    sums = [factor for factor in factors if isinstance(factor, BigSum) and factor.index]
+    for letter, body in [(one.index, one.body) for one in sums] or [("", term)]:
+        inside = body.factors if isinstance(body, Product) else ()
+        names = [n for n in walk(body) if isinstance(n, Name) and (letter in n.sub if letter else not n.sub)]
+        firsts = {n.whole: replace(n, sub=n.sub.replace(letter, "0") if letter else "0") for n in names}
+        for one in (factor.inner if isinstance(factor, Transposed) else factor for factor in inside):
+            if one in names and isinstance(one, Name):
+                yield firsts[one.whole], [other for key, other in firsts.items() if key != one.whole]
 
 
 def made_by(equations: Iterable[Equation]) -> dict[str, set[str]]:

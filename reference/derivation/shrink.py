@@ -85,10 +85,12 @@ def _simplest(checker: Trial, claim: Claim, sizes: dict[str, int], end: int) -> 
                 first = {0: "first", 1: "last"}.get(checker.document.labels.get(key, -1))
                 along = first or checker.base.softmax
                 leaves[key] = one_class(leaves[key], model.shapes[key], along)
+            leaves[key] = checker.as_told(key, leaves[key])
         checker.number_classes(leaves, sizes)
         candidate = Point(sizes, leaves, "simple")
         if differs(checker, claim, candidate):
-            point, kept = candidate, [*one_hot, *checker.classes]
+            point = candidate
+            kept = [*one_hot, *checker.classes, *model.ones, *checker.document.symmetric]
             break
     if point is None:
         return None

@@ -135,14 +135,23 @@ class Trial:
                 along = "last" if self.document.labels[key] == 1 else "first"
                 top = values.max(_axis(shape, along), keepdims=True)
                 values = each(Fraction, (values == top).astype(object))
-            if key in self.document.symmetric and len(shape) == 2 and shape[0] == shape[1]:
-                values = np.triu(values) + np.triu(values, 1).T
+            values = self.as_told(key, values)
             if reading.targets and key in self.targets:
                 values = sum_to_one(values, shape, reading.softmax)
             leaves[key] = values
         self.number_classes(leaves, sizes)
         digits = 12 if small else SLOPE_DIGITS
         return World(self.model, Point(sizes, leaves, str(number)), digits, self.work)
+
+    def as_told(self, key: str, values: Array) -> Array:
+        """The values of a name with what the text says of them: that they are symmetric, or that x_0 = 1."""
+        shape = self.model.shapes[key]
+        if key in self.document.symmetric and len(shape) == 2 and shape[0] == shape[1]:
+            return np.triu(values) + np.triu(values, 1).T
+        if key in self.model.ones and shape:
+            values = values.copy()
+            values[..., 0] = Fraction(1)
+        return values
 
     def number_classes(self, leaves: dict[str, Array], sizes: dict[str, int]) -> None:
         """Turns the values of class numbers into numbers of the classes that there are."""
@@ -176,7 +185,8 @@ class Trial:
                 *((one.body, one.parameter) for one in (model.functions.get(key),) if one),
                 self.classes.get(key),
                 document.labels.get(key),
-                *(key in some for some in (model.summed, model.rows, document.symmetric, self.targets)),
+                *(key in some for some in (model.summed, model.rows, model.ones)),
+                *(key in some for some in (document.symmetric, self.targets)),
             )
             for key in keys
         ]
