@@ -1853,6 +1853,61 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "L = -z_0 + log(sum_j exp(z_j)) / p_j = exp(z_j)/sum_k exp(z_k) / dL/dz_0 = p_0 - 1 / dL/dz_0 = p_0",
         {3: RIGHT, 4: WRONG},
     ),
+    # -- symmetric, beside a shape
+    (
+        "S: (n, n), symmetric   a: (n,)   t: (n,)   lam: scalar / J = 1/2 ||S a - t||^2 + lam/2 a^T S a / "
+        "dJ/da = S (S a - t) + lam S a / dJ/da = S (S a - t) + 2 lam S a",
+        {3: RIGHT, 4: WRONG},
+    ),
+    ("S: (n, n)   a: (n,) / J = 1/2 a^T S a / dJ/da = S a", {3: WRONG}),
+    (  # a rate is no row
+        "X: (m, n)   w: (n,)   y: (m,)   P: (n, n), symmetric / J = 1/2 ||X w - y||^2 + lambda/2 w^T P w / "
+        "dJ/dw = X^T (X w - y) + lambda P w / dJ/dw = X (X w - y) + lambda P w",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"With $P\in\mathbb R^{n\times n}$ symmetric, $w\in\mathbb R^n$, $J = \lambda w^\top P w$, so $\nabla_w J = 2\lambda P w$. / "
+        r"$\nabla_w J = \lambda P w$",
+        {1: RIGHT, 2: WRONG},
+    ),
+    (
+        r"For a non-symmetric $P\in\mathbb R^{n\times n}$, $w\in\mathbb R^n$, $J = w^\top P w$. / $\nabla_w J = 2 P w$",
+        {2: WRONG},
+    ),
+    # -- one sign behind \mathbf, and other columns of a row
+    (
+        r"$Y = XW + \mathbf{1}b^\top$, $L=\frac12\|Y-T\|_F^2$, $X\in\mathbb{R}^{N\times d}$, $W\in\mathbb{R}^{d\times k}$. / "
+        r"$$\frac{\partial L}{\partial b} = (Y-T)^\top\mathbf 1$$ / $$\frac{\partial L}{\partial b} = \frac1N (Y-T)^\top\mathbf 1$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        r"Let $J = \sum_{n=1}^N \ell_n$, $\ell_n = -t_n\ln y_n-(1-t_n)\ln(1-y_n)$, $y_n=\sigma(a_n)$, "
+        r"$a_n = \mathbf w^{\mathrm T}\boldsymbol\phi_n$. / $$\frac{\partial \ell_n}{\partial a_n} = y_n - t_n$$ / "
+        r"$$\nabla J(\mathbf w) = \sum_{n=1}^N(y_n-t_n)\boldsymbol\phi_n$$ / $$\nabla J(\mathbf w) = \frac1N\sum_{n=1}^N(y_n-t_n)\boldsymbol\phi_n$$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"\begin{align} / L &= \frac12(a-y)^2 & a &= \sigma(z) & z &= w x + b \\ / "
+        r"\frac{dL}{dz} &= \frac{dL}{da}\frac{da}{dz} && \text{since } a = \sigma(z) \\ / "
+        r"&= (a-y)\, a(1-a) && \text{by (2)} \\ / &= (a-y)\, a && (3) \\ / "
+        r"\frac{dL}{db} &= \frac{dL}{dz} & \frac{dL}{dw} &= \frac{dL}{dz} x \\ / "
+        r"\frac{dL}{db} &= \frac{dL}{dz} & \frac{dL}{dx} &= \frac{dL}{dz} x / \end{align}",
+        {3: RIGHT, 4: RIGHT, 5: WRONG, 6: RIGHT, 7: WRONG},
+    ),
+    (
+        r"\begin{aligned} / \frac{dL}{dz} &= \frac{dL}{da}\cdot\frac{da}{dz} && L=-y\ln a-(1-y)\ln(1-a),\ a=\sigma(z)\\ / "
+        r"&= \left[-\frac ya+\frac{1-y}{1-a}\right]a(1-a)\\ / &= -y(1-a)-(1-y)a / \end{aligned}",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$ / \begin{align*} / \frac{\partial p_i}{\partial z_j} &= p_i(1-p_i) && i = j \\ / "
+        r"\frac{\partial p_i}{\partial z_j} &= -p_ip_j && i \neq j \\ / \frac{\partial p_i}{\partial z_j} &= p_ip_j && i \neq j / \end{align*}",
+        {3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
+    (
+        r"\begin{eqnarray} / f &=& w x \\ / \frac{df}{dw} &=& x \\ / \frac{df}{dx} &=& x / \end{eqnarray}",
+        {3: RIGHT, 4: WRONG},
+    ),
     # -- a function whose definition is not read
     (
         "g(x) = x^2 whenever the input is not tiny (see [3]) / C = (g(x) - t)^2 / dC/dx = 4 x (x^2 - t) / D = x y / dD/dx = x",

@@ -40,7 +40,7 @@ from backproof.reference.derivation.language import (
     walk,
     words,
 )
-from backproof.reference.derivation.latex import GREEK, tokenize_latex
+from backproof.reference.derivation.latex import BESIDE, GREEK, tokenize_latex
 from backproof.reference.derivation.model import TARGETS
 from backproof.reference.derivation.parser import Parser
 from backproof.reference.derivation.shapes import Supposed
@@ -106,7 +106,9 @@ _SIZED = re.compile(
     rf"[$`]*(?P<open>\()?\s*(?P<dims>{_SIZE}\s*(?:\\times|×|(?<=\d)x(?=\d)|\sx\s|\sby\s|,)\s*(?:{_SIZE})?)(?![\w}}])(?(open)\s*\))"
 )
 _SYMMETRIC = re.compile(
-    r"(?:\b(?!a\s+symm)(?P<before>[^\W\d_])[$`]*\s+(?:(?:is|be|ist)\s+(?:an?\s+)?)?)?\bsymm?etri\w*\b(?:\s+matrix)?(?:\s+[$`]*(?P<after>[^\W\d_])\b)?"
+    r"(?:\b(?!a\s+symm)(?P<before>[^\W\d_])\}?(?P<size>\s*:\s*\([^()=]*\)|\s*(?:\\in\b|∈)[^$`,;=.]*)?[$`]*(?(size),?)\s+"
+    r"(?:(?:is|be|ist)\s+(?:an?\s+)?)?(?:(?:real|square|positive|(?:semi-?)?definite)\s+(?:and\s+)?)*)?"
+    r"(?<!not )(?<!necessarily )\b(?<!non[ -])symm?etri\w*\b(?:\s+matrix)?(?:\s+[$`]*(?P<after>[^\W\d_])\b)?"
 )
 # Shapes: x (B, 784), W1 (784, 256)
 _LISTED = re.compile(
@@ -504,8 +506,9 @@ class _Reader:
             slope = any(token.kind in {"diff", "nabla"} for token in statement)
             if pair := _pair(following) or (_bound(following) if slope else []):
                 statement = [*statement, replace(pair[0], kind=",", text=","), *pair]
-            for tokens in _equations(statement):
-                self.add(_Piece(tokens, loose=True, aside=aside, style="latex"))
+            beside = statement[0].text == BESIDE
+            for tokens in _equations(statement[beside:]):
+                self.add(_Piece(tokens, loose=True, aside=aside or beside, style="latex"))
 
     def shapes(self, block: str, start: int) -> str:
         r"""Declares what `W \in \mathbb{R}^{m \times n}` says; the block without it."""
@@ -601,7 +604,7 @@ class _Reader:
             for found in _LISTED.finditer(line) if re.search(r"\b(?:shape|dim|size)", line, re.I) else ():
                 self.declare(found["names"], found["dims"], start, found.start("names"))
         for found in _SYMMETRIC.finditer(line):
-            self.document.symmetric.add(found["after"] or found["before"])
+            self.document.symmetric.add(found["before"] or found["after"])
         line = self.without_remarks(line, start) if "=" in line else line
         bullet = _BULLET.match(line)
         label = _LABEL.match(line, bullet.end() if bullet else 0)

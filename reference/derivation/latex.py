@@ -90,9 +90,17 @@ _GAP = re.compile(r"\*?\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|px)\s*\]|\*")
 _GOES_ON = re.compile(
     r"\s*(?:&|\\q?quad\b|\\[,;!]|\s)*(?:[+*-]|\\(?:cdot|times|odot|pm)\b)"
 )  # a row of a sum
+# Another column of a row: what it begins with, i = j, and what is said there in words or brackets.
+_COLUMN = re.compile(r"(?:&|\s|~|\\q?quad\b|\\[,;:! ])*")
+_ROW_END = re.compile(r"\\\\|\\end\b|\Z")
+_PAIR = re.compile(r"\(?\s*[a-z]\s*(?:=|\\neq?\b)\s*[a-z]\s*\)?[\s.,;]*")
+_SAID = re.compile(r"\(|\[|\\(?:text\w*|mbox|mathrm|textrm)\b")
 _SPELLED = words(
     "loss Loss cost Cost error Error err MSE mse BCE CE net out target logits axis keepdims True False"
 )
+
+
+BESIDE = "&"  # the text of the first token of what stands in another column
 
 
 def tokenize_latex(text: str, place: Callable[[int], Place], lines_end: bool) -> list[list[Token]]:
@@ -115,6 +123,8 @@ class _Reader:
         self.cases = 0
         self.listings = 0
         self.environments: list[str] = []
+        self.beside: list[list[Token]] = []  # what stands in other columns than the first of equations
+        self.column = self.next_column = False  # whether that is read
         self.words: set[str] = set()
 
     def fail(self, start: int, problem: str, advice: str) -> NotationError:
@@ -133,8 +143,15 @@ class _Reader:
     def statements(self) -> Iterator[list[Token]]:
         while self.at < len(self.text):
             ended = self.step()
-            if ended:
+            if ended and self.column:
+                self.beside.append([Token("text", BESIDE, self.place(self.at - 1)), *self.flush()])
+            elif ended:
                 yield self.flush()
+            if ended:
+                self.column = self.next_column
+            if ended and not self.environments:
+                yield from self.beside
+                self.beside = []
         if self.environments:
             raise self.fail(
                 len(self.text), f"\\begin{{{self.environments[-1]}}} is never ended", "add its \\end"
@@ -188,6 +205,8 @@ class _Reader:
                 self.add(",", "&", start)
             elif self.cases:
                 self.add("&", "&", start)
+            elif self.environments:
+                return self.other_column()
         elif char.isalpha():
             self.letters()
         elif char == "." and not _digit(text[start + 1 : start + 2]) and not text.startswith("...", start):
@@ -195,6 +214,28 @@ class _Reader:
         else:
             self.plain(start)
         return False
+
+    def other_column(self) -> bool:
+        """Whether a statement ends at this &: what stands behind it is a remark, or another equation."""
+        text = self.text
+        found = _ROW_END.search(text, self.at)
+        begin = _COLUMN.match(text, self.at)
+        if found is None or begin is None or not any(token.kind == "=" for token in self.tokens):
+            return False
+        end, rest = found.start(), text[begin.end() : found.start()].rstrip()
+        words = re.match(r"\\text\w*\s*\{\s*,?\s*(\w*)", rest)
+        if not rest or "\\begin" in rest or _GOES_ON.match(rest) or (words and words[1] in _CONDITIONS):
+            return False
+        if self.tokens[-1].kind in _OPERATORS or rest[0] in "=<>":
+            return False  # a &=& b
+        if _PAIR.fullmatch(rest):
+            return True
+        goes_on = text.startswith("\\\\", end) and _GOES_ON.match(text, end + 2)
+        if "=" not in rest or goes_on:
+            self.at = end if _SAID.match(rest) or goes_on else self.at
+            return False
+        self.next_column = True
+        return True
 
     def plain(self, start: int) -> None:
         """A sign or number that plain text has too."""
@@ -310,6 +351,7 @@ class _Reader:
         name = text[start + 1 : end]
         self.at = end
         if name == "\\":
+            self.next_column = False
             skip = _GAP.match(text, end)
             if skip:
                 self.at = skip.end()
@@ -431,10 +473,10 @@ class _Reader:
     def transparent(self, name: str, start: int) -> None:
         begin = self.at
         inner = self.group_text(start)
-        if self.text[begin : self.at].lstrip()[:1] == "{":
-            self.inside(begin, inner)
-        elif inner[:1].isalpha():
+        if inner.isalpha() and "{" not in self.text[begin : self.at]:
             self.add("name", inner, start)
+        else:
+            self.inside(begin, inner)
         if name in {"underbrace", "overbrace"}:
             while self.at < len(self.text) and self.text[self.at].isspace():
                 self.at += 1
@@ -467,6 +509,7 @@ class _Reader:
             self.environments.append(name)
         elif not self.environments or self.environments.pop() != name:
             raise self.fail(start, f"\\end{{{name}}} ends nothing", "begin and end the same environment")
+        self.next_column = False
         return which == "end"
 
 

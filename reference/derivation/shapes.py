@@ -20,6 +20,7 @@ from backproof.reference.derivation.language import (
     children,
     walk,
 )
+from backproof.reference.derivation.latex import GREEK
 from backproof.reference.derivation.model import Model
 
 # A form says whether there are rows and whether there are columns; its shape has "" where the size is open.
@@ -29,6 +30,8 @@ _SHAPES: dict[_Form, tuple[str, ...]] = {_COLUMN: ("",), _ROW: ("1", ""), _MATRI
 _TO_NUMBERS = {"sum", "mean", "trace", "det", "norm", "amax"}
 _ROUNDS = 16
 _LAST = 2  # of the phases
+
+_NUMBERS = {"lam", *GREEK}  # no rows, where a matrix stands behind them
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +209,7 @@ class _Forms:
                 and self.form(right) == _MATRIX
                 and isinstance(left, Name)
                 and left.base.isascii()
+                and left.base not in _NUMBERS
             ):
                 self.suppose(left, _ROW)  # x W
                 whole = self.form(left) if left is node.factors[0] else whole
