@@ -377,9 +377,25 @@ def diagnose(checker: Trial, claim: Claim) -> Edit | None:
         if all(target.matches(node) for target in targets):
             changed = replace(claim, right=node)
             same = write(node) == write(claim.right)  # a name in its own place helps nobody
-            if not same and checker.outcome(changed, checker.base).status == "agree":
+            fits = not same and checker.outcome(changed, checker.base).status == "agree"
+            if fits and (kind != "comparison" or _covers(checker, claim, changed)):
                 return Edit(kind, says, _written(checker, claim, node))
     return _sign_and_factor(checker, claim)
+
+
+def _covers(checker: Trial, claim: Claim, changed: Claim) -> bool:
+    """Whether cases that are told apart in another way have a value wherever the claim's own ones have."""
+    for number in range(8):
+        context = checker.small_world(number).context(checker.base)
+        for one in (claim, changed):
+            try:
+                with mp.workdps(20):
+                    all(checker.sides(one, context))
+            except CannotEvaluateError:
+                if one is changed:
+                    return False
+                break
+    return True
 
 
 def has_kinks(nodes: Iterable[Node]) -> bool:
@@ -475,6 +491,7 @@ class _Names:
         }
         below = [f for n in nodes if isinstance(n, Product) for o, f in zip(n.ops, n.factors[1:]) if o == "/"]
         parts = [part for f in below for part in (f.factors if isinstance(f, Product) else (f,))]
+        parts += [n for n in nodes if isinstance(n, Call) and FUNCTIONS.get(n.function) == "norm"]
         self.dividers = dict.fromkeys(part for part in parts if isinstance(part, Name | Call))
         self.slopes = list(self._slopes())
         self.derivatives = list(self._derivatives())
