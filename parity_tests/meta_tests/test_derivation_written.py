@@ -1908,6 +1908,37 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"\begin{eqnarray} / f &=& w x \\ / \frac{df}{dw} &=& x \\ / \frac{df}{dx} &=& x / \end{eqnarray}",
         {3: RIGHT, 4: WRONG},
     ),
+    # -- steps of a cost J(w), counted ones, and new values
+    (
+        r"The loss is $E(w) = \frac12(wx-t)^2$. / $$w \leftarrow w - \eta\,(wx-t)\,x$$ / $w_{t+1} = w_t - \eta\,(w_tx-t)\,x$. / "
+        r"$w^{(k+1)} = w^{(k)} - \eta\,(w^{(k)}x-t)\,x$. / $w_{n+1} = w_n - \eta\,(w_nx-t)$. / $w := w + \eta\,(wx-t)\,x$.",
+        {2: RIGHT, 3: RIGHT, 4: RIGHT, 5: WRONG, 6: WRONG},
+    ),
+    (
+        r"$E = \frac12\|Xw-y\|^2$, $X\in\mathbb R^{m\times n}$. / $$w_{k+1} = w_k - \eta X^\top (X w_k - y)$$ / "
+        r"$$w_{k+1} = w_k - \eta X^\top (y - X w_k)$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        r"$u = w_1x_1 + w_2x_2$, $E=\frac12(t-u)^2$. / $\frac{\partial E}{\partial w_1} = -(t-u)x_1$. / "
+        r"$w_1^{+} = w_1 - \eta\frac{\partial E}{\partial w_1}$ / $w_1^+ = w_1 + \eta (t-u) x_1$ / $w_2^+ = w_2 + \eta (t-u) x_1$",
+        {2: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
+    (r"Start with $f(\theta) = \frac12\theta^\top\theta$, $g=\nabla f=\theta$.", {1: RIGHT}),
+    (r"Start with $f(\theta) = \frac12\theta^\top\theta$, $g=\nabla f=2\theta$.", {1: WRONG}),
+    # -- tables
+    (
+        r"RBF kernel $k = \exp\!\left(-\frac{\|x-c\|^2}{2 s^2}\right)$: /  / | derivative | value | / |---|---| / "
+        r"| $\partial k/\partial x$ | $-\frac{x-c}{s^2}\,k$ | / | $\partial k/\partial s$ | $\frac{\|x-c\|^2}{s^2}\,k$ |",
+        {5: RIGHT, 6: WRONG},
+    ),
+    (
+        "z = w x + b, a = σ(z), L = (a - y)^2 /  / | what | slope | / |---|:---:| / | dL/da | 2 (a - y) | / "
+        "| dL/dz | 2 (a - y) a (1 - a) | / | dL/dw | 2 (a - y) a x | / | p = w + b | dp/dw = 1 | / | q = σ(b) | dq/db = q (1 + q) |",
+        {5: RIGHT, 6: RIGHT, 7: WRONG, 8: RIGHT, 9: WRONG},
+    ),
+    (r"Gradient penalty: $P=(\|w\|-1)^2$. / $$\nabla_wP = 2\left(1-\frac1{\|w\|}\right)w$$", {2: RIGHT}),
+    (r"Gradient penalty: $P=(\|w\|-1)^2$. / $$\nabla_wP = 2\left(\|w\|-1\right)w$$", {2: WRONG}),
     # -- a function whose definition is not read
     (
         "g(x) = x^2 whenever the input is not tiny (see [3]) / C = (g(x) - t)^2 / dC/dx = 4 x (x^2 - t) / D = x y / dD/dx = x",
@@ -1939,6 +1970,11 @@ def test_a_name_with_grad_in_it_is_no_gradient() -> None:
 
 
 EDITS = {
+    r"""The Huber loss of $r = w x - y$:
+\[ H = \begin{cases} \frac12 r^2 & |r| \le \delta \\ \delta (|r| - \frac12 \delta) & |r| > \delta \end{cases} \]
+\[ \frac{\partial H}{\partial r} = \begin{cases} r & |r| \le \delta \\ \operatorname{sign}(r) & |r| > \delta \end{cases} \]""": (
+        r"\operatorname{sign}(r) \delta & |r| > \delta"
+    ),
     r"""The Huber loss with $r = w^\top x - y$:
 \[ L = \begin{cases} \frac12 r^2 & |r| \le \delta \\ \delta (|r| - \frac12 \delta) & |r| > \delta \end{cases} \]
 \[ \frac{\partial L}{\partial r} = \begin{cases} r & |r| \le \delta \\ \delta & |r| > \delta \end{cases} \]""": (

@@ -543,8 +543,8 @@ class Builder(Rewriter):
 
     def taken_step(self, equation: Equation, others: Iterable[Equation]) -> Iterator[Equation]:
         """Δw = -η G, and w = w - η G, as the claim that G is the slope of the cost by w."""
-        defining = [e for e in others if isinstance(e.left, Name | Entry) and e != equation]
-        lefts = {e.left.key for e in defining if isinstance(e.left, Name | Entry)}
+        defining = [e for e in others if isinstance(e.left, Name | Entry | Call) and e != equation]
+        lefts = {getattr(e.left, "key", getattr(e.left, "function", "")) for e in defining}
         inside = {key for e in defining for part in e.parts for key in names_in(part)}
         costs = filter(like_a_cost, lefts & self.defined)
         taken = step(equation, lambda n: n.key in inside - lefts, lefts) if any(costs) else None
@@ -553,6 +553,7 @@ class Builder(Rewriter):
                 yield equation
             return
         cost = self.find_costs()[0]
+        self.used.add(cost)  # the value of J(w)
         key = f"-{cost}" if taken.up else cost
         if taken.up:
             self.model.definitions[key] = Definition(key, (), Negative(Name(cost)), equation.places[0])

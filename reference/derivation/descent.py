@@ -27,7 +27,7 @@ from backproof.reference.derivation.latex import write_latex
 
 _RATES = RATES | words("η α ε ϵ γ epsilon l_r")
 _UP = re.compile(r"(?i)ascen[dt]|maximi|likelihood|reward|steigt")
-_NEW = re.compile(r"new|neu|next|nouveau|updated|\+1")
+_NEW = re.compile(r"new|neu|next|nouveau|updated|\+1|\(\+\)")
 CHANGE = "Δ"
 
 
@@ -88,6 +88,30 @@ def step(equation: Equation, known: Callable[[Name | Entry], bool], fixed: set[s
     up = not isinstance(last, Negative) and not (isinstance(last, Total) and last.signs[0] < 0)
     slopes = tuple(_without(part if up else _turned(part), rate) for part in parts)
     return Step(below, rate, up, slopes)
+
+
+def uncounted(equations: list[Equation]) -> list[Equation]:
+    """w_(t+1) = w - η G for w_(t+1) = w_t - η G, where the other lines know of w alone."""
+    names = [{n.key for n in e.names} for e in equations]
+    found = []
+    for at, e in enumerate(equations):
+        others = set().union(*(own for i, own in enumerate(names) if i != at and e.key not in own))
+        first = e.parts[0].terms[0] if isinstance(e.parts[0], Total) else None
+        bare = _at_a_step(e.left, first) if isinstance(e.left, Name) and isinstance(first, Name) else None
+        if bare is not None and isinstance(first, Name) and bare.key in others and first.key not in others:
+            put: dict[Node, Node] = {first: bare}
+            e = replace(e.mapped(put.get), left=e.left)
+        found.append(e)
+    return found
+
+
+def _at_a_step(new: Name, old: Name) -> Name | None:
+    """The w of w_(t+1) and w_t, and of w^(t+1) and w^(t); None for other scripts."""
+    if old.sub and (new.base, new.sub, new.label) == (old.base, f"{old.sub}+1", old.label):
+        return replace(old, sub="")
+    if old.label and (new.base, new.sub, new.label) == (old.base, old.sub, f"{old.label}+1"):
+        return replace(old, label="")
+    return None
 
 
 def ascends(lines: Sequence[str], cost: str) -> bool:

@@ -79,6 +79,14 @@ _GRADIENT = re.compile(r"\bgrad(?:_(\w+)\b(?=\s*\(?\s*[^\W\d_])|(?=\s+[^\W\d_]\w
 _DOTTED = re.compile(r"(?<![\w.])([a-zA-Z])\.([a-zA-SU-Z])(?![A-Za-z.(])")  # w.x_n
 _SENTENCES = re.compile(r"(?<=[\w)\]}])\.\s+[^\s\d.=][^.=]*=")  # f(x) = A x. dC/dx = ...
 _RULE = re.compile(r"[\s|:-]+")  # of a table, or between paragraphs
+_TABLE = re.compile(r"^[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*$", re.MULTILINE)
+_ROW = re.compile(r"\s*\|.*\|\s*")
+# | dL/dz | 2 (a - y) |
+_TWO_CELLS = re.compile(
+    r"(?P<a>[$`]|(?<=\|) )"
+    r"(?P<left>[^$`=|]*(?:\\partial|\\nabla|∂|∇|\bd\w+\s*/\s*d|\\frac\s*\{?\s*d)[^$`=|]*)(?P=a)"
+    r"(?P<between>\s*\|\s*)(?P=a)(?P<right>[^$`=]+)(?P=a)"
+)
 _BULLET = re.compile(r"\s*(?:[-*+•>]\s+|\(?\d{1,2}[.)]\s+|\(?(?:[a-h]|i{1,3}v?|vi{0,3})\)\s+)+")
 # What is said behind a formula: // why, <- chain rule.
 _REMARK = re.compile(r"\s(?://|%|--+)\s.*$|\s(?:<-+|←)\s+[A-Za-z][^=]*$")
@@ -399,10 +407,14 @@ def _with_sizes(text: str) -> str:
 
 class _Reader:
     def __init__(self, text: str, tex: bool) -> None:
+        self.document = Document(text.split("\n"), set())
+        self.tabled = bool(_TABLE.search(text))
+        if self.tabled:
+            rows = text.split("\n")
+            text = "\n".join(_TWO_CELLS.sub(_joined, row) if _ROW.fullmatch(row) else row for row in rows)
         self.text = _with_sizes(_ONLY_IF.sub(lambda found: ",".ljust(len(found.group())), text))
         self.tex = tex  # a whole LaTeX file: formulas stand in math mode only
         self.starts = [0, *(at + 1 for at, char in enumerate(text) if char == "\n")]
-        self.document = Document(text.split("\n"), set())
         self.pieces: list[_Piece] = []
         self.condition: tuple[str, str, str] | None = None
         self.page = False
@@ -610,6 +622,7 @@ class _Reader:
         label = _LABEL.match(line, bullet.end() if bullet else 0)
         if label and "=" in line[label.end() :] and not re.search(r"[$`]|\\\(", line):
             line = " " * label.end() + line[label.end() :]
+        row = self.tabled and _ROW.fullmatch(line)
         before, whole = len(self.pieces), line
         cases, line = (self.case, self.worded), self.in_case(line, start)
         if not fenced and ("$" in line or "\\(" in line or "`" in line):
@@ -621,6 +634,13 @@ class _Reader:
             return
         line = self.shapes(line, start)
         number = self.place(start).line
+        if row:
+            column = start - self.starts[number - 1]
+            for cell in re.finditer(r"[^|]+", line):
+                if "=" in cell.group():
+                    self.sentence(cell.group(), Place(number, column + cell.start()), True, False)
+            self.document.shown |= {number} if len(self.pieces) > before else set()
+            return
         line = re.sub(r"^\s*(?:=>|->|⇒|→|⟹|∴)", lambda arrow: " " * len(arrow.group()), line)
         bullet = _BULLET.match(line)
         if bullet and bullet.end() and not line[bullet.start() :].lstrip().startswith("- ="):
@@ -1113,14 +1133,23 @@ def _of_capitals(statements: Sequence[list[Token]]) -> None:
 
 
 def _starred(tokens: list[Token]) -> None:
-    """w^* and, before an =, w* as the names that they are."""
+    """w^*, w_1^+ and, before an =, w* as the names that they are."""
     for at in reversed(range(len(tokens) - 1)):
-        kinds = [token.kind for token in tokens[at : at + 5]]
-        taken = 4 if kinds[1:5] == ["^", "{", "*", "}"] else 3 if kinds[1:3] == ["^", "*"] else 0
-        before_equals = kinds[1:3] == ["*", "="] and tokens[at + 1].tight and not tokens[at + 2].tight
-        taken = taken or 2 * before_equals  # w *= 2 changes w
-        if kinds[0] == "name" and taken:
-            tokens[at : at + taken] = [replace(tokens[at], label="*")]
+        if tokens[at].kind != "name":
+            continue
+        sub = [token for token in tokens[at + 1 : at + 2] if token.kind == "sub"]
+        kinds = [token.kind for token in tokens[at + len(sub) : at + len(sub) + 5]]
+        braced = kinds[1:5] in (["^", "{", "*", "}"], ["^", "{", "+", "}"])
+        alone = kinds[1:3] == ["^", "*"] or (kinds[1:3] == ["^", "+"] and kinds[3:4] in ([], ["="]))
+        before_equals = (
+            kinds[1:3] == ["*", "="]
+            and tokens[at + len(sub) + 1].tight
+            and not tokens[at + len(sub) + 2].tight
+        )
+        taken = 5 if braced else 3 if alone else 2 * before_equals  # w *= 2 changes w
+        if taken:
+            label = "+" if "+" in kinds[2:4] else "*"
+            tokens[at : at + len(sub) + taken] = [replace(tokens[at], label=label), *sub]
 
 
 def _adjoints(statements: Sequence[list[Token]]) -> set[str]:
@@ -1313,6 +1342,12 @@ def _says_something(left: Node | None, right: Node) -> bool:
     if isinstance(left, Name | Call) and not isinstance(right, Number):
         return True
     return left is not None and not isinstance(left, Name | Call | Number)
+
+
+def _joined(found: re.Match[str]) -> str:
+    """Two cells of a table as one line."""
+    sign = found["a"]
+    return f"{sign}{found['left']} {found['between'].replace('|', '=')} {found['right']}{sign}"
 
 
 def _inequality(condition: Node | None) -> bool:

@@ -738,7 +738,7 @@ def assemble(tokens: Sequence[Token], known: Vocabulary) -> list[Token]:
             joined.append(token)
             continue
         sub: str | None = None
-        label: str | None = None
+        label = token.label
         primes = 0
         example = ""
         turned = False

@@ -566,7 +566,7 @@ def _name(
     base, _, sub = bare.partition("_") if not indices else (bare, "", "")
     below = sub or ",".join(indices) if any(len(one) > 1 for one in indices) else sub or "".join(indices)
     label = label.removesuffix(")")
-    sign = "()" if label in set("ijkn") else spelling.get("layer", "()")
+    sign = "" if label in {"*", "+"} else "()" if label in set("ijkn") else spelling.get("layer", "()")
     above = (f"{sign[:1]}{label}{sign[1:]}" if label else "") + (f"({example})" if example else "") + power
     text = _word(base)
     if below:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import partial
 from itertools import pairwise
 
-from backproof.reference.derivation.descent import CHANGE, change
+from backproof.reference.derivation.descent import CHANGE, change, uncounted
 from backproof.reference.derivation.document import Document
 from backproof.reference.derivation.language import (
     FUNCTIONS,
@@ -67,6 +67,7 @@ class Rewriter:
         return (
             _exponentials,
             _densities,
+            uncounted,
             _once_said,
             self.one_of_all,
             self.one_example,
@@ -329,6 +330,9 @@ class Rewriter:
                 # dC/dz = a - y =: δ; a = σ(z) = ŷ, and a = ŷ where a is known
                 slope = isinstance(left, Derivative) and several and last.key not in inside
                 again = isinstance(left, Name) and (several or left.key in before)
+                again &= all(
+                    last.key not in made_of(part, made) for part in equation.parts[:-1]
+                )  # g = ∇f = θ
                 if left is not None and (slope or again):
                     equation = named(equation, left, len(equation.parts) - 1)
                     if slope:
