@@ -1939,6 +1939,19 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     ),
     (r"Gradient penalty: $P=(\|w\|-1)^2$. / $$\nabla_wP = 2\left(1-\frac1{\|w\|}\right)w$$", {2: RIGHT}),
     (r"Gradient penalty: $P=(\|w\|-1)^2$. / $$\nabla_wP = 2\left(\|w\|-1\right)w$$", {2: WRONG}),
+    # -- δ h for a slope that is given, and d for a size
+    (
+        r"$c = f\odot p + i\odot g$, $h = o\odot\tanh(c)$. / Given $\delta h = \partial L/\partial h$: / "
+        r"$$\frac{\partial L}{\partial o} = \delta h\odot\tanh(c)$$ / $$\frac{\partial L}{\partial c} = \delta h\odot o\odot(1-\tanh^2(c))$$ / "
+        r"$$\frac{\partial L}{\partial c} = \delta h\odot o\odot(1-\tanh(c))$$ / $$\frac{\partial L}{\partial f} = \frac{\partial L}{\partial c}\odot c$$",
+        {2: RIGHT, 3: RIGHT, 4: RIGHT, 5: WRONG, 6: WRONG},
+    ),
+    (
+        r"RMSNorm: $r = \sqrt{\frac1d\sum_j x_j^2}$, $y_i = g_i\frac{x_i}{r}$. With $u_i = \frac{\partial L}{\partial y_i}$: / "
+        r"$$\frac{\partial L}{\partial x_i} = \frac{g_iu_i}{r} - \frac{x_i}{d\,r^3}\sum_j g_ju_jx_j$$ / "
+        r"$$\frac{\partial L}{\partial x_i} = \frac{g_iu_i}{r} - \frac{x_i}{d\,r}\sum_j g_ju_jx_j$$",
+        {2: RIGHT, 3: WRONG},
+    ),
     # -- a function whose definition is not read
     (
         "g(x) = x^2 whenever the input is not tiny (see [3]) / C = (g(x) - t)^2 / dC/dx = 4 x (x^2 - t) / D = x y / dD/dx = x",

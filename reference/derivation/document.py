@@ -1198,7 +1198,12 @@ def _changes(statements: Sequence[list[Token]]) -> None:
     """\\Delta w_ij as one name, and \\delta o_t as do_t, where a line says what it is."""
     pairs = [pair for tokens in statements for pair in pairwise([*tokens, None])]
     begun = {tokens[1].text for tokens in statements if [t.text for t in tokens[:1]] == ["Δ"] and tokens[1:]}
-    lefts = [tokens[:4] for tokens in statements if not any(token.kind == "diff" for token in tokens)]
+    lefts = [
+        tokens[:4]
+        for tokens in statements
+        for below in [{two.text for one, two in pairwise(tokens) if one.kind == "diff"}]
+        if not below or below & {token.text for token in tokens[1:2]}  # or δ h = ∂L/∂h
+    ]
     slopes = any([t.text for t in left[:1]] == ["δ"] and "=" in [t.kind for t in left[2:]] for left in lefts)
     slopes &= all(getattr(two, "kind", "") == "name" for one, two in pairs if one and one.text == "δ")
     for tokens in statements if begun or slopes else ():

@@ -521,7 +521,8 @@ class Parser:
                 continue
             self.take()
             begin, times = self.at, self.before_d() if halves and halves[0][1] else times
-            alone = self.now.text == "d" and self.ahead().kind == "}" and halves and not halves[0][1]  # 1/d
+            alone = self.now.text == "d" and halves and not halves[0][1]  # 1/d, x/(d r^3)
+            alone = alone and (self.ahead().kind == "}" or halves[0][0] != Number(Fraction(1)))
             if self.starts_differential() and not alone:
                 operand = self.differential(above=True)
                 twice |= self.second
