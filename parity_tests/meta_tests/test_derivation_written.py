@@ -1952,6 +1952,12 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\frac{\partial L}{\partial x_i} = \frac{g_iu_i}{r} - \frac{x_i}{d\,r}\sum_j g_ju_jx_j$$",
         {2: RIGHT, 3: WRONG},
     ),
+    (  # what is inside a function lies on the way too
+        r"Residual block: $y = x + F(x)$ where $F(x) = W_2\tanh(W_1 x)$. / Let $g = \partial L/\partial y$, $h = \tanh(W_1 x)$. Then / "
+        r"$$\frac{\partial L}{\partial x} = g + W_1^\top\left((W_2^\top g)\odot(1-h\odot h)\right)$$ / "
+        r"$$\frac{\partial L}{\partial W_2} = g h^\top$$ / $$\frac{\partial L}{\partial x} = W_1^\top\left((W_2^\top g)\odot(1-h\odot h)\right)$$",
+        {3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
     # -- a function whose definition is not read
     (
         "g(x) = x^2 whenever the input is not tiny (see [3]) / C = (g(x) - t)^2 / dC/dx = 4 x (x^2 - t) / D = x y / dD/dx = x",

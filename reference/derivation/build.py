@@ -864,7 +864,7 @@ class Builder(Rewriter):
             reached.add(top)
             definition = self.model.definitions.get(top)
             if definition is not None:
-                stack.extend(names_in(definition.body))
+                stack.extend({*names_in(definition.body), *self.function_names(definition.body)})
             stack.extend(below.get(top, ()))
         return reached
 
