@@ -311,6 +311,125 @@ def sgd(x, y, w):
 
 # Short functions, with the lines that are wrong in them and what the first of these would be.
 SHORT: dict[str, tuple[str, set[int], str]] = {
+    "rows of examples, and Greek letters for errors": (
+        """
+        X = np.random.randn(2, 40)
+        Y = (X[0:1] + X[1:2] > 0) * 1.
+        θ1, θ2 = np.random.randn(5, 2), np.random.randn(1, 5)
+        A1 = np.tanh(θ1 @ X)
+        A2 = 1 / (1 + np.exp(-θ2 @ A1))
+        J = -np.mean(Y * np.log(A2) + (1 - Y) * np.log(1 - A2))
+        δ2 = (A2 - Y) / Y.shape[1]
+        δ1 = (θ2.T @ δ2) * (1 - A1 ** 2)
+        dθ2 = δ2 @ A1.T
+        dθ1 = δ1 @ X.T
+        """, set(), ""),
+    "a loss of two branches": (
+        """
+        def huber(pred, target, delta=1.0):
+            r = pred - target
+            small = np.abs(r) <= delta
+            loss = np.where(small, 0.5 * r ** 2, delta * (np.abs(r) - 0.5 * delta)).mean()
+            grad = np.where(small, r, delta * np.sign(r)) / r.size
+            return loss, grad
+        def fit(X, y, w, b, lr=0.1):
+            pred = X @ w + b
+            loss, dpred = huber(pred, y)
+            dw = X.T @ dpred
+            db = dpred.sum()
+            w = w - lr * dw
+            b = b - lr * db
+            return w, b, dw, db""", set(), ""),
+    "the errors of classes, divided by the examples": (
+        """
+        def loss(X, y, W, reg):
+            N, K = X.shape[0], W.shape[1]
+            scores = X @ W
+            e = np.exp(scores)
+            probs = e / e.sum(axis=1, keepdims=True)
+            loss = -np.mean(np.log(probs[np.arange(N), y])) + 0.5 * reg * np.sum(W * W)
+            dscores = probs.copy()
+            dscores[np.arange(N), y] -= 1
+            dscores /= N
+            dW = X.T @ dscores + reg * W
+            return loss, dW""", set(), ""),
+    "a slope in two lines that add up": (
+        """
+        def grads(X, w, v, y):
+            s = X @ w
+            h = s + np.tanh(s)
+            loss = np.sum((h * v - y) ** 2)
+            dh = 2 * (h * v - y) * v
+            ds = dh
+            ds = ds + dh * (1 - np.tanh(s) ** 2)
+            dw = X.T @ ds
+            return dw""", set(), ""),
+    "what a function of torch returns, in the order of what it is given": (
+        """
+        class Linear(torch.autograd.Function):
+            @staticmethod
+            def forward(ctx, input, weight, bias):
+                ctx.save_for_backward(input, weight)
+                return input @ weight.t() + bias
+            @staticmethod
+            def backward(ctx, grad_output):
+                input, weight = ctx.saved_tensors
+                grad_input = grad_output @ weight
+                gw = grad_output.t() @ input
+                grad_bias = grad_output.sum(0)
+                return grad_input, gw, grad_bias""", set(), ""),
+    "layers in a list, backwards": (
+        """
+        def forward(x, params):
+            h = x
+            acts = [x]
+            for W, b in params:
+                h = np.tanh(h @ W + b)
+                acts.append(h)
+            return h, acts
+        def loss_fn(pred, target):
+            return ((pred - target) ** 2).sum() / len(target)
+        def grads(x, target, params):
+            pred, acts = forward(x, params)
+            g = 2 * (pred - target) / len(target)
+            out = []
+            for (W, b), a_in, a_out in zip(params[::-1], acts[-2::-1], acts[::-1]):
+                g = g * (1 - a_out ** 2)
+                dW = a_in.T @ g
+                db = g.sum(axis=0)
+                out.insert(0, (dW, db))
+                g = g @ W.T
+            return out""", set(), ""),
+    "a layer that gives on what arrives": (
+        """
+        def affine_forward(x, w, b):
+            out = x @ w + b
+            return out, (x, w, b)
+        def affine_backward(dout, cache):
+            x, w, b = cache
+            dx = dout @ w.T
+            dw = x.T @ dout
+            db = np.sum(dout, axis=0)
+            return dx, dw, db""", set(), ""),
+    "examples one by one": (
+        """
+        def cost_and_grad(W, b, V, X, Y):
+            m = X.shape[0]
+            J = 0.0
+            gW = np.zeros_like(W)
+            gb = np.zeros_like(b)
+            gV = np.zeros_like(V)
+            for i in range(m):
+                x, y = X[i], Y[i]
+                a = np.tanh(W @ x + b)
+                o = V @ a
+                J += 0.5 * np.sum((o - y) ** 2)
+                do = o - y
+                gV += np.outer(do, a)
+                dz = (V.T @ do) * (1 - a ** 2)
+                gW += np.outer(dz, x)
+                gb += dz
+            return J / m, gW / m, gb / m, gV / m""", set(), ""),
     "a step up a posterior": (
         """
         def train(X, y, mu, lr):
@@ -2634,6 +2753,69 @@ def backward(Z, A, W, X, Y):
 
 # A slip in a program above: of which, its line, what stands there then, where it is found, and the edit.
 SLIPS: dict[str, tuple[str, str, str, set[int], str]] = {
+    "Greek letters for errors, and a slip": (
+        "rows of examples, and Greek letters for errors",
+        "δ1 = (θ2.T @ δ2) * (1 - A1 ** 2)",
+        "δ1 = (θ2.T @ δ2) * (1 - A2 ** 2)",
+        {9},
+        "δ1 = θ2.T @ δ2 * (1 - A1 ** 2)",
+    ),
+    "a loss of two branches, and a slip in the rare one": (
+        "a loss of two branches",
+        "delta * np.sign(r)) / r.size",
+        "delta * np.abs(r)) / r.size",
+        {6},
+        "",
+    ),
+    "the errors of classes, divided by the classes": (
+        "the errors of classes, divided by the examples",
+        "dscores /= N",
+        "dscores /= K",
+        {10},
+        "",
+    ),
+    "the errors of classes, taken away from every row": (
+        "the errors of classes, divided by the examples",
+        "dscores[np.arange(N), y] -= 1",
+        "dscores[:, y] -= 1",
+        {9},
+        "",
+    ),
+    "a slope in two lines of which one takes the other's place": (
+        "a slope in two lines that add up",
+        "ds = ds + dh",
+        "ds = dh",
+        {8},
+        "",
+    ),
+    "what a function of torch returns, in another order": (
+        "what a function of torch returns, in the order of what it is given",
+        "return grad_input, gw, grad_bias",
+        "return gw, grad_input, grad_bias",
+        {13},
+        "",
+    ),
+    "layers in a list, backwards without a transpose": (
+        "layers in a list, backwards",
+        "g = g @ W.T",
+        "g = g @ W",
+        {16},
+        "",
+    ),
+    "a layer that gives on what arrives, and a sum without its axis": (
+        "a layer that gives on what arrives",
+        "db = np.sum(dout, axis=0)",
+        "db = np.sum(dout)",
+        {9},
+        "db = np.sum(dout, axis=0)",
+    ),
+    "examples one by one, each in place of the one before": (
+        "examples one by one",
+        "gW += np.outer(dz, x)",
+        "gW = np.outer(dz, x)",
+        {16},
+        "gW += np.outer(dz, x)",
+    ),
     "three lines that add up a slope, the second wrong": (
         "three lines that add up a slope",
         "dh += U.T @ dn_raw",

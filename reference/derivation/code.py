@@ -112,7 +112,7 @@ _COST = r"(?:total_?loss|loss|cost|error|err|E_?total)"
 _SLOPES = [  # what a slope is called, and whether it is one even where no array has the rest of the name
     (re.compile(rf"d_?(?:{_COST}(?:_+(?:wrt_|by_)?d?|d)|[LJCE]_?(?:wrt_|by_)?d)_?(?P<stem>\w+)", re.I), True),
     (re.compile(r"d_?(?P<above>\w+?)_+d_?(?P<stem>\w+)"), False),
-    (re.compile(r"(?:grad(?:ient)?s?|nabla|deltas?|deriv(?:ative)?)_?(?P<stem>\w*)", re.I), True),
+    (re.compile(r"(?:grad(?:ient)?s?|nabla|deltas?|δs?|deriv(?:ative)?)_?(?P<stem>\w*)", re.I), True),
     (re.compile(r"(?P<stem>\w+?)_?(?:grad(?:ient)?s?|deltas?|deriv(?:ative)?)", re.I), True),
     (re.compile(r"(?P<stem>\w+?)_(?:errors?|err)"), True),
     (re.compile(r"(?:errors?|err)_(?P<stem>\w+)"), True),
@@ -330,6 +330,8 @@ class Reader:
         self.layers = 4  # at most, of those that a default counts
         self.widths = 3  # of a network of which no more is said
         self.zeros: set[Node] = set()  # arrays that begin as zeros
+        self.overwritten: dict[int, str] = {}  # by line: what a loop makes anew where it adds up others
+        self.unsettled: set[str] = set()  # arrays of which a part is given values that are not read
         self.columns: set[str] = set()  # class numbers whose one-hot labels are columns
         self.handed: set[str] = set()  # further names of what the forward pass returns
         self.where: Node | None = None  # for which classes a line of a loop over them is run
@@ -703,6 +705,7 @@ class Reader:
                     frame,
                 )
             self.one_round(target, frame)
+            self.overwritten |= _overwritten(inside, frame.variables)
             self.body(inside, frame)
         frame.left = frame.left if frame.left == "return" else ""
 
@@ -835,7 +838,11 @@ class Reader:
             elif isinstance(holder, Name) and holder in self.zeros and example(holder.base):
                 return  # an array of examples, filled in part by part
             elif isinstance(holder, Node):
-                self.store(target.value, self.changed(holder, index, self.as_node(value)), frame, source)
+                new = self.changed(holder, index, self.as_node(value))
+                self.unsettled |= (
+                    {holder.base} if isinstance(new, Unknown) and isinstance(holder, Name) else set()
+                )
+                self.store(target.value, new, frame, source)
                 return
             elif not isinstance(holder, dict | list) or isinstance(index, Unknown | Node):
                 self.note_unknown(
@@ -1005,7 +1012,7 @@ class Reader:
     def hands_on(self, value: Node, slope: Slope, text: str) -> bool:
         """Whether a slope has only one more name for what it is the slope by."""
         line = next((x for x in self.lines if isinstance(value, Name) and x.key == value.base), None)
-        handed = line.slope if line and ("delta" in text) == ("delta" in line.text) else None
+        handed = line.slope if line and is_delta(text) == is_delta(line.text) else None
         same = handed and slope.targets in ((), handed.targets) and slope.number in ("", handed.number)
         return bool(same)
 
@@ -1410,11 +1417,13 @@ class Reader:
         if isinstance(owner, Rows):
             return Rows(True)
         if isinstance(owner, Name) and owner.base in self.leaves and batch(owner.base, index):
-            key = f"{owner.base}·batch"
+            alone = isinstance(index, slice) and len(range(*index.indices(ALL))) == 1  # X[0:1]
+            key = f"{owner.base}·row {index.start or 0}" if alone else f"{owner.base}·batch"
             self.spelled[key] = ast.unparse(e)
             if owner.base in self.one_hot:
                 self.one_hot[key] = self.one_hot[owner.base]
-            return self.leaf(key, self.leaves[owner.base])
+            dims = self.leaves[owner.base]
+            return self.leaf(key, ("1", *dims[1:]) if alone and dims else dims)
         if isinstance(owner, Name) and owner.base in self.leaves and isinstance(index, Name):
             self.joined.add(owner.base)  # the rows that an array of numbers names
             key = f"{owner.base}·{index.base}"
@@ -1457,6 +1466,9 @@ class Reader:
                     count = self.counted.get(len(rows), "") if isinstance(rows, range) else ""
                     label = self.labels(classes, count)
                     return label if rows is index[0] else Transposed(label)
+        match index:
+            case (slice(start=None, stop=None), Name(key)) if f"onehot({key})" in self.one_hot:
+                return Call("amax", 0, (self.labels(index[1], ""), _ZERO, _ONE))  # p[:, y], in all rows
         given = isinstance(owner, Name) and owner.base in self.leaves and owner not in self.zeros
         made = isinstance(owner, Node) and not given
         if made and isinstance(index, tuple) and index[1:] == (0,):  # p[y, 0] of a column
@@ -2255,6 +2267,11 @@ def _mentions_slope(node: ast.AST) -> bool:
     return any(slope_word(name) for name in re.findall(r"[A-Za-z_]\w*", ast.unparse(node)))
 
 
+def is_delta(text: str) -> bool:
+    """Whether a name is that of a layer's error, the slope by what its function is given."""
+    return "delta" in text or "δ" in text
+
+
 def slope_word(name: str) -> int:
     """How much a name looks like a slope's: 2, 1 where it needs another beside it, or 0."""
     return max((1 + strong for pattern, strong in _SLOPES if pattern.fullmatch(name)), default=0)
@@ -2308,6 +2325,23 @@ def _carried(each: Sequence[str], inside: list[ast.stmt]) -> list[ast.expr]:
                     found[text] = place
             stored.add(text)
     return list(found.values())
+
+
+def _overwritten(inside: Sequence[ast.stmt], before: Mapping[str, Any]) -> dict[int, str]:
+    """The lines of a loop that begin anew a slope that began as zeros, and how they would add it up.
+
+    Only where the loop adds up others, and does nothing with this one.
+    """
+    begun = {x for x, value in before.items() if slope_word(x) and isinstance(value, Node) and value == _ZERO}
+    added = {ast.unparse(s.target) for s in _simple(inside) if isinstance(s, ast.AugAssign)}
+    inner = [n for s in inside for n in ast.walk(s)]
+    used = {n.id for n in inner if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    found = {}
+    for s in _simple(inside):
+        match s:
+            case ast.Assign([ast.Name(name)], value) if name in begun - added - used and begun & added:
+                found[s.lineno] = f"{name} += {ast.unparse(value)}"
+    return found
 
 
 def _added(s: ast.stmt, text: str) -> ast.expr | None:

@@ -34,6 +34,7 @@ from backproof.reference.derivation.code import (
     Slope,
     Unknown,
     example,
+    is_delta,
     last_of,
     multiplies,
     plain,
@@ -44,6 +45,7 @@ from backproof.reference.derivation.document import Document, read
 from backproof.reference.derivation.language import (
     MOST_BYTES,
     Call,
+    Cases,
     Comparison,
     Declaration,
     Derivative,
@@ -70,6 +72,7 @@ from backproof.reference.derivation.verdict import (
     RIGHT,
     UNDECIDED,
     WRONG,
+    Edit,
     Report,
     Step,
 )
@@ -153,6 +156,12 @@ def _judged(claims: "Claims", document: Document, confirm: bool) -> Report:
         else step
         for step in report.steps
     ]
+    steps = [
+        replace(step, verdict=WRONG, reason=_OVERWRITTEN, edit=Edit("missing sum", "add it up", "", line))
+        if step.verdict in {RIGHT, CONVENTION} and (line := claims.reader.overwritten.get(step.line))
+        else step
+        for step in steps
+    ]
     judged = {line.place.line for line in claims.reader.lines} - certain
     wrong = [step for step in steps if step.verdict in {WRONG, FACTOR} and step.line in judged]
     first = {step.line for step in wrong if step.inherits is None}
@@ -171,6 +180,7 @@ def _judged(claims: "Claims", document: Document, confirm: bool) -> Report:
     return replace(report, steps=tuple(steps))
 
 
+_OVERWRITTEN = "each round of the loop puts its own in place of what the rounds before made"
 _AS_A_WHOLE = "no slope by itself, but all that is made of it comes out right"
 _MISREAD = "this and more may be misread, for no small change of this line alone makes it right"
 
@@ -462,11 +472,29 @@ class _NamedReturns(ast.NodeTransformer):
                         for name, end in zip(given, ends)
                         if not isinstance(end, ast.Name | ast.Constant)
                     ]
+                    swapped = [
+                        (ast.Name(f"grad_{name}", ast.Store()), end)
+                        for name, end in zip(given, ends)
+                        if isinstance(end, ast.Name) and _of_another(end.id, name, given)
+                    ]
+                    if swapped:
+                        names, slopes = map(list, zip(*swapped))
+                        both = ast.Tuple(slopes, ast.Load())
+                        made.append(ast.Assign([ast.Tuple(names, ast.Store())], ast.copy_location(both, s)))
                     for one in made:
                         ast.fix_missing_locations(ast.copy_location(one, one.value))
                     back.body[at:at] = made
                     break
         return node
+
+
+def _of_another(slope: str, own: str, given: Sequence[str]) -> bool:
+    """Whether a slope's name is that of the slope by another of what a function is given."""
+    of = [name for name in given if plain(slope) in {plain(form.format(name)) for form in _FORMS}]
+    return bool(of) and own not in of
+
+
+_FORMS = ("grad_{}", "{}_grad", "d{}", "g{}")
 
 
 def _tree(lines: Sequence[str]) -> ast.Module:
@@ -1321,6 +1349,14 @@ class Claims:
         for line in self.slopes:
             if line.slope and {*line.slope.targets} <= {*self.reader.leaves} and self.reused(line):
                 line.slope = Slope(weak=True)
+        for line in [one for one in self.slopes if one.key in self.reader.unsettled]:
+            problem = f"a part of {line.text} is given other values, and what they are is not read"
+            self.reader.unread.append(
+                NotationError(problem, "give it all its values here", line.place.line, 1)
+            )
+            self.slopes.remove(line)
+        for line in [one for one in self.slopes if self.lost(one)]:
+            self.slopes.remove(line)
         self.leaves = dict(self.reader.leaves)
         self.by_use()
         sought = {key for line in self.slopes if line.slope for key in line.slope.targets}
@@ -1409,6 +1445,13 @@ class Claims:
             if one in self.slopes and one.text != line.text and isinstance(one.node, Product)
         )
         return any(names & self.needs[self.cost] for names in others)
+
+    def lost(self, line: Line) -> bool:
+        """Whether the next line on a variable puts another slope in its place, unused as it is."""
+        later = next((one for one in self.slopes if one.previous == line.key), None)
+        same = later is not None and later.slope == line.slope and later.text == line.text
+        kept = self.users.get(line.key) or any(line.key in _names(node) for node in _returned(line))
+        return same and bool(line.slope and line.slope.targets) and not kept
 
     # -- shapes
     def settle(self) -> None:
@@ -1507,12 +1550,17 @@ class Claims:
             for line in above
             if any(self.is_parameter(base(factor)) for part in walk(line.node) for factor in _factors(part))
         ]
+        back = (_factors(part) for line in self.slopes for part in walk(line.node))
+        goes_on = self.program.upstream and any(
+            self.is_parameter(base(f)) for factors in back for f in factors
+        )
         return {
             base(term)
             for line in above
             for part in walk(line.node)
             if isinstance(part, Total) and any(map(multiplies, part.terms))
             if shares
+            or goes_on
             or any(
                 line.key in self.needs[one.key] and one is not line
                 for one in products
@@ -1549,6 +1597,10 @@ class Claims:
         """How many of the sizes that the text works with are 1, which hides what divides by them."""
         places = [(self.shapes.get(base, ()), axis) for base, axis in self.reader.sizes.values()]
         return sum(-len(s) <= at < len(s) and self.sizes.find(s[at]) == "1" for s, at in places)
+
+    def single(self) -> int:
+        """How many weights are one number alone: with those any product fits, as W for W.T."""
+        return sum(self.dims(key) == ("1", "1") and self.is_parameter(key) for key in self.leaves)
 
     def single_outputs(self, shapes: dict[str, int]) -> Iterator[tuple[str, dict[str, int]]]:
         """Shapes with which the outputs of an example are one number."""
@@ -1743,6 +1795,8 @@ class Claims:
             ):
                 cost += 30
         cost += 15 * len(self.apart)
+        own = filter(self.is_parameter, self.weights & open_.keys())
+        cost += 40 * sum([*map(self.sizes.find, self.shapes[key])] == ["1", "1"] for key in own)
         for key in self.layered & open_.keys():
             cost += 15 * (self.shapes[key] == ())
         if self.program.upstream in self.shapes:  # as many as the outputs
@@ -1938,14 +1992,14 @@ class Claims:
             return list(self.prose)
         if self.cost not in self.needs:
             raise NotationError("no line says what the cost is", "name the cost with --loss", 1, 1)
-        best, shapes = self.best(), self.pick
+        best, shapes, single = self.best(), self.pick, self.single()
         told = {line.place.line for line in self.slopes if not self.adds(line)}
         whole = len(told) + len(self.updates()) - 0.5
         if best[0] < whole:
             for label, pick in list(self.single_outputs(shapes)):
                 self.name_sizes(pick)
                 other = self.best()
-                if other[0] > best[0] + 0.5:
+                if other[0] > best[0] + 0.5 and self.single() <= single:
                     says = f"{label} is taken to have one column"
                     if label.endswith("·one"):
                         says = f"{label.removesuffix('·one')} is taken to be one number for each example"
@@ -1993,7 +2047,7 @@ class Claims:
             picks = [*((shapes, axis) for axis in axes), *((pick, 0) for pick in singles)]
             for (pick, axis), some in itertools.product(picks, alike):
                 self.name_sizes(pick)
-                if self.dims(some[0])[axis : axis + 1] in {(), ("1",)}:
+                if self.dims(some[0])[axis : axis + 1] in {(), ("1",)} or self.single() > single:
                     continue  # one class alone says nothing
                 self.reader.one_hot = {**known, **dict.fromkeys(some, axis)}
                 other = self.best()
@@ -2366,11 +2420,7 @@ class Claims:
         between = self.reader.lines
         between = between[between.index(line) + 1 : between.index(later) + 1]
         scale = _scale(later.node, line.key) or _ONE
-        match scale:
-            case Product((Number(1), *under), ops) if {*ops} == {"/"}:
-                divides = all(isinstance(size, Name) and self.is_size(size) for size in under)
-            case _:
-                divides = False
+        divides = self.divides(scale)
         for one, times in itertools.product(("", *options), (_ONE, scale) if divides else (_ONE,)):
             trial = self.given(line.key, convention, one, worlds)
             for values in trial or ():
@@ -2379,6 +2429,24 @@ class Claims:
                 self.evaluate(between, values)
             if trial is not None and self.right(later, convention, trial):
                 return one, trial
+        return None
+
+    def divides(self, scale: Node) -> bool:
+        """Whether a scale is one over sizes."""
+        match scale:
+            case Product((Number(1), *under), ops) if {*ops} == {"/"}:
+                return all(isinstance(size, Name) and self.is_size(size) for size in under)
+        return False
+
+    def divisor(self, line: Line, target: str) -> Node | None:
+        """The one size that a slope is to be divided by, or None: what divides by another one is mistaken."""
+        for letter in sorted({*self.letter_of.values()}):
+            if all(
+                abs(_along(point.get(line.key), true) / self.counted(point, [letter]) - 1) < _CLOSE
+                for at, point in enumerate(self.points)
+                for true in [self.true(at, self.convention, target)]
+            ):
+                return Name(letter)
         return None
 
     def right(self, line: Line, convention: _Convention, worlds: list[dict[str, Any]]) -> bool:
@@ -2418,7 +2486,7 @@ class Claims:
             behind = [*self.behind(targets[0])] if targets else []
             if used in behind:  # the sums that a softmax is made of, in several lines
                 return [used, *targets]
-            if not used and ("delta" in line.text or (line.previous and self.masked(line))):
+            if not used and (is_delta(line.text) or (line.previous and self.masked(line))):
                 return [*behind, *targets]
             return targets if used or self.serves(line) else [*targets, *behind]
         if used:
@@ -2587,6 +2655,10 @@ class Claims:
         """
         steps = {line.key: (origin, step, sign) for line, origin, step, sign in self.updates()}
 
+        own = [line for line in self.reader.lines if line.place.line == number and line.key in self.chosen]
+        if any(map(self.unseen, own)):
+            return False
+
         def fits(key: str, above: str, target: str) -> bool:
             above = "" if above == self.cost else above
             same = all(key in p and p[key].shape == p[target].shape for p in self.points)
@@ -2602,6 +2674,22 @@ class Claims:
 
         results = self.results({number})
         return bool(results) and all(map(right, results))
+
+    def unseen(self, line: Line) -> bool:
+        """Whether a line of branches, made of true slopes, is right at each point: its slip is elsewhere."""
+        if not any(isinstance(part, Cases | Comparison) for part in walk(line.node)):
+            return False
+        above, target = self.chosen[line.key]
+        before = {key: by for key, by in self.chosen.items() if key in _names(line.node)}
+        worlds: list[dict[str, Any]] | None = self.points
+        for key, (of, by) in before.items():
+            of = "" if of == self.cost else of
+            worlds = worlds and self.given(key, self.convention, by, worlds, of)
+        worlds = [dict(values) for values in worlds or ()]
+        for values in worlds:
+            self.evaluate([line], values)
+        above = "" if above == self.cost else above
+        return bool(worlds) and self.fits(line.key, self.convention, target, worlds, above)
 
     def right_returned(self, line: Line) -> bool:
         """Whether a slope leaves its function only in formulas that are right: return 2 * dx / N."""
@@ -2930,7 +3018,8 @@ class Claims:
         arrays = slipped or any(self.shapes.get(p.base) for p in walk(scale or _ONE) if isinstance(p, Name))
         if scale and not arrays:
             key = f"{cost} before line {later.place.line}"
-            self.costs[key] = Product((Name(cost), scale), ("/",))
+            meant = self.divisor(line, target) if self.divides(scale) else None
+            self.costs[key] = Product((Name(cost), meant or scale), ("⊙" if meant else "/",))
             return key
         match later.node:
             case Total((Name(first), *_), (1, *_)) if first == line.key:
