@@ -1973,6 +1973,27 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "s(x) = x tanh²x / s'(x) = tanh(x)^2 + 2 x tanh(x) (1 - tanh(x)^2) / s'(x) = 2 x tanh²(x)",
         {2: RIGHT, 3: WRONG},
     ),
+    # -- a cost that hangs on nothing below it: 0 = 0 is no proof
+    (
+        r"$z = wx+b$, $\hat Y = \tanh(z)$, $L=(\hat y - y)^2$. / "
+        r"$\frac{\partial L}{\partial z} = 7\frac{\partial L}{\partial\hat Y}(1-\hat Y^2)$ / "
+        r"$\frac{\partial L}{\partial w} = 0$",
+        {2: OPEN, 3: OPEN},
+    ),
+    (
+        r"$H = \tanh(XW_1 + b_1)$, $\hat Y = HW_2 + b_2$, $L=\frac{1}{n}\sum_{i}\|\hat y_i-y_i\|^2$ for $n$ rows. / "
+        r"$\frac{\partial L}{\partial W_2} = 5 H^\top\frac{\partial L}{\partial\hat Y}$",
+        {2: OPEN},
+    ),
+    (
+        r"$Z = XW$, $P=\mathrm{softmax}(Z)$ row-wise, $L = -\frac1n\sum_i\log p_{i,y_i}$. / "
+        r"$\frac{\partial L}{\partial W} = 3X^\top\frac{\partial L}{\partial Z}$",
+        {1: OPEN, 2: OPEN},
+    ),
+    (
+        "z = w x + b / mu = 3 + c / L = (z - y)^2 + mu / dL/dq = 0 / dmu/dw = 0 / dL/dk = 0 * x / dL/dz = 0",
+        {4: RIGHT, 5: RIGHT, 6: OPEN, 7: WRONG},
+    ),
 ]
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -904,6 +905,14 @@ class Checker(Trial):
                 return f"the text does not say how {above} depends on {below}"
         return ""
 
+    def empty(self, claim: Claim) -> str:
+        """Why 0 = 0 says nothing: a cost that hangs on nothing below it makes any factor right."""
+        if claim.right != Number(Fraction(0)) or self.document.unread:
+            return self.apart(claim)
+        below = getattr(getattr(claim.left, "below", None), "key", "")
+        above = {_bare(key) for key in self.deep(claim.left) & {*self.model.leaves} - {below}}
+        return self.apart(claim) if any(_bare(key) in above for key in self.model.definitions) else ""
+
     def stands_for(self, claim: Claim) -> tuple[str, Node] | None:
         """A name that is defined as the slope of something, where only its definition makes this line wrong.
 
@@ -977,6 +986,8 @@ class Checker(Trial):
         return self.outcome(claim, self.base, 2).status == "agree"
 
     def accepted(self, step: Step, claim: Claim, outcome: Outcome, says: list[str]) -> Step:
+        if not outcome.nonzero and (unsaid := self.empty(claim)):
+            return replace(step, reason=unsaid)
         reasons = [*says, *sorted(outcome.notes), *self.assumptions(claim)]
         if claim.source is not None and claim.source.note:
             reasons.insert(0, claim.source.note)
@@ -1166,6 +1177,11 @@ _SAYS = {
 
 def _is_error(key: str) -> bool:
     return stem(key).rstrip("0123456789") in _ERRORS
+
+
+def _bare(key: str) -> str:
+    """A name without scripts, hats and the case of its letters, by which slips of the pen differ."""
+    return "".join(c for c in unicodedata.normalize("NFD", stem(key).lower()) if not unicodedata.combining(c))
 
 
 def _as_sizes(keys: Sequence[str], sizes: Sequence[str]) -> Iterator[tuple[dict[Node, Node], list[str]]]:
