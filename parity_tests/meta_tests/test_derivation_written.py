@@ -1994,7 +1994,36 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "z = w x + b / mu = 3 + c / L = (z - y)^2 + mu / dL/dq = 0 / dmu/dw = 0 / dL/dk = 0 * x / dL/dz = 0",
         {4: RIGHT, 5: RIGHT, 6: OPEN, 7: WRONG},
     ),
+    # -- both sides of a hinge are looked at
+    (
+        r"$d = \|u - v\|$, $L = \max(0, m-d)^2$. / $\frac{\partial L}{\partial d} = 2\max(0,m-d)$ / "
+        r"$\frac{\partial L}{\partial d} = -2\max(0,m-d)$",
+        {2: WRONG, 3: RIGHT},
+    ),
+    ("d = |u - v| / L = max(0, m - d)^2 / dL/dd = 17 max(0, m - d)", {3: WRONG}),
+    (
+        r"Let $d = \|u - v\|$, $y$ and $m$ scalars, $L = \tfrac12 y d^2 + \tfrac12 (1-y)\max(0, m-d)^2$. / "
+        r"$\frac{\partial L}{\partial d} = y d + (1-y)\max(0,m-d)$ / "
+        r"$\frac{\partial L}{\partial d} = y d - (1-y)\max(0,m-d)$",
+        {2: WRONG, 3: RIGHT},
+    ),
+    (
+        "K = (max(0, w x) - t)^2 / dK/dw = 2 (max(0, w x) - t) x / dK/dw = 2 (max(0, w x) - t) (w x > 0) x",
+        {2: WRONG, 3: RIGHT},
+    ),
 ]
+
+
+@pytest.mark.parametrize(
+    "cost", ["max(0, 1 - y w x)", "lam/2 w^2 + max(0, 1 - y w x)", "1/2 max(0, 1 - y w x)^2"]
+)
+def test_the_active_side_of_a_hinge_alone_is_a_convention(cost: str) -> None:
+    """What holds only where the hinge is active, and does not say so."""
+    claims = {"m": "-y x", "l": "lam w - y x", "1": "-y x (1 - y w x)"}
+    report = judged(f"L = {cost}\ndL/dw = {claims[cost[0]]}\ndL/dw = 2 ({claims[cost[0]]})")
+    assert at(report, 2).verdict == "convention"
+    assert "only where max(0, 1 - y w x) is not 0" in at(report, 2).reason
+    assert at(report, 3).verdict in WRONG
 
 
 @pytest.mark.parametrize(("text", "verdicts"), ROWS, ids=[f"{n}" for n in range(len(ROWS))])

@@ -583,6 +583,7 @@ class Checker(Trial):
             *self.other_definitions(claim),
             *self.sized(claim),
             *self.others(claim),
+            *self.active(claim),
         )
         for other_claim, says in others:
             other = self.outcome(other_claim, self.base)
@@ -844,6 +845,14 @@ class Checker(Trial):
                         apart = Comparison(next(sides), "!=", next(sides))
                         says = f"{key}_{own} and {key}_{index} are two, as each has a line of its own"
                         yield replace(claim, condition=apart), [says]
+
+    def active(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
+        """-y x under a cost max(0, 1 - y wᵀ x): the claim for where the hinge lets something through."""
+        key = getattr(getattr(claim.left, "above", None), "key", "")
+        body = self.model.body(key) if like_a_cost(key) else None
+        for hinge in _hinges(body) if body and claim.condition is None and not claim.code else ():
+            own = Comparison(hinge, "!=", Number(Fraction(0)))
+            yield replace(claim, condition=own), [f"only where {write(hinge)} is not 0, which is not said"]
 
     def unknown(self, claim: Claim) -> str:
         """Why a step about a name that the text never defines cannot be called wrong; '' where it can."""
@@ -1177,6 +1186,18 @@ _SAYS = {
 
 def _is_error(key: str) -> bool:
     return stem(key).rstrip("0123456789") in _ERRORS
+
+
+def _hinges(cost: Node) -> Iterator[Node]:
+    """The max(0, z) that terms of a cost are made of as factors."""
+    match cost:
+        case Call() if FUNCTIONS.get(cost.function) == "max" and len(cost.arguments) == 2:
+            yield cost
+        case Total() | Negative() | Product():
+            for part in children(cost):
+                yield from _hinges(part)
+        case Power(Call() as base):
+            yield from _hinges(base)
 
 
 def _bare(key: str) -> str:

@@ -447,7 +447,7 @@ def _targets(checker: Trial, claim: Claim) -> list[_Target]:
         floats = [Value(value.shape, each(float, value.data)) for value in values]
         size = max((abs(value.data).max() for value in floats), default=0.0)
         targets.append(_Target(world, checker.base, indices, floats, size))
-        if len(targets) == 2:
+        if sum(target.size > 0 for target in targets) == 2:
             break
     return targets
 

@@ -38,6 +38,7 @@ from backproof.reference.derivation.values import (
     Value,
     Work,
     World,
+    chance,
     chances,
     each,
     index_dim,
@@ -58,6 +59,9 @@ SLOPE_DIGITS = 40
 # zero, so one point nearly suffices; the others carry other sizes and the other side of each kink.
 POINTS = 3
 _TRIES = 24
+# Points of many sizes from this number on, of which those are tried that lie on the other side of a kink.
+_WIDE = 1000
+_MOST_WIDE = 16
 # Gradients with more entries than this are compared along random directions.
 _MOST_SINGLE_ENTRIES = 6
 _DIRECTIONS = 2
@@ -88,7 +92,7 @@ class Trial:
         self.document = document
         self.model = model
         self.work = work
-        self.worlds: dict[tuple[bool, str], list[World]] = {}
+        self.worlds: dict[tuple[bool, str, int], World] = {}
         self.small_worlds: list[World] = []
         self.nonzero = False
         self.facts: dict[Claim, tuple[frozenset[object], set[str], list[Node]]] = {}
@@ -106,10 +110,10 @@ class Trial:
 
     # -- points
     def world(self, number: int, reading: Reading) -> World:
-        worlds = self.worlds.setdefault((reading.targets, reading.softmax), [])
-        while len(worlds) <= number:
-            worlds.append(self.new_world(len(worlds), reading))
-        return worlds[number]
+        key = (reading.targets, reading.softmax, number)
+        if key not in self.worlds:
+            self.worlds[key] = self.new_world(number, reading)
+        return self.worlds[key]
 
     def small_world(self, number: int) -> World:
         """Sizes 2 and 3 and a dozen digits: for trying edits, each of which is judged again if it fits."""
@@ -202,6 +206,7 @@ class Trial:
         agreed = 0
         trouble = ""
         notes: set[str] = set()
+        met: list[World] = []
         self.nonzero = False
         told = isinstance(claim.condition, Comparison)  # which may hold at few points
         for number in range(_TRIES * (8 if told else 1)):
@@ -219,12 +224,48 @@ class Trial:
             if same is False:
                 return Outcome("differ", agreed, "", frozenset(notes))
             agreed += same is True
+            if same is True:
+                met.append(world)
             if agreed == points:
                 break
+        if agreed == points and not self.beyond_kinks(claim, reading, met):
+            return Outcome("differ", agreed, "", frozenset(notes))
         if agreed:
             return Outcome("agree", agreed, "", frozenset(notes), self.nonzero)
         nowhere = f"no point was found at which both sides are defined: {trouble}".rstrip(": ")
         return Outcome("undecided", 0, nowhere)
+
+    def beyond_kinks(self, claim: Claim, reading: Reading, met: list[World]) -> bool:
+        """Whether a claim that agrees at some points does so on the other side of each of their kinks.
+
+        A hinge that none of the points makes active says nothing of its slope. What lies on one side at all
+        points that are tried is left.
+        """
+        _, keys, parts = self.hangs_on(claim)
+        own, above = {id(part) for part in parts}, getattr(claim.left, "above", None)
+        # First where all is positive, as margins and rates are.
+        numbers = [*range(_WIDE + 1, _WIDE + _MOST_WIDE, 2), *range(_WIDE, _WIDE + _MOST_WIDE, 2)]
+        for number in numbers:
+            sides: dict[int, set[bool]] = {}
+            for at, (_, some) in (item for world in met for item in world.sides.items() if item[0] in own):
+                sides[at] = sides.get(at, set()) | some
+            open_ = {at: some for at, some in sides.items() if len(some) == 1}
+            if not open_:
+                break
+            world = self.at_its_value(claim, self.world(number, reading))
+            with contextlib.suppress(CannotEvaluateError), mp.workdps(DIGITS):
+                context = world.context(reading)
+                for key in self.model.order:
+                    if key in keys:
+                        context.name(key)
+                if above is not None and not isinstance(above, Name | Entry):
+                    context.evaluate(above, {})
+                if any(world.sides[at][1] - some for at, some in open_.items() if at in world.sides):
+                    same = self.compare(claim, context)
+                    if same is False:
+                        return False
+                    met += [world] if same else []
+        return True
 
     def sides(self, claim: Claim, context: Context) -> Iterator[tuple[dict[str, int], Value, Value]]:
         """Both sides for each value of the left side's free indices."""
@@ -417,6 +458,8 @@ def _values(key: str, shape: tuple[int, ...], number: int) -> Array:
     """The values of a leaf at the point of this number."""
 
     shares = chances(shape, "value", number, key)
+    if number >= _WIDE:
+        shares = shares * (Fraction(1, 4), 2, 3)[int(3 * chance("width", number, key))]
     if number % 2:
         return shares * Fraction(3, 4) + Fraction(1, 8)
     up = chances(shape, "sign", number, key) < Fraction(1, 2)

@@ -373,6 +373,11 @@ class World:
         self._runs: dict[tuple[object, ...], Context] = {}
         self._worlds: dict[tuple[object, ...], World] = {}
         self._reach: dict[Node, tuple[Set[str], list[Node]]] = {}
+        self.sides: dict[int, tuple[Node, set[bool]]] = {}  # of each kink, those that lie here, by its id
+
+    def on(self, node: Node, sides: Array) -> None:
+        """Keeps on which sides of a kink the entries lie."""
+        self.sides.setdefault(id(node), (node, set()))[1].update(map(bool, sides.flat))
 
     def context(self, reading: Reading, numbers: Numbers | None = None) -> "Context":
         return Context(self, reading, numbers or Numbers())
@@ -665,12 +670,10 @@ class Context:
             case Differential():
                 return self.sized(self.differential(node))
             case Comparison(left, sign, right):
-                return self.entrywise(
-                    self.true(left, index),
-                    self.true(right, index),
-                    lambda a, b: self.n.compare(a, sign, b),
-                    node,
-                )
+                sides = self.true(left, index), self.true(right, index)
+                holds = self.entrywise(*sides, lambda a, b: self.n.compare(a, sign, b), node)
+                self.world.on(node, holds.data)
+                return holds
             case Cases():
                 return self.cases(node, index)
             case Listing(rows) if len(rows[0]) == 1 and (blocks := self.blocks(node, index)):
@@ -1014,6 +1017,8 @@ class Context:
             )
         if meaning in {"max", "min"} and len(arguments) == 2:
             sign = ">=" if meaning == "max" else "<="
+            first = functools.partial(each, functools.partial(self.n.compared, sign))
+            self.world.on(node, self.entrywise(arguments[0], arguments[1], first, node).data)
             larger = functools.partial(each, lambda a, b: a if self.n.compared(sign, a, b) else b)
             return self.sized(self.entrywise(arguments[0], arguments[1], larger, node))
         if meaning == "outer" and len(arguments) == 2:
@@ -1054,6 +1059,8 @@ class Context:
             case _ if meaning not in _VALUES:  # max, dot
                 raise UndecidedError(f"{node.function} of one argument")
             case _:
+                if meaning in _KINKED:
+                    self.world.on(node, each(lambda entry: entry > 0, x.data))
                 value = self.map(node, x, self.builtin)
         return self.sized(value)
 
@@ -1297,6 +1304,7 @@ _VALUES: dict[str, _Function] = {
     "sign": _sign,
     "step": _step,
 }
+_KINKED = {"relu", "abs", "sign", "step"}  # at 0
 # What a student's f'(z) stands for. The tests hold each against the limit quotient.
 _SLOPES: dict[str, _Function] = {
     "sigmoid": lambda n, x: _sigmoid(n, x) * _sigmoid(n, -x),
