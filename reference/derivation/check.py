@@ -407,6 +407,7 @@ class Checker(Trial):
         inside = {name for body in bodies for name in names_in(body)}
         self.nowhere = set(model.leaves) - self.declared - inside  # names that no definition is made of
         self.standing: dict[str, Step] = {}  # the lines of names that stand for a slope
+        self.costs_meant: dict[int, str] = {}  # what a step is right for, where the text leaves the cost open
         self.chosen: _Conventions = frozenset()
         self.wrong: list[tuple[Claim, int]] = []  # earlier wrong steps and their lines
 
@@ -414,8 +415,29 @@ class Checker(Trial):
         """A step for each claim, in order."""
         self.chosen = self.conventions()
         self.base = self.under(self.chosen) or self.stated
-        steps = [self.judge(claim) for claim in self.model.claims]
+        steps = self.with_one_cost([self.judge(claim) for claim in self.model.claims])
         return self.with_sizes(steps) if _wrong(steps) else steps
+
+    def with_one_cost(self, steps: list[Step]) -> list[Step]:
+        """The steps where what a text leaves open of its cost is one cost throughout: that of most lines."""
+        counts = Counter(self.costs_meant.values())
+
+        def rival(at: int) -> str:
+            """The cost of more lines, of the same names, under which this step is not right."""
+            mine, order = self.costs_meant[at], counts.most_common()
+            for cost, _ in order[: [one for one, _ in order].index(mine)]:
+                if _of_names(cost) == _of_names(mine):
+                    fits = self.agrees(self.model.claims[at], replace(self.base, cost=cost))
+                    return "" if fits else cost
+            return ""
+
+        open_ = {at: other for at in self.costs_meant if (other := rival(at))}
+        return [
+            replace(step, verdict=UNDECIDED, reason=f"{step.reason}; other lines are right for {open_[at]}")
+            if at in open_
+            else step
+            for at, step in enumerate(steps)
+        ]
 
     def with_sizes(self, steps: list[Step]) -> list[Step]:
         """The steps where a K or n of the definitions is how many there are, if fewer are wrong then."""
@@ -577,6 +599,8 @@ class Checker(Trial):
                 break  # no cost gives a parameter another shape
             other = self.outcome(claim, reading)
             if other.status == "agree":
+                if reading.cost and claim in self.model.claims:
+                    self.costs_meant[self.model.claims.index(claim)] = reading.cost
                 return self.accepted(step, claim, other, says)
         others = (
             *self.other_costs(claim),
@@ -1186,6 +1210,11 @@ _SAYS = {
 
 def _is_error(key: str) -> bool:
     return stem(key).rstrip("0123456789") in _ERRORS
+
+
+def _of_names(cost: str) -> tuple[frozenset[str], bool]:
+    """The names that a usual cost is of, and whether it is made of squares."""
+    return frozenset(re.findall(r"[^\W\d]\w*", cost)) - words("sum mean log softmax"), "^2" in cost
 
 
 def _hinges(cost: Node) -> Iterator[Node]:
