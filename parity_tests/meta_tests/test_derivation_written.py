@@ -1994,6 +1994,10 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "z = w x + b / mu = 3 + c / L = (z - y)^2 + mu / dL/dq = 0 / dmu/dw = 0 / dL/dk = 0 * x / dL/dz = 0",
         {4: RIGHT, 5: RIGHT, 6: OPEN, 7: WRONG},
     ),
+    (
+        "f = (x + y)^2 / s = x + y / f = s^2 / df/dx = df/ds / df/dx = 2 s / df/ds = 2 s / df/ds = s / df/dx = 3 df/ds",
+        {4: RIGHT, 5: RIGHT, 6: RIGHT, 7: WRONG, 8: WRONG},
+    ),
     # -- both sides of a hinge are looked at
     (
         r"$d = \|u - v\|$, $L = \max(0, m-d)^2$. / $\frac{\partial L}{\partial d} = 2\max(0,m-d)$ / "
@@ -2011,7 +2015,28 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "K = (max(0, w x) - t)^2 / dK/dw = 2 (max(0, w x) - t) x / dK/dw = 2 (max(0, w x) - t) (w x > 0) x",
         {2: WRONG, 3: RIGHT},
     ),
+    # -- a cost that is left open is one for all lines
+    (
+        "guess = slope * x + offset / d cost/d slope = 2 (guess - truth) x / d cost/d offset = (guess - truth) / "
+        "d cost/d guess = 2 (guess - truth)",
+        {2: RIGHT, 3: OPEN, 4: RIGHT},
+    ),
+    (
+        "guess = slope * x + offset / d cost/d slope = (guess - truth) x / d cost/d offset = (guess - truth) / "
+        "d cost/d guess = 2 (guess - truth)",
+        {2: RIGHT, 3: RIGHT, 4: OPEN},
+    ),
 ]
+
+
+@pytest.mark.parametrize(
+    "update", ["w := w {} alpha ((w x - y) x + lam w)", "update: w <- w {} alpha ((w x - y) x + lam w)"]
+)
+def test_an_update_below_a_cost_of_its_parameter(update: str) -> None:
+    """J(w) = ... is a cost as J = ... is."""
+    for sign, verdicts in (("-", RIGHT), ("+", WRONG)):
+        report = judged(f"J(w) = 1/2 (w x - y)^2 + (lam/2) w^2\n{update.format(sign)}")
+        assert at(report, 2).verdict in verdicts
 
 
 @pytest.mark.parametrize(

@@ -1020,6 +1020,12 @@ class Checker(Trial):
 
     def accepted(self, step: Step, claim: Claim, outcome: Outcome, says: list[str]) -> Step:
         if not outcome.nonzero and (unsaid := self.empty(claim)):
+            others = [(c, why, self.outcome(c, self.base)) for c, why in self.other_definitions(claim)]
+            for meant, why, other in others:
+                if other.status == "agree" and other.nonzero:
+                    return self.accepted(step, meant, other, why)
+            if others and all(other.status == "differ" for _, _, other in others):
+                return self.rejected(step, others[0][0], others[0][2])
             return replace(step, reason=unsaid)
         reasons = [*says, *sorted(outcome.notes), *self.assumptions(claim)]
         if claim.source is not None and claim.source.note:
