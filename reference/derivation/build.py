@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
-from backproof.reference.derivation.descent import Step, ascends, spelled, step
+from backproof.reference.derivation.descent import Step, ascends, renews, spelled, step
 from backproof.reference.derivation.document import Document
 from backproof.reference.derivation.language import (
     COST_NAMES,
@@ -543,6 +543,9 @@ class Builder(Rewriter):
 
     def taken_step(self, equation: Equation, others: Iterable[Equation]) -> Iterator[Equation]:
         """Δw = -η G, and w = w - η G, as the claim that G is the slope of the cost by w."""
+        if not renews(equation.left):
+            yield equation
+            return
         defining = [e for e in others if isinstance(e.left, Name | Entry | Call) and e != equation]
         lefts = {getattr(e.left, "key", getattr(e.left, "function", "")) for e in defining}
         inside = {key for e in defining for part in e.parts for key in names_in(part)}

@@ -55,6 +55,11 @@ def change(update: Equation) -> Equation | None:
     return replace(update, left=new, parts=tuple(parts), spelling=spelling)
 
 
+def renews(left: Node | None) -> bool:
+    """Whether a left side is a change, Δw, or a new value, w_new."""
+    return isinstance(left, Name | Entry) and bool(left.key.startswith(CHANGE) or _NEW.search(left.key))
+
+
 def step(equation: Equation, known: Callable[[Name | Entry], bool], fixed: set[str]) -> Step | None:
     """The step that a line takes down or up the slope of a cost; None where it is none that is followed.
 
