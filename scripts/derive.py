@@ -207,10 +207,10 @@ def _text(file: str | None, given: list[str], claim: list[str]) -> str:
     else:
         from backproof.scratch import reading
 
-        raw = reading.content(file, 2 * _MOST_BYTES)
+        raw = reading.content(file, _MOST_BYTES)
     if len(raw) > _MOST_BYTES:
         raise InputError(
-            f"{file} has more than {_MOST_BYTES} bytes", "a derivation is a page, split this one"
+            f"{file} has more than {_MOST_BYTES:,} bytes", "a derivation is a page, split this one"
         )
     try:
         return raw.decode("utf-8-sig")

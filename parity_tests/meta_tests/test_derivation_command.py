@@ -98,7 +98,7 @@ def test_from_the_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 def test_files_that_cannot_be_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     missing, large, binary = tmp_path / "missing", tmp_path / "large", tmp_path / "binary"
     notebook, cells, deep = tmp_path / "a.ipynb", tmp_path / "b.ipynb", tmp_path / "deep"
-    notebook.write_text('{"cells": [{"cell_type": "code", "source": null}, 3]}', encoding="utf-8")
+    notebook.write_text('{"cells": {"cell_type": "code", "source": null}}', encoding="utf-8")
     cells.write_text('{"cells": [{"cell_type": "code", "source": null}]}', encoding="utf-8")
     for number in range(1002):
         (deep / str(number)).mkdir(parents=True)
@@ -106,9 +106,9 @@ def test_files_that_cannot_be_used(tmp_path: Path, capsys: pytest.CaptureFixture
     binary.write_bytes(b"a = \xff\xfe")
     for path, problem in (
         (missing, "No such file"),
-        (large, "more than 65536 bytes"),
+        (large, "more than 65,536 bytes"),
         (binary, "byte 5 is not UTF-8"),
-        (notebook, "no notebook: it has no list of cells"),
+        (notebook, "no notebook: none of its cells can be read"),
         (deep, "holds more than 1000 folders"),
         ("--given", "see `backproof derive --help`"),
     ):
@@ -117,6 +117,17 @@ def test_files_that_cannot_be_used(tmp_path: Path, capsys: pytest.CaptureFixture
         assert problem in error
         assert "Traceback" not in error
     assert run(["derive", str(cells)]) == 3
+
+
+def test_a_notebook_with_broken_cells(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The others are read, and the answer says which is not."""
+    prose = '{"cell_type": "markdown", "source": ["$a=x^2$\\n", "$\\\\frac{da}{dx}=2x$"]}'
+    path = tmp_path / "a.ipynb"
+    path.write_text(f'{{"cells": [{{"cell_type": "markdown", "source": 5}}, 7, {prose}]}}', encoding="utf-8")
+    assert run(["derive", str(path)]) == 0
+    out = capsys.readouterr().out
+    assert "the step is right" in out
+    assert "cell 2 is broken" in out
 
 
 @pytest.mark.parametrize(

@@ -365,22 +365,33 @@ def _is_numpy(lines: list[str]) -> bool:
 
 
 def notebook_text(text: str) -> tuple[str, str]:
-    """A notebook's cells in order as one Python text, its prose as comments; and the prose alone.
+    """A notebook's cells in order as one Python text, its prose as comments; and the prose alone, in place.
 
     Raises NotationError for what is no notebook.
     """
     try:
-        cells = [(cell["cell_type"], "".join(cell.get("source") or "")) for cell in json.loads(text)["cells"]]
+        given = [*json.loads(text)["cells"]]
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         problem, advice = "no notebook: it has no list of cells", "save it as .ipynb again"
         raise NotationError(problem, advice, 1, 1) from None
-    lines = []
+    cells = []
+    for number, cell in enumerate(given, 1):
+        try:
+            cells.append((cell["cell_type"], "".join(cell.get("source") or "")))
+        except (LookupError, TypeError, AttributeError):
+            cells.append(("broken", f"cell {number} is broken: it is not read"))
+    if given and all(kind == "broken" for kind, _ in cells):
+        problem, advice = "no notebook: none of its cells can be read", "save it as .ipynb again"
+        raise NotationError(problem, advice, 1, 1)
+    lines, prose = [], []
     for number, (kind, source) in enumerate(cells, 1):
         lines.append(f"# cell {number}")
+        prose.append("")
         for line in source.split("\n"):
             code = kind == "code" and not line.lstrip().startswith(("%", "!"))
             lines.append(line if code else f"# {line}")
-    return "\n".join(lines), "\n\n".join(source for kind, source in cells if kind == "markdown")
+            prose.append(line if kind == "markdown" else "")
+    return "\n".join(lines), "\n".join(prose)
 
 
 def read_code(
