@@ -655,6 +655,7 @@ class _Program:
                 fits.append(key)
             elif _descends(node, names):
                 few.append(key)
+        helpers = not fits  # relu_derivative(z), say
         every = fits = fits or few
         inner = {one for key in fits for one in self.reached(key) if one != key}
         fits = [key for key in fits if key not in inner] or fits
@@ -668,7 +669,8 @@ class _Program:
         words = [n for n in ast.walk(own) if isinstance(n, ast.Name)]
         called = _called(own)
         reached = [key for key in every if key.split(".")[-1] in called]
-        says = 2 in (slope_word(n.id) for n in words if isinstance(n.ctx, ast.Store))
+        made = [slope_word(name) for name in {n.id for n in words if isinstance(n.ctx, ast.Store)}]
+        says = 2 in made or (helpers and sum(made) > 1)
         runs = called & {*self.reader.classes} and any(
             BACKWARD.search(key) and key.split(".")[-1] in called for key in self.found
         )
