@@ -19,7 +19,7 @@ run: $(STAMP)
 	$(BIN)/backproof report
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --durations 15
 
 # Every test as other processors would run it: about 20 minutes on two cores.
 elsewhere: $(STAMP)

@@ -621,6 +621,61 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
         set(),
         "",
     ),
+    "a factor of a step whose name says no slope": (
+        """
+        def train(w1, w2, x, y):
+            h = np.tanh(w1 * x)
+            a = w2 * h
+            loss = (a - y) ** 2
+            d_loss_d_a = 2 * (a - y)
+            ref = w2 * (1 - h ** 2)
+            d_a_d_w2 = h
+            w1 -= 0.1 * d_loss_d_a * ref * x
+            w2 -= 0.1 * d_loss_d_a * d_a_d_w2
+        """,
+        set(),
+        "",
+    ),
+    "what a torch Function returns has a name that says no slope": (
+        """
+        class Square(torch.autograd.Function):
+            @staticmethod
+            def forward(ctx, z):
+                p = torch.sigmoid(z)
+                ctx.save_for_backward(p)
+                return p ** 2
+            @staticmethod
+            def backward(ctx, grad_output):
+                p, = ctx.saved_tensors
+                dp = 2 * p
+                aux = grad_output * dp * p * (1 - p)
+                return aux
+        """,
+        set(),
+        "",
+    ),
+    "helpers that are called derivatives, in a script": (
+        """
+        def relu(z):
+            return np.maximum(0, z)
+        def relu_derivative(z):
+            return (z > 0).astype(float)
+        z1 = X @ W1
+        a1 = relu(z1)
+        z2 = a1 @ W2
+        a2 = relu(z2)
+        z3 = a2 @ W3
+        loss = np.sum((z3 - Y) ** 2) / 2
+        dz3 = z3 - Y
+        dW3 = a2.T @ dz3
+        dz2 = dz3 @ W3.T * relu_derivative(z2)
+        dW2 = a1.T @ dz2
+        dz1 = dz2 @ W2.T * relu_derivative(z1)
+        dW1 = X.T @ dz1
+        """,
+        set(),
+        "",
+    ),
     "an error with a name of its own": (
         """
         def grads(x, y, W):
@@ -2955,6 +3010,20 @@ SLIPS: dict[str, tuple[str, str, str, set[int], str]] = {
         "np.dot(dout, u.T)",
         {12},
         "self.dW2 = dout @ h.T",
+    ),
+    "a factor of a step whose name says no slope, and a slip": (
+        "a factor of a step whose name says no slope",
+        "ref = w2 * (1 - h ** 2)",
+        "ref = w2 * (1 - h)",
+        {9},
+        "",
+    ),
+    "helpers that are called derivatives, in a script, and a slip": (
+        "helpers that are called derivatives, in a script",
+        "dz1 = dz2 @ W2.T * relu_derivative(z1)",
+        "dz1 = dz2 @ W2.T * relu_derivative(z2)",
+        {16},
+        "",
     ),
     "a likelihood that goes down": ("a likelihood that goes up", "w += lr * grad", "w -= lr * grad", {6}, ""),
 }

@@ -481,7 +481,8 @@ class _NamedReturns(ast.NodeTransformer):
                     made = [
                         ast.Assign([ast.Name(f"grad_{name}", ast.Store())], end)
                         for name, end in zip(given, ends)
-                        if not isinstance(end, ast.Name | ast.Constant)
+                        if not isinstance(end, ast.Constant)
+                        and not (isinstance(end, ast.Name) and (slope_word(end.id) or is_delta(end.id)))
                     ]
                     swapped = [
                         (ast.Name(f"grad_{name}", ast.Store()), end)
@@ -3073,7 +3074,8 @@ class Claims:
         """Whether a factor is a number that neither the cost nor a slope is made of."""
         names = {p.base for p in walk(node) if isinstance(p, Name)}
         own = self.needs[self.cost] | {line.key for line in self.slopes}
-        return not names & own and not any(map(self.shapes.get, names))
+        within = {x for name in names for x in self.needs.get(name, ()) if self.is_parameter(x)}
+        return not (names | within) & own and not any(map(self.shapes.get, names))
 
     def rate(self, node: Product) -> int | None:
         """Where a number stands that a product is multiplied by, as a step is by its rate."""
