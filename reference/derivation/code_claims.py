@@ -62,6 +62,7 @@ from backproof.reference.derivation.language import (
     Transposed,
     children,
     mapped,
+    spliced,
     walk,
     write,
 )
@@ -3094,6 +3095,7 @@ class Claims:
         """A step without what only sets its size, its sign, and what was left out."""
         rates: list[Node] = []
         while True:
+            flat = _without_brackets(node)
             if isinstance(node, Negative):
                 node, sign = node.inner, -sign
             elif isinstance(node, Product) and (at := self.rate(node)) is not None:
@@ -3109,6 +3111,8 @@ class Claims:
                 rest = node.factors[:at] + node.factors[at + 1 :]
                 ops = node.ops[: at - 1] + node.ops[at:] if at else node.ops[1:]
                 node = Product(rest, ops) if ops else rest[0]
+            elif flat != node and isinstance(flat, Product) and self.rate(flat) is not None:
+                node = flat  # x * (dz * rate)
             elif isinstance(node, Product) and (inner := self.inner_rate(node)):
                 at, rate, other = inner  # delta @ (rate * x.T)
                 node = replace(node, factors=(*node.factors[:at], other, *node.factors[at + 1 :]))
@@ -3213,6 +3217,16 @@ def _along(values: Any, true: Any) -> float:
 
 def _size(text: str) -> Node:
     return Number(Fraction(text)) if text.isdigit() else Name(text)
+
+
+def _without_brackets(node: Node) -> Node:
+    """x * dz * rate for x * (dz * rate): what is multiplied entry by entry is one product."""
+    match node:
+        case Product(factors, ops):
+            for at, (op, factor) in enumerate(zip(("⊙", *ops), factors)):
+                if op == "⊙" and isinstance(factor, Product) and {*factor.ops} <= {"⊙", "/"}:
+                    return _without_brackets(spliced(node, at, 1, factor.factors, factor.ops))
+    return node
 
 
 def _scale(node: Node, key: str) -> Node | None:
