@@ -704,6 +704,51 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
         set(),
         "",
     ),
+    "a cost with weight decay whose name says no cost": (
+        """
+        Z = X @ W
+        P = np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+        data_loss = -np.mean(np.log(P[np.arange(len(X)), y]))
+        reg = 0.5 * lam * np.sum(W * W)
+        st = data_loss + reg
+        dZ = P.copy()
+        dZ[np.arange(len(X)), y] -= 1
+        dZ /= len(X)
+        dW = X.T @ dZ + lam * W
+        """,
+        set(),
+        "",
+    ),
+    "what arrives at a layer under any name": (
+        """
+        class Dense:
+            def forward(self, x):
+                self.x = x
+                return x @ self.W
+            def backward(self, obs):
+                self.dW = self.x.T @ obs
+                return obs @ self.W.T
+        """,
+        set(),
+        "",
+    ),
+    "labels under any name": (
+        """
+        class SoftmaxWithLoss:
+            def forward(self, x, q):
+                self.t = q
+                e = np.exp(x - x.max(axis=1, keepdims=True))
+                self.y = e / e.sum(axis=1, keepdims=True)
+                self.loss = -np.sum(q * np.log(self.y + 1e-07)) / x.shape[0]
+                return self.loss
+            def backward(self, dout=1):
+                n = self.t.shape[0]
+                dx = (self.y - self.t) / n
+                return dx * dout
+        """,
+        set(),
+        "",
+    ),
     "an error with a name of its own": (
         """
         def grads(x, y, W):
@@ -3058,6 +3103,27 @@ SLIPS: dict[str, tuple[str, str, str, set[int], str]] = {
         "w2 -= h * (d_loss_d_a * 0.1)",
         "w2 += h * (d_loss_d_a * 0.1)",
         {9},
+        "",
+    ),
+    "a cost with weight decay whose name says no cost, and a slip": (
+        "a cost with weight decay whose name says no cost",
+        "+ lam * W",
+        "+ 2 * lam * W",
+        {10},
+        "",
+    ),
+    "what arrives at a layer under any name, and a slip": (
+        "what arrives at a layer under any name",
+        "return obs @ self.W.T",
+        "return obs @ self.W",
+        {8},
+        "",
+    ),
+    "labels under any name, and a slip": (
+        "labels under any name",
+        "dx = (self.y - self.t) / n",
+        "dx = (self.t - self.y) / n",
+        {11},
         "",
     ),
     "a likelihood that goes down": ("a likelihood that goes up", "w += lr * grad", "w -= lr * grad", {6}, ""),

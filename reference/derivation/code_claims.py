@@ -844,6 +844,7 @@ class _Program:
         arrays = re.compile(r".|err(?:or)?")  # E and error may be any array
         sure = [line for line in own if not arrays.fullmatch(line.text) or reader.number(line.node)]
         if self.last(sure):
+            self.cost = self.with_decay(self.cost)
             made = reader.outputs[-1:] == [Name(self.cost)] and self.arriving(chosen)
             self.cost = made or self.cost
             return
@@ -884,6 +885,22 @@ class _Program:
                 1,
                 1,
             )
+
+    def with_decay(self, cost: str) -> str:
+        """The cost, or what adds something of parameters alone to it, under any name."""
+        made = {line.key: line for line in self.reader.lines}
+        for line in self.reader.lines:
+            match line.node:
+                case Total(terms, signs) if Name(cost) in terms and {*signs} == {1} and not line.slope:
+                    below = [x for term in terms if term != Name(cost) for x in _names(term)]
+                    for name in below:
+                        below += (
+                            [x for x in _names(made[name].node) if x not in below] if name in made else []
+                        )
+                    leaves = {*below} & self.reader.leaves.keys()
+                    if leaves and cost not in below and not any(example(x) or is_label(x) for x in leaves):
+                        cost = line.key
+        return cost
 
     def called(self, hanging: set[str], slopes: Sequence[Line]) -> str:
         """The c of a dc_da; else the only number that no other line goes on with."""
@@ -1072,6 +1089,10 @@ class _Program:
         )
         arguments = [a.arg for a in self.found[chosen][0].args.args]
         arrive = [key for key in arguments if slope.fullmatch(key) and key in self.reader.leaves]
+        if (
+            not arrive and arguments[:1] in (["self"], ["ctx"]) and len(arguments) == 2
+        ):  # whatever it is called
+            arrive = [key for key in arguments[1:] if key in self.reader.leaves and not example(key)]
         if self.reader.number(output):  # which may as well be left out
             used = set().union(*(_names(line.node) for line in self.reader.lines))
             arrive = [key for key in arrive if key in used]
@@ -1706,7 +1727,7 @@ class Claims:
             return [matrix, vector, column]
         if not products:
             along = any(len(p.arguments) > 1 for p in calls if p.function in {"sum", "mean"})
-            if along and is_label(key):
+            if along and (is_label(key) or key in self.beside):
                 return [matrix, vector, ()]
             if self.averaged(key):
                 self.averages.add(key)
