@@ -1747,6 +1747,11 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         {3: RIGHT, 4: WRONG},
     ),
     (
+        "Z1 = R.dot(W1) + b1 / A1 = np.tanh(Z1) / Z2 = A1.dot(W2) + b2 / L = np.sum((Z2 - Y) ** 2) / dZ2 = 2 * (Z2 - Y) / "
+        "dZ1 = dZ2.dot(W2.T) * (1 - np.power(A1, 2)) / dW1 = R.T.dot(dZ1) / db1 = np.sum(dZ1, axis=0) / db1 = np.sum(Z1, axis=0)",
+        {6: RIGHT, 7: RIGHT, 8: RIGHT, 9: WRONG},
+    ),
+    (
         "P = softmax(Z) (row-wise) / L = -sum(Y * log(P)) (cross-entropy) / dZ = P - Y / dZ = P + Y",
         {3: RIGHT, 4: WRONG},
     ),

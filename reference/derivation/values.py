@@ -1369,11 +1369,14 @@ def _pairs(a: tuple[str, ...], b: tuple[str, ...], node: Node | None = None) -> 
             for n in walk(part)
             if isinstance(n, Name)
         ]
-        return [(short[0], dim) for dim in (long[::-1] if factors and factors[0][0] in _BATCHES else long)]
+        first, last = (factors[0][0], factors[-1][0]) if factors else ("", "")
+        rows = first in _BATCHES or (last in _WEIGHTS and first not in _WEIGHTS)
+        return [(short[0], dim) for dim in (long[::-1] if rows else long)]
     return [(p, q) for p, q in zip(a, b, strict=True) if "1" not in (p, q)]
 
 
 _BATCHES = frozenset("xXaAhHzZsSoOΦφ")  # what examples are written with, and not weights
+_WEIGHTS = frozenset("wWθΘ")
 
 
 def index_dim(letter: str, body: Node, model: Model) -> str:
