@@ -1746,6 +1746,7 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "z = w x + b {linear} / C = (z - y)^2 {squared error} / dC/dw = 2 (z - y) x {chain rule} / dC/dw = 2 z x {expanded}",
         {3: RIGHT, 4: WRONG},
     ),
+    ("L = S, $Y = X W$. / $dL = tr((Y - T)ᵀ dY)$", {2: {"undecided"}}),
     (
         "Z1 = R.dot(W1) + b1 / A1 = np.tanh(Z1) / Z2 = A1.dot(W2) + b2 / L = np.sum((Z2 - Y) ** 2) / dZ2 = 2 * (Z2 - Y) / "
         "dZ1 = dZ2.dot(W2.T) * (1 - np.power(A1, 2)) / dW1 = R.T.dot(dZ1) / db1 = np.sum(dZ1, axis=0) / db1 = np.sum(Z1, axis=0)",

@@ -904,6 +904,10 @@ class Checker(Trial):
         if isinstance(claim.left, Call):
             known = claim.left.function in self.model.functions or claim.left.function in FUNCTIONS
             return "" if known else f"the text does not say what {claim.left.function} is"
+        if isinstance(claim.left, Differential):
+            own, moving = claim.left.key, claim.left.moving
+            still = bool(moving) and self.model.needs.get(own, frozenset({own})).isdisjoint(moving)
+            return f"the text does not say how {own} depends on {' or '.join(moving)}" if still else ""
         if not isinstance(claim.left, Derivative):
             return ""
         key, under = getattr(claim.left.above, "key", ""), claim.left.below
