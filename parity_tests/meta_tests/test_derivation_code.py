@@ -749,6 +749,17 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
         set(),
         "",
     ),
+    "a likelihood without a name that says so": (
+        """
+        beta, lr = np.zeros(3), 0.01
+        mu = np.exp(X @ beta)
+        obs = np.sum(y * np.log(mu) - mu)
+        grad = X.T @ (y - mu)
+        beta = beta + lr * grad
+        """,
+        set(),
+        "",
+    ),
     "an error with a name of its own": (
         """
         def grads(x, y, W):
@@ -3124,6 +3135,13 @@ SLIPS: dict[str, tuple[str, str, str, set[int], str]] = {
         "dx = (self.y - self.t) / n",
         "dx = (self.t - self.y) / n",
         {11},
+        "",
+    ),
+    "a likelihood without a name that says so goes down": (
+        "a likelihood without a name that says so",
+        "grad = X.T @ (y - mu)",
+        "grad = X.T @ (mu - y)",
+        {5},
         "",
     ),
     "a likelihood that goes down": ("a likelihood that goes up", "w += lr * grad", "w -= lr * grad", {6}, ""),

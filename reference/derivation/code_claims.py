@@ -582,7 +582,8 @@ class _Program:
         """Whether the steps go up what is taken for the cost: a likelihood, a reward."""
         reader = self.reader
         made = {line.key: line for line in reader.lines}
-        said = _CLIMBS.fullmatch(self.named or last_of(self.cost))
+        name = self.named or last_of(self.cost)
+        said = _CLIMBS.fullmatch(name)
         node: Node = Name(self.cost)
         while isinstance(node, Name) and node.base in made:
             node = made[node.base].node
@@ -592,9 +593,9 @@ class _Program:
         logs = any(isinstance(part, Call) and part.function == "log" for part in inner)
         steps = (line.node for line in reader.lines if line.slope is None and line.previous in reader.leaves)
         up = {step.signs[1] for step in steps if isinstance(step, Total)}
-        if said is None or (logs and turned):
+        if (said is None and COST_WORD.fullmatch(name)) or (logs and turned):
             return False
-        return not said["either"] or (logs != turned and up == {1})
+        return (said is not None and not said["either"]) or (logs != turned and up == {1})
 
     def before_steps(self) -> None:
         """A cost of parameters that have just been moved is that of any parameters."""
