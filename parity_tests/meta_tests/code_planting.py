@@ -28,9 +28,9 @@ class PlantedCode:
 
 
 def planted_code(name: str, text: str, options: dict[str, str]) -> Iterator[PlantedCode]:
-    """Every mistake, at every place of every line that says a slope, that changes a value."""
+    """Every mistake, at every place of every line that says a slope; not each one changes a value."""
     claims = _claims(text, options)
-    right = _values(claims)
+    claims.start()
     claimed = [
         s.places[0].line
         for s in claims.statements()
@@ -59,8 +59,12 @@ def planted_code(name: str, text: str, options: dict[str, str]) -> Iterator[Plan
             before = lines[statement.lineno - 1]
             new = before[: len(before) - len(before.lstrip())] + after
             whole = "\n".join([*lines[: statement.lineno - 1], new, *lines[statement.lineno :]])
-            if _differ(right, whole, options):
-                yield PlantedCode(name, family, statement.lineno, whole, before.strip(), after)
+            yield PlantedCode(name, family, statement.lineno, whole, before.strip(), after)
+
+
+def changes_a_value(text: str, planted: PlantedCode, options: dict[str, str]) -> bool:
+    """Whether a planted mistake is one: W1 * 2 in place of 2 * W1 is none."""
+    return _differ(_values(_claims(text, options)), planted.text, options)
 
 
 def _claims(text: str, options: dict[str, str]) -> Claims:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from backproof.parity_tests.meta_tests.code_planting import planted_code
+from backproof.parity_tests.meta_tests.code_planting import changes_a_value, planted_code
 from backproof.parity_tests.meta_tests.code_rewriting import rewritten
 from backproof.parity_tests.meta_tests.corpus import BACKWARDS, PAGES
 from backproof.parity_tests.meta_tests.derivation_fuzz import code, garbled_code
@@ -39,15 +39,16 @@ def test_a_right_backward_in_other_words_is_not_accused(number: int) -> None:
 def test_a_planted_mistake_is_found_at_its_line_and_nowhere_else() -> None:
     """One in every 90 of all families, places and functions; all with BACKPROOF_EXAM=thorough."""
     every = [
-        (planted, options)
+        (text, planted, options)
         for name, (text, options) in BACKWARDS.items()
         for planted in planted_code(name, text, options)
     ]
     assert len(every) > 300
-    assert {planted.name for planted, _ in every} == set(BACKWARDS)
+    assert {planted.name for _, planted, _ in every} == set(BACKWARDS)
     chosen = every if THOROUGH else every[::90]
+    chosen = [one for one in chosen if changes_a_value(*one)]
     missed = []
-    for planted, options in chosen:
+    for _, planted, options in chosen:
         report = check_code(planted.text, **options)
         accused = {step.line for step in report.steps if step.verdict in {"wrong", "factor"}}
         if accused != {planted.line}:
