@@ -1,6 +1,5 @@
 """Backward functions, read and never run: right ones are not accused, mistakes are found at their line."""
 
-import contextlib
 import os
 import re
 import textwrap
@@ -27,13 +26,19 @@ def test_a_right_backward_is_not_accused(name: str) -> None:
     assert not [step for step in report.steps if step.verdict not in {"right", "convention"}]
 
 
-@pytest.mark.parametrize("number", range(400 if THOROUGH else 20))
-def test_a_right_backward_in_other_words_is_not_accused(number: int) -> None:
-    """What is not understood in them may be undecided, asked for or refused."""
-    text, options = BACKWARDS[sorted(BACKWARDS)[number % len(BACKWARDS)]]
-    with contextlib.suppress(NotationError):
-        report = check_code(rewritten(text, np.random.default_rng(number)), **options)
-        assert not [step for step in report.steps if step.verdict in {"wrong", "factor"}]
+def test_a_right_backward_in_other_words_is_not_accused() -> None:
+    """Twenty rewritten programs, or 400 with BACKPROOF_EXAM=thorough; few of them may be asked about."""
+    names, asked, accused = sorted(BACKWARDS), [], []
+    for number in range(400 if THOROUGH else 20):
+        text, options = BACKWARDS[names[number % len(names)]]
+        try:
+            report = check_code(rewritten(text, np.random.default_rng(number)), **options)
+        except NotationError as error:
+            asked.append((number, error))
+            continue
+        accused += [(number, step) for step in report.steps if step.verdict in {"wrong", "factor"}]
+    assert not accused
+    assert len(asked) <= number // 20, asked
 
 
 def test_a_planted_mistake_is_found_at_its_line_and_nowhere_else() -> None:
@@ -544,26 +549,6 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
         set(),
         "",
     ),
-    "one-hot rows of classes that are drawn": (
-        """
-        X = rng.randn(20, 4)
-        Y = np.eye(3)[rng.randint(0, 3, 20)]
-        W1 = rng.randn(4, 8)
-        W2 = rng.randn(8, 3)
-        z1 = X @ W1
-        a1 = np.log1p(np.exp(z1))
-        z2 = a1 @ W2
-        p = np.exp(z2) / np.exp(z2).sum(axis=1, keepdims=True)
-        loss = -(Y * np.log(p)).sum() / 20
-        dz2 = (p - Y) / 20
-        dW2 = a1.T @ dz2
-        da1 = dz2 @ W2.T
-        dz1 = da1 / (1 + np.exp(-z1))
-        dW1 = X.T @ dz1
-        """,
-        set(),
-        "",
-    ),
     "examples one by one, and steps that divide": (
         """
         def train(X, Y, w, b, lr):
@@ -757,6 +742,21 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
         obs = np.sum(y * np.log(mu) - mu)
         grad = X.T @ (y - mu)
         beta = beta + lr * grad
+        """,
+        set(),
+        "",
+    ),
+    "the slope by the last example, which is not added up": (
+        """
+        def grads(X, Y, W):
+            loss, dW, dx = 0, np.zeros_like(W), np.zeros(3)
+            for x, y in zip(X, Y):
+                z = W @ x
+                loss += 0.5 * np.sum((z - y) ** 2)
+                dz = z - y
+                dW += np.outer(dz, x)
+                dx = W.T @ dz
+            return loss, dW, dx
         """,
         set(),
         "",
@@ -3054,13 +3054,6 @@ SLIPS: dict[str, tuple[str, str, str, set[int], str]] = {
         {14},
         "",
     ),
-    "one-hot rows of classes that are drawn, and a slip": (
-        "one-hot rows of classes that are drawn",
-        "dz2 = (p - Y) / 20",
-        "dz2 = (Y - p) / 20",
-        {11},
-        "dz2 = (p - Y) / 20",
-    ),
     "examples one by one, and a step that does not divide": (
         "examples one by one, and steps that divide",
         "b -= lr * gb / n",
@@ -3241,6 +3234,21 @@ def test_what_hangs_on_a_loop_of_unknown_rounds_is_open(loop: str, more: str, dw
     lines += ["    loss = z ** 2", f"    dw = {dw}", "    return loss, dw"]
     with pytest.raises(NotationError, match="dw hangs on a loop over unknown rounds of line 3"):
         check_code("\n".join(lines))
+
+
+def test_a_label_under_any_name_is_no_slope_that_arrives() -> None:
+    text = """
+class Logistic:
+    def forward(self, x):
+        self.x = x
+        self.a = 1 / (1 + np.exp(-(x @ self.W)))
+        return self.a
+    def backward(self, truth):
+        dz = self.a - truth
+        self.dW = self.x.T @ dz
+"""
+    with pytest.raises(NotationError, match="no cost is found"):
+        check_code(text)
 
 
 def test_a_cost_that_is_not_read_is_told_with_its_line() -> None:

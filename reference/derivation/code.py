@@ -839,9 +839,8 @@ class Reader:
                 return  # an array of examples, filled in part by part
             elif isinstance(holder, Node):
                 new = self.changed(holder, index, self.as_node(value))
-                self.unsettled |= (
-                    {holder.base} if isinstance(new, Unknown) and isinstance(holder, Name) else set()
-                )
+                if isinstance(new, Unknown) and isinstance(holder, Name):
+                    self.unsettled.add(holder.base)
                 self.store(target.value, new, frame, source)
                 return
             elif not isinstance(holder, dict | list) or isinstance(index, Unknown | Node):
@@ -1410,8 +1409,6 @@ class Reader:
             return self.size(owner.node, index)
         if isinstance(owner, Instance) and (method := self.method(owner, "__getitem__")):
             return self.enter_function(method, [index], {}, silent=True).returned
-        if isinstance(owner, Eye) and isinstance(index, Fresh | Rows):  # of classes that are drawn
-            index = Name(self.fresh("labels"))
         if isinstance(owner, Eye) and isinstance(index, Node):
             return self.labels(index, "")
         if isinstance(owner, Rows):
@@ -1437,7 +1434,9 @@ class Reader:
         if isinstance(owner, Node) and (index == Each() or index == (slice(None), Each())):
             return Along(owner)
         if isinstance(owner, Node):
-            chosen = self.chosen(owner, index)
+            # What p[:, y] is depends on how many rows there are; in d[:, y] -= 1 it is all of them.
+            across = isinstance(index, tuple) and isinstance(index[0], slice)
+            chosen = None if across else self.chosen(owner, index)
             if chosen is not None:
                 axis = [_ONE] if isinstance(index, tuple) and not isinstance(chosen, Call) else []
                 axis = [_ZERO] if isinstance(chosen, Transposed) else axis

@@ -157,9 +157,16 @@ def _judged(claims: "Claims", document: Document, confirm: bool) -> Report:
         else step
         for step in report.steps
     ]
+    # Of an example, or of the state that the rounds begin with, the last round's is the slope.
+    targets = {
+        line.place.line: claims.chosen[line.key][1] for line in claims.slopes if line.key in claims.chosen
+    }
+    summed = {at for at, by in targets.items() if claims.is_parameter(by) and _WEIGHTS.match(last_of(by))}
     steps = [
         replace(step, verdict=WRONG, reason=_OVERWRITTEN, edit=Edit("missing sum", "add it up", "", line))
-        if step.verdict in {RIGHT, CONVENTION} and (line := claims.reader.overwritten.get(step.line))
+        if step.verdict in {RIGHT, CONVENTION}
+        and step.line in summed
+        and (line := claims.reader.overwritten.get(step.line))
         else step
         for step in steps
     ]
@@ -181,6 +188,7 @@ def _judged(claims: "Claims", document: Document, confirm: bool) -> Report:
     return replace(report, steps=tuple(steps))
 
 
+_WEIGHTS = re.compile(r"(?i)[wbuvθ]|theta|kernel")
 _OVERWRITTEN = "each round of the loop puts its own in place of what the rounds before made"
 _AS_A_WHOLE = "no slope by itself, but all that is made of it comes out right"
 _MISREAD = "this and more may be misread, for no small change of this line alone makes it right"
@@ -895,9 +903,8 @@ class _Program:
                 case Total(terms, signs) if Name(cost) in terms and {*signs} == {1} and not line.slope:
                     below = [x for term in terms if term != Name(cost) for x in _names(term)]
                     for name in below:
-                        below += (
-                            [x for x in _names(made[name].node) if x not in below] if name in made else []
-                        )
+                        inside = _names(made[name].node) if name in made else set()
+                        below += [x for x in inside if x not in below]
                     leaves = {*below} & self.reader.leaves.keys()
                     if leaves and cost not in below and not any(example(x) or is_label(x) for x in leaves):
                         cost = line.key
@@ -1090,10 +1097,12 @@ class _Program:
         )
         arguments = [a.arg for a in self.found[chosen][0].args.args]
         arrive = [key for key in arguments if slope.fullmatch(key) and key in self.reader.leaves]
-        if (
-            not arrive and arguments[:1] in (["self"], ["ctx"]) and len(arguments) == 2
-        ):  # whatever it is called
-            arrive = [key for key in arguments[1:] if key in self.reader.leaves and not example(key)]
+        if not arrive and arguments[:1] in (["self"], ["ctx"]) and len(arguments) == 2:
+            # Under any name, where it is a factor throughout: a - truth is about a label.
+            parts = (part for line in self.reader.lines for part in walk(line.node))
+            terms = {term for part in parts if isinstance(part, Total) for term in part.terms}
+            own = {key for key in self.reader.leaves if not example(key) and Name(key) not in terms}
+            arrive = [key for key in arguments[1:] if key in own]
         if self.reader.number(output):  # which may as well be left out
             used = set().union(*(_names(line.node) for line in self.reader.lines))
             arrive = [key for key in arrive if key in used]

@@ -1017,9 +1017,12 @@ class Context:
             )
         if meaning in {"max", "min"} and len(arguments) == 2:
             sign = ">=" if meaning == "max" else "<="
-            first = functools.partial(each, functools.partial(self.n.compared, sign))
-            self.world.on(node, self.entrywise(arguments[0], arguments[1], first, node).data)
-            larger = functools.partial(each, lambda a, b: a if self.n.compared(sign, a, b) else b)
+
+            def larger(a: Array, b: Array) -> Array:
+                first = each(functools.partial(self.n.compared, sign), a, b).astype(bool)
+                self.world.on(node, first)
+                return np.where(first, a, b)
+
             return self.sized(self.entrywise(arguments[0], arguments[1], larger, node))
         if meaning == "outer" and len(arguments) == 2:
             # numpy's takes a column and a row for the vectors that they are
