@@ -1,6 +1,6 @@
 """Plants every family of derivation mistakes at every place of a right derivation where it applies."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -76,6 +76,7 @@ def planted(name: str, text: str) -> Iterator[Planted]:
     model = build(document)
     claims = {claim.place: claim for claim in model.claims}
     lines = text.split("\n")
+    worlds = points(model)
     for statement in document.statements:
         if not isinstance(statement, Equation):
             continue
@@ -85,7 +86,7 @@ def planted(name: str, text: str) -> Iterator[Planted]:
                 continue
             seen: set[Node] = {claim.right}
             for family, node in mistakes(claim.left, claim.right, model):
-                if node in seen or not differs(model, claim.left, claim.right, node):
+                if node in seen or not differs(worlds, claim.left, claim.right, node):
                     continue
                 seen.add(node)
                 changed = list(lines)
@@ -93,17 +94,25 @@ def planted(name: str, text: str) -> Iterator[Planted]:
                 yield Planted(name, family, place.line, "\n".join(changed), write(claim.right), write(node))
 
 
-def differs(model: Model, left: Node, before: Node, after: Node) -> bool:
-    """Whether a change is a mistake at all: another value somewhere, or no value."""
-    letters = free_letters(left)
+def points(model: Model) -> list[World]:
+    """Where a change of a value is looked for; what a slope is there is worked out once for all changes."""
     sizes = {letter: 2 + number for number, letter in enumerate(model.letters)} | model.sizes
+    found = []
     for seed in range(4):
         leaves = {}
         for key in model.leaves:
             shares = chances(lengths(model.shapes[key], sizes), "plant", seed, key)
             leaves[key] = shares * Fraction(3, 5) + Fraction(1, 5)
-        context = World(model, Point(sizes, leaves, str(seed)), 12, Work()).context(Reading(), Floats())
-        index = {letter: number % 2 for number, letter in enumerate(letters)}
+        found.append(World(model, Point(sizes, leaves, str(seed)), 12, Work()))
+    return found
+
+
+def differs(worlds: Sequence[World], left: Node, before: Node, after: Node) -> bool:
+    """Whether a change is a mistake at all: another value somewhere, or no value."""
+    index = {letter: number % 2 for number, letter in enumerate(free_letters(left))}
+    for world in worlds:
+        world.work = Work()
+        context = world.context(Reading(), Floats())
         try:
             old = context.evaluate(before, index)
         except CannotEvaluateError:

@@ -10,7 +10,13 @@ from collections.abc import Iterator
 
 from backproof.parity_tests.meta_tests.corpus import PAGES
 from backproof.parity_tests.meta_tests.corpus_more import MORE
-from backproof.parity_tests.meta_tests.derivation_mistakes import UNDONE_BY, Planted, differs, mistakes
+from backproof.parity_tests.meta_tests.derivation_mistakes import (
+    UNDONE_BY,
+    Planted,
+    differs,
+    mistakes,
+    points,
+)
 from backproof.reference.derivation import NotationError, Step, check
 from backproof.reference.derivation.build import build
 from backproof.reference.derivation.code_claims import check_page
@@ -70,7 +76,7 @@ def planted_page(name: str, given: str) -> Iterator[Planted]:
         return
     if "`" in text and check_page(text) is not None:
         return  # a page of code
-    before = _statements(document)
+    before, worlds = _statements(document), points(model)
     for claim in model.claims:
         if claim.source is None or not isinstance(claim.left, Derivative):
             continue
@@ -83,7 +89,7 @@ def planted_page(name: str, given: str) -> Iterator[Planted]:
             continue
         seen = {claim.right}
         for family, node in mistakes(claim.left, claim.right, model):
-            if node in seen or not differs(model, claim.left, claim.right, node):
+            if node in seen or not differs(worlds, claim.left, claim.right, node):
                 continue
             seen.add(node)
             yield Planted(
