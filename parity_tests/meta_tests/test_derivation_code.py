@@ -2846,6 +2846,47 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             delta = y - t
             dh = delta @ W2.T * (1 - h ** 2)
             return loss, x.T @ dh * 2, h.T @ delta""", {8}, ""),
+    "a state beside its numbered kin": (
+        """
+        A, y, x = np.random.randn(3, 3), np.random.randn(3), np.random.randn(3)
+        x1 = np.tanh(A @ x)
+        x2 = np.tanh(A @ x1)
+        loss = 0.5 * np.sum((x2 - y) ** 2)
+        d_x2 = x2 - y
+        d_p2 = d_x2 * (1 - x2 ** 2)
+        d_x1 = A.T @ d_p2
+        d_p1 = d_x1 * (1 - x1 ** 2)
+        d_x = A.T @ d_p1
+        d_A = np.outer(d_p2, x1) + np.outer(d_p1, x)
+        """, set(), ""),
+    "a number beside its numbered kin": (
+        """
+        a = 0.7
+        b = -0.3
+        a1 = math.sin(a * b)
+        a2 = math.exp(a1) + a
+        loss = (a2 - 1) ** 2
+        da2 = 2 * (a2 - 1)
+        da1 = da2 * math.exp(a1)
+        da = da2 + da1 * math.cos(a * b) * b
+        db = da1 * math.cos(a * b) * a
+        """, set(), ""),
+    "a slope that goes from layer to layer, beside an array of its name": (
+        """
+        def back(X, Y, W1, W2):
+            a = X
+            a1 = np.tanh(a @ W1)
+            a2 = np.tanh(a1 @ W2)
+            loss = 0.5 * np.sum((a2 - Y) ** 2)
+            da = a2 - Y
+            dz = da * (1 - a2 ** 2)
+            dW2 = a1.T @ dz
+            da = dz @ W2.T
+            dz = da * (1 - a1 ** 2)
+            dW1 = a.T @ dz
+            da = dz @ W1.T
+            return dW1, dW2, da
+        """, set(), ""),
 }  # fmt: skip
 
 
@@ -3139,6 +3180,27 @@ SLIPS: dict[str, tuple[str, str, str, set[int], str]] = {
         "",
     ),
     "a likelihood that goes down": ("a likelihood that goes up", "w += lr * grad", "w -= lr * grad", {6}, ""),
+    "a state beside its numbered kin, and the slope by one of these": (
+        "a state beside its numbered kin",
+        "d_x = A.T @ d_p1",
+        "d_x = x2 - y",
+        {10},
+        "",
+    ),
+    "a number beside its numbered kin, and a slip": (
+        "a number beside its numbered kin",
+        "da = da2 + da1",
+        "da = da1",
+        {9},
+        "",
+    ),
+    "a slope that goes from layer to layer, and a slip": (
+        "a slope that goes from layer to layer, beside an array of its name",
+        "dz = da * (1 - a1 ** 2)",
+        "dz = da * (1 - a2 ** 2)",
+        {11},
+        "",
+    ),
 }
 SHORT |= {
     name: (SHORT[of][0].replace(old, new), wrong, line) for name, (of, old, new, wrong, line) in SLIPS.items()

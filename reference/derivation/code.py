@@ -1123,6 +1123,8 @@ class Reader:
                 return Slope(listed)
             number = re.search(r"\d+$", stem or "")
             weak = bool(family) or not strong
+            if by is not None and by != above:  # x beside x1 and x2
+                return Slope(tuple(dict.fromkeys((by, *family))), "", "", weak, plain(stem))
             return Slope(tuple(family), "", number[0] if number else "", weak)
         if container and re.match(r"d?(?:grad|nabla|deriv|d$)", container, re.I) and index is None:
             by = self.find(last, frame, within=within)

@@ -1404,6 +1404,8 @@ class Claims:
         for line in [one for one in self.slopes if self.lost(one)]:
             self.slopes.remove(line)
         self.leaves = dict(self.reader.leaves)
+        for line in self.slopes:
+            line.slope = self.of_plain(line)
         self.by_use()
         sought = {key for line in self.slopes if line.slope for key in line.slope.targets}
         output = program.output()
@@ -1431,6 +1433,23 @@ class Claims:
             self.reader.unread.append(NotationError(problem, advice, line.place.line, 1))
             self.slopes.remove(line)
         self.settle()
+
+    def of_plain(self, line: Line) -> Slope | None:
+        """What dx is the slope by where x has kin, x1 and x2: by x, where the cost hangs on it.
+
+        By another one, as a variable that goes from layer to layer, where a slope is made of it and not each
+        of the kin has a slope under its own name.
+        """
+        slope = line.slope
+        if slope is None or not (slope.weak and slope.stem):
+            return slope
+        own, *family = slope.targets
+        if own not in self.needs.get(self.cost, ()):
+            return replace(slope, targets=tuple(family), stem="")
+        single = (one.slope.targets for one in self.slopes if one.slope and len(one.slope.targets) == 1)
+        named = {by for (by,) in single}
+        running = self.serves(line) and not named.issuperset(family)
+        return replace(slope, targets=slope.targets if running else (own,), weak=False)
 
     def unnamed(self) -> set[int]:
         """The lines under no name of a slope that what is not right is made of: the slip may be theirs."""
