@@ -1964,6 +1964,48 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\frac{\partial L}{\partial W_2} = g h^\top$$ / $$\frac{\partial L}{\partial x} = W_1^\top\left((W_2^\top g)\odot(1-h\odot h)\right)$$",
         {3: RIGHT, 4: RIGHT, 5: WRONG},
     ),
+    # -- functions of the field, in any spelling
+    (
+        "G = log(cosh(u)) / dG/du = tanh(u) / d^2G/du^2 = 1 - tanh(u)^2 / dG/du = sinh(u) / H = artanh(u) + arctan(u) / "
+        "dH/du = 1/(1 - u^2) + 1/(1 + u^2) / dH/du = 1/(1 + u^2) + 1/(1 + u^2) / K = arcsin(u) + acos(u) + tan(u) / "
+        "dK/du = 1 + tan(u)^2 / dK/du = 1 - tan(u)^2",
+        {2: RIGHT, 3: RIGHT, 4: WRONG, 6: RIGHT, 7: WRONG, 9: RIGHT, 10: WRONG},
+    ),
+    (
+        r"The log-cosh loss is $\ell = \log\cosh(r)$ with $r = f - y$. / $$\frac{\partial\ell}{\partial f} = \tanh(f - y)$$ / "
+        r"$$\frac{\partial\ell}{\partial f} = -\tanh(f - y)$$ / $$G = \tan^{-1}(u) + \operatorname{arsinh}(u)$$ / "
+        r"$$\frac{dG}{du} = \frac{1}{1+u^2} + \frac{1}{\sqrt{1+u^2}}$$ / $$\frac{dG}{du} = \frac{1}{1-u^2} + \frac{1}{\sqrt{1+u^2}}$$ / "
+        r"$$K = \tanh(u)$$ / $$\frac{dK}{du} = \operatorname{sech}^2(u)$$ / $$\frac{dK}{du} = \operatorname{sech}(u)$$",
+        {2: RIGHT, 3: WRONG, 5: RIGHT, 6: WRONG, 8: RIGHT, 9: WRONG},
+    ),
+    (
+        r"Information in bits: $H = -p \log_2 p - (1-p)\log_2(1-p)$ for a coin. / $$\frac{dH}{dp} = \log_2\frac{1-p}{p}$$ / "
+        r"$$\frac{dH}{dp} = \log\frac{1-p}{p}$$ / $$G = \log_{10}(u)$$ / $$\frac{dG}{du} = \frac{1}{u \ln 10}$$",
+        {2: RIGHT, 3: WRONG, 5: RIGHT},
+    ),
+    (
+        "G = log1p(u) + expm1(u) + logit(u) / dG/du = 1/(1 + u) + exp(u) + 1/(u (1 - u)) / dG/du = 1/u + exp(u) + 1/(u (1 - u)) / "
+        "K = silu(u) + logsigmoid(u) / dK/du = sigmoid(u) + u sigmoid(u) (1 - sigmoid(u)) + sigmoid(-u) / "
+        "dK/du = sigmoid(u) + u sigmoid(u) (1 - sigmoid(u)) + sigmoid(u) / M = Swish(u) / dM/du = sigmoid(u) + Swish(u) (1 - sigmoid(u)) / "
+        "P = elu(u) / dP/du = 1 if u > 0 else exp(u) / dP/du = exp(u) / Q = cbrt(u) / dQ/du = 1/(3 cbrt(u)^2)",
+        {2: RIGHT, 3: WRONG, 5: RIGHT, 6: WRONG, 8: RIGHT, 10: RIGHT, 11: WRONG, 13: RIGHT},
+    ),
+    ("x: (n,) / G = logsumexp(x) / dG/dx = softmax(x) / dG/dx = x", {3: RIGHT, 4: WRONG}),
+    # names of such functions that are values
+    (
+        "logit = w x + b / p = sigmoid(logit) / L = -y log(p) - (1 - y) log(1 - p) / dL/dlogit = p - y / dL/dlogit = y - p",
+        {4: RIGHT, 5: WRONG},
+    ),
+    (
+        "silu = x sigmoid(x) / L = (silu - y)^2 / dL/dsilu = 2 (silu - y) / dL/dsilu = silu - y",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"Probit: $z = w x$, $\ell = y \log\Phi(z) + (1-y)\log(1 - \Phi(z))$, $\Phi$ being the normal distribution function. / "
+        r"$$\frac{d\ell}{dz} = \frac{e^{-z^2/2} (y - \Phi(z))}{\sqrt{2\pi} \Phi(z)(1 - \Phi(z))}$$ / "
+        r"$$\frac{d\ell}{dz} = \frac{e^{-z^2/2} (y - \Phi(z))}{\sqrt{2\pi} \Phi(z)}$$",
+        {2: RIGHT, 3: WRONG},
+    ),
     # -- a function whose definition is not read
     (
         "g(x) = x^2 whenever the input is not tiny (see [3]) / C = (g(x) - t)^2 / dC/dx = 4 x (x^2 - t) / D = x y / dD/dx = x",

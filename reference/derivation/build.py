@@ -73,6 +73,7 @@ from backproof.reference.derivation.values import (
     ShapeError,
     UnsaidError,
     Work,
+    by_formula,
     said,
     shape_of,
     summands,
@@ -155,6 +156,9 @@ class Builder(Rewriter):
         self.find_doubles(equations)
         self.find_arrays(equations)
         self.sort([equation.mapped(self.resolve) for equation in equations])
+        for node in nodes_of(equations):
+            if isinstance(node, Call) and (known := by_formula(node.function)):
+                self.model.functions.setdefault(node.function, known)
         self.opaque_names()
         self.arrange()
         if self.document.suggested is None and not any(claim.code for claim in self.model.claims):

@@ -11,6 +11,7 @@ from functools import partial
 from itertools import pairwise, takewhile
 
 from backproof.reference.derivation.language import (
+    BRACKETED,
     FUNCTIONS,
     IF,
     MOST_BYTES,
@@ -905,7 +906,7 @@ class _Reader:
     def introduces(self, found: re.Match[str]) -> bool:
         """Whether words before a name and = are words: no other name, no function, and not `gradient W`."""
         words, name = re.findall(r"[^\W\d_]+", found.group()), found["name"]
-        if not self.names.isdisjoint(words) or words[-1] in FUNCTIONS or words[-1] in GREEK:
+        if not self.names.isdisjoint(words) or words[-1] in FUNCTIONS.keys() - BRACKETED | GREEK.keys():
             return False
         right = found.string[found.end() + len(name) :]
         again = re.search(rf"(?<!\w){name}(?!\w)", right) or re.search(rf"(?m)^\s*{name}\s*:?=", self.text)
@@ -1402,7 +1403,10 @@ def _bound(tokens: Sequence[Token]) -> Sequence[Token]:
 
 def _is_word(token: Token) -> bool:
     return (
-        token.kind == "name" and len(token.text) > 2 and token.text.isalpha() and token.text not in FUNCTIONS
+        token.kind == "name"
+        and len(token.text) > 2
+        and token.text.isalpha()
+        and token.text not in FUNCTIONS.keys() - BRACKETED
     )
 
 

@@ -30,6 +30,15 @@ FUNCTIONS = {
         "sqrt": "sqrt",
         "sin": "sin",
         "cos": "cos",
+        "tan": "tan",
+        "sinh": "sinh",
+        "cosh": "cosh",
+        "asin": "asin arcsin",
+        "acos": "acos arccos",
+        "atan": "atan arctan",
+        "asinh": "asinh arsinh arcsinh",
+        "acosh": "acosh arcosh arccosh",
+        "atanh": "atanh artanh arctanh",
         "erf": "erf",
         "abs": "abs",
         "sign": "sign sgn",
@@ -49,8 +58,53 @@ FUNCTIONS = {
         "square": "square",
         "column": "as_column",
         "step": "step heaviside",
+        "cot": "cot",
+        "sec": "sec",
+        "csc": "csc cosec",
+        "coth": "coth",
+        "sech": "sech",
+        "csch": "csch",
+        "log1p": "log1p",
+        "log2": "log2",
+        "log10": "log10",
+        "expm1": "expm1",
+        "cbrt": "cbrt",
+        "logit": "logit",
+        "logsigmoid": "logsigmoid LogSigmoid",
+        "silu": "silu SiLU swish Swish",
+        "elu": "elu ELU",
+        "mish": "mish Mish",
+        "softsign": "softsign Softsign",
+        "logsumexp": "logsumexp LogSumExp LSE lse",
     }.items()
     for name in names.split()
+}
+# What each of the last ones is; their slopes are those of the formulas.
+FORMULAS = {
+    "cot": "cos(t)/sin(t)",
+    "sec": "1/cos(t)",
+    "csc": "1/sin(t)",
+    "coth": "1/tanh(t)",
+    "sech": "1/cosh(t)",
+    "csch": "1/sinh(t)",
+    "log1p": "log(1 + t)",
+    "log2": "log(t)/log(2)",
+    "log10": "log(t)/log(10)",
+    "expm1": "exp(t) - 1",
+    "cbrt": "sign(t) ⊙ abs(t)^(1/3)",
+    "logit": "log(t) - log(1 - t)",
+    "logsigmoid": "-log(1 + exp(-t))",
+    "silu": "t ⊙ sigmoid(t)",
+    "elu": "max(0, t) + exp(min(0, t)) - 1",
+    "mish": "t ⊙ tanh(log(1 + exp(t)))",
+    "softsign": "t/(1 + abs(t))",
+    "logsumexp": "log(sum(exp(t)))",
+}
+# Names for values as well, which are functions only where brackets follow.
+BRACKETED = {
+    name
+    for name, meaning in FUNCTIONS.items()
+    if meaning in {"logit", "logsigmoid", "silu", "elu", "mish", "softsign", "logsumexp"}
 }
 
 

@@ -527,7 +527,9 @@ _LETTERS = {sign: f"\\{name}" for name, sign in reversed(GREEK.items())}
 _MARKS = {mark: name for name, mark in _ACCENTS.items()}
 _OPS = {"⊙": " \\odot ", "⊗": " \\otimes ", "*": " * ", "·": " \\cdot ", " ": " ", "@": " "}
 _RELATIONS = {"==": "=", "!=": "\\neq", "<=": "\\leq", ">=": "\\geq"}
-_OWN = words("tanh exp log ln sin cos max min")  # functions that are commands
+_OWN = words(
+    "tanh exp log ln sin cos tan cot sec csc sinh cosh coth arcsin arccos arctan max min"
+)  # functions that are commands
 
 
 def write_latex(node: Node, spelling: Mapping[str, str] | None = None, level: int = 0) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from backproof.reference.derivation.language import (
+    BRACKETED,
     FUNCTIONS,
     IF,
     MOST_RANGE,
@@ -842,11 +843,14 @@ class Parser:
             if divided:
                 return self.derivative()
         self.take()
+        if token.sub and token.text in FUNCTIONS and (whole := f"{token.text}{token.sub}") in FUNCTIONS:
+            token = replace(token, text=whole, sub=None)  # log_2
         if (
             token.text in FUNCTIONS
             and key not in self.known.defined
             and key not in self.known.functions
             and call
+            and (token.text not in BRACKETED or (self.argument_ahead() and key not in self.known.values))
         ):
             meaning = FUNCTIONS[token.text]
             if meaning in {"sum", "mean"} and (token.sub or self.now.kind not in {"("}):
@@ -939,6 +943,9 @@ class Parser:
         if self.now.kind == "^":  # tanh^2(z)
             self.take()
             exponent = self.exponent()
+            inverse = _INVERSES.get(FUNCTIONS.get(function, ""), "")
+            if inverse and exponent in {Number(Fraction(-1)), Negative(Number(Fraction(1)))}:
+                function, exponent = inverse, None  # tan^-1(z)
         self.deeper()
         if self.now.kind == "(":
             opened = self.take()
@@ -1007,6 +1014,7 @@ def _cell(node: Node, at: int, count: int) -> Node | None:
     return None
 
 
+_INVERSES = {name: f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")}
 # The sums of rows, which stay beside them, and of columns.
 _ALONG = {"rowsum": 1, "row_sum": 1, "sum_rows": 1, "colsum": 0, "col_sum": 0, "sum_columns": 0}
 

@@ -133,9 +133,12 @@ class _Symbolic(Context):
         return each(self.n.undefined(name + ".1" * primes), x)
 
     def builtin(self, name: str, primes: int, x: Array) -> Array:
-        if primes > 1:
-            raise UndecidedError("a second slope")
-        return super().builtin(name, primes, x)
+        found = super().builtin(name, 0, x)
+        if not primes:
+            return found
+        t = self.n.sympy.Dummy("t", real=True)
+        slope = self.n.sympy.diff(super().builtin(name, 0, single(t))[0], t, primes)
+        return each(lambda entry: slope.subs(t, entry), x)
 
     def apply_defined(self, node: Any, x: Value, index: dict[str, int]) -> Value:
         if not node.primes:

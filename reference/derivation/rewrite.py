@@ -66,7 +66,7 @@ class Rewriter:
         """What puts in what a text leaves out, and calls one thing by one name; in this order."""
         return (
             _exponentials,
-            _densities,
+            partial(_densities, bool(_NORMAL.search(" ".join(self.document.lines)))),
             uncounted,
             _once_said,
             self.one_of_all,
@@ -701,24 +701,41 @@ def _exponentials(equations: list[Equation]) -> list[Equation]:
     return found
 
 
-def _densities(equations: list[Equation]) -> list[Equation]:
-    """The density φ beside an Φ that no line defines: Φ is what φ, where a line says it, is the slope of."""
+# What says of Φ that it is the normal distribution's.
+_NORMAL = re.compile(
+    r"\bprobit|\b(?:normal|gaussian)\b[^.]*\b(?:cdf|cumulative|distribution function)\b"
+    r"|\b(?:cdf|distribution function)\b[^.]*\b(?:normal|gaussian)\b",
+    re.IGNORECASE,
+)
+
+
+def _densities(normal: bool, equations: list[Equation]) -> list[Equation]:
+    """What Φ is, which no line defines: the normal distribution function where that is said, or where a line
+    says what the density φ is; φ is its slope else.
+    """
     calls = {n.function: n for n in nodes_of(equations) if isinstance(n, Call) and not n.primes}
     own = {e.left.function: e for e in equations if isinstance(e.left, Call)}
     for whole, density in (("Φ", "φ"), ("Phi", "phi")):
-        if not {whole, density} <= calls.keys() or whole in own:
+        inside = [
+            n.function
+            for part in children(calls.get(whole, Number(Fraction(0))))
+            for n in walk(part)
+            if isinstance(n, Call)
+        ]
+        if whole not in calls or whole in own or density in inside:  # Φ(wᵀ φ(x))
             continue
-        if density not in own:
+        said = own.get(density)
+        if density in calls and said is None:
             slope = partial(_renamed, density, whole)
             equations = [e.mapped(slope) for e in equations]
-        elif any(isinstance(n, Call) and FUNCTIONS.get(n.function) == "exp" for n in own[density].right):
-            said = own[density]
-            assert isinstance(said.left, Call)
+        by_exp = said and any(isinstance(n, Call) and FUNCTIONS.get(n.function) == "exp" for n in said.right)
+        if normal or by_exp:
+            t, place = Name("t"), calls[whole].place
             root = Call("sqrt", 0, (Number(Fraction(2)),))
-            erf = Call("erf", 0, (Product((said.left.arguments[0], root), ("/",)),))
-            total = Total((Number(Fraction(1)), erf), (1, 1))
+            total = Total((Number(Fraction(1)), Call("erf", 0, (Product((t, root), ("/",)),))), (1, 1))
             body = Product((Number(Fraction(1, 2)), total), (" ",))
-            equations = [replace(said, left=replace(said.left, function=whole), parts=(body,)), *equations]
+            left = Call(whole, 0, (t,), place=place)
+            equations = [Equation(left, (body,), (None,), (place,)), *equations]
     return equations
 
 

@@ -27,7 +27,7 @@ from backproof.reference.derivation.model import Model
 _Form = tuple[bool, bool]
 _NUMBER, _COLUMN, _ROW, _MATRIX = (False, False), (True, False), (False, True), (True, True)
 _SHAPES: dict[_Form, tuple[str, ...]] = {_COLUMN: ("",), _ROW: ("1", ""), _MATRIX: ("", "")}
-_TO_NUMBERS = {"sum", "mean", "trace", "det", "norm", "amax"}
+_TO_NUMBERS = {"sum", "mean", "trace", "det", "norm", "amax", "logsumexp"}
 _ROUNDS = 16
 _LAST = 2  # of the phases
 

@@ -19,6 +19,7 @@ from mpmath import mp
 
 from backproof.reference.definition import KinkError, NoLimitError, derivative
 from backproof.reference.derivation.language import (
+    FORMULAS,
     FUNCTIONS,
     BigSum,
     Call,
@@ -46,9 +47,10 @@ from backproof.reference.derivation.language import (
     mapped,
     tokenize,
     walk,
+    words,
     write,
 )
-from backproof.reference.derivation.model import TARGETS, Model, Opaque, free_letters, reach, stem
+from backproof.reference.derivation.model import TARGETS, Function, Model, Opaque, free_letters, reach, stem
 from backproof.reference.derivation.parser import Parser
 
 # A number past these has left every range in which a derivation is tested; computing on could take for ever.
@@ -251,7 +253,7 @@ class Numbers:
         return whole if value.denominator == 1 else whole / value.denominator
 
     def function(self, name: str, x: Any) -> Any:
-        if name == "exp" and abs(x) > _LARGEST_EXPONENT:
+        if name in {"exp", "sinh", "cosh"} and abs(x) > _LARGEST_EXPONENT:
             raise DomainError("a value too large or too small to test with")
         y = getattr(mpmath, name)(x)
         if isinstance(y, mpmath.mpc) or not mpmath.isfinite(y):
@@ -1011,7 +1013,7 @@ class Context:
             part = self.true if meaning == "amax" else self.summand
             return self.sum_entries(node, part(node.arguments[0], index), meaning)
         arguments = [self.true(part, index) for part in node.arguments]
-        if node.primes and meaning not in _SLOPES:
+        if node.primes and meaning not in _VALUES:
             raise UndecidedError(
                 f"{node.function}' is not a function of one number; write the derivative itself"
             )
@@ -1071,8 +1073,9 @@ class Context:
         return Value(x.shape, f(node.function, node.primes, x.data))
 
     def builtin(self, name: str, primes: int, x: Array) -> Array:
-        if primes < 2:
-            return (_SLOPES if primes else _VALUES)[FUNCTIONS[name]](self.n, x)
+        meaning = FUNCTIONS[name]
+        if not primes or (primes == 1 and meaning in _SLOPES):
+            return (_SLOPES if primes else _VALUES)[meaning](self.n, x)
         if isinstance(self.n, _Blanks):
             return x
         return self.slopes(lambda t: self.builtin(name, primes - 1, single(t))[0], x, min(mp.dps, 60))
@@ -1271,6 +1274,11 @@ class _Pick(Node):
     at: int
 
 
+def _by_name(name: str, n: Numbers, x: Array) -> Array:
+    """A function that goes by this name for numbers of every kind."""
+    return n.of(name, x)
+
+
 def _sigmoid(n: Numbers, x: Array) -> Array:
     return n.divide(n.number(1), n.number(1) + n.of("exp", -x))
 
@@ -1294,18 +1302,15 @@ def _sign(n: Numbers, x: Array) -> Array:
 _Function = Callable[[Numbers, Array], Array]
 _VALUES: dict[str, _Function] = {
     "sigmoid": _sigmoid,
-    "tanh": lambda n, x: n.of("tanh", x),
     "relu": lambda n, x: x * _step(n, x),
     "softplus": lambda n, x: n.of("log", n.number(1) + n.of("exp", x)),
-    "exp": lambda n, x: n.of("exp", x),
-    "log": lambda n, x: n.of("log", x),
     "sqrt": _root,
-    "sin": lambda n, x: n.of("sin", x),
-    "cos": lambda n, x: n.of("cos", x),
-    "erf": lambda n, x: n.of("erf", x),
     "abs": lambda n, x: x * _sign(n, x),
     "sign": _sign,
     "step": _step,
+} | {
+    name: functools.partial(_by_name, name)
+    for name in words("exp log sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf")
 }
 _KINKED = {"relu", "abs", "sign", "step"}  # at 0
 # What a student's f'(z) stands for. The tests hold each against the limit quotient.
@@ -1438,6 +1443,13 @@ _COSTS_OF_ARRAYS = (*(f"sum({cost})" for cost in (*_COSTS, "-y ⊙ log(softmax(a
 @functools.cache
 def _formula(text: str) -> Node:
     return Parser(tokenize(text, 0), Vocabulary()).expression()
+
+
+def by_formula(name: str) -> Function | None:
+    """What a known function is that is told by a formula; None for any other."""
+    text = FORMULAS.get(FUNCTIONS.get(name, ""))
+    names: dict[Node, Node] = {Name("t"): Name("·t")}  # which no text has
+    return Function("·t", mapped(_formula(text), names.get)) if text else None
 
 
 def standard_costs(model: Model, cost: str) -> dict[str, Node]:
