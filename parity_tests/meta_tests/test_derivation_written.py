@@ -2063,6 +2063,27 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "K = (max(0, w x) - t)^2 / dK/dw = 2 (max(0, w x) - t) x / dK/dw = 2 (max(0, w x) - t) (w x > 0) x",
         {2: WRONG, 3: RIGHT},
     ),
+    # -- the slope of what is itself a slope, and of what other lines bring a parameter into
+    ("f(x) = x^4 / g(x) = f'(x) / g'(x) = 12 x^2 / g'(x) = 12 x^3", {3: RIGHT, 4: WRONG}),
+    ("f(x) = x^4 / g(x) = f'(x) = 4 x^3 / dg/dx = 12 x^2 / dg/dx = 12 x", {2: RIGHT, 3: RIGHT, 4: WRONG}),
+    ("f(x) = x^4 / g(x) = df/dx / g'(x) = 12 x^2 / g'(x) = 4 x^3", {3: RIGHT, 4: WRONG}),
+    (
+        "f(x) = sin(a x) / p = f'(x) / dp/da = cos(a x) - a x sin(a x) / dp/da = cos(a x)",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (
+        "g(x) = tanh''(x) / g'(x) = -2 (1 - tanh(x)^2) (1 - 3 tanh(x)^2) / g'(x) = -2 (1 - tanh(x)^2)",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        "u = x^2 / f(x) = exp(u) / f'(x) = 2 x exp(u) / f''(x) = (2 + 4 x^2) exp(u) / f'(x) = 3 x exp(u)",
+        {3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
+    (
+        r"$\rho(r) = \frac{c^2}{2} \log(1 + (r/c)^2)$ / $\psi(r) = \rho'(r) = \frac{r}{1 + (r/c)^2}$ / "
+        r"$\psi'(r) = \frac{1 - (r/c)^2}{(1 + (r/c)^2)^2}$ / $\psi'(r) = \frac{1 - (r/c)^2}{1 + (r/c)^2}$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
     # -- a cost that is left open is one for all lines
     (
         "guess = slope * x + offset / d cost/d slope = 2 (guess - truth) x / d cost/d offset = (guess - truth) / "

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 
 from backproof.reference.derivation.descent import Step, ascends, renews, spelled, step
@@ -722,10 +723,22 @@ class Builder(Rewriter):
         if old is not None and old.body != body:
             self.model.again.append((left.function, left.place))
         elif len(left.arguments) == 1:
-            self.model.functions[left.function] = Function(first.key, body)
+            self.model.functions[left.function] = Function(
+                first.key, mapped(body, partial(self.prime, first))
+            )
         if {left.function, f"d{left.function}"} & self.used:  # C(w) = (w x - y)^2 defines the value C as well
             self.model.definitions[left.function] = Definition(left.function, (), body, left.place)
         return left
+
+    def prime(self, by: Node, node: Node) -> Node | None:
+        """f'(x) for df/dx, where x is what it is asked by."""
+        if not isinstance(node, Derivative) or node.below != by:
+            return None
+        above = self.prime(by, node.above) or node.above
+        if isinstance(above, Name) and above.key in self.document.known.functions:
+            above = Call(above.key, 0, (by,), place=node.place)
+        alone = isinstance(above, Call) and above.arguments == (by,)
+        return replace(above, primes=above.primes + 1) if alone and isinstance(above, Call) else None
 
     def define(self, left: Name | Entry, equation: Equation) -> bool:
         """Enters a definition; False where the name has one already, so that this is a claim about it."""

@@ -50,12 +50,22 @@ from backproof.reference.derivation.language import (
     words,
     write,
 )
-from backproof.reference.derivation.model import TARGETS, Function, Model, Opaque, free_letters, reach, stem
+from backproof.reference.derivation.model import (
+    TARGETS,
+    Function,
+    Model,
+    Opaque,
+    free_letters,
+    names_in,
+    reach,
+    stem,
+)
 from backproof.reference.derivation.parser import Parser
 
 # A number past these has left every range in which a derivation is tested; computing on could take for ever.
 _LARGEST_EXPONENT = 4000
 _MOST_ENTRIES = 400
+_SLOPE_DIGITS = 45  # of f'(x)
 _TWICE_DIGITS = 27  # of a slope of a slope, each of whose values is dear
 _MOST_ROWS = 6  # of a determinant
 _ONE = Number(Fraction(1))
@@ -436,14 +446,14 @@ class World:
                 if where not in self._worlds:
                     self._worlds[where] = self.elsewhere(keys, move, step)
                 return self._worlds[where].context(reading).scalar(above, index)
-            if not step:
-                return self.context(reading).scalar(above, index)  # the same for all that moves
             # All entries of an array, and all later lines, move the same variable by the same steps.
-            run = self._runs.get((reading, moved, mp.prec, step))
-            if run is None:
-                run = self._runs[reading, moved, mp.prec, step] = self.context(reading)
-                move(run, step)
-            return run.scalar(above, index)
+            where = (reading, moved if step else (), mp.prec, step)
+            if where not in self._runs:
+                self._runs[where] = self.context(reading)
+                self._runs[where].order = 1
+                if step:  # else the same for all that moves
+                    move(self._runs[where], step)
+            return self._runs[where].scalar(above, index)
 
         twice = any(isinstance(part, Derivative) for part in self.reach(above)[1])
         if memo not in self._slopes:
@@ -502,6 +512,8 @@ class Context:
         self.reading = reading
         self.n = numbers
         self.own: dict[str, Value] = {}
+        self.moved: dict[str, Value] = {}  # of these what is given, and not what it makes of others
+        self.order = 0  # of the slopes that are being taken
         self.touched: frozenset[str] | set[str] = frozenset()
         self.local: dict[str, Value] = {}  # a function's parameter while its body is evaluated
         self.notes: set[str] = set()  # readings that were needed
@@ -514,7 +526,7 @@ class Context:
         self.base = world.base(self)
 
     def override(self, key: str, value: Value) -> None:
-        self.own[key] = value
+        self.own[key] = self.moved[key] = value
         self.touched |= {name for name, needs in self.model.needs.items() if key in needs} | {key}
 
     # -- names
@@ -1078,10 +1090,11 @@ class Context:
             return (_SLOPES if primes else _VALUES)[meaning](self.n, x)
         if isinstance(self.n, _Blanks):
             return x
-        return self.slopes(lambda t: self.builtin(name, primes - 1, single(t))[0], x, min(mp.dps, 60))
+        return self.slopes(lambda t: self.builtin(name, primes - 1, single(t))[0], x)
 
-    def slopes(self, f: Callable[[Any], Any], x: Array, digits: int) -> Array:
-        """f' at each entry, by the limit quotient."""
+    def slopes(self, f: Callable[[Any], Any], x: Array) -> Array:
+        """f' at each entry, by the limit quotient, with the digits that a slope of it leaves."""
+        digits = max(_SLOPE_DIGITS, mp.dps * 2 // 3)
         try:
             found = each(lambda entry: derivative(f, entry, digits=digits), x)
         except (KinkError, NoLimitError) as error:
@@ -1105,22 +1118,42 @@ class Context:
 
     def apply_defined(self, node: Call, x: Value, index: dict[str, int]) -> Value:
         function = self.model.functions[node.function]
-        if not node.primes:
+        if not node.primes and not self.through(function):
             with self.during(local={**self.local, function.parameter: x}):
                 return self.evaluate(function.body, index)
-        if node.primes > 2:
+        if not node.primes:
+            return self.inside(function, x, self.n).evaluate(function.body, index)
+        if node.primes + self.order > 2:
             raise UndecidedError("third slopes of a function that the text defines")
         if isinstance(self.n, _Blanks):
             return x
 
         def f(t: Any, primes: int = node.primes - 1) -> Any:
             if primes:  # the slope below follows the precision that the one above works with
-                return derivative(lambda at: f(at, primes - 1), t, mp.dps)
-            exact = Context(self.world, self.reading, Numbers())
-            exact.local = {function.parameter: Value((), single(t))}
+                return derivative(lambda at: f(at, primes - 1), t, mp.dps * 2 // 3)
+            exact = self.inside(function, Value((), single(t)), Numbers())
+            exact.order += node.primes
             return exact.scalar(function.body, index)
 
-        return Value(x.shape, self.slopes(f, x.data, 45))
+        return Value(x.shape, self.slopes(f, x.data))
+
+    def through(self, function: Function) -> bool:
+        """Whether other lines bring a function's parameter into it, as u = x^2 does into f(x) = exp(u)."""
+        needs, own = self.model.needs, function.parameter
+        return not self.model.shapes.get(own) and any(
+            own in needs.get(key, ()) for key in names_in(function.body) if key != own
+        )
+
+    def inside(self, function: Function, x: Value, numbers: Numbers) -> "Context":
+        """This context inside a function: its parameter is x, and what has been moved stays moved."""
+        run = Context(self.world, self.reading, numbers)
+        run.local, run.order = {function.parameter: x}, self.order
+        exact = type(numbers) is type(self.n)
+        for key, value in self.moved.items():
+            run.override(key, value if exact else Value(value.shape, each(mpmath.mpf, value.data)))
+        if self.through(function):
+            run.override(function.parameter, x)
+        return run
 
     def sum_entries(self, node: Call, x: Value, meaning: str) -> Value:
         """sum(X), sum(X, axis) or sum(X, axis, 1), which keeps the axis with size 1; mean and amax alike."""
