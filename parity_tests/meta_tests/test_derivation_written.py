@@ -2006,6 +2006,27 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\frac{d\ell}{dz} = \frac{e^{-z^2/2} (y - \Phi(z))}{\sqrt{2\pi} \Phi(z)}$$",
         {2: RIGHT, 3: WRONG},
     ),
+    # -- functions that nothing defines: words are not known, letters are any function
+    (
+        "G = lrelu(u) / dG/du = 1 if u > 0 else 0.1 / K = var(u) / dK/du = 2 (u - mean(u)) / y = g(x) / dy/dx = 2 x / "
+        "dy/dx = g(x) / dy/dx = g'(x)",
+        {2: OPEN, 4: OPEN, 6: WRONG, 7: WRONG, 8: RIGHT},
+    ),
+    ("y = g(x) / dy/dx = 2 x / M = u x / dM/du = u", {2: OPEN, 4: WRONG}),
+    ("y = g(x) / dy/dx = g(x) / a = g(z), C = (a - y)^2 / dC/dz = 2 (a - y)", {2: WRONG, 4: WRONG}),
+    (
+        "x: (n,) / G = norm1(x) + w / dG/dx = sign(x) / C = (swoosh(z) - y)^2 / dC/dy = swoosh(z) - y",
+        {3: OPEN, 5: WRONG},
+    ),
+    (
+        "h = act(w x) / C = (v h - y)^2 / dC/dh = 2 (v h - y) v / dC/dw = dC/dh x / dC/dw = dC/dh (1 - h^2) x / dC/dh = 2 (v h - y)",
+        {3: RIGHT, 4: OPEN, 5: OPEN, 6: WRONG},
+    ),
+    (
+        "h = act(w x) / C = (v h - y)^2 / dC/dw = dC/dh act'(w x) x / dC/dw = dC/dh x / dC/dx = dC/dw w",
+        {3: RIGHT, 4: WRONG, 5: WRONG},
+    ),
+    ("z = w x / C = (act(z) - y)^2 / dC/dw = dC/dz x / dC/dw = dC/dz w", {3: RIGHT, 4: WRONG}),
     # -- a function whose definition is not read
     (
         "g(x) = x^2 whenever the input is not tiny (see [3]) / C = (g(x) - t)^2 / dC/dx = 4 x (x^2 - t) / D = x y / dD/dx = x",

@@ -48,6 +48,7 @@ from backproof.reference.derivation.language import (
     words,
     write,
 )
+from backproof.reference.derivation.latex import GREEK
 from backproof.reference.derivation.model import (
     COUNTS,
     Claim,
@@ -57,6 +58,7 @@ from backproof.reference.derivation.model import (
     free_letters,
     like_a_cost,
     names_in,
+    reach,
     stem,
 )
 from backproof.reference.derivation.renewed import Renewed
@@ -883,6 +885,8 @@ class Checker(Trial):
         apart = self.apart(claim) or self.undefined(claim)
         if apart or claim.code:
             return apart
+        if strange := self.strange(claim):
+            return f"the text does not say what {strange} is"
         own = set(names_in(claim.left))
         beneath = self.deep(claim.left) - self.deep(claim.right)
         if isinstance(claim.left, Name | Entry) and (costs := beneath & {*self.model.opaque_costs}):
@@ -898,6 +902,41 @@ class Checker(Trial):
             if isinstance(node, Name | Entry) and node.key in self.nowhere - own:
                 return f"the text does not say what {node.key} is"
         return ""
+
+    def strange(self, claim: Claim) -> str:
+        """A function that no line defines, and on which a claim hangs that does not say so; '' without one.
+
+        A letter is any function: what is made of it is wrong without its slope. A word is a function that is
+        not known here, unless its slope is written somewhere, as act'(z), or left to a slope that goes
+        through it.
+        """
+        nodes = [*self.model.parts, *(node for one in self.model.claims for node in one.nodes)]
+        written = {node.function for node in nodes if isinstance(node, Call) and node.primes}
+        slopes = any(isinstance(node, Derivative) for node in walk(claim.left))
+        through = self.through(claim.right, slopes)
+        beneath = {node.function for node in reach(self.model, claim.right)[1] if isinstance(node, Call)}
+        for call in self.through(claim.left, slopes):
+            name = _bare(call.function).rstrip("0123456789'")
+            word = len(name) > 1 and name not in GREEK
+            if (
+                call not in through
+                and call.function not in written
+                and (word or call.function not in beneath)
+            ):
+                return call.function
+        return ""
+
+    def through(self, side: Node, slopes: bool) -> list[Call]:
+        """The calls of functions that no line defines through which a side, or its slopes, hang on names."""
+        known = FUNCTIONS.keys() | self.model.functions.keys()
+        tops = [(n.above, getattr(n.below, "key", "")) for n in walk(side) if isinstance(n, Derivative)]
+        return [
+            node
+            for top, below in (tops if slopes else [(side, "")])
+            for node in reach(self.model, top)[1]
+            if isinstance(node, Call) and node.function not in known
+            if not slopes or any(below in self.deep(one) for one in node.arguments)
+        ]
 
     def undefined(self, claim: Claim) -> str:
         """What of the left side is not defined; '' where all is."""

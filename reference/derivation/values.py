@@ -1341,9 +1341,10 @@ _VALUES: dict[str, _Function] = {
     "abs": lambda n, x: x * _sign(n, x),
     "sign": _sign,
     "step": _step,
-} | {
-    name: functools.partial(_by_name, name)
-    for name in words("exp log sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf")
+    **{
+        name: functools.partial(_by_name, name)
+        for name in words("exp log sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf")
+    },
 }
 _KINKED = {"relu", "abs", "sign", "step"}  # at 0
 # What a student's f'(z) stands for. The tests hold each against the limit quotient.
