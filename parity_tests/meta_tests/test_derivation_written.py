@@ -2027,6 +2027,48 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         {3: RIGHT, 4: WRONG, 5: WRONG},
     ),
     ("z = w x / C = (act(z) - y)^2 / dC/dw = dC/dz x / dC/dw = dC/dz w", {3: RIGHT, 4: WRONG}),
+    # -- functions without brackets
+    (
+        r"$$f = \sin 2x$$ / $$\frac{df}{dx} = 2\cos 2x$$ / $$\frac{df}{dx} = \cos 2x$$ / $$g = \sin x \cos x$$ / $$\frac{dg}{dx} = \cos 2 x$$ / "
+        r"$$\frac{dg}{dx} = \sin 2x$$ / $$h = \log 2x + x$$ / $$\frac{dh}{dx} = 1/x + 1$$ / $$\frac{dh}{dx} = 1/(2x) + 1$$",
+        {2: RIGHT, 3: WRONG, 5: RIGHT, 6: WRONG, 8: RIGHT, 9: WRONG},
+    ),
+    (
+        r"$$\ell = -\tfrac12\log 2\pi\sigma^2 - \frac{(x-\mu)^2}{2\sigma^2}$$ / "
+        r"$$\frac{\partial\ell}{\partial\sigma} = -\frac1\sigma + \frac{(x-\mu)^2}{\sigma^3}$$ / "
+        r"$$\frac{\partial\ell}{\partial\sigma} = -\frac{1}{2\sigma} + \frac{(x-\mu)^2}{\sigma^3}$$ / "
+        r"$$p = \exp -x^2/2$$ / $$\frac{dp}{dx} = -x p$$ / $$\frac{dp}{dx} = -2 x p$$",
+        {2: RIGHT, 3: WRONG, 5: RIGHT, 6: WRONG},
+    ),
+    (
+        r"$$y = A \sin \omega t$$ / $$\frac{dy}{dt} = A \omega \cos \omega t$$ / $$\frac{dy}{d\omega} = A t \cos \omega t$$ / "
+        r"$$\frac{dy}{dt} = A \cos \omega t$$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"$$u = \cos\theta x - \sin\theta y$$ / $$\frac{du}{d\theta} = -\sin\theta x - \cos\theta y$$ / $$\frac{du}{d\theta} = \sin\theta x - \cos\theta y$$ / "
+        r"$$f = \sin\theta e^{-\theta}$$ / $$\frac{df}{d\theta} = \cos\theta e^{-\theta} - \sin\theta e^{-\theta}$$",
+        {2: RIGHT, 3: WRONG, 5: RIGHT},
+    ),
+    (
+        "G = log2(u) / dG/du = 1/(ln 2 u) / H = 2 cos 2 x / dH/dx = -4 sin 2 x / dH/dx = -2 sin 2 x",
+        {2: OPEN, 4: RIGHT, 5: WRONG},
+    ),
+    (
+        r"$$G = \log_2 u$$ / $$\frac{dG}{du} = \frac{1}{\ln 2\, u}$$ / $$\frac{dG}{du} = \frac{1}{\ln 2}$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    # -- the name of a function in words
+    (
+        r"Weibull log density, $k$ shape: / $$\ell = \log k + \log t$$ / $$\frac{\partial\ell}{\partial t} = \frac{1}{t}$$ / "
+        r"$$\frac{\partial\ell}{\partial t} = \frac{1}{k}$$",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"Gamma log likelihood, shape $k$: / $$\ell = \log k + \log t$$ / $$\frac{\partial\ell}{\partial t} = \frac{1}{t}$$ / "
+        r"$$\frac{\partial\ell}{\partial t} = -\frac{1}{t}$$",
+        {3: RIGHT, 4: WRONG},
+    ),
     # -- a function whose definition is not read
     (
         "g(x) = x^2 whenever the input is not tiny (see [3]) / C = (g(x) - t)^2 / dC/dx = 4 x (x^2 - t) / D = x y / dD/dx = x",

@@ -41,6 +41,7 @@ from backproof.reference.derivation.language import (
     Transposed,
     children,
     group,
+    joined,
     mapped,
     rebuild,
     spliced,
@@ -167,12 +168,37 @@ def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judg
     given = [*document.statements]
     for at, remark in reversed(document.remarks):
         given.insert(at, remark)
-    for statements in ([_counted(s) if isinstance(s, Equation) else s for s in read], given):
+    wide = [s.mapped(_wide) if isinstance(s, Equation) else s for s in read]
+    for statements in ([_counted(s) if isinstance(s, Equation) else s for s in read], wide, given):
         if _rightness(*best)[1] < 0 and statements not in (read, document.statements):
             better(replace(document, statements=statements, updates=[]))
     if best[1].named is not None and _rightness(*best)[1] < 0:
         better(replace(renewed.read(first), named=True))
     return best
+
+
+def _wide(node: Node) -> Node | None:
+    """sin(ω t) for sin ω t, which is sin(ω) t else."""
+    if not isinstance(node, Product):
+        return None
+    for at, factor in enumerate(node.factors):
+        call = factor.base if isinstance(factor, Power) else factor
+        if isinstance(call, Call) and call.bare and isinstance(call.arguments[0], Name):
+            end = at + 1
+            while end < len(node.factors) and node.ops[end - 1] == " " and _a_name(node.factors[end]):
+                end += 1
+            if end > at + 1:
+                inner = joined((call.arguments[0], *node.factors[at + 1 : end]), (" ",) * (end - at - 1))
+                new: Node = replace(call, arguments=(inner,))
+                new = replace(factor, base=new) if isinstance(factor, Power) else new
+                return mapped(spliced(node, at, end - at, [new]), _wide)
+    return None
+
+
+def _a_name(node: Node) -> bool:
+    """Whether a factor is a name or a power of one, e excepted."""
+    base = node.base if isinstance(node, Power) else node
+    return isinstance(base, Name) and (base.key != "e" or base is node)
 
 
 def _counted(equation: Equation) -> Equation:

@@ -408,6 +408,7 @@ class Call(Node):
     function: str
     primes: int
     arguments: tuple[Node, ...]
+    bare: bool = field(default=False, compare=False)  # written without brackets, as sin ω
 
 
 @dataclass(frozen=True, slots=True)
@@ -904,7 +905,7 @@ def collect_names(statements: Sequence[Sequence[Token]], known: Vocabulary) -> N
                 if not any(token.sub or token.kind == "dots" for token in inside):
                     known.of[start[0].key] = tuple(t.text for t in inside if t.kind == "name")
         for at, token in enumerate(tokens):
-            if token.kind == ":":
+            if token.kind == ":" and tokens[at + 1 :]:  # but not behind words, "Gamma log likelihood:"
                 before_it = range(max(0, at - 7), at)
                 known.declared.update(tokens[i].key for i in before_it if tokens[i].kind == "name")
         known.defined |= known.declared

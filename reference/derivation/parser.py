@@ -439,7 +439,7 @@ class Parser:
             case "nabla":
                 return self.gradient()
             case "diff":
-                return self.derivative()
+                return self.gradient() if self.ahead().kind == "sub" else self.derivative()  # ∂_w C
             case "name":
                 return self.named()
         raise self.unexpected("a name, a number or '('")
@@ -947,6 +947,7 @@ class Parser:
             if inverse and exponent in {Number(Fraction(-1)), Negative(Number(Fraction(1)))}:
                 function, exponent = inverse, None  # tan^-1(z)
         self.deeper()
+        bare = False
         if self.now.kind == "(":
             opened = self.take()
             bars, self.bars = self.bars, 0
@@ -968,15 +969,17 @@ class Parser:
             self.expect(")", opened, f"the '(' of {token.text}")
             if keep and len(arguments) == 2:
                 arguments.append(Number(Fraction(1)))
-        elif self.now.kind in _STARTS and not token.primes:
-            arguments = [self.factor()]
+        elif bare := not token.primes and (
+            self.now.kind in _STARTS or (self.now.kind == "-" and FUNCTIONS.get(function) == "exp")
+        ):
+            arguments = [self.bare_argument(token.text)]
         else:
             raise self.unexpected(f"'(': the argument of {token.text}")
         self.depth -= 1
         if (along := _ALONG.get(function)) is not None and len(arguments) == 1:
             arguments = [*arguments, Number(Fraction(along)), Number(Fraction(1))]
             function = "sum"
-        node: Node = Call(function, token.primes, tuple(arguments), place=token.place)
+        node: Node = Call(function, token.primes, tuple(arguments), bare, place=token.place)
         sign = {"dot": "@", "multiply": "⊙"}.get(FUNCTIONS.get(function, ""), "")
         if sign and len(arguments) == 2:
             node = Product(tuple(arguments), (sign,), place=token.place)
@@ -996,6 +999,32 @@ class Parser:
         if exponent is not None:
             node = Power(node, exponent, place=token.place)
         return node
+
+    def bare_argument(self, function: str) -> Node:
+        """What a function without brackets is of: 2 x of cos 2 x, x of sin x cos x, -x/2 of exp -x/2."""
+        minus, meaning = self.now, FUNCTIONS.get(function)
+        if minus.kind == "-":
+            self.take()
+            return Negative(self.product(), place=minus.place)
+        factors = [self.factor()]
+        while isinstance(factors[0], Number) and meaning != "sqrt":
+            before, token = self.tokens[self.at - 1], self.now
+            gap = token.place.column - before.place.column - len(before.text) if not factors[1:] else 0
+            known = token.text in FUNCTIONS and len(token.text) > 1
+            name = token.kind == "name" and not known and token.text not in IF | {"e"}
+            group = token.kind in {"(", "frac", "sqrt"} and not gap and not factors[1:]
+            if not (name or group) or self.starts_differential():
+                break
+            if gap > token.latex and meaning in {"log", "log2", "log10"}:
+                if token.latex:
+                    break  # ln 2\, x
+                one = f"{function}({write(factors[0])}"
+                raise token.fail(
+                    f"it can be read as {one} {token.text}) or as {one}) {token.text}",
+                    "write the one that is meant",
+                )
+            factors.append(self.factor())
+        return joined(factors, (" ",) * (len(factors) - 1))
 
 
 def _cell(node: Node, at: int, count: int) -> Node | None:
