@@ -2069,6 +2069,27 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\frac{\partial\ell}{\partial t} = -\frac{1}{t}$$",
         {3: RIGHT, 4: WRONG},
     ),
+    # -- one formula makes no page unreadable
+    (
+        r"Regression, $s = \log\sigma^2$: / $$ L = \tfrac12 e^{-s}(y-\mu)^2 + \tfrac12 s $$ / $$ \partial_\mu L = -e^{-s}(y-\mu) $$ / "
+        r"$$ \partial_s L = \tfrac12 - \tfrac12 e^{-s}(y-\mu)^2 $$ / $$ \partial_\mu L = e^{-s}(y-\mu) $$",
+        {3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
+    (
+        r"\[ \mathbf{f}(x,y) = \begin{bmatrix} x^2 y \\ 5x \end{bmatrix} \] / has the Jacobian / "
+        r"\[ \frac{\partial \mathbf{f}}{\partial (x, y)} = \begin{bmatrix} 2xy & x^2 \\ 5 & 0 \end{bmatrix} \]",
+        {3: OPEN},
+    ),
+    (
+        r"Classes: / $$P_k = \frac{\exp(\theta\cdot\phi_k)}{\sum_{k'}\exp(\theta\cdot\phi_{k'})}$$ / $$\nabla_\theta \ell = \phi_1$$",
+        {2: OPEN},
+    ),
+    (r"With $p = \sigma(X w)$: / $$\nabla J = X^T (p - y)$$", {2: OPEN}),
+    (
+        "weight normalisation, w = g v/||v|| / v: (n,) / x: (n,) / nv = sqrt(sum(v^2)) / w = g v/nv / z = w^T x / "
+        "dz/dg = (v^T x)/nv / dz/dv = (g/nv) (x - v (v^T x)/nv^2) / dz/dv = (g/nv) (x - v (v^T x)/nv)",
+        {5: RIGHT, 7: RIGHT, 8: RIGHT, 9: WRONG},
+    ),
     # -- a function whose definition is not read
     (
         "g(x) = x^2 whenever the input is not tiny (see [3]) / C = (g(x) - t)^2 / dC/dx = 4 x (x^2 - t) / D = x y / dD/dx = x",

@@ -1230,7 +1230,8 @@ def build(document: Document, suggest: bool = False) -> Model:
         builder = Builder(document)
         try:
             model = builder.build()
-            if not model.claims and first is not None and not any(e.open for e in document.unread):
+            unsaid = document.page or any(e.open for e in document.unread)
+            if not model.claims and first is not None and not unsaid:
                 raise first
             document.unread += [error.with_source(document.lines) for error in builder.unknown_costs]
             return model

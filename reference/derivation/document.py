@@ -179,6 +179,7 @@ _LABEL = re.compile(
     r":(?!\s*[=(])\s*(?=\S)"
 )
 _TITLE = re.compile(r"^\s*[A-Z]\w*(?: \w+)*[a-z]\.\s+(?=[^=]*:\s*\()")  # LSTM step. h, c: (n,)
+_TOPIC = re.compile(r"\s*[^\W\d_]{3,}(?: [^\W\d_]{3,})+, (?=[^,=:]+=)")  # weight decay, w = ...
 _HEADING = re.compile(
     r"\s*+[^\W\d_]{3,}[\w ,.-]*:(?!\s*(?:scalar|number)\b)[\w ,.'()-]*[^\W\d_]{3,}[\w ,.'()-]*"
 )
@@ -251,6 +252,7 @@ class Document:
     symmetric: set[str] = field(default_factory=set)  # matrices of which the text says so
     to_solve: set[int] = field(default_factory=set)  # lines in which a slope is set to 0
     pi: bool = True  # whether π is the number
+    page: bool = False  # formulas between sentences: none of them makes it unreadable
 
 
 @dataclass(slots=True)
@@ -439,6 +441,7 @@ class _Reader:
         document = self.document
         blocks = list(self.blocks())
         self.page = len(blocks) > 1 or blocks[0][2] != "prose" or bool(_CODE_SPAN.search(self.text))
+        document.page = self.page
         if not self.page:
             document.shown.update(range(1, len(self.text.rstrip().split("\n")) + 1))
         for start, end, kind in blocks:
@@ -883,6 +886,9 @@ class _Reader:
         if label and not re.search(r":\s*(?:scalar|number)\b", line):
             body = " " * label.end() + line[label.end() :]
         body = _TITLE.sub(_blank, body)
+        topic = _TOPIC.match(body)
+        if topic and self.names.isdisjoint(topic.group().strip(" ,").split()):
+            body = " " * topic.end() + body[topic.end() :]
         defined = _DEFINED.match(body)
         if defined and self.introduces(defined):
             body = " " * defined.end() + body[defined.end() :]
