@@ -442,7 +442,7 @@ class World:
 
         def f(step: Any) -> Any:
             if twice:
-                where = (moved, mp.prec, step)
+                where: tuple[object, ...] = (moved, mp.prec, step)
                 if where not in self._worlds:
                     self._worlds[where] = self.elsewhere(keys, move, step)
                 return self._worlds[where].context(reading).scalar(above, index)
