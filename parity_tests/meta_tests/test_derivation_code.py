@@ -360,6 +360,54 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             w = w - lr * dw
             b = b - lr * db
             return w, b, dw, db""", set(), ""),
+    "a unit of one output that may be off": (
+        """
+        def f(w, b, X, y):
+            z = X @ w + b
+            a = np.maximum(z, 0)
+            loss = 0.5 * np.mean((a - y) ** 2)
+            g = (a - y) * (z > 0) / len(y)
+            grad_w = X.T @ g
+            grad_b = g.sum()
+            return loss, grad_w, grad_b""", set(), ""),
+    "a unit of one output that leaks": (
+        """
+        def f(w, b, X, y):
+            z = X @ w + b
+            a = np.where(z > 0, z, 0.1 * z)
+            loss = 0.5 * np.mean((a - y) ** 2)
+            g = (a - y) * np.where(z > 0, 1, 0.1) / len(y)
+            grad_w = X.T @ g
+            grad_b = g.sum()
+            return loss, grad_w, grad_b""", set(), ""),
+    "a unit without bias that may be off": (
+        """
+        def f(w, X, y):
+            a = np.maximum(X @ w, 0)
+            loss = 0.5 * np.mean((a - y) ** 2)
+            g = (a - y) * (a > 0) / len(y)
+            grad_w = X.T @ g
+            return loss, grad_w""", set(), ""),
+    "a unit of numbers that may be off": (
+        """
+        def f(w, b, x, t):
+            z = w * x + b
+            a = max(z, 0)
+            loss = (a - t) ** 2
+            q = 2 * (a - t) * (z > 0)
+            dw = q * x
+            db = q
+            return dw, db""", set(), ""),
+    "a loss of two branches in one function": (
+        """
+        def huber(w, b, X, y, d=1.0):
+            r = X @ w + b - y
+            small = np.abs(r) <= d
+            loss = np.where(small, 0.5 * r ** 2, d * (np.abs(r) - 0.5 * d)).mean()
+            g = np.where(small, r, d * np.sign(r)) / len(y)
+            grad_w = X.T @ g
+            grad_b = g.sum()
+            return loss, grad_w, grad_b""", set(), ""),
     "the errors of classes, divided by the examples": (
         """
         def loss(X, y, W, reg):
@@ -2948,6 +2996,34 @@ SLIPS: dict[str, tuple[str, str, str, set[int], str]] = {
         {6},
         "",
     ),
+    "a unit that may be off, without its slope": (
+        "a unit of one output that may be off",
+        "(a - y) * (z > 0) / len(y)",
+        "(a - y) / len(y)",
+        {6},
+        "",
+    ),
+    "a unit that leaks, by another slope": (
+        "a unit of one output that leaks",
+        "np.where(z > 0, 1, 0.1)",
+        "np.where(z > 0, 1, 0.5)",
+        {6},
+        "",
+    ),
+    "a unit without bias, without its slope": (
+        "a unit without bias that may be off",
+        "(a - y) * (a > 0) / len(y)",
+        "(a - y) / len(y)",
+        {5},
+        "",
+    ),
+    "a loss of two branches in one function, and a slip in the rare one": (
+        "a loss of two branches in one function",
+        "d * np.sign(r)) / len",
+        "d * r) / len",
+        {6},
+        "",
+    ),
     "the errors of classes, divided by the classes": (
         "the errors of classes, divided by the examples",
         "dscores /= N",
@@ -3332,6 +3408,34 @@ def grads(Q, y, w, v):
     assert [step.verdict for step in steps] == ["undecided"] * 2
     for said in ("may be misread", "Q (n1, n2)", "X.shape", "loss of line 3", "--loss"):
         assert said in steps[0].reason
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        """
+def f(w, b, x, t):
+    z = w * x + b
+    a = max(z, 0)
+    loss = (a - t) ** 2
+    q = 2 * (a - t)
+    dw = q * x
+    db = q
+    return dw, db
+""",
+        """
+def f(w, X, y):
+    z = X @ w
+    a = np.where(z > 0, z, 0)
+    loss = 0.5 * np.mean((a - y) ** 2)
+    grad_w = X.T @ (a - y) / len(y)
+    return loss, grad_w
+""",
+    ],
+)
+def test_what_nothing_is_made_of_is_not_right_as_a_whole(program: str) -> None:
+    """Nothing at all is made of these lines, and they are wrong where the unit is off."""
+    assert not {"right", "convention"} & {step.verdict for step in check_code(program).steps}
 
 
 @pytest.mark.parametrize(

@@ -41,11 +41,11 @@ from backproof.reference.derivation.code import (
     slope_word,
     write_code,
 )
+from backproof.reference.derivation.diagnose import has_kinks
 from backproof.reference.derivation.document import Document, read
 from backproof.reference.derivation.language import (
     MOST_BYTES,
     Call,
-    Cases,
     Comparison,
     Declaration,
     Derivative,
@@ -1997,6 +1997,32 @@ class Claims:
             self.points.append(values)
         self.quotients: dict[tuple[int, str, str], Any] = {}
         self.used: dict[str, str] = {}
+        self.turn(_POINTS - 1)
+
+    def turn(self, at: int) -> None:
+        """Makes parameters that are numbers negative at a point, so that branches are met from both sides.
+
+        Not where the cost has no slope then, as of a unit that is off, or no value, as of a scale.
+        """
+        own = [key for key in self.leaves if key in self.needs.get(self.cost, ()) and not self.dims(key)]
+        aims = {key for line in self.slopes if line.slope for key in line.slope.targets}
+        aims |= {origin for _, origin, *_ in self.updates()}
+        own = [key for key in own if key in aims]
+        if not own or not self.branches():
+            return
+        before = self.points[at]
+        for far in (1.0, 0.5, 0.25):
+            self.points[at] = before | {key: np.asarray(-far * before[key]) for key in own}
+            self.evaluate(self.reader.lines, self.points[at])
+            slopes = [self.quotient(at, self.cost, key) for key in own]
+            self.quotients = {}
+            if all(one is not None and 1e-9 < abs(one) < 1e9 for one in slopes):
+                return
+        self.points[at] = before
+
+    def branches(self) -> bool:
+        """Whether anything that a program makes has branches, as a maximum has."""
+        return has_kinks(part for line in self.reader.lines for part in walk(line.node))
 
     def evaluate(self, lines: Iterable[Line], values: dict[str, Any]) -> None:
         for line in lines:
@@ -2114,6 +2140,9 @@ class Claims:
                 self.name_sizes(pick)
                 if self.dims(some[0])[axis : axis + 1] in {(), ("1",)} or self.single() > single:
                     continue  # one class alone says nothing
+                sizes = {*self.dims(some[0])} - {"1"}
+                if not summed and len(sizes) == 1 and sizes <= self.examples():
+                    continue  # a number for each example
                 self.reader.one_hot = {**known, **dict.fromkeys(some, axis)}
                 other = self.best()
                 if other[0] > best[0] + 0.5 * (not summed) and (summed or other[0] >= whole):
@@ -2123,6 +2152,11 @@ class Claims:
             self.name_sizes(shapes)
             self.start()
         return self.write_out(*best[1:])
+
+    def examples(self) -> set[str]:
+        """The sizes of what the program is given beside its labels, such as how many examples there are."""
+        given = (key for key in self.leaves if not is_label(key) and not self.is_parameter(key))
+        return {size for key in given for size in self.dims(key)}
 
     def made_by(self, node: Node, function: str) -> bool:
         """Whether a formula, or the line of its name, is a call of a function."""
@@ -2741,8 +2775,8 @@ class Claims:
         return bool(results) and all(map(right, results))
 
     def unseen(self, line: Line) -> bool:
-        """Whether a line of branches, made of true slopes, is right at each point: its slip is elsewhere."""
-        if not any(isinstance(part, Cases | Comparison) for part in walk(line.node)):
+        """Whether a line, made of true slopes, is right at all points: its slip is in another branch."""
+        if not self.branches():
             return False
         above, target = self.chosen[line.key]
         before = {key: by for key, by in self.chosen.items() if key in _names(line.node)}
