@@ -408,6 +408,68 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             grad_w = X.T @ g
             grad_b = g.sum()
             return loss, grad_w, grad_b""", set(), ""),
+    "a pair of functions that end in fwd and bwd": (
+        """
+        def rmsnorm_fwd(x, w, eps=1e-5):
+            ms = (x * x).mean(dim=-1, keepdim=True)
+            r = torch.rsqrt(ms + eps)
+            y = x * r * w
+            return y, (x, w, r)
+        def rmsnorm_bwd(dy, cache):
+            x, w, r = cache
+            D = x.shape[-1]
+            dw = (dy * x * r).sum(dim=0)
+            dyw = dy * w
+            dx = r * dyw - (r ** 3 / D) * x * (dyw * x).sum(dim=-1, keepdim=True)
+            return dx, dw""", set(), ""),
+    "a difference for each pair": (
+        """
+        class RBFNet:
+            def __init__(self, k):
+                self.mu = np.random.randn(k)
+                self.beta = np.ones(k)
+                self.w = np.random.randn(k)
+            def forward(self, x):
+                self.diff = x[:, None] - self.mu[None, :]
+                self.phi = np.exp(-self.beta * self.diff ** 2)
+                return self.phi @ self.w
+            def backward(self, dy):
+                self.dw = self.phi.T @ dy
+                dphi = np.outer(dy, self.w)
+                self.dbeta = np.sum(dphi * self.phi * (-self.diff ** 2), axis=0)
+                self.dmu = np.sum(dphi * self.phi * 2 * self.beta * self.diff, axis=0)""", set(), ""),
+    "an error that arrives at one layer of a network with a cost": (
+        """
+        def mse(y_true, y_pred):
+            return np.mean(np.power(y_true - y_pred, 2))
+        def mse_prime(y_true, y_pred):
+            return 2 * (y_pred - y_true) / y_true.size
+        class FCLayer:
+            def __init__(self, i, o):
+                self.weights = np.random.rand(i, o) - 0.5
+                self.bias = np.random.rand(1, o) - 0.5
+            def forward_propagation(self, input_data):
+                self.input = input_data
+                self.output = np.dot(self.input, self.weights) + self.bias
+                return self.output
+            def backward_propagation(self, output_error, learning_rate):
+                input_error = np.dot(output_error, self.weights.T)
+                weights_error = np.dot(self.input.T, output_error)
+                self.weights -= learning_rate * weights_error
+                self.bias -= learning_rate * output_error
+                return input_error
+        class Network:
+            def __init__(self):
+                self.layers = [FCLayer(2, 3), FCLayer(3, 1)]
+            def fit(self, xs, ys, epochs, lr):
+                for e in range(epochs):
+                    for j in range(len(xs)):
+                        output = xs[j]
+                        for layer in self.layers:
+                            output = layer.forward_propagation(output)
+                        error = mse_prime(ys[j], output)
+                        for layer in reversed(self.layers):
+                            error = layer.backward_propagation(error, lr)""", set(), ""),
     "the errors of classes, divided by the examples": (
         """
         def loss(X, y, W, reg):
@@ -3023,6 +3085,27 @@ SLIPS: dict[str, tuple[str, str, str, set[int], str]] = {
         "d * r) / len",
         {6},
         "",
+    ),
+    "a pair of functions that end in fwd and bwd, and a power too little": (
+        "a pair of functions that end in fwd and bwd",
+        "(r ** 3 / D)",
+        "(r ** 2 / D)",
+        {12},
+        "",
+    ),
+    "a difference for each pair, without its factor": (
+        "a difference for each pair",
+        "2 * self.beta * self.diff",
+        "2 * self.diff",
+        {15},
+        "self.dmu = np.sum(dphi * self.phi * 2 * self.diff, axis=0) * self.beta",
+    ),
+    "an error that arrives at one layer, and the outputs in its place": (
+        "an error that arrives at one layer of a network with a cost",
+        "weights_error = np.dot(self.input.T, output_error)",
+        "weights_error = np.dot(self.input.T, self.output)",
+        {16},
+        "weights_error = self.input.T @ output_error",
     ),
     "the errors of classes, divided by the classes": (
         "the errors of classes, divided by the examples",

@@ -129,7 +129,8 @@ _LOSSES = {
 }
 _OF_ONE = {
     "square": "x ** 2", "negative": "-x", "neg": "-x", "log1p": "np.log(1 + x)", "expm1": "np.exp(x) - 1",
-    "erfc": "1 - np.erf(x)", "reciprocal": "1 / x", "norm": "np.sqrt(np.sum(x ** 2))",
+    "erfc": "1 - np.erf(x)", "reciprocal": "1 / x", "rsqrt": "1 / np.sqrt(x)",
+    "norm": "np.sqrt(np.sum(x ** 2))",
 }  # fmt: skip
 _OF_TWO = {
     "vdot": "np.sum(x * y)",
@@ -1546,6 +1547,15 @@ class Reader:
         if isinstance(a, Negative) and isinstance(op, ast.MatMult | ast.Mult | ast.Div):
             made = self.binary(op, a.inner, b)  # -W @ x is -(W @ x)
             return Negative(made) if isinstance(made, Node) else made
+        for one, other in ((a, b), (b, a)):
+            match one, other:  # x[:, None] - y[None, :] has an entry for each pair
+                case Call("as_column"), Transposed(Call("as_column")) if not isinstance(op, ast.MatMult):
+                    wide = [
+                        Product(pair, ("@",))
+                        for pair in ((one, Power(other, _ZERO)), (Power(one, _ZERO), other))
+                    ]
+                    a, b = wide if one is a else wide[::-1]
+                    break
         match op:
             case ast.Add() | ast.Sub():
                 for one, other in ((a, b), (b, a)):

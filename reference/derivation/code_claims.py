@@ -868,8 +868,10 @@ class _Program:
             raise NotationError(
                 "several functions may be the cost", f"choose one with --loss: {', '.join(fits)}", 1, 1
             )
+        if fits and self.me is not None and not fits[0].startswith(self.me.owner + "."):
+            self.cost = self.arriving(chosen)  # one layer of a network whose cost this is
         if fits:
-            self.cost = self.of_function(fits[0])
+            self.cost = self.cost or self.of_function(fits[0])
             return
         given = reader.outputs[-1:] or [None]
         results = given[0] if isinstance(given[0], tuple | list) else given
@@ -1093,10 +1095,11 @@ class _Program:
         if chosen is None or not isinstance(output, Node):
             return ""
         slope = re.compile(
-            r"d\w+|grad\w*|delta\w*|upstream\w*|error|\w+_grad(?:ient)?|g|ct|cotangents?", re.I
+            r"d\w+|grad\w*|delta\w*|upstream\w*|(?:\w+_)?error|\w+_grad(?:ient)?|g|ct|cotangents?", re.I
         )
         arguments = [a.arg for a in self.found[chosen][0].args.args]
-        arrive = [key for key in arguments if slope.fullmatch(key) and key in self.reader.leaves]
+        arrive = [key for key in arguments if slope.fullmatch(key) and not DATA.fullmatch(key)]
+        arrive = [key for key in arrive if key in self.reader.leaves]
         if not arrive and arguments[:1] in (["self"], ["ctx"]) and len(arguments) == 2:
             # Under any name, where it is a factor throughout: a - truth is about a label.
             parts = (part for line in self.reader.lines for part in walk(line.node))
@@ -1125,8 +1128,9 @@ class _Program:
 
 
 def _twin(name: str, found: Iterable[str]) -> str:
-    """f_forward or f of an f_backward; "" where the file has none."""
-    twins = (re.sub("_?back(?:ward)?", with_, name) for with_ in ("forward", "_forward", ""))
+    """f_forward or f of an f_backward, f_fwd of an f_bwd; "" where the file has none."""
+    ends = ("forward", "_forward", "fwd", "_fwd", "")
+    twins = (re.sub("_?(?:back(?:ward)?|bwd)", with_, name) for with_ in ends)
     return next((twin for twin in twins if twin != name and twin in found), "")
 
 
