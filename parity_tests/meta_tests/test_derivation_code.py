@@ -408,6 +408,19 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             grad_w = X.T @ g
             grad_b = g.sum()
             return loss, grad_w, grad_b""", set(), ""),
+    "functions of a triangle and of a hyperbola": (
+        """
+        def f(w, X, y):
+            z = X @ w
+            a = np.cosh(z)
+            b = np.log1p(np.sinh(z) ** 2) + np.expm1(a) + np.arcsinh(z) + np.arctan(z) + np.tan(z)
+            loss = np.sum((b - y) ** 2)
+            db = 2 * (b - y)
+            da = db * np.exp(a)
+            dz = db * (2 * np.tanh(z) + 1 / np.sqrt(1 + z ** 2) + 1 / (1 + z ** 2) + 1 / np.cos(z) ** 2)
+            dz = dz + da * np.sinh(z)
+            dw = X.T @ dz
+            return dw""", set(), ""),
     "a pair of functions that end in fwd and bwd": (
         """
         def rmsnorm_fwd(x, w, eps=1e-5):
@@ -3084,6 +3097,13 @@ SLIPS: dict[str, tuple[str, str, str, set[int], str]] = {
         "d * np.sign(r)) / len",
         "d * r) / len",
         {6},
+        "",
+    ),
+    "functions of a triangle and of a hyperbola, and a sign": (
+        "functions of a triangle and of a hyperbola",
+        "da * np.sinh(z)",
+        "da * -np.sinh(z)",
+        {10},
         "",
     ),
     "a pair of functions that end in fwd and bwd, and a power too little": (

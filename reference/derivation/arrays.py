@@ -142,9 +142,12 @@ def shape_of(node: Node, look: Callable[[Name | Derivative], Shape], sizes: Size
 
 
 _NUMPY: dict[str, Callable[[Any], Any]] = {
-    name: getattr(np, name) for name in ["exp", "log", "sqrt", "tanh", "sin", "cos", "abs", "sign"]
+    name: getattr(np, name)
+    for name in ["exp", "log", "sqrt", "tanh", "sin", "cos", "tan", "sinh", "cosh", "abs", "sign"]
 }
 _FUNCTIONS = _NUMPY | {
+    "atan": np.arctan,
+    "asinh": np.arcsinh,
     "relu": lambda x: np.maximum(x, 0),
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "softplus": lambda x: np.logaddexp(x, 0),

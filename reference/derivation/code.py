@@ -56,8 +56,13 @@ _GUARD = Fraction(1, 10**4)  # log(a + 1e-8): a constant up to this keeps a prog
 _REDUCE = {"sum", "mean", "amax"}
 _LIBRARIES = {"np", "numpy", "torch", "jnp", "jax", "cp", "cupy", "F", "math", "nn"}
 _ENTRYWISE = {
-    name: name for name in sorted(words("exp log sqrt tanh sin cos abs sign sigmoid relu softplus erf"))
+    name: name
+    for name in sorted(words("exp log sqrt tanh sin cos tan sinh cosh abs sign sigmoid relu softplus erf"))
 } | {
+    "arctan": "atan",
+    "atan": "atan",
+    "arcsinh": "asinh",
+    "asinh": "asinh",
     "absolute": "abs",
     "fabs": "abs",
     "expit": "sigmoid",
@@ -2483,7 +2488,7 @@ _SLOPE_CODE = {
 _OF_VALUE = {  # slopes by the values that a program has already
     "sigmoid": "{0} * (1 - {0})", "tanh": "(1 - {0} ** 2)", "relu": "({0} > 0)", "exp": "{0}",
 }  # fmt: skip
-_NUMPY = words("exp log sqrt tanh sin cos abs sign outer diag")
+_NUMPY = words("exp log sqrt tanh sin cos tan sinh cosh atan asinh abs sign outer diag")
 
 
 def code_line(template: str, right: str) -> str:
