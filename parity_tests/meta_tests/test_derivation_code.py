@@ -3010,6 +3010,36 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             da = dz @ W1.T
             return dW1, dW2, da
         """, set(), ""),
+    "a slope that is called a cost, beside the cost": (
+        """
+        X, y, W = np.random.randn(5, 3), np.random.randn(5, 2), np.random.randn(3, 2)
+        a = np.tanh(X @ W)
+        loss = np.sum((a - y) ** 2)
+        loss_slope = 2 * (a - y)
+        delta = loss_slope * (1 - a ** 2)
+        dW = X.T @ delta
+        """, set(), ""),
+    "a method that returns a slope and is called a loss, beside the loss": (
+        """
+        class Net:
+            def __init__(self, sizes):
+                self.w = [np.random.randn(q, p) for p, q in zip(sizes[:-1], sizes[1:])]
+            def loss_slope(self, out, y):
+                return 2 * (out - y)
+            def loss(self, out, y):
+                return np.sum((out - y) ** 2)
+            def backprop(self, x, y):
+                acts = [x]
+                for w in self.w:
+                    acts.append(np.tanh(w @ acts[-1]))
+                gw = [np.zeros(w.shape) for w in self.w]
+                delta = np.multiply(self.loss_slope(acts[-1], y), 1 - acts[-1] ** 2)
+                gw[-1] = delta @ acts[-2].T
+                for l in range(2, len(self.w) + 1):
+                    delta = self.w[-l + 1].T @ delta * (1 - acts[-l] ** 2)
+                    gw[-l] = delta @ acts[-l - 1].T
+                return gw
+        """, set(), ""),
 }  # fmt: skip
 
 
@@ -3380,6 +3410,20 @@ SLIPS: dict[str, tuple[str, str, str, set[int], str]] = {
         {11},
         "",
     ),
+    "a slope that is called a cost, beside the cost, and a slip": (
+        "a slope that is called a cost, beside the cost",
+        "loss_slope * (1 - a ** 2)",
+        "loss_slope * (1 - a)",
+        {6},
+        "delta = loss_slope * (1 - a ** 2)",
+    ),
+    "a method that returns a slope and is called a loss, and a slip": (
+        "a method that returns a slope and is called a loss, beside the loss",
+        "1 - acts[-1] ** 2)",
+        "1 - acts[-1])",
+        {14},
+        "",
+    ),
 }
 SHORT |= {
     name: (SHORT[of][0].replace(old, new), wrong, line) for name, (of, old, new, wrong, line) in SLIPS.items()
@@ -3487,6 +3531,26 @@ class Logistic:
     def backward(self, truth):
         dz = self.a - truth
         self.dW = self.x.T @ dz
+"""
+    with pytest.raises(NotationError, match="no cost is found"):
+        check_code(text)
+
+
+@pytest.mark.parametrize("name", ["cost_derivative", "cost_rate", "dcost", "initial_loss_term"])
+@pytest.mark.parametrize("made", ["out - y", "2 * (out - y)", "(out - y) / (out * (1 - out))"])
+def test_a_function_that_gives_the_slope_of_a_cost_is_no_cost_whatever_it_is_called(
+    name: str, made: str
+) -> None:
+    text = f"""
+class Net:
+    def __init__(self, n, m):
+        self.w = np.random.randn(m, n)
+    def backprop(self, x, y):
+        a = 1 / (1 + np.exp(-self.w @ x))
+        delta = self.{name}(a, y) * a * (1 - a)
+        return delta @ x.T
+    def {name}(self, out, y):
+        return {made}
 """
     with pytest.raises(NotationError, match="no cost is found"):
         check_code(text)

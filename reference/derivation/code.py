@@ -329,6 +329,7 @@ class Reader:
         self.steps = self.depth = 0
         self.line = 1
         self.started: dict[str, Any] = {}  # what functions that make the first parameters return
+        self.returns: dict[str, Any] = {}  # what functions returned when they were last called
         self.rest: dict[str, str] = {}  # masks of all entries but the first, and of which array
         self.drawn_as: dict[tuple[str, str], Name] = {}  # examples, by what draws them
         self.joined: set[str] = set()  # what went into an array whose parts are not followed
@@ -1927,6 +1928,12 @@ class Reader:
         return None
 
     def apply(
+        self, function: Function, arguments: Sequence[Any], options: Mapping[str, Any], frame: Frame
+    ) -> Any:
+        self.returns[function.name] = value = self.applied(function, arguments, options, frame)
+        return value
+
+    def applied(
         self, function: Function, arguments: Sequence[Any], options: Mapping[str, Any], frame: Frame
     ) -> Any:
         arrays = [a for a in (*arguments, *options.values()) if isinstance(a, Node)]

@@ -777,9 +777,8 @@ class _Program:
             made = self.run(forward, given={own[0]: self.reader.leaf(data[0])} if alone else {})
             self.reader.outputs = self.reader.outputs or [made]
             entered = self.reader.frames[-1].variables.get(own[0]) if owner and own else None
-            for key in self.found:
-                if _LOSS.search(key.split(".")[-1]) and not _NO_LOSS.search(key) and key != chosen:
-                    self.reader.handed |= self.entered(key)
+            for key in self.costs(chosen):
+                self.reader.handed |= self.entered(key)
             if isinstance(entered, Name) and (len(own) == 1 or self.reader.number(self.output() or entered)):
                 hands = Slope((entered.base,))
                 self.enters = entered.base
@@ -847,9 +846,13 @@ class _Program:
             if line.key not in hanging
             and line.previous not in reader.leaves  # a parameter's next value
             and COST_WORD.fullmatch(last_of(line.text))
-            and not _apart(line.node)  # error = y - a
+            and not self.is_error(line.node)  # error = y - a
             and not self.reported(line)
         ]
+        # What slopes are a product with is one itself, as loss_slope, where there is another cost.
+        slopes = [part for line in reader.lines if line.slope for part in walk(line.node)]
+        factors = {base(f) for part in slopes if isinstance(part, Product) for f in part.factors}
+        own = [line for line in own if line.key not in factors or reader.number(line.node)] or own
         arrays = re.compile(r".|err(?:or)?")  # E and error may be any array
         sure = [line for line in own if not arrays.fullmatch(line.text) or reader.number(line.node)]
         if self.last(sure):
@@ -857,11 +860,7 @@ class _Program:
             made = reader.outputs[-1:] == [Name(self.cost)] and self.arriving(chosen)
             self.cost = made or self.cost
             return
-        fits = [
-            key
-            for key in self.found
-            if _LOSS.search(key.split(".")[-1]) and not _NO_LOSS.search(key) and key != chosen
-        ]
+        fits = self.costs(chosen)
         if self.me is not None:
             fits = [key for key in fits if key.startswith(self.me.owner + ".")] or fits
         if len(fits) > 1:
@@ -896,6 +895,45 @@ class _Program:
                 1,
                 1,
             )
+
+    def costs(self, chosen: str | None) -> list[str]:
+        """The functions that are called as a cost is, but for those that give its slope, under any name."""
+        names = {key: key.split(".")[-1] for key in self.found if key != chosen}
+        named = {key: name for key, name in names.items() if _LOSS.search(name) and not _NO_LOSS.search(key)}
+        return [key for key, name in named.items() if not self.hands_slope(name)]
+
+    def hands_slope(self, name: str) -> bool:
+        """Whether what a function returns is no number, and goes into a product or gets the name of a slope."""
+        value = self.reader.returns.get(name)
+        if not isinstance(value, Node) or (self.reader.number(value) and not self.is_error(value)):
+            return False
+
+        def calls(node: ast.AST) -> bool:
+            function = node.func if isinstance(node, ast.Call) else None
+            return name == getattr(function, "attr", getattr(function, "id", ""))
+
+        for node in ast.walk(self.reader.tree):
+            match node:
+                case ast.BinOp(left, ast.Mult() | ast.MatMult(), right) if calls(left) or calls(right):
+                    return True
+                case ast.Call(ast.Attribute(attr="multiply" | "dot" | "matmul"), some) if any(
+                    map(calls, some)
+                ):
+                    return True
+                case ast.Assign([target], made) if calls(made):
+                    words = re.findall(r"[A-Za-z_]\w*", ast.unparse(target))
+                    if any(map(slope_word, words)):
+                        return True
+        return False
+
+    def is_error(self, node: Node) -> bool:
+        """Whether a formula is y - a, or times a number, as 2 * (a - y) / m."""
+        while isinstance(node, Product):
+            inner = [f for f in node.factors if not (isinstance(f, Number) or self.reader.is_size(f))]
+            if len(inner) != 1 or "@" in node.ops:
+                return False
+            node = inner[0]
+        return bool(_apart(node))
 
     def with_decay(self, cost: str) -> str:
         """The cost, or what adds something of parameters alone to it, under any name."""
