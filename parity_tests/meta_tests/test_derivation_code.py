@@ -3040,6 +3040,49 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
                     gw[-l] = delta @ acts[-l - 1].T
                 return gw
         """, set(), ""),
+    "an adjoint loop whose first slope is 0": (
+        """
+        def simulate(k, c, x0, v0, dt, n):
+            xs, vs = [x0], [v0]
+            for i in range(n):
+                a = -k * xs[i] - c * vs[i]
+                xs.append(xs[i] + dt * vs[i])
+                vs.append(vs[i] + dt * a)
+            return xs, vs
+        def loss(k, c, x0, v0, dt, target):
+            xs, vs = simulate(k, c, x0, v0, dt, 4)
+            return (xs[4] - target) ** 2
+        def grad(k, c, x0, v0, dt, target):
+            xs, vs = simulate(k, c, x0, v0, dt, 4)
+            gx = 2 * (xs[4] - target)
+            gv = 0.0
+            grad_k = 0.0
+            grad_c = 0.0
+            for i in reversed(range(4)):
+                ga = dt * gv
+                grad_k -= ga * xs[i]
+                grad_c -= ga * vs[i]
+                gx, gv = gx - k * ga, gv + dt * gx - c * ga
+            return grad_k, grad_c
+        """, set(), ""),
+    "slopes in a dictionary under any name, and a rate that falls": (
+        """
+        P = {"W1": np.random.randn(6, 5), "b1": np.zeros(5), "W2": np.random.randn(5, 3), "b2": np.zeros(3)}
+        X, T = np.random.randn(40, 6), np.random.randn(40, 3)
+        for epoch in range(30):
+            h = np.tanh(X @ P["W1"] + P["b1"])
+            out = h @ P["W2"] + P["b2"]
+            loss = 0.5 * np.sum((out - T) ** 2) / len(X)
+            G = {}
+            dz = (out - T) / len(X)
+            G["W2"] = h.T @ dz
+            G["b2"] = dz.sum(0)
+            dz = dz @ P["W2"].T * (1 - h ** 2)
+            G["W1"] = X.T @ dz
+            G["b1"] = dz.sum(0)
+            for k in P:
+                P[k] -= 0.2 / (1 + 0.01 * epoch) * G[k]
+        """, set(), ""),
 }  # fmt: skip
 
 
@@ -3424,6 +3467,20 @@ SLIPS: dict[str, tuple[str, str, str, set[int], str]] = {
         {14},
         "",
     ),
+    "an adjoint loop whose first slope is 0, and a slip": (
+        "an adjoint loop whose first slope is 0",
+        "grad_c -= ga * vs[i]",
+        "grad_c += ga * vs[i]",
+        {21},
+        "",
+    ),
+    "slopes in a dictionary under any name, and a slip": (
+        "slopes in a dictionary under any name, and a rate that falls",
+        'G["b1"] = dz.sum(0)',
+        'G["b1"] = dz.sum()',
+        {14},
+        'G["b1"] = np.sum(dz, axis=0)',
+    ),
 }
 SHORT |= {
     name: (SHORT[of][0].replace(old, new), wrong, line) for name, (of, old, new, wrong, line) in SLIPS.items()
@@ -3554,6 +3611,17 @@ class Net:
 """
     with pytest.raises(NotationError, match="no cost is found"):
         check_code(text)
+
+
+def test_a_slope_of_plain_numbers_is_open() -> None:
+    text = "L = 1.2\nth = 0.1\nom = 0.3\nx = th + om * L\nloss = (x - 0.5) ** 2\n"
+    text += "d_x = 2 * (x - 0.5)\nd_om = d_x * L\nd_L = 17 * th\n"
+    report = check_code(text)
+    assert [(step.line, step.verdict) for step in report.steps] == [
+        (6, "right"),
+        (7, "right"),
+        (8, "undecided"),
+    ]
 
 
 def test_a_cost_that_is_not_read_is_told_with_its_line() -> None:

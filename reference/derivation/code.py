@@ -330,6 +330,7 @@ class Reader:
         self.line = 1
         self.started: dict[str, Any] = {}  # what functions that make the first parameters return
         self.returns: dict[str, Any] = {}  # what functions returned when they were last called
+        self.fixed: list[tuple[int, str, Slope]] = []  # plain numbers under the name of a slope, as 17 * th
         self.rest: dict[str, str] = {}  # masks of all entries but the first, and of which array
         self.drawn_as: dict[tuple[str, str], Name] = {}  # examples, by what draws them
         self.joined: set[str] = set()  # what went into an array whose parts are not followed
@@ -460,6 +461,12 @@ class Reader:
                     if again and isinstance(read, Node) and _mentions_slope(value):  # dW = dW
                         read = Total((read,), (1,))
                     self.store(target, read, frame, value)
+                    text = ast.unparse(target)
+                    made = isinstance(read, int | float) and any(
+                        isinstance(n, ast.Name) for n in ast.walk(value)
+                    )
+                    if made and not frame.silent and (slope := self.slope_name(target, text, frame)):
+                        self.fixed.append((s.lineno, text, slope))
                 place = self.out(value)
                 if place is not None and isinstance(targets[0], ast.Name):  # one array with two names
                     held = frame.variables.get(targets[0].id)
@@ -712,6 +719,11 @@ class Reader:
                     frame,
                 )
             self.one_round(target, frame)
+            inner = [n for s in inside for n in ast.walk(s)]
+            tests = [x for n in inner if isinstance(n, ast.Compare) for x in ast.walk(n)]
+            compared = {x.id for x in tests if isinstance(x, ast.Name)}
+            if _epochs(target, inside) and isinstance(target, ast.Name) and target.id not in compared:
+                frame.variables[target.id] = self.leaf(target.id, ())  # as in rate / (1 + decay * epoch)
             self.overwritten |= _overwritten(inside, frame.variables)
             self.body(inside, frame)
         frame.left = frame.left if frame.left == "return" else ""
@@ -974,7 +986,9 @@ class Reader:
                 value == 0 and isinstance(target, ast.Attribute) and target.attr in self.sloped
             ) or text in (self.sloped if isinstance(value, float) else self.surely_sloped)
             rate = isinstance(value, float) and RATE.fullmatch(text)
-            if text in self.moved or entered or begins or rate:
+            slope = self.slope_name(target, text, frame)
+            adds = value == 0 and slope is not None and slope.targets  # grad_k -= a * x
+            if (text in self.moved and not adds) or entered or begins or rate:
                 return self.leaf(self.fresh(text), ())
         if type(value) is int and value > 1 and isinstance(target, ast.Name) and not frame.silent:
             value = _size(value, Name(text))
@@ -2427,7 +2441,18 @@ def _epochs(target: ast.expr, inside: list[ast.stmt]) -> bool:
     slopes = sum(map(slope_word, names)) > 1 or any(BACKWARD.search(x) or _TRAINS.match(x) for x in names)
     moves = (n for n in inner if isinstance(n, ast.AugAssign) and _mentions_slope(n.value))
     slopes = slopes or not all(_mentions_slope(step.target) for step in moves)  # W += dW
+    slopes = slopes or any(map(_steps_by_name, inner))
     return ast.unparse(target) not in used and slopes
+
+
+def _steps_by_name(node: ast.AST) -> bool:
+    """Whether a statement is P[k] -= rate * G[k]."""
+    match node:
+        case ast.AugAssign(
+            ast.Subscript(_, place), ast.Sub(), ast.BinOp(_, ast.Mult(), ast.Subscript(_, same))
+        ):
+            return ast.dump(place) == ast.dump(same)
+    return False
 
 
 def _by_columns(name: str, inside: list[ast.stmt]) -> bool:

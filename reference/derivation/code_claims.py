@@ -903,7 +903,7 @@ class _Program:
         return [key for key, name in named.items() if not self.hands_slope(name)]
 
     def hands_slope(self, name: str) -> bool:
-        """Whether what a function returns is no number, and goes into a product or gets the name of a slope."""
+        """Whether what a function returns is no number, and is a factor or gets the name of a slope."""
         value = self.reader.returns.get(name)
         if not isinstance(value, Node) or (self.reader.number(value) and not self.is_error(value)):
             return False
@@ -1529,9 +1529,17 @@ class Claims:
         for _, origin, step, _ in self.updates():
             while isinstance(step, Product | Negative):
                 arrays = [p for p in children(step) if not (isinstance(p, Name) and RATE.search(p.base))]
+                arrays = [
+                    p for p in arrays if _names(p) & (self.lines.keys() | above)
+                ]  # no 1 + decay * epoch
                 step = arrays[0] if len(arrays) == 1 else Number(Fraction(0))
             line = self.lines.get(base(step))
-            if line is not None and line.slope is None and _names(line.node) <= known:
+            # Of a slope by another array, as G["W1"] = x.T @ dz; the mean of dW over steps is none.
+            made = line.node if line is not None else step
+            adds = multiplies(made) or isinstance(made, Call)
+            between = {one.key for one in self.slopes if one.slope and {*one.slope.targets} - {origin}}
+            between |= {one.key for one in self.slopes if adds and one.slope and not one.slope.targets}
+            if line is not None and line.slope is None and _names(made) <= known | between:
                 line.slope = Slope((origin,))
                 self.slopes = [
                     one for one in self.reader.lines if one.slope is not None and one.key not in above
@@ -2337,6 +2345,9 @@ class Claims:
             above = line.slope.above
             options = [*line.slope.targets] if above else self.candidates(line)
             copied = (one for one in self.slopes if one.previous == line.key and self.masked(one))
+            if self.idle(line, worlds):
+                score += 1 / rounds[line.place.line]
+                continue
             later = (next(copied, None) if isinstance(line.node, Name) else None) or self.goes_on(line)
             if later and later.previous == line.key and line.slope.weak and (used := self.used_for(later)):
                 options = [used]  # what the two are together
@@ -2857,6 +2868,13 @@ class Claims:
         kept = self.users.get(line.key) or line.key in {key for n in _returned(line) for key in _names(n)}
         return len(rounds) > 1 and rounds[-1] is line and line.text.isidentifier() and not kept
 
+    def idle(self, line: Line, worlds: list[dict[str, Any]]) -> bool:
+        """Whether a line is 0, and the slope by what a loop made last and the cost does not hang on."""
+        made = self.reader.held.get(line.slope.stem if line.slope else "", ())
+        return any(one not in self.needs[self.cost] for one in made) and not any(
+            np.any(values.get(line.key, 1)) for values in worlds
+        )
+
     def taken(self) -> str:
         """What of the program is taken to be so without being said, for a reader to say it."""
         guessed = [key for key in self.open if key in self.needs.get(self.cost, ())]
@@ -2908,6 +2926,11 @@ class Claims:
                 }
             if line.key in updates and line.key not in doubtful:
                 claims += self.update(*updates[line.key])
+        for number, text, slope in self.reader.fixed:
+            if not slope.weak and {*slope.targets} & self.needs[self.cost]:
+                problem = f"{text} is made of plain numbers alone, and of nothing that the cost hangs on"
+                advice = "make it of names that the cost is made of"
+                self.reader.unread.append(NotationError(problem, advice, number, 1))
         wanted: dict[str, None] = {}
         for claim in claims:
             for side in (claim.left, *claim.parts):
