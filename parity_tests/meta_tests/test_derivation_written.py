@@ -2168,6 +2168,26 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$\psi'(r) = \frac{1 - (r/c)^2}{(1 + (r/c)^2)^2}$ / $\psi'(r) = \frac{1 - (r/c)^2}{1 + (r/c)^2}$",
         {2: RIGHT, 3: RIGHT, 4: WRONG},
     ),
+    # -- what is summed, and stands beside an array in a sum, is an array
+    ("x: (N,) / y = x + b / L = sum(k * y) / dL/db = sum(k) / dL/db = N", {4: RIGHT, 5: WRONG}),
+    ("x: (N,) / y = x + b / L = sum(k y) / dL/dx = k / dL/db = sum(k)", {4: RIGHT, 5: RIGHT}),
+    (
+        "x: (N,) / m = sum(x) / N / c = x - m / v = sum(c ⊙ c) / N / r = 1 / sqrt(v + eps) / "
+        "y = g * c * r + b / L = sum(k ⊙ y) / dL/dg = sum(k ⊙ c) r / dL/db = sum(k) / "
+        "dL/dv = -1/2 g sum(k ⊙ c) (v + eps)^(-3/2) / dL/dx = g r (k - sum(k)/N - c r^2 sum(k ⊙ c)/N) / "
+        "dL/dx = g r (k - sum(k) - c r^2 sum(k ⊙ c)/N)",
+        {8: RIGHT, 9: RIGHT, 10: RIGHT, 11: RIGHT, 12: WRONG},
+    ),
+    (
+        "z: (n,) / a = s z + t / C = 1/2 sum(q * a * a) / dC/dz = s q * a / m = sum(q) / "
+        "dC/dt = s sum(q * z) + t m / dC/dt = s sum(q * z) + t",
+        {4: RIGHT, 6: RIGHT, 7: WRONG},
+    ),
+    (
+        "a: (n,) / s = tau + sum(a) / n / e = a - s / J = 1/2 sum(u * e * e) / dJ/dtau = -sum(u * e) / "
+        "dJ/da = u * e - sum(u * e) / n / dJ/dtau = -sum(u * e) / n",
+        {5: RIGHT, 6: RIGHT, 7: WRONG},
+    ),
     # -- a cost that is left open is one for all lines
     (
         "guess = slope * x + offset / d cost/d slope = 2 (guess - truth) x / d cost/d offset = (guess - truth) / "

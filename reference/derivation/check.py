@@ -230,15 +230,18 @@ def _as_it_fits(document: Document, confirm: bool, text: str, work: Work) -> _Ju
     with contextlib.suppress(NotationError):
         build(document, suggest=True)
     guess = document.suggested or Supposed()
+    if guess.summed:
+        plain = replace(plain, supposed=guess.only(guess.summed))
     arrays: list[_Judged] = []
-    for some in (guess, guess.without_added()) if guess.added else (guess,) if guess.shapes else ():
+    for some in guess.fewer() if guess.shapes else ():
         shaped = replace(_copy(plain), suggested=Supposed(), supposed=some)
         with contextlib.suppress(NotationError):
             arrays.append((_judged(shaped, confirm, "", work), shaped))
             if _rightness(*arrays[-1])[1] == 0:
                 return arrays[-1]
-    if len(arrays) == 2 and _beats(arrays[1], arrays[0]):
-        arrays.reverse()
+    for at in range(1, len(arrays)):
+        if _beats(arrays[at], arrays[0]):
+            arrays.insert(0, arrays.pop(at))
     try:
         numbers = [(_judged(plain, confirm, text, work), plain)]
     except NotationError:

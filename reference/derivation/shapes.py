@@ -1,10 +1,11 @@
 """Which undeclared names are columns, rows and matrices, as far as the way in which they are used says it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from backproof.reference.derivation.language import (
     FUNCTIONS,
+    BigSum,
     Call,
     Cases,
     Derivative,
@@ -41,11 +42,18 @@ class Supposed:
     shapes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     twins: dict[str, str] = field(default_factory=dict)  # Y, where A - Y says that it has the shape of A
     added: frozenset[str] = frozenset()  # columns for no more than that they are added to one
+    terms: frozenset[str] = frozenset()  # what is added to something, bare
+    summed: frozenset[str] = frozenset()  # columns whose entries are added up, and beside others as well
     by_letters: bool = False  # for no more than that W is a capital letter and x is none
 
-    def without_added(self) -> "Supposed":
-        """The same with numbers for what is added to columns."""
-        shapes = {key: shape for key, shape in self.shapes.items() if key not in self.added}
+    def fewer(self) -> Iterator["Supposed"]:
+        """The same, with numbers for what is added to columns, and for what they are multiplied by too."""
+        for keys in dict.fromkeys((frozenset(), self.terms & self.added, self.added)):
+            yield self.only(self.shapes.keys() - keys) if keys else self
+
+    def only(self, keys: Set[str]) -> "Supposed":
+        """The shapes of these names."""
+        shapes = {key: shape for key, shape in self.shapes.items() if key in keys}
         return Supposed(shapes, {key: twin for key, twin in self.twins.items() if key in shapes})
 
 
@@ -69,7 +77,10 @@ def supposed(model: Model, known: Mapping[str, Sequence[str]], arrays: Mapping[s
         if forms.guess:
             break
     shapes = {key: _SHAPES[form] for key, form in forms.guess.items()}
-    return Supposed(shapes, forms.twins, frozenset(forms.added), by_letters)
+    summed = frozenset(forms.summed & shapes.keys())
+    totals = [part for part in model.parts if isinstance(part, Total)]
+    terms = frozenset(term.key for part in totals for term in part.terms if isinstance(term, Name))
+    return Supposed(shapes, forms.twins, frozenset(forms.added - summed), terms, summed, by_letters)
 
 
 class _Forms:
@@ -87,6 +98,11 @@ class _Forms:
         for node in model.parts:
             if isinstance(node, Product) and any(map(_is_total, node.factors)):  # λ sum(W²), λ/2 ‖W‖²
                 self.closed |= {factor.key for factor in node.factors if isinstance(factor, Name)}
+        # The k of sum(k ⊙ y) and sum(k) is no number.
+        sums = [node for side in self.sides for node in walk(side) if _is_sum(node)]
+        self.summed = {getattr(node, "key", "") for one in sums for node in children(one)[:1]} - {""}
+        beside = [n for one in sums for n in walk(one) if isinstance(n, Product) and "/" not in n.ops]
+        self.summed &= {getattr(factor, "key", "") for node in beside for factor in node.factors}
         slopes = [n for c in model.claims for n in walk(c.left) if isinstance(n, Derivative)]
         self.below = {n.below for n in slopes if isinstance(n.below, Name) and n.below.base.isascii()}
         self.guess: dict[str, _Form] = {}
@@ -183,6 +199,9 @@ class _Forms:
         for left, op, right in zip(node.factors, node.ops, node.factors[1:], strict=False):
             if op == "/":
                 continue
+            for one, other in ((left, right), (right, left)):
+                if getattr(one, "key", "") in self.summed and self.form(other) == _COLUMN:
+                    self.suppose(one, _COLUMN)
             if op == "·" and self.form(left) == self.form(right) == _COLUMN:
                 whole = _NUMBER
                 continue
@@ -232,12 +251,21 @@ class _Forms:
             if new and whole in {_COLUMN, _ROW} and isinstance(part, Name) and part.key in self.guess:
                 self.added.add(part.key)
             if isinstance(part, Name) and whole == _COLUMN:
+                known = {*self.guess}
                 self.demand(part)
-        known = next((key for key in names if key in self.model.definitions), None)
+                self.added |= self.guess.keys() - known
+        twin = next((key for key in names if key in self.model.definitions), None)
         for key in names:
-            if known is not None and key in self.guess and alike:
-                self.twins.setdefault(key, known)
+            if twin is not None and key in self.guess and alike:
+                self.twins.setdefault(key, twin)
         return whole
+
+
+def _is_sum(node: Node) -> bool:
+    """sum(X), of all entries."""
+    if isinstance(node, BigSum):
+        return not node.index
+    return isinstance(node, Call) and len(node.arguments) == 1 and FUNCTIONS.get(node.function) == "sum"
 
 
 def _numbers(node: Node) -> set[str]:
