@@ -2188,6 +2188,20 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "dJ/da = u * e - sum(u * e) / n / dJ/dtau = -sum(u * e) / n",
         {5: RIGHT, 6: RIGHT, 7: WRONG},
     ),
+    # -- words above names are no powers, and what hangs on a formula that is not read waits for it
+    (
+        r"Unit: $u_i = \tanh(c_i)$, $z_i = \sigma(a_i)$, $h_i = z_i u_i + (1 - z_i) h^{old}_i$. Loss $L$. / "
+        r"$$\frac{\partial L}{\partial z_i} = \frac{\partial L}{\partial h_i} (u_i - h^{old}_i)$$ / "
+        r"$$\frac{\partial L}{\partial c_i} = \frac{\partial L}{\partial h_i} z_i (1 - u_i^2)$$ / "
+        r"$$\frac{\partial L}{\partial c_i} = \frac{\partial L}{\partial h_i} z_i (1 - u_i)$$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"Unit: $u_i = \tanh(c_i)$, $z_i = \sigma(a_i)$, $h_i = z_i u_i + (1 - z_i) !! h_i$. Loss $L$. / "
+        r"$$\frac{\partial L}{\partial a_i} = \frac{\partial L}{\partial z_i} z_i (1 - z_i)$$ / "
+        r"$$\frac{\partial L}{\partial c_i} = \frac{\partial L}{\partial h_i} z_i (1 - u_i^2)$$",
+        {2: RIGHT | OPEN, 3: OPEN},
+    ),
     # -- a cost that is left open is one for all lines
     (
         "guess = slope * x + offset / d cost/d slope = 2 (guess - truth) x / d cost/d offset = (guess - truth) / "

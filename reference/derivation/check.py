@@ -986,12 +986,13 @@ class Checker(Trial):
             return f"the text does not say how {write(claim.left.above)} depends on {write(under)}"
         if not key:
             return ""
-        if not isinstance(self.model.body(key), Opaque):
+        body = self.model.body(key)
+        if not isinstance(body, Opaque):
             return ""
         parts = (claim.right, *filter(None, map(self.model.body, names_in(claim.right))))
         nodes = (n for part in parts for n in walk(part))
         goes_on = any(isinstance(n, Derivative) and n.above == claim.left.above for n in nodes)
-        if key in self.model.paths and goes_on:
+        if key in self.model.paths and goes_on and by.isdisjoint(body.of):
             return ""
         below = write(claim.left.below)
         return f"the text does not say how {key} depends on {below}; define {key}, and what lies between"

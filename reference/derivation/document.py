@@ -427,6 +427,7 @@ class _Reader:
         self.case: Sequence[Token] = ()  # the inequality under which slopes stand
         self.last_case: Sequence[Token] = ()
         self.worded = ""
+        self.unsaid: dict[str, int] = {}  # names that unread formulas in sentences would have defined
         self.names = _words_of_formulas(self.text)
         self.numbered = set(_numbered(self.text))  # where the numbers of the lines stand
         found = re.search(r"\^\{?\s*([\[(])(?=[\w+-]+[\])])", text)
@@ -514,6 +515,8 @@ class _Reader:
         except NotationError as error:
             if not aside:
                 self.not_read(error, _left_of(block))
+            elif re.search(r"=.*\w\s*[-+*/^]", block):
+                self.unsaid |= {_left_of(block): error.line, _left_of(block).split("_")[0]: error.line}
             return
         for at, statement in enumerate(statements):
             if at and (_pair(statement) or _bound(statement)):
@@ -994,11 +997,17 @@ class _Reader:
                     if not whole:
                         if changed or _function(tokens):
                             document.missing.setdefault(left, lost)
+                        elif left and _computes(tokens[first + 1 :]):
+                            self.unsaid |= {left: lost, tokens[0].name.whole: lost}
                         continue
                 self.not_read(error, left)
                 for before, token, after in zip(tokens, tokens[1:], tokens[2:]):
                     if (token.kind, after.kind) == ("name", "=") and before.kind in {",", ":"}:
                         document.missing.setdefault(token.key, lost)
+        wholes = {key.split("_")[0] for key in defined}
+        for key, line in self.unsaid.items():
+            if key not in defined | wholes:
+                document.missing.setdefault(key, line)
 
     def to_solve(self, left: Node | None, right: Node) -> bool:
         """Whether an equation is one to solve, or its solution: a slope of 0, a value for a known name."""
@@ -1425,6 +1434,13 @@ def _left_of(text: str) -> str:
     found = _FUNCTION.search(text)
     name = found["name"] if found else ""
     return GREEK.get(name, name) if found and found["slash"] else name
+
+
+def _computes(tokens: Sequence[Token]) -> bool:
+    """Whether a right side is a formula of names, and not a word or a number: what n = ... counts is left."""
+    kinds = [token.kind for token in tokens]
+    names = [token for token in tokens if token.kind == "name" and len(token.text) == 1]
+    return len(names) > 1 and not {"+", "-", "*", "/", "⊙", "@", "·"}.isdisjoint(kinds)
 
 
 def _function(tokens: Sequence[Token]) -> str:

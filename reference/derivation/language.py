@@ -661,6 +661,7 @@ class Vocabulary:
 
 
 _LABEL = re.compile(r"[^\W\d_](?:[+-]\d)?|\d{1,2}")
+_WORDS_ABOVE = words("old new prev next ref obs true pred init out")  # no powers: h^{old}
 _CLOSE = {"(": ")", "{": "}", "[": "]"}
 
 
@@ -727,7 +728,9 @@ def _superscript(tokens: Sequence[Token], at: int) -> Script | None:
         text = texts[0]
     else:
         text = "".join(token.text for token in inner)
-    return Script(text, bracketed, end + 1, turned, example, primes) if _LABEL.fullmatch(text) else None
+    bracketed |= text in _WORDS_ABOVE
+    labels = _LABEL.fullmatch(text) or text in _WORDS_ABOVE
+    return Script(text, bracketed, end + 1, turned, example, primes) if labels else None
 
 
 def _bracketed(inner: Sequence[Token]) -> list[list[str]]:
