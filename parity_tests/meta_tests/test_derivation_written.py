@@ -2202,6 +2202,22 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\frac{\partial L}{\partial c_i} = \frac{\partial L}{\partial h_i} z_i (1 - u_i^2)$$",
         {2: RIGHT | OPEN, 3: OPEN},
     ),
+    # -- s(...) where s is a variable
+    (
+        r"$$n = \frac{\nu+1}{2}\log\left(1 + \frac{(x-m)^2}{\nu s^2}\right) + \log s$$ / "
+        r"$$\frac{\partial n}{\partial s} = \frac1s - \frac{(\nu+1)(x-m)^2}{s(\nu s^2 + (x-m)^2)}$$ / "
+        r"$$\frac{\partial n}{\partial s} = \frac1s + \frac{(\nu+1)(x-m)^2}{s(\nu s^2 + (x-m)^2)}$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        "z = (x - m)/s / L = log(s) + 1/2 z^2 / dL/dm = -(x - m)/(s(s)) / dL/dm = -(x - m)/s",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"$$a = s(w x + b), C = \frac12 (a - y)^2$$ / $$\frac{\partial s}{\partial z} = s(z)(1 - s(z))$$ / "
+        r"$$\frac{\partial C}{\partial b} = (a - y) s(w x + b) (1 - s(w x + b))$$",
+        {3: RIGHT},
+    ),
     # -- a cost that is left open is one for all lines
     (
         "guess = slope * x + offset / d cost/d slope = 2 (guess - truth) x / d cost/d offset = (guess - truth) / "

@@ -650,6 +650,7 @@ class Vocabulary:
     labelled: set[tuple[str, str]] = field(default_factory=set)  # (base, label) seen with parentheses
     values: set[str] = field(default_factory=set)  # bases that are defined, declared or used as values
     applied: set[str] = field(default_factory=set)  # keys that something stands behind, as behind a function
+    variables: set[str] = field(default_factory=set)  # keys that slopes are by or definitions made of
     bases: set[str] = field(default_factory=set)  # of all names, without scripts
     functions: set[str] = field(default_factory=set)  # keys that a line `f(x) = ...` defines
     of: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what they are functions of
@@ -881,6 +882,9 @@ def collect_names(statements: Sequence[Sequence[Token]], known: Vocabulary) -> N
                     known.marked |= {key, f"d{key}"}
                 continue
             if before is not None and (before.kind == "diff" or before.text == "d"):
+                under = [t.kind for t in tokens[max(0, at - 3) : at - 1]]
+                if under[1:] == ["/"] or under == ["}", "{"]:
+                    known.variables.add(key)
                 if following is not None and following.kind == "(" and _several(tokens, at + 1):
                     continue  # of l(o, y)
                 (known.values if before is not tokens[0] and tokens[at - 2].kind == "/" else numerators).add(
@@ -897,6 +901,8 @@ def collect_names(statements: Sequence[Sequence[Token]], known: Vocabulary) -> N
                 continue  # w^t may be a transpose
             if following is None or following.kind != "(" or not (following.tight or token.latex):
                 known.values.add(key)
+                if at > 1 and [one.kind for one in tokens[:2]] == ["name", "="]:
+                    known.variables.add(key)
         first = next((i for i, token in enumerate(tokens) if token.kind != "text"), 0)
         start = tokens[first:]
         if len(start) > 2 and start[0].kind == "name" and start[1].kind == "(":

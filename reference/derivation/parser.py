@@ -861,6 +861,9 @@ class Parser:
             deviation = token.text == "σ" and token.sub not in {None, "e"} and self.now.kind not in {"(", "["}
             deviation |= key == "σ" and key in self.known.values - self.known.applied
             letter = len(token.text) == 1 and (token.text != "σ" or deviation)
+            factor = letter and not token.primes and key in self.known.variables  # of s(ν s^2 + 1)
+            if factor:
+                return token.name
             if not letter or token.primes or (self.now.kind in {"(", "["} and not token.sub):
                 if token.sub not in {None, "e"}:
                     advice = "give its value a name, then index the name"
