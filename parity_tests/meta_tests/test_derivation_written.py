@@ -2172,7 +2172,7 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     ("x: (N,) / y = x + b / L = sum(k * y) / dL/db = sum(k) / dL/db = N", {4: RIGHT, 5: WRONG}),
     ("x: (N,) / y = x + b / L = sum(k y) / dL/dx = k / dL/db = sum(k)", {4: RIGHT, 5: RIGHT}),
     (
-        "x: (N,) / m = sum(x) / N / c = x - m / v = sum(c ⊙ c) / N / r = 1 / sqrt(v + eps) / "
+        "x: (N,) / m = sum(x)/N / c = x - m / v = sum(c ⊙ c)/N / r = 1/sqrt(v + eps) / "
         "y = g * c * r + b / L = sum(k ⊙ y) / dL/dg = sum(k ⊙ c) r / dL/db = sum(k) / "
         "dL/dv = -1/2 g sum(k ⊙ c) (v + eps)^(-3/2) / dL/dx = g r (k - sum(k)/N - c r^2 sum(k ⊙ c)/N) / "
         "dL/dx = g r (k - sum(k) - c r^2 sum(k ⊙ c)/N)",
@@ -2184,8 +2184,8 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         {4: RIGHT, 6: RIGHT, 7: WRONG},
     ),
     (
-        "a: (n,) / s = tau + sum(a) / n / e = a - s / J = 1/2 sum(u * e * e) / dJ/dtau = -sum(u * e) / "
-        "dJ/da = u * e - sum(u * e) / n / dJ/dtau = -sum(u * e) / n",
+        "a: (n,) / s = tau + sum(a)/n / e = a - s / J = 1/2 sum(u * e * e) / dJ/dtau = -sum(u * e) / "
+        "dJ/da = u * e - sum(u * e)/n / dJ/dtau = -sum(u * e)/n",
         {5: RIGHT, 6: RIGHT, 7: WRONG},
     ),
     # -- words above names are no powers, and what hangs on a formula that is not read waits for it
@@ -2218,6 +2218,29 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\frac{\partial C}{\partial b} = (a - y) s(w x + b) (1 - s(w x + b))$$",
         {3: RIGHT},
     ),
+    # -- second slopes by what other lines define, as d2G/du2, and beside the unit matrix; 1 as an array of ones
+    ("G = u^3 + a u / dG/du = 3 u^2 + a / d2G/du2 = 6 u / d2G/du2 = 6", {3: RIGHT, 4: WRONG}),
+    (
+        "f(x) = x^3 - 2 x / x = 2 / df/dx = 10 / d²f/dx² = 6 x / d²f/dx² = 12 / d²f/dx² = 6",
+        {3: RIGHT, 4: RIGHT, 5: RIGHT, 6: WRONG},
+    ),
+    (
+        "z = w x / G = z^3 / d^2G/dz^2 = 6 z / d^2G/dw^2 = 6 z x^2 / d^2G/dz^2 = 3 z",
+        {3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
+    (
+        "w: (n,), X: (N, n), y: (N,) / J = 1/(2 N) sum((X w - y)^2) + lam/2 sum(w^2) / d²J/dw² = Xᵀ X/N + lam I / "
+        "d²J/dw² = Xᵀ X/N + 2 lam I",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"Let $r = Ax - b$, $A\in\mathbb{R}^{m\times n}$: / $$\phi(x) = \tfrac12 r^\top r + \tfrac{\mu}{2} x^\top x$$ / "
+        r"$$\nabla^2\phi(x) = A^\top A + \mu I_n$$ / $$\nabla^2\phi(x) = A A^\top + \mu I_n$$",
+        {3: RIGHT, 4: WRONG | OPEN},
+    ),
+    ("L = (w x - y)^2 / dL/dw = 2 (w x - y) I", {2: OPEN}),
+    ("x: (3, 4) / f = sum(x) / df/dx = 1 / df/dx = 2", {3: RIGHT, 4: WRONG}),
+    ("x: (100000000, 100000000) / f = sum(x) / df/dx = 1", {3: RIGHT}),
     # -- a cost that is left open is one for all lines
     (
         "guess = slope * x + offset / d cost/d slope = 2 (guess - truth) x / d cost/d offset = (guess - truth) / "

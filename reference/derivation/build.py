@@ -1037,6 +1037,12 @@ class Builder(Rewriter):
         model.leaves = [key for key in dict.fromkeys(every) if key not in known]
         if "e" in self.declared:
             model.leaves.append("e")
+        inside = set().union(*model.needs.values())
+        for key in model.leaves:
+            if re.fullmatch("I(_[a-z])?", key) and key not in self.declared.keys() | inside:  # 2 Xᵀ X + 2 α I
+                model.units.add(key)
+                ranks[key] = 2
+                self.classes.join((key, 0), (key, 1), Place(1, 1), key)
         for key in model.leaves:
             model.shapes[key] = tuple(self.label(key, position) for position in range(ranks.get(key, 0)))
         for key in model.order:
@@ -1053,7 +1059,6 @@ class Builder(Rewriter):
                 one, other = (model.shapes.get(getattr(term, "key", ""), ()) for term in node.terms)
                 if len(one) == len(other) == 2:
                     self.fits(zip(one, other, strict=True), self.invented)
-        inside = set().union(*model.needs.values())
         for claim in model.claims:
             while self.invented and self.fit(claim, inside, work):
                 pass

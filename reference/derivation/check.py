@@ -436,7 +436,10 @@ class Checker(Trial):
         self.declared = {s.name.key for s in document.statements if isinstance(s, Declaration)}
         bodies = (*model.bodies, *(function.body for function in model.functions.values()))
         inside = {name for body in bodies for name in names_in(body)}
-        self.nowhere = set(model.leaves) - self.declared - inside  # names that no definition is made of
+        known = {dim for key, shape in model.shapes.items() if key not in model.units for dim in shape}
+        units = {key for key in model.units if known.issuperset(model.shapes[key])}
+        # names that no definition is made of
+        self.nowhere = set(model.leaves) - self.declared - inside - units
         self.standing: dict[str, Step] = {}  # the lines of names that stand for a slope
         self.costs_meant: dict[int, str] = {}  # what a step is right for, where the text leaves the cost open
         self.chosen: _Conventions = frozenset()

@@ -77,6 +77,7 @@ _MACRO = re.compile(
 _BOLD = re.compile(r"(?<![\w)*])\*\*(?=[^\s*])([^\n*]+)(?<=\S)\*\*(?![\w(*])")
 _STARS = re.compile(r"\*\*(?![\d(])|(?<![\w)\]])\*\*")  # of bold words, and not of a power
 _GRADIENT = re.compile(r"\bgrad(?:_(\w+)\b(?=\s*\(?\s*[^\W\d_])|(?=\s+[^\W\d_]\w*\())")  # grad_W C, grad f(x)
+_SECOND = re.compile(r"(?<!\w)d2(\w+)/d(\w+?)2(?!\w)")  # d2G/du2
 _DOTTED = re.compile(r"(?<![\w.])([a-zA-Z])\.([a-zA-SU-Z])(?![A-Za-z.(])")  # w.x_n
 _SENTENCES = re.compile(r"(?<=[\w)\]}])\.\s+[^\s\d.=][^.=]*=")  # f(x) = A x. dC/dx = ...
 _RULE = re.compile(r"[\s|:-]+")  # of a table, or between paragraphs
@@ -898,7 +899,7 @@ class _Reader:
         try:
             body = re.sub(r"(?<=[\w)\]}])\.\s*$", "", body)
             body = re.sub(r"(?<=\w )\.(?= \w)", "·", body)  # w . x
-            body = _DOTTED.sub(r"\1·\2", body)
+            body = _SECOND.sub(r"d²\1/d\2²", _DOTTED.sub(r"\1·\2", body))
             tokens = tokenize(body, at.line, at.column)
         except NotationError as error:
             if not prose or "=" in line:

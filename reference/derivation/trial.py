@@ -150,6 +150,8 @@ class Trial:
     def as_told(self, key: str, values: Array) -> Array:
         """The values of a name with what the text says of them: that they are symmetric, or that x_0 = 1."""
         shape = self.model.shapes[key]
+        if key in self.model.units and shape[0] == shape[1]:
+            return each(Fraction, np.eye(len(values), dtype=object))
         if key in self.document.symmetric and len(shape) == 2 and shape[0] == shape[1]:
             return np.triu(values) + np.triu(values, 1).T
         if key in self.model.ones and shape:
@@ -395,13 +397,11 @@ class Trial:
             column = any(shape[1:] == ("1",) and shape[:1] in shapes for shape in shapes)  # (n, 1) is (n,)
             row = any(shape[:1] == ("1",) and shape[1:] in shapes for shape in shapes)
             number = () in shapes and left.data.size == 1  # (1, 1) is a number
-            if not right.shape and context.reading.jacobian == "diagonal":
-                right = Value(left.shape, np.broadcast_to(right.data, left.data.shape))  # dz/db = 1
-            elif left.data.size != right.data.size or not (column or row or number):
+            if left.data.size != right.data.size or not (column or row or number):
                 raise ShapeError(
                     f"{claim.written} is {said(left.shape)}, the right side is {said(right.shape)}"
                 )
-            elif not (column or number):
+            if not (column or number):
                 whose = f"row {said(right.shape)} of {said(left.shape)}"
                 shown = whose if len(right.shape) == 2 else f"column {said(right.shape)}"
                 context.notes.add(f"orientation: the right side is the {shown}")
@@ -415,7 +415,9 @@ class Trial:
 
 
 def widened(node: Node, value: Value, shape: tuple[str, ...], context: Context) -> Value:
-    """1 xᵀ, the 1 being a column of ones, has as many rows as it needs."""
+    """1 xᵀ, the 1 being a column of ones, has as many rows as it needs; so has a number, as a diagonal."""
+    if not value.shape and shape and context.reading.jacobian == "diagonal":
+        return Value(shape, np.broadcast_to(value.data, context.world.lengths(shape)))
     ones = value.shape[:1] == ("1",) and len(value.shape) == len(shape) == 2 and value.shape[1] == shape[1]
     if ones and any(
         isinstance(part, Product) and part.factors[0] == Number(Fraction(1)) and part.ops[0] in {" ", "@"}

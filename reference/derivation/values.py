@@ -447,13 +447,13 @@ class World:
                     self._worlds[where] = self.elsewhere(keys, move, step)
                 return self._worlds[where].context(reading).scalar(above, index)
             # All entries of an array, and all later lines, move the same variable by the same steps.
-            where = (reading, moved if step else (), mp.prec, step)
-            if where not in self._runs:
-                self._runs[where] = self.context(reading)
-                self._runs[where].order = 1
+            run = (reading, moved if step else (), mp.prec, step)
+            if run not in self._runs:
+                self._runs[run] = self.context(reading)
+                self._runs[run].order = 1
                 if step:  # else the same for all that moves
-                    move(self._runs[where], step)
-            return self._runs[where].scalar(above, index)
+                    move(self._runs[run], step)
+            return self._runs[run].scalar(above, index)
 
         twice = any(isinstance(part, Derivative) for part in self.reach(above)[1])
         if memo not in self._slopes:
@@ -477,15 +477,15 @@ class World:
 
     def elsewhere(self, keys: Collection[str], move: Callable[["Context", Any], None], step: Any) -> "World":
         """The point a step away, where slopes are others too."""
-        if not {*keys} <= self.point.leaves.keys():
-            raise UndecidedError(f"a slope of a slope by {min(keys)}, which other lines define")
         run = self.context(_PLAIN)
         move(run, mpmath.mpf(step))
         leaves = {key: each(_fraction, run.own[key].data) for key in keys}
         point = Point(self.point.sizes, {**self.point.leaves, **leaves}, self.point.seed)
-        return World(
-            self.model, point, mp.dps * 2 // 3, self.work
-        )  # what the step leaves of them is asked for
+        model = self.model
+        if not model.definitions.keys().isdisjoint(keys):  # the slope by z, which other lines define
+            rest = {key: one for key, one in model.definitions.items() if key not in keys}
+            model = replace(model, definitions=rest, order=[key for key in model.order if key not in keys])
+        return World(model, point, mp.dps * 2 // 3, self.work)  # what the step leaves of them is asked for
 
     def reach(self, node: Node) -> tuple[Set[str], list[Node]]:
         """The names that a formula is made of, and all its parts; looked for once."""
