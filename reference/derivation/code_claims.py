@@ -850,8 +850,8 @@ class _Program:
             and not self.reported(line)
         ]
         # What slopes are a product with is one itself, as loss_slope, where there is another cost.
-        slopes = [part for line in reader.lines if line.slope for part in walk(line.node)]
-        factors = {base(f) for part in slopes if isinstance(part, Product) for f in part.factors}
+        inside = [part for line in reader.lines if line.slope for part in walk(line.node)]
+        factors = {base(f) for part in inside if isinstance(part, Product) for f in part.factors}
         own = [line for line in own if line.key not in factors or reader.number(line.node)] or own
         arrays = re.compile(r".|err(?:or)?")  # E and error may be any array
         sure = [line for line in own if not arrays.fullmatch(line.text) or reader.number(line.node)]
