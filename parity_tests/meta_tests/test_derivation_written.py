@@ -2252,6 +2252,28 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "d cost/d guess = 2 (guess - truth)",
         {2: RIGHT, 3: RIGHT, 4: OPEN},
     ),
+    # -- functions without what they are of
+    ("σ(z) = 1/(1 + exp(-z)) / σ' = σ(1 - σ) / σ' = σ(1 + σ)", {2: RIGHT, 3: WRONG}),
+    (
+        "f(x) = exp(x)/(1 + exp(x)) / f'(x) = f(1 - f) / df/dx = f(1 - f) / f' = f(1 - 2 f)",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
+    ("a = tanh(z) / da/dz = 1 - tanh^2 / da/dz = 1 - tanh", {2: RIGHT, 3: WRONG}),
+    (
+        "h = σ(u), a = σ(z) / z = v h, u = w x / C = (a - y)^2/2 / σ' = σ(1 - σ) / dC/dz = (a - y) a (1 - a) / "
+        "dC/du = (a - y) a (1 - a) v h (1 - h) / dC/du = (a - y) a (1 - a) h (1 - h)",
+        {4: RIGHT, 5: RIGHT, 6: RIGHT, 7: WRONG},
+    ),
+    (
+        "f(x) = x^3 / g(x) = x^2 / h(x) = f(x) g(x) / h' = f' g + f g' / h' = f' g' / f'' = 6 x",
+        {4: RIGHT, 5: WRONG, 6: RIGHT},
+    ),
+    (
+        r"""Let $\sigma$ be the sigmoid, $a_j = \sigma(z_j)$. Recall that $\sigma' = \sigma(1-\sigma)$, and $\tanh' = 1 - \tanh^2$. / """
+        r"""$C = \sum_j (a_j - y_j)^2/2$ / $\frac{\partial C}{\partial z_j} = (a_j - y_j) a_j (1-a_j)$ / """
+        r"""$\frac{\partial C}{\partial z_j} = (a_j - y_j) \sigma'$ / $\frac{\partial C}{\partial z_j} = (a_j - y_j)(1-a_j)$""",
+        {1: RIGHT, 3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
 ]
 
 

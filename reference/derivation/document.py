@@ -955,6 +955,7 @@ class _Reader:
         document.known = look_over([piece.tokens for piece in pieces])
         for piece in pieces:
             piece.tokens = assemble(piece.tokens, document.known)
+        _in_short([piece.tokens for piece in pieces if piece.tokens])
         _applied([piece.tokens for piece in pieces])
         collect_names([piece.tokens for piece in pieces], document.known)
         given: list[Statement] = []  # names for formulas with an index
@@ -1331,6 +1332,68 @@ def _applied(statements: Sequence[list[Token]]) -> None:
 
 
 _ARGUMENT = (("(", "("), ("name", "t"), (")", ")"))
+_BARE = words("sigmoid tanh softplus relu")  # functions that are written without what they are of
+_SIGNS = frozenset("+-*/⊙·^")
+
+
+def _in_short(statements: Sequence[list[Token]]) -> None:
+    """σ' = σ(1 - σ), 1 - tanh² and f(1 - f) with what the function is of: all that it is of in the text."""
+    arguments: dict[str, dict[str, list[Token]]] = {}
+    known = {t for t, meaning in FUNCTIONS.items() if meaning in _BARE and (len(t) > 1 or t == "σ")}
+    own: dict[str, Sequence[Token]] = dict.fromkeys(known, ())  # with their parameters
+    for tokens in statements:
+        for at, name in enumerate(tokens):
+            inside = _inside(tokens, at)
+            if inside and name.text not in {token.text for token in inside}:
+                arguments.setdefault(name.text, {})["".join(token.text for token in inside)] = inside
+                if at == 0 and not name.primes and [t.kind for t in tokens[len(inside) + 1 :]][:1] == ["="]:
+                    own[name.text] = inside
+    heads = [tokens[:2] for tokens in statements if len(tokens) > 1]
+    values = {first.text for first, equal in heads if equal.kind == "=" and not first.primes}
+    functions = sorted(own.keys() - values)
+    for tokens in statements:
+        for function in functions:
+            bare = [at for at, token in enumerate(tokens) if token.text == function and _bare(tokens, at)]
+            signs = function in known and any(_beside(tokens, at) for at in bare)
+            if not signs and not any(tokens[at].primes or _inside(tokens, at) for at in bare):
+                continue
+            several: list[Sequence[Token]] = [*arguments.get(function, {}).values()]
+            if tokens[0].text == function and tokens[0].primes and 0 not in bare:
+                several = [_inside(tokens, 0)]
+            elif len(several) != 1 and 0 in bare:  # σ' = ..., of any number
+                place = tokens[0].place
+                several = [own[function] or [Token(kind, text, place) for kind, text in _ARGUMENT]]
+            for at in reversed(bare if len(several) == 1 else []):
+                place = tokens[at].place
+                tokens[at + 1 : at + 1] = [replace(token, place=place, tight=True) for token in several[0]]
+
+
+def _inside(tokens: Sequence[Token], at: int) -> list[Token]:
+    """What stands in brackets behind a name, with them."""
+    depth = 0
+    if [token.kind for token in tokens[at : at + 2]] == ["name", "("]:
+        for end, token in enumerate(tokens[at + 1 :], at + 2):
+            depth += (token.kind == "(") - (token.kind == ")")
+            if not depth:
+                return [*tokens[at + 1 : end]]
+    return []
+
+
+def _bare(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a function stands without what it is of: before a product with itself, maybe."""
+    inside = _inside(tokens, at)
+    after = tokens[at + 1].kind if at + 1 < len(tokens) else ""
+    if tokens[at].kind != "name" or after == "sub" or (at and tokens[at - 1].kind == "diff"):
+        return False
+    return after != "(" or any(
+        token.text == tokens[at].text and _bare(inside, n) for n, token in enumerate(inside)
+    )
+
+
+def _beside(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a sign stands beside a name: an activation that is only called by its name has none."""
+    before, after = (tokens[n].kind if 0 <= n < len(tokens) else "" for n in (at - 1, at + 1))
+    return before in _SIGNS or after in _SIGNS
 
 
 def _one_case(word: str) -> bool:

@@ -566,10 +566,11 @@ def _first_terms(term: Node) -> Iterator[tuple[Name, list[Name]]]:
     factors = term.factors if isinstance(term, Product) else (term,)
     sums = [factor for factor in factors if isinstance(factor, BigSum) and factor.index]
     for letter, body in [(one.index, one.body) for one in sums] or [("", term)]:
-        inside = body.factors if isinstance(body, Product) else ()
+        if not isinstance(body, Product):
+            continue
         names = [n for n in walk(body) if isinstance(n, Name) and (letter in n.sub if letter else not n.sub)]
         firsts = {n.whole: replace(n, sub=n.sub.replace(letter, "0") if letter else "0") for n in names}
-        for one in (factor.inner if isinstance(factor, Transposed) else factor for factor in inside):
+        for one in (factor.inner if isinstance(factor, Transposed) else factor for factor in body.factors):
             if one in names and isinstance(one, Name):
                 yield firsts[one.whole], [other for key, other in firsts.items() if key != one.whole]
 
