@@ -3479,7 +3479,7 @@ SLIPS: dict[str, tuple[str, str, str, set[int], str]] = {
         'G["b1"] = dz.sum(0)',
         'G["b1"] = dz.sum()',
         {14},
-        'G["b1"] = np.sum(dz, axis=0)',
+        "G['b1'] = np.sum(dz, axis=0)",
     ),
 }
 SHORT |= {
@@ -3559,6 +3559,48 @@ def test_what_cannot_be_followed_is_undecided_with_its_line() -> None:
     assert at + 1 in undecided
     assert report.first_wrong is None
     assert report.exit_code in {0, 3}
+
+
+@pytest.mark.parametrize(
+    "cost",
+    [
+        "F.softplus(u, beta=2).sum()",
+        "F.softplus(u, 3.0).sum()",
+        "torch.add(u, u ** 2, alpha=0.5).sum()",
+        "u.norm(p=1)",
+        "torch.norm(u, 1)",
+        "np.linalg.norm(u, axis=1).sum()",
+        "np.sum(u ** 2, where=u > 0)",
+        "np.divide(1.0, u, where=u > 0).sum()",
+        "np.max(u, axis=1, initial=0.0).sum()",
+        "F.cross_entropy(u, y, weight=k)",
+        "F.cross_entropy(u, y, label_smoothing=0.2)",
+        "F.cross_entropy(u, y, reduction='none').sum()",
+        "F.binary_cross_entropy_with_logits(u, y, pos_weight=k)",
+    ],
+)
+def test_an_option_that_is_not_heeded_makes_a_function_unknown(cost: str) -> None:
+    """It is another function: a slope of the one without the option is neither right nor wrong."""
+    text = f"import numpy as np\nimport torch\nu = x @ w\nloss = {cost}\ndu = u\ndw = x.T @ du"
+    with pytest.raises(NotationError, match="which is not known here"):
+        check_code(text)
+
+
+@pytest.mark.parametrize(
+    ("cost", "slope"),
+    [
+        ("np.clip(u, a_min=0, a_max=None).sum()", "(u > 0).astype(float)"),
+        ("(u ** 2).sum(1, True).sum()", "2 * u"),
+        ("np.sum(u ** 2, axis=1, keepdims=1).sum()", "2 * u"),
+        ("F.mse_loss(u, y, reduction='none').sum()", "2 * (u - y)"),
+        ("0.5 * torch.norm(u, p=2) ** 2", "u"),
+    ],
+)
+@pytest.mark.parametrize("slip", [False, True])
+def test_an_option_is_heeded(cost: str, slope: str, slip: bool) -> None:
+    text = f"u = x @ w\nloss = {cost}\ndu = {'3 * ' * slip}{slope}\ndw = x.T @ du"
+    wrong = {step.line for step in check_code(text).steps if step.verdict in {"wrong", "factor"}}
+    assert wrong == ({3} if slip else set())
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,21 @@ _OF_TWO = {
     "softmax": "np.exp(x) / np.sum(np.exp(x), y, keepdims=True)",
     "log_softmax": "x - np.log(np.sum(np.exp(x), y, keepdims=True))",
 }
+# How many arguments these take; one more is the array that the result goes to, or not known.
+_TAKES = dict.fromkeys([*_ENTRYWISE, *_OF_ONE.keys() - {"norm"}], 1) | dict.fromkeys([*_BINARY, *_OF_TWO], 2)
+# Options that say nothing of values, and those that are heeded; with any other a function is another one.
+_ASIDE = words("dtype out device casting subok requires_grad memory_format inplace non_blocking")
+_AXIS = words("axis dim keepdims keepdim")
+_HEEDED = {
+    **dict.fromkeys(words("sum mean amax max"), _AXIS),
+    **dict.fromkeys(words("var std"), _AXIS | words("unbiased ddof")),
+    **dict.fromkeys(words("argmax softmax log_softmax unsqueeze expand_dims"), _AXIS),
+    **dict.fromkeys(words("cross_entropy nll_loss"), words("reduction")),
+    **dict.fromkeys([name for name in _OF_TWO if "loss" in name or "cross" in name], words("reduction")),
+    **dict.fromkeys(words("clip clamp"), words("min max a_min a_max")),
+    "norm": words("p ord"),
+    "transpose": words("axes"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -2074,6 +2089,10 @@ class Reader:
                 return self.join(parts, beside, vectors)
             case _, Fresh() as made if name in _SAME or name in _ENTRYWISE:
                 return made
+        strange = next((k for k in options if k not in _ASIDE | _HEEDED.get(name, frozenset())), "")
+        numbers = [a for a in arguments[_TAKES.get(name, len(arguments)) :] if not isinstance(a, Node)]
+        if name not in _SAME and (strange or numbers):
+            return self.unknown(f"{name} with {strange or 'one more argument'}, which is not known here")
         if name in _BINARY and len(arguments) > 1:
             return self.binary(_BINARY[name](), arguments[0], arguments[1])
         if isinstance(arguments[0], Along):
@@ -2091,15 +2110,18 @@ class Reader:
             return Call(_ENTRYWISE[name], 0, (first,))
         second = nodes[1] if len(nodes) > 1 else None
         axis = options.get("axis", options.get("dim", arguments[1] if len(arguments) > 1 else None))
-        keep = options.get("keepdims", options.get("keepdim", False))
+        third = arguments[2] if len(arguments) == 3 and isinstance(arguments[2], bool) else False
+        keep = options.get("keepdims", options.get("keepdim", third))
         if name in {"sum", "mean", "amax", "max"} and (axis is None or isinstance(axis, int)):
             if name == "max" and not method and second is not None and not options.keys() & {"axis", "dim"}:
                 return Call("max", 0, (first, second))
             parts = [first, *([Number(Fraction(axis))] if axis is not None else [])]
-            if keep is True and axis is not None:
+            if keep == 1 and axis is not None:
                 parts.append(_ONE)
             return Call("amax" if "max" in name else name, 0, tuple(parts))
-        if name in _OF_ONE:
+        if name in _OF_ONE and (
+            name != "norm" or all(p in (None, 2, "fro") for p in (axis, *options.values()))
+        ):
             return self.meaning(_OF_ONE[name], x=first)
         divides = options.get("unbiased", self.torch) is False and not options.get("ddof")
         if name in {"var", "std"} and (axis is None or isinstance(axis, int)) and divides:  # by n
@@ -2110,14 +2132,15 @@ class Reader:
             alone = len(self.leaves.get(second.base) or ()) < 2
             classes = alone and second.base in self.leaves and second.base not in self.one_hot
             label = self.labels(second, "") if classes else second
+            if options.get("reduction", "mean") not in ("mean", "sum"):
+                return self.unknown(f"{name} without a mean, which is not known here")
             rows = 1 if options.get("reduction") == "sum" else self.size(label, 0)
             if name == "cross_entropy":
                 return self.loss(read_loss(name), first, label, [self.as_node(rows)], 0)
             return self.meaning("-np.sum(y * x) / n", x=first, y=label, n=rows)
         if name in _OF_TWO and (isinstance(second, Node) or isinstance(axis, int)):
-            formula = _OF_TWO[name]
-            if options.get("reduction") == "sum":
-                formula = formula.replace("np.mean", "np.sum")
+            formula, ends = _OF_TWO[name], {"mean": "np.mean", "sum": "np.sum", "none": ""}
+            formula = formula.replace("np.mean", ends.get(options.get("reduction", "mean"), "np.mean"))
             return self.meaning(formula, x=first, y=axis if isinstance(axis, int) else second)
         match name:
             case "argmax" if isinstance(axis, int):
@@ -2130,7 +2153,8 @@ class Reader:
                 return Call(name[:3], 0, (first, second))
             case "clamp" | "clip" | "clamp_min" | "clamp_max":
                 bounds = [*([None] if name == "clamp_max" else []), *arguments[1:], None, None]
-                return self.clamp(first, options.get("min", bounds[0]), options.get("max", bounds[1]))
+                low, high = (options.get(k, options.get(f"a_{k}", b)) for k, b in zip(("min", "max"), bounds))
+                return self.clamp(first, low, high)
             case "outer" if isinstance(second, Node):
                 return Call("outer", 0, (first, second))
             case "where":
