@@ -2274,6 +2274,24 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"""$\frac{\partial C}{\partial z_j} = (a_j - y_j) \sigma'$ / $\frac{\partial C}{\partial z_j} = (a_j - y_j)(1-a_j)$""",
         {1: RIGHT, 3: RIGHT, 4: RIGHT, 5: WRONG},
     ),
+    # -- labels that are -1 or 1
+    (
+        "y is -1 or +1 / f = log(1 + exp(-y w x)) / d^2f/dw^2 = exp(y w x)/(1 + exp(y w x))^2 x^2 / "
+        "d^2f/dw^2 = exp(y w x)/(1 + exp(y w x)) x^2 / df/dw = -x / (1 + exp(y w x))",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"""With labels $y_i\in\{-1,+1\}$ and $p_i = \sigma(w^\top x_i)$, $f(w) = \sum_i \log(1+\exp(-y_i w^\top x_i))$. / """
+        r"""$\nabla^2 f(w) = \sum_i p_i (1 - p_i) x_i x_i^\top$ / $\nabla^2 f(w) = \sum_i y_i p_i (1 - p_i) x_i x_i^\top$""",
+        {2: RIGHT, 3: WRONG},
+    ),
+    ("$f = x^3$ / $$\\frac{d^2 f}{dx^2} = 6x$$ / $$\\frac{d^2 f}{dx^2} = 3x$$", {2: RIGHT, 3: WRONG}),
+    # -- the slope of the cost by the examples, where dZ is m times the cost's
+    (
+        "X: (n, m) W: (k, n) Y: (k, m) / Z = W X / A = sigmoid(Z) / J = -(1/m) * sum(Y * log(A) + (1 - Y) * log(1 - A)) / "
+        "dZ = A - Y / dW = (1/m) * dZ @ X.T / dX = (1/m) * W.T @ dZ / dX = W.T @ dZ / dX = -(1/m) * W.T @ dZ / dW = dZ @ X.T",
+        {5: RIGHT, 6: RIGHT, 7: RIGHT, 8: RIGHT, 9: WRONG, 10: WRONG},
+    ),
 ]
 
 

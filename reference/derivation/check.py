@@ -642,6 +642,7 @@ class Checker(Trial):
             *self.sized(claim),
             *self.others(claim),
             *self.active(claim),
+            *self.of_the_cost(claim),
         )
         for other_claim, says in others:
             other = self.outcome(other_claim, self.base)
@@ -911,6 +912,14 @@ class Checker(Trial):
         for hinge in _hinges(body) if body and claim.condition is None and not claim.code else ():
             own = Comparison(hinge, "!=", Number(Fraction(0)))
             yield replace(claim, condition=own), [f"only where {write(hinge)} is not 0, which is not said"]
+
+    def of_the_cost(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
+        """dX = Wᵀ dZ/m, X being the examples: the claim for the slope of the cost, which dZ is m times."""
+        left, size = claim.left, self.base.summed
+        key = getattr(left.below, "key", "") if isinstance(left, Derivative) and left.short else ""
+        if size and key in self.model.leaves and self.base.between(key, self.model):
+            times = Product((Name(size), claim.right), (" ",))
+            yield replace(claim, right=times), [f"{claim.written} is the slope of the cost, not times {size}"]
 
     def unknown(self, claim: Claim) -> str:
         """Why a step about a name that the text never defines cannot be called wrong; '' where it can."""

@@ -109,6 +109,11 @@ _NUMBER = re.compile(
     re.MULTILINE,
 )
 _SHAPE = re.compile(r"[\w\])}ᵀ]\s*:\s*(?:\((?=\s*\)|[^()]*,|\s*\w{1,3}\s*\))|scalar\b|number\b)")
+_SIGNED = re.compile(  # y_i ∈ {-1, +1}; of a label, y is 1 or -1, and y = ±1
+    r"(?<![\w\\])(?:(?P<name>[a-zA-Z])|(?P<label>[yt]))(?:_\{?\w\}?|\^\{?\(\w\)\}?)?[$`]?\s*"
+    r"(?(name)(?:\\in|∈|\bin\b)\s*[$`]?\\?\{\s*|(?:\b(?:is|are)\b|=)\s*(?:either )?[$`]?)"
+    r"(?:-1\s*(?:,|or)\s*\+?1|\+?1\s*(?:,|or)\s*-1|(?:\\pm|±)\s*1)(?!\w)"
+)
 _SIZE = r"(?:\d{1,6}|[A-Za-z](?:_\{?\w{1,4}\}?|\w{0,2}))"
 # X is n × d, $W_1$ is 4x3, `X` of shape (N, D)
 _SIZED = re.compile(
@@ -251,6 +256,7 @@ class Document:
     )
     named: bool | None = None  # likewise whether the o of u_o, beside u_k, is a part of the name
     symmetric: set[str] = field(default_factory=set)  # matrices of which the text says so
+    signs: set[str] = field(default_factory=set)  # labels that are -1 or 1, by their letters
     to_solve: set[int] = field(default_factory=set)  # lines in which a slope is set to 0
     pi: bool = True  # whether π is the number
     page: bool = False  # formulas between sentences: none of them makes it unreadable
@@ -444,6 +450,7 @@ class _Reader:
         blocks = list(self.blocks())
         self.page = len(blocks) > 1 or blocks[0][2] != "prose" or bool(_CODE_SPAN.search(self.text))
         document.page = self.page
+        document.signs = {found["name"] or found["label"] for found in _SIGNED.finditer(self.text)}
         if not self.page:
             document.shown.update(range(1, len(self.text.rstrip().split("\n")) + 1))
         for start, end, kind in blocks:

@@ -548,6 +548,8 @@ class Parser:
             assert below is not None
             above, below = self.derivative_of(above, mixed, token.place), below
         elif twice:
+            if isinstance(below, Name) and below.label == "2":  # dw^2
+                below = Power(replace(below, label=""), Number(Fraction(2)), place=below.place)
             square = isinstance(below, Power) and below.exponent == Number(Fraction(2))
             if not isinstance(below, Power) or not square or not second:
                 raise token.fail(

@@ -10,7 +10,7 @@ import numpy as np
 from mpmath import fabs, mp, mpf
 
 from backproof.reference.derivation.language import FUNCTIONS, BigSum, Call, Name, walk, write
-from backproof.reference.derivation.model import COUNTS, Claim, with_bars
+from backproof.reference.derivation.model import COUNTS, Claim, stem, with_bars
 from backproof.reference.derivation.trial import Trial, one_class
 from backproof.reference.derivation.values import CannotEvaluateError, Point, World, array, lengths
 from backproof.reference.derivation.verdict import Counterexample
@@ -91,6 +91,7 @@ def _simplest(checker: Trial, claim: Claim, sizes: dict[str, int], end: int) -> 
         if differs(checker, claim, candidate):
             point = candidate
             kept = [*one_hot, *checker.classes, *model.ones, *checker.document.symmetric]
+            kept += [key for key in model.leaves if stem(key) in checker.document.signs]
             break
     if point is None:
         return None

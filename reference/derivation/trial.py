@@ -139,7 +139,7 @@ class Trial:
                 along = "last" if self.document.labels[key] == 1 else "first"
                 top = values.max(_axis(shape, along), keepdims=True)
                 values = each(Fraction, (values == top).astype(object))
-            values = self.as_told(key, values)
+            values = self.as_told(key, values, number)
             if reading.targets and key in self.targets:
                 values = sum_to_one(values, shape, reading.softmax)
             leaves[key] = values
@@ -147,9 +147,16 @@ class Trial:
         digits = 12 if small else SLOPE_DIGITS
         return World(self.model, Point(sizes, leaves, str(number)), digits, self.work)
 
-    def as_told(self, key: str, values: Array) -> Array:
-        """The values of a name with what the text says of them: that they are symmetric, or that x_0 = 1."""
+    def as_told(self, key: str, values: Array, number: int = 0) -> Array:
+        """The values of a name with what the text says of them: that they are symmetric, or that x_0 = 1.
+
+        The first of labels that are -1 or 1 is another one at the next point.
+        """
         shape = self.model.shapes[key]
+        if stem(key) in self.document.signs:
+            up = values > (Fraction(1, 2) if number % 2 else 0)
+            turned = up != (up.flat[0] == bool(number % 2))
+            return each(lambda one: Fraction(1 if one else -1), turned)
         if key in self.model.units and shape[0] == shape[1]:
             return each(Fraction, np.eye(len(values), dtype=object))
         if key in self.document.symmetric and len(shape) == 2 and shape[0] == shape[1]:
@@ -193,6 +200,7 @@ class Trial:
                 document.labels.get(key),
                 *(key in some for some in (model.summed, model.rows, model.ones)),
                 *(key in some for some in (document.symmetric, self.targets)),
+                stem(key) in document.signs,
             )
             for key in keys
         ]
