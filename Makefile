@@ -19,14 +19,14 @@ run: $(STAMP)
 	$(BIN)/backproof report
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto --dist loadfile --durations 15
+	$(BIN)/python -m pytest -n auto --dist worksteal --durations 15
 
 # Every test as other processors would run it: about 20 minutes on two cores.
 elsewhere: $(STAMP)
 	$(BIN)/python -m backproof.scripts.elsewhere
 
 thorough: $(STAMP)
-	$(BIN)/python -m pytest -n auto --dist loadfile --hypothesis-profile=thorough
+	$(BIN)/python -m pytest -n auto --dist worksteal --hypothesis-profile=thorough
 
 # Every lesson of the course, the digit networks trained in full the first time (minutes).
 course: $(STAMP)
