@@ -21,7 +21,7 @@ from numpy._core._multiarray_umath import (  # type: ignore[import-not-found]
 from backproof.scripts.show import console, table
 
 SUITE = ("--pyargs", "backproof.parity_tests.suite")
-ALL = ("-n", "2", "--dist", "loadfile")
+ALL = ("-n", "2", "--dist", "worksteal")
 
 
 def found_extensions() -> list[str]:

@@ -96,6 +96,7 @@ from backproof.reference.derivation.verdict import (
     Step,
 )
 
+_EXAMPLES = words("x a h")
 _FIXED = FUNCTIONS.keys() - words("σ sigma s S")  # functions that are known by their names alone
 _Judged = tuple[list[Step], Document]
 _Conventions = frozenset[tuple[str, Any]]  # fields of a reading that differ from what the text states
@@ -917,7 +918,8 @@ class Checker(Trial):
         """dX = Wᵀ dZ/m, X being the examples: the claim for the slope of the cost, which dZ is m times."""
         left, size = claim.left, self.base.summed
         key = getattr(left.below, "key", "") if isinstance(left, Derivative) and left.short else ""
-        if size and key in self.model.leaves and self.base.between(key, self.model):
+        examples = stem(key).lower() in _EXAMPLES and key in self.model.leaves
+        if size and examples and self.base.between(key, self.model):
             times = Product((Name(size), claim.right), (" ",))
             yield replace(claim, right=times), [f"{claim.written} is the slope of the cost, not times {size}"]
 

@@ -1375,26 +1375,39 @@ def _in_short(statements: Sequence[list[Token]]) -> None:
                 tokens[at + 1 : at + 1] = [replace(token, place=place, tight=True) for token in several[0]]
 
 
+def _behind(tokens: Sequence[Token], at: int) -> int:
+    """Where what stands behind a name and its exponent begins."""
+    end = at + 1
+    while end < min(len(tokens), at + 5) and tokens[end].kind in {"^", "super", "{", "}"}:
+        end += 2 if tokens[end].kind == "^" else 1
+    return end
+
+
 def _inside(tokens: Sequence[Token], at: int) -> list[Token]:
-    """What stands in brackets behind a name, with them."""
-    depth = 0
-    if [token.kind for token in tokens[at : at + 2]] == ["name", "("]:
-        for end, token in enumerate(tokens[at + 1 :], at + 2):
+    """What stands in brackets behind a name and its exponent, with them."""
+    depth, first = 0, _behind(tokens, at)
+    if tokens[at].kind == "name" and [token.kind for token in tokens[first : first + 1]] == ["("]:
+        for end, token in enumerate(tokens[first:], first + 1):
             depth += (token.kind == "(") - (token.kind == ")")
             if not depth:
-                return [*tokens[at + 1 : end]]
+                return [*tokens[first:end]]
     return []
 
 
 def _bare(tokens: Sequence[Token], at: int) -> bool:
     """Whether a function stands without what it is of: before a product with itself, maybe."""
-    inside = _inside(tokens, at)
-    after = tokens[at + 1].kind if at + 1 < len(tokens) else ""
-    if tokens[at].kind != "name" or after == "sub" or (at and tokens[at - 1].kind == "diff"):
+    name, inside = tokens[at], _inside(tokens, at)
+    behind = [token.kind for token in tokens[_behind(tokens, at) :]][:1]
+    if name.kind != "name" or behind == ["sub"] or (at and tokens[at - 1].kind == "diff"):
         return False
-    return after != "(" or any(
-        token.text == tokens[at].text and _bare(inside, n) for n, token in enumerate(inside)
-    )
+    if (
+        name.text in FUNCTIONS
+        and not name.primes
+        and behind
+        and behind[0] in {"name", "number", "frac", "sqrt"}
+    ):
+        return False  # tanh²x
+    return not inside or any(t.text == name.text and _bare(inside, n) for n, t in enumerate(inside))
 
 
 def _beside(tokens: Sequence[Token], at: int) -> bool:
