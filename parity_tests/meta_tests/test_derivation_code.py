@@ -421,6 +421,20 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             dz = dz + da * np.sinh(z)
             dw = X.T @ dz
             return dw""", set(), ""),
+    "functions that are told by a formula": (
+        """
+        def f(w, x, y):
+            z = x @ w
+            a = F.silu(z)
+            b = np.log2(1 + a ** 2) + F.softsign(a) + np.arcsin(0.1 * np.tanh(a))
+            loss = np.sum((b - y) ** 2)
+            db = 2 * (b - y)
+            da = db * (2 * a / ((1 + a ** 2) * np.log(2)) + 1 / (1 + np.abs(a)) ** 2)
+            da = da + db * 0.1 * (1 - np.tanh(a) ** 2) / np.sqrt(1 - 0.01 * np.tanh(a) ** 2)
+            s = 1 / (1 + np.exp(-z))
+            dz = da * (s + z * s * (1 - s))
+            dw = x.T @ dz
+            return dw""", set(), ""),
     "a pair of functions that end in fwd and bwd": (
         """
         def rmsnorm_fwd(x, w, eps=1e-5):
@@ -3177,6 +3191,13 @@ SLIPS: dict[str, tuple[str, str, str, set[int], str]] = {
         "da * np.sinh(z)",
         "da * -np.sinh(z)",
         {10},
+        "",
+    ),
+    "functions that are told by a formula, and a slip": (
+        "functions that are told by a formula",
+        "(s + z * s * (1 - s))",
+        "(s + s * (1 - s))",
+        {11},
         "",
     ),
     "a pair of functions that end in fwd and bwd, and a power too little": (

@@ -146,8 +146,7 @@ _NUMPY: dict[str, Callable[[Any], Any]] = {
     for name in ["exp", "log", "sqrt", "tanh", "sin", "cos", "tan", "sinh", "cosh", "abs", "sign"]
 }
 _FUNCTIONS = _NUMPY | {
-    "atan": np.arctan,
-    "asinh": np.arcsinh,
+    **{f"a{name}": getattr(np, f"arc{name}") for name in ["sin", "cos", "tan", "sinh", "cosh", "tanh"]},
     "relu": lambda x: np.maximum(x, 0),
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "softplus": lambda x: np.logaddexp(x, 0),

@@ -16,6 +16,8 @@ from typing import Any
 
 from backproof.reference.derivation.arrays import same_function
 from backproof.reference.derivation.language import (
+    FORMULAS,
+    FUNCTIONS,
     MOST_STATEMENTS,
     RATES,
     BigSum,
@@ -42,6 +44,7 @@ from backproof.reference.derivation.language import (
     words,
     write,
 )
+from backproof.reference.derivation.values import by_formula
 from backproof.reference.losses import Loss, read_loss
 
 ALL = 99  # in place of an axis: all of them
@@ -55,14 +58,12 @@ _GUARD = Fraction(1, 10**4)  # log(a + 1e-8): a constant up to this keeps a prog
 
 _REDUCE = {"sum", "mean", "amax"}
 _LIBRARIES = {"np", "numpy", "torch", "jnp", "jax", "cp", "cupy", "F", "math", "nn"}
+_INVERSE = words("asin acos atan asinh acosh atanh")
 _ENTRYWISE = {
     name: name
     for name in sorted(words("exp log sqrt tanh sin cos tan sinh cosh abs sign sigmoid relu softplus erf"))
 } | {
-    "arctan": "atan",
-    "atan": "atan",
-    "arcsinh": "asinh",
-    "asinh": "asinh",
+    **{spelling: meaning for spelling, meaning in FUNCTIONS.items() if meaning in _INVERSE},
     "absolute": "abs",
     "fabs": "abs",
     "expit": "sigmoid",
@@ -133,9 +134,8 @@ _LOSSES = {
     "cross_entropy": "-y * np.log(np.exp(x) / np.sum(np.exp(x), k, keepdims=True))",
 }
 _OF_ONE = {
-    "square": "x ** 2", "negative": "-x", "neg": "-x", "log1p": "np.log(1 + x)", "expm1": "np.exp(x) - 1",
-    "erfc": "1 - np.erf(x)", "reciprocal": "1 / x", "rsqrt": "1 / np.sqrt(x)",
-    "norm": "np.sqrt(np.sum(x ** 2))",
+    "square": "x ** 2", "negative": "-x", "neg": "-x", "erfc": "1 - np.erf(x)", "reciprocal": "1 / x",
+    "rsqrt": "1 / np.sqrt(x)", "norm": "np.sqrt(np.sum(x ** 2))",
 }  # fmt: skip
 _OF_TWO = {
     "vdot": "np.sum(x * y)",
@@ -147,7 +147,10 @@ _OF_TWO = {
     "log_softmax": "x - np.log(np.sum(np.exp(x), y, keepdims=True))",
 }
 # How many arguments these take; one more is the array that the result goes to, or not known.
-_TAKES = dict.fromkeys([*_ENTRYWISE, *_OF_ONE.keys() - {"norm"}], 1) | dict.fromkeys([*_BINARY, *_OF_TWO], 2)
+_TAKES = {
+    **dict.fromkeys([*_ENTRYWISE, *FORMULAS, *_OF_ONE.keys() - {"norm"}], 1),
+    **dict.fromkeys([*_BINARY, *_OF_TWO], 2),
+}
 # Options that say nothing of values, and those that are heeded; with any other a function is another one.
 _ASIDE = words("dtype out device casting subok requires_grad memory_format inplace non_blocking")
 _AXIS = words("axis dim keepdims keepdim")
@@ -2108,6 +2111,8 @@ class Reader:
             return first
         if name in _ENTRYWISE:
             return Call(_ENTRYWISE[name], 0, (first,))
+        if name != "logsumexp" and (known := by_formula(name)):  # that one is along an axis
+            return mapped(known.body, lambda part: first if part == Name(known.parameter) else None)
         second = nodes[1] if len(nodes) > 1 else None
         axis = options.get("axis", options.get("dim", arguments[1] if len(arguments) > 1 else None))
         third = arguments[2] if len(arguments) == 3 and isinstance(arguments[2], bool) else False
@@ -2544,7 +2549,7 @@ _SLOPE_CODE = {
 _OF_VALUE = {  # slopes by the values that a program has already
     "sigmoid": "{0} * (1 - {0})", "tanh": "(1 - {0} ** 2)", "relu": "({0} > 0)", "exp": "{0}",
 }  # fmt: skip
-_NUMPY = words("exp log sqrt tanh sin cos tan sinh cosh atan asinh abs sign outer diag")
+_NUMPY = words("exp log sqrt tanh sin cos tan sinh cosh abs sign outer diag") | _INVERSE
 
 
 def code_line(template: str, right: str) -> str:

@@ -1529,17 +1529,16 @@ class Claims:
         for _, origin, step, _ in self.updates():
             while isinstance(step, Product | Negative):
                 arrays = [p for p in children(step) if not (isinstance(p, Name) and RATE.search(p.base))]
-                arrays = [
-                    p for p in arrays if _names(p) & (self.lines.keys() | above)
-                ]  # no 1 + decay * epoch
+                made = self.lines.keys() | above  # no 1 + decay * epoch
+                arrays = [p for p in arrays if _names(p) & made]
                 step = arrays[0] if len(arrays) == 1 else Number(Fraction(0))
             line = self.lines.get(base(step))
             # Of a slope by another array, as G["W1"] = x.T @ dz; the mean of dW over steps is none.
-            made = line.node if line is not None else step
-            adds = multiplies(made) or isinstance(made, Call)
+            right = line.node if line is not None else step
+            adds = multiplies(right) or isinstance(right, Call)
             between = {one.key for one in self.slopes if one.slope and {*one.slope.targets} - {origin}}
             between |= {one.key for one in self.slopes if adds and one.slope and not one.slope.targets}
-            if line is not None and line.slope is None and _names(made) <= known | between:
+            if line is not None and line.slope is None and _names(right) <= known | between:
                 line.slope = Slope((origin,))
                 self.slopes = [
                     one for one in self.reader.lines if one.slope is not None and one.key not in above

@@ -11,12 +11,12 @@ from functools import partial
 from itertools import pairwise, takewhile
 
 from backproof.reference.derivation.language import (
-    BRACKETED,
     FUNCTIONS,
     IF,
     MOST_BYTES,
     MOST_STATEMENTS,
     NOWHERE,
+    UNBRACKETED,
     BigSum,
     Call,
     Cases,
@@ -427,7 +427,6 @@ class _Reader:
         self.starts = [0, *(at + 1 for at, char in enumerate(text) if char == "\n")]
         self.pieces: list[_Piece] = []
         self.condition: tuple[str, str, str] | None = None
-        self.page = False
         self.solving = False
         self.told = False  # whether the conditions of a sentence hold for formulas in it
         self.barred = ""  # names whose slopes the text writes with bars
@@ -448,10 +447,9 @@ class _Reader:
     def read(self) -> Document:
         document = self.document
         blocks = list(self.blocks())
-        self.page = len(blocks) > 1 or blocks[0][2] != "prose" or bool(_CODE_SPAN.search(self.text))
-        document.page = self.page
+        document.page = len(blocks) > 1 or blocks[0][2] != "prose" or bool(_CODE_SPAN.search(self.text))
         document.signs = {found["name"] or found["label"] for found in _SIGNED.finditer(self.text)}
-        if not self.page:
+        if not document.page:
             document.shown.update(range(1, len(self.text.rstrip().split("\n")) + 1))
         for start, end, kind in blocks:
             first, last = self.place(start).line, self.place(max(start, end - 1)).line
@@ -619,7 +617,7 @@ class _Reader:
             return
         if fenced and _PROGRAM.match(line):
             return
-        prose = self.page and not fenced
+        prose = self.document.page and not fenced
         if not fenced:
             line = _STARS.sub("  ", line) if prose else _BOLD.sub(r"  \1  ", line)
             sized = list(_SIZED.finditer(line))
@@ -918,12 +916,12 @@ class _Reader:
             return
         for piece in _split(tokens):
             for part in _equations(piece):
-                self.add(_Piece(part, loose=self.page))
+                self.add(_Piece(part, loose=self.document.page))
 
     def introduces(self, found: re.Match[str]) -> bool:
         """Whether words before a name and = are words: no other name, no function, and not `gradient W`."""
         words, name = re.findall(r"[^\W\d_]+", found.group()), found["name"]
-        if not self.names.isdisjoint(words) or words[-1] in FUNCTIONS.keys() - BRACKETED | GREEK.keys():
+        if not self.names.isdisjoint(words) or words[-1] in UNBRACKETED | GREEK.keys():
             return False
         right = found.string[found.end() + len(name) :]
         again = re.search(rf"(?<!\w){name}(?!\w)", right) or re.search(rf"(?m)^\s*{name}\s*:?=", self.text)
@@ -1400,12 +1398,7 @@ def _bare(tokens: Sequence[Token], at: int) -> bool:
     behind = [token.kind for token in tokens[_behind(tokens, at) :]][:1]
     if name.kind != "name" or behind == ["sub"] or (at and tokens[at - 1].kind == "diff"):
         return False
-    if (
-        name.text in FUNCTIONS
-        and not name.primes
-        and behind
-        and behind[0] in {"name", "number", "frac", "sqrt"}
-    ):
+    if name.text in FUNCTIONS and not name.primes and {*behind} & {"name", "number", "frac", "sqrt"}:
         return False  # tanh²x
     return not inside or any(t.text == name.text and _bare(inside, n) for n, t in enumerate(inside))
 
@@ -1501,12 +1494,8 @@ def _bound(tokens: Sequence[Token]) -> Sequence[Token]:
 
 
 def _is_word(token: Token) -> bool:
-    return (
-        token.kind == "name"
-        and len(token.text) > 2
-        and token.text.isalpha()
-        and token.text not in FUNCTIONS.keys() - BRACKETED
-    )
+    long = token.kind == "name" and len(token.text) > 2
+    return long and token.text.isalpha() and token.text not in UNBRACKETED
 
 
 def _left_of(text: str) -> str:

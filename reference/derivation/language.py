@@ -100,12 +100,13 @@ FORMULAS = {
     "softsign": "t/(1 + abs(t))",
     "logsumexp": "log(sum(exp(t)))",
 }
-# Names for values as well, which are functions only where brackets follow.
+# Names for values as well, which are functions only where brackets follow; and those that are none.
 BRACKETED = {
     name
     for name, meaning in FUNCTIONS.items()
     if meaning in {"logit", "logsigmoid", "silu", "elu", "mish", "softsign", "logsumexp"}
 }
+UNBRACKETED = FUNCTIONS.keys() - BRACKETED
 
 
 def words(text: str) -> frozenset[str]:
