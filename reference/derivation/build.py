@@ -53,6 +53,7 @@ from backproof.reference.derivation.model import (
     stem,
     with_bars,
 )
+from backproof.reference.derivation.parser import by_formula
 from backproof.reference.derivation.rewrite import (
     CLASSIC_INDICES,
     Rewriter,
@@ -74,7 +75,6 @@ from backproof.reference.derivation.values import (
     ShapeError,
     UnsaidError,
     Work,
-    by_formula,
     said,
     shape_of,
     summands,
@@ -158,8 +158,9 @@ class Builder(Rewriter):
         self.find_arrays(equations)
         self.sort([equation.mapped(self.resolve) for equation in equations])
         for node in nodes_of(equations):
-            if isinstance(node, Call) and (known := by_formula(node.function)):
-                self.model.functions.setdefault(node.function, known)
+            body = by_formula(node.function, Name("·t")) if isinstance(node, Call) else None
+            if isinstance(node, Call) and body is not None:  # no text has a name like that
+                self.model.functions.setdefault(node.function, Function("·t", body))
         self.opaque_names()
         self.arrange()
         if self.document.suggested is None and not any(claim.code for claim in self.model.claims):

@@ -44,7 +44,7 @@ from backproof.reference.derivation.language import (
     words,
     write,
 )
-from backproof.reference.derivation.values import by_formula
+from backproof.reference.derivation.parser import by_formula
 from backproof.reference.losses import Loss, read_loss
 
 ALL = 99  # in place of an axis: all of them
@@ -2111,8 +2111,8 @@ class Reader:
             return first
         if name in _ENTRYWISE:
             return Call(_ENTRYWISE[name], 0, (first,))
-        if name != "logsumexp" and (known := by_formula(name)):  # that one is along an axis
-            return mapped(known.body, lambda part: first if part == Name(known.parameter) else None)
+        if name != "logsumexp" and (known := by_formula(name, first)):  # that one is along an axis
+            return known
         second = nodes[1] if len(nodes) > 1 else None
         axis = options.get("axis", options.get("dim", arguments[1] if len(arguments) > 1 else None))
         third = arguments[2] if len(arguments) == 3 and isinstance(arguments[2], bool) else False

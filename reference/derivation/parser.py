@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 
 from backproof.reference.derivation.language import (
     BRACKETED,
+    FORMULAS,
     FUNCTIONS,
     IF,
     MOST_RANGE,
@@ -40,6 +42,8 @@ from backproof.reference.derivation.language import (
     children,
     is_d,
     joined,
+    mapped,
+    tokenize,
     write,
 )
 
@@ -1030,6 +1034,19 @@ class Parser:
                 )
             factors.append(self.factor())
         return joined(factors, (" ",) * (len(factors) - 1))
+
+
+@cache
+def formula(text: str) -> Node:
+    """A formula of this language, such as a usual cost."""
+    return Parser(tokenize(text, 0), Vocabulary()).expression()
+
+
+def by_formula(name: str, of: Node) -> Node | None:
+    """What a known function of this is that is told by a formula; None for any other."""
+    text = FORMULAS.get(FUNCTIONS.get(name, ""))
+    put: dict[Node, Node] = {Name("t"): of}
+    return mapped(formula(text), put.get) if text else None
 
 
 def _cell(node: Node, at: int, count: int) -> Node | None:

@@ -19,7 +19,6 @@ from mpmath import mp
 
 from backproof.reference.definition import KinkError, NoLimitError, derivative
 from backproof.reference.derivation.language import (
-    FORMULAS,
     FUNCTIONS,
     BigSum,
     Call,
@@ -41,11 +40,9 @@ from backproof.reference.derivation.language import (
     Product,
     Total,
     Transposed,
-    Vocabulary,
     children,
     group,
     mapped,
-    tokenize,
     walk,
     words,
     write,
@@ -60,7 +57,7 @@ from backproof.reference.derivation.model import (
     reach,
     stem,
 )
-from backproof.reference.derivation.parser import Parser
+from backproof.reference.derivation.parser import formula
 
 # A number past these has left every range in which a derivation is tested; computing on could take for ever.
 _LARGEST_EXPONENT = 4000
@@ -1474,18 +1471,6 @@ _COSTS = ("(a - y)^2", "1/2 (a - y)^2", "-y ⊙ log(a) - (1 - y) ⊙ log(1 - a)"
 _COSTS_OF_ARRAYS = (*(f"sum({cost})" for cost in (*_COSTS, "-y ⊙ log(softmax(a))")), "mean((a - y)^2)")
 
 
-@functools.cache
-def _formula(text: str) -> Node:
-    return Parser(tokenize(text, 0), Vocabulary()).expression()
-
-
-def by_formula(name: str) -> Function | None:
-    """What a known function is that is told by a formula; None for any other."""
-    text = FORMULAS.get(FUNCTIONS.get(name, ""))
-    names: dict[Node, Node] = {Name("t"): Name("·t")}  # which no text has
-    return Function("·t", mapped(_formula(text), names.get)) if text else None
-
-
 def standard_costs(model: Model, cost: str) -> dict[str, Node]:
     """The usual costs, by their formula, for a cost that the text never defines."""
     definition = model.definitions[cost]
@@ -1502,6 +1487,6 @@ def standard_costs(model: Model, cost: str) -> dict[str, Node]:
         if target != key and model.shapes.get(target) == shape:
             names: dict[Node, Node] = {Name("a"): Name(key), Name("y"): Name(target)}
             for text in _COSTS_OF_ARRAYS if shape else _COSTS:
-                node = mapped(_formula(text), names.get)
+                node = mapped(formula(text), names.get)
                 found[f"{cost} = {write(node)}"] = node
     return found
