@@ -55,6 +55,8 @@ EQUAL_SHARE = mpf(10) ** -25
 DIGITS = 60
 # Right digits of each true derivative: well past EQUAL_SHARE, as later lines compute on with them.
 SLOPE_DIGITS = 40
+# What is smaller beside the largest term has lost more than the digits that a slope can do without.
+_LEFT_OVER = mpf(10) ** (SLOPE_DIGITS - DIGITS)
 # The points at which a step must agree. A wrong identity between analytic functions holds on a set of measure
 # zero, so one point nearly suffices; the others carry other sizes and the other side of each kink.
 POINTS = 3
@@ -62,8 +64,7 @@ _TRIES = 24
 # Points of many sizes from this number on, of which those are tried that lie on the other side of a kink.
 _WIDE = 1000
 _MOST_WIDE = 16
-# Gradients with more entries than this are compared along random directions.
-_MOST_SINGLE_ENTRIES = 6
+# Gradients with more entries are compared along so many random directions.
 _DIRECTIONS = 2
 # As many sizes are different at one point, from 2 on; more letters than that differ from point to point.
 _MOST_SIZES = 5
@@ -326,7 +327,8 @@ class Trial:
         directions = self.directions(claim, context)
         if directions:
             self.nonzero |= any(true != 0 for true, _, _ in directions)
-            return all(self.same(true, right, terms) for true, right, terms in directions)
+            if all(self.same(*one) for one in directions):
+                return True
         met = False
         for index, left, right in self.sides(claim, context):
             met = True
@@ -375,7 +377,7 @@ class Trial:
             return []
         key = left.below.key
         under = context.name(key)
-        if under.data.size <= _MOST_SINGLE_ENTRIES:
+        if under.data.size <= _DIRECTIONS:
             return []
         if context.reading.examples:
             return []
@@ -383,7 +385,7 @@ class Trial:
         if context.reading.gradient == "numerator" and len(under.shape) == 2:
             right = context.transposed(right)
         if right.shape != under.shape:
-            raise ShapeError(f"{claim.written} is {said(under.shape)}, the right side is {said(right.shape)}")
+            return []
         found = []
         scale = 1
         if left.short and context.reading.between(key, self.model):
@@ -394,6 +396,11 @@ class Trial:
             largest = self.largest(claim.right, context, {}, abs(terms).max())
             along = context.world.along(context.reading, left.above, {key: direction})
             found.append((scale * along, terms.sum(), largest))
+        if all(
+            self.same(*one) for one in found
+        ):  # what later lines make of it needs no quotient by each entry
+            least = max(largest for _, _, largest in found) * _LEFT_OVER
+            context.world.hold(context.reading, left.above, key, right.data / scale, least)
         return found
 
     def same(self, a: Any, b: Any, largest: Any) -> bool:

@@ -413,6 +413,13 @@ class World:
 
         return self._limit(reading, above, index, below, [key], move)
 
+    def hold(self, reading: Reading, above: Node, key: str, slopes: Array, least: Any) -> None:
+        """Takes the slopes by an array's entries, from `least` on, that its quotients agree with."""
+        reading = self.meant(reading, above)
+        for entry, slope in enumerate(slopes.flat):
+            if abs(slope) >= least > 0:
+                self._slopes.setdefault((above, (key, entry), (), reading), slope)
+
     def along(self, reading: Reading, above: Node, directions: Mapping[str, Array]) -> Any:
         """The slope of a number while all entries of some names move at once, by the limit quotient."""
 
