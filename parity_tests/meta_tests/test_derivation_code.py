@@ -3097,6 +3097,95 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             for k in P:
                 P[k] -= 0.2 / (1 + 0.01 * epoch) * G[k]
         """, set(), ""),
+    "a mask over its rate, and a gate by what it leaves": (
+        """
+        def step(X, y, W1, W2, p):
+            H = np.maximum(0, X @ W1)
+            U = (np.random.rand(*H.shape) < p) / p
+            H *= U
+            out = H @ W2
+            loss = 0.5 * np.sum((out - y) ** 2)
+            dout = out - y
+            dW2 = H.T @ dout
+            dH = dout @ W2.T
+            dH *= U
+            dH[H <= 0] = 0
+            dW1 = X.T @ dH
+            return loss, dW1, dW2""", set(), ""),
+    "a mask over its rate, behind the gate": (
+        """
+        def step(X, y, W, p):
+            H = np.maximum(0, X @ W)
+            U = (np.random.rand(*H.shape) < p) / p
+            H *= U
+            loss = 0.5 * np.sum((H - y) ** 2)
+            dH = H - y
+            dH[H <= 0] = 0
+            dH *= U
+            dW = X.T @ dH
+            return loss, dW""", set(), ""),
+    "a mask over its rate, and tanh of what it leaves": (
+        """
+        def step(X, y, W, rate):
+            H = np.tanh(X @ W)
+            mask = np.random.binomial(1, 1 - rate, size=H.shape) / (1 - rate)
+            Hd = H * mask
+            loss = 0.5 * np.sum((Hd - y) ** 2)
+            dHd = Hd - y
+            dH = dHd * mask
+            dW = X.T @ (dH * (1 - H ** 2))
+            return loss, dW""", set(), ""),
+    "a layer of dropout over its rate": (
+        """
+        class Dropout:
+            def __init__(self, rate):
+                self.rate = rate
+
+            def forward(self, x):
+                self.mask = (np.random.rand(*x.shape) > self.rate) / (1 - self.rate)
+                return x * self.mask
+
+            def backward(self, dout):
+                return dout * self.mask""", set(), ""),
+    "a loss that calls the label otherwise": (
+        """
+        def my_loss(o, y):
+            return np.mean((y - o) ** 2)
+
+        class Net:
+            def train(self, x, y_true):
+                y_pred = self.w * x + self.b
+                d_L_d_ypred = -2 * (y_true - y_pred)
+                d_ypred_d_w = x
+                self.w -= 0.1 * d_L_d_ypred * d_ypred_d_w
+                self.b -= 0.1 * d_L_d_ypred""", set(), ""),
+    "neurons of numbers, and a mean of one number": (
+        """
+        def mse_loss(y_true, y_pred):
+            return ((y_true - y_pred) ** 2).mean()
+
+        class Net:
+            def train(self, data, all_y_trues):
+                for x, y_true in zip(data, all_y_trues):
+                    sum_h1 = self.w1 * x[0] + self.w2 * x[1] + self.b1
+                    h1 = sigmoid(sum_h1)
+                    sum_o1 = self.w3 * h1 + self.b2
+                    y_pred = sigmoid(sum_o1)
+                    d_L_d_ypred = -2 * (y_true - y_pred)
+                    d_ypred_d_w3 = h1 * deriv_sigmoid(sum_o1)
+                    d_ypred_d_h1 = self.w3 * deriv_sigmoid(sum_o1)
+                    d_h1_d_w1 = x[0] * deriv_sigmoid(sum_h1)
+                    d_h1_d_w2 = x[1] * deriv_sigmoid(sum_h1)
+                    self.w1 -= 0.1 * d_L_d_ypred * d_ypred_d_h1 * d_h1_d_w1
+                    self.w2 -= 0.1 * d_L_d_ypred * d_ypred_d_h1 * d_h1_d_w2
+                    self.w3 -= 0.1 * d_L_d_ypred * d_ypred_d_w3
+
+        def sigmoid(x):
+            return 1 / (1 + np.exp(-x))
+
+        def deriv_sigmoid(x):
+            fx = sigmoid(x)
+            return fx * (1 - fx)""", set(), ""),
 }  # fmt: skip
 
 
@@ -3501,6 +3590,41 @@ SLIPS: dict[str, tuple[str, str, str, set[int], str]] = {
         'G["b1"] = dz.sum()',
         {14},
         "G['b1'] = np.sum(dz, axis=0)",
+    ),
+    "the slope of tanh by what the mask leaves": (
+        "a mask over its rate, and tanh of what it leaves",
+        "1 - H ** 2",
+        "1 - Hd ** 2",
+        {9},
+        "",
+    ),
+    "a mask without its rate": (
+        "a mask over its rate, and tanh of what it leaves",
+        "dHd * mask\n",
+        "dHd * (mask > 0)\n",
+        {8},
+        "",
+    ),
+    "a layer of dropout that forgets its rate": (
+        "a layer of dropout over its rate",
+        "dout * self.mask",
+        "dout * (self.mask > 0)",
+        {11},
+        "",
+    ),
+    "a gate by what the mask leaves, on one side alone": (
+        "a mask over its rate, and a gate by what it leaves",
+        "dH[H <= 0]",
+        "dH[H < 0]",
+        {12},
+        "",
+    ),
+    "neurons of numbers, by the other entry": (
+        "neurons of numbers, and a mean of one number",
+        "x[1] * deriv_sigmoid",
+        "x[0] * deriv_sigmoid",
+        {16},
+        "",
     ),
 }
 SHORT |= {

@@ -192,6 +192,7 @@ class Fresh:
     dims: tuple[str, ...] | None  # None: as it is used
     fill: int | None = None
     like: Node | None = None  # the array whose shape it has
+    mask: bool = False  # random zeros and ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +357,8 @@ class Reader:
         self.layers = 4  # at most, of those that a default counts
         self.widths = 3  # of a network of which no more is said
         self.zeros: set[Node] = set()  # arrays that begin as zeros
+        self.masks: set[str] = set()  # arrays of random zeros and ones
+        self.rates: set[str] = set()  # what random numbers are compared with: between 0 and 1
         self.overwritten: dict[int, str] = {}  # by line: what a loop makes anew where it adds up others
         self.unsettled: set[str] = set()  # arrays of which a part is given values that are not read
         self.columns: set[str] = set()  # class numbers whose one-hot labels are columns
@@ -967,6 +970,7 @@ class Reader:
                 return value
             made = self.leaf(self.fresh(text), value.dims)
             self.zeros |= {made} if value.fill == 0 else set()
+            self.masks |= {made.base} if value.mask else set()
             return made
         if isinstance(value, Rows) and value.some and TARGET.fullmatch(text):  # classes, drawn
             return self.leaf(self.fresh(text), ("",))
@@ -1576,7 +1580,7 @@ class Reader:
             return self.identity(op, a, b)
         for made, other in ((a, b), (b, a)):  # 0.01 * a new array, 2 * it - 1
             number = isinstance(other, int | float | Fresh) or self.scales(other)
-            if isinstance(made, Fresh) and made.fill is None and number:
+            if isinstance(made, Fresh) and made.fill is None and number and not made.mask:
                 return made
         a, b = (self.entries(one) if isinstance(one, Fresh) else self.as_node(one) for one in (a, b))
         if isinstance(a, Unknown) or isinstance(b, Unknown):
@@ -1639,7 +1643,9 @@ class Reader:
     def entries(self, made: Fresh) -> Any:
         """A new array as a part of a formula: random numbers, or ones as many as another array has."""
         if made.fill is None:
-            return self.leaf(self.fresh("random"), made.dims)
+            leaf = self.leaf(self.fresh("random"), made.dims)
+            self.masks |= {leaf.base} if made.mask else set()
+            return leaf
         if made.fill == 1 and made.like is not None:
             return Power(made.like, _ZERO)
         return self.as_node(made) if not made.dims else self.unknown("a new array in a formula")
@@ -1725,7 +1731,11 @@ class Reader:
             same = a is b or (isinstance(a, bool) and isinstance(b, bool) and a == b)
             return same if isinstance(op, ast.Is) else not same
         if isinstance(a, Fresh) or isinstance(b, Fresh):  # random numbers below a rate: a mask
-            return Fresh((a if isinstance(a, Fresh) else b).dims)
+            for rate in (a, b):  # p, or 1 - p
+                match rate:
+                    case Name(base=key) | Total((Number(), Name(base=key)), (1, -1)):
+                        self.rates.add(key)
+            return Fresh((a if isinstance(a, Fresh) else b).dims, mask=True)
         if isinstance(a, Node | ShapeOf) or isinstance(b, Node | ShapeOf):
             left, right = self.as_node(a), self.as_node(b)
             known = type(op) in signs and isinstance(left, Node) and isinstance(right, Node)
@@ -2043,11 +2053,13 @@ class Reader:
             kinds = (tuple, list, int, Name, ShapeOf, *((Node, Unknown) if len(arguments) > 1 else ()))
             # Of what is drawn between bounds or around a mean, the sizes come third.
             given = arguments[1:] if method else arguments  # of a generator that is handed over
-            sizes = given[2:3] if name in {"uniform", "normal", "linspace"} else given
+            sizes = given[2:3] if name in {"uniform", "normal", "linspace", "binomial"} else given
             sizes = [a for a in sizes if isinstance(a, kinds)]
             sizes = sizes[:1] if sizes and isinstance(sizes[0], tuple) else sizes  # then comes the dtype
             sizes += [options[k] for k in ("size", "shape") if k in options]
-            return self.create(sizes, {"ones": 1, "zeros": 0, "empty": 0}.get(name))
+            made = self.create(sizes, {"ones": 1, "zeros": 0, "empty": 0}.get(name))
+            ones = name == "binomial" and given[:1] == [1] and isinstance(made, Fresh)
+            return replace(made, mask=True) if ones else made
         if name in {"array", "tensor"} and arguments and isinstance(arguments[0], list):
             dims, inner = [], arguments[0]
             while isinstance(inner, list) and inner:

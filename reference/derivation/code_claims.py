@@ -446,7 +446,7 @@ def _read_code(
         document.statements = claims.statements()
         reader = claims.reader
         document.shown = claims.program.shown(len(lines))
-        document.labels = dict(reader.one_hot)
+        document.labels, document.rates = dict(reader.one_hot), reader.rates
         document.known.functions = set(reader.functions)
         document.unread = [error.with_source(lines) for error in reader.unread]
         return claims, document
@@ -992,7 +992,11 @@ class _Program:
         node, _ = self.found[key]
         self.named = node.name
         self.apart = range(node.lineno, (node.end_lineno or node.lineno) + 1)
-        value = self.run(key)
+        known = {name for frame in self.reader.frames for name in frame.variables} | self.reader.leaves.keys()
+        own = [a.arg for a in node.args.args if is_label(a.arg)]
+        labels = [x for x in self.reader.leaves if is_label(x)]
+        alone = len(own) == len(labels) == 1 and own[0] not in known  # one label under two names
+        value = self.run(key, given={own[0]: Name(labels[0])} if alone else {})
         if isinstance(value, tuple | list) and value:
             value = value[0]
         if not isinstance(value, Node):
@@ -1577,7 +1581,8 @@ class Claims:
             if size in self.leaves and size not in declared:  # N of X: (N, D)
                 del self.leaves[size]
                 self.reader.letters.setdefault(size, size)
-        self.masks = {key for key in self.leaves if MASK.fullmatch(last_of(key))}  # they hold 0 and 1
+        named = {key for key in self.leaves if MASK.fullmatch(last_of(key))}
+        self.masks = named | (self.reader.masks & self.leaves.keys())  # they hold 0 and 1
         self.averages: set[str] = set()  # those of several entries, of which a mean is the cost
         self.weights: set[str] = set()  # those that a matrix product is made with
         free = [key for key, dims in self.leaves.items() if dims is None and key not in self.reader.rest]
@@ -1684,7 +1689,10 @@ class Claims:
         }
 
     def others(self) -> Iterator[dict[str, int]]:
-        """Other shapes that fit about as well as the chosen ones."""
+        """Other shapes that fit about as well as the chosen ones; and numbers throughout, as of neurons."""
+        numbers = {key: options.index(()) for key, options in self.open.items() if () in options}
+        if self.op != "@" and numbers.keys() == self.open.keys():
+            yield numbers
         choices = [
             (key, at)
             for key, options in self.open.items()
@@ -2627,7 +2635,8 @@ class Claims:
             targets = versions  # a size may have the name that an attribute has
         if line.slope.targets and not line.slope.weak and (len(versions) > 1 or not targets):
             # a loop's `a` may be the layer's above while da is the one below
-            return [one for one in versions if self.same_size(one, line.key)]
+            sums = {x for one in versions for x in self.behind(one)}
+            return [x for x in ([used] if used in sums else []) + versions if self.same_size(x, line.key)]
         if line.slope.targets and not line.slope.weak:
             inner = self.inside(targets[0]) if targets else None
             if any(
@@ -3088,7 +3097,7 @@ class Claims:
             self.sized(self.with_slopes(one, line), spelling) for one in (node, *pieces.values())
         )
         labels = self.labels if not self.is_parameter(target) else ""
-        masks = sorted(self.needs[self.cost] & self.masks - {*self.reader.rest})
+        masks = sorted(self.needs[self.cost] & self.masks - {*self.reader.rest, *self.reader.masks})
         known = [self.says.get(line.place.line), note, labels, self.reader.notes.get(line.place.line)]
         known += [f"{mask} holds 0 and 1" for mask in masks]
         places = [self.reader.sizes.get(one, ("", ALL)) for one in sorted(_names(line.node))]

@@ -151,9 +151,12 @@ class Trial:
     def as_told(self, key: str, values: Array, number: int = 0) -> Array:
         """The values of a name with what the text says of them: that they are symmetric, or that x_0 = 1.
 
+        What random numbers are compared with lies between 0 and 1.
         The first of labels that are -1 or 1 is another one at the next point.
         """
         shape = self.model.shapes[key]
+        if key in self.document.rates:
+            return each(lambda one: abs(one) / (1 + abs(one)), values)
         if stem(key) in self.document.signs:
             up = values > (Fraction(1, 2) if number % 2 else 0)
             turned = up != (up.flat[0] == bool(number % 2))
@@ -202,6 +205,7 @@ class Trial:
                 *(key in some for some in (model.summed, model.rows, model.ones)),
                 *(key in some for some in (document.symmetric, self.targets)),
                 stem(key) in document.signs,
+                key in document.rates,
             )
             for key in keys
         ]
