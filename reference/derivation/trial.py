@@ -400,9 +400,7 @@ class Trial:
             largest = self.largest(claim.right, context, {}, abs(terms).max())
             along = context.world.along(context.reading, left.above, {key: direction})
             found.append((scale * along, terms.sum(), largest))
-        if all(
-            self.same(*one) for one in found
-        ):  # what later lines make of it needs no quotient by each entry
+        if all(self.same(*one) for one in found):  # what is made of it below needs no more quotients
             least = max(largest for _, _, largest in found) * _LEFT_OVER
             context.world.hold(context.reading, left.above, key, right.data / scale, least)
         return found
