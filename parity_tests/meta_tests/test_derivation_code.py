@@ -3186,6 +3186,75 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
         def deriv_sigmoid(x):
             fx = sigmoid(x)
             return fx * (1 - fx)""", set(), ""),
+    "functions that a class holds": (
+        """
+        class Sigmoid:
+            @staticmethod
+            def activation(z):
+                return 1 / (1 + np.exp(-z))
+
+            def gradient(z):
+                s = Sigmoid.activation(z)
+                return s * (1 - s)
+
+        def train_one(x, t, w, v, eta):
+            h = Sigmoid.activation(w @ x)
+            o = Sigmoid.activation(v @ h)
+            E = 0.5 * np.sum((t - o) ** 2)
+            delta_o = -(t - o) * Sigmoid.gradient(v @ h)
+            delta_h = (v.T @ delta_o) * Sigmoid.gradient(w @ x)
+            v = v - eta * np.outer(delta_o, h)
+            w = w - eta * np.outer(delta_h, x)
+            return w, v, E""", set(), ""),
+    "logarithms of sums of exponentials": (
+        """
+        def grads(X, y, w):
+            z = X @ w
+            loss = np.mean(np.logaddexp(0, z) - y * z)
+            dz = (1 / (1 + np.exp(-z)) - y) / len(y)
+            dw = X.T @ dz
+            return loss, dw""", set(), ""),
+    "a logarithm of two exponentials": (
+        """
+        def grads(a, b, t):
+            s = np.logaddexp(a, b)
+            loss = 0.5 * np.sum((s - t) ** 2)
+            ds = s - t
+            da = ds * np.exp(a - s)
+            db = ds * np.exp(b - s)
+            return loss, da, db""", set(), ""),
+    "slopes that are set to 0 elsewhere": (
+        """
+        class Linear:
+            def __init__(self, i, o):
+                self.W = np.random.randn(o, i)
+                self.W_grad = np.zeros_like(self.W)
+                self.b_grad = np.zeros(o)
+
+            def zero_grad(self):
+                self.W_grad[:] = 0
+                self.b_grad[:] = 0
+
+            def forward(self, x):
+                self.x = x
+                return x @ self.W.T
+
+            def backward(self, g):
+                self.W_grad += g.T @ self.x
+                return g @ self.W""", set(), ""),
+    "a line that is right with the one above it as it stands": (
+        """
+        class GELU:
+            c = np.sqrt(2 / np.pi)
+
+            def forward(self, x):
+                self.x = x
+                self.t = np.tanh(self.c * (x + 0.044715 * x ** 3))
+                return 0.5 * x * (1 + self.t)
+
+            def backward(self, g):
+                dt = (1 - self.t ** 2) * self.c * (1 + 3 * 0.044715 * self.x ** 2)
+                return g * (0.5 * (1 + self.t) + 0.5 * self.x * dt)""", set(), ""),
 }  # fmt: skip
 
 
@@ -3625,6 +3694,34 @@ SLIPS: dict[str, tuple[str, str, str, set[int], str]] = {
         "x[0] * deriv_sigmoid",
         {16},
         "",
+    ),
+    "functions that a class holds, and a forgotten slope": (
+        "functions that a class holds",
+        "(v.T @ delta_o) * Sigmoid.gradient(w @ x)",
+        "(v.T @ delta_o) * Sigmoid.activation(w @ x)",
+        {16},
+        "",
+    ),
+    "logarithms of sums of exponentials, and a sign": (
+        "logarithms of sums of exponentials",
+        "np.exp(-z)) - y",
+        "np.exp(z)) - y",
+        {5},
+        "",
+    ),
+    "a logarithm of two exponentials, by the other": (
+        "a logarithm of two exponentials",
+        "db = ds * np.exp(b - s)",
+        "db = ds * np.exp(a - s)",
+        {7},
+        "",
+    ),
+    "a line with the one above it as it stands, and a forgotten half": (
+        "a line that is right with the one above it as it stands",
+        "0.5 * self.x * dt",
+        "self.x * dt",
+        {12},
+        "return g * (0.5 * (1 + self.t) + 0.5 * self.x * dt)",
     ),
 }
 SHORT |= {

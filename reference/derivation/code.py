@@ -1371,6 +1371,8 @@ class Reader:
                 if isinstance(owner.attributes[name], Name):
                     self.spelled[owner.attributes[name].base] = ast.unparse(e)
                 return owner.attributes[name]
+            case ast.ClassDef() if method := self.method(Instance(owner.name), name):
+                return method if method.marked("class") else replace(method, me=None)
             case Fresh(dims) if name == "T":
                 return Fresh(dims and dims[::-1], owner.fill)
             case Call("amax", _, (inner, Number(axis), *_)) if name == "indices":
@@ -2110,6 +2112,9 @@ class Reader:
             return self.unknown(f"{name} with {strange or 'one more argument'}, which is not known here")
         if name in _BINARY and len(arguments) > 1:
             return self.binary(_BINARY[name](), arguments[0], arguments[1])
+        if name == "logaddexp" and len(arguments) == 2:
+            x, y = arguments
+            return self.meaning("softplus(y)" if x == 0 else "np.log(np.exp(x) + np.exp(y))", x=x, y=y)
         if isinstance(arguments[0], Along):
             made = self.library(name, [arguments[0].node, *arguments[1:]], options, method)
             return Along(made) if isinstance(made, Node) and name in _ENTRYWISE else self.unknown(name)

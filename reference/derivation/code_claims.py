@@ -152,10 +152,19 @@ def _judged(claims: "Claims", document: Document, confirm: bool) -> Report:
     report = judge(document, confirm)
     certain = {error.line for error in document.unread if error.certain}
     steps = [
-        replace(step, verdict=CONVENTION, reason=_AS_A_WHOLE, edit=None, counterexample=None)
+        replace(step, verdict=CONVENTION, reason=_AS_A_WHOLE, points=_POINTS, edit=None, counterexample=None)
         if step.verdict in {WRONG, FACTOR} and claims.right_as_a_whole(step.line, step.verdict == FACTOR)
         else step
         for step in report.steps
+    ]
+    whole = {step.line for step in steps if step.reason == _AS_A_WHOLE}
+    steps = [
+        replace(step, verdict=CONVENTION, reason=f"right with line {waits} as it stands", points=_POINTS)
+        if step.verdict == UNDECIDED
+        and (waits := claims.waits.get(step.line)) in whole
+        and claims.right_as_a_whole(step.line, True)
+        else step
+        for step in steps
     ]
     # Of an example, or of the state that the rounds begin with, the last round's is the slope.
     targets = {
@@ -657,7 +666,7 @@ class _Program:
                 t
                 for n in ast.walk(own)
                 if isinstance(n, ast.Assign | ast.AugAssign | ast.AnnAssign)
-                if not self.foreign(n.value)
+                if not self.foreign(n.value) and _made(n.value)
                 for t in (n.targets if isinstance(n, ast.Assign) else [n.target])
             )
             places = [re.sub(r"(\w+)\.g\b", r"grad_\1", ast.unparse(t)) for t in stored]
@@ -1337,6 +1346,11 @@ def _called(node: ast.AST) -> set[str]:
     return {f.attr if isinstance(f, ast.Attribute) else getattr(f, "id", "") for f in calls}
 
 
+def _made(value: ast.expr | None) -> bool:
+    """Whether a value is made of others, and no plain number that something begins with."""
+    return value is not None and any(isinstance(n, ast.Name) for n in ast.walk(value))
+
+
 def _descends(node: ast.FunctionDef, stored: set[str]) -> bool:
     """Whether a function makes one slope, dw beside w, or returns it, or moves what it is given."""
     inner = list(ast.walk(node))
@@ -1404,6 +1418,7 @@ class Claims:
         self.reader = program.reader
         self.says = says or {}  # what lines are taken to mean
         self.missed: set[int] = set()  # the lines that are not right
+        self.waits: dict[int, int] = {}  # the lines that hang on one of them, and on which
         self.program = program
         self.labels = ""  # what is taken to be so of the labels
         self.chosen: dict[str, tuple[str, str]] = {}  # by line: the slope of what by what it is
@@ -2918,7 +2933,7 @@ class Claims:
                 elif unmade:
                     problem = f"{last_of(cause)} is read before any line gives it a value"
                 elif cause in self.lines:
-                    place = self.lines[cause].place.line
+                    self.waits[line.place.line] = place = self.lines[cause].place.line
                     problem = (
                         f"{line.text} hangs on {last_of(cause)} of line {place}, which is not right itself"
                     )
