@@ -3255,6 +3255,49 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             def backward(self, g):
                 dt = (1 - self.t ** 2) * self.c * (1 + 3 * 0.044715 * self.x ** 2)
                 return g * (0.5 * (1 + self.t) + 0.5 * self.x * dt)""", set(), ""),
+    "a mask drawn like an array of torch": (
+        """
+        def net(x, y, W1, W2, p):
+            h = torch.relu(x @ W1)
+            mask = (torch.rand_like(h) > p).float() / (1 - p)
+            hd = h * mask
+            out = hd @ W2
+            loss = ((out - y) ** 2).mean()
+            dout = 2 * (out - y) / y.numel()
+            dW2 = hd.t() @ dout
+            dhd = dout @ W2.t()
+            dh = dhd * mask
+            dz = dh * (h > 0).float()
+            dW1 = x.t() @ dz
+            return loss, dW1, dW2""", set(), ""),
+    "a mask of the course, in three lines each way": (
+        """
+        def forward(X, parameters, keep_prob=0.5):
+            W1 = parameters["W1"]; W2 = parameters["W2"]
+            Z1 = np.dot(W1, X)
+            A1 = np.maximum(0, Z1)
+            D1 = np.random.rand(A1.shape[0], A1.shape[1])
+            D1 = (D1 < keep_prob).astype(int)
+            A1 = A1 * D1
+            A1 = A1 / keep_prob
+            Z2 = np.dot(W2, A1)
+            return Z2, (Z1, D1, A1, W1, Z2, W2)
+
+        def compute_cost(Z2, Y):
+            m = Y.shape[1]
+            return 1 / (2 * m) * np.sum((Z2 - Y) ** 2)
+
+        def backward(X, Y, cache, keep_prob):
+            m = X.shape[1]
+            (Z1, D1, A1, W1, Z2, W2) = cache
+            dZ2 = Z2 - Y
+            dW2 = 1 / m * np.dot(dZ2, A1.T)
+            dA1 = np.dot(W2.T, dZ2)
+            dA1 = dA1 * D1
+            dA1 = dA1 / keep_prob
+            dZ1 = np.multiply(dA1, np.int64(A1 > 0))
+            dW1 = 1 / m * np.dot(dZ1, X.T)
+            return dW1, dW2""", set(), ""),
 }  # fmt: skip
 
 
@@ -3722,6 +3765,13 @@ SLIPS: dict[str, tuple[str, str, str, set[int], str]] = {
         "self.x * dt",
         {12},
         "return g * (0.5 * (1 + self.t) + 0.5 * self.x * dt)",
+    ),
+    "a mask drawn like an array of torch, without its rate": (
+        "a mask drawn like an array of torch",
+        "dh = dhd * mask",
+        "dh = dhd * (mask > 0)",
+        {11},
+        "",
     ),
 }
 SHORT |= {

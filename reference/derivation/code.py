@@ -2051,6 +2051,8 @@ class Reader:
             found = self.builtin(name, arguments)
             if found is not NotImplemented:
                 return found
+        if name in {"rand_like", "randn_like"}:
+            return Fresh(None)
         if name in MADE and name != "array":
             kinds = (tuple, list, int, Name, ShapeOf, *((Node, Unknown) if len(arguments) > 1 else ()))
             # Of what is drawn between bounds or around a mean, the sizes come third.

@@ -2366,6 +2366,9 @@ class Claims:
             assert line.slope is not None
             above = line.slope.above
             options = [*line.slope.targets] if above else self.candidates(line)
+            if self.masked(line) and not isinstance(line.node, Total):  # it goes on: never back again
+                done = {by for key, (_, by) in chosen.items() if self.lines[key].text == line.text}
+                options = [one for one in options if one not in done] or options
             copied = (one for one in self.slopes if one.previous == line.key and self.masked(one))
             if self.idle(line, worlds):
                 score += 1 / rounds[line.place.line]
