@@ -3298,6 +3298,60 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             dZ1 = np.multiply(dA1, np.int64(A1 > 0))
             dW1 = 1 / m * np.dot(dZ1, X.T)
             return dW1, dW2""", set(), ""),
+    "pairs of examples, and a total": (
+        """
+        def sgd(X, y, w, b, lr=0.1, epochs=10):
+            for _ in range(epochs):
+                total = 0
+                for xi, yi in zip(X, y):
+                    z = np.dot(w, xi) + b
+                    p = 1 / (1 + np.exp(-z))
+                    total += -(yi * np.log(p) + (1 - yi) * np.log(1 - p))
+                    err = p - yi
+                    w -= lr * err * xi
+                    b -= lr * err
+            return w, b""", set(), ""),
+    "pairs of examples": (
+        """
+        def sgd(X, y, w, b, lr=0.1, epochs=10):
+            for _ in range(epochs):
+                loss = 0
+                for xi, yi in zip(X, y):
+                    z = np.dot(w, xi) + b
+                    p = 1 / (1 + np.exp(-z))
+                    loss += -(yi * np.log(p) + (1 - yi) * np.log(1 - p))
+                    err = p - yi
+                    w -= lr * err * xi
+                    b -= lr * err
+            return w, b""", set(), ""),
+    "keys that % makes": (
+        """
+        def init(sizes):
+            return {'W%d' % l: np.random.randn(sizes[l], sizes[l-1]) for l in range(1, len(sizes))}
+        def forward(X, params, L=3):
+            cache = {'A0': X}
+            A = X
+            for l in range(1, L):
+                Z = params['W%d' % l] @ A + params['b%d' % l]
+                A = np.tanh(Z)
+                cache['A%d' % l] = A
+                cache['Z%d' % l] = Z
+            Z = params['W%d' % L] @ A + params['b%d' % L]
+            cache['A%d' % L] = Z
+            return Z, cache
+        def cost(Z, Y):
+            return np.sum((Z - Y) ** 2) / (2 * Y.shape[1])
+        def backward(cache, params, Y, L=3):
+            m = Y.shape[1]
+            grads = {}
+            dZ = (cache['A%d' % L] - Y) / m
+            for l in range(L, 0, -1):
+                grads['dW%d' % l] = dZ @ cache['A%d' % (l - 1)].T
+                grads['db%d' % l] = dZ.sum(axis=1, keepdims=True)
+                if l > 1:
+                    dA = params['W%d' % l].T @ dZ
+                    dZ = dA * (1 - cache['A%d' % (l - 1)] ** 2)
+            return grads""", set(), ""),
 }  # fmt: skip
 
 
@@ -3771,6 +3825,20 @@ SLIPS: dict[str, tuple[str, str, str, set[int], str]] = {
         "dh = dhd * mask",
         "dh = dhd * (mask > 0)",
         {11},
+        "",
+    ),
+    "pairs of examples, and a sign": (
+        "pairs of examples",
+        "err = p - yi",
+        "err = p + yi",
+        {9},
+        "",
+    ),
+    "keys that % makes, and a forgotten square": (
+        "keys that % makes",
+        "1 - cache['A%d' % (l - 1)] ** 2",
+        "1 - cache['A%d' % (l - 1)]",
+        {26},
         "",
     ),
 }

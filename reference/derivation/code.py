@@ -99,7 +99,7 @@ COST_WORD = re.compile(
     r"|[JLCEl](?:_?(?:history|hist|list))?"
 )
 DATA = re.compile(
-    r"(?:self\.)?(?:x|inputs?|data|points|samples|features|a_?0|batch|images?)(?:_?(?:train|tr|test|te|dev|val|batch|list|in|b))?|.*onehot.*",
+    r"(?:self\.)?(?:x|inputs?|data|points|samples|features|a_?0|batch|images?)(?:_?(?:train|tr|test|te|dev|val|batch|list|in|b|i))?|.*onehot.*",
     re.I,
 )
 _WIDTHS = re.compile(r"layers|(?:layers?)?(?:sizes|dims|widths|dimensions|units)")
@@ -108,7 +108,7 @@ OUTPUTS = words(  # as `plain` writes them
     "predicted prediction predictions probs a al"
 )
 TARGET = re.compile(
-    r"(?:[yYtT]|(?i:targ(?:et)?s?|labels?|expected))(?i:_?(?:true|train|tr|test|te|dev|val|batch|list|b|one_?hot))?"
+    r"(?:[yYtT]|(?i:targ(?:et)?s?|labels?|expected))(?i:_?(?:true|train|tr|test|te|dev|val|batch|list|b|i|one_?hot))?"
 )
 MASK = re.compile(r"(?:\w+_)?masks?")  # holds 0 and 1
 RATE = re.compile(rf"\b(?:{'|'.join(RATES)})\b")
@@ -1702,6 +1702,9 @@ class Reader:
             if isinstance(over, Number) and isinstance(under, Number):
                 return Number(over.value / under.value)
             return self.binary(op, over, under)
+        if isinstance(a, str) and isinstance(op, ast.Mod):  # "W%d" % l
+            plain = re.fullmatch(r"[^%]*%[dis][^%]*", a) and isinstance(b, int | str)
+            return a % b if plain else self.unknown("a text that is made so")
         if numbers:
             small = not isinstance(op, ast.Pow) or (abs(b) <= 8 and abs(a) < 1e6)
         elif isinstance(op, ast.Mult):

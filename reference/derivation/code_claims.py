@@ -892,8 +892,9 @@ class _Program:
         if self.cost or self.last(own):
             return
         slopes = [line for line in reader.lines if line.slope is not None]
-        if not self.cost and slopes:
-            self.cost = self.called(hanging, slopes)
+        steps = [line for line in reader.lines if line.previous in reader.leaves]
+        if not self.cost and (slopes or steps):
+            self.cost = self.called(hanging, slopes + steps)
         if not self.cost and not slopes:
             return
         if not self.cost:
