@@ -2292,6 +2292,78 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "dZ = A - Y / dW = (1/m) * dZ @ X.T / dX = (1/m) * W.T @ dZ / dX = W.T @ dZ / dX = -(1/m) * W.T @ dZ / dW = dZ @ X.T",
         {5: RIGHT, 6: RIGHT, 7: RIGHT, 8: RIGHT, 9: WRONG, 10: WRONG},
     ),
+    # -- r^2 = x^2 + y^2 says what r is
+    (
+        "r^2 = x^2 + y^2 / f = 1/r / df/dx = -x/r^3 / df/dx = -1/r^2 / dr/dx = x/r / dr/dx = 2 x/r / "
+        "∂r^2/∂x = 2 x / ∂r^2/∂x = x",
+        {3: RIGHT, 4: WRONG, 5: RIGHT, 6: WRONG, 7: RIGHT, 8: WRONG},
+    ),
+    ("c² = a² + b², c > 0 / dc/da = a/c / dc/da = a/(2 c)", {2: RIGHT, 3: WRONG}),
+    (
+        r"$s^2 = x^2 + 1$, $u = x/s$ / $\frac{\partial u}{\partial x} = \frac{1}{s} - \frac{x^2}{s^3}$ / "
+        r"$\frac{\partial u}{\partial x} = \frac{1}{s} + \frac{x^2}{s^3}$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        r"$\mu = \frac1n \sum_{i=1}^n x_i$, $\sigma^2 = \frac1n\sum_{i=1}^n (x_i-\mu)^2$, $u_i = (x_i - \mu)/\sigma$ / "
+        r"$\frac{\partial u_i}{\partial x_j} = \frac{1}{\sigma}(\delta_{ij} - \frac1n - \frac{u_i u_j}{n})$ / "
+        r"$\frac{\partial u_i}{\partial x_j} = \frac{1}{\sigma}(\delta_{ij} - \frac1n - u_i u_j)$ / "
+        r"$\frac{\partial \sigma^2}{\partial x_i} = \frac2n (x_i - \mu)$ / $\frac{\partial \sigma^2}{\partial x_i} = \frac1n (x_i - \mu)$",
+        {2: RIGHT, 3: WRONG, 4: RIGHT, 5: WRONG},
+    ),
+    (
+        r"$\sigma^2_j = \frac1m \sum_i (x_{ij}-\mu_j)^2$, $\mu_j = \frac1m \sum_i x_{ij}$, $u_{ij} = (x_{ij}-\mu_j)/\sigma_j$ / "
+        r"$\frac{\partial \sigma_j}{\partial x_{ij}} = \frac{1}{m} u_{ij}$ / "
+        r"$\frac{\partial \sigma_j}{\partial x_{ij}} = \frac{2}{m} u_{ij}$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        r"$L = \|x\|^2 + c$, $c^2 = \|x\|^2 + 1$ / $\partial L/\partial x = 2x + x/c$ / $\partial L/\partial x = 2x + x/c^2$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (  # the numbers of layers
+        "a^1 = tanh(w^1 x) / a^2 = tanh(w^2 a^1) / a = a^2 / L = (a - y)^2 / dL/da^2 = 2 (a^2 - y) / dL/da^2 = a^2 - y",
+        {5: RIGHT, 6: WRONG},
+    ),
+    # -- x and y are made of r, and r is not made of them but where the text says so
+    (
+        "x = r cos(t) / y = r sin(t) / df/dt = df/dx r sin(t) + df/dy r cos(t) / "
+        "df/dt = -df/dx r sin(t) + df/dy r cos(t) / dr/dx = x/r / z = w x / L = (z - y)^2 / dL/dw = dL/dz dw/dz",
+        {3: WRONG, 4: RIGHT, 5: OPEN, 8: WRONG},
+    ),
+    (
+        "x = r cos(t) / y = r sin(t) / r^2 = x^2 + y^2 / dr/dx = x/r / dr/dx = y/r / dx/dt = -y / dx/dt = y",
+        {4: RIGHT, 5: WRONG, 6: RIGHT, 7: WRONG},
+    ),
+    (
+        "r = sqrt(x^2 + y^2) / x = r cos(t) / y = r sin(t) / dr/dy = y/r / dr/dy = x/r",
+        {4: RIGHT, 5: WRONG},
+    ),
+    # -- I beside matrices
+    (
+        r"$K = A + s I$ and $L = y^\top K y$ / $\frac{\partial L}{\partial s} = y^\top y$ / "
+        r"$\frac{\partial L}{\partial s} = y^\top A y$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        r"$L = \frac12 y^\top K^{-1} y + \frac12 \log\det K$, $K = A + s I$ with $A$ symmetric, $\alpha = K^{-1} y$ / "
+        r"$\frac{\partial L}{\partial s} = -\frac12 \alpha^\top \alpha + \frac12 tr(K^{-1})$ / "
+        r"$\frac{\partial L}{\partial s} = -\frac12 \alpha^\top \alpha - \frac12 tr(K^{-1})$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        "P = I - u u^T / f = x^T P x / df/dx = 2 P x / df/du = -2 (u^T x) x / df/du = -(u^T x) x",
+        {3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
+    (
+        "X: (n, p) w: (p,) y: (n,) / J = sum((X w - y)^2) + λ sum(w^2) / v = (X^T X + λ I)^-1 X^T y / "
+        "d²J/dw² = 2 X^T X + 2 λ I / d²J/dw² = 2 X^T X + λ I",
+        {4: RIGHT, 5: WRONG},
+    ),
+    (  # a current
+        "w: (n,) x: (n,) / u = w^T x + g I / V = E - r I / L = V u / dL/dr = -I u / dL/dg = V I / dL/dg = V",
+        {5: RIGHT, 6: RIGHT, 7: WRONG},
+    ),
 ]
 
 

@@ -67,7 +67,7 @@ from backproof.reference.derivation.rewrite import (
     unscripted,
     without_d,
 )
-from backproof.reference.derivation.shapes import supposed
+from backproof.reference.derivation.shapes import supposed, units
 from backproof.reference.derivation.values import (
     PLUS,
     CannotEvaluateError,
@@ -147,6 +147,7 @@ class Builder(Rewriter):
         self.entered: set[str] = set()
         self.largest: dict[tuple[str, int], tuple[int, Place]] = {}  # how far a dimension's entries are named
         self.families: dict[str, str] = {}
+        self.made: dict[str, set[str]] = {}  # what the first line of each name makes it of
         self.chosen: dict[str, Name] = {}  # the p_c of L = -log p_c, by c
         self.unknown_costs: list[NotationError] = []
 
@@ -510,6 +511,7 @@ class Builder(Rewriter):
         self.defined = defined
         equations = [new for e in equations for new in self.taken_step(e, equations)]
         uses = Counter(key for e in equations for key in {x for part in e.sides for x in names_in(part)})
+        self.made = {e.key: {*names_in(e.parts[0])} for e in reversed(equations) if e.key}
         chain = -1
         last: tuple[Node, str] | None = None  # what a continued line goes on with
         for equation in equations:
@@ -602,7 +604,7 @@ class Builder(Rewriter):
             case Call() if self.is_function(left):
                 return self.define_function(left, first), 1
             case Name() | Entry():
-                if self.define(left, equation):
+                if self.is_root(equation) or self.define(left, equation):
                     return left, 1
                 example = not any(True for _ in names_in(first))  # one in numbers
                 return (first, 1) if example else (left, 0)
@@ -610,6 +612,16 @@ class Builder(Rewriter):
             f"'{write(equation.left)}' on a left side",
             "a line defines a name or f(x), or claims a derivative such as dC/dw",
         )
+
+    def is_root(self, equation: Equation) -> bool:
+        """Whether it is r = sqrt(x^2 + y^2) beside x = r cos θ and y = r sin θ: said again, and positive."""
+        left, root, key = equation.left, equation.parts[0], equation.key
+        if not isinstance(root, Call) or root.function != "sqrt" or equation.style == "code":
+            return False
+        found = key not in names_in(root) and key in made_of(root, self.made)
+        if found and isinstance(left, Name):
+            self.model.roots[key] = Claim(left, root, None, equation.places[0], 0, write(left), equation)
+        return found
 
     def find_defined(self, equations: list[Equation]) -> set[str]:
         keys = {e.left.key for e in equations if isinstance(e.left, Name | Entry)}
@@ -855,6 +867,8 @@ class Builder(Rewriter):
                     if above.key not in self.model.definitions and above.key != by:
                         below.setdefault(above.key, {})[by] = None
                         entries.setdefault(above.key, above)
+        for key, variables in below.items():  # of dr/dx, r is not made of an x = r cos θ
+            below[key] = {one: None for one in variables if key not in self.reach(one, {}, set())}
         for key, variables in below.items():
             reduced = [
                 one
@@ -1038,7 +1052,7 @@ class Builder(Rewriter):
         model.leaves = [key for key in dict.fromkeys(every) if key not in known]
         if "e" in self.declared:
             model.leaves.append("e")
-        inside = set().union(*model.needs.values())
+        inside = set().union(*model.needs.values()) - units(model, self.declared, self.arrays)
         for key in model.leaves:
             if re.fullmatch("I(_[a-z])?", key) and key not in self.declared.keys() | inside:  # 2 Xᵀ X + 2 α I
                 model.units.add(key)

@@ -838,9 +838,9 @@ class Checker(Trial):
             if not isinstance(node, Derivative) or not isinstance(node.above, Name):
                 return None
             key, below = node.above.key, getattr(node.below, "key", "")
-            if key not in self.model.definitions or below in self.model.needs[key]:
+            if key not in self.model.needs or below in self.model.needs[key]:
                 return None
-            for other in self.model.claims:
+            for other in (*self.model.claims, *self.model.roots.values()):
                 if other.left == node.above and other.condition is None and below in self.deep(other):
                     new = below in self.deep(other.right) - self.model.needs[key]
                     if new and self.agrees(other, self.base):
@@ -1021,8 +1021,16 @@ class Checker(Trial):
                 continue
             above, below = getattr(node.above, "key", ""), node.below.key
             costs = {above, *model.costs} if node.short else {above}
-            if above in model.definitions and all(below not in model.needs.get(one, ()) for one in costs):
-                return f"the text does not say how {above} depends on {below}"
+            inverse = above in model.needs.get(below, ())  # dr/dx, where x = r cos θ
+            if (inverse or above in model.definitions) and all(
+                below not in model.needs.get(one, ()) for one in costs
+            ):
+                turned: dict[Node, Node] = (
+                    {node: replace(node, above=node.below, below=node.above)} if inverse else {}
+                )
+                right = mapped(claim.right, turned.get)
+                if right == claim.right or not self.agrees(replace(claim, right=right), self.base):
+                    return f"the text does not say how {above} depends on {below}"
         return ""
 
     def empty(self, claim: Claim) -> str:
@@ -1160,6 +1168,7 @@ class Checker(Trial):
         names = {node.key for node in claim.nodes if isinstance(node, Name | Entry)}
         deep = self.deep(claim)
         leaves = (self.model.fitted | self.document.supposed.shapes.keys()) & set(self.model.leaves) & deep
+        leaves -= self.model.units
         fitted = sorted(leaves if len(leaves) < 9 else leaves & names)
         if not leaves:
             return []

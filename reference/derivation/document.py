@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
-from itertools import pairwise, takewhile
+from itertools import accumulate, pairwise, takewhile
 
 from backproof.reference.derivation.language import (
     FUNCTIONS,
@@ -958,7 +958,9 @@ class _Reader:
                 self.not_read(error, piece.tokens[0].key)
                 piece.tokens = []
             _indexed(piece.tokens)
+        roots = _rooted([piece.tokens for piece in pieces])
         document.known = look_over([piece.tokens for piece in pieces])
+        document.known.always_labelled -= {f"d{root}" for root in roots}  # of dr^2/dx
         for piece in pieces:
             piece.tokens = assemble(piece.tokens, document.known)
         _in_short([piece.tokens for piece in pieces if piece.tokens])
@@ -1314,6 +1316,63 @@ def _indexed(tokens: list[Token]) -> None:
         if all(_is_letter(token) or re.fullmatch("[0-9]", token.text) for token in names):
             sub = replace(tokens[at], kind="sub", text="".join(token.text for token in names))
             tokens[at : at + len(inside) + 2] = [sub]
+
+
+def _rooted(statements: Sequence[list[Token]]) -> set[str]:
+    """The r of r^2 = x^2 + y^2, where lines use r and the 2 is no layer's number: r = sqrt(x^2 + y^2)."""
+    uses: dict[str, set[tuple[str, str]]] = {}  # the indices and powers of each name
+    squares: list[tuple[list[Token], str, str, int]] = []
+    for tokens in statements:
+        for at, token in enumerate(tokens):
+            if token.kind != "name":
+                continue
+            base = token.text[1:] if is_d(token) else token.text
+            sub, power, end = _scripts(tokens, at)
+            behind = tokens[end].kind if end < len(tokens) else ""
+            if at == 0 and power == "2" and behind == "=":
+                squares.append((tokens, base, sub, end))
+            elif not power and ((at == 0 and behind in {"=", "("}) or (base in FUNCTIONS and behind == "(")):
+                power = "=" * (base == token.text)  # a line defines it, or it is a function
+            uses.setdefault(base, set()).add((sub, power))
+    layers = any(power == "1" for scripts in uses.values() for _, power in scripts)
+    roots: set[str] = set()
+    for tokens, base, sub, begin in squares:
+        depths = [*accumulate((t.kind in "([{") - (t.kind in ")]}") for t in tokens)]
+        last = {
+            i for i, t in enumerate(tokens) if i > begin and not depths[i] and t.kind in {",", ";", "text"}
+        }
+        end = min(last, default=len(tokens))
+        inside = [token.text for token in tokens[begin:end] if token.kind == "name"]
+        known = (sub, "") in uses[base] and all(re.fullmatch(r"|-?\d+", power) for _, power in uses[base])
+        small = not base.isupper() or not any(text.isupper() for text in inside)  # A^2 = B, of matrices
+        if layers or not inside or base in inside or not known or not small:
+            continue
+        roots.add(base)
+        found = [tokens[0], *(token for token in tokens[1:begin] if token.kind == "sub")]
+        for at in range(begin, end):
+            begins = tokens[at].kind == "=" and not depths[at]
+            found += [replace(tokens[at], kind=")", text=")")] * (begins and at > begin) + [tokens[at]]
+            found += [replace(tokens[at], kind=kind, text=kind) for kind in ("sqrt", "(") if begins]
+        positive = [token.text for token in tokens[end + 1 :]] == [base, ">", "0"]
+        tokens[:] = [*found, replace(tokens[end - 1], kind=")", text=")"), *tokens[end:] * (not positive)]
+    return roots
+
+
+def _scripts(tokens: Sequence[Token], at: int) -> tuple[str, str, int]:
+    """The index and the power of the name at `at`, in either order, and where they end."""
+    sub = power = ""
+    end = at + 1
+    while end < len(tokens):
+        behind = [token.kind for token in tokens[end : end + 5]]
+        if behind[0] == "sub" and not sub:
+            sub, end = tokens[end].text, end + 1
+        elif behind[0] == "^" and not power:
+            close = behind.index("}") if behind[1:2] == ["{"] and "}" in behind else 1
+            power = "".join(token.text for token in tokens[end + 1 : end + close + 1]).strip("{}")
+            end += close + 1
+        else:
+            break
+    return sub, power, end
 
 
 _IN_PLACE = frozenset("+-*/⊙")

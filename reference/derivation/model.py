@@ -196,6 +196,7 @@ class Model:
     rows: set[str] = field(default_factory=set)  # matrices of which only rows are named: wᵀ x_n
     called: dict[str, str] = field(default_factory=dict)  # w_kj and w_ji, where letters tell arrays apart
     units: set[str] = field(default_factory=set)  # I and I_n, the unit matrix
+    roots: dict[str, Claim] = field(default_factory=dict)  # r = sqrt(x^2 + y^2), where x and y are made of r
     python: bool = False  # `*` is entry by entry, as in numpy
     ones: set[str] = field(default_factory=set)  # arrays whose first entry is 1: x, where x_0 = 1
     apart: list[str] = field(default_factory=list)  # names run together, read as products

@@ -534,9 +534,9 @@ class Parser:
                 self.skip_arguments(operand)
                 if halves and twice and self.starts_differential():
                     mixed = self.differential(above=False)
-                if halves and operand is not None and self.now.kind == "^":
-                    operand = self.power(operand)
                 named = not halves and self.tokens[begin].kind == "name" and self.tokens[begin].text != "d"
+                if not named and operand is not None and self.now.kind == "^":
+                    operand = self.power(operand)
                 product = named and self.now.kind in _STARTS | {"T", "^", "⊙", "*", "·"}  # dS K
                 if product:
                     self.at = begin
@@ -635,6 +635,8 @@ class Parser:
         token = self.now
         self.deeper()
         above = self.differential(above=True)
+        if above is not None and self.now.kind == "^":  # of ∂r^2/∂x
+            above = self.power(above)
         self.skip_arguments(above)
         if self.now.kind != "/":
             raise self.unexpected("'/' and the variable: a derivative reads dC/dw")

@@ -1,5 +1,7 @@
 """Which undeclared names are columns, rows and matrices, as far as the way in which they are used says it."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
@@ -22,7 +24,7 @@ from backproof.reference.derivation.language import (
     walk,
 )
 from backproof.reference.derivation.latex import GREEK
-from backproof.reference.derivation.model import Model
+from backproof.reference.derivation.model import Model, names_in, stem
 
 # A form says whether there are rows and whether there are columns; its shape has "" where the size is open.
 _Form = tuple[bool, bool]
@@ -83,15 +85,47 @@ def supposed(model: Model, known: Mapping[str, Sequence[str]], arrays: Mapping[s
     return Supposed(shapes, forms.twins, frozenset(forms.added - summed), terms, summed, by_letters)
 
 
+def units(model: Model, known: Mapping[str, Sequence[str]], arrays: Mapping[str, int]) -> set[str]:
+    """I and I_n where they are the unit matrix alone: always added to matrices, as in A + s I."""
+    sides = [*model.bodies, *(side for claim in model.claims for side in (claim.left, claim.right))]
+    nodes = [node for side in sides for node in walk(side)]
+    matrices = any(count == 2 for count in (*map(len, known.values()), *arrays.values())) or any(
+        isinstance(n, Transposed) or (isinstance(n, Call) and FUNCTIONS.get(n.function) in {"det", "trace"})
+        for n in nodes
+    )
+    found = Counter(n.key for n in nodes if isinstance(n, Name) and re.fullmatch("I(_[a-z])?", n.key))
+    for node in nodes if matrices else ():
+        terms = node.terms if isinstance(node, Total) else ()
+        for term in terms:
+            inner = term.inner if isinstance(term, Negative) else term
+            *times, last = inner.factors if isinstance(inner, Product) else (inner,)
+            beside = any(_is_matrix(other) for other in terms if other is not term)
+            if beside and not any(map(_is_matrix, times)):
+                found[getattr(last, "key", "")] -= 1
+    return (
+        {key for key, others in found.items() if key and not others} - known.keys() - model.definitions.keys()
+    )
+
+
+def _is_matrix(node: Node) -> bool:
+    """Whether a term has a capital letter or ends in a row: A, 2 Xᵀ X, u uᵀ."""
+    ends = isinstance(node, Product) and isinstance(node.factors[-1], Transposed)
+    return ends or any(isinstance(n, Name | Entry) and stem(n.key).isupper() for n in walk(node))
+
+
 class _Forms:
     def __init__(self, model: Model, known: Mapping[str, Sequence[str]], arrays: Mapping[str, int]) -> None:
         self.model = model
         self.fixed = {key: _MATRIX if count == 2 else _COLUMN for key, count in arrays.items()}
         for key, dims in known.items():
             self.fixed[key] = (tuple(dims[:1]) not in ((), ("1",)), tuple(dims[1:]) not in ((), ("1",)))
+        own = units(model, known, arrays)
+        self.fixed |= dict.fromkeys(own, _MATRIX)
         self.closed = {dim for dims in known.values() for dim in dims} | {"e", "π"}
         self.sides = [*model.bodies, *(side for claim in model.claims for side in (claim.left, claim.right))]
         for node in (node for side in self.sides for node in walk(side)):
+            if isinstance(node, Product) and getattr(node.factors[-1], "key", "") in own:  # the s of A + s I
+                self.closed |= {key for factor in node.factors[:-1] for key in names_in(factor)}
             if isinstance(node, Product):  # what divides is a number
                 for op, factor in zip(node.ops, node.factors[1:], strict=True):
                     self.closed |= _numbers(factor) if op == "/" else set()

@@ -161,6 +161,8 @@ class Trial:
             up = values > (Fraction(1, 2) if number % 2 else 0)
             turned = up != (up.flat[0] == bool(number % 2))
             return each(lambda one: Fraction(1 if one else -1), turned)
+        if key in self.model.roots:
+            return each(abs, values)
         if key in self.model.units and shape[0] == shape[1]:
             return each(Fraction, np.eye(len(values), dtype=object))
         if key in self.document.symmetric and len(shape) == 2 and shape[0] == shape[1]:
