@@ -1444,6 +1444,68 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$\nabla_{w_j} L = \sum_n (\mu_{nj} - y_{nj}) x_n$",
         {2: RIGHT, 3: WRONG, 4: OPEN},
     ),
+    # -- several values of a name: each holds until the next
+    (
+        r"$L = (1-y) x^2 + y x^3$ / For $y=0$: / $\frac{\partial L}{\partial x} = 2 x$ / For $y=1$: / "
+        r"$\frac{\partial L}{\partial x} = 3 x^2$ / $\frac{\partial L}{\partial x} = 2 x$",
+        {3: RIGHT, 5: RIGHT, 6: WRONG},
+    ),
+    (
+        r"For $k = 2$ let $E = \frac12 k x^2$; then $\frac{dE}{dx} = 2x$. / For $k = 3$ we have $\frac{dE}{dx} = 3x$. / "
+        r"And $\frac{dE}{dx} = 2x$.",
+        {1: RIGHT, 2: RIGHT, 3: WRONG},
+    ),
+    (r"$E = k x^2$. For $k = 2$: $dE/dx = 4x$.", {1: RIGHT}),
+    (r"$E = k x^2$. For $k = 2$: $dE/dx = 5x$.", {1: WRONG}),
+    (
+        r"$E = \frac12 (y - t)^2$ and $y = w x$ / At $x = 1$: $dE/dw = w - t$. / At $x = 2$: $dE/dw = 2(2w - t)$. / "
+        r"At $x = 3$: $dE/dw = 3w - t$.",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
+    (
+        "E = (w x - t)^2 / Example 1: x = 1, t = 2 / dE/dw = 2 (w - 2) / Example 2: x = 3, t = 1 / dE/dw = 6 (3 w - 1) / "
+        "dE/dw = 6 (w - 1) / dE/dw = 2 x (w x - t)",
+        {3: RIGHT, 5: RIGHT, 6: WRONG, 7: RIGHT},
+    ),
+    (
+        r"$f(x) = x^n$ / For $n = 2$: $f'(x) = 2x$. / For $n = 3$: $f'(x) = 3x^2$. / In general $f'(x) = n x^{n-1}$. / "
+        r"In general $f'(x) = 3 x^2$.",
+        {2: RIGHT, 3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
+    ("f = y x^2 / y = 0 / df/dx = 0 / y = 1 / df/dx = 2 x / df/dx = 0", {3: RIGHT, 5: RIGHT, 6: WRONG}),
+    ("f = k x^2 / k = 2 / df/dx = 4 x / k = 3 / df/dx = 6 x / df/dx = 4 x", {3: RIGHT, 5: RIGHT, 6: WRONG}),
+    # a slip that hides at 0
+    ("f = x^2 / At x = 0: f = 0 / df/dx = 3 x / At x = 1: df/dx = 2", {3: WRONG, 4: RIGHT}),
+    # the value behind
+    (
+        r"$E = k x^2$. / We have $dE/dx = 4x$ for $k = 2$. / We have $dE/dx = 6x$ for $k = 3$. / "
+        r"We have $dE/dx = 4x$ for $k = 3$.",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
+    # of which of both values a line is, is not clear
+    (
+        r"$E = k x^2$, with $k = 2$ for some and $k = 3$ for others. / $dE/dx = 2 k x$ / $dE/dx = 6 x$",
+        {2: RIGHT, 3: OPEN},
+    ),
+    # -- functions of powers, and mixed slopes by them
+    (
+        "L(m, s^2) = -n/2 log(s^2) - (x - m)^2/(2 s^2) / dL/dm = (x - m)/s^2 / dL/ds = -n/s + (x - m)^2/s^3 / dL/dm = (x - m)/s",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"$$\ell(\mu,\sigma^2) = - \frac{n}{2}\log\sigma^2 - \frac{1}{2\sigma^2}\sum_{i=1}^n (x_i-\mu)^2$$ / "
+        r"$$\frac{\partial \ell}{\partial \sigma^2} = -\frac{n}{2\sigma^2} + \frac{1}{2\sigma^4}\sum_{i=1}^n (x_i-\mu)^2$$ / "
+        r"$$\frac{\partial^2 \ell}{\partial \mu\,\partial\sigma^2} = -\frac{1}{\sigma^4}\sum_{i=1}^n (x_i-\mu)$$ / "
+        r"$$\frac{\partial^2 \ell}{\partial \mu\,\partial\sigma^2} = -\frac{1}{2\sigma^4}\sum_{i=1}^n (x_i-\mu)$$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
+    ("dl/dm = (x - m)/s^2 / d^2 l/dm^2 = -1/s^2", {1: OPEN, 2: OPEN}),
+    # -- more than two indices
+    (
+        "L = sum_i sum_j sum_k a_ijk x_i y_j z_k / dL/da_ijk = x_i y_j z_k / dL/dx_i = sum_j sum_k a_ijk y_j z_k / "
+        "dL/da_ijk = x_i y_j",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
     # -- a case that the words around tell
     (
         "z: (K,) / p = softmax(z) / t: class index / L = -log p_t / dL/dz_k = p_k for k != t / dL/dz_k = -p_k for k != t",
@@ -2460,3 +2522,23 @@ def test_line_ends(end: str) -> None:
     """A lone CR, VT or FF ends a line."""
     report = judged(end.join(["C = (a - y)^2", "dC/da = 2 (a - y)"]))
     assert [(step.line, step.verdict) for step in report.steps] == [(2, "right")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "L = sum_i sum_j sum_k sum_l a_ijkl x_i x_j x_k x_l\ndL/da_ijkl = x_i x_j x_k x_l",
+        "\n".join(
+            [
+                "z0 = x",
+                *(f"z{i} = tanh(z{i - 1} + z{i - 1}^2)" for i in range(1, 150)),
+                "L = z149",
+                "dL/dx = " + " ".join(f"dz{i}/dz{i - 1}" for i in range(149, 0, -1)),
+            ]
+        ),
+    ],
+)
+def test_what_takes_too_long_is_open(text: str) -> None:
+    (step,) = judged(text).steps
+    assert step.verdict == "undecided"
+    assert "work" in step.reason

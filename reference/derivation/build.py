@@ -141,6 +141,7 @@ class Builder(Rewriter):
         self.classes = _Classes()
         self.letters: set[str] | frozenset[str] = set()
         self.summed_over: set[str] = set()
+        self.subscripts: set[str] = set()  # all letters in them
         self.arrays: dict[str, int] = {}  # key: number of indices, from index letters
         self.doubles: set[str] = set()
         self.inside: dict[str, set[str]] = {}  # names inside each function
@@ -282,6 +283,7 @@ class Builder(Rewriter):
                 error.open = True
                 raise error
         self.summed_over = {one.index for one in sums}
+        self.subscripts = {letter for n in names_of(equations) for letter in n.sub} | self.summed_over
         for letter in self.summed_over:
             sizes = {one.size for one in sums if one.index == letter} - {""}
             if len(sizes) == 1:
@@ -361,7 +363,8 @@ class Builder(Rewriter):
             key = name.whole
             dims = self.declared.get(key) or self.document.supposed.shapes.get(key)
             parts = (name.sub,) if dims is None or len(dims) != len(name.sub) else tuple(name.sub)
-        if len(parts) > 2 or not all(part in self.letters or part.isdigit() for part in parts):
+        run = len({*parts}) == len(parts) and self.summed_over.issuperset(parts)  # sum_i sum_j sum_k a_ijk
+        if (len(parts) > 2 and not run) or not all(part in self.letters or part.isdigit() for part in parts):
             dims = self.declared.get(name.whole)
             lower = all(len(part) == 1 and part.isalpha() and part.islower() for part in parts)
             return parts if dims and lower and len(parts) == len(dims) else None
@@ -466,6 +469,8 @@ class Builder(Rewriter):
         ):  # dL(a, y)/da, with L(a, y) = ... above
             return self.resolve(replace(node, above=Name(node.above.function, place=node.above.place)))
         if isinstance(node, Comparison):
+            if node.sign == "==" and getattr(node.left, "key", "") in self.letters - self.subscripts:
+                return node  # k = 2, k being no index
             return replace(node, left=self.counted(node.left), right=self.counted(node.right))
         if isinstance(node, Call) and node.function.replace("_", "") == "onehot":
             key = getattr(node.arguments[0], "key", "")

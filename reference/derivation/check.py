@@ -74,6 +74,7 @@ from backproof.reference.derivation.trial import (
     Trial,
     half_a_digit,
     targets,
+    values_of,
 )
 from backproof.reference.derivation.values import (
     FORMAL,
@@ -643,6 +644,7 @@ class Checker(Trial):
             *self.sized(claim),
             *self.others(claim),
             *self.active(claim),
+            *self.in_general(claim),
             *self.of_the_cost(claim),
         )
         for other_claim, says in others:
@@ -910,9 +912,17 @@ class Checker(Trial):
         """-y x under a cost max(0, 1 - y wᵀ x): the claim for where the hinge lets something through."""
         key = getattr(getattr(claim.left, "above", None), "key", "")
         body = self.model.body(key) if like_a_cost(key) else None
-        for hinge in _hinges(body) if body and claim.condition is None and not claim.code else ():
-            own = Comparison(hinge, "!=", Number(Fraction(0)))
+        given = claim.condition
+        told = given is None or bool(values_of(given))
+        for hinge in _hinges(body) if body and told and not claim.code else ():
+            own: Node = Comparison(hinge, "!=", Number(Fraction(0)))
+            own = own if given is None else Product((given, own), ("*",))
             yield replace(claim, condition=own), [f"only where {write(hinge)} is not 0, which is not said"]
+
+    def in_general(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
+        """A line below x = 1, which is right for any x."""
+        if values_of(claim.condition):
+            yield replace(claim, condition=None), []
 
     def of_the_cost(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
         """dX = Wᵀ dZ/m, X being the examples: the claim for the slope of the cost, which dZ is m times."""
@@ -992,7 +1002,10 @@ class Checker(Trial):
             return f"the text does not say how {own} depends on {' or '.join(moving)}" if still else ""
         if not isinstance(claim.left, Derivative):
             return ""
-        key, under = getattr(claim.left.above, "key", ""), claim.left.below
+        above, under = claim.left.above, claim.left.below
+        while isinstance(above, Derivative):  # of the slope of a slope
+            above = above.above
+        key = getattr(above, "key", "")
         if claim.left.short and self.model.shapes.get(key):
             return f"the text does not say what the cost is; define it, as in C = sum(({key} - y)^2)"
         by = {getattr(under, "key", "")} - {*names_in(claim.left.above)}  # not of d(x^2)/dx
@@ -1005,7 +1018,7 @@ class Checker(Trial):
             return ""
         parts = (claim.right, *filter(None, map(self.model.body, names_in(claim.right))))
         nodes = (n for part in parts for n in walk(part))
-        goes_on = any(isinstance(n, Derivative) and n.above == claim.left.above for n in nodes)
+        goes_on = any(isinstance(n, Derivative) and n.above == above for n in nodes)
         if key in self.model.paths and goes_on and by.isdisjoint(body.of):
             return ""
         below = write(claim.left.below)
@@ -1208,6 +1221,8 @@ class Checker(Trial):
     def rejected(self, step: Step, claim: Claim, outcome: Outcome) -> Step:
         if together := claim.spelling.get("together"):
             return replace(step, reason=together)
+        if unclear := {*claim.spelling.get("unclear", "").split()} & self.deep(claim):
+            return replace(step, reason=f"it is not clear for which value of {min(unclear)} this is")
         case = claim.spelling.get("worded") or (not self.heeds(claim) and claim.spelling.get("case"))
         if case and self.has_cases(claim, case):
             return replace(step, reason=f"'{case}' was not understood: write the case as a formula, z > 0")

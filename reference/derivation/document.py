@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -29,6 +29,7 @@ from backproof.reference.derivation.language import (
     Number,
     Otherwise,
     Place,
+    Product,
     Statement,
     Token,
     Transposed,
@@ -42,7 +43,7 @@ from backproof.reference.derivation.language import (
     words,
 )
 from backproof.reference.derivation.latex import BESIDE, GREEK, tokenize_latex
-from backproof.reference.derivation.model import TARGETS
+from backproof.reference.derivation.model import TARGETS, names_in
 from backproof.reference.derivation.parser import Parser
 from backproof.reference.derivation.shapes import Supposed
 
@@ -222,6 +223,11 @@ _ONLY_IF = re.compile(
 _CONDITIONED = re.compile(
     rf"[^=]+=[^=<>]*?\s(?:{'|'.join(sorted(IF))})\s[^=.,;]*?(?:{_RELATION}|(?:!=|≠)\s*\d)"
 )
+_IN_GENERAL = re.compile(
+    r"\b(?:in general|generally|for (?:any|all|every|general|arbitrary))\b", re.IGNORECASE
+)
+# ... = 2 x for x = 1
+_VALUE_BEHIND = re.compile(r"[^\s.:;]\s*,?\s*\b(?:for|at|when|if|with|where)[\s$`(]*$", re.IGNORECASE)
 _ONE_HOT = re.compile(
     r"one[- ]hot|sums?\s+to\s+(?:1|one)\b|probability\s+(?:vector|distribution)|distribution over",
     re.IGNORECASE,
@@ -274,6 +280,9 @@ class _Piece:
     condition: tuple[str, str, str] | None = None  # i = k, i != k
     case: Sequence[Token] = ()  # z > 0, of the words around
     worded: str = ""  # "when the loss is active:", which is not read
+    before: str = ""  # the words between this and the piece before it on the same line
+    # x = 2, where x has another value elsewhere; None where it is not clear which
+    values: dict[str, Node | None] = field(default_factory=dict)
 
 
 def _opposite(case: Sequence[Token]) -> Sequence[Token]:
@@ -589,6 +598,10 @@ class _Reader:
             self.document.missing.setdefault(left, error.line)
 
     def add(self, piece: _Piece) -> None:
+        if piece.tokens:
+            where, last = piece.tokens[0].place, self.pieces[-1].tokens if self.pieces else []
+            begin = last[-1].place.column if last and last[-1].place.line == where.line else 1
+            piece.before = self.document.lines[where.line - 1][begin - 1 : where.column - 1]
         piece.condition = piece.condition or self.condition
         piece.case, piece.worded = piece.case or self.case, piece.worded or self.worded
         if piece.tokens:
@@ -707,7 +720,7 @@ class _Reader:
     def in_case(self, line: str, start: int) -> str:
         """Notes the case of `if z > 0:`, `otherwise:` and `when it is active:`; the line without it."""
         other, found = _ELSE.match(line), _CASE_LINE.match(line)
-        if len(line.split()) > 4 or other or found:
+        if len(_INLINE.sub(" x ", line).split()) > 4 or other or found:
             self.case, self.worded = (), ""
         if other and self.last_case:
             self.case = self.last_case = _opposite(self.last_case)
@@ -724,6 +737,7 @@ class _Reader:
     def inline(self, line: str, start: int) -> str:
         """Reads the formulas inside a sentence; the sentence without them, for the words around."""
         self.told, condition, last, joined, first = False, None, 0, 0, len(self.pieces)
+        begin = self.case
         spans = sorted((*_INLINE.finditer(line), *_CODE_SPAN.finditer(line)), key=lambda one: one.start())
         begun = {found.start() for found in spans}
         for found in spans:
@@ -739,8 +753,12 @@ class _Reader:
                     condition = None
                 continue
             when, equal = _CASE_BEFORE.search(between), re.search(r"(?<![<>!])=", body)
-            if when and equal and re.fullmatch(r"\s*[^\W\d_i-nt]\s*=\s*-?[\d.]+\s*", body):
-                self.case = self.last_case = self.span(found, start)  # when y = 0
+            if when and equal and re.fullmatch(r"\s*(?:[^\W\d_]|\\[a-z]+)\s*=\s*-?[\d.]+\s*", body):
+                case = self.span(found, start)  # when y = 0
+                behind = self.pieces[first:] if _VALUE_BEHIND.search(between) and self.case is begin else []
+                for one in behind:
+                    one.case = case
+                self.case, self.last_case = self.case if behind else case, case
             elif when and equal and re.fullmatch(r"[^=]+=\s*-?[\d.]+\s*", body):
                 self.case, self.worded = (), body  # a case that points do not meet
             elif when and not equal and _UNEQUAL.search(body):  # A if z > 0; if z > 0: A
@@ -963,9 +981,11 @@ class _Reader:
         document.known.always_labelled -= {f"d{root}" for root in roots}  # of dr^2/dx
         for piece in pieces:
             piece.tokens = assemble(piece.tokens, document.known)
+        _of_powers([piece.tokens for piece in pieces])
         _in_short([piece.tokens for piece in pieces if piece.tokens])
         _applied([piece.tokens for piece in pieces])
         collect_names([piece.tokens for piece in pieces], document.known)
+        self.by_values()
         given: list[Statement] = []  # names for formulas with an index
         defined: set[str] = set()
         lost = 0  # the line whose formula was not read, while the next goes on from it
@@ -1019,6 +1039,44 @@ class _Reader:
             if key not in defined | wholes:
                 document.missing.setdefault(key, line)
 
+    def by_values(self) -> None:
+        """Lets lines be for x = 1 and, further down, for x = 2, where the text gives x several values.
+
+        The i = 1 of a range says nothing.
+        """
+        told = [(_value(piece.tokens), piece) for piece in self.pieces if piece.tokens]
+        numbers: dict[str, set[Fraction]] = {}
+        for value, _ in told:
+            if value:
+                numbers.setdefault(value[0], set()).add(value[1])
+        others = [piece.tokens for value, piece in told if not value]
+        made = {tokens[0].key for tokens in others if len(tokens) > 1 and tokens[1].kind in {"=", "<-", ":"}}
+        used = {token.key for tokens in others for token in tokens if token.kind == "name"} - made
+        several = {key for key, some in numbers.items() if len(some) > 1} & used
+        values: dict[str, Node | None] = {}
+        fresh: dict[str, int] = {}  # the line of a value for which nothing is claimed yet
+        line: list[_Piece] = []  # what stands on this line before its first value
+        for value, piece in told:
+            first = piece.tokens[0]
+            line = line if line and line[0].tokens[0].place.line == first.place.line else []
+            if _IN_GENERAL.search(piece.before):
+                values = {}
+            if _is_range(piece.tokens) and piece.tokens[0].key not in several:
+                piece.tokens = []
+                continue
+            if value is None or value[0] not in several:
+                fresh, piece.values = {}, values
+                line.append(piece)
+                continue
+            key, number = value
+            said = Comparison(first.name, "==", Number(number, place=first.place), place=first.place)
+            unclear = fresh.get(key) == first.place.line  # y = 0 for some, and y = 1 for others
+            values = {**values, key: None if unclear else said}
+            fresh[key] = first.place.line
+            for one in line if _VALUE_BEHIND.search(piece.before) else ():
+                one.values = values
+            line, piece.tokens = [], []
+
     def to_solve(self, left: Node | None, right: Node) -> bool:
         """Whether an equation is one to solve, or its solution: a slope of 0, a value for a known name."""
         if isinstance(left, Derivative):
@@ -1063,14 +1121,20 @@ class _Reader:
             condition = _condition(piece.condition, statement.places[0])
             slope = isinstance(left, Derivative) or (isinstance(left, Call) and left.primes)
             slope |= isinstance(left, Name) and is_d(piece.tokens[0])
-            if slope and piece.case and condition is None:
+            at_value = any(token.text in piece.values for token in piece.case[:1])
+            if slope and piece.case and condition is None and not at_value:
                 _indexed(tokens := [*piece.case])
                 with suppress(NotationError):
                     condition = Parser(assemble(tokens, document.known), document.known).condition()
             conditions = tuple(own or condition for own in statement.conditions)
+            if condition is None and piece.values:
+                condition, defines = _at(piece.values, statement), not slope and left is not None
+                conditions = (*conditions[:defines], *(own or condition for own in conditions[defines:]))
             spelling = {"layer": self.layers} if piece.style == "latex" else {}
             if slope and (piece.worded or piece.case):
                 spelling |= {"worded": piece.worded, "case": " ".join(token.text for token in piece.case)}
+            if None in piece.values.values():
+                spelling["unclear"] = " ".join(key for key, one in piece.values.items() if one is None)
             spelling |= {"bars": self.barred} if self.barred else {}
             statement = replace(
                 statement, conditions=conditions, style=piece.style, aside=piece.aside, spelling=spelling
@@ -1401,6 +1465,22 @@ _BARE = words("sigmoid tanh softplus relu")  # functions that are written withou
 _SIGNS = frozenset("+-*/⊙·^")
 
 
+def _of_powers(statements: Sequence[list[Token]]) -> None:
+    """L(m, s^2) = ... as L(m, s) = ..., here and wherever it stands: a function of s as well."""
+    for tokens in statements:
+        inside = _inside(tokens, 0) if tokens and tokens[0].kind == "name" else []
+        kinds = " ".join(token.kind for token in inside)
+        one = r"name(?: \^ (?:number|{ number }))?"
+        behind = [token.kind for token in tokens[len(inside) + 1 :]][:1]
+        if behind != ["="] or not re.fullmatch(rf"\( {one}(?: [,;] {one})+ \)", kinds):
+            continue
+        said = [token.text for token in (tokens[0], *inside)]
+        for others in statements:
+            for at in range(len(others) - len(said), -1, -1):
+                if [token.text for token in others[at : at + len(said)]] == said:
+                    others[at + 1 : at + len(said)] = [t for t in inside if t.kind in {*"(,;)", "name"}]
+
+
 def _in_short(statements: Sequence[list[Token]]) -> None:
     """σ' = σ(1 - σ), 1 - tanh² and f(1 - f) with what the function is of: all that it is of in the text."""
     arguments: dict[str, dict[str, list[Token]]] = {}
@@ -1493,6 +1573,22 @@ def _condition(pair: tuple[str, str, str] | None, place: Place) -> Node | None:
     if pair is None:
         return None
     return Comparison(Name(pair[0], place=place), pair[1], Name(pair[2], place=place), place=place)
+
+
+def _value(tokens: Sequence[Token]) -> tuple[str, Fraction] | None:
+    """(x, -2) where x = -2 is all there is, and no slope."""
+    found = re.fullmatch("name = (- )?number[ ,.]*", " ".join(token.kind for token in tokens))
+    if not found or is_d(tokens[0]) or tokens[0].primes:
+        return None
+    return tokens[0].key, Fraction(tokens[2 + bool(found[1])].text) * (-1 if found[1] else 1)
+
+
+def _at(values: Mapping[str, Node | None], claim: Equation) -> Node | None:
+    """The condition that names have their values, but for a slope by x that has x on its right."""
+    below = getattr(getattr(claim.left, "below", None), "key", "")
+    inside = {key for part in claim.parts for key in names_in(part)}
+    said = [one for key, one in values.items() if one is not None and not key == below in inside]
+    return Product(tuple(said), ("*",) * (len(said) - 1)) if len(said) > 1 else next(iter(said), None)
 
 
 def _says_something(left: Node | None, right: Node) -> bool:
@@ -1619,7 +1715,7 @@ def _equations(tokens: Sequence[Token]) -> list[list[Token]]:
             if _is_join(token):
                 break
         parts[-1].append(token)
-    return [part for part in parts if not _is_range(part)]
+    return parts
 
 
 def _is_join(token: Token) -> bool:

@@ -532,11 +532,12 @@ class Parser:
                 operand = self.differential(above=True)
                 twice |= self.second
                 self.skip_arguments(operand)
-                if halves and twice and self.starts_differential():
-                    mixed = self.differential(above=False)
                 named = not halves and self.tokens[begin].kind == "name" and self.tokens[begin].text != "d"
                 if not named and operand is not None and self.now.kind == "^":
                     operand = self.power(operand)
+                if halves and twice and self.starts_differential():
+                    mixed = self.differential(above=False)
+                    mixed = self.power(mixed) if mixed is not None and self.now.kind == "^" else mixed
                 product = named and self.now.kind in _STARTS | {"T", "^", "⊙", "*", "·"}  # dS K
                 if product:
                     self.at = begin

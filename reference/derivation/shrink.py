@@ -12,7 +12,7 @@ from mpmath import fabs, mp, mpf
 from backproof.reference.derivation.language import FUNCTIONS, BigSum, Call, Name, walk, write
 from backproof.reference.derivation.model import COUNTS, Claim, stem, with_bars
 from backproof.reference.derivation.trial import Trial, one_class
-from backproof.reference.derivation.values import CannotEvaluateError, Point, World, array, lengths
+from backproof.reference.derivation.values import CannotEvaluateError, Point, World, array, lengths, single
 from backproof.reference.derivation.verdict import Counterexample
 
 # From the simplest on; a value is kept at the first of these with which the two sides still differ.
@@ -87,10 +87,12 @@ def _simplest(checker: Trial, claim: Claim, sizes: dict[str, int], end: int) -> 
                 leaves[key] = one_class(leaves[key], model.shapes[key], along)
             leaves[key] = checker.as_told(key, leaves[key])
         checker.number_classes(leaves, sizes)
+        given = checker.given(claim)
+        leaves |= {key: single(value) for key, value in given.items()}
         candidate = Point(sizes, leaves, "simple")
         if differs(checker, claim, candidate):
             point = candidate
-            kept = [*one_hot, *checker.classes, *model.ones, *checker.document.symmetric]
+            kept = [*given, *one_hot, *checker.classes, *model.ones, *checker.document.symmetric]
             kept += [key for key in model.leaves if stem(key) in checker.document.signs]
             break
     if point is None:
@@ -165,4 +167,6 @@ def _described(checker: Trial, claim: Claim, point: Point) -> Counterexample | N
 def _shown(shape: tuple[str, ...], values: "np.ndarray[tuple[int, ...], np.dtype[np.str_]]") -> str:
     if len(shape) < 2:
         return f"({', '.join(values)})" if shape else str(values[0])
+    if len(shape) > 2:
+        return f"[{'; '.join(_shown(shape[1:], one) for one in values)}]"
     return f"[{'; '.join(map(' '.join, values))}]"

@@ -146,7 +146,8 @@ class Trial:
             leaves[key] = values
         self.number_classes(leaves, sizes)
         digits = 12 if small else SLOPE_DIGITS
-        return World(self.model, Point(sizes, leaves, str(number)), digits, self.work)
+        known = next(iter(self.worlds.values()), None)
+        return World(self.model, Point(sizes, leaves, str(number)), digits, self.work, known)
 
     def as_told(self, key: str, values: Array, number: int = 0) -> Array:
         """The values of a name with what the text says of them: that they are symmetric, or that x_0 = 1.
@@ -225,7 +226,7 @@ class Trial:
         notes: set[str] = set()
         met: list[World] = []
         self.nonzero = False
-        told = isinstance(claim.condition, Comparison)  # which may hold at few points
+        told = isinstance(claim.condition, Comparison | Product)  # which may hold at few points
         for number in range(_TRIES * (8 if told else 1)):
             world = self.at_its_value(claim, self.world(number, reading))
             try:
@@ -320,13 +321,18 @@ class Trial:
 
     def at_its_value(self, claim: Claim, world: World) -> World:
         """The same point with y = 0, where a claim is made for that."""
-        match claim.condition:
-            case Comparison(Name(key=key), "==", Number(value)) if key in self.model.leaves:
-                if not self.model.shapes[key]:
-                    leaves = {**world.point.leaves, key: single(value).reshape(())}
-                    point = Point(world.point.sizes, leaves, f"{world.point.seed} {key} = {value}")
-                    return World(self.model, point, SLOPE_DIGITS, self.work)
-        return world
+        given = self.given(claim)
+        if not given:
+            return world
+        leaves = {**world.point.leaves, **{key: single(one) for key, one in given.items()}}
+        said = " ".join(f"{key} = {value}" for key, value in given.items())
+        point = Point(world.point.sizes, leaves, f"{world.point.seed} {said}")
+        return World(self.model, point, SLOPE_DIGITS, self.work, world)
+
+    def given(self, claim: Claim) -> dict[str, Fraction]:
+        """The values of numbers for which a claim is made."""
+        known = {key for key in self.model.leaves if not self.model.shapes[key]}
+        return {key: value for key, value in values_of(claim.condition).items() if key in known}
 
     def compare(self, claim: Claim, context: Context) -> bool | None:
         """Whether both sides are equal at a point; None where the claim's condition does not hold."""
@@ -345,6 +351,8 @@ class Trial:
                         continue
                     largest = self.largest(claim.right, context, index, max(fabs(a), fabs(b)))
                     if fabs(a - b) > EQUAL_SHARE * largest:
+                        if a == 0 and fabs(b) < mpf(10) ** -context.world.digits:
+                            raise DomainError("a slope that is too small to tell from 0")
                         return False
         return True if met else None
 
@@ -472,6 +480,18 @@ def classes(model: Model) -> dict[str, str]:
                     key = getattr(other, "key", "")
                     if isinstance(one, Index) and one.letter in dims and key in model.leaves:
                         found[key] = dims[one.letter]
+    return found
+
+
+def values_of(condition: Node | None) -> dict[str, Fraction]:
+    """x: 1 and t: 2, where a condition says x = 1 and t = 2, and maybe more."""
+    found: dict[str, Fraction] = {}
+    for one in condition.factors if isinstance(condition, Product) else (condition,):
+        match one:
+            case Comparison(Name(key=key), "==", Number(value)):
+                found[key] = value
+            case Comparison(Name(key=key), "==", Negative(Number(value))):
+                found[key] = -value
     return found
 
 

@@ -125,7 +125,7 @@ class GaveUpError(Exception):
 
 
 # Entries evaluated for one text: what takes some seconds on a common machine.
-_WORK = 1_200_000
+_WORK = 450_000
 # Seconds of this thread's time after which a text is given up, undecided as a whole, so that no verdict hangs
 # on the clock: only a machine many times slower than a common one needs them.
 _GUARD = 60.0
@@ -141,7 +141,7 @@ class Work:
 
     def spend(self, entries: int) -> None:
         """Counts one evaluation; raises OutOfTimeError where no work is left, GaveUpError by the clock."""
-        self.left -= 1 + entries
+        self.left -= 2 + entries
         if self.left < 0:
             raise OutOfTimeError("the work for one derivation is used up")
         if self.left % 1024 < 2 and thread_time() > self.until:
@@ -372,7 +372,9 @@ def summands(size: str) -> list[str]:
 class World:
     """One point: the values of all names there, and the true derivatives, by their definition."""
 
-    def __init__(self, model: Model, point: Point, digits: int, work: Work) -> None:
+    def __init__(
+        self, model: Model, point: Point, digits: int, work: Work, before: "World | None" = None
+    ) -> None:
         self.model = model
         self.point = point
         self.digits = digits  # of a derivative
@@ -382,6 +384,8 @@ class World:
         self._runs: dict[tuple[object, ...], Context] = {}
         self._worlds: dict[tuple[object, ...], World] = {}
         self._reach: dict[Node, tuple[Set[str], list[Node]]] = {}
+        if before is not None and before.model is model:
+            self._reach = before._reach
         self.sides: dict[int, tuple[Node, set[bool]]] = {}  # of each kink, those that lie here, by its id
 
     def on(self, node: Node, sides: Array) -> None:
@@ -489,7 +493,9 @@ class World:
         if not model.definitions.keys().isdisjoint(keys):  # the slope by z, which other lines define
             rest = {key: one for key, one in model.definitions.items() if key not in keys}
             model = replace(model, definitions=rest, order=[key for key in model.order if key not in keys])
-        return World(model, point, mp.dps * 2 // 3, self.work)  # what the step leaves of them is asked for
+        return World(
+            model, point, mp.dps * 2 // 3, self.work, self
+        )  # what the step leaves of them is asked for
 
     def reach(self, node: Node) -> tuple[Set[str], list[Node]]:
         """The names that a formula is made of, and all its parts; looked for once."""
@@ -646,7 +652,8 @@ class Context:
             value = self._evaluate(node, index)
         finally:
             self.depth -= 1
-        self.world.work.spend(value.data.size)
+        # A function of numbers with many digits takes as long as many sums.
+        self.world.work.spend(value.data.size * (1 + mp.prec // 100 if type(node) is Call else 1))
         if value.data.size > _MOST_ENTRIES:
             raise UndecidedError(f"an array of {value.data.size} entries")
         if type(node) is Product:  # sums of a page's length do not get out of hand, powers are checked apart
