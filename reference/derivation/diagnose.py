@@ -51,7 +51,7 @@ from backproof.reference.derivation.verdict import Edit
 # Edits are tried in float64 first; what comes within this share there is judged again like any step.
 _NEAR = 1e-7
 # Work for the edits of one step, and what is kept for the rest of the text.
-_WORK_A_STEP = 120_000
+_WORK_A_STEP = 300_000
 _RESERVE = 100_000
 _MOST_EDITS = 6000
 
