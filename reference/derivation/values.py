@@ -493,9 +493,8 @@ class World:
         if not model.definitions.keys().isdisjoint(keys):  # the slope by z, which other lines define
             rest = {key: one for key, one in model.definitions.items() if key not in keys}
             model = replace(model, definitions=rest, order=[key for key in model.order if key not in keys])
-        return World(
-            model, point, mp.dps * 2 // 3, self.work, self
-        )  # what the step leaves of them is asked for
+        digits = mp.dps * 2 // 3  # what the step leaves of them is asked for
+        return World(model, point, digits, self.work, self)
 
     def reach(self, node: Node) -> tuple[Set[str], list[Node]]:
         """The names that a formula is made of, and all its parts; looked for once."""
