@@ -1707,7 +1707,9 @@ class Claims:
     def others(self) -> Iterator[dict[str, int]]:
         """Other shapes that fit about as well as the chosen ones; and numbers throughout, as of neurons."""
         numbers = {key: options.index(()) for key, options in self.open.items() if () in options}
-        if self.op != "@" and numbers.keys() == self.open.keys():
+        calls = [p for line in self.slopes for p in walk(line.node) if isinstance(p, Call)]
+        summed = any(p.function in {"sum", "mean"} for p in calls)  # which are the same of a number
+        if self.op != "@" and numbers.keys() == self.open.keys() and not summed:
             yield numbers
         choices = [
             (key, at)

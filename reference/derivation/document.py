@@ -1472,12 +1472,13 @@ def _of_powers(statements: Sequence[list[Token]]) -> None:
         kinds = " ".join(token.kind for token in inside)
         one = r"name(?: \^ (?:number|{ number }))?"
         behind = [token.kind for token in tokens[len(inside) + 1 :]][:1]
-        if behind != ["="] or not re.fullmatch(rf"\( {one}(?: [,;] {one})+ \)", kinds):
+        if behind != ["="] or "^" not in kinds or not re.fullmatch(rf"\( {one}(?: [,;] {one})+ \)", kinds):
             continue
-        said = [token.text for token in (tokens[0], *inside)]
+        said = [replace(token, place=tokens[0].place, tight=False) for token in (tokens[0], *inside)]
         for others in statements:
             for at in range(len(others) - len(said), -1, -1):
-                if [token.text for token in others[at : at + len(said)]] == said:
+                part = others[at : at + len(said)]
+                if [replace(token, place=tokens[0].place, tight=False) for token in part] == said:
                     others[at + 1 : at + len(said)] = [t for t in inside if t.kind in {*"(,;)", "name"}]
 
 

@@ -125,7 +125,7 @@ class GaveUpError(Exception):
 
 
 # Entries evaluated for one text: what takes some seconds on a common machine.
-_WORK = 700_000
+_WORK = 1_000_000
 # Seconds of this thread's time after which a text is given up, undecided as a whole, so that no verdict hangs
 # on the clock: only a machine many times slower than a common one needs them.
 _GUARD = 60.0
