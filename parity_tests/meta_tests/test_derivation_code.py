@@ -4146,3 +4146,12 @@ def test_the_output_is_the_last_that_weights_make_and_a_slip_beside_it_is_found(
     assert check_code(right, loss="half_squared_error").exit_code == 0
     report = check_code(right.replace("y - l2", "y - l1"), loss="half_squared_error")
     assert [step.line for step in report.steps if step.verdict == "wrong"] == [6]
+
+
+@pytest.mark.parametrize(
+    "key", ['"W%d" % "x"', '"W%d%d" % (1, 2)', '"%1000000000d" % 1', '"%d" % None', '"%" % 3']
+)
+def test_a_key_that_is_made_oddly_ends_nothing(key: str) -> None:
+    body = f"w = P[{key}]\n    loss = (w * x - y) ** 2\n    dw = 2 * (w * x - y) * x\n    return dw\n"
+    report = check_code(f"def f(x, y, P):\n    {body}")
+    assert not {step.verdict for step in report.steps} & {"wrong", "factor"}

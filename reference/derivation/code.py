@@ -1703,8 +1703,8 @@ class Reader:
                 return Number(over.value / under.value)
             return self.binary(op, over, under)
         if isinstance(a, str) and isinstance(op, ast.Mod):  # "W%d" % l
-            plain = re.fullmatch(r"[^%]*%[dis][^%]*", a) and isinstance(b, int | str)
-            return a % b if plain else self.unknown("a text that is made so")
+            made = a.count("%") == 1 and isinstance(b, int | str) and len(a) + len(str(b)) <= _MOST_PARTS
+            return re.sub("%[dis]", lambda _: str(b), a) if made else self.unknown("a text that is made so")
         if numbers:
             small = not isinstance(op, ast.Pow) or (abs(b) <= 8 and abs(a) < 1e6)
         elif isinstance(op, ast.Mult):
