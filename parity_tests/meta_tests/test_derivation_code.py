@@ -4155,3 +4155,9 @@ def test_a_key_that_is_made_oddly_ends_nothing(key: str) -> None:
     body = f"w = P[{key}]\n    loss = (w * x - y) ** 2\n    dw = 2 * (w * x - y) * x\n    return dw\n"
     report = check_code(f"def f(x, y, P):\n    {body}")
     assert not {step.verdict for step in report.steps} & {"wrong", "factor"}
+
+
+def test_a_size_that_is_a_module_ends_nothing() -> None:
+    body = "u = np.empty((numpy, 3))\n    loss = (w * x - y) ** 2\n    dw = 2 * (w * x - y) * x\n"
+    report = check_code(f"def f(x, y, w):\n    {body}")
+    assert [step.verdict for step in report.steps] == ["right"]

@@ -2272,7 +2272,9 @@ class Reader:
         for part in parts:
             if isinstance(part, Node) and self.is_size(part):
                 dims.append("")
-            elif getattr(part, "name", "") or (isinstance(part, Name) and not part.base.startswith("self.")):
+            elif (isinstance(part, Size) and part.name) or (
+                isinstance(part, Name) and not part.base.startswith("self.")
+            ):
                 name = part.name if isinstance(part, Size) else part.base
                 self.letters.setdefault(name, name)
                 self.leaves.pop(name, None)
