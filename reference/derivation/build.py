@@ -609,7 +609,7 @@ class Builder(Rewriter):
             case Call() if self.is_function(left):
                 return self.define_function(left, first), 1
             case Name() | Entry():
-                if self.is_root(equation) or self.define(left, equation):
+                if self.define_root(equation) or self.define(left, equation):
                     return left, 1
                 example = not any(True for _ in names_in(first))  # one in numbers
                 return (first, 1) if example else (left, 0)
@@ -618,8 +618,8 @@ class Builder(Rewriter):
             "a line defines a name or f(x), or claims a derivative such as dC/dw",
         )
 
-    def is_root(self, equation: Equation) -> bool:
-        """Whether it is r = sqrt(x^2 + y^2) beside x = r cos θ and y = r sin θ: said again, and positive."""
+    def define_root(self, equation: Equation) -> bool:
+        """Enters r = sqrt(x^2 + y^2) beside x = r cos θ and y = r sin θ: said again, and positive."""
         left, root, key = equation.left, equation.parts[0], equation.key
         if not isinstance(root, Call) or root.function != "sqrt" or equation.style == "code":
             return False

@@ -139,6 +139,7 @@ _OF_ONE = {
 }  # fmt: skip
 _OF_TWO = {
     "vdot": "np.sum(x * y)",
+    "logaddexp": "np.log(np.exp(x) + np.exp(y))",
     "mse_loss": f"np.mean({_LOSSES['squared_error']})",
     "l1_loss": f"np.mean({_LOSSES['absolute_error']})",
     "binary_cross_entropy": f"np.mean({_LOSSES['binary_cross_entropy']})",
@@ -2117,9 +2118,6 @@ class Reader:
             return self.unknown(f"{name} with {strange or 'one more argument'}, which is not known here")
         if name in _BINARY and len(arguments) > 1:
             return self.binary(_BINARY[name](), arguments[0], arguments[1])
-        if name == "logaddexp" and len(arguments) == 2:
-            x, y = arguments
-            return self.meaning("softplus(y)" if x == 0 else "np.log(np.exp(x) + np.exp(y))", x=x, y=y)
         if isinstance(arguments[0], Along):
             made = self.library(name, [arguments[0].node, *arguments[1:]], options, method)
             return Along(made) if isinstance(made, Node) and name in _ENTRYWISE else self.unknown(name)

@@ -1597,8 +1597,8 @@ class Claims:
             if size in self.leaves and size not in declared:  # N of X: (N, D)
                 del self.leaves[size]
                 self.reader.letters.setdefault(size, size)
-        named = {key for key in self.leaves if MASK.fullmatch(last_of(key))}
-        self.masks = named | (self.reader.masks & self.leaves.keys())  # they hold 0 and 1
+        drawn = self.reader.masks
+        self.masks = {x for x in self.leaves if x in drawn or MASK.fullmatch(last_of(x))}  # they hold 0 and 1
         self.averages: set[str] = set()  # those of several entries, of which a mean is the cost
         self.weights: set[str] = set()  # those that a matrix product is made with
         free = [key for key, dims in self.leaves.items() if dims is None and key not in self.reader.rest]

@@ -52,7 +52,7 @@ from backproof.reference.derivation.verdict import Edit
 _NEAR = 1e-7
 # Work for the edits of one step, and what is kept for the rest of the text.
 _WORK_A_STEP = 300_000
-_RESERVE = 100_000
+_RESERVE = 150_000
 _MOST_EDITS = 6000
 
 _ENTRYWISE = {"sigmoid", "tanh", "relu", "softplus", "exp", "log", "sqrt", "sin", "cos", "abs"}

@@ -205,7 +205,7 @@ class Trial:
                 *((one.body, one.parameter) for one in (model.functions.get(key),) if one),
                 self.classes.get(key),
                 document.labels.get(key),
-                *(key in some for some in (model.summed, model.rows, model.ones)),
+                *(key in some for some in (model.summed, model.rows, model.ones, model.roots)),
                 *(key in some for some in (document.symmetric, self.targets)),
                 stem(key) in document.signs,
                 key in document.rates,
