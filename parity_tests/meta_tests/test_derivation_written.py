@@ -2401,6 +2401,25 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "r = sqrt(x^2 + y^2) / x = r cos(t) / y = r sin(t) / dr/dy = y/r / dr/dy = x/r",
         {4: RIGHT, 5: WRONG},
     ),
+    # -- ∂f/∂x holds the y of f(x, y), df/dx does not
+    (
+        "f(x, y) = x^2 y / y = e^x / ∂f/∂x = 2xy / ∂f/∂y = x^2 / df/dx = ∂f/∂x + ∂f/∂y dy/dx / df/dx = 2x e^x + x^2 e^x / "
+        "∂f/∂x = xy / ∂f/∂y = x / df/dx = ∂f/∂x + ∂f/∂y / df/dx = 2x e^x",
+        {3: RIGHT, 4: RIGHT, 5: RIGHT, 6: RIGHT, 7: WRONG, 8: WRONG, 9: WRONG, 10: WRONG},
+    ),
+    (
+        r"$z = x^2 y$, $x = \cos t$, $y = x \sin t$ / $\frac{\partial z}{\partial x} = 2xy$ / "
+        r"$\frac{dz}{dt} = \frac{\partial z}{\partial x}\frac{dx}{dt} + \frac{\partial z}{\partial y}\frac{dy}{dt}$ / "
+        r"$\frac{\partial z}{\partial x} = xy$ / $\frac{dz}{dt} = \frac{\partial z}{\partial x} + \frac{\partial z}{\partial y}\frac{dy}{dt}$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG, 5: WRONG},
+    ),
+    (
+        "f(x, y) = x^2 y / x = cos(t) / y = x sin(t) / df/dx = 2 x y / df/dy = x^2 / df/dt = df/dx dx/dt + df/dy dy/dt / "
+        "df/dx = x y / df/dt = df/dx dx/dt - df/dy dy/dt",
+        {4: RIGHT, 5: RIGHT, 6: RIGHT, 7: WRONG, 8: WRONG},
+    ),
+    ("f(x, y) = x^2 y / y = e^x / df/dx = 2x e^x + x^2 e^x / df/dx = 2x y", {3: RIGHT, 4: WRONG}),
+    ("E(w, a) = (a - t)^2 / a = w x / ∂E/∂w = 2 (a - t) x / ∂E/∂w = (a - t) x", {3: RIGHT, 4: WRONG}),
     # -- I beside matrices
     (
         r"$K = A + s I$ and $L = y^\top K y$ / $\frac{\partial L}{\partial s} = y^\top y$ / "

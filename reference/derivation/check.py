@@ -4,7 +4,7 @@ import contextlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache, partial
@@ -37,6 +37,7 @@ from backproof.reference.derivation.language import (
     Place,
     Power,
     Product,
+    Statement,
     Total,
     Transposed,
     children,
@@ -153,11 +154,11 @@ def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judg
     renewed, first = Renewed(document), set[str]()
     best = _as_it_fits(renewed.read(first), confirm, text, work)
 
-    def better(other: Document) -> bool:
+    def better(other: Document, proved: str = text) -> bool:
         """Whether more is right in another reading, which then is the best."""
         nonlocal best
         with contextlib.suppress(NotationError):
-            found = _as_it_fits(other, confirm, text, work)
+            found = _as_it_fits(other, confirm, proved, work)
             if _beats(found, best):
                 best = found
                 return True
@@ -176,7 +177,43 @@ def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judg
             better(replace(document, statements=statements, updates=[]))
     if best[1].named is not None and _rightness(*best)[1] < 0:
         better(replace(renewed.read(first), named=True))
+    if (apart := _held(read, document.known.of)) != read and _rightness(*best)[1] < 0:
+        better(replace(document, statements=apart, updates=[]), "")
     return best
+
+
+def _held(statements: Sequence[Statement], of: Mapping[str, tuple[str, ...]]) -> list[Statement]:
+    """The statements with ∂f/∂x as the slope of f(x, y) by x alone, where a line makes y of other names.
+
+    So is df/dx beside df/dt, t being no argument of f; else a d is the whole slope, through y too. Where the
+    text has both kinds of slopes of an f = x y, its arguments are x and y.
+    """
+    equations = {s.key: s for s in reversed(statements) if isinstance(s, Equation)}
+    nodes = [n for s in statements if isinstance(s, Equation) for n in s.nodes if isinstance(n, Derivative)]
+    curly, plain = ({_of(n) for n in nodes if n.curly is one} for one in (True, False))
+    both = {f: tuple({name.key: 0 for name in equations[f].names[1:]}) for f in curly & plain & {*equations}}
+    of = {
+        f: some
+        for f, some in {**both, **of}.items()
+        if len(some) > 1 and not equations.keys().isdisjoint(some)
+    }
+    by = {f: {n.below.key for n in nodes if _of(n) == f and isinstance(n.below, Name)} for f in of}
+
+    def partly(node: Node) -> Node | None:
+        if not isinstance(node, Derivative) or not isinstance(node.below, Name):
+            return None
+        f, key = _of(node), node.below.key
+        others = tuple(one for one in of.get(f, ()) if one != key)
+        alone = key in of.get(f, ()) and (node.curly or not by[f] <= {*of[f]})
+        return replace(node, held=others) if alone else None
+
+    return [s.mapped(partly) if isinstance(s, Equation) else s for s in statements]
+
+
+def _of(slope: Derivative) -> str:
+    """The name of what a slope is of: f, of df/dx and df(x, y)/dx."""
+    above = slope.above
+    return above.function if isinstance(above, Call) else getattr(above, "key", "")
 
 
 def _wide(node: Node) -> Node | None:
@@ -1167,6 +1204,11 @@ class Checker(Trial):
             found.append(self.model.layers)
         if self.model.one_of_all:
             found.append(f"the cost is taken for one example {self.model.one_of_all}")
+        found += [
+            f"{write(node)} is by {write(node.below)} alone, with {' and '.join(node.held)} held"
+            for node in dict.fromkeys(claim.nodes)
+            if isinstance(node, Derivative) and node.held
+        ]
         found += self.taken(claim)
         found += [text for key, text in self.model.paths.items() if key in above or key in deep & above]
         found += [

@@ -10,6 +10,7 @@ from backproof.reference.derivation.language import Derivative, Node
 from backproof.reference.derivation.model import Claim
 from backproof.reference.derivation.trial import Trial
 from backproof.reference.derivation.values import (
+    Below,
     CannotEvaluateError,
     Context,
     DomainError,
@@ -44,9 +45,12 @@ class _Tensors(Numbers):
 class _Graph(Context):
     """Formulas to torch scalars; a derivative is autograd's."""
 
-    def slope(self, above: Node, below: tuple[str, int], index: dict[str, int]) -> Any:
-        key, entry = below
+    def slope(self, above: Node, below: Below, index: dict[str, int]) -> Any:
+        key, entry, held = below
         run = _Graph(self.world, self.reading, _Tensors())
+        for one in held:
+            value = self.name(one)
+            run.override(one, Value(value.shape, each(lambda x: x.detach(), value.data)))
         start = self.name(key)
         data = each(lambda x: x.detach().clone().requires_grad_(True), start.data)
         run.override(key, Value(start.shape, data))

@@ -429,6 +429,8 @@ class Derivative(Node):
     below: Node
     short: bool = field(default=False, compare=False)  # written dW for dC/dW
     written: str = field(default="", compare=False)  # written delta2 for dC/dz2
+    curly: bool = field(default=False, compare=False)  # written with ∂
+    held: tuple[str, ...] = ()  # names that stay as they are while `below` moves, and all made of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -1013,9 +1015,10 @@ def _write(node: Node) -> tuple[str, int]:
         case Derivative(_, below, short=True):
             return f"d{write(below)}", 4
         case Derivative(above, below):
+            d = "∂" if node.held else "d"
             if isinstance(above, Name | Entry):
-                return f"d{write(above)}/d{write(below)}", 3
-            return f"d({write(above)})/d{write(below)}", 3
+                return f"{d}{write(above)}/{d}{write(below)}", 3
+            return f"{d}({write(above)})/{d}{write(below)}", 3
         case Differential(key):
             return f"d{key}", 4
         case Listing((row,)):

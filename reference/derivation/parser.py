@@ -71,6 +71,7 @@ class Parser:
         self.depth = 0
         self.indexed: dict[Name, Node] = {}  # what an index stands on, by its formula
         self.second = False  # whether the d before was one of d^2
+        self.curly = False  # whether it was a ∂
         self.bars = 0  # inside |...| a bar closes
 
     # -- small steps
@@ -599,6 +600,7 @@ class Parser:
     def differential(self, above: bool) -> Node | None:
         """What follows a d or ∂; None for the bare d of d/dx."""
         token = self.now
+        self.curly = token.kind == "diff"
         if token.kind == "name" and token.text != "d":
             stripped = replace(token, text=token.text[1:])
             self.tokens[self.at] = stripped
@@ -677,9 +679,10 @@ class Parser:
             return Product((slope, Product((below.exponent, power), (" ",))), ("/",), place=place)
         if not isinstance(below, Name):
             raise place.fail("a derivative by an expression", "name the variable below, as in dC/dw")
+        curly = self.curly
         if above is None:
             above = self.operand()
-        return Derivative(above, below, place=place)
+        return Derivative(above, below, curly=curly, place=place)
 
     def operand(self) -> Node:
         """What d/dx is applied to: a bracket, or all that follows side by side."""
@@ -713,7 +716,9 @@ class Parser:
         if not listed or not (variables or any(is_d(t) or t.kind == "diff" for t in self.tokens[end:])):
             return None
         self.at = end
-        slopes = (Derivative(of, Name(*key.partition("_")[::2]), place=of.place) for key in variables)
+        slopes = (
+            Derivative(of, Name(*key.partition("_")[::2]), curly=True, place=of.place) for key in variables
+        )
         return Listing(tuple((slope,) for slope in slopes), place=of.place)
 
     def gradient(self) -> Node:

@@ -13,6 +13,7 @@ from backproof.reference.derivation.language import Node, NotationError
 from backproof.reference.derivation.model import Model, Opaque
 from backproof.reference.derivation.values import (
     Array,
+    Below,
     CannotEvaluateError,
     Context,
     Numbers,
@@ -150,10 +151,12 @@ class _Symbolic(Context):
         slope = self.n.sympy.diff(body, t, node.primes)
         return Value(x.shape, each(lambda entry: slope.subs(t, entry), x.data))
 
-    def slope(self, above: Node, below: tuple[str, int], index: dict[str, int]) -> Any:
-        key, _ = below
+    def slope(self, above: Node, below: Below, index: dict[str, int]) -> Any:
+        key, _, held = below
         t = self.n.sympy.Dummy(key, real=True)
         run = _Symbolic(self.world, self.reading, self.n)
+        for one in held:
+            run.override(one, self.name(one))
         run.override(key, Value((), single(t)))
         return self.n.sympy.diff(run.scalar(above, index), t).subs(t, self.name(key).data[0])
 

@@ -387,6 +387,7 @@ class Trial:
             or not isinstance(left.above, Name)
             or self.model.shapes.get(left.above.key)
             or claim.condition is not None
+            or left.held
         ):
             return []
         key = left.below.key

@@ -149,6 +149,7 @@ class Work:
 
 
 Array = np.ndarray[tuple[int, ...], np.dtype[Any]]  # of numbers of any kind
+Below = tuple[str, int, tuple[str, ...]]  # what a slope is by: a name, which entry, what is held meanwhile
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -406,23 +407,25 @@ class World:
         key = (type(context.n).__name__, mp.prec, context.reading)
         return self._values.setdefault(key, {})
 
-    def slope(self, reading: Reading, above: Node, below: tuple[str, int], index: dict[str, int]) -> Any:
+    def slope(self, reading: Reading, above: Node, below: Below, index: dict[str, int]) -> Any:
         """d above / d below[entry], by the limit quotient; `above` must be a scalar under `index`."""
-        key, entry = below
+        key, entry, held = below
 
         def move(run: Context, step: Any) -> None:
+            for one in held:
+                run.override(one, run.name(one))
             start = run.name(key)
             run.override(key, Value(start.shape, start.data.copy()))
             run.own[key].data.flat[entry] += step
 
-        return self._limit(reading, above, index, below, [key], move)
+        return self._limit(reading, above, index, below, [key, *held], move)
 
     def hold(self, reading: Reading, above: Node, key: str, slopes: Array, least: Any) -> None:
         """Takes the slopes by an array's entries, from `least` on, that its quotients agree with."""
         reading = self.meant(reading, above)
         for entry, slope in enumerate(slopes.flat):
             if abs(slope) >= least > 0:
-                self._slopes.setdefault((above, (key, entry), (), reading), slope)
+                self._slopes.setdefault((above, (key, entry, ()), (), reading), slope)
 
     def along(self, reading: Reading, above: Node, directions: Mapping[str, Array]) -> Any:
         """The slope of a number while all entries of some names move at once, by the limit quotient."""
@@ -845,7 +848,10 @@ class Context:
         above, under = self.shape(slope.above, index), self.name(slope.below.key)
         if [dim for dim in factor.shape if dim != "1"] != [dim for dim in above if dim != "1"]:
             self.evaluate(slope, index)  # says what it is
-        columns = (self.column(slope, above, (slope.below.key, at), index) for at in range(under.data.size))
+        columns = (
+            self.column(slope, above, (slope.below.key, at, slope.held), index)
+            for at in range(under.data.size)
+        )
         found = self.value(under.shape, [(factor.data.ravel() * one.data.ravel()).sum() for one in columns])
         self.notes.add(f"{write(slope)} {SUMMED} {write(slope.above)}")
         return found
@@ -1220,22 +1226,22 @@ class Context:
         above = self.shape(node.above, index)
         if isinstance(below, Entry):
             entry = int(np.ravel_multi_index(self.position(below, under.shape, index), under.data.shape))
-            return self.column(node, above, (below.key, entry), index)
+            return self.column(node, above, (below.key, entry, node.held), index)
         entries = range(under.data.size)
         if not above:
             found = self.value(
-                under.shape, [self.slope(node.above, (below.key, at), index) for at in entries]
+                under.shape, [self.slope(node.above, (below.key, at, node.held), index) for at in entries]
             )
             row = self.reading.gradient == "row" and len(under.shape) == 1
             return self.transposed(found) if row or self.reading.gradient == "numerator" else found
         if not under.shape:
-            return self.column(node, above, (below.key, 0), index)
+            return self.column(node, above, (below.key, 0, node.held), index)
         if len(above) != 1 or len(under.shape) != 1:
             raise UndecidedError(
                 f"{write(node)} {FORMAL} "
                 f"{said((*above, *under.shape))}; write it for single entries, as dz_j/dW_jk"
             )
-        columns = [self.column(node, above, (below.key, at), index).data for at in entries]
+        columns = [self.column(node, above, (below.key, at, node.held), index).data for at in entries]
         jacobian = np.stack(columns, axis=1)
         if self.reading.jacobian == "diagonal" and above == under.shape:
             if any(slope != 0 for (row, column), slope in np.ndenumerate(jacobian) if row != column):
@@ -1259,9 +1265,7 @@ class Context:
         )
         return self.value(value.shape, map(float, slopes) if isinstance(self.n, Floats) else slopes)
 
-    def column(
-        self, node: Derivative, above: tuple[str, ...], below: tuple[str, int], index: dict[str, int]
-    ) -> Value:
+    def column(self, node: Derivative, above: tuple[str, ...], below: Below, index: dict[str, int]) -> Value:
         """d(array)/d(number), entry by entry."""
         count = math.prod(self.world.lengths(above))
         parts = [_Pick(node.above, at) for at in range(count)] if above else [node.above]
@@ -1295,7 +1299,7 @@ class Context:
             raise ShapeError(f"{write(node)}: the index {letter} runs past {dim}, the size of {node.key}")
         return place
 
-    def slope(self, above: Node, below: tuple[str, int], index: dict[str, int]) -> Any:
+    def slope(self, above: Node, below: Below, index: dict[str, int]) -> Any:
         if isinstance(self.n, _Blanks):
             return math.nan
         if isinstance(above, Entry):
