@@ -2420,6 +2420,11 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     ),
     ("f(x, y) = x^2 y / y = e^x / df/dx = 2x e^x + x^2 e^x / df/dx = 2x y", {3: RIGHT, 4: WRONG}),
     ("E(w, a) = (a - t)^2 / a = w x / ∂E/∂w = 2 (a - t) x / ∂E/∂w = (a - t) x", {3: RIGHT, 4: WRONG}),
+    ("E(w, a) = (a - t)^2 + w^2 / a = w x + b / ∂E/∂w = 2 w / ∂E/∂b = 2 (a - t)", {3: WRONG, 4: RIGHT}),
+    (
+        "E(w, a) = (a - t)^2 + w^2 / a = w x + b / ∂E/∂w = 2 w / dE/dw = 2 (a - t) x + ∂E/∂w / dE/dw = 2 (a - t) x + w",
+        {3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
     # -- I beside matrices
     (
         r"$K = A + s I$ and $L = y^\top K y$ / $\frac{\partial L}{\partial s} = y^\top y$ / "

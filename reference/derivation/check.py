@@ -185,12 +185,12 @@ def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judg
 def _held(statements: Sequence[Statement], of: Mapping[str, tuple[str, ...]]) -> list[Statement]:
     """The statements with ∂f/∂x as the slope of f(x, y) by x alone, where a line makes y of other names.
 
-    So is df/dx beside df/dt, t being no argument of f; else a d is the whole slope, through y too. Where the
-    text has both kinds of slopes of an f = x y, its arguments are x and y.
+    So is df/dx beside df/dt, t being no argument of f; else a d is the whole slope, through y too, as is the
+    ∂ of a cost that no d is of. Where a text has both kinds of slopes of an f = x y, its arguments are x, y.
     """
     equations = {s.key: s for s in reversed(statements) if isinstance(s, Equation)}
     nodes = [n for s in statements if isinstance(s, Equation) for n in s.nodes if isinstance(n, Derivative)]
-    curly, plain = ({_of(n) for n in nodes if n.curly is one} for one in (True, False))
+    curly, plain = ({_of(n) for n in nodes if n.curly is one and not n.short} for one in (True, False))
     both = {f: tuple({name.key: 0 for name in equations[f].names[1:]}) for f in curly & plain & {*equations}}
     of = {
         f: some
@@ -204,15 +204,20 @@ def _held(statements: Sequence[Statement], of: Mapping[str, tuple[str, ...]]) ->
             return None
         f, key = _of(node), node.below.key
         others = tuple(one for one in of.get(f, ()) if one != key)
-        alone = key in of.get(f, ()) and (node.curly or not by[f] <= {*of[f]})
-        return replace(node, held=others) if alone else None
+        if key not in of.get(f, ()):
+            return None
+        between = not like_a_cost(f) and not by[f] <= {*of[f]}
+        alone = between or (node.curly and (f in plain or not like_a_cost(f)))
+        return replace(node, above=mapped(node.above, partly), held=others) if alone else None
 
     return [s.mapped(partly) if isinstance(s, Equation) else s for s in statements]
 
 
 def _of(slope: Derivative) -> str:
-    """The name of what a slope is of: f, of df/dx and df(x, y)/dx."""
+    """The name of what a slope is of: f, of df/dx, df(x, y)/dx and d^2f/dx^2."""
     above = slope.above
+    while isinstance(above, Derivative):
+        above = above.above
     return above.function if isinstance(above, Call) else getattr(above, "key", "")
 
 

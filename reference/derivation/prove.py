@@ -152,11 +152,9 @@ class _Symbolic(Context):
         return Value(x.shape, each(lambda entry: slope.subs(t, entry), x.data))
 
     def slope(self, above: Node, below: Below, index: dict[str, int]) -> Any:
-        key, _, held = below
+        key, *_ = below
         t = self.n.sympy.Dummy(key, real=True)
         run = _Symbolic(self.world, self.reading, self.n)
-        for one in held:
-            run.override(one, self.name(one))
         run.override(key, Value((), single(t)))
         return self.n.sympy.diff(run.scalar(above, index), t).subs(t, self.name(key).data[0])
 

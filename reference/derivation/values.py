@@ -849,7 +849,7 @@ class Context:
         if [dim for dim in factor.shape if dim != "1"] != [dim for dim in above if dim != "1"]:
             self.evaluate(slope, index)  # says what it is
         columns = (
-            self.column(slope, above, (slope.below.key, at, slope.held), index)
+            self.column(slope, above, self.by(slope, slope.below.key, at), index)
             for at in range(under.data.size)
         )
         found = self.value(under.shape, [(factor.data.ravel() * one.data.ravel()).sum() for one in columns])
@@ -1226,22 +1226,22 @@ class Context:
         above = self.shape(node.above, index)
         if isinstance(below, Entry):
             entry = int(np.ravel_multi_index(self.position(below, under.shape, index), under.data.shape))
-            return self.column(node, above, (below.key, entry, node.held), index)
+            return self.column(node, above, self.by(node, below.key, entry), index)
         entries = range(under.data.size)
         if not above:
             found = self.value(
-                under.shape, [self.slope(node.above, (below.key, at, node.held), index) for at in entries]
+                under.shape, [self.slope(node.above, self.by(node, below.key, at), index) for at in entries]
             )
             row = self.reading.gradient == "row" and len(under.shape) == 1
             return self.transposed(found) if row or self.reading.gradient == "numerator" else found
         if not under.shape:
-            return self.column(node, above, (below.key, 0, node.held), index)
+            return self.column(node, above, self.by(node, below.key, 0), index)
         if len(above) != 1 or len(under.shape) != 1:
             raise UndecidedError(
                 f"{write(node)} {FORMAL} "
                 f"{said((*above, *under.shape))}; write it for single entries, as dz_j/dW_jk"
             )
-        columns = [self.column(node, above, (below.key, at, node.held), index).data for at in entries]
+        columns = [self.column(node, above, self.by(node, below.key, at), index).data for at in entries]
         jacobian = np.stack(columns, axis=1)
         if self.reading.jacobian == "diagonal" and above == under.shape:
             if any(slope != 0 for (row, column), slope in np.ndenumerate(jacobian) if row != column):
@@ -1249,6 +1249,10 @@ class Context:
             return Value(above, jacobian.diagonal())
         found = Value((*above, *under.shape), jacobian)
         return Value(found.shape[::-1], jacobian.T) if self.reading.jacobian == "transposed" else found
+
+    def by(self, node: Derivative, key: str, entry: int) -> Below:
+        """What moves, and what of the names in the text is held meanwhile."""
+        return key, entry, tuple(one for one in node.held if one in self.model.shapes)
 
     def differential(self, node: Differential) -> Value:
         """How much each entry changes per step, while the moving names change along a fixed direction."""
