@@ -2425,6 +2425,21 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "E(w, a) = (a - t)^2 + w^2 / a = w x + b / ∂E/∂w = 2 w / dE/dw = 2 (a - t) x + ∂E/∂w / dE/dw = 2 (a - t) x + w",
         {3: RIGHT, 4: RIGHT, 5: WRONG},
     ),
+    # -- Σ with limits, as a letter of the keyboard
+    (
+        "C = Σ_{i=1}^n (x_i - u)^2 / dC/du = -2 Σ_{i=1}^n (x_i - u) / dC/du = 2 Σ_{i=1}^n (x_i - u)",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        "J = 1/(2m) Σ_{i=1}^{m} (a + b x_i - y_i)^2 / ∂J/∂b = (1/m) Σ_{i=1}^{m} (a + b x_i - y_i) x_i / "
+        "∂J/∂b = Σ_{i=1}^{m} (a + b x_i - y_i) x_i",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        "$q = \\frac12 (x - u)^\\top Σ^{-1} (x - u)$, Σ of shape (n, n), x and u of shape (n,) / "
+        "$\\frac{\\partial q}{\\partial u} = -Σ^{-1} (x - u)$ / $\\frac{\\partial q}{\\partial u} = Σ^{-1} (x - u)$",
+        {2: RIGHT, 3: WRONG},
+    ),
     # -- I beside matrices
     (
         r"$K = A + s I$ and $L = y^\top K y$ / $\frac{\partial L}{\partial s} = y^\top y$ / "

@@ -207,7 +207,7 @@ class _Reader:
                 self.add("&", "&", start)
             elif self.environments:
                 return self.other_column()
-        elif char.isalpha():
+        elif char.isalpha() and char != "Σ":  # which is \Sigma
             self.letters()
         elif char == "." and not _digit(text[start + 1 : start + 2]) and not text.startswith("...", start):
             self.at += 1
@@ -257,7 +257,7 @@ class _Reader:
     def letters(self) -> None:
         """A run of letters is a product of names, unless it is a function's name."""
         start = end = self.at
-        while end < len(self.text) and self.text[end].isalpha():
+        while end < len(self.text) and self.text[end].isalpha() and self.text[end] != "Σ":
             end += 1
         run = self.text[start:end]
         if run in {"np", "torch", "numpy"} and self.text[end : end + 1] == ".":
