@@ -331,6 +331,25 @@ def sgd(x, y, w):
 
 # Short functions, with the lines that are wrong in them and what the first of these would be.
 SHORT: dict[str, tuple[str, set[int], str]] = {
+    "the slope by the h that a cell is given, called dh_prev": (
+        """
+        import numpy as np
+
+        class Cell:
+            def forward(self, x, h):
+                self.x, self.h = x, h
+                self.out = np.tanh(x @ self.Wx + h @ self.Wh)
+                return self.out
+
+            def backward(self, dout):
+                dt = dout * (1 - self.out ** 2)
+                dx = dt @ self.Wx.T
+                dh_prev = dt @ self.Wh.T
+                return dx, dh_prev
+        """,
+        set(),
+        "",
+    ),
     "rows of examples, and Greek letters for errors": (
         """
         X = np.random.randn(2, 40)
@@ -3833,6 +3852,13 @@ SLIPS: dict[str, tuple[str, str, str, set[int], str]] = {
         "err = p + yi",
         {9},
         "",
+    ),
+    "the slope by the h that a cell is given, by the other matrix": (
+        "the slope by the h that a cell is given, called dh_prev",
+        "dh_prev = dt @ self.Wh.T",
+        "dh_prev = dt @ self.Wh",
+        {13},
+        "dh_prev = dt @ self.Wh.T",
     ),
     "keys that % makes, and a forgotten square": (
         "keys that % makes",

@@ -125,6 +125,7 @@ _SLOPES = [  # what a slope is called, and whether it is one even where no array
     (re.compile(r"(?P<stem>\w+)_g"), False),
     (re.compile(r"[dDg]_?(?P<stem>\w+)"), False),
 ]
+_BEFORE = re.compile(r"(?P<stem>\w+?)_?(?:prev|previous|last|old)", re.I)  # of one step or layer before
 # What functions mean in fewer words, and the share of each entry in a loss of outputs x and labels y.
 _LOSSES = {
     "squared_error": "(x - y) ** 2",
@@ -1156,6 +1157,9 @@ class Reader:
                 above = over
             by = (path and self.of_owner(stem, path)) or self.find(stem, frame, index, within)
             by = by or self.of_owner(stem)
+            if by is None and (before := _BEFORE.fullmatch(stem or "")):  # dh_prev, of the h that is given
+                given = self.find(before["stem"], frame)
+                by = given if given in self.leaves else None
             family = [] if above or index is not None or not stem else self.family(stem, frame)
             if by in self.leaves and not above and TARGET.fullmatch(last_of(by or "")):
                 return Slope()  # dy is the slope by what is compared with y
