@@ -2425,6 +2425,15 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "E(w, a) = (a - t)^2 + w^2 / a = w x + b / ∂E/∂w = 2 w / dE/dw = 2 (a - t) x + ∂E/∂w / dE/dw = 2 (a - t) x + w",
         {3: RIGHT, 4: RIGHT, 5: WRONG},
     ),
+    # -- a slope at a number, in a sentence
+    (
+        "f(x) = x^2 / f'(x) = 2x / At x = 1: f'(1) = 2. / Hence f'(3) = 7. / So f'(2) = 4 and f'(4) = 8. / At x = 5: f'(5) = 4.",
+        {2: RIGHT, 3: RIGHT, 4: WRONG, 5: RIGHT, 6: WRONG},
+    ),
+    (
+        "f(x) = x^2 exp(-x) / f'(0) = 0 / f''(0) = 2 / f'(0) = 1 / f''(0) = 1 / f'(2) = 0",
+        {2: RIGHT, 3: RIGHT, 4: WRONG, 5: WRONG, 6: RIGHT},
+    ),
     # -- Σ with limits, as a letter of the keyboard
     (
         "C = Σ_{i=1}^n (x_i - u)^2 / dC/du = -2 Σ_{i=1}^n (x_i - u) / dC/du = 2 Σ_{i=1}^n (x_i - u)",

@@ -1596,6 +1596,8 @@ def _says_something(left: Node | None, right: Node) -> bool:
     """Whether an equation in a sentence defines or claims; `y = 1` and `i = 1` are remarks."""
     if isinstance(left, Name | Call) and not isinstance(right, Number):
         return True
+    if isinstance(left, Call) and left.primes and isinstance(left.arguments[0], Number):
+        return True  # f'(1) = 2
     return left is not None and not isinstance(left, Name | Call | Number)
 
 

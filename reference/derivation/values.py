@@ -1112,7 +1112,7 @@ class Context:
         """f' at each entry, by the limit quotient, with the digits that a slope of it leaves."""
         digits = max(_SLOPE_DIGITS, mp.dps * 2 // 3)
         try:
-            found = each(lambda entry: derivative(f, entry, digits=digits), x)
+            found = each(lambda entry: derivative(f, entry, digits=digits, zero_digits=digits), x)
         except (KinkError, NoLimitError) as error:
             raise DomainError(str(error)) from None
         return each(float, found) if isinstance(self.n, Floats) else found
@@ -1146,7 +1146,8 @@ class Context:
 
         def f(t: Any, primes: int = node.primes - 1) -> Any:
             if primes:  # the slope below follows the precision that the one above works with
-                return derivative(lambda at: f(at, primes - 1), t, mp.dps * 2 // 3)
+                digits = mp.dps * 2 // 3
+                return derivative(lambda at: f(at, primes - 1), t, digits, digits)
             exact = self.inside(function, Value((), single(t)), Numbers())
             exact.order += node.primes
             return exact.scalar(function.body, index)
