@@ -2434,6 +2434,12 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "f(x) = x^2 exp(-x) / f'(0) = 0 / f''(0) = 2 / f'(0) = 1 / f''(0) = 1 / f'(2) = 0",
         {2: RIGHT, 3: RIGHT, 4: WRONG, 5: WRONG, 6: RIGHT},
     ),
+    (
+        "The hypothesis is h(x) = w x + b, the squared error is C = 1/n ∑_{i=1}^n (h(x_i) - y_i)^2. / "
+        "Then ∂C/∂w = 2/n ∑_{i=1}^n (h(x_i) - y_i) x_i, and ∂C/∂b = 2/n ∑_{i=1}^n (h(x_i) - y_i). / "
+        "Then ∂C/∂w = 2 ∑_{i=1}^n (h(x_i) - y_i) x_i.",
+        {2: RIGHT, 3: WRONG},
+    ),
     # -- Σ with limits, as a letter of the keyboard
     (
         "C = Σ_{i=1}^n (x_i - u)^2 / dC/du = -2 Σ_{i=1}^n (x_i - u) / dC/du = 2 Σ_{i=1}^n (x_i - u)",

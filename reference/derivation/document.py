@@ -655,7 +655,7 @@ class _Reader:
         if not fenced and ("$" in line or "\\(" in line or "`" in line):
             self.solving = bool(_TO_SOLVE.search(line))
             line = self.inline(line, start)
-        elif (_COMMAND.search(line) or "&" in line) and not self.tex:
+        elif (_COMMAND.search(line) or "&" in line) and not self.tex and not _worded(line):
             self.latex(self.shapes(line, start), start, lines_end=False)
             self.condition = None
             return
@@ -1613,6 +1613,12 @@ def _inequality(condition: Node | None) -> bool:
 
 def _equality(sign: str) -> str:
     return "==" if sign in {"==", "=", "equals"} else "!="
+
+
+def _worded(line: str) -> bool:
+    """Whether a line without a command is a sentence: The error is C = ∑_{i=1}^n ..."""
+    said = {word.lower() for word in re.findall(r"(?<![^\s(])[A-Za-z]{2,}(?=[\s,:])", line)}
+    return "\\" not in line and "&" not in line and bool(said & _FILLERS)
 
 
 def _sum_of(left: Node | None) -> str:
