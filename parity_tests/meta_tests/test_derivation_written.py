@@ -2440,6 +2440,13 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "Then ∂C/∂w = 2 ∑_{i=1}^n (h(x_i) - y_i) x_i.",
         {2: RIGHT, 3: WRONG},
     ),
+    # -- two layers without shapes, and brackets for a 1 -
+    (
+        "Z1 = W1 X + b1 / A1 = tanh(Z1) / Z2 = W2 A1 + b2 / A2 = sigmoid(Z2) / "
+        "J = -(1/m) sum(Y log(A2) + (1-Y) log(1-A2)) / dZ2 = A2 - Y / dW2 = (1/m) dZ2 A1^T / "
+        "db2 = (1/m) np.sum(dZ2, axis=1, keepdims=True) / dZ1 = W2^T dZ2 * A1 (1 - A1) / dW1 = (1/m) dZ1 X^T",
+        {6: RIGHT, 7: RIGHT, 8: RIGHT, 9: WRONG, 10: RIGHT},
+    ),
     # -- Σ with limits, as a letter of the keyboard
     (
         "C = Σ_{i=1}^n (x_i - u)^2 / dC/du = -2 Σ_{i=1}^n (x_i - u) / dC/du = 2 Σ_{i=1}^n (x_i - u)",
