@@ -1320,6 +1320,20 @@ SHORT: dict[str, tuple[str, set[int], str]] = {
             loss += reg * np.sum(W * W)
             dW += reg * W
             return loss, dW""", {14}, "dW = dW + 2 * reg * W"),
+    "margins, whose mask is under no name of a slope, and a forgotten 2": (
+        """
+        import numpy as np
+
+        def svm_loss(W, X, y, reg):
+            n = X.shape[0]
+            scores = X.dot(W)
+            margins = np.maximum(0, scores - scores[np.arange(n), y][:, None] + 1)
+            margins[np.arange(n), y] = 0
+            loss = margins.sum() / n + reg * np.sum(W * W)
+            mask = (margins > 0).astype(float)
+            mask[np.arange(n), y] = -mask.sum(axis=1)
+            dW = X.T.dot(mask) / n + reg * W
+            return loss, dW""", {12}, "dW = X.T @ mask / n + 2 * reg * W"),
     "columns by a condition": (
         """
         def svm_loss(W, X, y):

@@ -472,7 +472,7 @@ def _read_code(
             read_so, read_document = reading(loss, {}, {}, unnamed)
             later = claims.missed - read_so.missed
             blamed, open_ = read_so.missed & unnamed, {error.line for error in read_document.unread} & unnamed
-            told = len(blamed) <= len(later) and not open_ and not read_so.scaled(blamed)
+            told = 0 < len(later) >= len(blamed) and not open_ and not read_so.scaled(blamed)
             if read_so.missed - claims.missed <= unnamed and told:
                 claims, document = read_so, read_document
     except NotationError as error:
