@@ -2487,6 +2487,43 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "w: (n,) x: (n,) / u = w^T x + g I / V = E - r I / L = V u / dL/dr = -I u / dL/dg = V I / dL/dg = V",
         {5: RIGHT, 6: RIGHT, 7: WRONG},
     ),
+    # -- the true class is k, as -log p_k says
+    (
+        r"$$p_j = \frac{e^{o_j}}{\sum_i e^{o_i}}$$ / $$L = -y_k \log(p_k) = -\log(p_k)$$ / "
+        r"$$\frac{\partial L}{\partial o_k} = p_k - 1$$ / $$\frac{\partial L}{\partial o_k} = p_k$$ / "
+        r"For an incorrect class $j \neq k$: / $$\frac{\partial L}{\partial o_j} = p_j$$ / $$\frac{\partial L}{\partial o_j} = p_j - 1$$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG, 6: RIGHT, 7: WRONG},
+    ),
+    (
+        r"z: (n,) y: (n,) / $$p = \text{softmax}(z)$$ / $$L = -\sum_i y_i \log p_i = -\log p_k$$ / "
+        r"$$\frac{\partial L}{\partial p_j} = -\frac{y_j}{p_j}$$ / $$\frac{\partial L}{\partial z_i} = p_i - y_i$$ / "
+        r"$$\frac{\partial L}{\partial z} = p - y$$ / $$\frac{\partial L}{\partial p_j} = \frac{y_j}{p_j}$$ / "
+        r"$$\frac{\partial L}{\partial z_i} = y_i - p_i$$ / $$\frac{\partial L}{\partial z_i} = p_i - 1$$ / "
+        r"$$\frac{\partial L}{\partial z} = p$$",
+        {3: RIGHT, 4: RIGHT, 5: RIGHT, 6: RIGHT, 7: WRONG, 8: WRONG, 9: WRONG, 10: WRONG},
+    ),
+    (  # in lines of their own, with the sum over k
+        "p_i = exp(z_i)/sum_j exp(z_j) / L = -sum_k y_k log(p_k) / Only y_k = 1, for the true class k, and so / "
+        "L = -log(p_k) / dL/dp_j = -y_j/p_j / dL/dz_i = sum_j (-y_j/p_j) (dp_j/dz_i) / dL/dz_i = p_i - y_i / "
+        "dL/dz_i = p_i + y_i / dL/dp_j = -1/p_j",
+        {2: RIGHT, 5: RIGHT, 6: RIGHT, 7: RIGHT, 8: WRONG, 9: WRONG},
+    ),
+    (
+        "p_i = exp(z_i)/sum_j exp(z_j) / L = -sum_i y_i log(p_i) = -2 log(p_k) / dL/dz_i = p_i sum_j y_j - y_i / "
+        "dL/dz_i = p_i sum_j y_j + y_i",
+        {2: WRONG | OPEN, 3: RIGHT, 4: WRONG},
+    ),
+    # -- words in brackets behind i ≠ j
+    (
+        "p_i = exp(z_i)/sum_j exp(z_j) / When j ≠ i (what does z_i do to the others): / dp_j/dz_i = -p_j p_i / "
+        "dp_j/dz_i = p_j p_i / When i = j (the entry itself): / dp_j/dz_i = p_j (1 - p_j) / dp_j/dz_i = -p_j p_i",
+        {3: RIGHT, 4: WRONG, 6: RIGHT, 7: WRONG},
+    ),
+    (
+        "`p_i = exp(z_i)/sum_j exp(z_j)` / When `j ≠ i` (how does `p_j` move with `z_i`): / `dp_j/dz_i = -p_j p_i` / "
+        "`dp_j/dz_i = p_j p_i`",
+        {3: RIGHT, 4: WRONG},
+    ),
 ]
 
 

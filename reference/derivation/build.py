@@ -322,6 +322,7 @@ class Builder(Rewriter):
                     known = {(one.base, one.sub) for one in named} | {(key, "") for key in values | own}
                     found = [n for n in found if any(n.base == base and n.sub != sub for base, sub in known)]
                 self.chosen.update((n.sub, n) for n in found if n.sub not in given)
+        self.chosen.update([self.true] if self.true else ())
         self.letters |= self.chosen.keys()
 
     def find_doubles(self, equations: list[Equation]) -> None:
@@ -546,7 +547,9 @@ class Builder(Rewriter):
         self.model.claims = [
             replace(
                 claim,
-                left=claim.left if isinstance(claim.left, Name | Entry) else self.with_gradients(claim.left),
+                left=self.with_gradients(claim.left)
+                if not isinstance(claim.left, Name | Entry) or claim.left.key in self.families
+                else claim.left,
                 right=self.with_gradients(claim.right),
             )
             for claim in self.model.claims
@@ -779,7 +782,8 @@ class Builder(Rewriter):
         inside = {
             part.key for part in walk(body) if isinstance(part, Entry) and set(extra) & set(part.indices)
         }
-        if len(extra) == 1 == len(inside) and not indices and like_a_cost(key):
+        true = self.true is not None and extra == [self.true[0]]
+        if (true or len(extra) == 1 == len(inside)) and not indices and like_a_cost(key):
             self.families[key] = extra[0]  # L = -log p_c: for a class c
             self.arrays[key] = 1
             indices, extra = (extra[0],), []

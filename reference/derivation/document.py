@@ -234,7 +234,7 @@ _ONE_HOT = re.compile(
 )
 _LETTERS = re.compile(
     r"(?<![\w\\])([a-z])\s*(==|=|!=|≠|\\neq?\b|<>|equals|is not|differs from)\s*([a-z])"
-    r"(?![\w^])(?=\s*(?:[,.;:!?)$]|[a-z]{2}|$))"
+    r"(?![\w^])(?=\s*(?:[,.;:!?)$]|[a-z]{2}|$|\((?:[A-Za-z]{2,}[ ,:]+){2}))"
 )
 
 

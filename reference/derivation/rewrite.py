@@ -13,12 +13,14 @@ from backproof.reference.derivation.language import (
     FUNCTIONS,
     BigSum,
     Call,
+    Comparison,
     Declaration,
     Derivative,
     Dots,
     Equation,
     Listing,
     Name,
+    Negative,
     Node,
     Number,
     Power,
@@ -46,6 +48,7 @@ class Rewriter:
         self.document = document
         self.model = Model(python=document.python)
         self.declared: dict[str, tuple[str, ...]] = {}
+        self.true: tuple[str, Name] | None = None  # the letter of the true class, and its p_k
 
     def rewritten(self) -> list[Equation]:
         """Declares what the text declares; what its other lines say."""
@@ -71,6 +74,7 @@ class Rewriter:
             _once_said,
             self.one_of_all,
             self.one_example,
+            self.true_class,
             self.listed,
             self.intercepts,
             _called,
@@ -236,6 +240,39 @@ class Rewriter:
                 continue
             equations = replaced(equations, alone)
         return equations
+
+    def true_class(self, equations: list[Equation]) -> list[Equation]:
+        """L = -sum_i y_i log p_i = -log p_k, where the true class is k: y is 1 at k, and 0 elsewhere."""
+        costs = [part for e in equations if isinstance(e.left, Name) and like_a_cost(e.key) for part in e.parts]
+        logs = {one.whole: one for part in costs for y, one in [_cross_entropy(part)] if one and y is None}
+        said = [(y, logs[p.whole]) for part in costs for y, p in [_cross_entropy(part)] if y and p.whole in logs]
+        lefts = {e.left.whole for e in equations if isinstance(e.left, Name) and not isinstance(e.parts[0], Number)}
+        if len({(y.whole, p.key) for y, p in said}) != 1 or said[0][0].whole in lefts:
+            return equations
+        (target, p), k = said[0], said[0][1].sub
+        taken = {sign for n in names_of(equations) for sign in (n.key, n.sub, n.label)}
+        taken |= {n.index for n in nodes_of(equations) if isinstance(n, BigSum)}
+        other = next((one for one in "ijlmnqrstuv" if one not in taken), "")
+
+        def chosen(node: Node) -> Node | None:
+            if isinstance(node, BigSum) and node.index == k:  # its k is another one
+                new = {n.key: replace(n, sub=other) for n in walk(node) if isinstance(n, Name) and n.sub == k}
+                body = mapped(node.body, lambda n: new.get(n.key) if isinstance(n, Name) else None)
+                return replace(node, index=other, body=mapped(body, chosen))
+            if not isinstance(node, Name) or node.whole != target.whole or len(node.sub) > 1:
+                return None
+            if node.sub == k:
+                return Number(Fraction(1), place=node.place)
+            if node.sub:
+                return Comparison(Name(node.sub), "==", Name(k), place=node.place)
+            return Derivative(p, replace(p, sub=""), place=node.place, written=node.key)
+
+        self.true = k, p
+        meant = [e.mapped(chosen) for e in equations if getattr(e.left, "whole", "") != target.whole]
+        own = next(e for e in meant if (None, p) in map(_cross_entropy, e.parts))  # says it without y
+        alone = next(at for at, part in enumerate(own.parts) if _cross_entropy(part) == (None, p))
+        others = [at for at in range(len(own.parts)) if at != alone]
+        return [own.part(own.left or p, [alone, *others]), *(e for e in meant if e is not own)]
 
     def with_softmax(self, equations: list[Equation]) -> list[Equation]:
         """e^Z / sum e^Z as softmax(Z), but in code."""
@@ -620,6 +657,19 @@ def _with_softmax(equation: Equation) -> Equation:
         return None
 
     return equation.mapped(spelled) if isinstance(equation.left, Name) else equation
+
+
+def _cross_entropy(node: Node) -> tuple[Name | None, Name | None]:
+    """y and p of -sum_i y_i log p_i and of -y_k log p_k, p of -log p_k; nothing of any other formula."""
+    total = node.inner if isinstance(node, Negative) else None
+    body = total.body if isinstance(total, BigSum) else total
+    y, log = body.factors if isinstance(body, Product) and len(body.factors) == 2 else (None, body)
+    p = log.arguments[0] if isinstance(log, Call) and FUNCTIONS.get(log.function) == "log" else None
+    if not isinstance(p, Name) or not re.fullmatch("[a-z]", p.sub) or not isinstance(y, Name | None):
+        return None, None
+    index = total.index if isinstance(total, BigSum) else p.sub
+    fits = index == p.sub and (y.sub == p.sub if y else total is body)
+    return (y, p) if fits else (None, None)
 
 
 def _without_count(node: Node) -> Node:
