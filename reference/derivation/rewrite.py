@@ -243,10 +243,11 @@ class Rewriter:
 
     def true_class(self, equations: list[Equation]) -> list[Equation]:
         """L = -sum_i y_i log p_i = -log p_k, where the true class is k: y is 1 at k, and 0 elsewhere."""
-        costs = [part for e in equations if isinstance(e.left, Name) and like_a_cost(e.key) for part in e.parts]
-        logs = {one.whole: one for part in costs for y, one in [_cross_entropy(part)] if one and y is None}
-        said = [(y, logs[p.whole]) for part in costs for y, p in [_cross_entropy(part)] if y and p.whole in logs]
-        lefts = {e.left.whole for e in equations if isinstance(e.left, Name) and not isinstance(e.parts[0], Number)}
+        costs = [e for e in equations if isinstance(e.left, Name) and like_a_cost(e.key)]
+        found = [pair for e in costs for part in e.parts if (pair := _cross_entropy(part))]
+        logs = {p.whole: p for y, p in found if y is None}
+        said = [(y, logs[p.whole]) for y, p in found if y is not None and p.whole in logs]
+        lefts = {getattr(e.left, "whole", "") for e in equations if not isinstance(e.parts[0], Number)}
         if len({(y.whole, p.key) for y, p in said}) != 1 or said[0][0].whole in lefts:
             return equations
         (target, p), k = said[0], said[0][1].sub
@@ -269,7 +270,7 @@ class Rewriter:
 
         self.true = k, p
         meant = [e.mapped(chosen) for e in equations if getattr(e.left, "whole", "") != target.whole]
-        own = next(e for e in meant if (None, p) in map(_cross_entropy, e.parts))  # says it without y
+        own = next(e for e in meant if (None, p) in map(_cross_entropy, e.parts))
         alone = next(at for at, part in enumerate(own.parts) if _cross_entropy(part) == (None, p))
         others = [at for at in range(len(own.parts)) if at != alone]
         return [own.part(own.left or p, [alone, *others]), *(e for e in meant if e is not own)]
@@ -659,17 +660,17 @@ def _with_softmax(equation: Equation) -> Equation:
     return equation.mapped(spelled) if isinstance(equation.left, Name) else equation
 
 
-def _cross_entropy(node: Node) -> tuple[Name | None, Name | None]:
-    """y and p of -sum_i y_i log p_i and of -y_k log p_k, p of -log p_k; nothing of any other formula."""
+def _cross_entropy(node: Node) -> tuple[Name | None, Name] | None:
+    """y and p of -sum_i y_i log p_i and of -y_k log p_k, p of -log p_k; None for any other formula."""
     total = node.inner if isinstance(node, Negative) else None
     body = total.body if isinstance(total, BigSum) else total
     y, log = body.factors if isinstance(body, Product) and len(body.factors) == 2 else (None, body)
     p = log.arguments[0] if isinstance(log, Call) and FUNCTIONS.get(log.function) == "log" else None
     if not isinstance(p, Name) or not re.fullmatch("[a-z]", p.sub) or not isinstance(y, Name | None):
-        return None, None
+        return None
     index = total.index if isinstance(total, BigSum) else p.sub
     fits = index == p.sub and (y.sub == p.sub if y else total is body)
-    return (y, p) if fits else (None, None)
+    return (y, p) if fits else None
 
 
 def _without_count(node: Node) -> Node:
