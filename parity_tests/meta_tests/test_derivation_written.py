@@ -2524,6 +2524,25 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "`dp_j/dz_i = p_j p_i`",
         {3: RIGHT, 4: WRONG},
     ),
+    # -- a word or a letter that stays beside the index of a sum
+    (
+        r"$$L = -\sum_{k=1}^{K} \log \sigma(-s_{n,k})$$ / $$\frac{\partial L}{\partial s_{n,k}} = \sigma(s_{n,k})$$ / "
+        r"$$\frac{\partial L}{\partial s_{n,k}} = K \sigma(s_{n,k})$$ / $$\frac{\partial L}{\partial s_{n,k}} = -\sigma(s_{n,k})$$",
+        {2: RIGHT, 3: WRONG, 4: WRONG},
+    ),
+    (
+        r"$$L = -\log \sigma(s_{\text{pos}}) - \sum_{k=1}^{K} \log \sigma(-s_{\text{neg},k})$$ / "
+        r"$$\frac{\partial L}{\partial s_{\text{neg},k}} = \sigma(s_{\text{neg},k})$$ / "
+        r"$$\frac{\partial L}{\partial s_{\text{pos}}} = \sigma(s_{\text{pos}}) - 1$$ / "
+        r"$$\frac{\partial L}{\partial s_{\text{neg},k}} = \sigma(-s_{\text{neg},k})$$ / "
+        r"$$\frac{\partial L}{\partial s_{\text{neg},k}} = \sigma(s_{\text{pos}})$$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG, 5: WRONG},
+    ),
+    (
+        r"$$L = \sum_k (s_{a,k}^2 + s_{b,k})$$ / $$\frac{\partial L}{\partial s_{a,k}} = 2 s_{a,k}$$ / "
+        r"$$\frac{\partial L}{\partial s_{b,k}} = 1$$ / $$\frac{\partial L}{\partial s_{a,k}} = 2 s_{b,k}$$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
 ]
 
 

@@ -155,6 +155,7 @@ class Builder(Rewriter):
     def build(self) -> Model:
         equations = self.rewritten()
         self.find_letters(equations)
+        equations = [e.renamed(self.with_words) for e in equations]
         equations = self.reread(equations)
         self.find_doubles(equations)
         self.find_arrays(equations)
@@ -354,6 +355,15 @@ class Builder(Rewriter):
         """The key of the array that a name with indices is an entry of."""
         key = name.whole
         return key.replace(name.base, name.base + "_", 1) if key in self.doubles else key
+
+    def with_words(self, name: Name) -> Name | None:
+        """s_{neg,k} under a sum over k: an entry of s^(neg), as is s_{n,k} where no line runs over n."""
+        parts = name.sub.split(",")
+        runs = [part for part in parts if part in self.summed_over]
+        fixed = [part for part in parts if part.isalpha() and part not in self.letters]
+        if len(parts) != 2 or len(runs) != 1 or len(fixed) != 1 or name.label or name.whole in self.declared:
+            return None
+        return replace(name, sub=runs[0], label=fixed[0])
 
     def indices(self, name: Name) -> tuple[str, ...] | None:
         """The indices that a subscript may be, None where it is a part of the name."""
