@@ -2543,6 +2543,23 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\frac{\partial L}{\partial s_{b,k}} = 1$$ / $$\frac{\partial L}{\partial s_{a,k}} = 2 s_{b,k}$$",
         {2: RIGHT, 3: RIGHT, 4: WRONG},
     ),
+    # -- words before a definition, and a definition that is not read
+    (
+        r"$$\mu = \frac{1}{N} \sum_{j=1}^N x_j$$ / $$(Variance) \space \sigma^2 = \frac{1}{N} \sum_{j=1}^N (x_j - \mu)^2$$ / "
+        r"$$\frac{\partial \sigma^2}{\partial x_i} = \frac{2}{N} (x_i - \mu)$$ / $$\frac{\partial \sigma^2}{\partial x_i} = 0$$ / "
+        r"$$\frac{\partial \sigma^2}{\partial x_i} = 2 (x_i - \mu)$$",
+        {3: RIGHT, 4: WRONG, 5: WRONG},
+    ),
+    (
+        r"$$\text{the total cost}\quad J = (w x - y)^2$$ / $$\frac{\partial J}{\partial w} = 2 x (w x - y)$$ / "
+        r"$$\frac{\partial J}{\partial w} = 2 (w x - y)$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        r"$$v \text{ and } \sigma^2 = \frac{1}{N} \sum_{j=1}^N x_j^2 @@$$ / $$c \sigma^2 = x_1^2 + x_2^2$$ / "
+        r"$$\frac{\partial \sigma^2}{\partial x_i} = \frac{2}{N} x_i$$ / $$u = a x$$ / $$\frac{du}{dx} = a$$ / $$\frac{du}{dx} = x$$",
+        {3: OPEN, 5: RIGHT, 6: WRONG},
+    ),
 ]
 
 

@@ -29,6 +29,7 @@ from backproof.reference.derivation.language import (
     NotationError,
     Number,
     Place,
+    Power,
     Product,
     Statement,
     Total,
@@ -1292,12 +1293,18 @@ def build(document: Document, suggest: bool = False) -> Model:
                 _without_what_follows(document, at, error.line)
             if isinstance(culprit, Declaration):
                 document.missing.setdefault(culprit.name.key, error.line)
-            elif isinstance(culprit.left, Name):
-                for key in (culprit.left.key, culprit.left.whole):
+            elif isinstance(name := _defined(culprit.left), Name):
+                for key in (name.key, name.whole):
                     document.missing.setdefault(key, error.line)
             elif (last := _last(culprit.left)) and builder.is_function(last):  # f(x) = ..., behind words
                 document.missing.setdefault(last.function, error.line)
     return Model()
+
+
+def _defined(left: Node | None) -> Node | None:
+    """σ of σ^2, and of Variance σ^2: the last name of a left side."""
+    last = left.factors[-1] if isinstance(left, Product) and left.ops[-1] == " " else left
+    return last.base if isinstance(last, Power) else last
 
 
 def _last(left: Node | None) -> Call | None:

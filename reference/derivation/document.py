@@ -175,6 +175,14 @@ _DEFINED = re.compile(
     r"\s*+(?:(?:[^\W\d_]{3,}|\([^\W\d_]{3,}\))(?:-|\s+))*?(?P<last>[^\W\d_]{3,}|\([^\W\d_]{3,}\))\s+"
     r"(?=(?P<name>[^\W\d_]\w*)(?P<of>\([^\W\d_][\w,; ]*\))?\s*:?=(?![=]))"
 )
+# (Variance) \space \sigma^2 = ..., \text{the loss } L = ...
+_SAYING = r"[A-Za-z][A-Za-z -]{2,}"
+_LATEX_LABEL = re.compile(
+    rf"^[ \t>&]*(?:\((?P<said>{_SAYING})\)|\\text(?:bf|it|rm)?\s*\{{\s*\(?(?P<text>{_SAYING})\)?:?\s*\}}"
+    r"|(?P<word>[A-Z][a-z]{3,})(?=\s*(?:\\q?quad|\\space|~)))\s*:?(?:\\(?:space\b|q?quad\b|[ ,;:])|~|\s)*"
+    r"(?=(?:[A-Za-z]|\\[A-Za-z]+\{?)(?:[A-Za-z}]|[_^]\w|[_^]\{[^{}]*\})*\s*(?:\([\w, \\]*\)\s*)?:?=)",
+    re.MULTILINE,
+)
 # Words that make something else of the name behind them.
 _CHANGING = words(
     "gradient gradients grad derivative slope delta change update partial difference error new old hat bar "
@@ -519,7 +527,7 @@ class _Reader:
 
     def display(self, start: int, end: int, aside: bool = False) -> None:
         """One block of LaTeX."""
-        block = self.shapes(self.text[start:end], start)
+        block = _LATEX_LABEL.sub(_unlabelled, self.shapes(self.text[start:end], start))
         lines = [line.strip() for line in block.split("\n") if line.strip()]
         apart = len(lines) > 1 and all("=" in line and line[0] not in "=&" for line in lines)
         apart = apart and "\\\\" not in block and "\\begin" not in block  # an equation on each line
@@ -1663,9 +1671,18 @@ def _is_word(token: Token) -> bool:
     return long and token.text.isalpha() and token.text not in UNBRACKETED
 
 
+def _unlabelled(found: re.Match[str]) -> str:
+    """Blanks for the words before a definition, but for those that change its name."""
+    said = found["said"] or found["text"] or found["word"]
+    names = _CHANGING | FUNCTIONS.keys()
+    return found.group() if names & {*said.lower().split(), *said.split()} else _blank(found)
+
+
 def _left_of(text: str) -> str:
     """The name that a formula which cannot be read would have defined, as far as its first letters say it."""
     left = re.split(r":?=|\\leftarrow|<-", text)[0]
+    left = re.sub(r"\\([A-Za-z]+)", lambda one: GREEK.get(one[1], one[0]), left)
+    left = re.sub(r"(?<=\w)\^(?:2|\{2\})\s*$", "", left)
     bare = re.sub(r"\\(?:mathbf|boldsymbol|mathrm|text|vec|begin\{\w+\*?\}|\w+)|[{}&\s]", "", left)
     if re.fullmatch(r"[^\W\d_]\w{0,12}", bare):
         return bare
