@@ -2560,6 +2560,32 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\frac{\partial \sigma^2}{\partial x_i} = \frac{2}{N} x_i$$ / $$u = a x$$ / $$\frac{du}{dx} = a$$ / $$\frac{du}{dx} = x$$",
         {3: OPEN, 5: RIGHT, 6: WRONG},
     ),
+    # -- values for the lines below, up to the next sentence
+    (
+        r"$$c = f a + i g$$ / If $i = 0$ and $f = 1$: / $$c = f a + i g = a$$ / $$c = f a + i g = g$$ / "
+        r"The gates are open or closed in other cells. / $$c = f a + i g = a$$",
+        {3: RIGHT, 4: WRONG, 6: WRONG},
+    ),
+    (
+        r"$$c = f a + i g$$ / With $f = 0$, $i = 1$: / $$\frac{\partial c}{\partial g} = 1$$ / "
+        r"$$\frac{\partial c}{\partial a} = 0$$ / $$\frac{\partial c}{\partial a} = 1$$ / $$c = g$$ / $$c = a$$ / "
+        r"If $i = 0$, then $c = f a$. / Now all of it: / $$\frac{\partial c}{\partial a} = f$$ / $$\frac{\partial c}{\partial a} = 0$$",
+        {3: RIGHT, 4: RIGHT, 5: WRONG, 6: RIGHT, 7: WRONG, 8: RIGHT, 10: RIGHT, 11: WRONG},
+    ),
+    (
+        r"With $i^{(3)} = 0$, $f^{(3)} = 1$: / $$c^{(3)} = f^{(3)} \odot c^{(2)} + i^{(3)} \odot g^{(3)} = c^{(2)}$$ / "
+        r"$$c^{(3)} = g^{(3)}$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (  # of which t is open
+        r"$$c^{(3)} = f^{(3)} c^{(2)} + i^{(3)} g^{(3)}$$ / For all $t$ with $i^{(t)} = 0$, $f^{(t)} = 1$: / $$c^{(3)} = c^{(2)}$$ / "
+        r"$$\frac{\partial c^{(3)}}{\partial g^{(3)}} = i^{(3)}$$",
+        {3: OPEN, 4: RIGHT},
+    ),
+    (  # a name that a line makes
+        r"$$f = \sigma(u)$$ / $$c = f a$$ / For $f = 1$: / $$\frac{\partial c}{\partial u} = f (1 - f) a$$ / $$\frac{\partial c}{\partial u} = f a$$",
+        {4: RIGHT, 5: WRONG | OPEN},
+    ),
 ]
 
 

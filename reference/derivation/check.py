@@ -561,8 +561,8 @@ class Checker(Trial):
             source, definition = claim.source, self.model.definitions.get(key)
             if source is None or definition is None or claim.code or not isinstance(claim.left, Name | Entry):
                 continue
-            if claim.place != source.places[0] or definition.source is source:
-                continue  # a chain goes on
+            if claim.place != source.places[0] or definition.source is source or values_of(claim.condition):
+                continue  # a chain goes on, or it is for x = 1
             if any(isinstance(n, Derivative) for side in (definition.body, claim.right) for n in walk(side)):
                 continue  # both say what a slope is
             if self.outcome(claim, self.stated).status != "agree" and not self.stands_for_slope(key):

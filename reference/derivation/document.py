@@ -211,6 +211,11 @@ _CASE = re.compile(
 )
 _NO_COMMA = re.compile(r"(?<=[^,\s])\s(?=\s*(?:otherwise|else)[\s.]*$)")  # the comma that is left out
 _CASES = r"(?:if|when(?:ever)?|for|wherever|case|suppose|assum\w+|as long as|provided|wenn|falls|i\.\s?e\.,?)"
+# If i = 0 and f = 1, then c = a, and with a colon at the end of the line
+_GIVEN = re.compile(rf"(?<![\w$])(?:{_CASES}|with|where|at)(?:\s+that)?[\s$`(]*$", re.IGNORECASE)
+_AND = re.compile(r"[\w.]*[\s$`,;]*(?:and|und|&)?[\s$`]*", re.IGNORECASE)
+_THEN = re.compile(r"[\w.]*[\s$`)]*[,:]?\s*(?:then|so|we (?:have|get))?[\s$`,:]*", re.IGNORECASE)
+_GIVEN_END = re.compile(r"=\s*-?[\d.]+[\s$`)]*,?\s*(?:then|so|we (?:have|get))?\s*[:,]\s*$", re.IGNORECASE)
 _UNEQUAL = re.compile(r"[<>≤≥≠]|\\(?:[lg](?:eq?|eqslant|t)|neq?)\b")
 _CASE_BEFORE = re.compile(rf"(?P<before>\S*?)[\s,(]*\b{_CASES}(?:\s+that)?[\s(]*$", re.IGNORECASE)
 _WORDED = re.compile(
@@ -993,7 +998,10 @@ class _Reader:
         _in_short([piece.tokens for piece in pieces if piece.tokens])
         _applied([piece.tokens for piece in pieces])
         collect_names([piece.tokens for piece in pieces], document.known)
+        told = self.below_values()
         self.by_values()
+        for piece in told:
+            piece.tokens = []
         given: list[Statement] = []  # names for formulas with an index
         defined: set[str] = set()
         lost = 0  # the line whose formula was not read, while the next goes on from it
@@ -1073,7 +1081,7 @@ class _Reader:
                 piece.tokens = []
                 continue
             if value is None or value[0] not in several:
-                fresh, piece.values = {}, values
+                fresh, piece.values = {}, {**values, **piece.values}
                 line.append(piece)
                 continue
             key, number = value
@@ -1084,6 +1092,48 @@ class _Reader:
             for one in line if _VALUE_BEHIND.search(piece.before) else ():
                 one.values = values
             line, piece.tokens = [], []
+
+    def below_values(self) -> list[_Piece]:
+        """Lets what stands behind and below "If i = 0 and f = 1:" be for these values, up to a sentence.
+
+        It is not clear of which layers or times i^(t) = 0 speaks. What says the values is given back.
+        """
+        found: list[_Piece] = []
+        saying: list[_Piece] = []
+        pieces = [piece for piece in self.pieces if piece.tokens]
+        names = {t.key: t for p in pieces if not _value(p.tokens) for t in p.tokens if t.kind == "name"}
+        values: dict[str, Node | None] = {}
+        last = 0  # the line of the values
+        for piece in pieces:
+            value, first = _value(piece.tokens), piece.tokens[0]
+            here = first.place.line == last
+            if value and piece.aside:
+                goes_on = here and _AND.fullmatch(piece.before)
+                values, last, saying = (values, last, saying) if goes_on else ({}, 0, [])
+                if goes_on or _GIVEN.search(piece.before):
+                    key, number = value
+                    said = Comparison(first.name, "==", Number(number, place=first.place), place=first.place)
+                    others = {one: None for one, t in names.items() if t.text == first.text and not t.primes}
+                    values = {**values, **({key: said} if key in names else others)}
+                    last, saying = first.place.line, [*saying, piece]
+                continue
+            if here:
+                behind = bool(_THEN.fullmatch(piece.before) or _AND.fullmatch(piece.before))
+            else:
+                behind = bool(values) and not self.says_more(last, first.place.line)
+            values, last = (values, last) if behind else ({}, 0)
+            piece.values = values
+            found += saying if values else []
+        return found
+
+    def says_more(self, first: int, last: int) -> bool:
+        """Whether a sentence comes after the values at the end of one line and before another line."""
+        lines = self.document.lines
+        between = [line for line in lines[first:last] if not line.lstrip().startswith(("```", "~~~"))]
+        words = [_INLINE.sub(" ", _CODE_SPAN.sub(" ", line)) for line in between]
+        return not _GIVEN_END.search(lines[first - 1]) or any(
+            re.search(r"^\s*#|(?<![\w\\])[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}", line) for line in words
+        )
 
     def to_solve(self, left: Node | None, right: Node) -> bool:
         """Whether an equation is one to solve, or its solution: a slope of 0, a value for a known name."""
@@ -1129,14 +1179,23 @@ class _Reader:
             condition = _condition(piece.condition, statement.places[0])
             slope = isinstance(left, Derivative) or (isinstance(left, Call) and left.primes)
             slope |= isinstance(left, Name) and is_d(piece.tokens[0])
-            at_value = any(token.text in piece.values for token in piece.case[:1])
+            told = {re.split("[_^]", key)[0] for key in piece.values}
+            at_value = any(token.text in told for token in piece.case[:1])
             if slope and piece.case and condition is None and not at_value:
                 _indexed(tokens := [*piece.case])
                 with suppress(NotationError):
                     condition = Parser(assemble(tokens, document.known), document.known).condition()
             conditions = tuple(own or condition for own in statement.conditions)
             if condition is None and piece.values:
-                condition, defines = _at(piece.values, statement), not slope and left is not None
+                known = any(isinstance(s, Equation) and s.left == left for s in document.statements)
+                unclear = next((key for key, one in piece.values.items() if one is None), "")
+                if known and unclear and len(statement.parts) == 1 and not slope:
+                    problem = f"it is not clear for which value of {unclear} this is"
+                    error = piece.tokens[0].fail(problem, "say the value of that very name")
+                    error.open = True
+                    self.not_read(error, "")
+                    return
+                condition, defines = _at(piece.values, statement), not (slope or left is None or known)
                 conditions = (*conditions[:defines], *(own or condition for own in conditions[defines:]))
             spelling = {"layer": self.layers} if piece.style == "latex" else {}
             if slope and (piece.worded or piece.case):

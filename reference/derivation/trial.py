@@ -22,6 +22,7 @@ from backproof.reference.derivation.language import (
     Number,
     Otherwise,
     Product,
+    children,
     mapped,
     walk,
 )
@@ -44,7 +45,6 @@ from backproof.reference.derivation.values import (
     index_dim,
     lengths,
     said,
-    single,
 )
 
 # Two sides of a step are equal where they are apart by less than this share of the largest term met in the
@@ -304,9 +304,11 @@ class Trial:
             context.ranges[letter] = dim
             sizes.append(context.world.size(dim))
         condition = claim.condition if self.heeds(claim) else None
+        both = isinstance(condition, Product)
+        conditions = children(condition) if both and condition else [condition] if condition else []
         for at in np.ndindex(*sizes):
             index = dict(zip(letters, at, strict=True))
-            if condition is None or (context.evaluate(condition, index).data == 1).all():
+            if all((context.evaluate(one, index).data == 1).all() for one in conditions):
                 yield index
 
     def heeds(self, claim: Claim) -> bool:
@@ -324,15 +326,16 @@ class Trial:
         given = self.given(claim)
         if not given:
             return world
-        leaves = {**world.point.leaves, **{key: single(one) for key, one in given.items()}}
+        leaves = dict(world.point.leaves)
+        leaves.update({key: each(lambda _, one=one: one, leaves[key]) for key, one in given.items()})
         said = " ".join(f"{key} = {value}" for key, value in given.items())
         point = Point(world.point.sizes, leaves, f"{world.point.seed} {said}")
         return World(self.model, point, SLOPE_DIGITS, self.work, world)
 
     def given(self, claim: Claim) -> dict[str, Fraction]:
-        """The values of numbers for which a claim is made."""
-        known = {key for key in self.model.leaves if not self.model.shapes[key]}
-        return {key: value for key, value in values_of(claim.condition).items() if key in known}
+        """The values, also of all entries of an array, for which a claim is made."""
+        values = values_of(claim.condition)
+        return {key: value for key, value in values.items() if key in self.model.leaves}
 
     def compare(self, claim: Claim, context: Context) -> bool | None:
         """Whether both sides are equal at a point; None where the claim's condition does not hold."""
