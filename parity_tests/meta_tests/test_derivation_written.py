@@ -2586,6 +2586,15 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$f = \sigma(u)$$ / $$c = f a$$ / For $f = 1$: / $$\frac{\partial c}{\partial u} = f (1 - f) a$$ / $$\frac{\partial c}{\partial u} = f a$$",
         {4: RIGHT, 5: WRONG | OPEN},
     ),
+    # -- words of the sentence behind a formula
+    (
+        "Minimize f(x) = ½ Q x² + c x subject to constraints. /  / ``` / ∇f(x) = Q x + c / ∇f(x) = Q x / ```",
+        {4: RIGHT, 5: WRONG},
+    ),
+    (  # which is a name
+        "Let u = price weight and v = u^2. / `du/dprice = weight` / `du/dprice = price` / `dv/du = 2 u`",
+        {2: RIGHT, 3: WRONG, 4: RIGHT},
+    ),
 ]
 
 

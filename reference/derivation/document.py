@@ -918,8 +918,18 @@ class _Reader:
             and not tokens[1].tight
         ):
             tokens.pop(0)
+        while len(tokens) > 3 and _is_word(tokens[-1]) and self.goes_on(tokens[-1].text):
+            tokens.pop()  # minimize f(x) = a x subject to constraints
         if len(tokens) > 2 or (len(tokens) == 2 and tokens[1].kind in {"=", "<-"}):
             self.add(_Piece(tokens, loose=True, aside=True))
+
+    def goes_on(self, word: str) -> bool:
+        """Whether a word stands nowhere but behind another word or a formula, and before words of a sentence."""
+        every = [*re.finditer(rf"(?<!\w){word}(?!\w)", self.text)]
+        behind = [re.match(r"\s+([A-Za-z]{2,})\b", self.text[one.end() : one.end() + 20]) for one in every]
+        return all(found and found[1].lower() in _FILLERS for found in behind) and all(
+            re.search(r"[\w)\]]\s+$", self.text[: one.start()][-9:]) for one in every
+        )
 
     def plain(self, line: str, at: Place, prose: bool) -> None:
         body = line
