@@ -2592,7 +2592,7 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         {4: RIGHT, 5: WRONG},
     ),
     (  # which is a name
-        "Let u = price weight and v = u^2. / `du/dprice = weight` / `du/dprice = price` / `dv/du = 2 u`",
+        "Let u = price demand and v = u^2. / `du/dprice = demand` / `du/dprice = price` / `dv/du = 2 u`",
         {2: RIGHT, 3: WRONG, 4: RIGHT},
     ),
 ]

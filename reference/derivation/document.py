@@ -924,7 +924,7 @@ class _Reader:
             self.add(_Piece(tokens, loose=True, aside=True))
 
     def goes_on(self, word: str) -> bool:
-        """Whether a word stands nowhere but behind another word or a formula, and before words of a sentence."""
+        """Whether a word stands only behind other words or formulas, and before words of a sentence."""
         every = [*re.finditer(rf"(?<!\w){word}(?!\w)", self.text)]
         behind = [re.match(r"\s+([A-Za-z]{2,})\b", self.text[one.end() : one.end() + 20]) for one in every]
         return all(found and found[1].lower() in _FILLERS for found in behind) and all(
