@@ -2595,6 +2595,20 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "Let u = price demand and v = u^2. / `du/dprice = demand` / `du/dprice = price` / `dv/du = 2 u`",
         {2: RIGHT, 3: WRONG, 4: RIGHT},
     ),
+    # -- h^t, beside h^{t-1}, is h at a time
+    (
+        r"$$a^t = w x^t + v h^{t-1} + b$$ / $$a^0 = w x^0 + b$$ / $$h^t = \sigma(a^t)$$ / "
+        r"$$\frac{\partial h^0}{\partial b} = \sigma'(a^0)$$ / $$\frac{\partial h^t}{\partial a^t} = h^t (1 - h^t)$$ / "
+        r"$$\frac{\partial a^t}{\partial h^{t-1}} = v$$ / $$\frac{\partial h^0}{\partial b} = 1$$ / "
+        r"$$\frac{\partial h^t}{\partial a^t} = h^t$$ / $$\frac{\partial a^t}{\partial h^{t-1}} = w$$",
+        {4: RIGHT, 5: RIGHT, 6: RIGHT, 7: WRONG, 8: WRONG, 9: WRONG},
+    ),
+    (
+        r"$$h^t = \tanh(w h^{t-1} + x^t)$$ / $$\frac{\partial h^2}{\partial h^1} = (1 - (h^2)^2) w$$ / "
+        r"$$\frac{\partial h^2}{\partial h^0} = (1 - (h^2)^2) (1 - (h^1)^2) w^2$$ / $$\frac{\partial h^2}{\partial h^0} = (1 - (h^2)^2) w^2$$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
+    ("x: (n,) w: (n,) / s = w^t x / ds/dx = w / ds/dx = 2 w", {3: RIGHT, 4: WRONG}),
 ]
 
 

@@ -662,6 +662,7 @@ class Vocabulary:
     lengths: set[str] = field(default_factory=set)  # the p of d_p, a distance that a cost is made of
     defined: set[str] = field(default_factory=set)  # keys on the left of a definition or of a colon
     declared: set[str] = field(default_factory=set)  # keys on the left of a colon
+    timed: bool = False  # whether the t of h^t is a time, as h^{t-1} says
 
 
 _LABEL = re.compile(r"[^\W\d_](?:[+-]\d)?|\d{1,2}")
@@ -759,6 +760,15 @@ COST_NAMES = words("C J L E ℓ ℒ loss cost error err Loss Cost Error objectiv
 def look_over(statements: Sequence[Sequence[Token]]) -> Vocabulary:
     """Which superscripts belong to names and which names are values: a look at every token, in two rounds."""
     known = Vocabulary()
+    texts = [[token.text for token in tokens] for tokens in statements]
+    known.timed = any(
+        one[at : at + 3] == ["^", "{", "t"]
+        and one[at + 3 : at + 4] in (["-"], ["+"])
+        and at
+        and one[at + 4].isdigit()
+        for one in texts
+        for at in range(len(one) - 4)
+    )
     seen: set[str] = set()
     bare: set[str] = set()
     for tokens in statements:
@@ -775,7 +785,7 @@ def look_over(statements: Sequence[Sequence[Token]]) -> Vocabulary:
             found = _superscript(tokens, after) if after < len(tokens) and tokens[after].kind == "^" else None
             stripped = base[1:] if len(base) > 1 and base[0] == "d" else base
             for name in {base, stripped}:
-                if found and found.text != "T" and (found.text != "t" or found.bracketed):
+                if found and found.text != "T" and (found.text != "t" or found.bracketed or known.timed):
                     seen.add(name)
                     # a^L = ...: a power is no name that a line defines
                     defines = at == 0 and found.end < len(tokens) and tokens[found.end].kind in {"=", ":"}
@@ -816,7 +826,7 @@ def assemble(tokens: Sequence[Token], known: Vocabulary) -> list[Token]:
                 if (
                     found is None
                     or found.text == "T"
-                    or (found.text == "t" and not found.bracketed)
+                    or (found.text == "t" and not found.bracketed and not known.timed)
                     or (
                         base in FUNCTIONS and not found.bracketed and (base, found.text) not in known.labelled
                     )

@@ -391,7 +391,7 @@ class Parser:
     def turned(self) -> bool:
         """Takes the sign of a transpose, should it come next."""
         token, after = self.now, self.ahead()
-        small = after.text == "t" and "t" not in self.known.values
+        small = after.text == "t" and "t" not in self.known.values and not self.known.timed
         if token.kind == "T":
             self.at += 1
         elif token.kind != "^":

@@ -479,7 +479,7 @@ class Rewriter:
     def other_layers(self, equations: list[Equation]) -> list[Equation]:
         """What is said of any layer l holds for l + 1 too, where that is named, or for the last layer, L."""
         labels = {n.label for n in names_of(equations)}
-        equations = self.numbered_layers(equations)
+        equations = self.numbered_layers(self.at_times(equations))
         for one in sorted(label for label in labels if label.isalpha() and label.islower()):
             last, after = one.upper(), f"{one}+1"
             if last in labels:
@@ -519,6 +519,23 @@ class Rewriter:
         bare = {n for n in bare if any((n.base, last) == (other.base, other.label) for other in names)}
         self.model.placed |= {n.base: f"{n.base}^({last})" for n in bare}
         return [e.renamed(lambda n: replace(n, label=last) if n in bare else None) for e in equations]
+
+    def at_times(self, equations: list[Equation]) -> list[Equation]:
+        """h^t = σ(a^t) says what h^0 is, where a line names that."""
+        own = {*lefts_of(equations)} | self.declared.keys()
+        used = {n.key for n in names_of(equations)} - own
+        numbers = {int(n.label) for n in names_of(equations) if n.label.isdigit()}
+        found: list[Equation] = []
+        for at in sorted(numbers, reverse=True)[:_MOST_LAYERS]:
+            for e in reversed(equations):
+                left = e.left
+                if isinstance(left, Name) and left.label == "t" and replace(left, label=str(at)).key in used:
+                    moved = {"t-1": str(at - 1), "t": str(at), "t+1": str(at + 1)}
+                    (new,) = _relabelled([e.part(left, [0])], moved)
+                    found.append(new)
+                    own.add(new.key)
+                    used = (used | {n.key for n in names_inside([new])}) - own
+        return [*equations, *(e for e in found if "-1" not in {n.label for n in e.names})]
 
     def numbered_layers(self, equations: list[Equation]) -> list[Equation]:
         """What is said of any layer l holds for each up to the one that the output is made of."""
