@@ -2609,6 +2609,25 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         {2: RIGHT, 3: RIGHT, 4: WRONG},
     ),
     ("x: (n,) w: (n,) / s = w^t x / ds/dx = w / ds/dx = 2 w", {3: RIGHT, 4: WRONG}),
+    # -- d/dw a · w is of the whole product
+    (
+        r"$$y_i = \frac{x_i}{r} w_i$$ / $$\frac{\partial y_i}{\partial w_i} = \frac{\partial}{\partial w_i} \frac{x_i}{r} \cdot w_i = \frac{x_i}{r}$$ / "
+        r"$$\frac{\partial y_i}{\partial w_i} = \frac{\partial}{\partial w_i} \frac{x_i}{r} \cdot w_i = \frac{x_i}{r} w_i$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        "y = a w + b w / dy/dw = d/dw a · w + d/dw b · w = a + b / dy/dw = d/dw a · w = a",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (  # the rule for products
+        "u = x^2 / v = sin(x) / y = u v / dy/dx = d/dx u · v + u · d/dx v / dy/dx = d/dx u · v - u · d/dx v",
+        {4: RIGHT, 5: WRONG},
+    ),
+    (  # a chain
+        r"$$z = w x$$ / $$a = \tanh(z)$$ / $$\frac{da}{dw} = \frac{d}{dz} \tanh(z) \cdot \frac{dz}{dw} = (1 - a^2) x$$ / "
+        r"$$\frac{da}{dw} = \frac{d}{dz} \tanh(z) \cdot x$$ / $$\frac{da}{dw} = \frac{d}{dz} \tanh(z) \cdot w$$",
+        {3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
 ]
 
 

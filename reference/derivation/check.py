@@ -171,8 +171,8 @@ def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judg
     given = [*document.statements]
     for at, remark in reversed(document.remarks):
         given.insert(at, remark)
-    wide = [s.mapped(_wide) if isinstance(s, Equation) else s for s in read]
-    for statements in ([_counted(s) if isinstance(s, Equation) else s for s in read], wide, given):
+    wide, ended = ([s.mapped(f) if isinstance(s, Equation) else s for s in read] for f in (_wide, _ended))
+    for statements in ([_counted(s) if isinstance(s, Equation) else s for s in read], wide, ended, given):
         if _rightness(*best)[1] < 0 and statements not in (read, document.statements):
             better(replace(document, statements=statements, updates=[]))
     if best[1].named is not None and _rightness(*best)[1] < 0:
@@ -237,6 +237,23 @@ def _wide(node: Node) -> Node | None:
                 new = replace(factor, base=new) if isinstance(factor, Power) else new
                 return mapped(spliced(node, at, end - at, [new]), _wide)
     return None
+
+
+def _ended(node: Node) -> Node | None:
+    """(d/dx u) · v for the d/dx u · v of a sum, as a product's slope has it, which is d/dx (u · v) else."""
+
+    def apart(part: Node) -> Node | None:
+        if not isinstance(part, Derivative) or not part.signed or not isinstance(part.above, Product):
+            return None
+        at, (factors, ops) = part.signed, (part.above.factors, part.above.ops)
+        first = replace(part, above=joined(factors[:at], ops[: at - 1]), signed=0)
+        return Product((first, *factors[at:]), ops[at - 1 :], place=part.place)
+
+    return (
+        replace(node, terms=tuple(mapped(one, apart) for one in node.terms))
+        if isinstance(node, Total)
+        else None
+    )
 
 
 def _a_name(node: Node) -> bool:

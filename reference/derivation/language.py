@@ -430,6 +430,7 @@ class Derivative(Node):
     short: bool = field(default=False, compare=False)  # written dW for dC/dW
     written: str = field(default="", compare=False)  # written delta2 for dC/dz2
     curly: bool = field(default=False, compare=False)  # written with ∂
+    signed: int = field(default=0, compare=False)  # 1 for d/dw a · w: what stands before the first sign
     held: tuple[str, ...] = ()  # names that stay as they are while `below` moves, and all made of them
 
 

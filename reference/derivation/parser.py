@@ -680,24 +680,33 @@ class Parser:
         if not isinstance(below, Name):
             raise place.fail("a derivative by an expression", "name the variable below, as in dC/dw")
         curly = self.curly
+        signed = 0
         if above is None:
-            above = self.operand()
-        return Derivative(above, below, curly=curly, place=place)
+            above, signed = self.operand()
+        return Derivative(above, below, curly=curly, signed=signed, place=place)
 
-    def operand(self) -> Node:
-        """What d/dx is applied to: a bracket, or all that follows side by side."""
+    def operand(self) -> tuple[Node, int]:
+        """What d/dx is applied to: a bracket, or the product that follows, up to another slope.
+
+        And how many of its factors stand before a sign, 0 where there is none.
+        """
         grouped = self.now.kind in {"(", "[", "{"}
         place = self.now.place
-        factors = [self.factor()]
-        while (
-            not grouped
-            and self.now.kind in {"name", "number", "(", "sqrt", "frac", "sum"}
-            and not self.starts_differential()
-        ):
+        factors, ops, signed = [self.factor()], list[str](), 0
+        while not grouped and not self.starts_differential():
+            sign = self.now.kind in {"·", "*", "⊙", "@"} and not self.slope_behind()
+            if not sign and self.now.kind not in {"name", "number", "(", "sqrt", "frac", "sum"}:
+                break
+            signed = signed or len(factors) * sign
+            ops.append(self.take().kind if sign else " ")
             factors.append(self.factor())
-        if len(factors) == 1:
-            return factors[0]
-        return Product(tuple(factors), (" ",) * (len(factors) - 1), place=place)
+        return (Product(tuple(factors), tuple(ops), place=place) if ops else factors[0]), signed
+
+    def slope_behind(self) -> bool:
+        """Whether a slope, or what is no factor, comes behind the sign that comes next."""
+        one, two, three = (self.ahead(steps) for steps in (1, 2, 3))
+        first = three if (one.kind, two.kind) == ("frac", "{") else one
+        return one.kind not in _STARTS or first.kind in {"diff", "nabla"} or first.text == "d" or is_d(first)
 
     def by_everything(self) -> Listing | None:
         """All slopes of f in ∇f(x, y) = (2 x, 1), none where nothing says by what; None for another ∇."""
