@@ -30,6 +30,72 @@ UNIT = "a = max(0, z), z = w x + b / L = (a - y)^2"
 
 # text, {line: one of the verdicts}; lines are parted by " / "
 ROWS: list[tuple[str, dict[int, set[str]]]] = [
+    # -- a line that says nothing of the lines beside it
+    (  # a value in brackets, and a formula that is said again with a remark
+        "- x = 2.0 / - w = 0.5 / `z = w·x` / `h = tanh(z)` / `∂h/∂w = (1 - h²) × x` / `∂h/∂w = (1 - h) × x` / "
+        "- Largest slope: 1 (at x=0)",
+        {5: RIGHT, 6: WRONG},
+    ),
+    (
+        "`z = w·x + b` / `L = (ŷ - y)²` / `ŷ = z` / **Last step**: Since ŷ = z (no activation): / "
+        "`∂L/∂z = 2(ŷ - y)` / `∂L/∂z = (ŷ - y)`",
+        {5: RIGHT, 6: WRONG},
+    ),
+    (  # what cannot be read further down
+        "z = w x + b / L = (z - y)^2 / dL/dw = 2 (z - y) x / dL/dw = (z - y) x / z = w ? x",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (  # ∂w alone
+        r"$$y_i = w_i x_i$$ / $$\frac{\partial y_i}{\partial w_i} = x_i$$ / $$\frac{\partial y_i}{\partial w_i} = w_i$$ / "
+        r"$$\partial w = \sum_{\text{batch b}} (\partial y \odot x)$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (  # values for an example
+        r"$$O = A V$$ / $$\frac{\partial L}{\partial V} = A^T \frac{\partial L}{\partial O}$$ / "
+        r"$$\frac{\partial L}{\partial V} = \frac{\partial L}{\partial O} A^T$$ / ```python / V = np.random.randn(20, 64) / ```",
+        {2: RIGHT, 3: WRONG | OPEN},
+    ),
+    (
+        r"$$\require{cancel} h = \frac{1}{1 + e^{-x}}$$ / $$\frac{\partial h}{\partial x} = h (1 - h)$$ / "
+        r"$$\frac{\partial h}{\partial x} = h (1 + h)$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (  # a function that is said at an entry
+        r"$$h_\theta(x_i) = \theta_0 + \theta_1 x_i$$ / $$J = \frac{1}{2m} \sum_{i=1}^{m} (h_\theta(x_i) - y_i)^2$$ / "
+        r"$$\frac{\partial J}{\partial \theta_1} = \frac{1}{m} \sum_{i=1}^{m} (h_\theta(x_i) - y_i) x_i$$ / "
+        r"$$\frac{\partial J}{\partial \theta_1} = \frac{1}{m} \sum_{i=1}^{m} (h_\theta(x_i) - y_i)$$ / "
+        r"$$\frac{\partial J}{\partial \theta_1} = \sum_{i=1}^{m} (h_\theta(x_i) - y_i) x_i$$",
+        {3: RIGHT, 4: WRONG, 5: WRONG},
+    ),
+    (  # one that is said at a value of another, and a matrix with a column of ones
+        r"$$X = \begin{bmatrix} 1 & x^{(1)} \\ \vdots & \vdots \\ 1 & x^{(m)} \end{bmatrix}$$ / "
+        r"$$h_{\theta}(x^{(i)}) = \theta x^{(i)}$$ / "
+        r"$$J = \frac{1}{m} \sum_{i=1}^{m} \text{Cost}(h_{\theta}(x^{(i)}), y^{(i)})$$ / "
+        r"$$\text{Cost}(h_{\theta}(x^{(i)}), y^{(i)}) = (h_{\theta}(x^{(i)}) - y^{(i)})^2$$ / "
+        r"$$\frac{\partial J}{\partial \theta} = \frac{2}{m} \sum_{i=1}^{m} (h_{\theta}(x^{(i)}) - y^{(i)}) x^{(i)}$$ / "
+        r"$$\frac{\partial J}{\partial \theta} = \frac{1}{m} \sum_{i=1}^{m} (h_{\theta}(x^{(i)}) - y^{(i)}) x^{(i)}$$",
+        {5: RIGHT, 6: WRONG},
+    ),
+    (  # slopes by a function's value
+        "h(x) = 1/(1 + exp(-w x - b)) / dh/dw = h(x) (1 - h(x)) x / d(log(h(x)))/dw = d(log(h(x)))/dh dh/dw / "
+        "d(log(h(x)))/dh = 1/h(x) / d(log(h(x)))/dh = h(x) / d(log(h(x)))/dw = (1 + h(x)) x",
+        {2: RIGHT, 3: RIGHT, 4: RIGHT, 5: WRONG, 6: WRONG},
+    ),
+    (
+        "h(x_i) = 1/(1 + exp(-w x_i - b)) / J = - 1/m sum_{i=1}^m log(h(x_i)) / "
+        "d(log(h(x_i)))/dw = d(log(h(x_i)))/dh dh/dw / d(log(h(x_i)))/dh(x_i) = 1/h(x_i) / "
+        "d(log(h(x_i)))/dw = - 1/h(x_i) dh/dw / dJ/dw = - 1/m sum_i (1 - h(x_i)) x_i / "
+        "dJ/dw = - 1/m sum_i (1 - h(x_i))",
+        {3: RIGHT, 4: RIGHT, 5: WRONG, 6: RIGHT, 7: WRONG},
+    ),
+    (  # x_j of many, in the one line of a text about numbers
+        r"$$h(x^{(i)}) = \sigma(a + b x^{(i)})$$ / "
+        r"$$J = -\frac{1}{m} \sum_{i=1}^m y^{(i)} \log h(x^{(i)}) + (1 - y^{(i)}) \log (1 - h(x^{(i)}))$$ / "
+        r"$$\frac{\partial J}{\partial b} = \frac{1}{m} \sum_{i=1}^m (h(x^{(i)}) - y^{(i)}) x^{(i)}$$ / "
+        r"$$\frac{\partial h}{\partial b} = h(x) (1 - h(x)) x$$ / "
+        r"$$\frac{\partial J}{\partial a} = \frac{1}{m} \sum_{i=1}^m (h(x^{(i)}) + y^{(i)})$$ / "
+        r"$$\frac{\partial J}{\partial \theta_j} = \frac{1}{m} \sum_{i=1}^m (h(x^{(i)}) - y^{(i)}) x_j^{(i)}$$",
+        {3: RIGHT, 4: RIGHT, 5: WRONG, 6: OPEN},
     # -- courses as their pages have them
     (  # CS229: one example of a sum over examples, h for h_θ
         "h_θ(x) = g(θ^T x) / g(z) = 1/(1 + exp(-z)) / "

@@ -502,7 +502,8 @@ class Builder(Rewriter):
         if letter not in self.summed_over:
             return None
         whole = replace(name, example="") if name.example else replace(name, label="")
-        for key in (whole.key, replace(whole, base=whole.base.upper()).key):
+        row = () if whole.base in self.cells else (replace(whole, base=whole.base.upper()).key,)
+        for key in (whole.key, *row):
             if (
                 self.defines(key)
                 or (without_d(key) or "") in self.document.known.defined

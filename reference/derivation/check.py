@@ -177,9 +177,32 @@ def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judg
             better(replace(document, statements=statements, updates=[]))
     if best[1].named is not None and _rightness(*best)[1] < 0:
         better(replace(renewed.read(first), named=True))
+    if _rightness(*best)[1] < 0 and (odd := _at_odds(read)):
+        kept = [s for s in read if s not in odd]
+        problem, advice = "it has indices that the lines before it have not", "declare the shapes"
+        errors = [begin(s).fail(problem, advice).with_source(document.lines) for s in odd]
+        for error in errors:
+            error.open = True
+        better(replace(document, statements=kept, unread=[*document.unread, *errors], updates=[]))
     if (apart := _held(read, document.known.of)) != read and _rightness(*best)[1] < 0:
         better(replace(document, statements=apart, updates=[]), "")
     return best
+
+
+def _at_odds(statements: Sequence[Statement]) -> list[Equation]:
+    """Claims about x_j, where x stands without an index in all that is defined."""
+    equations = [s for s in statements if isinstance(s, Equation)]
+    names = {n for e in equations if isinstance(e.left, Name | Call) for n in e.names}
+    bare = {n.whole for n in names if not n.sub} - {n.whole for n in names if n.sub}
+    bare -= {s.name.key for s in statements if isinstance(s, Declaration)}
+    odd, goes_on = list[Equation](), False
+    for equation in equations:
+        if equation.left is not None:
+            letters = (n for n in equation.names if len(n.sub) == 1 and n.sub.isalpha() and n.whole in bare)
+            goes_on = isinstance(equation.left, Derivative) and any(letters)
+        if goes_on:
+            odd.append(equation)
+    return odd
 
 
 def _held(statements: Sequence[Statement], of: Mapping[str, tuple[str, ...]]) -> list[Statement]:
@@ -688,9 +711,11 @@ class Checker(Trial):
             # the L of J = L + R, or dL = ..., L being the cost itself
             claim = with_cost(claim, over[0]) if over else self.differential(claim)
         waits = self.waits_for(claim)
-        if waits:
+        if waits and self.waits_for(claim, in_part=True):
             return replace(step, reason=waits)
         first = self.outcome(claim, self.base)
+        if waits and not (first.status == "agree" and first.nonzero):
+            return replace(step, reason=waits)
         if first.status == "agree":
             return self.accepted(step, claim, first, self.named(claim))
         if first.status == "late":
@@ -851,9 +876,15 @@ class Checker(Trial):
             for claim, changed in pairs
         )
 
-    def waits_for(self, claim: Claim) -> str:
-        """What an unread line would have defined, where this claim hangs on it; '' where it does not."""
+    def waits_for(self, claim: Claim, in_part: bool = False) -> str:
+        """What an unread line would have defined, where this claim hangs on it; '' where it does not.
+
+        In part: but for what another line defines as well, and for what the slope is by.
+        """
         missing = self.document.missing
+        if in_part:
+            own = {*self.model.definitions, getattr(getattr(claim.left, "below", None), "key", "")}
+            missing = {key: line for key, line in missing.items() if key not in own}
         short = {
             "d" + node.below.key
             for node in walk(claim.right)
@@ -861,8 +892,15 @@ class Checker(Trial):
         }
         lost = {key for key in missing if key not in self.model.functions and key not in _FIXED}
         for key in sorted((self.deep(claim) | short) & missing.keys() | self.called(claim) & lost):
+            if self.said_above(key, claim.place.line) and claim.place.line < missing[key]:
+                continue  # what is said of it further down is another value
             return f"it hangs on {key}, and line {missing[key]}, which says what {key} is, was not understood"
         return ""
+
+    def said_above(self, key: str, line: int) -> bool:
+        """Whether a line above another one defines a name."""
+        definition = self.model.definitions.get(key)
+        return definition is not None and definition.place.line < line
 
     def called(self, claim: Claim) -> set[str]:
         """Every function that a claim is made of, through the definitions."""

@@ -81,6 +81,9 @@ _GRADIENT = re.compile(r"\bgrad(?:_(\w+)\b(?=\s*\(?\s*[^\W\d_])|(?=\s+[^\W\d_]\w
 _SECOND = re.compile(r"(?<!\w)d2(\w+)/d(\w+?)2(?!\w)")  # d2G/du2
 _DOTTED = re.compile(r"(?<![\w.])([a-zA-Z])\.([a-zA-SU-Z])(?![A-Za-z.(])")  # w.x_n
 _SENTENCES = re.compile(r"(?<=[\w)\]}])\.\s+[^\s\d.=][^.=]*=")  # f(x) = A x. dC/dx = ...
+_AT_RANDOM = re.compile(  # x = rng.normal(size=(20, 3)): values for an example
+    r"\s*[^\W\d_]\w*\s*=\s*(?:\w+\.)+(?:randn?|randint|normal|uniform|random\w*|standard_normal)\s*\("
+)
 _RULE = re.compile(r"[\s|:-]+")  # of a table, or between paragraphs
 _TABLE = re.compile(r"^[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*$", re.MULTILINE)
 _ROW = re.compile(r"\s*\|.*\|\s*")
@@ -98,7 +101,7 @@ _BEHIND = r"(?<=[^\s=+*/^·⊙@<>(\[{,;:&-])\s+"  # a blank behind a whole formu
 _ASIDE = re.compile(
     rf"{_BEHIND}[(\[{{](?:(?P<why>(?:since|because|as|by|using|with|from|see|via|note|recall|hence|cf|eqn?|eqs)\b[.:,]?\s"
     r"(?:[^()\[\]]|\([^()]*\)|\[[^\[\]]*\])*)|(?P<said>[^\W_](?:[\w ,.;!?'’]|(?<=\w)-(?=\w)|\s-+\s)*))[)\]}}]"
-    r"(?=\s*(?:[.,;!]|$))",
+    r"(?=\s*(?:[.,:;!]|$))",
     re.IGNORECASE,
 )
 # ..., no biases.  ...; linear
@@ -932,6 +935,8 @@ class _Reader:
         )
 
     def plain(self, line: str, at: Place, prose: bool) -> None:
+        if _AT_RANDOM.match(line):
+            return
         body = line
         label = _LABEL.match(line)
         if label and not re.search(r":\s*(?:scalar|number)\b", line):
@@ -1040,6 +1045,11 @@ class _Reader:
                 first = next((i for i, token in enumerate(tokens) if token.kind in {"=", "<-"}), 0)
                 names = [t.key for t in tokens[:first] if t.kind == "name" and not t.primes]
                 slope = any(token.kind in {"diff", "nabla", "frac"} for token in tokens[:first])
+                if [t.kind for t in tokens[:2]] == ["diff", "name"]:
+                    names = [f"d{key}" for key in names]  # ∂w = ... says nothing of w
+                kinds = [token.kind for token in tokens[:first]]
+                if kinds.count("(") > kinds.count(")"):
+                    names = []  # (at x = 0)
                 changed = [key for key in names if key in defined and not slope]  # of `then dh *= m`
                 if names and len(names) == first and all(token.tight for token in tokens[1:first]):
                     names = ["".join(names)]  # mu in LaTeX

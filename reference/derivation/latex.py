@@ -70,7 +70,7 @@ _TRANSPARENT = words(
     "bm cancel bcancel mathrel mathbin mathscr mathfrak mathnormal bold ensuremath overrightarrow"
 )
 _WORDS = words("mathrm operatorname operatorname* text textrm textbf textit mbox texttt textsf")
-_GONE = words("tag label hspace vspace color phantom")
+_GONE = words("tag label hspace vspace color phantom require")
 _ENVIRONMENTS = words(
     "aligned align align* alignat alignat* equation equation* split gather gather* gathered eqnarray "
     "eqnarray* multline multline*"

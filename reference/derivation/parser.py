@@ -649,6 +649,8 @@ class Parser:
         second = self.second
         below = self.differential(above=False)
         assert below is not None
+        if isinstance(below, Name) and below.key in self.known.functions:
+            self.skip_arguments(below)  # of dL/dh(x_i)
         self.depth -= 1
         if second and self.starts_differential():
             inner = self.differential(above=False)

@@ -49,6 +49,7 @@ class Rewriter:
         self.model = Model(python=document.python)
         self.declared: dict[str, tuple[str, ...]] = {}
         self.true: tuple[str, Name] | None = None  # the letter of the true class, and its p_k
+        self.cells = set[str]()  # the x of X = [1, x^(1); ...; 1, x^(m)]
 
     def rewritten(self) -> list[Equation]:
         """Declares what the text declares; what its other lines say."""
@@ -77,6 +78,7 @@ class Rewriter:
             self.true_class,
             self.listed,
             self.intercepts,
+            _of_entries,
             _called,
             self.with_softmax,
             self.spelled,
@@ -112,6 +114,9 @@ class Rewriter:
         }
         found, called = [], dict[str, Name]()
         for e in equations:
+            if isinstance(e.parts[0], Listing):
+                rows = [row for row in e.parts[0].rows if len(row) > 1]
+                self.cells |= {n.base for row in rows for n in row if isinstance(n, Name) and n.label}
             dims = _shape_of_entries(e.parts[0], lefts - {e.left.key}) if isinstance(e.left, Name) else None
             if dims is None:
                 found.append(e)
@@ -831,6 +836,98 @@ def _once_said(equations: list[Equation]) -> list[Equation]:
             for n in walk(e.parts[0])
         )
     ]
+
+
+def _of_entries(equations: list[Equation]) -> list[Equation]:
+    """h(x) = w x for h(x_i) = w x_i, and L(p, y) = (p - y)^2 for L(h(x_i), y_i) = (h(x_i) - y_i)^2.
+
+    Where more on the right than what the function is of is for one i, it is left as it is; so is a value.
+    """
+    values = {n.key for n in names_of(equations)}
+    given: dict[str, Name] = {}  # the x_i of h(x_i) = w x_i
+
+    def said(equation: Equation) -> Equation:
+        left = equation.left
+        if not isinstance(left, Call) or left.primes or left.function in FUNCTIONS:
+            return equation
+        put: dict[Node, Node] = {}
+        letters = set[str]()
+        for at, argument in enumerate(left.arguments):
+            own = {one for n in walk(argument) if isinstance(n, Name) for one in _scripts(n)} & CLASSIC_INDICES
+            if isinstance(argument, Call):
+                put[argument] = Name(f"·{at}", place=argument.place)
+            elif isinstance(argument, Name) and own:
+                put[argument] = replace(argument, sub="", label="", example="")
+            letters |= own
+        alone = left.arguments[0] if len(left.arguments) == 1 else None
+        if not put or (left.function in values and not isinstance(alone, Name)):
+            return equation
+        body = mapped(equation.parts[0], put.get)
+        inside = [n for n in walk(body) if isinstance(n, Name)]
+        new = {getattr(one, "key", "") for one in put.values()}
+        before = {n.key for n in walk(equation.parts[0]) if isinstance(n, Name)}
+        if new & before or any(letters & {*"".join(_scripts(n))} for n in inside):
+            return equation
+        if isinstance(alone, Name):
+            given[left.function] = alone
+        arguments = tuple(put.get(argument, argument) for argument in left.arguments)
+        return replace(
+            equation, left=replace(left, arguments=arguments), parts=(body, *equation.parts[1:])
+        )
+
+    return _valued([said(equation) for equation in equations], given)
+
+
+def _valued(equations: list[Equation], given: Mapping[str, Name]) -> list[Equation]:
+    """The same with a name for h(x), or for each h(x_i), where a slope is by h: dh/dw beside it is its slope."""
+    functions = {
+        e.left.function: e.left.arguments[0]
+        for e in reversed(equations)
+        if isinstance(e.left, Call) and len(e.left.arguments) == 1 and not e.left.primes
+    }
+    slopes = [n for n in nodes_of(equations) if isinstance(n, Derivative)]
+    by = {getattr(n.below, "key", "") for n in slopes if any(isinstance(m, Call) for m in walk(n.above))}
+    chains: list[list[Equation]] = []
+    for equation in equations:
+        if equation.left is not None or not chains:
+            chains.append([])
+        chains[-1].append(equation)
+        calls = {n for e in chains[-1] for n in e.nodes if isinstance(n, Call) and len(n.arguments) == 1}
+        others = {n.function for n in calls if n.arguments[0] != functions.get(n.function)} | given.keys()
+        by |= others & {getattr(n.above, "key", "") for e in chains[-1] for n in e.nodes if isinstance(n, Derivative)}
+    found: list[Equation] = []
+    new: dict[Name, Equation] = {}
+
+    def value(call: Call) -> Name | None:
+        of = call.arguments[0] if len(call.arguments) == 1 and not call.primes else None
+        if not isinstance(of, Name) or call.function not in by & functions.keys():
+            return None
+        if of == functions[call.function]:
+            return Name(call.function, place=call.place)
+        whole = replace(of, sub="", label="", example="").key
+        return replace(of, base=f"{call.function}({whole})", place=call.place)
+
+    for chain in chains:
+        left = chain[0].left
+        own = left.function if isinstance(left, Call) else ""
+        nodes = [n for e in chain for n in e.nodes] if not own or like_a_cost(own) else []
+        calls = {n: n.function for n in nodes if isinstance(n, Call) and n.function != own and value(n)}
+        single = {f: call for call, f in calls.items() if [*calls.values()].count(f) == 1}
+        single |= {f: Call(f, 0, (x,)) for f, x in given.items() if x in nodes and f not in calls.values()}
+
+        def named(node: Node, calls: dict[Call, str] = calls, single: dict[str, Call] = single) -> Node | None:
+            call = node if isinstance(node, Call) else single.get(getattr(node, "key", ""))
+            name = value(call) if isinstance(call, Call) and (call is not node or call in calls) else None
+            if name is not None and call is not None and name.base != call.function:
+                new.setdefault(name, Equation(name, (call,), (None,), (chain[0].places[0],)))
+            return name and replace(name, place=node.place)
+
+        found += [equation.mapped(named) if calls or single else equation for equation in chain]
+    return [*new.values(), *found]
+
+
+def _scripts(name: Name) -> tuple[str, ...]:
+    return name.sub, name.label, name.example
 
 
 def _called(equations: list[Equation]) -> list[Equation]:
