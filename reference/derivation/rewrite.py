@@ -853,7 +853,9 @@ def _of_entries(equations: list[Equation]) -> list[Equation]:
         put: dict[Node, Node] = {}
         letters = set[str]()
         for at, argument in enumerate(left.arguments):
-            own = {one for n in walk(argument) if isinstance(n, Name) for one in _scripts(n)} & CLASSIC_INDICES
+            own = {
+                one for n in walk(argument) if isinstance(n, Name) for one in _scripts(n)
+            } & CLASSIC_INDICES
             if isinstance(argument, Call):
                 put[argument] = Name(f"·{at}", place=argument.place)
             elif isinstance(argument, Name) and own:
@@ -871,15 +873,13 @@ def _of_entries(equations: list[Equation]) -> list[Equation]:
         if isinstance(alone, Name):
             given[left.function] = alone
         arguments = tuple(put.get(argument, argument) for argument in left.arguments)
-        return replace(
-            equation, left=replace(left, arguments=arguments), parts=(body, *equation.parts[1:])
-        )
+        return replace(equation, left=replace(left, arguments=arguments), parts=(body, *equation.parts[1:]))
 
     return _valued([said(equation) for equation in equations], given)
 
 
 def _valued(equations: list[Equation], given: Mapping[str, Name]) -> list[Equation]:
-    """The same with a name for h(x), or for each h(x_i), where a slope is by h: dh/dw beside it is its slope."""
+    """The same with a name for h(x), or for each h(x_i), where a slope is by h, or of it: dh/dw."""
     functions = {
         e.left.function: e.left.arguments[0]
         for e in reversed(equations)
@@ -894,8 +894,9 @@ def _valued(equations: list[Equation], given: Mapping[str, Name]) -> list[Equati
         chains[-1].append(equation)
         calls = {n for e in chains[-1] for n in e.nodes if isinstance(n, Call) and len(n.arguments) == 1}
         others = {n.function for n in calls if n.arguments[0] != functions.get(n.function)} | given.keys()
-        by |= others & {getattr(n.above, "key", "") for e in chains[-1] for n in e.nodes if isinstance(n, Derivative)}
-    found: list[Equation] = []
+        by |= others & {
+            getattr(n.above, "key", "") for e in chains[-1] for n in e.nodes if isinstance(n, Derivative)
+        }
     new: dict[Name, Equation] = {}
 
     def value(call: Call) -> Name | None:
@@ -907,7 +908,7 @@ def _valued(equations: list[Equation], given: Mapping[str, Name]) -> list[Equati
         whole = replace(of, sub="", label="", example="").key
         return replace(of, base=f"{call.function}({whole})", place=call.place)
 
-    for chain in chains:
+    def named(chain: list[Equation]) -> list[Equation]:
         left = chain[0].left
         own = left.function if isinstance(left, Call) else ""
         nodes = [n for e in chain for n in e.nodes] if not own or like_a_cost(own) else []
@@ -915,14 +916,16 @@ def _valued(equations: list[Equation], given: Mapping[str, Name]) -> list[Equati
         single = {f: call for call, f in calls.items() if [*calls.values()].count(f) == 1}
         single |= {f: Call(f, 0, (x,)) for f, x in given.items() if x in nodes and f not in calls.values()}
 
-        def named(node: Node, calls: dict[Call, str] = calls, single: dict[str, Call] = single) -> Node | None:
+        def by_name(node: Node) -> Node | None:
             call = node if isinstance(node, Call) else single.get(getattr(node, "key", ""))
-            name = value(call) if isinstance(call, Call) and (call is not node or call in calls) else None
+            name = value(call) if call is not None and (call is not node or call in calls) else None
             if name is not None and call is not None and name.base != call.function:
                 new.setdefault(name, Equation(name, (call,), (None,), (chain[0].places[0],)))
             return name and replace(name, place=node.place)
 
-        found += [equation.mapped(named) if calls or single else equation for equation in chain]
+        return [equation.mapped(by_name) for equation in chain] if calls or single else chain
+
+    found = [equation for chain in chains for equation in named(chain)]
     return [*new.values(), *found]
 
 
