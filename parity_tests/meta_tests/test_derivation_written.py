@@ -96,7 +96,6 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\frac{\partial J}{\partial a} = \frac{1}{m} \sum_{i=1}^m (h(x^{(i)}) + y^{(i)})$$ / "
         r"$$\frac{\partial J}{\partial \theta_j} = \frac{1}{m} \sum_{i=1}^m (h(x^{(i)}) - y^{(i)}) x_j^{(i)}$$",
         {3: RIGHT, 4: RIGHT, 5: WRONG, 6: OPEN},
-        {3: RIGHT, 4: RIGHT, 5: WRONG, 6: OPEN},
     ),
     (  # CS229: one example of a sum over examples, h for h_θ
         "h_θ(x) = g(θ^T x) / g(z) = 1/(1 + exp(-z)) / "
