@@ -2693,6 +2693,15 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$z = w x$$ / $$a = \tanh(z)$$ / $$\frac{da}{dw} = \frac{d}{dz} \tanh(z) \cdot \frac{dz}{dw} = (1 - a^2) x$$ / "
         r"$$\frac{da}{dw} = \frac{d}{dz} \tanh(z) \cdot x$$ / $$\frac{da}{dw} = \frac{d}{dz} \tanh(z) \cdot w$$",
         {3: RIGHT, 4: RIGHT, 5: WRONG},
+    # -- nothing says what z is, or the cost: a cost that neither side hangs on makes no line right
+    (
+        "a = σ(z) / dC/dz = dC/da a (1 - a) / dC/dw = dC/dz x / dC/db = 7 dC/dz / dC/db = 0 dC/dz / dC/dz = dC/da a",
+        {2: RIGHT, 3: OPEN, 4: OPEN, 5: OPEN, 6: WRONG},
+    ),
+    (
+        "a = σ(z) / dC/dw = dC/dz dz/dw / dC/dw = dC/dz x / dC/dw = 2 dC/dz dz/dw / dC/dx = dC/dz dz/dx / dC/dx = dC/dz w / "
+        "dC/dx = dC/dz / dC/dx = dC/da dz/dx",
+        {2: RIGHT, 3: OPEN, 4: WRONG, 5: RIGHT, 6: OPEN, 7: WRONG, 8: WRONG},
     ),
 ]
 

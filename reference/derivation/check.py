@@ -724,7 +724,8 @@ class Checker(Trial):
             if reading.cost and first.status == "shape":
                 break  # no cost gives a parameter another shape
             other = self.outcome(claim, reading)
-            if other.status == "agree":
+            # a cost that neither side hangs on makes any line right: 0 = 7 * 0
+            if other.status == "agree" and (other.nonzero or not reading.cost):
                 if reading.cost and claim in self.model.claims:
                     self.costs_meant[self.model.claims.index(claim)] = reading.cost
                 return self.accepted(step, claim, other, says)
@@ -1117,6 +1118,8 @@ class Checker(Trial):
         if not key:
             return ""
         body = self.model.body(key)
+        if between := self.between(claim, key, by):
+            return f"the text does not say what {between} is"
         if not isinstance(body, Opaque):
             return ""
         parts = (claim.right, *filter(None, map(self.model.body, names_in(claim.right))))
@@ -1126,6 +1129,17 @@ class Checker(Trial):
             return ""
         below = write(claim.left.below)
         return f"the text does not say how {key} depends on {below}; define {key}, and what lies between"
+
+    def between(self, claim: Claim, key: str, by: set[str]) -> str:
+        """What no line defines between a slope's ends, of which the right side writes out a slope: X of dz/dW."""
+        slopes: dict[Node, Node] = {n: n.above for n in walk(claim.right) if isinstance(n, Derivative)}
+        gone = {getattr(above, "key", "") for above in slopes.values()}
+        ones: dict[Node, Node] = dict.fromkeys(slopes, Number(Fraction(1)))
+        if not any(True for _ in names_in(mapped(claim.right, ones.get))):
+            return ""  # a chain of slopes alone, whatever they are
+        needs = self.model.needs
+        way = (one for one in needs.get(key, frozenset()) - by - gone - {key} if by & needs.get(one, set()))
+        return min((one for one in way if isinstance(self.model.body(one), Opaque)), default="")
 
     def apart(self, claim: Claim) -> str:
         """Why a slope by a name that its function knows nothing of is open: what is between is left out."""
