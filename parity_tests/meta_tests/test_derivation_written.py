@@ -2703,6 +2703,19 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "dC/dx = dC/dz / dC/dx = dC/da dz/dx",
         {2: RIGHT, 3: OPEN, 4: WRONG, 5: RIGHT, 6: OPEN, 7: WRONG, 8: WRONG},
     ),
+    # -- a name defined anew for use, and slopes of the first below it
+    (
+        "Training: y_i = g x_i + b / At test time: / y_i = g (x_i - r) + b / dL/dg = sum_i dL/dy_i x_i / dL/db = sum_i dL/dy_i / "
+        "dL/dg = sum_i dL/dy_i / dL/db = 2 sum_i dL/dy_i",
+        {4: RIGHT, 5: RIGHT, 6: WRONG, 7: WRONG},
+    ),
+    (
+        "y_i = g x_i + b / y_i = g (x_i - r) + b / dL/dg = sum_i dL/dy_i x_i / dL/dg = sum_i dL/dy_i (x_i - r) / "
+        "dL/dg = sum_i dL/dy_i (x_i + r)",
+        {3: OPEN, 4: RIGHT, 5: WRONG},
+    ),
+    ("y = x^2 / dy/dx = 2 x / y = x^3 / dy/dx = 3 x^2 / dy/dx = 2 x", {2: RIGHT, 4: RIGHT, 5: WRONG}),
+    ("y = x^2 / dy/dx = 2 x / y = 2 y w / L = 3 y / dL/dx = 6 x", {2: RIGHT, 5: WRONG}),
 ]
 
 
@@ -2738,6 +2751,14 @@ def test_verdicts(text: str, verdicts: dict[int, set[str]]) -> None:
 def test_a_name_with_grad_in_it_is_no_gradient() -> None:
     report = judged("z = w x\nL = (z - y)^2\ngrad_numerical = L - 1\ndL/dw = 2 (z - y) x")
     assert [(step.line, step.verdict) for step in report.steps] == [(4, "right")]
+
+
+def test_a_formula_beside_code_is_told_once() -> None:
+    code = "```python\nimport numpy as np\nu = np.zeros(8)\nprint(u.shape)\n```"
+    report = judged(
+        f"$y_i = g x_i + b$\n\n$\\partial L/\\partial g = \\sum_i \\partial L/\\partial y_i x_i$\n\n{code}"
+    )
+    assert [(step.line, step.verdict) for step in report.steps] == [(3, "convention")]
 
 
 EDITS = {

@@ -495,14 +495,39 @@ def _in_chapters(document: Document, key: str, place: Place, confirm: bool, work
         if not (isinstance(s, Equation) and _defined_by(s) in anew and key in {n.whole for n in s.names})
     ]
     steps: list[Step] = []
-    for statements, first in ((before, 0), ([*kept, *after], place.line)):
+    # the lines as if the first meaning went on, where the second is an aside or comes before all that is claimed
+    on = [*before, *(s for s in after if not (isinstance(s, Equation) and _defined_by(s) == key))]
+    begins = max((begin(s).line for s in before), default=0)
+    aside = any(_IN_USE.search(line) for line in document.lines[begins : place.line])
+    for statements, first in ((before, 0), ([*kept, *after], place.line), (on, place.line)):
+        if statements is on and not (_wrong(steps) and (aside or min(s.line for s in steps) >= place.line)):
+            break
         chapter = replace(document, statements=statements, unread=[], missing=dict(document.missing))
         with contextlib.suppress(NotationError):
             same = len(statements) == len(document.statements)  # nothing that could be left out says it first
-            steps += [s for s in _judged(chapter, confirm, "", work, same) if s.line >= first]
+            found = [s for s in _judged(chapter, confirm, "", work, same) if s.line >= first]
+            if statements is on:
+                return _as_before(steps, found, f"{key} is taken as it is above line {place.line}", aside)
+            steps += found
         known = {(error.line, error.column) for error in document.unread}
         document.unread += [e for e in chapter.unread if (e.line, e.column) not in known and e.line >= first]
     return steps
+
+
+def _as_before(steps: list[Step], others: Sequence[Step], says: str, sure: bool) -> list[Step]:
+    """The steps with what is wrong only for a name's second meaning as it is for its first, or open."""
+    right = {(s.line, s.text): s for s in others if s.verdict in {RIGHT, CONVENTION}}
+
+    def meant(step: Step) -> Step:
+        other = right.get((step.line, step.text))
+        if other is None or step.verdict not in {WRONG, FACTOR}:
+            return step
+        reason = "; ".join(filter(None, [f"{says} (there for use, not for training)" * sure, other.reason]))
+        if sure:
+            return replace(other, verdict=CONVENTION, reason=reason)
+        return Step(step.line, step.text, UNDECIDED, f"right if {says}, wrong as it is there")
+
+    return [meant(step) for step in steps]
 
 
 def _defined_by(statement: Equation) -> str:
@@ -1432,6 +1457,10 @@ class Checker(Trial):
         return None
 
 
+# What comes after training: a name that is defined anew there keeps its meaning in the slopes below.
+_IN_USE = re.compile(
+    r"\binfer|\btest(?:ing)?[ -](?:time|phase|set)|\bat test\b|\bpredicti(?:on|ng) (?:time|phase)", re.I
+)
 _ORDER = words("transpose order") | {"outer swapped"}  # kinds of edits
 _ERRORS = words("δ delta Δ d g grad ε e err error")  # names that stand for slopes
 _SIZES = COUNTS | words("k K d D c C")

@@ -356,8 +356,9 @@ def check_page(text: str, confirm: bool = False) -> Report | None:
         return None  # the formulas' own reader says what it makes of it
     if not judged.steps:
         return None
+    own = [step for step in judged.steps if code[step.line - 1].strip()]  # formulas are told beside
     beside = judge(document, confirm).steps if document.statements else ()
-    steps = tuple(sorted([*judged.steps, *beside], key=lambda step: step.line))
+    steps = tuple(sorted([*own, *beside], key=lambda step: step.line))
     return replace(judged, steps=steps, lines=tuple(lines), shown=tuple(range(1, len(lines) + 1)))
 
 
