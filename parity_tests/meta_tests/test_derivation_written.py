@@ -2453,6 +2453,29 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "a^1 = tanh(w^1 x) / a^2 = tanh(w^2 a^1) / a = a^2 / L = (a - y)^2 / dL/da^2 = 2 (a^2 - y) / dL/da^2 = a^2 - y",
         {5: RIGHT, 6: WRONG},
     ),
+    # -- nothing says what z is, or the cost: a cost that neither side hangs on makes no line right
+    (
+        "a = σ(z) / dC/dz = dC/da a (1 - a) / dC/dw = dC/dz x / dC/db = 7 dC/dz / dC/db = 0 dC/dz / dC/dz = dC/da a",
+        {2: RIGHT, 3: OPEN, 4: OPEN, 5: OPEN, 6: WRONG},
+    ),
+    (
+        "a = σ(z) / dC/dw = dC/dz dz/dw / dC/dw = dC/dz x / dC/dw = 2 dC/dz dz/dw / dC/dx = dC/dz dz/dx / dC/dx = dC/dz w / "
+        "dC/dx = dC/dz / dC/dx = dC/da dz/dx",
+        {2: RIGHT, 3: OPEN, 4: WRONG, 5: RIGHT, 6: OPEN, 7: WRONG, 8: WRONG},
+    ),
+    # -- a name defined anew for use, and slopes of the first below it
+    (
+        "Training: y_i = g x_i + b / At test time: / y_i = g (x_i - r) + b / dL/dg = sum_i dL/dy_i x_i / dL/db = sum_i dL/dy_i / "
+        "dL/dg = sum_i dL/dy_i / dL/db = 2 sum_i dL/dy_i",
+        {4: RIGHT, 5: RIGHT, 6: WRONG, 7: WRONG},
+    ),
+    (
+        "y_i = g x_i + b / y_i = g (x_i - r) + b / dL/dg = sum_i dL/dy_i x_i / dL/dg = sum_i dL/dy_i (x_i - r) / "
+        "dL/dg = sum_i dL/dy_i (x_i + r)",
+        {3: OPEN, 4: RIGHT, 5: WRONG},
+    ),
+    ("y = x^2 / dy/dx = 2 x / y = x^3 / dy/dx = 3 x^2 / dy/dx = 2 x", {2: RIGHT, 4: RIGHT, 5: WRONG}),
+    ("y = x^2 / dy/dx = 2 x / y = 2 y w / L = 3 y / dL/dx = 6 x", {2: RIGHT, 5: WRONG}),
     # -- x and y are made of r, and r is not made of them but where the text says so
     (
         "x = r cos(t) / y = r sin(t) / df/dt = df/dx r sin(t) + df/dy r cos(t) / "
@@ -2693,29 +2716,7 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$z = w x$$ / $$a = \tanh(z)$$ / $$\frac{da}{dw} = \frac{d}{dz} \tanh(z) \cdot \frac{dz}{dw} = (1 - a^2) x$$ / "
         r"$$\frac{da}{dw} = \frac{d}{dz} \tanh(z) \cdot x$$ / $$\frac{da}{dw} = \frac{d}{dz} \tanh(z) \cdot w$$",
         {3: RIGHT, 4: RIGHT, 5: WRONG},
-    # -- nothing says what z is, or the cost: a cost that neither side hangs on makes no line right
-    (
-        "a = σ(z) / dC/dz = dC/da a (1 - a) / dC/dw = dC/dz x / dC/db = 7 dC/dz / dC/db = 0 dC/dz / dC/dz = dC/da a",
-        {2: RIGHT, 3: OPEN, 4: OPEN, 5: OPEN, 6: WRONG},
     ),
-    (
-        "a = σ(z) / dC/dw = dC/dz dz/dw / dC/dw = dC/dz x / dC/dw = 2 dC/dz dz/dw / dC/dx = dC/dz dz/dx / dC/dx = dC/dz w / "
-        "dC/dx = dC/dz / dC/dx = dC/da dz/dx",
-        {2: RIGHT, 3: OPEN, 4: WRONG, 5: RIGHT, 6: OPEN, 7: WRONG, 8: WRONG},
-    ),
-    # -- a name defined anew for use, and slopes of the first below it
-    (
-        "Training: y_i = g x_i + b / At test time: / y_i = g (x_i - r) + b / dL/dg = sum_i dL/dy_i x_i / dL/db = sum_i dL/dy_i / "
-        "dL/dg = sum_i dL/dy_i / dL/db = 2 sum_i dL/dy_i",
-        {4: RIGHT, 5: RIGHT, 6: WRONG, 7: WRONG},
-    ),
-    (
-        "y_i = g x_i + b / y_i = g (x_i - r) + b / dL/dg = sum_i dL/dy_i x_i / dL/dg = sum_i dL/dy_i (x_i - r) / "
-        "dL/dg = sum_i dL/dy_i (x_i + r)",
-        {3: OPEN, 4: RIGHT, 5: WRONG},
-    ),
-    ("y = x^2 / dy/dx = 2 x / y = x^3 / dy/dx = 3 x^2 / dy/dx = 2 x", {2: RIGHT, 4: RIGHT, 5: WRONG}),
-    ("y = x^2 / dy/dx = 2 x / y = 2 y w / L = 3 y / dL/dx = 6 x", {2: RIGHT, 5: WRONG}),
 ]
 
 
