@@ -495,7 +495,7 @@ def _in_chapters(document: Document, key: str, place: Place, confirm: bool, work
         if not (isinstance(s, Equation) and _defined_by(s) in anew and key in {n.whole for n in s.names})
     ]
     steps: list[Step] = []
-    # the lines as if the first meaning went on, where the second is an aside or comes before all that is claimed
+    # as if the first meaning went on, where the second is an aside or comes before all that is claimed
     on = [*before, *(s for s in after if not (isinstance(s, Equation) and _defined_by(s) == key))]
     begins = max((begin(s).line for s in before), default=0)
     aside = any(_IN_USE.search(line) for line in document.lines[begins : place.line])
@@ -1156,7 +1156,7 @@ class Checker(Trial):
         return f"the text does not say how {key} depends on {below}; define {key}, and what lies between"
 
     def between(self, claim: Claim, key: str, by: set[str]) -> str:
-        """What no line defines between a slope's ends, of which the right side writes out a slope: X of dz/dW."""
+        """What no line defines between, and the right side writes a slope of: z, of dC/dW = dC/dz x."""
         slopes: dict[Node, Node] = {n: n.above for n in walk(claim.right) if isinstance(n, Derivative)}
         gone = {getattr(above, "key", "") for above in slopes.values()}
         ones: dict[Node, Node] = dict.fromkeys(slopes, Number(Fraction(1)))
