@@ -2476,6 +2476,18 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     ),
     ("y = x^2 / dy/dx = 2 x / y = x^3 / dy/dx = 3 x^2 / dy/dx = 2 x", {2: RIGHT, 4: RIGHT, 5: WRONG}),
     ("y = x^2 / dy/dx = 2 x / y = 2 y w / L = 3 y / dL/dx = 6 x", {2: RIGHT, 5: WRONG}),
+    # -- the slope of σ(x) by an f that is made of the same x
+    (
+        r"$f = \exp(-x)$ / $\frac{d\sigma(x)}{dx} = \frac{d\sigma(x)}{df} \frac{df}{dx}$ / $\frac{d\sigma(x)}{df} = -1/(1 + f)^2$ / "
+        r"$\frac{d\sigma(x)}{df} = 1/(1 + f)^2$ / $\frac{d\sigma(x)}{dx} = \frac{d\sigma(x)}{df}$ / "
+        r"$\frac{d\sigma(x)}{dx} = 2 \frac{d\sigma(x)}{df} \frac{df}{dx}$ / $\frac{d\sigma(x)}{df} = 0$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG, 5: WRONG, 6: WRONG, 7: WRONG},
+    ),
+    (
+        r"$f = w x$ / $\frac{d\tanh(x)}{dx} = \frac{d\tanh(x)}{df} \frac{df}{dx}$ / "
+        r"$\frac{d\tanh(x)}{dx} = 1 - \tanh(x)^2$ / $\frac{d\tanh(x)}{dx} = \tanh(x)^2$",
+        {2: OPEN, 3: RIGHT, 4: WRONG},
+    ),
     # -- x and y are made of r, and r is not made of them but where the text says so
     (
         "x = r cos(t) / y = r sin(t) / df/dt = df/dx r sin(t) + df/dy r cos(t) / "

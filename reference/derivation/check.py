@@ -738,6 +738,12 @@ class Checker(Trial):
         waits = self.waits_for(claim)
         if waits and self.waits_for(claim, in_part=True):
             return replace(step, reason=waits)
+        if not waits and (changed := claim.mapped(partial(self.by_another, claim.code))) != claim:
+            outcome = self.outcome(changed, self.base)
+            if outcome.status == "agree":
+                return self.accepted(step, changed, outcome, [])
+            if outcome.status == "differ":
+                return self.rejected(step, changed, outcome)
         first = self.outcome(claim, self.base)
         if waits and not (first.status == "agree" and first.nonzero):
             return replace(step, reason=waits)
@@ -802,6 +808,25 @@ class Checker(Trial):
         if rate:
             return self.stepped(step, claim, first, rate)
         return self.rejected(step, claim, first)
+
+    def by_another(self, code: bool, node: Node) -> Node | None:
+        """dσ(x)/dx / (df/dx) for dσ(x)/df, f being a function of x alone as σ(x) is: f = exp(-x)."""
+        match node:
+            case Derivative(above, Name() as below) if not code and self.aside(above, below.key):
+                leaves = {*self.model.leaves}
+                under, over = self.deep(below) & leaves, self.deep(above) & leaves
+                x = Name(min(under))
+                if under == over == {x.key} and not self.model.shapes[x.key]:
+                    slopes = replace(node, below=x), Derivative(below, x, place=node.place)
+                    return Product(slopes, ("/",), place=node.place)
+        return None
+
+    def aside(self, above: Node, key: str) -> bool:
+        """Whether a formula is not made of a defined name, and hangs on what that is made of."""
+        if key not in self.model.definitions or isinstance(above, Name | Entry | Derivative):
+            return False
+        deep = self.deep(above)
+        return key not in deep and not deep.isdisjoint(self.deep(Name(key)) & {*self.model.leaves})
 
     def stepped(self, step: Step, claim: Claim, outcome: Outcome, rate: str) -> Step:
         """An update that is no step by the slope as it is: a rate takes numbers, other rules are open."""
@@ -1175,6 +1200,8 @@ class Checker(Trial):
             if not isinstance(node, Derivative) or not isinstance(node.below, Name | Entry):
                 continue
             above, below = getattr(node.above, "key", ""), node.below.key
+            if not node.short and self.aside(node.above, below):
+                return f"the text does not say how {write(node.above)} depends on {below}"
             costs = {above, *model.costs} if node.short else {above}
             inverse = above in model.needs.get(below, ())  # dr/dx, where x = r cos θ
             if (inverse or above in model.definitions) and all(
