@@ -2488,6 +2488,22 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$\frac{d\tanh(x)}{dx} = 1 - \tanh(x)^2$ / $\frac{d\tanh(x)}{dx} = \tanh(x)^2$",
         {2: OPEN, 3: RIGHT, 4: WRONG},
     ),
+    # -- slopes by each of what a cost is written with, the others held, one of them being made of another
+    (
+        r"$A = \tanh(q) \quad O = A v \quad L = O + A$ / "
+        r"$\frac{\partial L}{\partial q} = \frac{\partial L}{\partial O} v (1-A^2) + \frac{\partial L}{\partial A} (1-A^2)$ / "
+        r"$\frac{\partial L}{\partial q} = \frac{\partial L}{\partial O} v (1-A^2) + \frac{\partial L}{\partial A}$ / "
+        r"$\frac{\partial L}{\partial q} = \frac{\partial L}{\partial O} (1-A^2) + \frac{\partial L}{\partial A} (1-A^2)$ / "
+        r"$\frac{\partial L}{\partial q} = \frac{\partial L}{\partial O} v (1-A^2)$ / "
+        r"$\frac{\partial L}{\partial q} = \frac{\partial L}{\partial A} (1-A^2)$",
+        {2: RIGHT, 3: WRONG, 4: WRONG, 5: WRONG, 6: RIGHT},
+    ),
+    (
+        "A = tanh(q) / O = A v / L = O + A / dL/dA = dL/dO v + 1 / dL/dq = dL/dO v (1 - A^2) + dL/dA (1 - A^2) / "
+        "dL/dq = dL/dA (1 - A^2)",
+        {4: RIGHT, 5: WRONG, 6: RIGHT},
+    ),
+    ("z = w x / r = w^2 / L = z^2 + r / dL/dw = dL/dz x / dL/dw = dL/dz x + dL/dr 2 w", {4: WRONG, 5: RIGHT}),
     # -- x and y are made of r, and r is not made of them but where the text says so
     (
         "x = r cos(t) / y = r sin(t) / df/dt = df/dx r sin(t) + df/dy r cos(t) / "

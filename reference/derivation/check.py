@@ -768,6 +768,7 @@ class Checker(Trial):
             *self.active(claim),
             *self.in_general(claim),
             *self.of_the_cost(claim),
+            *self.one_by_one(claim),
         )
         for other_claim, says in others:
             other = self.outcome(other_claim, self.base)
@@ -1086,6 +1087,30 @@ class Checker(Trial):
         if size and examples and self.base.between(key, self.model):
             times = Product((Name(size), claim.right), (" ",))
             yield replace(claim, right=times), [f"{claim.written} is the slope of the cost, not times {size}"]
+
+    def one_by_one(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
+        """dL/dq = dL/dO dO/dq + dL/dA dA/dq where L = O + A and O = A v: the claim for each slope of L by
+        what L is written with, the others held, where no line says what dL/dA is.
+        """
+        if claim.code or not isinstance(claim.left, Derivative) or not isinstance(claim.left.above, Name):
+            return
+        cost, below = claim.left.above, getattr(claim.left.below, "key", "")
+        body, needs = self.model.body(cost), self.model.needs
+        names = set(names_in(body)) if body is not None else set[str]()
+        args = sorted(key for key in names if below in needs.get(key, ()) and key != below)
+        told = {getattr(c.left.below, "key", "") for c in self.model.claims if isinstance(c.left, Derivative)}
+        inner = {key for key in args if any(key in needs[other] for other in args if other != key)}
+        used = {getattr(n.below, "key", "") for n in walk(claim.right) if getattr(n, "above", None) == cost}
+
+        def alone(node: Node) -> Node | None:
+            if not isinstance(node, Derivative) or node.above != cost:
+                return None
+            key = getattr(node.below, "key", "")
+            held = tuple(one for one in args if one != key and one not in needs.get(key, ()))
+            return replace(node, held=held) if key in args else None
+
+        if inner and used.issuperset(args) and inner.isdisjoint(told):
+            yield replace(claim, right=mapped(claim.right, alone)), []
 
     def unknown(self, claim: Claim) -> str:
         """Why a step about a name that the text never defines cannot be called wrong; '' where it can."""
