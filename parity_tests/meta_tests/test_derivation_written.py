@@ -2504,6 +2504,18 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         {4: RIGHT, 5: WRONG, 6: RIGHT},
     ),
     ("z = w x / r = w^2 / L = z^2 + r / dL/dw = dL/dz x / dL/dw = dL/dz x + dL/dr 2 w", {4: WRONG, 5: RIGHT}),
+    # -- a prime behind a bracket
+    (
+        r"$\sigma'(x) = \left(\frac{1}{1+e^{-x}}\right)' = \frac{e^{-x}}{(1+e^{-x})^2}$ / $C = (\sigma(z) - y)^2$ / "
+        r"$\frac{\partial C}{\partial z} = 2(\sigma(z)-y)\sigma'(z)$ / "
+        r"$\sigma'(x) = \left(\frac{1}{1+e^{-x}}\right)' = \frac{e^{-x}}{1+e^{-x}}$ / $\frac{\partial C}{\partial z} = (\sigma(z)-y)\sigma'(z)$",
+        {1: RIGHT, 3: RIGHT, 4: WRONG, 5: WRONG},
+    ),
+    (  # unread, and says nothing of σ
+        r"$\sigma'(x) = \frac{1}{1+e^{-x}} \unknown \{$ / $C = (\sigma(z) - y)^2$ / $\frac{\partial C}{\partial z} = 2(\sigma(z)-y)\sigma'(z)$ / "
+        r"$\frac{\partial C}{\partial z} = 2(\sigma(z)-y)\sigma(z)$",
+        {3: RIGHT, 4: WRONG},
+    ),
     # -- x and y are made of r, and r is not made of them but where the text says so
     (
         "x = r cos(t) / y = r sin(t) / df/dt = df/dx r sin(t) + df/dy r cos(t) / "

@@ -1100,7 +1100,8 @@ class Checker(Trial):
         args = sorted(key for key in names if below in needs.get(key, ()) and key != below)
         told = {getattr(c.left.below, "key", "") for c in self.model.claims if isinstance(c.left, Derivative)}
         inner = {key for key in args if any(key in needs[other] for other in args if other != key)}
-        used = {getattr(n.below, "key", "") for n in walk(claim.right) if getattr(n, "above", None) == cost}
+        slopes = [n for n in walk(claim.right) if isinstance(n, Derivative) and n.above == cost]
+        used = {getattr(n.below, "key", "") for n in slopes}
 
         def alone(node: Node) -> Node | None:
             if not isinstance(node, Derivative) or node.above != cost:

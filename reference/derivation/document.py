@@ -1048,8 +1048,8 @@ class _Reader:
                 if [t.kind for t in tokens[:2]] == ["diff", "name"]:
                     names = [f"d{key}" for key in names]  # ∂w = ... says nothing of w
                 kinds = [token.kind for token in tokens[:first]]
-                if kinds.count("(") > kinds.count(")"):
-                    names = []  # (at x = 0)
+                if kinds.count("(") > kinds.count(")") or (tokens[0].primes and kinds[1:2] == ["("]):
+                    names = []  # (at x = 0); σ'(x) = ... says nothing of σ or x
                 changed = [key for key in names if key in defined and not slope]  # of `then dh *= m`
                 if names and len(names) == first and all(token.tight for token in tokens[1:first]):
                     names = ["".join(names)]  # mu in LaTeX
@@ -1782,7 +1782,8 @@ def _function(tokens: Sequence[Token]) -> str:
     first = next((at for at, token in enumerate(tokens) if token.kind == "="), 0)
     kinds = " ".join(token.kind for token in tokens[:first])
     found = re.search(r"(?<!\S)name \( name(?: [,;] name)* \)$", kinds)
-    return tokens[len(kinds[: found.start()].split())].key if found else ""
+    name = tokens[len(kinds[: found.start()].split())] if found else None
+    return name.key if name and not name.primes else ""
 
 
 def _split(tokens: Sequence[Token]) -> list[list[Token]]:

@@ -44,6 +44,7 @@ from backproof.reference.derivation.language import (
     joined,
     mapped,
     tokenize,
+    walk,
     write,
 )
 
@@ -329,6 +330,9 @@ class Parser:
             token = self.now
             if token.kind in {"T", "^"}:
                 node = self.power(node)
+            elif token.kind == "'" and (by := self.only_name(node)):
+                self.take()  # (1/(1 + e^{-x}))'
+                node = Derivative(node, by, place=node.place)
             elif token.kind == "'":
                 raise token.fail("a prime marks the slope of a function", "write f'(z), or ᵀ for a transpose")
             elif token.kind == "method":  # dZ.sum(axis=0)
@@ -351,6 +355,12 @@ class Parser:
                 raise token.fail(f"the subscript {token.text} stands on nothing", "put it after a name")
             else:
                 return node
+
+    def only_name(self, node: Node) -> Name | None:
+        """The x of a formula in LaTeX that is no array's, which a prime behind its bracket is about."""
+        names = {n.key: n for n in walk(node) if isinstance(n, Name) and n.key not in {"e", "π"}}
+        made = any(isinstance(n, Call | Power) or "/" in getattr(n, "ops", ()) for n in walk(node))
+        return next(iter(names.values())) if self.now.latex and made and len(names) == 1 else None
 
     def power(self, base: Node) -> Node:
         caret = self.now
