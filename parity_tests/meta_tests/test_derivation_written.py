@@ -3,6 +3,9 @@
 import pytest
 
 from backproof.reference.derivation import Report, Step, check
+from backproof.reference.derivation.build import build
+from backproof.reference.derivation.document import read
+from backproof.reference.derivation.values import standard_costs
 
 RIGHT = {"right", "convention"}
 WRONG = {"wrong", "factor"}
@@ -2800,6 +2803,12 @@ def test_a_formula_beside_code_is_told_once() -> None:
         f"$y_i = g x_i + b$\n\n$\\partial L/\\partial g = \\sum_i \\partial L/\\partial y_i x_i$\n\n{code}"
     )
     assert [(step.line, step.verdict) for step in report.steps] == [(3, "convention")]
+
+
+def test_usual_costs_are_made_once() -> None:
+    """They are looked up at every value of a cost that the text leaves open, which took minutes."""
+    model = build(read("a = w x\ndC/dw = 2 (a - y) x"))
+    assert standard_costs(model, "C") is standard_costs(model, "C")
 
 
 EDITS = {

@@ -204,6 +204,9 @@ class Model:
         default_factory=dict
     )  # names read as another that differs in its scripts only
 
+    # usual costs that may stand in for one that is not defined; another model has others
+    usual: dict[str, dict[str, Node]] = field(default_factory=dict, init=False, compare=False)
+
     @property
     def bodies(self) -> list[Node]:
         """What the defined names are defined as."""

@@ -1494,7 +1494,9 @@ _COSTS_OF_ARRAYS = (*(f"sum({cost})" for cost in (*_COSTS, "-y ⊙ log(softmax(a
 
 
 def standard_costs(model: Model, cost: str) -> dict[str, Node]:
-    """The usual costs, by their formula, for a cost that the text never defines."""
+    """The usual costs, by their formula, for a cost that the text never defines; made once."""
+    if cost in model.usual:
+        return model.usual[cost]
     definition = model.definitions[cost]
     assert isinstance(definition.body, Opaque)
     written = {node.key for claim in model.claims for node in walk(claim.right) if isinstance(node, Name)}
@@ -1511,4 +1513,5 @@ def standard_costs(model: Model, cost: str) -> dict[str, Node]:
             for text in _COSTS_OF_ARRAYS if shape else _COSTS:
                 node = mapped(formula(text), names.get)
                 found[f"{cost} = {write(node)}"] = node
+    model.usual[cost] = found
     return found
