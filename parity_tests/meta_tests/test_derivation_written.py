@@ -2519,6 +2519,36 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$\frac{\partial C}{\partial z} = 2(\sigma(z)-y)\sigma(z)$",
         {3: RIGHT, 4: WRONG},
     ),
+    # -- signs of LaTeX
+    (
+        r"$O = a v \quad L = (O - y)^2$ / $\frac{\partial L}{\partial v} = \frac{\partial L}{\partial O} \cdot{} \frac{\partial O}{\partial v}$ / "
+        r"$\because \frac{\partial L}{\partial O} = 2(O-y)$ / $\frac{\partial L}{\partial v} = {2 (O-y) a \over 1}$ / "
+        r"$\pdv{L}{v} = 2(O-y)a$ / $\frac{\partial O}{\partial v} = a \Longleftrightarrow \frac{\partial O}{\partial a} = v$ / "
+        r"$\frac{\partial x_i}{\partial x_j} = 1_{i = j}$ / "
+        r"$\frac{\partial L}{\partial v} = 2 \cdot{} \frac{\partial L}{\partial O} \frac{\partial O}{\partial v}$ / "
+        r"$\because \frac{\partial L}{\partial O} = (O-y)$ / $\frac{\partial L}{\partial v} = {(O-y) a \over 2}$ / "
+        r"$\pdv{L}{v} = 2(O-y)v$ / $\frac{\partial O}{\partial v} = a \Longleftrightarrow \frac{\partial O}{\partial a} = a$ / "
+        r"$\frac{\partial x_i}{\partial x_j} = 1_{i \ne j}$",
+        {
+            2: RIGHT,
+            3: RIGHT,
+            4: RIGHT,
+            5: RIGHT,
+            6: RIGHT,
+            7: RIGHT,
+            8: WRONG,
+            9: WRONG,
+            10: WRONG,
+            11: WRONG,
+            12: WRONG,
+            13: WRONG,
+        },
+    ),
+    (
+        r"$L = \log\sum_j e^{\theta_j}$ / $\frac{\partial L}{\partial \theta{_k}} = \frac{e^{\theta{_k}}}{\sum_j e^{\theta_j}}$ / "
+        r"$\frac{\partial L}{\partial \theta{_k}} = e^{\theta{_k}}$",
+        {2: RIGHT, 3: WRONG},
+    ),
     # -- x and y are made of r, and r is not made of them but where the text says so
     (
         "x = r cos(t) / y = r sin(t) / df/dt = df/dx r sin(t) + df/dy r cos(t) / "

@@ -172,6 +172,10 @@ _ORDER = re.compile(
     r"\W*(?:then\s+|now\s+|finally,?\s+)?(?:zero|mask|multiply|scale|divide|clip|set|add|subtract|average)\b(?!\s+(?:up|the\s+chain))",
     re.IGNORECASE,
 )
+_EMPTY = re.compile(r"(?<=\\cdot)\{\}|(?<=\\times)\{\}|(?<=\\odot)\{\}")
+_SCRIPT = re.compile(r"(?<=[A-Za-z])\{(_(?:[A-Za-z0-9]|\{\w+\}))\}")  # \theta{_k}
+# 1_{i = j}, \textbf 1_{i = j}
+_ONES = re.compile(r"(?:\\textbf\s*(?:1|\{1\})|(?<![\w}.^])1)_(?=\{[^{}]*(?:=|\\neq?)[^{}]*\})")
 _FUNCTION = re.compile(r"(?<!\w)(?P<slash>\\?)(?P<name>[^\W\d_]\w*)\([^\W\d_][\w,; ]*\)\s*:?=(?!=)")  # f(x) =
 # Cost function J(w) = ..., Loss L = ...
 _DEFINED = re.compile(
@@ -320,13 +324,28 @@ def normalised(text: str) -> str:
     text = _CHANCE.sub(_blank, _FRONT.sub(_blank, text))
     text = re.sub(r"(?<=\d)\{,\}(\d+)", r".\1  ", text)  # 0{,}5
     if "\\" in text:
-        text = _FRAME.sub(_blank, text)
+        text = _over(_ONES.sub(r"\\mathbb{1}_", _EMPTY.sub(_blank, _FRAME.sub(_blank, text))))
+        text = _SCRIPT.sub(r" \1 ", text)
     if text.isascii():
         return text
     text = unicodedata.normalize("NFC", text)
     return "".join(
         unicodedata.normalize("NFKC", char) if "\U0001d400" <= char <= "\U0001d7ff" else char for char in text
     )
+
+
+def _over(text: str) -> str:
+    r"""\frac{a}{b} for {a \over b}."""
+    for found in reversed([*re.finditer(r"\\over(?![A-Za-z])", text)]):
+        depth, begin = 0, found.start()
+        while begin > 0 and depth < 1:
+            begin -= 1
+            depth += {"{": 1, "}": -1}.get(text[begin], 0)
+        end = _group_end(text, begin)
+        if depth == 1 and end > found.end():
+            above, below = text[begin + 1 : found.start()], text[found.end() : end - 1]
+            text = f"{text[:begin]}\\frac{{{above}}}{{{below}}}{text[end:]}"
+    return text
 
 
 def _expanded(text: str) -> str:
@@ -340,6 +359,9 @@ def _expanded(text: str) -> str:
             found["name"], (count, f"\\operatorname{{{body}}}" if "Op" in found["kind"] else body)
         )
         text = text[: found.start()] + re.sub(r"[^\n]", " ", text[found.start() : end]) + text[end:]
+    for name, sign in (("pdv", "\\partial"), ("dv", "d")):
+        if f"\\{name}{{" in text:  # of the package physics
+            macros.setdefault(name, (2, f"\\frac{{{sign} #1}}{{{sign} #2}}"))
     call = re.compile(rf"\\(?:{'|'.join(macros)})(?![A-Za-z])") if macros else None
     for _ in range(_MOST_MACROS):
         found_call = call.search(text) if call else None

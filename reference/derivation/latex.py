@@ -75,7 +75,10 @@ _ENVIRONMENTS = words(
     "aligned align align* alignat alignat* equation equation* split gather gather* gathered eqnarray "
     "eqnarray* multline multline*"
 )
-_ARROWS = words("rightarrow to Rightarrow implies longrightarrow mapsto leadsto Longrightarrow therefore iff")
+_ARROWS = words(
+    "rightarrow to Rightarrow implies longrightarrow mapsto leadsto Longrightarrow therefore iff "
+    "because Leftrightarrow Longleftrightarrow longleftrightarrow"
+)
 _CONDITIONS = words("otherwise if for when else falls sonst")
 # Letters that nobody means as a product: Cost, dWeight, loss.
 _ONE_WORD = re.compile(
