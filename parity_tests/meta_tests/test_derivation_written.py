@@ -2790,6 +2790,12 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\frac{da}{dw} = \frac{d}{dz} \tanh(z) \cdot x$$ / $$\frac{da}{dw} = \frac{d}{dz} \tanh(z) \cdot w$$",
         {3: RIGHT, 4: RIGHT, 5: WRONG},
     ),
+    # -- a word for what a name is
+    (
+        r"y: (q,) z: (q,) / $$C = \frac12 \sum_i (\sigma(z_i) - y_i)^2$$ / $$\delta = error$$ / "
+        r"$$\delta = (\sigma(z) - y) \odot \sigma'(z)$$ / $$\frac{\partial C}{\partial z} = \delta$$ / $$\frac{\partial C}{\partial z} = 2 \delta$$",
+        {5: RIGHT, 6: WRONG},
+    ),
 ]
 
 

@@ -1,6 +1,7 @@
 """The lines of a text as they are meant: what they leave out is put in, and one thing has one name."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -72,6 +73,7 @@ class Rewriter:
             _exponentials,
             partial(_densities, bool(_NORMAL.search(" ".join(self.document.lines)))),
             uncounted,
+            _in_words,
             _once_said,
             self.one_of_all,
             self.one_example,
@@ -819,6 +821,22 @@ def _renamed(old: str, new: str, node: Node) -> Node | None:
         arguments = tuple(mapped(one, partial(_renamed, old, new)) for one in node.arguments)
         return replace(node, function=new, primes=node.primes + 1, arguments=arguments)
     return None
+
+
+def _in_words(equations: list[Equation]) -> list[Equation]:
+    """The same without δ = error, a word that no other line has: it says what δ is called."""
+    count = Counter(n.key for n in names_of(equations))
+    return [
+        e
+        for e in equations
+        if not isinstance(e.left, Name)
+        or e.style == "code"
+        or len(e.parts) > 1
+        or not isinstance(word := e.parts[0], Name)
+        or not re.fullmatch("[A-Za-z]{3,}", word.key)
+        or count[word.key] > 1
+        or count[e.key] < 2
+    ]
 
 
 def _once_said(equations: list[Equation]) -> list[Equation]:
