@@ -2796,6 +2796,22 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\delta = (\sigma(z) - y) \odot \sigma'(z)$$ / $$\frac{\partial C}{\partial z} = \delta$$ / $$\frac{\partial C}{\partial z} = 2 \delta$$",
         {5: RIGHT, 6: WRONG},
     ),
+    # -- a (1 - a) of an array is entry by entry
+    (
+        r"a: (1, h) / $$\sigma'(a) = \sigma(a)(1-\sigma(a))$$ / $$\sigma'(a) = \sigma(a)(1+\sigma(a))$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        r"x: (d,) W: (h, d) / $$z = W x$$ / $$a = \sigma(z)$$ / $$\frac{\partial a}{\partial z} = a(1-a)$$ / "
+        r"$$\frac{\partial a}{\partial z} = a(1-z)$$",
+        {4: RIGHT, 5: WRONG},
+    ),
+    (
+        r"x: (d,) W: (h, d) t: (h,) / $$a = W x$$ / $$J = \sum (\sigma(a) - t)^2$$ / "
+        r"$$\frac{\partial J}{\partial a} = \sigma(a)(1-\sigma(a)) \odot 2(\sigma(a) - t)$$ / "
+        r"$$\frac{\partial J}{\partial a} = \sigma(a)(1-\sigma(a)) \odot (\sigma(a) - t)$$",
+        {4: RIGHT, 5: WRONG},
+    ),
 ]
 
 

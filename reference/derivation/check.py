@@ -262,6 +262,21 @@ def _wide(node: Node) -> Node | None:
     return None
 
 
+def _by_entries(node: Node) -> Node | None:
+    """a ⊙ (1 - a) for a (1 - a), which has no other sense where a is no number."""
+    if not isinstance(node, Product):
+        return None
+    factors = [mapped(factor, _by_entries) for factor in node.factors]
+    both = zip(node.ops, factors, factors[1:], strict=False)
+    ops = tuple("⊙" if op == " " and (_rest(one, two) or _rest(two, one)) else op for op, one, two in both)
+    return replace(node, factors=tuple(factors), ops=ops)
+
+
+def _rest(one: Node, other: Node) -> bool:
+    """Whether other is 1 - one."""
+    return other == Total((Number(Fraction(1)), one), (1, -1))
+
+
 def _ended(node: Node) -> Node | None:
     """(d/dx u) · v for the d/dx u · v of a sum, as a product's slope has it, which is d/dx (u · v) else."""
 
@@ -751,6 +766,13 @@ class Checker(Trial):
             return self.accepted(step, claim, first, self.named(claim))
         if first.status == "late":
             return replace(step, reason=first.message)
+        if first.status == "shape" and (entries := claim.mapped(_by_entries)) != claim and not claim.code:
+            wrong = [*self.wrong]
+            other_step = self.judge(entries)
+            self.wrong = wrong
+            if other_step.verdict in {RIGHT, CONVENTION}:
+                reason = "; ".join(filter(None, ["a (1 - a) is taken entry by entry", other_step.reason]))
+                return replace(other_step, text=step.text, verdict=CONVENTION, reason=reason)
         for reading, says in self.readings(claim):
             if reading.cost and first.status == "shape":
                 break  # no cost gives a parameter another shape
