@@ -2812,6 +2812,23 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\frac{\partial J}{\partial a} = \sigma(a)(1-\sigma(a)) \odot (\sigma(a) - t)$$",
         {4: RIGHT, 5: WRONG},
     ),
+    # -- numbers put in that were rounded or cut off before
+    (
+        "h = 0.41398 / w = 1.2 / b = 0.3 / y = 4 / p = w h + b / L = (p - y)^2 / "
+        "dL/dw = 2 (0.7967 - 4.0) * 0.4139 = 2 (-3.2033) * 0.4139 ≈ -2.652 / dL/db = 2 (0.7967 - 4.0) = -6.407 / "
+        "dL/dw = 2 (0.7967 - 4.0) * 0.4139 = -2.658 / dL/dw = 2 (0.7867 - 4.0) * 0.4139 / "
+        "dL/db = 2 (0.7967 - 4.0) = -6.398 / dL/db = (0.7967 - 4.0)",
+        {7: RIGHT, 8: RIGHT, 9: WRONG, 10: WRONG, 11: WRONG, 12: WRONG},
+    ),
+    (  # a number that is given is none that was cut off
+        "r = 0.125 / u = 3 / C = r u^2 / dC/du = 2 * 0.125 * 3 = 0.75 / dC/du = 2 * 0.125 * 3 = 0.76 / dC/du = 0.125 * 3",
+        {4: RIGHT, 5: WRONG, 6: WRONG},
+    ),
+    # -- a factor written with few digits is no room for a mistake
+    (
+        "x = 2 / w = 0.5 / C = 0.003 w x / dC/dw = 0.003 * 2 = 0.006 / dC/dw = 0.003 * 3",
+        {4: RIGHT, 5: WRONG},
+    ),
 ]
 
 

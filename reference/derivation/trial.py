@@ -212,7 +212,8 @@ class Trial:
             )
             for key in keys
         ]
-        before = [c.right for c in model.claims if c.place < claim.place and isinstance(c.right, Number)]
+        before = [c.right for c in model.claims if c.place < claim.place and _in_numbers(c.right)]
+        before += [body for body in model.bodies if isinstance(body, Number)]
         order = [key for key in model.order if key in keys]
         sizes = (*model.letters, *model.sizes.items(), *model.ranges.items())
         facts += [(*order, *before), (model.python, model.first_index, *sizes)]
@@ -350,7 +351,8 @@ class Trial:
             for a, b in self.pairs(left, right, context, claim):
                 self.nonzero |= fabs(a) > EQUAL_SHARE
                 if fabs(a - b) > EQUAL_SHARE * max(fabs(a), fabs(b)):
-                    if fabs(a - b) <= self.rounding(claim, context):
+                    below, above = self.rounding(claim, context)
+                    if below <= a - b <= above:
                         continue
                     largest = self.largest(claim.right, context, index, max(fabs(a), fabs(b)))
                     if fabs(a - b) > EQUAL_SHARE * largest:
@@ -359,23 +361,31 @@ class Trial:
                         return False
         return True if met else None
 
-    def rounding(self, claim: Claim, context: Context) -> Any:
-        """How far decimals that a text writes for a value may be off: 0.4621 by half of its last digit.
+    def rounding(self, claim: Claim, context: Context) -> tuple[Any, Any]:
+        """How far a value may be below and above the decimals that a text writes for it.
 
-        A value that is worked out with rounded ones above it carries theirs on.
+        0.4621 may be off by half of its last digit. A number put in may have been cut off as well, and what a
+        value is worked out with above it carries its own on.
         """
         right = claim.right
-        if claim.code or any(isinstance(node, Name | Entry | Derivative) for node in walk(right)):
-            return 0
+        if claim.code or not _in_numbers(right):
+            return 0, 0
         alone = isinstance(right.inner if isinstance(right, Negative) else right, Number)
-        decimals = [n for n in walk(right) if isinstance(n, Number) and half_a_digit(n, 1 if alone else 3)]
-        off, value = 0, context.evaluate(right, {}).data.flat[0]
-        for node in decimals:
-            moved = Number(node.value + half_a_digit(node, 1), place=node.place)
-            off += fabs(context.evaluate(_swapped(right, node, moved), {}).data.flat[0] - value)
-        before = (c.right for c in self.model.claims if c.place < claim.place)
-        carried = [half_a_digit(one, 3) for one in before if isinstance(one, Number)]
-        return (off + sum(carried if alone else [])) * (1 + EQUAL_SHARE)
+        before = [c for c in self.model.claims if c.place < claim.place]
+        carried = sum(half_a_digit(c.right, 3) for c in before if isinstance(c.right, Number)) * alone
+        low, high = -carried, carried
+        chain = [c.right for c in before if c.chain == claim.chain and _in_numbers(c.right)] if alone else []
+        for side in (right, *chain):
+            least = 1 if side is right and alone else 3
+            value = context.evaluate(side, {}).data.flat[0]
+            decimals = [n for n in walk(side) if isinstance(n, Number) and half_a_digit(n, least)]
+            for node in decimals:
+                moved = Number(node.value + half_a_digit(node, 1), place=node.place)
+                off = context.evaluate(_swapped(side, node, moved), {}).data.flat[0] - value
+                cut = not alone or side is not right
+                cut &= node.value >= 200 * half_a_digit(node, 1) and node not in self.model.bodies
+                low, high = low + min(-off, off * (1 + cut)), high + max(-off, off * (1 + cut))
+        return low * (1 + EQUAL_SHARE), high * (1 + EQUAL_SHARE)
 
     def directions(self, claim: Claim, context: Context) -> list[tuple[Any, Any, Any]]:
         """(true slope, claimed slope, largest term) along random directions of a matrix with many entries.
@@ -526,6 +536,11 @@ def one_class(values: Array, shape: tuple[str, ...], softmax: str) -> Array:
     """One-hot targets, each example being of the first class."""
     at = np.indices(values.shape)[_axis(shape, softmax)]
     return each(Fraction, (at == 0).astype(object))
+
+
+def _in_numbers(side: Node) -> bool:
+    """Whether numbers are put in for all names."""
+    return not any(isinstance(node, Name | Entry | Derivative) for node in walk(side))
 
 
 def _swapped(tree: Node, old: Node, new: Node) -> Node:
