@@ -2829,6 +2829,15 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "x = 2 / w = 0.5 / C = 0.003 w x / dC/dw = 0.003 * 2 = 0.006 / dC/dw = 0.003 * 3",
         {4: RIGHT, 5: WRONG},
     ),
+    # -- a matrix drawn over several lines
+    (
+        "``` / f(x) = [1 2] [3  -1] [1] /              [-1  2] [2] /  /      = 1(1) + 2(3) = 7 / g = 2 x / dg/dx = 2 / dg/dx = x / ```",
+        {2: OPEN, 5: OPEN, 7: RIGHT, 8: WRONG},
+    ),
+    (
+        "``` / f(x) = a x^2 / df/dx = 2 a x / f(2) = [1 2] [3] /            [4] / W = [1 2] /     [3 4] / s = W u / df/dx = a x / ```",
+        {3: RIGHT, 4: OPEN, 6: OPEN, 9: WRONG},
+    ),
 ]
 
 

@@ -84,6 +84,7 @@ _SENTENCES = re.compile(r"(?<=[\w)\]}])\.\s+[^\s\d.=][^.=]*=")  # f(x) = A x. dC
 _AT_RANDOM = re.compile(  # x = rng.normal(size=(20, 3)): values for an example
     r"\s*[^\W\d_]\w*\s*=\s*(?:\w+\.)+(?:randn?|randint|normal|uniform|random\w*|standard_normal)\s*\("
 )
+_DRAWN = re.compile(r"(?:\n[ \t]+(?:\[[^\[\]=\n]*\][ \t]*)+(?=\n|\Z))+")  # rows of matrices below others
 _RULE = re.compile(r"[\s|:-]+")  # of a table, or between paragraphs
 _TABLE = re.compile(r"^[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*$", re.MULTILINE)
 _ROW = re.compile(r"\s*\|.*\|\s*")
@@ -659,9 +660,20 @@ class _Reader:
                 stop = self.text.find("\n", stop + 1, end)
                 stop = end if stop < 0 else stop
                 line = self.text[at:stop]
-            if line.strip():
+            below = _DRAWN.match(self.text, stop)
+            if "=" in line and below and "[" in line[below.group().index("[") - 3 :]:
+                self.drawn(line, self.place(at))
+                stop = below.end()
+            elif line.strip():
                 self.line(line, at, fenced)
             at = stop + 1
+
+    def drawn(self, line: str, at: Place) -> None:
+        """A line with a matrix whose other rows stand below, which is not read."""
+        self.document.shown.add(at.line)
+        with suppress(NotationError):
+            tokens = tokenize(line[: line.index("=") + 1], at.line, at.column - 1)
+            self.add(_Piece([*tokens, Token("drawn", "[", Place(at.line, line.index("[") + at.column))]))
 
     def line(self, line: str, start: int, fenced: bool) -> None:
         if line.lstrip().startswith("#") or _RULE.fullmatch(line):
@@ -1057,7 +1069,8 @@ class _Reader:
                 continue  # an expression alone says nothing that could be wrong
             try:
                 for statement in Parser(tokens, document.known).statement():
-                    defined.add(getattr(getattr(statement, "left", None), "key", ""))
+                    left = getattr(statement, "left", None)
+                    defined.add(getattr(left, "key", getattr(left, "function", "")))
                     if statement not in given:
                         self.keep(statement, piece)
                     if isinstance(statement, Equation) and statement.places[0] == NOWHERE:
@@ -1088,6 +1101,9 @@ class _Reader:
                         elif left and _computes(tokens[first + 1 :]):
                             self.unsaid |= {left: lost, tokens[0].name.whole: lost}
                         continue
+                if tokens[-1].kind == "drawn":
+                    self.unsaid |= {left: lost} if left else {}
+                    left = ""
                 self.not_read(error, left)
                 for before, token, after in zip(tokens, tokens[1:], tokens[2:]):
                     if (token.kind, after.kind) == ("name", "=") and before.kind in {",", ":"}:

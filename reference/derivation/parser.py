@@ -242,6 +242,8 @@ class Parser:
         token = self.now
         if token.kind == "dots":
             return token.fail("'...' leaves terms out", "write the sum with an index, as in sum_k w_k a_k")
+        if token.kind == "drawn":
+            return token.fail("a matrix over several lines", "write its rows in one line, [[3, -1], [-1, 2]]")
         if token.kind == "unknown":
             return token.fail(f"{token.text} is not part of the notation", "see `backproof derive --help`")
         found = "the line ends here" if token.kind == "end" else f"'{token.text}' cannot stand here"
