@@ -1164,11 +1164,11 @@ class _Reader:
         last = 0  # the line of the values
         for piece in pieces:
             value, first = _value(piece.tokens), piece.tokens[0]
-            here = first.place.line == last
+            here, before = first.place.line == last, re.sub(r"\\[A-Za-z]+|[{}]", "", piece.before)
             if value and piece.aside:
-                goes_on = here and _AND.fullmatch(piece.before)
+                goes_on = here and _AND.fullmatch(before)
                 values, last, saying = (values, last, saying) if goes_on else ({}, 0, [])
-                if goes_on or _GIVEN.search(piece.before):
+                if goes_on or _GIVEN.search(before):
                     key, number = value
                     said = Comparison(first.name, "==", Number(number, place=first.place), place=first.place)
                     others = {one: None for one, t in names.items() if t.text == first.text and not t.primes}
@@ -1176,7 +1176,7 @@ class _Reader:
                     last, saying = first.place.line, [*saying, piece]
                 continue
             if here:
-                behind = bool(_THEN.fullmatch(piece.before) or _AND.fullmatch(piece.before))
+                behind = bool(_THEN.fullmatch(before) or _AND.fullmatch(before))
             else:
                 behind = bool(values) and not self.says_more(last, first.place.line)
             values, last = (values, last) if behind else ({}, 0)
@@ -1791,7 +1791,7 @@ def _is_word(token: Token) -> bool:
 def _unlabelled(found: re.Match[str]) -> str:
     """Blanks for the words before a definition, but for those that change its name."""
     said = found["said"] or found["text"] or found["word"]
-    names = _CHANGING | FUNCTIONS.keys()
+    names = _CHANGING if found["said"] else _CHANGING | FUNCTIONS.keys()
     return found.group() if names & {*said.lower().split(), *said.split()} else _blank(found)
 
 

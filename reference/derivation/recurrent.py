@@ -47,18 +47,26 @@ def in_time(statements: list[Statement], missing: dict[str, int]) -> list[Statem
         missing.update((f"{left.base}^({_STEPS})", left.place.line) for left in lefts if left.base in ended)
         ended = set()
     found: list[Statement] = []
+    chains: list[list[Equation]] = []  # lines with those that go on from them
     for one in statements:
         if isinstance(one, Declaration):
             each = range(_STEPS + 2) if _at(one.name) else ()
             found += [replace(one, name=_moved(one.name, at)) for at in each] or [one]
-            continue
-        said = {_at(name) for side in one.sides for name in _free(side)} - {""}
-        ends = isinstance(one.left, Name) and any(n.base in ended and _at(n) == "t+1" for n in one.names)
+        elif one.left is None and chains:
+            chains[-1].append(one)
+        else:
+            chains.append([one])
+    for chain in chains:
+        left = chain[0].left
+        said = {_at(name) for one in chain for side in one.sides for name in _free(side)} - {""}
+        names = [name for one in chain for name in one.names]
+        ends = isinstance(left, Name) and any(n.base in ended and _at(n) == "t+1" for n in names)
         last = _STEPS - ("t+1" in said and not ends)
         first = 1 if said & _OFFSETS.keys() else last
         for at in range(first, last + 1):
-            now = one if at < _STEPS or not ends else one.mapped(partial(_at_the_end, ended))
-            found.append(_written_out(now, at, timed))
+            for one in chain:
+                now = one if at < _STEPS or not ends else one.mapped(partial(_at_the_end, ended))
+                found.append(_written_out(now, at, timed))
     return found
 
 

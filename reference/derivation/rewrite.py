@@ -19,6 +19,7 @@ from backproof.reference.derivation.language import (
     Derivative,
     Dots,
     Equation,
+    Index,
     Listing,
     Name,
     Negative,
@@ -272,7 +273,7 @@ class Rewriter:
             if node.sub == k:
                 return Number(Fraction(1), place=node.place)
             if node.sub:
-                return Comparison(Name(node.sub), "==", Name(k), place=node.place)
+                return Comparison(Index(node.sub), "==", Index(k), place=node.place)
             return Derivative(p, replace(p, sub=""), place=node.place, written=node.key)
 
         self.true = k, p

@@ -351,8 +351,7 @@ class Trial:
             for a, b in self.pairs(left, right, context, claim):
                 self.nonzero |= fabs(a) > EQUAL_SHARE
                 if fabs(a - b) > EQUAL_SHARE * max(fabs(a), fabs(b)):
-                    below, above = self.rounding(claim, context)
-                    if below <= a - b <= above:
+                    if fabs(a - b) <= self.rounding(claim, context):
                         continue
                     largest = self.largest(claim.right, context, index, max(fabs(a), fabs(b)))
                     if fabs(a - b) > EQUAL_SHARE * largest:
@@ -361,31 +360,32 @@ class Trial:
                         return False
         return True if met else None
 
-    def rounding(self, claim: Claim, context: Context) -> tuple[Any, Any]:
-        """How far a value may be below and above the decimals that a text writes for it.
+    def rounding(self, claim: Claim, context: Context) -> Any:
+        """How far decimals that a text writes for a value may be off: 0.4621 by half of its last digit.
 
-        0.4621 may be off by half of its last digit. A number put in may have been cut off as well, and what a
-        value is worked out with above it carries its own on.
+        A number put in may have been cut off as well, or worked out with others that were. What a value is
+        worked out with above it carries its own on.
         """
         right = claim.right
         if claim.code or not _in_numbers(right):
-            return 0, 0
+            return 0
         alone = isinstance(right.inner if isinstance(right, Negative) else right, Number)
         before = [c for c in self.model.claims if c.place < claim.place]
-        carried = sum(half_a_digit(c.right, 3) for c in before if isinstance(c.right, Number)) * alone
-        low, high = -carried, carried
+        off: Any = sum(half_a_digit(c.right, 3) for c in before if isinstance(c.right, Number)) * alone
         chain = [c.right for c in before if c.chain == claim.chain and _in_numbers(c.right)] if alone else []
         for side in (right, *chain):
-            least = 1 if side is right and alone else 3
+            own = side is right and alone
             value = context.evaluate(side, {}).data.flat[0]
-            decimals = [n for n in walk(side) if isinstance(n, Number) and half_a_digit(n, least)]
-            for node in decimals:
-                moved = Number(node.value + half_a_digit(node, 1), place=node.place)
-                off = context.evaluate(_swapped(side, node, moved), {}).data.flat[0] - value
-                cut = not alone or side is not right
-                cut &= node.value >= 200 * half_a_digit(node, 1) and node not in self.model.bodies
-                low, high = low + min(-off, off * (1 + cut)), high + max(-off, off * (1 + cut))
-        return low * (1 + EQUAL_SHARE), high * (1 + EQUAL_SHARE)
+            for node in (n for n in walk(side) if isinstance(n, Number)):
+                half = half_a_digit(node, 1 if own else 3)
+                cut = not own and node.value >= 200 * half and node not in self.model.bodies
+                moved = Number(node.value + half * (1 + cut), place=node.place)
+                off += (
+                    fabs(context.evaluate(_swapped(side, node, moved), {}).data.flat[0] - value)
+                    if half
+                    else 0
+                )
+        return off * (1 + EQUAL_SHARE)
 
     def directions(self, claim: Claim, context: Context) -> list[tuple[Any, Any, Any]]:
         """(true slope, claimed slope, largest term) along random directions of a matrix with many entries.
