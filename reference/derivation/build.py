@@ -814,7 +814,8 @@ class Builder(Rewriter):
             return False
         if len(indices) == 1 and self.arrays.get(key) == 2:
             self.model.rows.add(key)
-        if (condition := equation.conditions[0]) is not None:
+        condition = equation.conditions[0]
+        if condition is not None and "told" not in equation.spelling:
             body = Cases(((body, condition),), place=body.place)
         self.model.definitions[key] = Definition(key, indices, body, left.place, equation)
         return True

@@ -641,11 +641,14 @@ class Checker(Trial):
             source, definition = claim.source, self.model.definitions.get(key)
             if source is None or definition is None or claim.code or not isinstance(claim.left, Name | Entry):
                 continue
-            if claim.place != source.places[0] or definition.source is source or values_of(claim.condition):
-                continue  # a chain goes on, or it is for x = 1
+            if claim.place != source.places[0] or definition.source is source:
+                continue  # a chain goes on
             if any(isinstance(n, Derivative) for side in (definition.body, claim.right) for n in walk(side)):
                 continue  # both say what a slope is
-            if self.outcome(claim, self.stated).status != "agree" and not self.stands_for_slope(key):
+            status = self.outcome(claim, self.stated).status
+            if values_of(claim.condition) and status != "undecided":
+                continue  # it is for x = 1
+            if status != "agree" and not self.stands_for_slope(key):
                 found.append((_defined_by(source), begin(source)))
         return min(found, key=lambda one: (one[1].line, one[1].column), default=None)
 

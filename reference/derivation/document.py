@@ -1256,6 +1256,8 @@ class _Reader:
                 condition, defines = _at(piece.values, statement), not (slope or left is None or known)
                 conditions = (*conditions[:defines], *(own or condition for own in conditions[defines:]))
             spelling = {"layer": self.layers} if piece.style == "latex" else {}
+            if condition is not None and not any(statement.conditions) and piece.values:
+                spelling["told"] = "by the line above"
             if slope and (piece.worded or piece.case):
                 spelling |= {"worded": piece.worded, "case": " ".join(token.text for token in piece.case)}
             if None in piece.values.values():
