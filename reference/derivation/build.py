@@ -1304,9 +1304,10 @@ def build(document: Document, suggest: bool = False) -> Model:
 
 
 def _defined(left: Node | None) -> Node | None:
-    """σ of σ^2, and of Variance σ^2: the last name of a left side."""
-    last = left.factors[-1] if isinstance(left, Product) and left.ops[-1] == " " else left
-    return last.base if isinstance(last, Power) else last
+    """σ of σ^2, and of Variance σ^2, with words before it."""
+    if isinstance(left, Product) and all(len(getattr(one, "base", "")) > 3 for one in left.factors[:-1]):
+        left = left.factors[-1]
+    return left.base if isinstance(left, Power) and isinstance(left.exponent, Number) else left
 
 
 def _last(left: Node | None) -> Call | None:

@@ -263,12 +263,21 @@ def _wide(node: Node) -> Node | None:
 
 
 def _by_entries(node: Node) -> Node | None:
-    """a ⊙ (1 - a) for a (1 - a), which has no other sense where a is no number."""
+    """a ⊙ (1 - a) for a (1 - a), and dL/dp · dp/dz for dL/dp × dp/dz: what else they could be of arrays."""
     if not isinstance(node, Product):
         return None
     factors = [mapped(factor, _by_entries) for factor in node.factors]
-    both = zip(node.ops, factors, factors[1:], strict=False)
-    ops = tuple("⊙" if op == " " and (_rest(one, two) or _rest(two, one)) else op for op, one, two in both)
+    ops = tuple(
+        "⊙"
+        if op == " " and (_rest(one, two) or _rest(two, one))
+        else "·"
+        if op == "*"
+        and isinstance(one, Derivative)
+        and isinstance(two, Derivative)
+        and one.below == two.above
+        else op
+        for op, one, two in zip(node.ops, factors, factors[1:], strict=False)
+    )
     return replace(node, factors=tuple(factors), ops=ops)
 
 
@@ -771,11 +780,13 @@ class Checker(Trial):
             return replace(step, reason=first.message)
         if first.status == "shape" and (entries := claim.mapped(_by_entries)) != claim and not claim.code:
             wrong = [*self.wrong]
-            other_step = self.judge(entries)
+            judged = self.judge(entries)
             self.wrong = wrong
-            if other_step.verdict in {RIGHT, CONVENTION}:
-                reason = "; ".join(filter(None, ["a (1 - a) is taken entry by entry", other_step.reason]))
-                return replace(other_step, text=step.text, verdict=CONVENTION, reason=reason)
+            if judged.verdict in {RIGHT, CONVENTION}:
+                entrywise = write(entries.right).count("⊙") > write(claim.right).count("⊙")
+                why = "a (1 - a) is taken entry by entry" if entrywise else ""
+                reason = "; ".join(filter(None, [why, judged.reason]))
+                return replace(judged, text=step.text, verdict=CONVENTION, reason=reason)
         for reading, says in self.readings(claim):
             if reading.cost and first.status == "shape":
                 break  # no cost gives a parameter another shape

@@ -673,7 +673,9 @@ class _Reader:
         self.document.shown.add(at.line)
         with suppress(NotationError):
             tokens = tokenize(line[: line.index("=") + 1], at.line, at.column - 1)
-            self.add(_Piece([*tokens, Token("drawn", "[", Place(at.line, line.index("[") + at.column))]))
+            column = re.fullmatch(r"[^=]*=\s*\[\s*-?[\w.]+\s*\]\s*", line)  # values of a vector say no more
+            where = Place(at.line, line.index("[") + at.column)
+            self.add(_Piece([*tokens, Token("drawn", "[1]" if column else "[", where)]))
 
     def line(self, line: str, start: int, fenced: bool) -> None:
         if line.lstrip().startswith("#") or _RULE.fullmatch(line):
@@ -1102,7 +1104,7 @@ class _Reader:
                             self.unsaid |= {left: lost, tokens[0].name.whole: lost}
                         continue
                 if tokens[-1].kind == "drawn":
-                    self.unsaid |= {left: lost} if left else {}
+                    self.unsaid |= {left: lost} if left and tokens[-1].text != "[1]" else {}
                     left = ""
                 self.not_read(error, left)
                 for before, token, after in zip(tokens, tokens[1:], tokens[2:]):

@@ -47,6 +47,7 @@ def in_time(statements: list[Statement], missing: dict[str, int]) -> list[Statem
         missing.update((f"{left.base}^({_STEPS})", left.place.line) for left in lefts if left.base in ended)
         ended = set()
     found: list[Statement] = []
+    zero = {n.base for n in names if n.label == "0"} - {n.base for n in lefts if n.label == "0"}
     chains: list[list[Equation]] = []  # lines with those that go on from them
     for one in statements:
         if isinstance(one, Declaration):
@@ -59,10 +60,13 @@ def in_time(statements: list[Statement], missing: dict[str, int]) -> list[Statem
     for chain in chains:
         left = chain[0].left
         said = {_at(name) for one in chain for side in one.sides for name in _free(side)} - {""}
-        names = [name for one in chain for name in one.names]
-        ends = isinstance(left, Name) and any(n.base in ended and _at(n) == "t+1" for n in names)
+        ends = isinstance(left, Name) and any(
+            n.base in ended and _at(n) == "t+1" for one in chain for n in one.names
+        )
         last = _STEPS - ("t+1" in said and not ends)
         first = 1 if said & _OFFSETS.keys() else last
+        if isinstance(left, Name) and _at(left) == "t" and left.base in zero and "t-1" not in said:
+            first = 0
         for at in range(first, last + 1):
             for one in chain:
                 now = one if at < _STEPS or not ends else one.mapped(partial(_at_the_end, ended))

@@ -14,12 +14,10 @@ from backproof.reference.derivation.language import (
     FUNCTIONS,
     BigSum,
     Call,
-    Comparison,
     Declaration,
     Derivative,
     Dots,
     Equation,
-    Index,
     Listing,
     Name,
     Negative,
@@ -272,9 +270,7 @@ class Rewriter:
                 return None
             if node.sub == k:
                 return Number(Fraction(1), place=node.place)
-            if node.sub:
-                return Comparison(Index(node.sub), "==", Index(k), place=node.place)
-            return Derivative(p, replace(p, sub=""), place=node.place, written=node.key)
+            return Derivative(p, replace(p, sub=node.sub), place=node.place, written=node.key)
 
         self.true = k, p
         meant = [e.mapped(chosen) for e in equations if getattr(e.left, "whole", "") != target.whole]
