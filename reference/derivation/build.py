@@ -1304,9 +1304,7 @@ def build(document: Document, suggest: bool = False) -> Model:
 
 
 def _defined(left: Node | None) -> Node | None:
-    """σ of σ^2, and of Variance σ^2, with words before it."""
-    if isinstance(left, Product) and all(len(getattr(one, "base", "")) > 3 for one in left.factors[:-1]):
-        left = left.factors[-1]
+    """σ of σ^2."""
     return left.base if isinstance(left, Power) and isinstance(left.exponent, Number) else left
 
 

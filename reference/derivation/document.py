@@ -966,6 +966,8 @@ class _Reader:
         """Whether a word stands only behind other words or formulas, and before words of a sentence."""
         every = [*re.finditer(rf"(?<!\w){word}(?!\w)", self.text)]
         behind = [re.match(r"\s+([A-Za-z]{2,})\b", self.text[one.end() : one.end() + 20]) for one in every]
+        if word.lower() in IF:
+            return False
         return all(found and found[1].lower() in _FILLERS for found in behind) and all(
             re.search(r"[\w)\]]\s+$", self.text[: one.start()][-9:]) for one in every
         )
