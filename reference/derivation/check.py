@@ -626,8 +626,8 @@ class Checker(Trial):
                     leaves=[leaf for leaf in self.model.leaves if leaf != key],
                 )
                 checker = Checker(self.document, model, self.work)
-                base = replace(self.base, summed=write(put[Name(key)]))
-                readings = {self.stated, base, self.base if self.base.summed != key else base}
+                fit = replace(self.base, summed=write(put[Name(key)]) if self.base.summed else "")
+                readings = (fit, replace(fit, targets=bool(checker.targets)))
                 doubted = [c for c, step in zip(model.claims, steps, strict=True) if _wrong([step])]
                 if not any(checker.agrees(c, reading) for c in doubted for reading in readings):
                     continue  # without what the others take
