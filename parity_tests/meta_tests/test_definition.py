@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import cos, exp, fabs, log, mp, mpf, sin, sqrt, tanh
 
-from backproof.reference.definition import KinkError, NoLimitError, derivative, one_sided
+from backproof.reference.definition import KinkError, NoLimitError, derivative, one_sided, smooth
 from backproof.reference.definition_network import relu, sigmoid
 
 Function = Callable[[mpf], mpf]
@@ -40,6 +40,22 @@ def test_400_digits_of_closed_forms(name, x) -> None:
     found = derivative(f, x, digits=400)
     with mp.workdps(1000):
         assert right_digits(found, slope(mpf(x)), 400)
+
+
+@given(name=st.sampled_from(sorted(SMOOTH)), x=st.fractions(-9, 9, max_denominator=99))
+def test_both_sides_at_one_step_are_right_or_say_nothing(name, x) -> None:
+    f, slope = SMOOTH[name]
+    with mp.workdps(1000):
+        x = mpf(x.numerator) / x.denominator
+        found, true = smooth(f, x, 40), slope(x)
+    assert right_digits(found, true, 39) if true else found is None
+
+
+@pytest.mark.parametrize(
+    "f", [relu, fabs, lambda x: x**2, lambda x: mpf(1) / 3 + x - x, lambda x: -log(1 - sigmoid(x + 400))]
+)
+def test_one_step_says_nothing_of_a_kink_a_zero_and_lost_digits(f) -> None:
+    assert smooth(f, 0, 40) is None
 
 
 @given(name=st.sampled_from(sorted(SMOOTH)), x=st.floats(-30, 30), digits=st.integers(1, 60))

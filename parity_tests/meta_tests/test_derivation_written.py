@@ -2957,9 +2957,9 @@ def test_line_ends(end: str) -> None:
         "\n".join(
             [
                 "z0 = x",
-                *(f"z{i} = tanh(z{i - 1} + z{i - 1}^2)" for i in range(1, 150)),
-                "L = z149",
-                "dL/dx = " + " ".join(f"dz{i}/dz{i - 1}" for i in range(149, 0, -1)),
+                *(f"z{i} = tanh(z{i - 1} + z{i - 1}^2)" for i in range(1, 200)),
+                "L = z199",
+                "dL/dx = " + " ".join(f"dz{i}/dz{i - 1}" for i in range(199, 0, -1)),
             ]
         ),
     ],

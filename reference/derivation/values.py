@@ -17,7 +17,7 @@ import mpmath
 import numpy as np
 from mpmath import mp
 
-from backproof.reference.definition import KinkError, NoLimitError, derivative
+from backproof.reference.definition import KinkError, NoLimitError, derivative, smooth
 from backproof.reference.derivation.language import (
     FUNCTIONS,
     BigSum,
@@ -384,6 +384,7 @@ class World:
         self._slopes: dict[tuple[object, ...], Any] = {}
         self._runs: dict[tuple[object, ...], Context] = {}
         self._worlds: dict[tuple[object, ...], World] = {}
+        self._lengths: dict[tuple[str, ...], tuple[int, ...]] = {}
         self._reach: dict[Node, tuple[Set[str], list[Node]]] = {}
         if before is not None and before.model is model:
             self._reach = before._reach
@@ -396,8 +397,10 @@ class World:
     def context(self, reading: Reading, numbers: Numbers | None = None) -> "Context":
         return Context(self, reading, numbers or Numbers())
 
-    def lengths(self, shape: Iterable[str]) -> tuple[int, ...]:
-        return lengths(shape, self.point.sizes)
+    def lengths(self, shape: tuple[str, ...]) -> tuple[int, ...]:
+        if shape not in self._lengths:
+            self._lengths[shape] = lengths(shape, self.point.sizes)
+        return self._lengths[shape]
 
     def size(self, dim: str) -> int:
         return self.lengths((dim,))[0]
@@ -472,7 +475,8 @@ class World:
             try:
                 if any(self.depends(above, key) for key in keys):
                     digits = min(self.digits, _TWICE_DIGITS) if twice else self.digits
-                    self._slopes[memo] = derivative(f, 0, digits=digits, zero_digits=digits)
+                    slope = smooth(f, 0, digits)
+                    self._slopes[memo] = derivative(f, 0, digits, digits) if slope is None else slope
             except KinkError as kink:
                 left, right = mp.nstr(kink.left, 5), mp.nstr(kink.right, 5)
                 problem = f"a kink: slope {left} on one side, {right} on the other"
