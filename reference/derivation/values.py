@@ -469,9 +469,9 @@ class World:
                     move(self._runs[run], step)
             return self._runs[run].scalar(above, index)
 
-        twice = any(isinstance(part, Derivative) for part in self.reach(above)[1])
         if memo not in self._slopes:
             self._slopes[memo] = mpmath.mpf(0)
+            twice = any(isinstance(part, Derivative) for part in self.reach(above)[1])
             try:
                 if any(self.depends(above, key) for key in keys):
                     digits = min(self.digits, _TWICE_DIGITS) if twice else self.digits
