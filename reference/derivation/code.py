@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from backproof.reference.derivation.arrays import same_function
@@ -2345,6 +2346,7 @@ class Reader:
 # ------------------------------------------------------------------------------------ looks at formulas
 
 
+@cache
 def last_of(key: str) -> str:
     """W1 of self.W1 and of params["W1"], in each version."""
     return re.split(r"[.\[]", key.partition("·")[0])[-1].strip('"]')
