@@ -2838,6 +2838,94 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "``` / f(x) = a x^2 / df/dx = 2 a x / f(2) = [1 2] [3] /            [4] / W = [1 2] /     [3 4] / s = W u / df/dx = a x / ```",
         {3: RIGHT, 4: OPEN, 6: OPEN, 9: WRONG},
     ),
+    # -- signs and fences around formulas that say nothing
+    (
+        r"$\mathbb{b} = [b_1, b_2]^T$ / $$L = \frac12 \sum_i (\mathbb{b}_i)^2$$ / "
+        r"$$\frac{\partial L}{\partial \mathbb{b}} = \mathbb{b}$$ / $$\frac{\partial L}{\partial \mathbb{b}} = 2 \mathbb{b}$$",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"$$\require{cancel} h = \frac{1}{1 + e^{-x}}$$ / $$\underset{(1)}{\frac{\partial h}{\partial x}} = h (1 - h) ✓$$ / "
+        r"$$\frac{\partial h}{\partial x} \overset{!}{=} h (1 + h), \forall x \in X$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        "```math y = w x``` / ```math L = \\frac12 (y - t)^2``` / "
+        "```math \\frac{\\partial L}{\\partial w} = (y - t) x``` / ```math \\frac{\\partial L}{\\partial w} = (y - t)``",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (
+        "```math / $$ y = w x $$ / $$ L = y^3 $$ / ``` / so / ```math / \\frac{\\partial L}{\\partial w} = 3 y^2 x / ``` / and / "
+        "```math / $$\\frac{\\partial L}{\\partial w} = 2 y^2 x$$ / ```",
+        {7: RIGHT, 11: WRONG},
+    ),
+    (
+        "|Name|$C$| / |:-|:-| / ||$$| / $$y = 2x$$ / so $x$ is / $$\\frac{dy}{dx} = 2$$ / $$\\frac{dy}{dx} = x$$",
+        {6: RIGHT, 7: WRONG},
+    ),
+    (
+        "title: A note / date: 2018-03-13 21:19:45 / --- / $$y = 2x$$ / $$\\frac{dy}{dx} = 2$$ / $$\\frac{dy}{dx} = x$$",
+        {5: RIGHT, 6: WRONG},
+    ),
+    (
+        r"$$O = A V$$ / 1. **dL/dV** = $A^T \cdot \frac{\partial L}{\partial O}$ / "
+        r"2. **dL/dA** = $\frac{\partial L}{\partial O} V$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    # -- a ∂ that is left out below, and a slope by what a function is of
+    (
+        r"$$L = -\log(p)$$ / $$p = e^{o}$$ / $$\frac{\partial L}{\partial o} = \frac{\partial}{o}(-\log(p)) = -1$$ / "
+        r"$$\frac{\partial L}{o} = -p$$",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"$$y = x \sigma(\beta x)$$ / "
+        r"$$\frac{\partial y}{\partial \beta} = x \frac{\partial}{\partial (\beta x)}\sigma(\beta x) \frac{\partial}{\partial \beta} \beta x$$ / "
+        r"$$\frac{\partial y}{\partial \beta} = x \frac{\partial \sigma(\beta x)}{\partial (\beta x)}$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    # -- indicators, and sums without one index
+    (
+        r"$$y_i = 2 x_i$$ / $$\frac{\partial y_k}{\partial x_i} = 2 \cdot 1(k == i)$$ / $$\frac{\partial y_k}{\partial x_i} = 2 \cdot 1(k != i)$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        r"$$s = \sum_{j=1}^N x_j$$ / $$t_i = \sum_{j=1, j \ne i}^N x_j + x_i^2$$ / $$\frac{\partial t_i}{\partial x_i} = 2 x_i$$ / "
+        r"$$\frac{\partial t_i}{\partial x_i} = 2 x_i + 1$$",
+        {3: RIGHT, 4: WRONG},
+    ),
+    # -- a gradient of a product without brackets, and a product of slopes on the left
+    (
+        r"x: (n,) b: (n,) A: (n, n) / $$\nabla_{x} b^T x = b$$ / $$\nabla_{x} x^T A x = (A + A^T) x$$ / $$\nabla_{x} x^T A x = A x$$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"$$z = w x$$ / $$a = \sigma(z)$$ / $$L = -(y \log a + (1-y) \log(1-a))$$ / "
+        r"$$\frac{\partial L}{\partial a} \cdot \frac{\partial a}{\partial z} = a - y$$ / "
+        r"$$\frac{\partial L}{\partial a} \cdot \frac{\partial a}{\partial z} = a + y$$ / "
+        r"$$\frac{\partial L}{\partial a} \cdot \frac{\partial a}{\partial z} \cdot \frac{\partial z}{\partial w} = (a - y) x$$",
+        {4: RIGHT, 5: WRONG, 6: RIGHT},
+    ),
+    # -- a cost behind min, and a time above
+    (
+        r"$$J(\theta) = \min_{\theta}\frac{1}{2} (\theta x - y)^{2}$$ / $$\frac{\partial J}{\partial \theta} = (\theta x - y) x$$ / "
+        r"$$\frac{\partial J}{\partial \theta} = (\theta x + y) x$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        r"$$\hat{y}^t = u h^t + d$$ / $$L^t = \frac{1}{2}(y^t - \hat{y}^t)^2$$ / "
+        r"$$\frac{\partial L^t}{\partial d} = -(y^t - \hat{y}^t)$$ / $$\frac{\partial L^t}{\partial u} = -(y^t - \hat{y}^t) h^t$$ / "
+        r"$$\frac{\partial L^t}{\partial u} = (y^t - \hat{y}^t) h^t$$",
+        {3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
+    ("x: (n,) / f = x^t x / df/dx = 2 x / df/dx = x", {3: RIGHT, 4: WRONG}),
+    # -- a softmax along an index
+    (
+        r"S: (m, n) / V: (n, k) / $$A_{ij} = \text{softmax}_j(S_{ij})$$ / $$O = A V$$ / "
+        r"$$\frac{\partial L}{\partial S_{ij}} = A_{ij} (\frac{\partial L}{\partial A_{ij}} - \sum_k A_{ik} \frac{\partial L}{\partial A_{ik}})$$ / "
+        r"$$\frac{\partial L}{\partial S_{ij}} = A_{ij} (\frac{\partial L}{\partial A_{ij}} - \sum_k A_{kj} \frac{\partial L}{\partial A_{kj}})$$",
+        {5: RIGHT, 6: WRONG},
+    ),
 ]
 
 

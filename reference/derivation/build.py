@@ -617,8 +617,12 @@ class Builder(Rewriter):
         assert equation.left is not None
         left, first = self.as_derivative(equation.left), equation.parts[0]
         match left:
-            case Product((Derivative(), *_), ("/",)) | Derivative():  # the slope by σ^2, or by a name
+            case Derivative():
                 return left, 0
+            case Product((Derivative(), *_), ("/",)):
+                return left, 0  # the slope by σ^2
+            case Product(factors) if all(isinstance(factor, Derivative) for factor in factors):
+                return left, 0  # dC/da · da/dz = a - y
             case Call(primes=primes) if primes:
                 return left, 0
             case Call() if self.is_function(left):

@@ -55,7 +55,16 @@ _FRAME = re.compile(
     r"|theorem|lemma|abstract|center|quote|frame)\}(?:\{[^{}]*\})?|\\(?:title|author|date|frametitle)\{[^{}]*\}|\\(?:maketitle|item|noindent|par|newline)\b|\\(?:label|ref|eqref|cite)\{[^{}]*\}",
     re.DOTALL,
 )
-_FRONT = re.compile(r"\A---\n.*?\n---$", re.DOTALL | re.MULTILINE)  # of a Markdown page
+# Of a Markdown page, the first --- left out or not.
+_FRONT = re.compile(r"\A(?:---\n.*?\n|(?:\w+:(?: .*)?\n)+)---$", re.DOTALL | re.MULTILINE)
+# ```math y = w x```, and an empty formula in a table's cell
+_FENCED = re.compile(
+    r"^(?P<open>[ ]{0,3}```(?:math|latex|tex|katex))(?P<body>[ \t]+[^`\s][^`]*)`{2,3}[ \t]*$", re.MULTILINE
+)
+_EMPTY = re.compile(r"(?<=\|)[ \t]*\$\$[ \t]*(?=\|)")
+_TICK = re.compile(r"[✓✔✅]|\\checkmark\b")
+# **dL/dV** = $A^T \frac{\partial L}{\partial O}$
+_SLOPE_BEFORE = re.compile(r"\*\*(?P<slope>[d∂]\w+\s?/\s?[d∂]\w+)\*\*(?P<between>\s*=\s*)\$(?!\$)")
 # ŷ = p(y | x) = softmax(z)
 _CHANCE = re.compile(r"=\s*(?:\\mathbb\{P\}|\\Pr|Pr|[Pp])\s*\([^()\n]*(?:\||\\mid)[^()\n]*\)\s*(?==)")
 _BLOCK = re.compile(
@@ -323,6 +332,13 @@ def normalised(text: str) -> str:
     """One sign for one meaning: composed letters, plain ones for other alphabets, one end of a line."""
     text = _expanded(_LINE_END.sub("\n", text.removeprefix("\ufeff")).replace("=:", "= "))
     text = _CHANCE.sub(_blank, _FRONT.sub(_blank, text))
+    text = _FENCED.sub(
+        lambda found: (
+            "$$".ljust(len(found["open"])) + found["body"] + "$$".ljust(found.end() - found.end("body"))
+        ),
+        _EMPTY.sub(_blank, _TICK.sub(_blank, text)),
+    )
+    text = _SLOPE_BEFORE.sub(lambda found: f" ${found['slope']}  {found['between']} ", text)
     text = re.sub(r"(?<=\d)\{,\}(\d+)", r".\1  ", text)  # 0{,}5
     if "\\" in text:
         text = _over(_ONES.sub(r"\\mathbb{1}_", _EMPTY.sub(_blank, _FRAME.sub(_blank, text))))
@@ -404,7 +420,7 @@ def read(text: str) -> Document:
     if size > MOST_BYTES:
         raise NotationError(f"{size} bytes", f"at most {MOST_BYTES} are read", 1, 1).with_source([])
     reader = _Reader(normalised(text), "\\begin{document}" in text)
-    if _MACRO.search(text) or "{,}" in text:
+    if "{,}" in text or any(one.search(text) for one in (_MACRO, _FENCED, _TICK, _SLOPE_BEFORE)):
         reader.document.lines = _LINE_END.split(text)
     try:
         return reader.read()
@@ -536,6 +552,8 @@ class _Reader:
                     found["language"].split()[0].strip("{}.").lower() if found["language"].split() else ""
                 )
                 if language in _LATEX_FENCES:
+                    inside = text[begin:end].replace("$$", "\\\\")  # each is a statement
+                    text = self.text = text[:begin] + inside + text[end:]
                     yield begin, end, "latex"
                 elif language in _FORMULA_FENCES:
                     yield begin, max(begin, end - 1), "plain"

@@ -650,6 +650,7 @@ Statement = Declaration | Equation
 class Vocabulary:
     """What a first look at all tokens knows about the names, before anything is parsed."""
 
+    timed: bool = False  # whether the t of h^t is a time, and no transpose
     always_labelled: set[str] = field(default_factory=set)  # bases that never occur without a superscript
     labelled: set[tuple[str, str]] = field(default_factory=set)  # (base, label) seen with parentheses
     values: set[str] = field(default_factory=set)  # bases that are defined, declared or used as values
@@ -772,6 +773,7 @@ def look_over(statements: Sequence[Sequence[Token]]) -> Vocabulary:
     )
     seen: set[str] = set()
     bare: set[str] = set()
+    known.timed = _timed(statements)
     for tokens in statements:
         if [t.kind for t in tokens[:2]] == ["name", "="] and tokens[0].text in COST_NAMES:
             known.lengths |= {sub.text for d, sub in pairwise(tokens) if (d.text, sub.kind) == ("d", "sub")}
@@ -797,6 +799,21 @@ def look_over(statements: Sequence[Sequence[Token]]) -> Vocabulary:
                     bare.add(name)
     known.always_labelled = {name for name in seen - bare if name not in FUNCTIONS and name != "e"}
     return known
+
+
+def _timed(statements: Sequence[Sequence[Token]]) -> bool:
+    """Whether the t of h^t is a time: lines define several such names, or h^{t-1} stands somewhere."""
+    found: set[str] = set()
+    for tokens in statements:
+        for at, token in enumerate(tokens[:-1]):
+            after = at + 1 + (tokens[at + 1].kind == "sub")
+            if token.kind == "name" and after < len(tokens) and tokens[after].kind == "^":
+                script = _superscript(tokens, after)
+                if script and re.fullmatch(r"t\s*[-+]\s*1", script.text):
+                    return True
+                ends = tokens[script.end : script.end + 1] if script and script.text == "t" else []
+                found |= {token.text} if at == 0 and [one.kind for one in ends] == ["="] else set()
+    return len(found) > 1
 
 
 def assemble(tokens: Sequence[Token], known: Vocabulary) -> list[Token]:

@@ -71,6 +71,7 @@ _TRANSPARENT = words(
 )
 _WORDS = words("mathrm operatorname operatorname* text textrm textbf textit mbox texttt textsf")
 _GONE = words("tag label hspace vspace color phantom require")
+_MARKED = words("underset overset stackrel")  # what stands below or above a formula says nothing
 _ENVIRONMENTS = words(
     "aligned align align* alignat alignat* equation equation* split gather gather* gathered eqnarray "
     "eqnarray* multline multline*"
@@ -193,6 +194,8 @@ class _Reader:
         elif char == "_":
             self.at += 1
             self.add("sub", self.subscript(start), start)
+        elif char == "}" and text[start - 2 : start] == "{=":  # of \\overset{!}{=}
+            self.at += 1
         elif char in "{}":
             self.at += 1
             self.depth += 1 if char == "{" else -1
@@ -246,7 +249,7 @@ class _Reader:
         if _digit(self.text[start]) or self.text[start] == ".":
             while end < len(self.text) and (_digit(self.text[end]) or self.text[end] == "."):
                 end += 1
-        elif self.text[start : start + 2] in {"<=", ">=", ":="}:
+        elif self.text[start : start + 2] in {"<=", ">=", ":=", "==", "!="}:
             end += 1
         where = self.place(start)
         for token in tokenize(self.text[start:end], where.line):
@@ -385,6 +388,9 @@ class _Reader:
             self.add("name", name, start)
         elif name in _WORDS:
             self.word(start, self.group_text(start))
+        elif name == "mathbb" and re.match(r"\s*\{(?:[a-z]|\\[a-z]\w)", text[end:]):  # a bold letter
+            self.transparent(name, start)
+            self.join_d(count, start)
         elif name == "mathbb" or re.match(r"\{1\}\s*[_\[(]", text[end:]):  # also \mathbf{1}_{z > 0}
             if self.group_text(start).strip() not in {"1", "I"}:
                 raise self.fail(start, "\\mathbb stands for a set", "declare shapes as W: (m, n)")
@@ -420,6 +426,11 @@ class _Reader:
             self.inner_product(start, text[end:close])
         elif name in _GONE:
             self.group_text(start)
+        elif name in _MARKED:
+            self.group_text(start)
+            self.at += len(sign[0]) if (sign := re.match(r"\s*\{(?==\})", text[self.at :])) else 0
+        elif name == "forall":
+            self.at = _ROW_END.search(text, end).start()  # type: ignore[union-attr]
         elif name in {"intertext", "shortintertext"}:
             self.group_text(start)
             return True

@@ -581,6 +581,8 @@ class Parser:
             return Product((slope, *times), ("/",) * len(times), place=token.place) if times else slope
         if second and above == Number(Fraction(1)) and below is not None:
             return self.derivative_of(None, below, token.place)  # 1/∂w for ∂/∂w
+        if first and self.curly and isinstance(below, Name):
+            return self.derivative_of(above, below, token.place)  # the second ∂ left out
         if first or second:
             raise token.fail(
                 "a differential on one side only of the fraction", "write dC/dw with a d on both sides"
@@ -691,6 +693,10 @@ class Parser:
             less = Number(below.exponent.value - 1)
             power = Power(below.base, less) if less.value != 1 else below.base
             return Product((slope, Product((below.exponent, power), (" ",))), ("/",), place=place)
+        if above is None and not isinstance(below, Name | Power):
+            above = self.factor()
+        if isinstance(above, Call) and above.arguments == (below,):  # ∂σ(β x)/∂(β x)
+            return replace(above, primes=above.primes + 1)
         if not isinstance(below, Name):
             raise place.fail("a derivative by an expression", "name the variable below, as in dC/dw")
         curly = self.curly
@@ -770,8 +776,12 @@ class Parser:
             raise token.fail("a gradient by everything at once", "name one variable, as in ∇_W C or dC/dW")
         if above is None:
             twice |= self.squared()
+            begin, first = self.at, self.tokens[0] is token
             above = self.primary()
             self.skip_arguments(above)
+            if first and self.now.kind in _STARTS | {"^", "T"}:  # ∇_x b^T x = b
+                self.at = begin
+                above = self.product()
         found = Derivative(above, below, place=token.place)
         return Derivative(found, below, place=token.place) if twice else found
 
@@ -788,6 +798,7 @@ class Parser:
             sub = None
         if sub is not None and "≠" in sub:
             sub, _, apart = sub.partition("≠")
+            sub = sub.removesuffix(f",{sub[0]}")  # j=1, j≠i
         also = ""
         if sub is not None and re.fullmatch(r"[^\W\d],[^\W\d]|[ijkl]{2}", sub):
             sub, also = sub[0], sub[-1]
@@ -882,6 +893,14 @@ class Parser:
         self.take()
         if token.sub and token.text in FUNCTIONS and (whole := f"{token.text}{token.sub}") in FUNCTIONS:
             token = replace(token, text=whole, sub=None)  # log_2
+        begins = self.at == 1 or self.tokens[self.at - 2].kind in {"=", "min"}
+        if (
+            begins
+            and token.sub
+            and token.text in {"min", "max", "argmin", "argmax"}
+            and self.now.kind in _STARTS
+        ):
+            return self.product()  # the cost that is made small
         if (
             token.text in FUNCTIONS
             and key not in self.known.defined
@@ -902,6 +921,9 @@ class Parser:
             if factor:
                 return token.name
             if not letter or token.primes or (self.now.kind in {"(", "["} and not token.sub):
+                along = FUNCTIONS[token.text] == "softmax" and self.now.kind == "("
+                if along and token.sub and len(token.sub) == 1 and token.sub.isalpha():
+                    return self.softmax_along(token.sub)
                 if token.sub not in {None, "e"}:
                     advice = "give its value a name, then index the name"
                     raise token.fail(f"the function {token.text} with the index {token.sub}", advice)
@@ -927,6 +949,12 @@ class Parser:
                 f"write {token.text}'(z) with the z it is at",
             )
         return name
+
+    def softmax_along(self, letter: str) -> Node:
+        """softmax_j(S_ij), of the entries in a formula: exp(S_ij) / sum_j exp(S_ij)."""
+        inner = self.group()
+        above = Call("exp", 0, (inner,), place=inner.place)
+        return Product((above, BigSum(letter, above, place=inner.place)), ("/",), place=inner.place)
 
     def weighs(self, token: Token) -> bool:
         """Whether a name stands before a sum with its indices: c_i (y_i - p_i), which is a product."""
