@@ -2926,6 +2926,54 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\frac{\partial L}{\partial S_{ij}} = A_{ij} (\frac{\partial L}{\partial A_{ij}} - \sum_k A_{kj} \frac{\partial L}{\partial A_{kj}})$$",
         {5: RIGHT, 6: WRONG},
     ),
+    # -- a slope by ∂ alone, a line that ends with =, braces that nobody sees, and names before a definition
+    (
+        r"$$y_i = w_i x_i$$ / $$L = \frac12 \sum_i y_i^2$$ / $$\partial y = y$$ / $$\partial w = \partial y \odot x$$ / "
+        r"$$\partial w = \partial y$$",
+        {3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
+    (
+        r"$$J = \frac12 (w x - y)^2$$ / $$\frac{\partial J}{\partial w} = \frac{\partial}{\partial w}\frac12 (w x - y)^2 = $$ / "
+        r"$$= (w x - y) x = $$ / $$(w x - y) w$$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"$$(Mean) \space \mu = \frac{1}{N} {\sum_{j=1}^N} x_j$$ / $$r = \sqrt{{\frac{1}{n}\sum_{k}}x^{2}_{k}}$$ / "
+        r"$$\frac{\partial \mu}{\partial x_i} = \frac1N$$ / $$\frac{\partial r}{\partial x_i} = \frac{x_i}{n r}$$ / "
+        r"$$\frac{\partial r}{\partial x_i} = \frac{2 x_i}{n r}$$ / $$\frac{\partial \mu}{\partial x_i} = 1$$",
+        {3: RIGHT, 4: RIGHT, 5: WRONG, 6: WRONG},
+    ),
+    (
+        r"$$y = a - b c$$ / $$\frac{\partial y}{\partial b} = {1 - 1 - (1)}(c)$$ / $$\frac{\partial y}{\partial b} = {1 - 1 + (1)}(c)$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    # -- cases of two letters, one above the formulas of each
+    (
+        r"$$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$ / $i = j$ / $$\frac{\partial p_i}{\partial z_i} = p_i (1 - p_i)$$ / $i \neq j$ / "
+        r"$$\frac{\partial p_i}{\partial z_j} = -p_i p_j$$ / $i = j$ / $$\frac{\partial p_i}{\partial z_j} = -p_i p_j$$",
+        {3: RIGHT, 5: RIGHT, 7: WRONG},
+    ),
+    (
+        "`p_i = exp(z_i)/Σ_j exp(z_j)` / `L = -Σ_i y_i log(p_i)` / `dL/dz_i = Σ_j (-y_j/p_j) (dp_j/dz_i)` / "
+        "Split into `j = i` and `j ≠ i`: / ``` / = (-y_i/p_i) p_i(1 - p_i) + Σ_{j≠i} (-y_j/p_j) (-p_j p_i) / "
+        "= -y_i (1 + p_i) + Σ_{j≠i} y_j p_i / ```",
+        {3: RIGHT, 6: RIGHT, 7: WRONG},
+    ),
+    (
+        "W_o: (n, n) x: (n,) / o = W_o x / y = o / L = sum(y^2) / dL/do = 2 y / dL/do = y",
+        {5: RIGHT, 6: WRONG},
+    ),
+    # -- dots in a sum, and shapes in other signs
+    (
+        r"$$h = \theta_0 + \theta_1 x_1 + \dots + \theta_n x_n$$ / $$J = \frac12 (h - y)^2$$ / "
+        r"$$\frac{\partial J}{\partial \theta_i} = (h - y) x_i$$ / $$\frac{\partial J}{\partial \theta_i} = (h - y) \theta_i$$",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"$$x: 1 * D$$ / $$W: [D, H]$$ / $$a = x W$$ / $$L = \sum (a \odot a)$$ / $$\frac{\partial L}{\partial W} = 2 x^T a$$ / "
+        r"$$\frac{\partial L}{\partial W} = 2 a^T x$$",
+        {5: RIGHT, 6: WRONG},
+    ),
 ]
 
 

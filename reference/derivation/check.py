@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache, partial
-from itertools import combinations, permutations
+from itertools import combinations, pairwise, permutations
 from typing import Any
 
 from mpmath import fabs, mp
@@ -805,6 +805,7 @@ class Checker(Trial):
             *self.in_general(claim),
             *self.of_the_cost(claim),
             *self.one_by_one(claim),
+            *self.as_one_slope(claim),
         )
         for other_claim, says in others:
             other = self.outcome(other_claim, self.base)
@@ -832,6 +833,8 @@ class Checker(Trial):
         unsaid = unsaid and not self.beside_a_number(below)
         if first.status == "shape" and unsaid and not claim.code:
             return replace(step, reason=f"declare the shape of {below}: {first.message}")
+        if first.status == "shape" and isinstance(claim.left, Product) and not claim.code:
+            return replace(step, reason=f"a product of slopes on the left side: {first.message}")
         rate = claim.spelling.get("by rate", "")
         turned = rate and self.right(replace(claim, right=Negative(claim.right)))
         stands = None if turned else self.stands_for(claim)
@@ -1148,6 +1151,17 @@ class Checker(Trial):
 
         if inner and used.issuperset(args) and inner.isdisjoint(told):
             yield replace(claim, right=mapped(claim.right, alone)), []
+
+    def as_one_slope(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
+        """dC/da · da/dz = a - y as a claim about dC/dz."""
+        slopes = claim.left.factors if isinstance(claim.left, Product) else ()
+        if all(
+            isinstance(one, Derivative) and isinstance(two, Derivative) and one.below == two.above
+            for one, two in pairwise(slopes)
+        ):
+            for first, last in [(slopes[0], slopes[-1])] if slopes else ():
+                if isinstance(first, Derivative) and isinstance(last, Derivative):
+                    yield replace(claim, left=replace(first, below=last.below)), []
 
     def unknown(self, claim: Claim) -> str:
         """Why a step about a name that the text never defines cannot be called wrong; '' where it can."""

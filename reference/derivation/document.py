@@ -151,6 +151,7 @@ _REALS = re.compile(
     r"(?:&\s*)?(?:\\in\b|∈|\bin\b)\s*(?:\\mathbb\s*\{?R\}?|\\mathbf\s*\{?R\}?|\\R\b|ℝ|R(?=\s*\^))\s*"
     r"(?:\^\s*(?:[{(](?P<dims>[^{}()]*(?:\{[^{}]*\}[^{}()]*)*)[)}]|(?P<one>\w)))?"
 )
+_SMALL = dict(zip("ijklmn", "ᵢⱼₖₗₘₙ"))
 _MOST_MACROS = 2000  # put in
 # What ends or begins a formula in a sentence.
 _FILLERS = words(
@@ -502,6 +503,7 @@ class _Reader:
         self.names = _words_of_formulas(self.text)
         self.numbered = set(_numbered(self.text))  # where the numbers of the lines stand
         found = re.search(r"\^\{?\s*([\[(])(?=[\w+-]+[\])])", text)
+        self.subscripts = {one for one in "ijklmn" if re.search(rf"_\{{?\w?{one}|[{_SMALL[one]}]", text)}
         self.layers = {"[": "[]", "(": "()"}[found[1]] if found else ""  # how the text writes W^{[2]}
 
     def place(self, offset: int) -> Place:
@@ -661,6 +663,9 @@ class _Reader:
             piece.before = self.document.lines[where.line - 1][begin - 1 : where.column - 1]
         piece.condition = piece.condition or self.condition
         piece.case, piece.worded = piece.case or self.case, piece.worded or self.worded
+        pair = [token.text for token in piece.tokens]
+        if len(pair) == 3 and pair[1] == "=" and {pair[0], pair[2]} <= self.subscripts:
+            return  # two cases: i = j and i ≠ j
         if piece.tokens:
             if self.solving:
                 self.document.to_solve.add(piece.tokens[0].place.line)
@@ -702,6 +707,10 @@ class _Reader:
         if fenced and _PROGRAM.match(line):
             return
         prose = self.document.page and not fenced
+        pair = _LETTERS.fullmatch(line.strip(" \t$`.:,*()"))
+        if pair and {pair[1], pair[3]} <= self.subscripts:  # $i = j$ above the formulas of this case
+            self.condition = (pair[1], _equality(pair[2]), pair[3])
+            return
         if not fenced:
             line = _STARS.sub("  ", line) if prose else _BOLD.sub(r"  \1  ", line)
             sized = list(_SIZED.finditer(line))
@@ -1048,9 +1057,13 @@ class _Reader:
         self.barred = " ".join(sorted(_adjoints(statements)))
         if _covariances(statements):
             document.symmetric.add("Σ")
+        _alone(statements)
         for tokens in statements:
             _starred(tokens)
             _rounded(tokens)
+            _braced(tokens)
+        _squared(statements)
+        _going_on(pieces)
         for piece in pieces:
             piece.tokens = _in_full(piece.tokens)
             if chosen := _chosen(piece.tokens):
@@ -1453,6 +1466,79 @@ def _changes(statements: Sequence[list[Token]]) -> None:
             ):
                 text = ("d" if sign.text == "δ" else "Δ") + name.text
                 tokens[at : at + 2] = [replace(name, text=text, place=sign.place)]
+
+
+def _alone(statements: Sequence[list[Token]]) -> None:
+    """∂w as dw, where a line says what it is: ∂w = ∂o/∂y x."""
+
+    def alone(tokens: Sequence[Token], at: int) -> bool:
+        pair = [token.kind for token in tokens[at : at + 2]] == ["diff", "name"]
+        before = tokens[at - 1].kind if at else ""
+        above = before == "{" and at > 1 and tokens[at - 2].kind in {"frac", "}"}
+        end = _scripts(tokens, at + 1)[2] if pair else 0
+        return pair and not above and before != "/" and (end == len(tokens) or tokens[end].kind != "/")
+
+    if not any(alone(t, 0) and "=" in [one.kind for one in t[_scripts(t, 1)[2] :][:1]] for t in statements):
+        return
+    for tokens in statements:
+        for at in reversed(range(len(tokens) - 1)):
+            if alone(tokens, at):
+                name = tokens[at + 1]
+                tokens[at : at + 2] = [replace(name, text="d" + name.text, place=tokens[at].place)]
+
+
+def _braced(tokens: list[Token]) -> None:
+    r"""Without braces that nobody sees, where they end in the middle: {\frac1n \sum_k} x_k, {a - b}(c)."""
+    groups: list[tuple[int, int]] = []
+    opened: list[tuple[int, int]] = []
+    waiting = 0  # arguments of what came before
+    for at, token in enumerate(tokens):
+        if token.kind == "{":
+            opened.append((-1 if waiting else at, max(waiting - 1, 0)))
+            waiting = 0
+        elif token.kind == "}" and opened:
+            begin, waiting = opened.pop()
+            groups += [(begin, at)] * (begin >= 0)
+        else:
+            waiting = {"frac": 2, "sqrt": 1, "^": 1, "nabla": 1}.get(token.kind, max(waiting - 1, 0))
+    gone: set[int] = set()
+    for begin, end in groups:
+        depths = [*accumulate((t.kind in "([{") - (t.kind in ")]}") for t in tokens[begin + 1 : end])]
+        kinds = [t.kind for t, depth in zip(tokens[begin + 1 : end], depths) if not depth]
+        behind = tokens[end + 1].kind if tokens[end + 1 :] else ""
+        terms = {"+", "-"} & {*kinds[1:]} and behind in {"name", "number", "(", "{", "frac", "sqrt"}
+        last = max((n for n in range(begin, end) if tokens[n].kind == "sum"), default=end)
+        if terms or (last < end and _scripts(tokens, last)[2] == end):
+            gone |= {begin, end}
+    tokens[:] = [token for at, token in enumerate(tokens) if at not in gone]
+
+
+def _squared(statements: Sequence[list[Token]]) -> None:
+    """x^{2}_{k} as x_k^2, where no other number or layer stands above a name."""
+    found: list[tuple[list[Token], int, int]] = []
+    for tokens in statements:
+        for at, token in enumerate(tokens):
+            if token.kind == "name" and token.text not in FUNCTIONS and token.text != "e":
+                _, power, end = _scripts(tokens, at)
+                if power not in {"", "2", "T"}:
+                    return
+                first = [t.kind for t in tokens[at + 1 : at + 2]] == ["^"]
+                if power == "2" and first and tokens[end - 1].kind == "sub":
+                    found.append((tokens, at, end))
+    for tokens, at, end in found:
+        tokens[at + 1 : end] = [tokens[end - 1], *tokens[at + 1 : end - 1]]
+
+
+def _going_on(pieces: Sequence[_Piece]) -> None:
+    """Takes an = at the end of a line to the next one, which goes on without it or with an = of its own."""
+    for piece, following in pairwise(pieces):
+        if len(piece.tokens) < 2 or piece.tokens[-1].kind != "=" or not following.tokens:
+            continue
+        kinds = [token.kind for token in following.tokens]
+        if kinds[0] == "=":
+            piece.tokens.pop()
+        elif piece.style == following.style == "latex" and "=" not in kinds and ":" not in kinds:
+            following.tokens.insert(0, piece.tokens.pop())
 
 
 def _rounded(tokens: list[Token]) -> None:

@@ -168,10 +168,14 @@ class Parser:
         opened = self.take()
         if opened.kind == "name" and opened.text in {"scalar", "number"}:
             return ()
-        if opened.kind != "(":
+        close = {"(": ")", "[": "]"}.get(opened.kind, "")
+        if opened.kind in {"name", "number"} and self.now.kind in {"*", "·"}:  # 1 * D
+            self.at -= 1
+            close = "end"
+        if not close:
             raise opened.fail("a shape is written (m, n), (n,) or ()", "expected '('")
         dims: list[str] = []
-        while self.now.kind not in {")", "end"}:
+        while self.now.kind not in {close, "end"}:
             token = self.take()
             if token.kind == "number":
                 if not re.fullmatch(r"\d{1,9}", token.text) or not int(token.text):
@@ -181,11 +185,12 @@ class Parser:
                 dims.append(token.key)
             else:
                 raise token.fail(f"'{token.text}' is not a size", "expected a letter or a number")
-            if self.now.kind == ",":
+            if self.now.kind in ({"*", "·"} if close == "end" else {","}):
                 self.take()
-            elif self.now.kind != ")":
+            elif self.now.kind != close:
                 break
-        self.expect(")", opened, "the shape")
+        if close != "end":
+            self.expect(close, opened, "the shape")
         if len(dims) > 2:
             raise opened.fail(f"a shape of {len(dims)} dimensions", "scalars, vectors and matrices are read")
         return tuple(dims)
@@ -259,8 +264,13 @@ class Parser:
         if self.now.kind in {"+", "-"}:
             sign = -1 if self.take().kind == "-" else 1
         while True:
-            terms.append(self.product())
-            signs.append(sign)
+            if self.now.kind == "dots" and terms and self.ahead().kind == "+" and sign > 0:
+                self.at += 2
+                terms[:] = self.all_terms(terms, self.product())
+                signs[:] = signs[: len(terms)]
+            else:
+                terms.append(self.product())
+                signs.append(sign)
             if self.now.kind not in {"+", "-"}:
                 break
             sign = -1 if self.take().kind == "-" else 1
@@ -269,6 +279,28 @@ class Parser:
         if len(terms) == 1:
             return terms[0] if signs[0] > 0 else Negative(terms[0], place=place)
         return Total(tuple(terms), tuple(signs), place=place)
+
+    def all_terms(self, terms: list[Node], last: Node) -> list[Node]:
+        """θ_0 x_0 + θ_1 x_1 + ... + θ_n x_n as a sum over an index, behind the terms before these."""
+        subs = {node.sub for node in walk(last) if isinstance(node, Name) and node.sub}
+        letter = next(x for x in "iklpqrsuvw" if x not in self.known.values)
+
+        def at(sub: str) -> Node:
+            of = {n: replace(n, sub=sub) for n in walk(last) if isinstance(n, Name) and n.sub in subs}
+            return mapped(last, of.get)
+
+        first = next(
+            (x for x in ("0", "1") for n in (1, 2, 3) if terms[-n:] == [*map(at, _following(x, n))]), ""
+        )
+        count = next((n for n in (1, 2, 3) if first and terms[-n:] == [*map(at, _following(first, n))]), 0)
+        if len(subs) != 1 or not first or count > len(terms):
+            raise last.place.fail(
+                "'...' leaves terms out", "write the sum with an index, as in sum_k w_k a_k"
+            )
+        (end,) = subs
+        upper: Node = Number(Fraction(end)) if end.isdigit() else Name(end)
+        size = self.range_of(upper, first, self.now)
+        return [*terms[:-count], BigSum(letter, at(letter), False, size, first, place=last.place)]
 
     def condition(self) -> Node:
         """z > 0, `if z > 0` or `otherwise`."""
@@ -695,7 +727,8 @@ class Parser:
             return Product((slope, Product((below.exponent, power), (" ",))), ("/",), place=place)
         if above is None and not isinstance(below, Name | Power):
             above = self.factor()
-        if isinstance(above, Call) and above.arguments == (below,):  # ∂σ(β x)/∂(β x)
+        if not isinstance(below, Name) and isinstance(above, Call) and above.arguments == (below,):
+            # ∂σ(β x)/∂(β x)
             return replace(above, primes=above.primes + 1)
         if not isinstance(below, Name):
             raise place.fail("a derivative by an expression", "name the variable below, as in dC/dw")
@@ -1106,6 +1139,11 @@ def by_formula(name: str, of: Node) -> Node | None:
     text = FORMULAS.get(FUNCTIONS.get(name, ""))
     put: dict[Node, Node] = {Name("t"): of}
     return mapped(formula(text), put.get) if text else None
+
+
+def _following(first: str, count: int) -> list[str]:
+    """As many indices, from the first on."""
+    return [str(int(first) + n) for n in range(count)]
 
 
 def _cell(node: Node, at: int, count: int) -> Node | None:
