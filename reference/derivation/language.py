@@ -650,7 +650,6 @@ Statement = Declaration | Equation
 class Vocabulary:
     """What a first look at all tokens knows about the names, before anything is parsed."""
 
-    timed: bool = False  # whether the t of h^t is a time, and no transpose
     always_labelled: set[str] = field(default_factory=set)  # bases that never occur without a superscript
     labelled: set[tuple[str, str]] = field(default_factory=set)  # (base, label) seen with parentheses
     values: set[str] = field(default_factory=set)  # bases that are defined, declared or used as values
@@ -773,7 +772,7 @@ def look_over(statements: Sequence[Sequence[Token]]) -> Vocabulary:
     )
     seen: set[str] = set()
     bare: set[str] = set()
-    known.timed = _timed(statements)
+    known.timed |= _timed(statements)
     for tokens in statements:
         if [t.kind for t in tokens[:2]] == ["name", "="] and tokens[0].text in COST_NAMES:
             known.lengths |= {sub.text for d, sub in pairwise(tokens) if (d.text, sub.kind) == ("d", "sub")}
@@ -802,17 +801,13 @@ def look_over(statements: Sequence[Sequence[Token]]) -> Vocabulary:
 
 
 def _timed(statements: Sequence[Sequence[Token]]) -> bool:
-    """Whether the t of h^t is a time: lines define several such names, or h^{t-1} stands somewhere."""
+    """Whether lines say what several names are at t, as in h^t = ... and L^t = ..."""
     found: set[str] = set()
     for tokens in statements:
-        for at, token in enumerate(tokens[:-1]):
-            after = at + 1 + (tokens[at + 1].kind == "sub")
-            if token.kind == "name" and after < len(tokens) and tokens[after].kind == "^":
-                script = _superscript(tokens, after)
-                if script and re.fullmatch(r"t\s*[-+]\s*1", script.text):
-                    return True
-                ends = tokens[script.end : script.end + 1] if script and script.text == "t" else []
-                found |= {token.text} if at == 0 and [one.kind for one in ends] == ["="] else set()
+        power = 1 + ([token.kind for token in tokens[1:2]] == ["sub"])
+        script = _superscript(tokens, power) if [t.kind for t in tokens[power : power + 1]] == ["^"] else None
+        if script and script.text == "t" and [t.kind for t in tokens[script.end : script.end + 1]] == ["="]:
+            found.add(tokens[0].text)
     return len(found) > 1
 
 
