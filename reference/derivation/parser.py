@@ -287,7 +287,7 @@ class Parser:
 
         def at(sub: str) -> Node:
             of = {n: replace(n, sub=sub) for n in walk(last) if isinstance(n, Name) and n.sub in subs}
-            return mapped(last, of.get)
+            return mapped(last, lambda n: of.get(n) if isinstance(n, Name) else None)
 
         first = next(
             (x for x in ("0", "1") for n in (1, 2, 3) if terms[-n:] == [*map(at, _following(x, n))]), ""
