@@ -561,6 +561,9 @@ def _defined_by(statement: Equation) -> str:
     return left.whole if isinstance(left, Name) else getattr(left, "key", "")
 
 
+_SMALL = words("ε ϵ eps epsilon")
+
+
 class Checker(Trial):
     """Judges the claims of one model, in order."""
 
@@ -806,6 +809,7 @@ class Checker(Trial):
             *self.of_the_cost(claim),
             *self.one_by_one(claim),
             *self.as_one_slope(claim),
+            *self.as_said(claim),
         )
         for other_claim, says in others:
             other = self.outcome(other_claim, self.base)
@@ -833,6 +837,9 @@ class Checker(Trial):
         unsaid = unsaid and not self.beside_a_number(below)
         if first.status == "shape" and unsaid and not claim.code:
             return replace(step, reason=f"declare the shape of {below}: {first.message}")
+        flipped = {getattr(n.inner, "key", "") for n in walk(claim.left) if isinstance(n, Transposed)}
+        if unsaid and below in flipped and any(self.model.shapes.values()) and not claim.code:
+            return replace(step, reason=f"declare the shape of {below}: {below}ᵀ stands here")
         if first.status == "shape" and isinstance(claim.left, Product) and not claim.code:
             return replace(step, reason=f"a product of slopes on the left side: {first.message}")
         rate = claim.spelling.get("by rate", "")
@@ -1152,6 +1159,23 @@ class Checker(Trial):
         if inner and used.issuperset(args) and inner.isdisjoint(told):
             yield replace(claim, right=mapped(claim.right, alone)), []
 
+    def as_said(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
+        """dy_j/dx_i below "if k ≠ i" as for j ≠ i, and a line without the ε above it as for ε = 0."""
+        letters, given, says = free_letters(claim.left), claim.condition, list[str]()
+        match given:
+            case Comparison(Index(one), "!=", Index(other)) if len({one, other} & {*letters}) == 1:
+                if len(letters) == 2:
+                    (letter,), own = {*letters} - {one, other}, one if one in letters else other
+                    says = [f"{write(given)} is said of {letter}"]
+                    given = Comparison(Index(letter), "!=", Index(own))
+                    yield replace(claim, condition=given), says
+        inside = self.deep(claim.left) & _SMALL
+        if len(inside) == 1 and inside.isdisjoint(self.deep(claim.right)):
+            (key,) = inside
+            zero: Node = Comparison(Name(key), "==", Number(Fraction(0)))
+            zero = zero if given is None else Product((given, zero), ("*",))
+            yield replace(claim, condition=zero), [*says, f"{key} is left out"]
+
     def as_one_slope(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
         """dC/da · da/dz = a - y as a claim about dC/dz."""
         slopes = claim.left.factors if isinstance(claim.left, Product) else ()
@@ -1183,6 +1207,10 @@ class Checker(Trial):
             if isinstance(self.model.body(above), Opaque) and above not in own | self.deep(claim.left):
                 return f"the text does not say what {above} is"
             if isinstance(node, Name | Entry) and node.key in self.nowhere - own:
+                return f"the text does not say what {node.key} is"
+            if not isinstance(node, Name) or not re.fullmatch("[A-Z]{3,}", node.key):  # RMS
+                continue
+            if node.key in {*self.model.leaves} - {*self.declared} - self.deep(claim.left):
                 return f"the text does not say what {node.key} is"
         return ""
 

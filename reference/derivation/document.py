@@ -62,6 +62,7 @@ _FENCED = re.compile(
     r"^(?P<open>[ ]{0,3}```(?:math|latex|tex|katex))(?P<body>[ \t]+[^`\s][^`]*)`{2,3}[ \t]*$", re.MULTILINE
 )
 _EMPTY = re.compile(r"(?<=\|)[ \t]*\$\$[ \t]*(?=\|)")
+_BOLD_LETTER = re.compile(r"\\(?:mathbf|textbf|boldsymbol)\{([a-z])\}")
 _TICK = re.compile(r"[✓✔✅]|\\checkmark\b")
 # **dL/dV** = $A^T \frac{\partial L}{\partial O}$
 _SLOPE_BEFORE = re.compile(r"\*\*(?P<slope>[d∂]\w+\s?/\s?[d∂]\w+)\*\*(?P<between>\s*=\s*)\$(?!\$)")
@@ -470,6 +471,22 @@ def _numbered(text: str) -> Iterator[int]:
             yield from (at for _, _, at, _ in group)
 
 
+def _instead(new: str, found: re.Match[str]) -> str:
+    """As long as what stood there."""
+    return new.ljust(len(found.group()))
+
+
+def _with_bold(text: str) -> str:
+    r"""y_{vec} for \mathbf{y}, where a line says what the plain y is, and none declares it: two names."""
+    for letter in {found[1] for found in _BOLD_LETTER.finditer(text)}:
+        defined = re.search(rf"(?:^|\$\$|&)[ \t]*{letter}[ \t&]*=(?!=)", text, re.MULTILINE)
+        other = rf"(?<![\w\\]){letter}[$`]*\s*:\s*\(|\{{{letter}\}}\s*(?:_|\}}_|&?\s*=)"
+        if defined and not re.search(other, text):
+            bold, new = rf"\\\w{{6,}}\{{{letter}\}}", f"{letter}_{{vec}}"
+            text = re.sub(bold, partial(_instead, new), text)
+    return text
+
+
 def _with_sizes(text: str) -> str:
     """m for X.shape[0] and len(X), where a line declares X: (m, n)."""
     declared = {found[1]: re.split(r"\s*,\s*", found[2].strip()) for found in _DECLARED.finditer(text)}
@@ -488,7 +505,7 @@ class _Reader:
         if self.tabled:
             rows = text.split("\n")
             text = "\n".join(_TWO_CELLS.sub(_joined, row) if _ROW.fullmatch(row) else row for row in rows)
-        self.text = _with_sizes(_ONLY_IF.sub(lambda found: ",".ljust(len(found.group())), text))
+        self.text = _with_sizes(_with_bold(_ONLY_IF.sub(lambda found: ",".ljust(len(found.group())), text)))
         self.tex = tex  # a whole LaTeX file: formulas stand in math mode only
         self.starts = [0, *(at + 1 for at, char in enumerate(text) if char == "\n")]
         self.pieces: list[_Piece] = []
