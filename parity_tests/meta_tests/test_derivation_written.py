@@ -2974,6 +2974,24 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\frac{\partial L}{\partial W} = 2 a^T x$$",
         {5: RIGHT, 6: WRONG},
     ),
+    # -- an ε that a line leaves out, and a condition on another letter than the line's
+    (
+        r"$$y_i = \frac{w_i x_i}{\sqrt{\epsilon + \frac{1}{n} \sum_k x_k^2}}$$ / "
+        r"$$\frac{\partial y_i}{\partial x_i} = \frac{w_i}{(\frac{1}{n} \sum_k x_k^2)^{1/2}} - \frac{w_i x_i^2}{n (\frac{1}{n} \sum_k x_k^2)^{3/2}}$$ / "
+        r"$$\frac{\partial y_i}{\partial x_i} = \frac{w_i}{(\frac{1}{n} \sum_k x_k^2)^{1/2}} - \frac{2 w_i x_i^2}{n (\frac{1}{n} \sum_k x_k^2)^{3/2}}$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        r"$$y_i = w_i x_i$$ / If $k \neq i$, we have: / $$\frac{\partial y_j}{\partial x_i} = 0$$ / If $k \neq i$, we have: / "
+        r"$$\frac{\partial y_j}{\partial x_i} = w_i$$ / If $k = i$, we have: / $$\frac{\partial y_i}{\partial x_i} = w_i$$",
+        {3: RIGHT, 5: WRONG, 7: RIGHT},
+    ),
+    # -- a bold letter beside the same one that a line defines
+    (
+        r"$$y = \sum_j \theta_j x_j$$ / $$C = (\mathbf{X} \theta - \mathbf{y})^T (\mathbf{X} \theta - \mathbf{y})$$ / "
+        r"$$\nabla_\theta C = 2 \mathbf{X}^T (\mathbf{X} \theta - \mathbf{y})$$ / $$\nabla_\theta C = \mathbf{X}^T (\mathbf{X} \theta - \mathbf{y})$$",
+        {3: RIGHT, 4: WRONG},
+    ),
 ]
 
 
