@@ -2974,13 +2974,7 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\frac{\partial L}{\partial W} = 2 a^T x$$",
         {5: RIGHT, 6: WRONG},
     ),
-    # -- an ε that a line leaves out, and a condition on another letter than the line's
-    (
-        r"$$y_i = \frac{w_i x_i}{\sqrt{\epsilon + \frac{1}{n} \sum_k x_k^2}}$$ / "
-        r"$$\frac{\partial y_i}{\partial x_i} = \frac{w_i}{(\frac{1}{n} \sum_k x_k^2)^{1/2}} - \frac{w_i x_i^2}{n (\frac{1}{n} \sum_k x_k^2)^{3/2}}$$ / "
-        r"$$\frac{\partial y_i}{\partial x_i} = \frac{w_i}{(\frac{1}{n} \sum_k x_k^2)^{1/2}} - \frac{2 w_i x_i^2}{n (\frac{1}{n} \sum_k x_k^2)^{3/2}}$$",
-        {2: RIGHT, 3: WRONG},
-    ),
+    # -- a condition on another letter than the line's
     (
         r"$$y_i = w_i x_i$$ / If $k \neq i$, we have: / $$\frac{\partial y_j}{\partial x_i} = 0$$ / If $k \neq i$, we have: / "
         r"$$\frac{\partial y_j}{\partial x_i} = w_i$$ / If $k = i$, we have: / $$\frac{\partial y_i}{\partial x_i} = w_i$$",

@@ -561,9 +561,6 @@ def _defined_by(statement: Equation) -> str:
     return left.whole if isinstance(left, Name) else getattr(left, "key", "")
 
 
-_SMALL = words("ε ϵ eps epsilon")
-
-
 class Checker(Trial):
     """Judges the claims of one model, in order."""
 
@@ -1160,7 +1157,7 @@ class Checker(Trial):
             yield replace(claim, right=mapped(claim.right, alone)), []
 
     def as_said(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
-        """dy_j/dx_i below "if k ≠ i" as for j ≠ i, and a line without the ε above it as for ε = 0."""
+        """dy_j/dx_i below "if k ≠ i" as for j ≠ i."""
         letters, given, says = free_letters(claim.left), claim.condition, list[str]()
         match given:
             case Comparison(Index(one), "!=", Index(other)) if len({one, other} & {*letters}) == 1:
@@ -1169,12 +1166,6 @@ class Checker(Trial):
                     says = [f"{write(given)} is said of {letter}"]
                     given = Comparison(Index(letter), "!=", Index(own))
                     yield replace(claim, condition=given), says
-        inside = self.deep(claim.left) & _SMALL
-        if len(inside) == 1 and inside.isdisjoint(self.deep(claim.right)):
-            (key,) = inside
-            zero: Node = Comparison(Name(key), "==", Number(Fraction(0)))
-            zero = zero if given is None else Product((given, zero), ("*",))
-            yield replace(claim, condition=zero), [*says, f"{key} is left out"]
 
     def as_one_slope(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
         """dC/da · da/dz = a - y as a claim about dC/dz."""
