@@ -100,6 +100,21 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\frac{\partial J}{\partial \theta_j} = \frac{1}{m} \sum_{i=1}^m (h(x^{(i)}) - y^{(i)}) x_j^{(i)}$$",
         {3: RIGHT, 4: RIGHT, 5: WRONG, 6: OPEN},
     ),
+    (  # Δb and aᵀ b on a left side
+        r"$$z = w x + b$$ / $$L = (z - y)^2$$ / $$\Delta{b} = \delta$$ / $$\frac{\partial L}{\partial w} = 2 (z - y) x$$ / "
+        r"$$\frac{\partial L}{\partial w} = (z - y) x$$ / $$u^T x = x^T u$$ / $$\frac{\partial L}{\partial b} = 2 (z - y)$$",
+        {4: RIGHT, 5: WRONG, 7: RIGHT},
+    ),
+    (  # functions of two
+        "d/dx swish(x, β) = σ(β x) + β x σ(β x)(1 - σ(β x)) / d/dx swish(x, β) = σ(β x) + x σ(β x)(1 - σ(β x)) / "
+        "d/dβ swish(x, β) = x^2 σ(β x)(1 - σ(β x)) / d/dβ swish(x, β) = x σ(β x)(1 - σ(β x))",
+        {1: RIGHT, 2: WRONG, 3: RIGHT, 4: WRONG},
+    ),
+    (
+        "p = exp(w x) / s = E(y, p) = (y - p)^2 / J = E(y, p) / dJ/dp = 2 (p - y) / dJ/dp = 2 (y - p) / "
+        "dJ/dw = 2 (p - y) p x / dJ/dw = 2 (p - y) x",
+        {4: RIGHT, 5: WRONG, 6: RIGHT, 7: WRONG},
+    ),
     (  # CS229: one example of a sum over examples, h for h_θ
         "h_θ(x) = g(θ^T x) / g(z) = 1/(1 + exp(-z)) / "
         "ℓ(θ) = sum_{i=1}^m y^(i) log h(x^(i)) + (1 - y^(i)) log(1 - h(x^(i))) / "

@@ -949,24 +949,49 @@ def _scripts(name: Name) -> tuple[str, ...]:
 
 
 def _called(equations: list[Equation]) -> list[Equation]:
-    """The same with what L(a^(i), y^(i)) is, where a line says what L(a, y) is."""
+    """The same with what L(a^(i), y^(i)) is, where a line says what L(a, y) is, as J = L(a, y) = ... does."""
     functions: dict[str, tuple[list[str], Node]] = {}
     for equation in equations:
         left = equation.left
         if isinstance(left, Call) and len(left.arguments) > 1 and not left.primes:
             keys = [getattr(argument, "key", "") for argument in left.arguments]
             functions.setdefault(left.function, (keys, equation.parts[0]))
+    implied = set[str]()
+    for equation in equations:
+        call = equation.parts[0]
+        if isinstance(call, Call) and len(call.arguments) > 1 and equation.key and len(equation.parts) > 1:
+            keys = [argument.key for argument in call.arguments if isinstance(argument, Name)]
+            new = call.function not in functions.keys() | FUNCTIONS.keys() and not call.primes
+            if new and len({*keys}) == len(call.arguments):
+                functions[call.function] = keys, equation.parts[1]
+                implied.add(call.function)
 
     def put(node: Node) -> Node | None:
-        if not isinstance(node, Call) or node.function not in functions or node.primes:
+        if not isinstance(node, Call) or node.primes:
             return None
+        if node.function not in functions:
+            if FUNCTIONS.get(node.function) != "silu" or len(node.arguments) != 2:
+                return None
+            x, rate = node.arguments  # swish(x, β)
+            return Product((x, Call("sigmoid", 0, (Product((rate, x), (" ",)),))), (" ",), place=node.place)
         keys, body = functions[node.function]
         given = dict(zip(keys, node.arguments, strict=False))
-        if len(keys) != len(node.arguments) or all(getattr(x, "key", "") == key for key, x in given.items()):
+        same = all(getattr(x, "key", "") == key for key, x in given.items())
+        if len(keys) != len(node.arguments) or (same and node.function not in implied):
             return None
         return mapped(body, lambda part: given.get(part.key) if isinstance(part, Name) else None)
 
-    return [replace(e, parts=tuple(mapped(part, put) for part in e.parts)) for e in equations]
+    def slope(node: Node) -> Node | None:
+        return mapped(node, put) if isinstance(node, Derivative) and isinstance(node.above, Call) else None
+
+    return [
+        replace(
+            e,
+            left=slope(e.left) or e.left if e.left is not None else None,
+            parts=tuple(mapped(part, put) for part in e.parts),
+        )
+        for e in equations
+    ]
 
 
 def _relabelled(equations: Iterable[Equation], layers: Mapping[str, str]) -> list[Equation]:
