@@ -2870,11 +2870,6 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         {3: RIGHT, 4: WRONG},
     ),
     (
-        "```math / $$ y = w x $$ / $$ L = y^3 $$ / ``` / so / ```math / \\frac{\\partial L}{\\partial w} = 3 y^2 x / ``` / and / "
-        "```math / $$\\frac{\\partial L}{\\partial w} = 2 y^2 x$$ / ```",
-        {7: RIGHT, 11: WRONG},
-    ),
-    (
         "|Name|$C$| / |:-|:-| / ||$$| / $$y = 2x$$ / so $x$ is / $$\\frac{dy}{dx} = 2$$ / $$\\frac{dy}{dx} = x$$",
         {6: RIGHT, 7: WRONG},
     ),
@@ -2978,16 +2973,28 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "W_o: (n, n) x: (n,) / o = W_o x / y = o / L = sum(y^2) / dL/do = 2 y / dL/do = y",
         {5: RIGHT, 6: WRONG},
     ),
-    # -- dots in a sum, and shapes in other signs
+    # -- dots in a sum
     (
         r"$$h = \theta_0 + \theta_1 x_1 + \dots + \theta_n x_n$$ / $$J = \frac12 (h - y)^2$$ / "
         r"$$\frac{\partial J}{\partial \theta_i} = (h - y) x_i$$ / $$\frac{\partial J}{\partial \theta_i} = (h - y) \theta_i$$",
         {3: RIGHT, 4: WRONG},
     ),
+    # -- the ε below a root that a line leaves out, and the ε of smoothed targets
     (
-        r"$$x: 1 * D$$ / $$W: [D, H]$$ / $$a = x W$$ / $$L = \sum (a \odot a)$$ / $$\frac{\partial L}{\partial W} = 2 x^T a$$ / "
-        r"$$\frac{\partial L}{\partial W} = 2 a^T x$$",
-        {5: RIGHT, 6: WRONG},
+        r"$$y_i = \frac{w_i x_i}{\sqrt{\epsilon + \frac{1}{n} \sum_k x_k^2}}$$ / "
+        r"$$\frac{\partial y_i}{\partial x_i} = \frac{w_i}{(\frac{1}{n} \sum_k x_k^2)^{1/2}} - \frac{w_i x_i^2}{n (\frac{1}{n} \sum_k x_k^2)^{3/2}}$$ / "
+        r"$$\frac{\partial y_i}{\partial x_i} = \frac{w_i}{(\frac{1}{n} \sum_k x_k^2)^{1/2}} - \frac{2 w_i x_i^2}{n (\frac{1}{n} \sum_k x_k^2)^{3/2}}$$",
+        {2: OPEN, 3: WRONG},
+    ),
+    ("s = (1 - ε) y + ε/3 / L = (p - s)^2 / dL/dp = 2 (p - y) / dL/dp = 2 (p - s)", {3: WRONG, 4: RIGHT}),
+    ("v = x + ε / L = v^2 / dL/dx = 2 x", {3: WRONG}),
+    # -- the arguments of one function do not hang on each other
+    (
+        r"$$\frac{\partial}{\partial \beta} swish(x, \beta) = \frac{\partial x}{\partial \beta} \sigma(\beta x) + "
+        r"x \frac{\partial}{\partial \beta} \sigma(\beta x)$$ / "
+        r"$$\frac{\partial}{\partial \beta} swish(x, \beta) = x^2 \sigma(\beta x) (1 - \sigma(\beta x))$$ / "
+        r"$$\frac{\partial}{\partial \beta} swish(x, \beta) = x \sigma(\beta x) (1 - \sigma(\beta x))$$",
+        {1: RIGHT, 2: RIGHT, 3: WRONG},
     ),
     # -- a condition on another letter than the line's
     (

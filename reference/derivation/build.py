@@ -890,7 +890,8 @@ class Builder(Rewriter):
         for node in (*(n for claim in self.model.claims for n in claim.nodes), *self.model.parts):
             match node:
                 case Derivative(Name() | Entry() as above, Name(key=by) | Entry(key=by)):
-                    if above.key not in self.model.definitions and above.key != by:
+                    beside = any({above.key, by} <= {*names} for names in self.arguments)
+                    if above.key not in self.model.definitions and above.key != by and not beside:
                         below.setdefault(above.key, {})[by] = None
                         entries.setdefault(above.key, above)
         for key, variables in below.items():  # of dr/dx, r is not made of an x = r cos θ

@@ -561,6 +561,9 @@ def _defined_by(statement: Equation) -> str:
     return left.whole if isinstance(left, Name) else getattr(left, "key", "")
 
 
+_SMALL = words("ε ϵ eps epsilon")
+
+
 class Checker(Trial):
     """Judges the claims of one model, in order."""
 
@@ -839,6 +842,8 @@ class Checker(Trial):
             return replace(step, reason=f"declare the shape of {below}: {below}ᵀ stands here")
         if first.status == "shape" and isinstance(claim.left, Product) and not claim.code:
             return replace(step, reason=f"a product of slopes on the left side: {first.message}")
+        if first.status == "differ" and (small := self.left_out(claim)) and not claim.code:
+            return replace(step, reason=f"this line leaves {small} out, and is right only for {small} = 0")
         rate = claim.spelling.get("by rate", "")
         turned = rate and self.right(replace(claim, right=Negative(claim.right)))
         stands = None if turned else self.stands_for(claim)
@@ -1166,6 +1171,21 @@ class Checker(Trial):
                     says = [f"{write(given)} is said of {letter}"]
                     given = Comparison(Index(letter), "!=", Index(own))
                     yield replace(claim, condition=given), says
+
+    def left_out(self, claim: Claim) -> str:
+        """The ε below a root that a line leaves out, if it is right with ε = 0; '' for another one."""
+        made_of = self.deep(claim.left)
+        told = (self.model.definitions[key].body for key in made_of if key in self.model.definitions)
+        nodes = [node for body in (claim.left, *told) for node in walk(body)]
+        below = [n.base for n in nodes if isinstance(n, Power) and not isinstance(n.exponent, Number)]
+        below += [n.arguments[0] for n in nodes if isinstance(n, Call) and n.function == "sqrt"]
+        terms = [term for one in below if isinstance(one, Total) for term in one.terms]
+        for small in map(Name, sorted((made_of & _SMALL) - self.deep(claim.right))):
+            zero: Node = Comparison(small, "==", Number(Fraction(0)))
+            zero = zero if claim.condition is None else Product((claim.condition, zero), ("*",))
+            if terms.count(small) == nodes.count(small) and self.right(replace(claim, condition=zero)):
+                return small.key
+        return ""
 
     def as_one_slope(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
         """dC/da · da/dz = a - y as a claim about dC/dz."""

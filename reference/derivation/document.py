@@ -61,7 +61,7 @@ _FRONT = re.compile(r"\A(?:---\n.*?\n|(?:\w+:(?: .*)?\n)+)---$", re.DOTALL | re.
 _FENCED = re.compile(
     r"^(?P<open>[ ]{0,3}```(?:math|latex|tex|katex))(?P<body>[ \t]+[^`\s][^`]*)`{2,3}[ \t]*$", re.MULTILINE
 )
-_EMPTY = re.compile(r"(?<=\|)[ \t]*\$\$[ \t]*(?=\|)")
+_NO_FORMULA = re.compile(r"(?<=\|)[ \t]*\$\$[ \t]*(?=\|)")
 _BOLD_LETTER = re.compile(r"\\(?:mathbf|textbf|boldsymbol)\{([a-z])\}")
 _TICK = re.compile(r"[✓✔✅]|\\checkmark\b")
 # **dL/dV** = $A^T \frac{\partial L}{\partial O}$
@@ -338,7 +338,7 @@ def normalised(text: str) -> str:
         lambda found: (
             "$$".ljust(len(found["open"])) + found["body"] + "$$".ljust(found.end() - found.end("body"))
         ),
-        _EMPTY.sub(_blank, _TICK.sub(_blank, text)),
+        _NO_FORMULA.sub(_blank, _TICK.sub(_blank, text)),
     )
     text = _SLOPE_BEFORE.sub(lambda found: f" ${found['slope']}  {found['between']} ", text)
     text = re.sub(r"(?<=\d)\{,\}(\d+)", r".\1  ", text)  # 0{,}5
@@ -571,8 +571,6 @@ class _Reader:
                     found["language"].split()[0].strip("{}.").lower() if found["language"].split() else ""
                 )
                 if language in _LATEX_FENCES:
-                    inside = text[begin:end].replace("$$", "\\\\")  # each is a statement
-                    text = self.text = text[:begin] + inside + text[end:]
                     yield begin, end, "latex"
                 elif language in _FORMULA_FENCES:
                     yield begin, max(begin, end - 1), "plain"

@@ -168,14 +168,10 @@ class Parser:
         opened = self.take()
         if opened.kind == "name" and opened.text in {"scalar", "number"}:
             return ()
-        close = {"(": ")", "[": "]"}.get(opened.kind, "")
-        if opened.kind in {"name", "number"} and self.now.kind in {"*", "·"}:  # 1 * D
-            self.at -= 1
-            close = "end"
-        if not close:
+        if opened.kind != "(":
             raise opened.fail("a shape is written (m, n), (n,) or ()", "expected '('")
         dims: list[str] = []
-        while self.now.kind not in {close, "end"}:
+        while self.now.kind not in {")", "end"}:
             token = self.take()
             if token.kind == "number":
                 if not re.fullmatch(r"\d{1,9}", token.text) or not int(token.text):
@@ -185,12 +181,11 @@ class Parser:
                 dims.append(token.key)
             else:
                 raise token.fail(f"'{token.text}' is not a size", "expected a letter or a number")
-            if self.now.kind in ({"*", "·"} if close == "end" else {","}):
+            if self.now.kind == ",":
                 self.take()
-            elif self.now.kind != close:
+            elif self.now.kind != ")":
                 break
-        if close != "end":
-            self.expect(close, opened, "the shape")
+        self.expect(")", opened, "the shape")
         if len(dims) > 2:
             raise opened.fail(f"a shape of {len(dims)} dimensions", "scalars, vectors and matrices are read")
         return tuple(dims)

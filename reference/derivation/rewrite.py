@@ -49,6 +49,7 @@ class Rewriter:
         self.model = Model(python=document.python)
         self.declared: dict[str, tuple[str, ...]] = {}
         self.true: tuple[str, Name] | None = None  # the letter of the true class, and its p_k
+        self.arguments = set[tuple[str, ...]]()  # the x and β of swish(x, β)
         self.cells = set[str]()  # the x of X = [1, x^(1); ...; 1, x^(m)]
 
     def rewritten(self) -> list[Equation]:
@@ -59,6 +60,8 @@ class Rewriter:
                 self.declare(statement)
             else:
                 equations.append(statement)
+        calls = [n for n in nodes_of(equations) if isinstance(n, Call) and len(n.arguments) > 1]
+        self.arguments = {tuple(getattr(one, "key", "") for one in call.arguments) for call in calls}
         changes = [change(update) for _, update in self.document.updates]
         own = {*lefts_of(equations)}
         equations += [one for one in changes if one is not None and one.key not in own]
