@@ -1182,9 +1182,10 @@ class Checker(Trial):
         terms = [term for one in below if isinstance(one, Total) for term in one.terms]
         for small in map(Name, sorted((made_of & _SMALL) - self.deep(claim.right))):
             zero: Node = Comparison(small, "==", Number(Fraction(0)))
-            zero = zero if claim.condition is None else Product((claim.condition, zero), ("*",))
-            if terms.count(small) == nodes.count(small) and self.right(replace(claim, condition=zero)):
-                return small.key
+            for one in (claim, *(other for other, _ in self.as_said(claim))):
+                both = zero if one.condition is None else Product((one.condition, zero), ("*",))
+                if terms.count(small) == nodes.count(small) and self.right(replace(one, condition=both)):
+                    return small.key
         return ""
 
     def as_one_slope(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
