@@ -3008,6 +3008,24 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\nabla_\theta C = 2 \mathbf{X}^T (\mathbf{X} \theta - \mathbf{y})$$ / $$\nabla_\theta C = \mathbf{X}^T (\mathbf{X} \theta - \mathbf{y})$$",
         {3: RIGHT, 4: WRONG},
     ),
+    # -- the slope of a product without brackets
+    (
+        r"x: (n,) y: (m,) U: (n, m) / $$J = \frac12 (U^T x - y)^T (U^T x - y)$$ / "
+        r"$$\frac{\partial J}{\partial x} = \left(\frac{\partial U^T x}{\partial x}\right)^T (U^T x - y)$$ / "
+        r"$$\frac{\partial U^T x}{\partial x} = 2 U^T$$ / $$\frac{\partial -U^T x}{\partial x} = -U^T$$ / $$\frac{\partial -U^T x}{\partial x} = U^T$$",
+        {3: RIGHT, 4: WRONG, 5: RIGHT, 6: WRONG},
+    ),
+    (
+        r"$$J = -\sum_{j=1}^K y_j \log(q_j)$$ / $$\frac{\partial J}{\partial q_i} = -\sum_{j=1}^K \frac{\partial y_j \log(q_j)}{\partial q_i}$$ / "
+        r"$$\frac{\partial J}{\partial q_i} = -\sum_{j=1}^K \frac{\partial y_j q_j}{\partial q_i}$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    # -- shapes of layers
+    (
+        "- W[1]: 4 x 3 (as W[1]X) / - X: 3 x m / - Shape: Z[1] ~ 4 x m / - dW[1]: 4 x 3 / Z[1] = W[1] X / L = 1/2 sum(Z[1]^2) / "
+        "dL/dW[1] = Z[1] X^T / dL/dW[1] = X^T Z[1] / dL/dX = W[1]^T Z[1]",
+        {7: RIGHT, 8: WRONG, 9: RIGHT},
+    ),
 ]
 
 
@@ -3043,6 +3061,20 @@ def test_verdicts(text: str, verdicts: dict[int, set[str]]) -> None:
 def test_a_name_with_grad_in_it_is_no_gradient() -> None:
     report = judged("z = w x\nL = (z - y)^2\ngrad_numerical = L - 1\ndL/dw = 2 (z - y) x")
     assert [(step.line, step.verdict) for step in report.steps] == [(4, "right")]
+
+
+def test_drawings_and_equations_without_slopes_claim_nothing() -> None:
+    text = (
+        'We draw it: $z = w x$\n<svg width="9">\n<rect x="6" y="5" />\n</svg>\n```\nx ─┐\nw ─┴─> z\nz — what is drawn\n```\n'
+        "$$A^T A u = A^T b$$\n$$(A B)^T = B^T A^T$$\n$$\\frac{dz}{dw} = x$$\n$$\\frac{dz}{dw} = w$$\n"
+        "$$2 \\frac{dz}{dw} = x$$\n$$2 J = z$$"
+    )
+    report = judged(text)
+    assert [(step.line, step.verdict) for step in report.steps] == [
+        (12, "right"),
+        (13, "wrong"),
+        *((line, "undecided") for line in (14, 15)),
+    ]
 
 
 def test_a_formula_beside_code_is_told_once() -> None:

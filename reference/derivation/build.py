@@ -1294,7 +1294,7 @@ def build(document: Document, suggest: bool = False) -> Model:
             culprit = before[-1] if before else same_line[0]
             at = document.statements.index(culprit)
             document.statements.pop(at)
-            if not (isinstance(culprit, Equation) and culprit.aside and _only_a_remark(culprit)):
+            if not (isinstance(culprit, Equation) and _only_a_remark(culprit, document.page)):
                 document.unread.append(error)
             if isinstance(culprit, Equation):
                 _without_what_follows(document, at, error.line)
@@ -1319,9 +1319,14 @@ def _last(left: Node | None) -> Call | None:
     return last if isinstance(last, Call) else None
 
 
-def _only_a_remark(equation: Equation) -> bool:
-    """Whether an equation in a sentence neither defines nor claims: XᵀX θ = Xᵀ y."""
-    return not isinstance(equation.left, Name | Entry | Call | Derivative)
+def _only_a_remark(equation: Equation, page: bool) -> bool:
+    """Whether an equation in a sentence, or without slopes, neither defines nor claims: XᵀX θ = Xᵀ y."""
+    if equation.aside:
+        return not isinstance(equation.left, Name | Entry | Call | Derivative)
+    names = [name.base for name in equation.names]
+    slopes = any(isinstance(n, Derivative) or getattr(n, "primes", 0) for n in equation.nodes)
+    slopes = slopes or any(re.match("d|δ|Δ|grad", one) or like_a_cost(one) for one in names)
+    return page and not slopes and isinstance(equation.left, Product | Total | Transposed)
 
 
 def _without_what_follows(document: Document, at: int, line: int) -> None:

@@ -63,6 +63,8 @@ _FENCED = re.compile(
 )
 _NO_FORMULA = re.compile(r"(?<=\|)[ \t]*\$\$[ \t]*(?=\|)")
 _BOLD_LETTER = re.compile(r"\\(?:mathbf|textbf|boldsymbol)\{([a-z])\}")
+_MARKUP = re.compile(r'</?[a-zA-Z][\w-]*(?:\s+[\w:.-]+="[^"\n]*")+\s*/?>|</[a-zA-Z][\w-]*>')  # <rect x="6" />
+_CLAIMING = re.compile(r"[=∂∇≈≔←]|<-|\bd\w*\s?/\s?d\w")
 _TICK = re.compile(r"[✓✔✅]|\\checkmark\b")
 # **dL/dV** = $A^T \frac{\partial L}{\partial O}$
 _SLOPE_BEFORE = re.compile(r"\*\*(?P<slope>[d∂]\w+\s?/\s?[d∂]\w+)\*\*(?P<between>\s*=\s*)\$(?!\$)")
@@ -130,6 +132,11 @@ _SIGNED = re.compile(  # y_i ∈ {-1, +1}; of a label, y is 1 or -1, and y = ±1
     r"(?:-1\s*(?:,|or)\s*\+?1|\+?1\s*(?:,|or)\s*-1|(?:\\pm|±)\s*1)(?!\w)"
 )
 _SIZE = r"(?:\d{1,6}|[A-Za-z](?:_\{?\w{1,4}\}?|\w{0,2}))"
+# W[1]: 10 x 784 (one row for each unit); Shape: Z[1] ~ 10 x m
+_SHAPED = re.compile(
+    rf"\s*(?:[-*+]\s+)?(?:[Ss]hape:\s+)?(?P<names>[^\s$`(),:;=~]{{1,24}})\s*[:~]\s*(?=[^(]*[\dA-Z])"
+    rf"(?P<dims>{_SIZE}\s+[x×]\s+{_SIZE})\s*(?:\([^()]*\))?\s*"
+)
 # X is n × d, $W_1$ is 4x3, `X` of shape (N, D)
 _SIZED = re.compile(
     r"(?<![^\s$`(])(?P<names>[^\s$`(),:;=]{1,24})[$`]*\s+(?:is|be|has|of|with|in|ist|hat)\s+(?:an?\s+|of\s+)*(?P<said>(?:shape|size|dimensions?)\s+)?"
@@ -338,7 +345,7 @@ def normalised(text: str) -> str:
         lambda found: (
             "$$".ljust(len(found["open"])) + found["body"] + "$$".ljust(found.end() - found.end("body"))
         ),
-        _NO_FORMULA.sub(_blank, _TICK.sub(_blank, text)),
+        _NO_FORMULA.sub(_blank, _MARKUP.sub(_blank, _TICK.sub(_blank, text))),
     )
     text = _SLOPE_BEFORE.sub(lambda found: f" ${found['slope']}  {found['between']} ", text)
     text = re.sub(r"(?<=\d)\{,\}(\d+)", r".\1  ", text)  # 0{,}5
@@ -422,7 +429,7 @@ def read(text: str) -> Document:
     if size > MOST_BYTES:
         raise NotationError(f"{size} bytes", f"at most {MOST_BYTES} are read", 1, 1).with_source([])
     reader = _Reader(normalised(text), "\\begin{document}" in text)
-    if "{,}" in text or any(one.search(text) for one in (_MACRO, _FENCED, _TICK, _SLOPE_BEFORE)):
+    if "{,}" in text or any(one.search(text) for one in (_MACRO, _FENCED, _TICK, _MARKUP, _SLOPE_BEFORE)):
         reader.document.lines = _LINE_END.split(text)
     try:
         return reader.read()
@@ -720,6 +727,10 @@ class _Reader:
             self.case, self.worded = (), ""
             return
         if fenced and _PROGRAM.match(line):
+            return
+        if found := _SHAPED.fullmatch(line):
+            if not re.match(r"[dδ∂∇]\w", found["names"]):  # a slope's shape says nothing of what it is
+                self.declare(found["names"], found["dims"], start, found.start("names"))
             return
         prose = self.document.page and not fenced
         pair = _LETTERS.fullmatch(line.strip(" \t$`.:,*()"))
@@ -1034,7 +1045,7 @@ class _Reader:
             body = _SECOND.sub(r"d²\1/d\2²", _DOTTED.sub(r"\1·\2", body))
             tokens = tokenize(body, at.line, at.column)
         except NotationError as error:
-            if not prose or "=" in line:
+            if "=" in line or (not prose and (not self.document.page or _CLAIMING.search(line))):
                 self.not_read(error, _left_of(line))
             return
         self.document.python |= any(token.text in {"@", "**", "method"} for token in tokens)

@@ -568,8 +568,11 @@ class Parser:
             begin, times = self.at, self.before_d() if halves and halves[0][1] else times
             alone = self.now.text == "d" and halves and not halves[0][1]  # 1/d, x/(d r^3)
             alone = alone and (self.ahead().kind == "}" or halves[0][0] != Number(Fraction(1)))
-            if self.starts_differential() and not alone:
-                operand = self.differential(above=True)
+            bare = not halves and [self.now.kind, self.ahead().kind] == ["diff", "-"]  # ∂ -u v
+            if bare or (self.starts_differential() and not alone):
+                if bare:
+                    self.curly, self.second = True, False
+                operand = None if bare else self.differential(above=True)
                 twice |= self.second
                 self.skip_arguments(operand)
                 named = not halves and self.tokens[begin].kind == "name" and self.tokens[begin].text != "d"
@@ -582,6 +585,10 @@ class Parser:
                 if product:
                     self.at = begin
                     operand = self.expression()
+                if not halves and self.curly and not twice and self.now.kind != "}":  # ∂ A V, ∂ uᵀ v
+                    self.at = begin + 1
+                    operand = self.expression()
+                    self.curly = True
                 self.expect("}", opened, "the '{'")
                 halves.append((operand, not product))
             else:
