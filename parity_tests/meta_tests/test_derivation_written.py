@@ -33,6 +33,46 @@ UNIT = "a = max(0, z), z = w x + b / L = (a - y)^2"
 
 # text, {line: one of the verdicts}; lines are parted by " / "
 ROWS: list[tuple[str, dict[int, set[str]]]] = [
+    # -- what a name is and what is 0 there
+    (  # a solution further down, at which any multiple of the slope is 0
+        "J(b) = 1/2 ||X b - y||^2 / dJ/db = X^T X b - X^T y / dJ/db = 2 X^T X b - 2 X^T y / b = (X^T X)^{-1} X^T y",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        "J(b) = (b x - y)^2 / dJ/db = 2 (b x - y) x / dJ/db = 2 (b x - y) / So the best is / b = y/x",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (  # a slope by what a formula is not written with
+        "f = w x / L = f^2 / d tanh(x)/df = 0 / dL/df = 2 f / dL/df = f",
+        {3: OPEN, 4: RIGHT, 5: WRONG},
+    ),
+    (  # letters run together where a name has another meaning further down
+        "``` / J(β) = ½||Xβ - y||² + ½λ||β||² / ``` / ``` / J(β) = ½(Xβ - y)ᵀ(Xβ - y) + ½λβᵀβ / ``` / "
+        "``` / ∂J(β)/∂β = XᵀXβ - Xᵀy + λβ / = (XᵀX + λI)β - Xᵀy / ∂J(β)/∂β = XᵀXβ - Xᵀy - λβ / ```",
+        {8: RIGHT, 9: RIGHT, 10: WRONG},
+    ),
+    (  # dz that is said to be the slope, and is m times the slope in the other lines
+        "W: (q, p)   A: (p, m)   b: (q, 1)   Y: (q, m) / Z = W A + b / P = sigmoid(Z) / "
+        r"L = -1/m sum(Y ⊙ log(P) + (1 - Y) ⊙ log(1 - P)) / $$dZ = \frac{\partial L}{\partial Z}$$ / dZ = P - Y / dW = 1/m dZ A^T / db = -1/m sum(dZ, axis=1)",
+        {5: RIGHT, 6: RIGHT, 7: RIGHT, 8: WRONG},
+    ),
+    (  # Y_k^(i) for an entry of Y, and an entry of a softmax that another line says whole
+        r"$$L = -\frac1m \sum_{i=1}^m \sum_{k=1}^{n_L} Y_k^{(i)} \log(A_k^{[L](i)})$$ / $$A^{[L]} = softmax(z^{[L]})$$ / "
+        r"$$A_k^{[L]} = \frac{e^{z_k^{[L]}}}{\sum_{j=1}^{n_L} e^{z_j^{[L]}}}$$ / $$dz^{[L]} = A^{[L]} - Y$$ / "
+        r"$$z^{[L]} = W^{[L]} A^{[L-1]} + b^{[L]}$$ / $$dW^{[L]} = \frac1m dz^{[L]} A^{[L-1]T}$$ / "
+        r"$$dW^{[L]} = -\frac1m dz^{[L]} A^{[L-1]T}$$",
+        {3: RIGHT, 4: RIGHT, 6: RIGHT, 7: WRONG},
+    ),
+    # -- a quadratic form with its half
+    (
+        "A quadratic form (usually symmetric) / x: (n,)   Q: (n, n)   c: (n,) / f = 1/2 x^T Q x + c^T x / df/dx = Q x + c / df/dx = 2 Q x + c",
+        {4: RIGHT, 5: WRONG},
+    ),
+    ("x: (n,)   Q: (n, n) / f = x^T Q x / df/dx = 2 Q x", {3: WRONG}),
+    (
+        "x: (n,)   Q: (n, n) / For any matrix Q, not a symmetric one: / f = 1/2 x^T Q x / df/dx = Q x",
+        {4: WRONG},
+    ),
     # -- a line that says nothing of the lines beside it
     (  # a value in brackets, and a formula that is said again with a remark
         "- x = 2.0 / - w = 0.5 / `z = w·x` / `h = tanh(z)` / `∂h/∂w = (1 - h²) × x` / `∂h/∂w = (1 - h) × x` / "

@@ -1301,7 +1301,10 @@ def build(document: Document, suggest: bool = False) -> Model:
             if isinstance(culprit, Declaration):
                 document.missing.setdefault(culprit.name.key, error.line)
             elif isinstance(name := _defined(culprit.left), Name):
-                for key in (name.key, name.whole):
+                again = name.sub.isalpha() and any(
+                    isinstance(s, Equation) and s.key == name.whole for s in document.statements
+                )
+                for key in (name.key, name.whole) if not again else (name.key,):  # the whole is said too
                     document.missing.setdefault(key, error.line)
             elif (last := _last(culprit.left)) and builder.is_function(last):  # f(x) = ..., behind words
                 document.missing.setdefault(last.function, error.line)

@@ -153,6 +153,11 @@ def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judg
     """
     renewed, first = Renewed(document), set[str]()
     best = _as_it_fits(renewed.read(first), confirm, text, work)
+    if document.solved:
+        solved = document.solved
+        named = [_solution(s) if getattr(s, "key", "") in solved else s for s in document.statements]
+        if named != document.statements:
+            return _as_meant(replace(document, statements=named, solved=set()), confirm, "", work)
 
     def better(other: Document, proved: str = text) -> bool:
         """Whether more is right in another reading, which then is the best."""
@@ -184,9 +189,59 @@ def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judg
         for error in errors:
             error.open = True
         better(replace(document, statements=kept, unread=[*document.unread, *errors], updates=[]))
+    for columns in (True, False) if _rightness(*best)[1] < 0 else ():
+        if (paired := _paired(read, columns)) != read:
+            better(replace(document, statements=paired, updates=[]))
+    if (halved := _halved(read) - document.symmetric) and _rightness(*best)[1] < 0:
+        against = " ".join(line for line in document.lines if _NOT_SYMMETRIC.search(line))
+        halved -= {*re.findall(r"\w+", against)}
+        spoken = any(re.search(r"(?i)\bsymmetric", line) for line in document.lines)  # of other matrices
+        halved = halved if spoken else set()
+    if halved:
+        better(replace(renewed.read(first), halved=halved, symmetric=document.symmetric | halved), "")
     if (apart := _held(read, document.known.of)) != read and _rightness(*best)[1] < 0:
         better(replace(document, statements=apart, updates=[]), "")
     return best
+
+
+def _paired(statements: Sequence[Statement], columns: bool) -> list[Statement]:
+    """Y_ki, or else Y_ik, for the Y_k^(i) of sums over k and i, where Y stands in other lines."""
+    equations = [s for s in statements if isinstance(s, Equation)]
+    bare = {n.key for e in equations for n in e.names if not n.sub}
+    sums = {n.index for e in equations for n in e.nodes if isinstance(n, BigSum)}
+
+    def entry(node: Node) -> Node | None:
+        if not isinstance(node, Name) or node.sub not in sums or (node.example or node.label) not in sums:
+            return None
+        whole = replace(node, sub="", example="") if node.example else replace(node, sub="", label="")
+        both = (node.sub, node.example or node.label)
+        return replace(whole, sub="".join(both if columns else both[::-1])) if whole.key in bare else None
+
+    return [s.mapped(entry) if isinstance(s, Equation) else s for s in statements]
+
+
+def _halved(statements: Sequence[Statement]) -> set[str]:
+    """The Q of 1/2 xᵀ Q x."""
+    found = set[str]()
+    products = (n for s in statements if isinstance(s, Equation) for n in s.nodes if isinstance(n, Product))
+    for whole in products:
+        halves = (Number(Fraction(1, 2)), Product((Number(Fraction(1)), Number(Fraction(2))), ("/",)))
+        below = (one for op, one in zip(whole.ops, whole.factors[1:], strict=True) if op == "/")
+        half = any(one in halves for one in whole.factors) or Number(Fraction(2)) in below
+        for one in walk(whole) if half else ():
+            factors = one.factors if isinstance(one, Product) else ()
+            for x, q, other in zip(factors, factors[1:], factors[2:], strict=False):
+                if isinstance(x, Transposed) and x.inner == other and isinstance(q, Name):
+                    found.add(q.key)
+    return found
+
+
+def _solution(statement: Statement) -> Statement:
+    """w* = ... for w = ..., the w at which a slope by w is 0."""
+    left = getattr(statement, "left", None)
+    return (
+        replace(statement, left=replace(left, base=f"{left.base}*")) if isinstance(left, Name) else statement
+    )
 
 
 def _at_odds(statements: Sequence[Statement]) -> list[Equation]:
@@ -333,7 +388,7 @@ def _as_it_fits(document: Document, confirm: bool, text: str, work: Work) -> _Ju
     """The steps, and the document as it was read for them: undeclared names are the arrays that they are used
     as, or numbers where that fits better.
     """
-    document = replace(document, suggested=None)  # of other statements, maybe
+    document = replace(_copy(document), suggested=None)  # of other statements, maybe
     plain = _copy(document)
     with contextlib.suppress(NotationError):
         build(document, suggest=True)
@@ -479,6 +534,7 @@ def _doubted(steps: list[Step], arrays: Sequence[Step], by_letters: bool) -> lis
 def _judged(document: Document, confirm: bool, text: str, work: Work, divided: bool = False) -> list[Step]:
     model = build(document)
     checker = Checker(document, model, work)
+    document.solved |= checker.solved()
     again = None if divided else checker.defined_again()
     if again is not None:
         return _in_chapters(document, *again, confirm, work)
@@ -519,6 +575,7 @@ def _in_chapters(document: Document, key: str, place: Place, confirm: bool, work
         if not (isinstance(s, Equation) and _defined_by(s) in anew and key in {n.whole for n in s.names})
     ]
     steps: list[Step] = []
+    names = {n.key for s in document.statements if isinstance(s, Equation) for n in s.names}
     # as if the first meaning went on, where the second is an aside or comes before all that is claimed
     on = [*before, *(s for s in after if not (isinstance(s, Equation) and _defined_by(s) == key))]
     begins = max((begin(s).line for s in before), default=0)
@@ -526,7 +583,7 @@ def _in_chapters(document: Document, key: str, place: Place, confirm: bool, work
     for statements, first in ((before, 0), ([*kept, *after], place.line), (on, place.line)):
         if statements is on and not (_wrong(steps) and (aside or min(s.line for s in steps) >= place.line)):
             break
-        chapter = replace(document, statements=statements, unread=[], missing=dict(document.missing))
+        chapter = replace(_copy(document), statements=statements, unread=[], names=names | document.names)
         with contextlib.suppress(NotationError):
             same = len(statements) == len(document.statements)  # nothing that could be left out says it first
             found = [s for s in _judged(chapter, confirm, "", work, same) if s.line >= first]
@@ -664,6 +721,19 @@ class Checker(Trial):
                 found.append((_defined_by(source), begin(source)))
         return min(found, key=lambda one: (one[1].line, one[1].column), default=None)
 
+    def solved(self) -> set[str]:
+        """The names whose values further down make a slope by them 0, so that any multiple of it is right."""
+        found = set[str]()
+        for claim in self.model.claims:
+            key = getattr(claim.left.below, "key", "") if isinstance(claim.left, Derivative) else ""
+            definition = self.model.definitions.get(key)
+            if definition is None or claim.code or not claim.place < definition.place:
+                continue
+            outcome = self.outcome(claim, self.stated)
+            if outcome.status == "agree" and not outcome.nonzero and claim.right != Number(Fraction(0)):
+                found.add(key)
+        return found
+
     def stands_for_slope(self, key: str) -> bool:
         """Whether a name is on no way to a cost, as an error delta is."""
         costs, needs = self.costs, self.model.needs
@@ -778,6 +848,8 @@ class Checker(Trial):
         if waits and not (first.status == "agree" and first.nonzero):
             return replace(step, reason=waits)
         if first.status == "agree":
+            if not first.nonzero and (says := self.beside(claim)):
+                return replace(step, reason=says)
             return self.accepted(step, claim, first, self.named(claim))
         if first.status == "late":
             return replace(step, reason=first.message)
@@ -876,6 +948,16 @@ class Checker(Trial):
             return False
         deep = self.deep(above)
         return key not in deep and not deep.isdisjoint(self.deep(Name(key)) & {*self.model.leaves})
+
+    def beside(self, claim: Claim) -> str:
+        """Why the slope of tanh(x) by f = w x is no 0; '' where no such slope is in a claim."""
+        for node in () if claim.code else claim.nodes:
+            if isinstance(node, Derivative) and isinstance(node.below, Name):
+                key = node.below.key
+                if self.aside(node.above, key):
+                    both = min(self.deep(node.above) & self.deep(node.below))
+                    return f"{write(node.above)} is not written with {key}, and both hang on {both}"
+        return ""
 
     def stepped(self, step: Step, claim: Claim, outcome: Outcome, rate: str) -> Step:
         """An update that is no step by the slope as it is: a rate takes numbers, other rules are open."""
@@ -1458,6 +1540,7 @@ class Checker(Trial):
             if isinstance(node, Derivative) and node.held
         ]
         found += self.taken(claim)
+        found += [f"{key} is taken to be symmetric" for key in sorted(self.document.halved & deep)]
         found += [text for key, text in self.model.paths.items() if key in above or key in deep & above]
         found += [
             f"{key}, written with a vector, is the sum over its entries"
@@ -1484,6 +1567,9 @@ class Checker(Trial):
         """Other ways in which the text may be meant, each with its name."""
         if claim.code:
             return  # a program means what it computes
+        if self.base.summed and _names_the_slope(claim):
+            says = f"{claim.written} is the slope itself here, and times {self.base.summed} in other lines"
+            yield replace(self.base, summed=""), [says]
         parts = list(claim.nodes)
         derivatives = [node for node in self.hangs_on(claim)[2] if isinstance(node, Derivative)]
         arrays = any(self.model.shapes.get(n.key) for n in parts if isinstance(n, Name))
@@ -1559,7 +1645,7 @@ class Checker(Trial):
         """A matrix of z = W x and, apart from it, of Z = Wᵀ X; '' where there is none."""
         model, bare, turned = self.model, dict[str, set[str]](), dict[str, set[str]]()
         for key, definition in model.definitions.items():
-            for node in walk(definition.body):
+            for node in walk(definition.body) if key[-1] != "*" else ():  # no solution
                 if isinstance(node, Product) and isinstance(node.factors[0], Name):
                     bare.setdefault(node.factors[0].key, set()).add(key)
                 if isinstance(node, Transposed) and isinstance(node.inner, Name):
@@ -1604,6 +1690,7 @@ class Checker(Trial):
 _IN_USE = re.compile(
     r"\binfer|\btest(?:ing)?[ -](?:time|phase|set)|\bat test\b|\bpredicti(?:on|ng) (?:time|phase)", re.I
 )
+_NOT_SYMMETRIC = re.compile(r"(?i)\b(?:non-?|un|a|not (?:\w+ )?)symmetric|\bany (?:\w+ )?matri|\bgeneral\b")
 _ORDER = words("transpose order") | {"outer swapped"}  # kinds of edits
 _ERRORS = words("δ delta Δ d g grad ε e err error")  # names that stand for slopes
 _SIZES = COUNTS | words("k K d D c C")
@@ -1638,6 +1725,13 @@ def _hinges(cost: Node) -> Iterator[Node]:
                 yield from _hinges(part)
         case Power(Call() as base):
             yield from _hinges(base)
+
+
+def _names_the_slope(claim: Claim) -> bool:
+    """Whether a line says that dz = dL/dz, and nothing else."""
+    left, right = claim.left, claim.right
+    both = isinstance(left, Derivative) and isinstance(right, Derivative)
+    return both and left.short and not right.short and left.below == right.below
 
 
 def _bare(key: str) -> str:

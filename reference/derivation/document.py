@@ -301,11 +301,14 @@ class Document:
     )
     named: bool | None = None  # likewise whether the o of u_o, beside u_k, is a part of the name
     symmetric: set[str] = field(default_factory=set)  # matrices of which the text says so
+    halved: set[str] = field(default_factory=set)  # those of which 1/2 xᵀ Q x says so
     signs: set[str] = field(default_factory=set)  # labels that are -1 or 1, by their letters
     rates: set[str] = field(default_factory=set)  # numbers between 0 and 1
     to_solve: set[int] = field(default_factory=set)  # lines in which a slope is set to 0
     pi: bool = True  # whether π is the number
     page: bool = False  # formulas between sentences: none of them makes it unreadable
+    solved: set[str] = field(default_factory=set)  # names whose values are where a slope by them is 0
+    names: set[str] = field(default_factory=set)  # of the whole text, where this is a chapter of it
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
@@ -285,7 +285,8 @@ class Rewriter:
     def with_softmax(self, equations: list[Equation]) -> list[Equation]:
         """e^Z / sum e^Z as softmax(Z), but in code."""
         code = self.document.python
-        return [e if code or e.style == "code" else _with_softmax(e) for e in equations]
+        bare = {n.whole for n in names_of(equations) if not n.sub}
+        return [e if code or e.style == "code" else _with_softmax(e, bare) for e in equations]
 
     def on_the_way(self, equations: list[Equation]) -> list[Equation]:
         """z = w x + b, said beside ŷ = σ(w x + b): ŷ is σ(z)."""
@@ -584,10 +585,10 @@ class Rewriter:
         return replaced(equations, found)
 
     def taken_apart(self, equations: list[Equation]) -> list[Equation]:
-        """wx where w and x both occur and nothing says what wx is: w times x."""
+        """wx where w and x both occur and nothing says what wx is: w times x; and λI."""
         nodes = nodes_of(equations)
         names = names_of(equations)
-        own = {n.key for n in names} | self.declared.keys()
+        own = {n.key for n in names} | self.declared.keys() | self.document.names
         below = {n.below.key for n in nodes if isinstance(n, Derivative) and isinstance(n.below, Name)}
         slopes = {key[1:] for key in lefts_of(equations) if key[0] == "d"}
         below |= slopes & own  # an is a name where a line says dan
@@ -598,7 +599,10 @@ class Rewriter:
         for name in names:
             base = name.key
             parts = run_together(base)
-            occur = all(part in own or (part[1:] and part[0] in numbered) for part in parts)
+            unit = parts[-1:] == ["I"]
+            occur = all(
+                part in own or (part[1:] and part[0] in numbered) for part in parts[: len(parts) - unit]
+            )
             new = base not in below and base[0] not in "d∂" and not self.defines(base)
             if len(parts) in (2, 3) and occur and new:
                 factors = tuple(Name(*part.split("_"), place=name.place) for part in parts)
@@ -663,9 +667,20 @@ def run_together(key: str) -> list[str]:
     return parts if "".join(parts) == key else []
 
 
-def _with_softmax(equation: Equation) -> Equation:
-    """A = e^Z / sum e^Z, and A = e^(Z_i) / sum_j e^(Z_j), as A = softmax(Z)."""
-    whole = not getattr(equation.left, "sub", "")
+def _with_softmax(equation: Equation, bare: Set[str]) -> Equation:
+    """A = e^Z / sum e^Z, and A = e^(Z_i) / sum_j e^(Z_j), as A = softmax(Z).
+
+    So is A_k = e^(Z_k) / sum_j e^(Z_j) where A and Z, which may be matrices, stand bare in other lines.
+    """
+    left = equation.left
+    each = getattr(left, "sub", "")
+    if isinstance(left, Name) and len(each) == 1 and each.isalpha() and left.whole in bare:
+        one = replace(equation, left=replace(left, sub=""), parts=equation.parts[:1])
+        new = _with_softmax(one, bare)
+        inside = {n.key for n in new.nodes if isinstance(n, Name)}
+        if len(equation.parts) == 1 and new != one and inside <= bare:
+            return new
+    whole = not each
 
     def exponent(node: Node) -> Node | None:
         match node:
