@@ -33,6 +33,19 @@ UNIT = "a = max(0, z), z = w x + b / L = (a - y)^2"
 
 # text, {line: one of the verdicts}; lines are parted by " / "
 ROWS: list[tuple[str, dict[int, set[str]]]] = [
+    # -- steps with arrows between them, and values put in further down
+    (
+        "``` / x -> z = w*x + b -> a = relu(z) -> p = a / Loss L = (p - y)^2 / ``` / Numbers: `x=2, w=0.5, b=0, y=3` / ``` / "
+        "z = 0.5*2 + 0 = 1.0 / L = (1.0 - 3)^2 = 4.0 / dL/dp = 2*(p - y) = -4.0   (p = a, so dp/da = 1) / "
+        "dL/dw = -4.0 * x = -8.0   (relu'(x>0)=1) / dL/db = -4.0 * 1 = -4.0 / dL/dw = -4.0 * w = -2.0 / ```",
+        {7: RIGHT, 8: RIGHT, 9: RIGHT, 10: RIGHT, 11: RIGHT, 12: WRONG},
+    ),
+    (r"x -> z = w x -> L = (z - y)^2 / dL/dw = 2 (z - y) x / dL/dw = 2 (z - y) w", {2: RIGHT, 3: WRONG}),
+    (  # a formula in brackets, in a sentence of another alphabet
+        r"$$ h = \phi(z) \quad y = w h $$ / Если (\phi) линейна (то есть (\phi(z)=z)): / "
+        r"$$ \frac{\partial y}{\partial z} = w \phi'(z) $$ / $$ \frac{\partial y}{\partial z} = \phi'(z) $$",
+        {3: RIGHT, 4: WRONG},
+    ),
     # -- what a name is and what is 0 there
     (  # a solution further down, at which any multiple of the slope is 0
         "J(b) = 1/2 ||X b - y||^2 / dJ/db = X^T X b - X^T y / dJ/db = 2 X^T X b - 2 X^T y / b = (X^T X)^{-1} X^T y",

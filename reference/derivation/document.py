@@ -109,6 +109,11 @@ _TWO_CELLS = re.compile(
 _BULLET = re.compile(r"\s*(?:[-*+•>]\s+|\(?\d{1,2}[.)]\s+|\(?(?:[a-h]|i{1,3}v?|vi{0,3})\)\s+)+")
 # What is said behind a formula: // why, <- chain rule.
 _REMARK = re.compile(r"\s(?://|%|--+)\s.*$|\s(?:<-+|←)\s+[A-Za-z][^=]*$")
+_BRACKETED = re.compile(r"[(（]\s*\\[A-Za-z]+[^=]*=[^=]*[)）]")  # a remark among words: (\phi(z) = z)
+# x -> z = w x -> a = relu(z)
+_FLOW = re.compile(r"\s(?:-+>|→|⟶)\s")
+# (y = z, so dy/dz = 1), (relu'(x>0)=1)
+_SO = re.compile(r"(?<=[^\s=])\s{2,}\((?=[^()]*,?\s(?:so|hence|then)\s|\w+'\().*=.*\)\s*$")
 _BEHIND = r"(?<=[^\s=+*/^·⊙@<>(\[{,;:&-])\s+"  # a blank behind a whole formula
 # (chain rule), [loss], {linear}, (since dz/db = 1)
 _ASIDE = re.compile(
@@ -752,6 +757,11 @@ class _Reader:
                 self.declare(found["names"], found["dims"], start, found.start("names"))
         for found in _SYMMETRIC.finditer(line):
             self.document.symmetric.add(found["before"] or found["after"])
+        steps = _FLOW.split(line)
+        if steps[1:] and all("=" in one or one.strip().isidentifier() for one in steps):
+            whole = _FLOW.sub(lambda arrow: ";".ljust(len(arrow.group())), line)
+            begin = len(steps[0]) * ("=" not in steps[0])
+            line = " " * begin + whole[begin:].replace(";", " ", bool(begin))
         line = self.without_remarks(line, start) if "=" in line else line
         bullet = _BULLET.match(line)
         label = _LABEL.match(line, bullet.end() if bullet else 0)
@@ -763,6 +773,8 @@ class _Reader:
         if not fenced and ("$" in line or "\\(" in line or "`" in line):
             self.solving = bool(_TO_SOLVE.search(line))
             line = self.inline(line, start)
+        elif _FOREIGN.search(line) and _BRACKETED.search(line):
+            return
         elif (_COMMAND.search(line) or "&" in line) and not self.tex and not _worded(line):
             self.latex(self.shapes(line, start), start, lines_end=False)
             self.condition = None
@@ -798,7 +810,7 @@ class _Reader:
         found = _NUMBER.search(line)
         if found and (start + found.start("open") in self.numbered or found.group()[:2].isspace()):
             line = line[: found.start()]
-        if remark := _REMARK.search(line, line.find("=") + 1):
+        if remark := _REMARK.search(line, line.find("=") + 1) or _SO.search(line, line.find("=") + 1):
             line = line[: remark.start()]
         for found in _ASIDE.finditer(line, line.find("=") + 1):
             function = re.search(r"(?<![^\W_])[^\W\d_]+$", line[: found.start()])
@@ -1065,7 +1077,8 @@ class _Reader:
         if not self.names.isdisjoint(words) or words[-1] in UNBRACKETED | GREEK.keys():
             return False
         right = found.string[found.end() + len(name) :]
-        again = re.search(rf"(?<!\w){name}(?!\w)", right) or re.search(rf"(?m)^\s*{name}\s*:?=", self.text)
+        formula = rf"(?m)^\s*{name}\s*:?=[^=\n]*[^\W\d_]"  # values put in say no more
+        again = re.search(rf"(?<!\w){name}(?!\w)", right) or re.search(formula, self.text)
         return words[-1].lower() not in _CHANGING and bool(found["of"] or not again)
 
     # -- statements
