@@ -674,29 +674,32 @@ def _with_softmax(equation: Equation, bare: Set[str]) -> Equation:
     """
     left = equation.left
     each = getattr(left, "sub", "")
-    if isinstance(left, Name) and len(each) == 1 and each.isalpha() and left.whole in bare:
-        one = replace(equation, left=replace(left, sub=""), parts=equation.parts[:1])
-        new = _with_softmax(one, bare)
-        inside = {n.key for n in new.nodes if isinstance(n, Name)}
-        if len(equation.parts) == 1 and new != one and inside <= bare:
-            return new
-    whole = not each
+    whole = not each or (len(each) == 1 and each.isalpha() and getattr(left, "whole", "") in bare)
 
     def exponent(node: Node) -> Node | None:
         match node:
             case Power(Name(base="e", sub=""), inner) | Call("exp", 0, (inner,)):
-                letter = isinstance(inner, Name) and len(inner.sub) == 1 and inner.sub in CLASSIC_INDICES
+                letter = isinstance(inner, Name) and len(inner.sub) == 1
+                letter = letter and inner.sub in CLASSIC_INDICES | {each}  # type: ignore[union-attr]
                 return replace(inner, sub="") if letter and whole else inner  # type: ignore[call-arg]
         return None
 
     def spelled(node: Node) -> Node | None:
         match node:
             case Product((above, BigSum(body=below) | Call("sum", 0, (below,))), ("/",)):
-                if (inner := exponent(above)) is not None and inner == exponent(below) and whole:
+                own = not each or any(isinstance(n, Name) and n.sub == each for n in walk(above))
+                if (inner := exponent(above)) is not None and inner == exponent(below) and whole and own:
                     return Call("softmax", 0, (inner,), place=node.place)
         return None
 
-    return equation.mapped(spelled) if isinstance(equation.left, Name) else equation
+    if not isinstance(left, Name):
+        return equation
+    new = equation.mapped(spelled)
+    if not each or new == equation:
+        return new
+    parts = (replace(p, sub="") if isinstance(p, Name) and p.sub == each else p for p in new.parts)
+    new = replace(new, left=replace(left, sub=""), parts=tuple(parts))
+    return new if {n.key for n in new.nodes if isinstance(n, Name)} <= bare else equation
 
 
 def _cross_entropy(node: Node) -> tuple[Name | None, Name] | None:
