@@ -46,6 +46,12 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$ \frac{\partial y}{\partial z} = w \phi'(z) $$ / $$ \frac{\partial y}{\partial z} = \phi'(z) $$",
         {3: RIGHT, 4: WRONG},
     ),
+    (  # classes by their numbers, and in one-hot form
+        r"$P = \mathrm{softmax}(Z)$, $Z \in \mathbb{R}^{N\times 3}$, $Y \in \mathbb{R}^{N\times 3}$ one-hot / "
+        r"$L = -\frac1N \sum_{i=1}^N \log P_{i,y_i}$ / $$\frac{\partial L}{\partial Z} = \frac1N (P - Y)$$ / "
+        r"$$\frac{\partial L}{\partial Z} = P - Y$$ / $$\frac{\partial L}{\partial Z} = \frac1N (Y - P)$$",
+        {3: RIGHT, 4: WRONG, 5: WRONG},
+    ),
     # -- what a name is and what is 0 there
     (  # a solution further down, at which any multiple of the slope is 0
         "J(b) = 1/2 ||X b - y||^2 / dJ/db = X^T X b - X^T y / dJ/db = 2 X^T X b - 2 X^T y / b = (X^T X)^{-1} X^T y",

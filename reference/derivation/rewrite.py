@@ -77,6 +77,7 @@ class Rewriter:
             uncounted,
             _in_words,
             _once_said,
+            self.by_labels,
             self.one_of_all,
             self.one_example,
             self.true_class,
@@ -281,6 +282,27 @@ class Rewriter:
         alone = next(at for at, part in enumerate(own.parts) if _cross_entropy(part) == (None, p))
         others = [at for at in range(len(own.parts)) if at != alone]
         return [own.part(own.left or p, [alone, *others]), *(e for e in meant if e is not own)]
+
+    def by_labels(self, equations: list[Equation]) -> list[Equation]:
+        """sum_k Y_ik log P_ik for the log P_{i,y_i} of class numbers y, where Y is their one-hot form."""
+        names = {n.key for n in names_of(equations)} | self.declared.keys()
+        taken = {letter for n in names_of(equations) for letter in (*n.sub, n.key)}
+        k = next(letter for letter in "kcjlq" if letter not in taken or letter == "q")
+
+        def summed(node: Node) -> Node | None:
+            p = (
+                node.arguments[0]
+                if isinstance(node, Call) and FUNCTIONS.get(node.function) == "log"
+                else None
+            )
+            found = re.fullmatch(r"([a-z]),([a-z])_\1", p.sub) if isinstance(p, Name) else None
+            if found is None or not isinstance(p, Name) or found[2].upper() not in names:
+                return None
+            y = Name(found[2].upper(), found[1] + k, place=p.place)
+            logs = replace(node, arguments=(replace(p, sub=found[1] + k),))  # type: ignore[type-var]
+            return BigSum(k, Product((y, logs), (" ",), place=p.place), place=p.place)
+
+        return [e.mapped(summed) for e in equations] if self.document.one_hot else equations
 
     def with_softmax(self, equations: list[Equation]) -> list[Equation]:
         """e^Z / sum e^Z as softmax(Z), but in code."""
