@@ -155,7 +155,7 @@ def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judg
     best = _as_it_fits(renewed.read(first), confirm, text, work)
     if document.solved:
         solved = document.solved
-        named = [_solution(s) if getattr(s, "key", "") in solved else s for s in document.statements]
+        named = [_solution(s, solved) if isinstance(s, Equation) else s for s in document.statements]
         if named != document.statements:
             return _as_meant(replace(document, statements=named, solved=set()), confirm, "", work)
 
@@ -236,12 +236,12 @@ def _halved(statements: Sequence[Statement]) -> set[str]:
     return found
 
 
-def _solution(statement: Statement) -> Statement:
+def _solution(equation: Equation, solved: Collection[str]) -> Equation:
     """w* = ... for w = ..., the w at which a slope by w is 0."""
-    left = getattr(statement, "left", None)
-    return (
-        replace(statement, left=replace(left, base=f"{left.base}*")) if isinstance(left, Name) else statement
-    )
+    left = equation.left
+    if not isinstance(left, Name) or left.key not in solved:
+        return equation
+    return replace(equation, left=replace(left, base=f"{left.base}*"))
 
 
 def _at_odds(statements: Sequence[Statement]) -> list[Equation]:
@@ -848,8 +848,8 @@ class Checker(Trial):
         if waits and not (first.status == "agree" and first.nonzero):
             return replace(step, reason=waits)
         if first.status == "agree":
-            if not first.nonzero and (says := self.beside(claim)):
-                return replace(step, reason=says)
+            if not first.nonzero and (aside := self.beside(claim)):
+                return replace(step, reason=aside)
             return self.accepted(step, claim, first, self.named(claim))
         if first.status == "late":
             return replace(step, reason=first.message)
@@ -1730,8 +1730,9 @@ def _hinges(cost: Node) -> Iterator[Node]:
 def _names_the_slope(claim: Claim) -> bool:
     """Whether a line says that dz = dL/dz, and nothing else."""
     left, right = claim.left, claim.right
-    both = isinstance(left, Derivative) and isinstance(right, Derivative)
-    return both and left.short and not right.short and left.below == right.below
+    if not isinstance(left, Derivative) or not isinstance(right, Derivative):
+        return False
+    return left.short and not right.short and left.below == right.below
 
 
 def _bare(key: str) -> str:

@@ -290,19 +290,23 @@ class Rewriter:
         k = next(letter for letter in "kcjlq" if letter not in taken or letter == "q")
 
         def summed(node: Node) -> Node | None:
-            p = (
-                node.arguments[0]
-                if isinstance(node, Call) and FUNCTIONS.get(node.function) == "log"
-                else None
-            )
-            found = re.fullmatch(r"([a-z]),([a-z])_\1", p.sub) if isinstance(p, Name) else None
-            if found is None or not isinstance(p, Name) or found[2].upper() not in names:
+            if not isinstance(node, Call) or FUNCTIONS.get(node.function) != "log":
                 return None
+            log, p = node.function, node.arguments[0]
+            found = re.fullmatch(r"([a-z]),([a-z])_\1", p.sub) if isinstance(p, Name) else None
+            if found is None or not isinstance(p, Name):
+                return None
+            if found[2].upper() not in names or not self.document.one_hot:
+                error = p.place.fail(
+                    f"{p.key} is an entry by its class", f"declare the one-hot {found[2].upper()}"
+                )
+                error.open = True
+                raise error
             y = Name(found[2].upper(), found[1] + k, place=p.place)
-            logs = replace(node, arguments=(replace(p, sub=found[1] + k),))  # type: ignore[type-var]
+            logs = Call(log, 0, (replace(p, sub=found[1] + k),), place=node.place)
             return BigSum(k, Product((y, logs), (" ",), place=p.place), place=p.place)
 
-        return [e.mapped(summed) for e in equations] if self.document.one_hot else equations
+        return [e.mapped(summed) for e in equations]
 
     def with_softmax(self, equations: list[Equation]) -> list[Equation]:
         """e^Z / sum e^Z as softmax(Z), but in code."""
@@ -701,8 +705,8 @@ def _with_softmax(equation: Equation, bare: Set[str]) -> Equation:
     def exponent(node: Node) -> Node | None:
         match node:
             case Power(Name(base="e", sub=""), inner) | Call("exp", 0, (inner,)):
-                letter = isinstance(inner, Name) and len(inner.sub) == 1
-                letter = letter and inner.sub in CLASSIC_INDICES | {each}  # type: ignore[union-attr]
+                letters = CLASSIC_INDICES | {each}
+                letter = isinstance(inner, Name) and len(inner.sub) == 1 and inner.sub in letters
                 return replace(inner, sub="") if letter and whole else inner  # type: ignore[call-arg]
         return None
 
