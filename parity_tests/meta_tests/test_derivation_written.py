@@ -3085,6 +3085,13 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "dL/dW[1] = Z[1] X^T / dL/dW[1] = X^T Z[1] / dL/dX = W[1]^T Z[1]",
         {7: RIGHT, 8: WRONG, 9: RIGHT},
     ),
+    # -- a network in one line of arrows, and what is said behind a line
+    (
+        "x -> z = w*x + b -> p = z / Loss L = (p - y)^2 / dL/dz = dL/dp * dp/dz = 2 (p - y)     (p = z, so dp/dz=1) / "
+        "dL/dw = 2 (p - y) x / dL/dw = (p - y) x / dL/dz = (p - y)     (p = z, so dp/dz=1) / L = (1 - 3)^2 = 4",
+        {3: RIGHT, 4: RIGHT, 5: WRONG, 6: WRONG},
+    ),
+    ("z = w x → a = relu(z) → L = a^2 / dL/dw = 2 a relu'(z) x / dL/dw = 2 a x^2", {2: RIGHT, 3: WRONG}),
 ]
 
 

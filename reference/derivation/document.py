@@ -11,6 +11,7 @@ from functools import partial
 from itertools import accumulate, pairwise, takewhile
 
 from backproof.reference.derivation.language import (
+    COST_NAMES,
     FUNCTIONS,
     IF,
     MOST_BYTES,
@@ -64,6 +65,11 @@ _FENCED = re.compile(
 _NO_FORMULA = re.compile(r"(?<=\|)[ \t]*\$\$[ \t]*(?=\|)")
 _BOLD_LETTER = re.compile(r"\\(?:mathbf|textbf|boldsymbol)\{([a-z])\}")
 _MARKUP = re.compile(r'</?[a-zA-Z][\w-]*(?:\s+[\w:.-]+="[^"\n]*")+\s*/?>|</[a-zA-Z][\w-]*>')  # <rect x="6" />
+# dL/dz = dL/da * 1   (a = z, so da/dz = 1)
+_SAID_BEHIND = re.compile(
+    r"(?<==)(?P<said>.*\S)\s{2,}\((?=[^=]*=)(?=.*['∂]|.*\bd\w+/d)(?:[^()]|\([^()]*\))*\)\s*$"
+)
+_WAY = re.compile(r"\s(?:->|→|⟶)\s+(?=\w+\s*=(?!=))")
 _CLAIMING = re.compile(r"[=∂∇≈≔←]|<-|\bd\w*\s?/\s?d\w")
 _TICK = re.compile(r"[✓✔✅]|\\checkmark\b")
 # **dL/dV** = $A^T \frac{\partial L}{\partial O}$
@@ -806,7 +812,7 @@ class _Reader:
 
     def without_remarks(self, line: str, start: int) -> str:
         """A line without what is said behind its formulas, and without its number."""
-        line = re.sub(r"\s\(\*{1,3}\)[\s.,;]*$", "", line)
+        line = _SAID_BEHIND.sub(r"\g<said>", re.sub(r"\s\(\*{1,3}\)[\s.,;]*$", "", line))
         found = _NUMBER.search(line)
         if found and (start + found.start("open") in self.numbered or found.group()[:2].isspace()):
             line = line[: found.start()]
@@ -1043,6 +1049,13 @@ class _Reader:
     def plain(self, line: str, at: Place, prose: bool) -> None:
         if _AT_RANDOM.match(line):
             return
+        ways = [*_WAY.finditer(line)]  # x -> z = w x + b -> a = relu(z)
+        if ways and re.fullmatch(r"\s*\w+\s*(?:=.*)?", line[: ways[0].start()]):
+            ends = [*(one.start() for one in ways), len(line)]
+            for first, last in zip([0, *(one.end() for one in ways)], ends):
+                if "=" in line[first:last]:
+                    self.plain(line[first:last], Place(at.line, at.column + first), prose)
+            return
         body = line
         label = _LABEL.match(line)
         if label and not re.search(r":\s*(?:scalar|number)\b", line):
@@ -1076,6 +1089,8 @@ class _Reader:
         words, name = re.findall(r"[^\W\d_]+", found.group()), found["name"]
         if not self.names.isdisjoint(words) or words[-1] in UNBRACKETED | GREEK.keys():
             return False
+        if words[-1].lower() in {"loss", "cost", "objective"} and name in COST_NAMES:
+            return True
         right = found.string[found.end() + len(name) :]
         formula = rf"(?m)^\s*{name}\s*:?=[^=\n]*[^\W\d_]"  # values put in say no more
         again = re.search(rf"(?<!\w){name}(?!\w)", right) or re.search(formula, self.text)
