@@ -3143,6 +3143,20 @@ def test_drawings_and_equations_without_slopes_claim_nothing() -> None:
     ]
 
 
+def test_shapes_and_sentences_that_are_not_read_claim_nothing() -> None:
+    text = (
+        "$$x: 1 * D$$\nShifting & Scaling: both are\nयदि (\\phi) ऐसा (\\phi(z)=z) है\n"
+        "$$L = u^2$$\n$$\\frac{dL}{du} = 2 u$$\n$$\\frac{dL}{du} = u$$\n\nयदि \\frac{\\partial L}{\\partial u} = u"
+    )
+    report = judged(text)
+    assert [(step.line, step.verdict in RIGHT | WRONG) for step in report.steps] == [
+        (5, True),
+        (6, True),
+        (8, False),
+    ]
+    assert 8 in report.shown
+
+
 def test_a_formula_beside_code_is_told_once() -> None:
     code = "```python\nimport numpy as np\nu = np.zeros(8)\nprint(u.shape)\n```"
     report = judged(

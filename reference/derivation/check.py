@@ -144,7 +144,8 @@ def judge(document: Document, confirm: bool = False, text: str = "") -> Report:
         for says in ("" if error.open else "this formula cannot be read: ",)
     ]
     ordered = sorted([*steps, *unread], key=lambda step: step.line)
-    return Report(tuple(ordered), tuple(document.lines), tuple(sorted(document.shown)))
+    shown = document.shown | {step.line for step in ordered}
+    return Report(tuple(ordered), tuple(document.lines), tuple(sorted(shown)))
 
 
 def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judged:

@@ -1169,6 +1169,9 @@ class _Reader:
                         given.append(statement)
             except NotationError as error:
                 lost = tokens[0].place.line
+                claiming = {"=", "<-", "diff", "nabla"}
+                if document.page and not any(t.kind in claiming or is_d(t) for t in tokens):
+                    continue  # x: 1 * D claims nothing, though it is no shape that is read
                 first = next((i for i, token in enumerate(tokens) if token.kind in {"=", "<-"}), 0)
                 names = [t.key for t in tokens[:first] if t.kind == "name" and not t.primes]
                 slope = any(token.kind in {"diff", "nabla", "frac"} for token in tokens[:first])
@@ -1910,7 +1913,9 @@ def _equality(sign: str) -> str:
 def _worded(line: str) -> bool:
     """Whether a line without a command is a sentence: The error is C = ∑_{i=1}^n ..."""
     said = {word.lower() for word in re.findall(r"(?<![^\s(])[A-Za-z]{2,}(?=[\s,:])", line)}
-    return "\\" not in line and "&" not in line and bool(said & _FILLERS)
+    plain = "\\" not in line and (" & " in line if "=" not in line else "&" not in line)
+    foreign = _FOREIGN.search(line) and not re.search(r"\\partial|\\nabla|[∂∇]|\bd\w*\s?/\s?d\w", line)
+    return bool(foreign) or (plain and bool(said & _FILLERS))
 
 
 def _sum_of(left: Node | None) -> str:
