@@ -3092,6 +3092,14 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         {3: RIGHT, 4: RIGHT, 5: WRONG, 6: WRONG},
     ),
     ("z = w x → a = relu(z) → L = a^2 / dL/dw = 2 a relu'(z) x / dL/dw = 2 a x^2", {2: RIGHT, 3: WRONG}),
+    (
+        "z = w x / a = relu(z) / L = (a - y)^2 / dL/dz = dL/da * 1   (z > 0, so relu'(z) = 1) / dL/da = 2 (a - y)",
+        {4: OPEN},
+    ),
+    (
+        "L = -y log p - (1 - y) log(1 - p) / dL/dp = -1/p     (y = 1, so dL/dp=-1/p) / dL/dp = (p - y) / (p (1 - p))",
+        {2: OPEN},
+    ),
 ]
 
 

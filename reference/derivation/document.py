@@ -65,9 +65,11 @@ _FENCED = re.compile(
 _NO_FORMULA = re.compile(r"(?<=\|)[ \t]*\$\$[ \t]*(?=\|)")
 _BOLD_LETTER = re.compile(r"\\(?:mathbf|textbf|boldsymbol)\{([a-z])\}")
 _MARKUP = re.compile(r'</?[a-zA-Z][\w-]*(?:\s+[\w:.-]+="[^"\n]*")+\s*/?>|</[a-zA-Z][\w-]*>')  # <rect x="6" />
-# dL/dz = dL/da * 1   (a = z, so da/dz = 1)
+# dL/dz = dL/da * 1   (a = z, so da/dz = 1), but no condition: (z > 0, so da/dz = 1)
 _SAID_BEHIND = re.compile(
-    r"(?<==)(?P<said>.*\S)\s{2,}\((?=[^=]*=)(?=.*['∂]|.*\bd\w+/d)(?:[^()]|\([^()]*\))*\)\s*$"
+    r"(?<==)(?P<said>.*\S)\s{2,}\((?=[^=]*=)(?=.*['∂]|.*\bd\w+/d)"
+    r"(?!.*(?:[<>≤≥≠]|\b(?:if|when|where|for|on|[i-n]\s*=|\w\s*=\s*-?\d)|=\s*[i-n]\b))"
+    r"(?:[^()]|\([^()]*\))*\)\s*$"
 )
 _WAY = re.compile(r"\s(?:->|→|⟶)\s+(?=\w+\s*=(?!=))")
 _CLAIMING = re.compile(r"[=∂∇≈≔←]|<-|\bd\w*\s?/\s?d\w")
