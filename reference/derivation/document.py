@@ -121,7 +121,10 @@ _BRACKETED = re.compile(r"[(（]\s*\\[A-Za-z]+[^=]*=[^=]*[)）]")  # a remark am
 # x -> z = w x -> a = relu(z)
 _FLOW = re.compile(r"\s(?:-+>|→|⟶)\s")
 # (y = z, so dy/dz = 1), (relu'(x>0)=1)
-_SO = re.compile(r"(?<=[^\s=])\s{2,}\((?=[^()]*,?\s(?:so|hence|then)\s|\w+'\().*=.*\)\s*$")
+_UNDER = (
+    r"(?!.*(?:[<>≤≥≠]|\b(?:if|when|where|for|on|[i-n]\s*=|\w\s*=\s*-?\d)|=\s*[i-n]\b))"  # a condition is none
+)
+_SO = re.compile(rf"(?<=[^\s=])\s{{2,}}\((?={_UNDER}[^()]*,?\s(?:so|hence|then)\s|\w+'\().*=.*\)\s*$")
 _BEHIND = r"(?<=[^\s=+*/^·⊙@<>(\[{,;:&-])\s+"  # a blank behind a whole formula
 # (chain rule), [loss], {linear}, (since dz/db = 1)
 _ASIDE = re.compile(
