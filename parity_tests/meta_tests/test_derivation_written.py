@@ -92,6 +92,35 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "x: (n,)   Q: (n, n) / For any matrix Q, not a symmetric one: / f = 1/2 x^T Q x / df/dx = Q x",
         {4: WRONG},
     ),
+    # -- numbers put in, with fewer digits, beside names that have values
+    ("x = 3 / w = 0.7 / E = (w x)^3 / dE/dw = 13.2 x = 39.7 / dE/dw = 13.6 x = 39.7", {4: RIGHT, 5: WRONG}),
+    (
+        "x = 0.5 / w = 0.7 / z = w x / E = z^3 / dE/dz = 3 z^2 = 0.3675 / dE/dw = 0.37 * 0.5 = 0.18 / "
+        "dE/dw = 0.34 * 0.5",
+        {6: RIGHT, 7: WRONG},
+    ),
+    (
+        "x = 2 / w = 0.5 / t = 3 / a = sigmoid(w x) / E = (a - t)^2 / 2 / dE/da = a - t = -2.269 / "
+        "dE/dw = -2.269 * 0.1966 * x / dE/dw = -2.269 * a (1 - a) x / dE/dw = -2.269 * a * x",
+        {7: RIGHT, 8: RIGHT, 9: WRONG},
+    ),
+    (  # values of i_1, which is no range of i
+        "Inputs $i_1 = 0.05$ and $i_2 = 0.10$; weights $w_1 = 0.15$, $w_2 = 0.2$; $t = 1$. / "
+        r"$z = w_1 i_1 + w_2 i_2 = 0.0275$, $E = (z - t)^2$ / $\frac{\partial E}{\partial w_1} = -1.945 \cdot i_1$ / "
+        r"$\frac{\partial E}{\partial w_1} = -1.945 \cdot i_2$",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (  # the same where no line gives them
+        r"$z = w x$, $E = (z - t)^2$ / $\frac{\partial E}{\partial z} = 2 (z - t) = -1.945$ / "
+        r"$\frac{\partial E}{\partial w} = -1.945 \cdot x$ / $\frac{\partial E}{\partial w} = (z - t) x$",
+        {3: OPEN, 4: WRONG},
+    ),
+    # -- a cost that is not said has no part of what the output is made of as its target
+    (
+        "y = x + tanh(x) / g = dL/dy / dL/dx = g (1 + (1 - tanh(x)^2)) / dL/dx = g (1 - tanh(x)^2)",
+        {3: RIGHT, 4: WRONG},
+    ),
+    ("y = x + f(x) / g = dL/dy / dL/dx = g (1 + f'(x)) / dL/dx = g f'(x)", {3: RIGHT, 4: WRONG}),
     # -- a line that says nothing of the lines beside it
     (  # a value in brackets, and a formula that is said again with a remark
         "- x = 2.0 / - w = 0.5 / `z = w·x` / `h = tanh(z)` / `∂h/∂w = (1 - h²) × x` / `∂h/∂w = (1 - h) × x` / "

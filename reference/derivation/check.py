@@ -74,6 +74,7 @@ from backproof.reference.derivation.trial import (
     Outcome,
     Trial,
     half_a_digit,
+    in_numbers,
     targets,
     values_of,
 )
@@ -994,11 +995,14 @@ class Checker(Trial):
         """The names that a value hangs on, where it is the end of a chain in names or has decimals."""
         names = any(isinstance(node, Name | Entry | Derivative | Call) for node in walk(claim.right))
         numbers = [node for node in walk(claim.right) if isinstance(node, Number)]
-        if names or claim.code or not numbers:
+        if claim.code or not numbers:
             return []
+        if names:  # 0.1401 x_1, as 0.1401 is the value of another slope
+            values = [n for c in self.model.claims if in_numbers(c.right) for n in walk(c.right)]
+            numbers = [one for one in numbers if one in values and one not in self.model.bodies]
         before = (c for c in self.model.claims if c.chain == claim.chain and c.place < claim.place)
         value = any(half_a_digit(number, 3) for number in numbers) or any(
-            any(True for _ in names_in(c.right)) and self.agrees(c, self.base) for c in before
+            any(True for _ in names_in(c.right)) and self.agrees(c, self.base) for c in before if not names
         )
         if not value or not self.varies(claim):
             return []

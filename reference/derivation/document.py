@@ -2052,7 +2052,7 @@ def _begins_equation(tokens: Sequence[Token]) -> bool:
         if depth < 0 or (depth == 0 and token.kind in {",", "<", ">", "<=", ">=", "!=", "text"} and at):
             return False
         if depth == 0 and token.kind in {"=", "<-"}:
-            letter = at == 1 and len(tokens[0].text) == 1 and tokens[0].text in "ijklmnpqrst"
+            letter = at == 1 and tokens[0].name.key in {*"ijklmnpqrst"}
             after = tokens[at + 1] if at + 1 < len(tokens) else None
             return at > 0 and not (letter and after is not None and _ends_soon(tokens, at + 2))
     return False
@@ -2064,7 +2064,7 @@ def _ends_soon(tokens: Sequence[Token], at: int) -> bool:
 
 def _is_range(tokens: Sequence[Token]) -> bool:
     kinds = [token.kind for token in tokens[:3]]
-    return kinds == ["name", "=", "number"] and tokens[0].text in {*"ijkl"} and _ends_soon(tokens, 3)
+    return kinds == ["name", "=", "number"] and tokens[0].name.key in {*"ijkl"} and _ends_soon(tokens, 3)
 
 
 __all__ = ["Document", "Place", "normalised", "read"]

@@ -12,6 +12,7 @@ from mpmath import fabs, mp, mpf
 
 from backproof.reference.derivation.document import Document
 from backproof.reference.derivation.language import (
+    BigSum,
     Comparison,
     Derivative,
     Entry,
@@ -212,7 +213,7 @@ class Trial:
             )
             for key in keys
         ]
-        before = [c.right for c in model.claims if c.place < claim.place and _in_numbers(c.right)]
+        before = [c.right for c in model.claims if c.place < claim.place and in_numbers(c.right)]
         before += [body for body in model.bodies if isinstance(body, Number)]
         order = [key for key in model.order if key in keys]
         sizes = (*model.letters, *model.sizes.items(), *model.ranges.items())
@@ -363,29 +364,41 @@ class Trial:
     def rounding(self, claim: Claim, context: Context) -> Any:
         """How far decimals that a text writes for a value may be off: 0.4621 by half of its last digit.
 
-        A number put in may have been cut off as well, or worked out with others that were. What a value is
-        worked out with above it carries its own on.
+        A number put in, also beside names that all have values, may have been cut off as well, or worked out
+        with others that were, or have fewer digits than above. What a value is worked out with above it
+        carries its own on.
         """
         right = claim.right
-        if claim.code or not _in_numbers(right):
+        if claim.code or not (in_numbers(right) or self.has_values(right)):
             return 0
         alone = isinstance(right.inner if isinstance(right, Negative) else right, Number)
         before = [c for c in self.model.claims if c.place < claim.place]
+        exact = [abs(node.value) for c in before for node in walk(c.right) if isinstance(node, Number)]
         off: Any = sum(half_a_digit(c.right, 3) for c in before if isinstance(c.right, Number)) * alone
-        chain = [c.right for c in before if c.chain == claim.chain and _in_numbers(c.right)] if alone else []
+        chain = [c.right for c in before if c.chain == claim.chain and in_numbers(c.right)] if alone else []
         for side in (right, *chain):
             own = side is right and alone
-            value = context.evaluate(side, {}).data.flat[0]
+            if (value := context.evaluate(side, {}).data).size > 1:
+                return 0
             for node in (n for n in walk(side) if isinstance(n, Number)):
-                half = half_a_digit(node, 1 if own else 3)
-                cut = not own and node.value >= 200 * half and node not in self.model.bodies
+                half = half_a_digit(node, 1)
+                long = half_a_digit(node, 3) > 0
+                if not own and not long and (node.value < 200 * half or node in self.model.bodies):
+                    half *= any(0 < abs(one - node.value) <= half for one in exact)
+                cut = long and not own and node.value >= 200 * half and node not in self.model.bodies
                 moved = Number(node.value + half * (1 + cut), place=node.place)
                 off += (
-                    fabs(context.evaluate(_swapped(side, node, moved), {}).data.flat[0] - value)
+                    fabs((context.evaluate(_swapped(side, node, moved), {}).data - value).flat[0])
                     if half
                     else 0
                 )
         return off * (1 + EQUAL_SHARE)
+
+    def has_values(self, side: Node) -> bool:
+        """Whether the text gives the values of all names of a formula without slopes."""
+        if any(isinstance(node, BigSum | Derivative | Entry | Index) for node in walk(side)):
+            return False
+        return reach(self.model, side)[0].isdisjoint(self.model.leaves)
 
     def directions(self, claim: Claim, context: Context) -> list[tuple[Any, Any, Any]]:
         """(true slope, claimed slope, largest term) along random directions of a matrix with many entries.
@@ -538,7 +551,7 @@ def one_class(values: Array, shape: tuple[str, ...], softmax: str) -> Array:
     return each(Fraction, (at == 0).astype(object))
 
 
-def _in_numbers(side: Node) -> bool:
+def in_numbers(side: Node) -> bool:
     """Whether numbers are put in for all names."""
     return not any(isinstance(node, Name | Entry | Derivative) for node in walk(side))
 

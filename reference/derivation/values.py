@@ -1512,7 +1512,7 @@ def standard_costs(model: Model, cost: str) -> dict[str, Node]:
     found: dict[str, Node] = {}
     for key, target in product(definition.body.of, targets):
         shape = model.shapes.get(key)
-        if target != key and model.shapes.get(target) == shape:
+        if target not in {key, *model.needs.get(key, ())} and model.shapes.get(target) == shape:
             names: dict[Node, Node] = {Name("a"): Name(key), Name("y"): Name(target)}
             for text in _COSTS_OF_ARRAYS if shape else _COSTS:
                 node = mapped(formula(text), names.get)
