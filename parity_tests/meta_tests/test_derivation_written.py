@@ -100,7 +100,7 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         {6: RIGHT, 7: WRONG},
     ),
     (
-        "x = 2 / w = 0.5 / t = 3 / a = sigmoid(w x) / E = (a - t)^2 / 2 / dE/da = a - t = -2.269 / "
+        "x = 2 / w = 0.5 / t = 3 / a = sigmoid(w x) / E = (a - t)^2/2 / dE/da = a - t = -2.269 / "
         "dE/dw = -2.269 * 0.1966 * x / dE/dw = -2.269 * a (1 - a) x / dE/dw = -2.269 * a * x",
         {7: RIGHT, 8: RIGHT, 9: WRONG},
     ),
