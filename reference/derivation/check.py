@@ -153,7 +153,7 @@ def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judg
     """As it fits; where more is right then, with a renewed name for the first of its values, with n for the
     number of terms in 1/n sum_i, with the numbers that are mentioned, and with letters for parts of names.
     """
-    renewed, first = Renewed(document), set[str]()
+    renewed, first, given_as = Renewed(document), set[str](), _copy(document)
     best = _as_it_fits(renewed.read(first), confirm, text, work)
     if document.solved:
         solved = document.solved
@@ -192,8 +192,8 @@ def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judg
             error.open = True
         better(replace(document, statements=kept, unread=[*document.unread, *errors], updates=[]))
     for columns in (True, False) if _rightness(*best)[1] < 0 else ():
-        if (paired := _paired(read, columns)) != read:
-            better(replace(document, statements=paired, updates=[]))
+        if (paired := _paired(given_as.statements, columns)) != given_as.statements:
+            better(replace(_copy(given_as), statements=paired))
     if (halved := _halved(read) - document.symmetric) and _rightness(*best)[1] < 0:
         against = " ".join(line for line in document.lines if _NOT_SYMMETRIC.search(line))
         halved -= {*re.findall(r"\w+", against)}
@@ -390,7 +390,7 @@ def _as_it_fits(document: Document, confirm: bool, text: str, work: Work) -> _Ju
     """The steps, and the document as it was read for them: undeclared names are the arrays that they are used
     as, or numbers where that fits better.
     """
-    document = replace(_copy(document), suggested=None)  # of other statements, maybe
+    document = replace(document, suggested=None)  # of other statements, maybe
     plain = _copy(document)
     with contextlib.suppress(NotationError):
         build(document, suggest=True)
