@@ -2316,7 +2316,7 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     ),
     (
         r"Classes: / $$P_k = \frac{\exp(\theta\cdot\phi_k)}{\sum_{k'}\exp(\theta\cdot\phi_{k'})}$$ / $$\nabla_\theta \ell = \phi_1$$",
-        {2: OPEN},
+        {3: OPEN},
     ),
     (r"With $p = \sigma(X w)$: / $$\nabla J = X^T (p - y)$$", {2: OPEN}),
     (
@@ -3128,6 +3128,111 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     (
         "L = -y log p - (1 - y) log(1 - p) / dL/dp = -1/p     (y = 1, so dL/dp=-1/p) / dL/dp = (p - y) / (p (1 - p))",
         {2: OPEN},
+    ),
+    # -- commas between thousands
+    (
+        r"$$C = (w x - y)^2$$ / Take $w = 0.5$, $x = 1000$, $y = 0$. / $$\frac{dC}{dw} = 1{,}000{,}000$$ / "
+        r"$$\frac{dC}{dw} = 1{,}000{,}001$$ / $$\frac{dC}{dw} = 1,000,000$$ / $$\frac{dC}{dw} = 1{,}000$$",
+        {3: RIGHT, 4: WRONG, 5: RIGHT, 6: WRONG},
+    ),
+    (
+        "C = (w x - y)^2 / x = 1000 / w = 0.5 / y = 0 / dC/dw = 2 · 500 · 1,000 = 1,000,000 / dC/dw = 2 · 500 · 1,001",
+        {5: RIGHT, 6: WRONG},
+    ),
+    (  # and between digits before and behind the point
+        r"$$C = (w x - y)^2$$ / $w = 0{,}5$, $x = 3$, $y = 0{,}25$ / $$\frac{dC}{dw} = 7{,}5$$ / "
+        r"$$\frac{dC}{dw} = 7{,}125$$",
+        {3: RIGHT, 4: WRONG},
+    ),
+    # -- a function's name for its value, in a text that has both
+    (
+        r"$$\sigma(z) = \frac{1}{1 + e^{-z}}$$ / For one example with $\sigma = \sigma(w x)$: / "
+        r"$$\frac{\partial}{\partial w} \log(\sigma) = \frac{1}{\sigma} \cdot \frac{\partial \sigma}{\partial w}$$ / "
+        r"$$\frac{\partial \sigma}{\partial w} = \sigma(1-\sigma) x$$ / "
+        r"$$\frac{\partial}{\partial w} \log(\sigma) = \frac{\sigma}{\sigma(1-\sigma)} \cdot \frac{\partial \sigma}{\partial w}$$ / "
+        r"$$\frac{\partial}{\partial w} \log(\sigma) = \frac{1-\sigma}{\sigma(1-\sigma)} \cdot \frac{\partial \sigma}{\partial w}$$",
+        {3: RIGHT, 4: RIGHT, 5: WRONG, 6: RIGHT},
+    ),
+    # -- sums that are left out
+    (
+        "The sum over an index that stands twice is implied (Einstein notation). / p: (n,) y: (n,) z: (n,) / p = softmax(z) / "
+        "J = -y_i log(p_i) / dJ/dz_k = -y_i/p_i dp_i/dz_k / dJ/dz_k = -y_i/p_i (p_i (i == k) - p_i p_k) / "
+        "dJ/dp_k = -2 y_i/p_i (i == k) / dJ/dz_k = y_i/p_i dp_i/dz_k",
+        {5: RIGHT, 6: RIGHT, 7: WRONG, 8: WRONG},
+    ),
+    (
+        "x: (n,) W: (m, n) t: (m,) / a = W x / L = sum_i (a_i - t_i)^2 / dL/dx_k = sum_i 2 (a_i - t_i) W_ik / "
+        "dL/dx_k = 2 (a_i - t_i) W_ik",
+        {4: RIGHT, 5: WRONG},
+    ),
+    # -- a function that is named below another letter
+    (
+        r"x: (n,) / $$p = g_{\text{softmax}}(x)$$ / $$\frac{\partial p_i}{\partial x_j} = p_i (\delta_{ij} - p_j)$$ / "
+        r"$$a = f_{relu}(x)$$ / $$\frac{\partial p_i}{\partial x_j} = p_i (\delta_{ij} + p_j)$$",
+        {3: RIGHT, 5: WRONG},
+    ),
+    # -- costs with names of several letters
+    (
+        r"X: (n, p) y: (n,) / $$RSS(\beta) = (y - X\beta)^T (y - X\beta)$$ / "
+        r"$$\frac{\partial RSS}{\partial \beta} = -2 X^T (y - X\beta)$$ / $$\frac{\partial RSS}{\partial \beta} = 2 X^T (y - X\beta)$$",
+        {3: RIGHT, 4: WRONG},
+    ),
+    # -- a slope that is set to 0 within a sentence
+    (
+        "X: (n, p) y: (n,) w: (p,) / $L(w) = (y - X w)^T (y - X w)$ / We solve for the $w$ at which the slope is 0. This $w$, where / "
+        r"$\frac{\partial L}{\partial w} = 0$, is the one of the least $L$. / "
+        r"$$\frac{\partial L}{\partial w} = -2 X^T (y - X w)$$ / $$\frac{\partial L}{\partial w} = 0$$",
+        {5: RIGHT, 6: WRONG},
+    ),
+    # -- shapes behind a colon, and what is none
+    (
+        r"- $X$: 784 x m / - $Z \sim A$: 10 x m / - $W$: 10 x 784 / - $dW$: 10 x 784 / $$Z = W X$$ / $$L = \sum Z^2$$ / "
+        r"$$dW = 2 Z X^T$$ / $$dW = 2 X Z^T$$",
+        {7: {"right"}, 8: WRONG},
+    ),
+    (
+        r"$$\sigma(x) = \frac{1}{1 + e^{-x}}$$ / $$f(x) = \begin{cases} x & x > 0 \\\\ \alpha x & x \leq 0 \end{cases}$$ / "
+        r"- Range: (0, 1) / - Range: (-1, 1) / "
+        r"$$f'(x) = \begin{cases} 1 & x > 0 \\\\ \alpha & x \leq 0 \end{cases}$$ / "
+        r"$$f'(x) = \begin{cases} 1 & x > 0 \\\\ x & x \leq 0 \end{cases}$$",
+        {5: RIGHT, 6: WRONG},
+    ),
+    # -- what stands in brackets on the left of a line that is not read is not defined by it
+    (
+        r"$y = 1$ and $p = 0.5$ / Likelihood $P(y|p) = p^y (1-p)^{1-y}$, and $\text{sign}(y - p) = \pm 1$ / $L = (y - p)^2 z$ / "
+        r"$$\frac{\partial L}{\partial z} = (y - p)^2$$ / $$\frac{\partial L}{\partial z} = (y - p)$$",
+        {4: RIGHT, 5: WRONG},
+    ),
+    # -- sizes, indices with a prime, names of several words, and a cost that is called J for short
+    (
+        r"$X \in \mathbb{R}^{n \times d}$, $W^Q, W^K \in \mathbb{R}^{d \times d_k}$ / $$Q = XW^Q, \quad K = XW^K$$ / "
+        r"$$S = \frac{QK^T}{\sqrt{d_k}}$$ / $$A_{ij} = \frac{\exp(S_{ij})}{\sum_k \exp(S_{ik})}$$ / $$L = \sum S^2$$ / "
+        r"$$\frac{\partial L}{\partial Q} = \frac{1}{\sqrt{d_k}} \frac{\partial L}{\partial S} K$$ / "
+        r"$$\frac{\partial L}{\partial Q} = \frac{1}{d_k} \frac{\partial L}{\partial S} K$$",
+        {6: RIGHT, 7: WRONG},
+    ),
+    (
+        r"z: (n,) / $$p_i = \frac{\exp(z_i)}{\sum_{i'} \exp(z_{i'})}$$ / "
+        r"$$\frac{\partial p_i}{\partial z_{i'}} = p_i (\delta_{ii'} - p_{i'})$$ / "
+        r"$$\frac{\partial p_i}{\partial z_{i^{\prime}}} = p_i (\delta_{ii'} - p_i)$$",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"$$J_{naive-softmax}(v, o, u) = -a^T v + \log \sum_w \exp(u_w^T v)$$ / "
+        r"$$\frac{\partial J_{naive-softmax}(v, o, u)}{\partial v} = -a + \frac{\sum_w \exp(u_w^T v) u_w}{\sum_w \exp(u_w^T v)}$$ / "
+        r"$$\frac{\partial J}{\partial v} = -a + \frac{\sum_w \exp(u_w^T v) u_w}{\sum_w \exp(u_w^T v)}$$ / "
+        r"$$\frac{\partial J}{\partial v} = -a + \frac{\sum_w \exp(u_w^T v)}{\sum_w \exp(u_w^T v)}$$",
+        {2: RIGHT, 3: RIGHT, 4: OPEN},
+    ),
+    # -- a known function whose argument stands on the right side alone
+    (
+        r"$$\frac{\partial \sigma}{\partial x} = \sigma(x)(1-\sigma(x))$$ / $$\frac{\partial \sigma}{\partial x} = \sigma(x)(1+\sigma(x))$$",
+        {1: RIGHT, 2: WRONG},
+    ),
+    (
+        "The sums over i are implied, as in Einstein's notation. / dC/dz_k = -y_i ((i == k) - p_k) / J = a_i b_i / dJ/da_k = (i == k) b_i / "
+        "dJ/da_k = 2 (i == k) b_i",
+        {2: OPEN, 4: RIGHT, 5: WRONG},
     ),
 ]
 

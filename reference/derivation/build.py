@@ -42,6 +42,7 @@ from backproof.reference.derivation.language import (
     write,
 )
 from backproof.reference.derivation.model import (
+    ADDS_UP,
     TARGETS,
     Claim,
     Definition,
@@ -368,8 +369,8 @@ class Builder(Rewriter):
 
     def indices(self, name: Name) -> tuple[str, ...] | None:
         """The indices that a subscript may be, None where it is a part of the name."""
-        if not name.sub or name.key in self.declared:
-            return None
+        if not name.sub or name.key in self.declared or any(name.key in d for d in self.declared.values()):
+            return None  # d_k, beside W: (d, d_k)
         parts = tuple(name.sub.split(",")) if "," in name.sub else tuple(name.sub)
         if name.sub.isdigit() and "," not in name.sub:
             key = name.whole
@@ -804,7 +805,7 @@ class Builder(Rewriter):
             self.arrays[key] = 1
             indices, extra = (extra[0],), []
         elif len(extra) == 1 and not indices and like_a_cost(key):
-            self.model.paths[key] = f"{key} adds up over {extra[0]}"
+            self.model.paths[key] = f"{key} {ADDS_UP} {extra[0]}"
             body, extra = BigSum(extra[0], body, place=body.place), []
         elif len(extra) == 1 and not indices and key not in self.arrays:
             self.arrays[key] = 1
@@ -1266,6 +1267,12 @@ def _and(names: Iterable[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+def _reaches(statement: Statement, line: int) -> bool:
+    """Whether a part of a formula stands on a line below its first."""
+    parts = statement.parts if isinstance(statement, Equation) else ()
+    return any(node.place is not None and node.place.line == line for part in parts for node in walk(part))
+
+
 def build(document: Document, suggest: bool = False) -> Model:
     """The model of what can be understood of a document; where suggest, no more than the shapes it suggests.
 
@@ -1288,6 +1295,7 @@ def build(document: Document, suggest: bool = False) -> Model:
             error = error.with_source(document.lines)
             first = first or error
             same_line = [s for s in document.statements if begin(s).line == error.line]
+            same_line = same_line or [s for s in document.statements if _reaches(s, error.line)]
             before = [s for s in same_line if begin(s).column <= error.column]
             if not same_line:
                 raise first from None

@@ -52,6 +52,7 @@ from backproof.reference.derivation.language import (
 )
 from backproof.reference.derivation.latex import GREEK
 from backproof.reference.derivation.model import (
+    ADDS_UP,
     COUNTS,
     Claim,
     Function,
@@ -100,6 +101,7 @@ from backproof.reference.derivation.verdict import (
 )
 
 _EXAMPLES = words("x a h")
+_IMPLIED = re.compile(r"einstein|summation convention|impl\w+ sum|sums? (?:is|are) implied", re.IGNORECASE)
 _FIXED = FUNCTIONS.keys() - words("σ sigma s S")  # functions that are known by their names alone
 _Judged = tuple[list[Step], Document]
 _Conventions = frozenset[tuple[str, Any]]  # fields of a reading that differ from what the text states
@@ -635,6 +637,7 @@ class Checker(Trial):
         units = {key for key in model.units if known.issuperset(model.shapes[key])}
         # names that no definition is made of
         self.nowhere = set(model.leaves) - self.declared - inside - units
+        self.implies = any(_IMPLIED.search(line) for line in document.lines)
         self.standing: dict[str, Step] = {}  # the lines of names that stand for a slope
         self.costs_meant: dict[int, str] = {}  # what a step is right for, where the text leaves the cost open
         self.chosen: _Conventions = frozenset()
@@ -884,6 +887,7 @@ class Checker(Trial):
             *self.one_by_one(claim),
             *self.as_one_slope(claim),
             *self.as_said(claim),
+            *self.implied(claim),
         )
         for other_claim, says in others:
             other = self.outcome(other_claim, self.base)
@@ -906,6 +910,11 @@ class Checker(Trial):
                 return self.rejected(step, other_claim, other)
         if unknown:
             return replace(step, reason=unknown)
+        for other_claim, _ in self.implied(claim) if first.status == "free" and self.implies else ():
+            other = self.outcome(other_claim, self.base)
+            if other.status == "differ":
+                return self.rejected(step, other_claim, other)
+            return replace(step, reason=first.message)
         below = getattr(getattr(claim.left, "below", None), "key", "")
         unsaid = below in self.model.leaves and below not in self.declared and not self.model.shapes[below]
         unsaid = unsaid and not self.beside_a_number(below)
@@ -1118,6 +1127,11 @@ class Checker(Trial):
                 [f"the step goes up the slope of {cost}"],
             )
             return
+        above = getattr(claim.left, "above", None)
+        if isinstance(above, Name) and isinstance(self.model.body(above), Opaque) and not claim.code:
+            named = [key for key in self.model.definitions if key.startswith(f"{above.key}_")]
+            for cost in named if len(named) == 1 else ():  # J_skip, which is called J further down
+                yield claim.mapped(partial(_replaced, above, Name(cost))), [f"{above.key} is {cost}"]
         if isinstance(claim.left, Derivative) and claim.left.short and not claim.code:
             for cost in self.model.costs[1:]:
                 yield with_cost(claim, cost), [f"{claim.written} is the slope of {cost}"]
@@ -1285,6 +1299,20 @@ class Checker(Trial):
             for first, last in [(slopes[0], slopes[-1])] if slopes else ():
                 if isinstance(first, Derivative) and isinstance(last, Derivative):
                     yield replace(claim, left=replace(first, below=last.below)), []
+
+    def implied(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
+        """-y_i dp_i/dz_k with the sums over indices that stand twice, where the text says that it leaves sums
+        out, or where the cost is written without its own.
+        """
+        free = [x for x in free_letters(claim.right) if x not in free_letters(claim.left)]
+        if not self.implies:
+            own = {path.rpartition(" ")[2] for path in self.model.paths.values() if ADDS_UP in path}
+            free = free if own.issuperset(free) else []
+        if free and not claim.code:
+            summed = claim.right
+            for letter in free:
+                summed = _summed(summed, letter)
+            yield replace(claim, right=summed), [f"the sum over {', '.join(free)} is left out"]
 
     def unknown(self, claim: Claim) -> str:
         """Why a step about a name that the text never defines cannot be called wrong; '' where it can."""
@@ -1709,6 +1737,19 @@ _SAYS = {
     "examples": "a sum without index runs over the examples",
     "star": "the other reading of * or ·, the matrix product",
 }
+
+
+def _replaced(old: Node, new: Node, node: Node) -> Node | None:
+    return new if node == old else None
+
+
+def _summed(node: Node, letter: str) -> Node:
+    """With the sum over an index around the smallest term that has all of it, if it stands there twice."""
+    parts = [part for part in children(node) if letter in free_letters(part)]
+    if isinstance(node, Total) or (len(parts) == 1 and any(isinstance(n, Total) for n in walk(parts[0]))):
+        return rebuild(node, [_summed(n, letter) if n in parts else n for n in children(node)])
+    times = [n.indices.count(letter) if isinstance(n, Entry) else n == Index(letter) for n in walk(node)]
+    return BigSum(letter, node) if sum(times) > 1 else node
 
 
 def _is_error(key: str) -> bool:

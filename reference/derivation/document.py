@@ -142,6 +142,7 @@ _NUMBER = re.compile(
     re.MULTILINE,
 )
 _SHAPE = re.compile(r"[\w\])}ᵀ]\s*:\s*(?:\((?=\s*\)|[^()]*,|\s*\w{1,3}\s*\))|scalar\b|number\b)")
+_INTERVAL = re.compile(r"[A-Za-z]{4,}\s*:\s*[(\[]\s*(?:-|0\s*,)[^()\[\]=]*[)\]]")  # Range: (0, 1)
 _SIGNED = re.compile(  # y_i ∈ {-1, +1}; of a label, y is 1 or -1, and y = ±1
     r"(?<![\w\\])(?:(?P<name>[a-zA-Z])|(?P<label>[yt]))(?:_\{?\w\}?|\^\{?\(\w\)\}?)?[$`]?\s*"
     r"(?(name)(?:\\in|∈|\bin\b)\s*[$`]?\\?\{\s*|(?:\b(?:is|are)\b|=)\s*(?:either )?[$`]?)"
@@ -157,6 +158,10 @@ _SHAPED = re.compile(
 _SIZED = re.compile(
     r"(?<![^\s$`(])(?P<names>[^\s$`(),:;=]{1,24})[$`]*\s+(?:is|be|has|of|with|in|ist|hat)\s+(?:an?\s+|of\s+)*(?P<said>(?:shape|size|dimensions?)\s+)?"
     rf"[$`]*(?P<open>\()?\s*(?P<dims>{_SIZE}\s*(?:\\times|×|(?<=\d)x(?=\d)|\sx\s|\sby\s|,)\s*(?:{_SIZE})?)(?![\w}}])(?(open)\s*\))"
+)
+_AFTER_COLON = re.compile(  # - $W_1$: 4 x 3
+    r"(?<![^\s$`(])(?P<names>[^\s$`(),:;=]{1,24})(?P<end>[$`]*)\s*:\s*"
+    rf"[$`]*(?P<dims>{_SIZE}\s*(?:\\times|×|\sx\s)\s*{_SIZE})[$`]*\s*[.,;]?\s*$"
 )
 _SYMMETRIC = re.compile(
     r"(?:\b(?!a\s+symm)(?P<before>[^\W\d_])\}?(?P<size>\s*:\s*\([^()=]*\)|\s*(?:\\in\b|∈)[^$`,;=.]*)?[$`]*(?(size),?)\s+"
@@ -207,6 +212,11 @@ _ORDER = re.compile(
     r"\W*(?:then\s+|now\s+|finally,?\s+)?(?:zero|mask|multiply|scale|divide|clip|set|add|subtract|average)\b(?!\s+(?:up|the\s+chain))",
     re.IGNORECASE,
 )
+_COMMAS = re.compile(  # 1,000
+    r"(?<![^\s=+*/·×~≈-])[1-9]\d{0,2}(?:,\d{3})+(?=[\s$`*/+-]|[.;]?$|[.;]\s)", re.MULTILINE
+)
+_LISTED = re.compile(r"(?<![\d,])\d+,(?!\d{3}(?!\d))\d+(?!\d)|(?<![\d,])0,\d")  # 0,5 and 1,2: no thousands
+_DECIMAL = re.compile(r"(?<![\d}])0\{,\}|\{,\}(?!\d{3}(?!\d))")  # 0{,}5: no thousands in this text
 _EMPTY = re.compile(r"(?<=\\cdot)\{\}|(?<=\\times)\{\}|(?<=\\odot)\{\}")
 _SCRIPT = re.compile(r"(?<=[A-Za-z])\{(_(?:[A-Za-z0-9]|\{\w+\}))\}")  # \theta{_k}
 # 1_{i = j}, \textbf 1_{i = j}
@@ -356,6 +366,11 @@ def _blank(found: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", found.group())
 
 
+def _one_number(grouped: bool, found: re.Match[str]) -> str:
+    """000 for {,}000 where such groups are thousands, else .5 for {,}5; blanks make up for the rest."""
+    return found.group().replace("{,}", "" if grouped else ".").ljust(len(found.group()))
+
+
 def normalised(text: str) -> str:
     """One sign for one meaning: composed letters, plain ones for other alphabets, one end of a line."""
     text = _expanded(_LINE_END.sub("\n", text.removeprefix("\ufeff")).replace("=:", "= "))
@@ -367,8 +382,12 @@ def normalised(text: str) -> str:
         _NO_FORMULA.sub(_blank, _MARKUP.sub(_blank, _TICK.sub(_blank, text))),
     )
     text = _SLOPE_BEFORE.sub(lambda found: f" ${found['slope']}  {found['between']} ", text)
-    text = re.sub(r"(?<=\d)\{,\}(\d+)", r".\1  ", text)  # 0{,}5
+    if not _LISTED.search(text):
+        text = _COMMAS.sub(lambda found: found.group().replace(",", "").ljust(len(found.group())), text)
+    grouped = re.search(r"\d\{,\}\d+\{,\}|\d\.\d", text) and not _DECIMAL.search(text)
+    text = re.sub(r"(?<=\d)(?:\{,\}\d+)+", partial(_one_number, bool(grouped)), text)
     if "\\" in text:
+        text = text.replace("\\\\\\\\", "  \\\\")  # escaped for Markdown
         text = _over(_ONES.sub(r"\\mathbb{1}_", _EMPTY.sub(_blank, _FRAME.sub(_blank, text))))
         text = _SCRIPT.sub(r" \1 ", text)
     if text.isascii():
@@ -758,6 +777,10 @@ class _Reader:
             return
         if not fenced:
             line = _STARS.sub("  ", line) if prose else _BOLD.sub(r"  \1  ", line)
+            if behind := _AFTER_COLON.search(line):
+                if not re.match("d[A-ZΑ-Ω]", behind["names"]):
+                    self.declare(behind["names"], behind["dims"], start, behind.start("names"))
+                line = line[: behind.end("end")]
             sized = list(_SIZED.finditer(line))
             several = len([found for found in sized if found["open"]]) > 2
             for found in sized:
@@ -967,7 +990,7 @@ class _Reader:
             then, condition, other = either["then"], either["if"], either["else"] or either["or"]
             self.plain(f"{line[: either.start()]}={then} if {condition} else {other}", at, prose)
             return
-        line = _NO_COMMA.sub(",", line)
+        line = _INTERVAL.sub(_blank, _NO_COMMA.sub(",", line))
         words = {word.lower() for word in re.findall(r"(?<!/)[A-Za-z]+(?!/)", line) if _one_case(word)}
         words -= {"do"} if _SLOPE_BY_O.search(self.text) else set()
         if _CASE.fullmatch(line.strip()) and words & _FILLERS <= {*IF, "otherwise", "else"}:
@@ -1183,8 +1206,10 @@ class _Reader:
                 if [t.kind for t in tokens[:2]] == ["diff", "name"]:
                     names = [f"d{key}" for key in names]  # ∂w = ... says nothing of w
                 kinds = [token.kind for token in tokens[:first]]
-                if kinds.count("(") > kinds.count(")") or (tokens[0].primes and kinds[1:2] == ["("]):
-                    names = []  # (at x = 0); σ'(x) = ... says nothing of σ or x
+                given_that = "(" in kinds and not _function(tokens)
+                opened = kinds.count("(") > kinds.count(")") or (tokens[0].primes and kinds[1:2] == ["("])
+                if given_that or opened:
+                    names = []  # P(y | x), sign(y - a), (at x = 0) and σ'(x) = ... say nothing of them
                 changed = [key for key in names if key in defined and not slope]  # of `then dh *= m`
                 if names and len(names) == first and all(token.tight for token in tokens[1:first]):
                     names = ["".join(names)]  # mu in LaTeX
@@ -1310,6 +1335,7 @@ class _Reader:
         document = self.document
         if isinstance(statement, Equation):
             line = statement.places[0].line
+            statement = _of_its_argument(statement)
             left, right = statement.left, statement.parts[0]
             if isinstance(left, Name) and right == Transposed(left):
                 document.symmetric.add(left.key)
@@ -1332,7 +1358,8 @@ class _Reader:
                 if isinstance(left, Name):  # if z = 0, g(z) = 0 says nothing of other lines
                     document.remarks.append((len(document.statements), statement))
                 return
-            if line in document.to_solve and self.to_solve(left, right):
+            goes_on = line > 1 and isinstance(left, Derivative) and _TO_SOLVE.search(document.lines[line - 2])
+            if (line in document.to_solve or goes_on) and self.to_solve(left, right):
                 return
             condition = _condition(piece.condition, statement.places[0])
             slope = isinstance(left, Derivative) or (isinstance(left, Call) and left.primes)
@@ -1983,6 +2010,16 @@ def _left_of(text: str) -> str:
     found = _FUNCTION.search(text)
     name = found["name"] if found else ""
     return GREEK.get(name, name) if found and found["slash"] else name
+
+
+def _of_its_argument(equation: Equation) -> Equation:
+    """dσ(x)/dx for dσ/dx, where the right side has σ(x)."""
+    slope = equation.left
+    if isinstance(slope, Derivative) and isinstance(slope.above, Name) and slope.above.key in FUNCTIONS:
+        call = Call(slope.above.key, 0, (slope.below,), place=slope.above.place)
+        if call in (node for part in equation.parts for node in walk(part)):
+            return replace(equation, left=replace(slope, above=call))
+    return equation
 
 
 def _computes(tokens: Sequence[Token]) -> bool:

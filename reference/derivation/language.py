@@ -755,7 +755,9 @@ def _bracketed(inner: Sequence[Token]) -> list[list[str]]:
 
 
 RATES = words("lr l_rate eta alpha rate learning_rate step_size")  # of the steps down a slope
-COST_NAMES = words("C J L E ℓ ℒ loss cost error err Loss Cost Error objective MSE mse BCE CE")
+COST_NAMES = words(
+    "C J L E ℓ ℒ loss cost error err Loss Cost Error objective MSE mse RMSE MAE RSS SSE NLL BCE CE"
+)
 
 
 def look_over(statements: Sequence[Sequence[Token]]) -> Vocabulary:

@@ -99,8 +99,10 @@ _COLUMN = re.compile(r"(?:&|\s|~|\\q?quad\b|\\[,;:! ])*")
 _ROW_END = re.compile(r"\\\\|\\end\b|\Z")
 _PAIR = re.compile(r"\(?\s*[a-z]\s*(?:=|\\neq?\b)\s*[a-z]\s*\)?[\s.,;]*")
 _SAID = re.compile(r"\(|\[|\\(?:text\w*|mbox|mathrm|textrm)\b")
+_PRIMED = ord("ａ") - ord("a")  # an index k' is a letter of its own
 _SPELLED = words(
-    "loss Loss cost Cost error Error err MSE mse BCE CE net out target logits axis keepdims True False"
+    "loss Loss cost Cost error Error err MSE mse RMSE MAE RSS SSE NLL BCE CE net out target logits axis "
+    "keepdims True False"
 )
 
 
@@ -343,6 +345,10 @@ class _Reader:
         for command, sign in GREEK.items():
             raw = raw.replace(f"\\{command}", sign)
         raw = re.sub(r"\^\{?\(?(\w)\)?\}?$", "", raw.strip())
+        raw = re.sub(
+            r"([a-z])(?:\^?\{?\\prime\}?|')", lambda found: chr(ord(found[1]) + _PRIMED), raw
+        )  # sum_{k'}
+        raw = re.sub(r"(?<=[A-Za-z]{3})-(?=[A-Za-z]{3})", "", raw)  # J_{skip-gram}
         text = "".join(char for char in raw if char not in "{} ,\n\t" or char == ",")
         if not text or len(text) > 20 or not all(is_script(char) for char in text):
             raise self.fail(start, "a subscript that cannot be read", "letters or digits, as in w_{jk}")

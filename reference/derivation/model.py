@@ -25,6 +25,7 @@ from backproof.reference.derivation.language import (
 )
 from backproof.reference.derivation.verdict import Edit
 
+ADDS_UP = "adds up over"  # of a cost that is written without its sum
 COUNTS = words("m n N M B")  # of examples, where no shape has them
 # What the values that a network should give are called.
 TARGETS = words("y t Y T target targets label labels Target Targets d onehot goal true")

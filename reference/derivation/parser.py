@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 
 from backproof.reference.derivation.language import (
     BRACKETED,
@@ -45,6 +46,7 @@ from backproof.reference.derivation.language import (
     mapped,
     tokenize,
     walk,
+    words,
     write,
 )
 
@@ -52,6 +54,7 @@ from backproof.reference.derivation.language import (
 _MOST_DEPTH = 40
 _MOST_DIGITS = 40
 _STARTS = {"name", "number", "(", "[", "{", "|", "‖", "frac", "sqrt", "sum", "diff", "nabla", "cases"}
+_ACTIVATIONS = words("f g h a act σ φ ϕ ψ")  # g_softmax is the function behind the _
 _RELATIONS = {"<", ">", "<=", ">=", "==", "!="}
 _ALL = {"batch", "examples", "samples", "data"}  # what a sum without index runs over
 _AXES = {"axis=0": 0, "rows": 0, "row": 0, "axis=1": 1, "columns": 1, "cols": 1}
@@ -936,6 +939,13 @@ class Parser:
             and self.now.kind in _STARTS
         ):
             return self.product()  # the cost that is made small
+        named = token.sub or ""
+        own = token.text not in _ACTIVATIONS or key in self.known.functions or self.now.kind != "("
+        if len(named) > 2 and named in FUNCTIONS and not own:
+            token = replace(token, text=named, sub=None)  # g_softmax(z)
+            key = token.key
+        if call and self.now.kind == "(" and not token.primes and self.of_itself(token):
+            return token.name  # σ(1 - σ)
         if (
             token.text in FUNCTIONS
             and key not in self.known.defined
@@ -999,6 +1009,15 @@ class Parser:
         pair = len(sub) == 2 and sub.isalpha() and sub.islower()
         alike = any(one.kind == "name" and one.sub in {sub, *sub} - {""} for one in inside)
         return (pair or sub in {*"ijkn"}) and alike and any(one.kind in {"+", "-"} for one in inside)
+
+    def of_itself(self, token: Token) -> bool:
+        """Whether the bracket ahead holds the same name as a value, which makes it a factor."""
+        end = next((i for i in range(self.at, len(self.tokens)) if self.tokens[i].kind == ")"), self.at)
+        inside = self.tokens[self.at + 1 : end + 1]
+        return any(
+            one.kind == "name" and one.key == token.key and then.kind in {"+", "-", ")"} and not one.primes
+            for one, then in pairwise(inside)
+        )
 
     def argument_ahead(self) -> bool:
         """Whether the argument's bracket comes next, a power of the function between: tanh^2(z)."""
