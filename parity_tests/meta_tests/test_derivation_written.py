@@ -92,6 +92,10 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "x: (n,)   Q: (n, n) / For any matrix Q, not a symmetric one: / f = 1/2 x^T Q x / df/dx = Q x",
         {4: WRONG},
     ),
+    (  # for which a line in letters holds: a condition
+        "z = w x / a = relu(z) / L = (a - y)^2 / dL/dz = dL/da * 1   (relu'(x>0)=1) / dL/dw = dL/dz x / dL/dw = dL/dz w",
+        {4: OPEN, 5: RIGHT, 6: WRONG},
+    ),
     # -- numbers put in, with fewer digits, beside names that have values
     ("x = 3 / w = 0.7 / E = (w x)^3 / dE/dw = 13.2 x = 39.7 / dE/dw = 13.6 x = 39.7", {4: RIGHT, 5: WRONG}),
     (

@@ -120,11 +120,13 @@ _REMARK = re.compile(r"\s(?://|%|--+)\s.*$|\s(?:<-+|←)\s+[A-Za-z][^=]*$")
 _BRACKETED = re.compile(r"[(（]\s*\\[A-Za-z]+[^=]*=[^=]*[)）]")  # a remark among words: (\phi(z) = z)
 # x -> z = w x -> a = relu(z)
 _FLOW = re.compile(r"\s(?:-+>|→|⟶)\s")
-# (y = z, so dy/dz = 1), (relu'(x>0)=1)
+# (y = z, so dy/dz = 1), and behind a value (relu'(x>0)=1)
 _UNDER = (
     r"(?!.*(?:[<>≤≥≠]|\b(?:if|when|where|for|on|[i-n]\s*=|\w\s*=\s*-?\d)|=\s*[i-n]\b))"  # a condition is none
 )
-_SO = re.compile(rf"(?<=[^\s=])\s{{2,}}\((?={_UNDER}[^()]*,?\s(?:so|hence|then)\s|\w+'\().*=.*\)\s*$")
+_SO = re.compile(
+    rf"(?:(?<=[^\s=])\s{{2,}}\((?={_UNDER}[^()]*,?\s(?:so|hence|then)\s)|(?<=\.\d)\s{{2,}}\(\w+'\().*=.*\)\s*$"
+)
 _BEHIND = r"(?<=[^\s=+*/^·⊙@<>(\[{,;:&-])\s+"  # a blank behind a whole formula
 # (chain rule), [loss], {linear}, (since dz/db = 1)
 _ASIDE = re.compile(
