@@ -331,6 +331,66 @@ def sgd(x, y, w):
 
 # Short functions, with the lines that are wrong in them and what the first of these would be.
 SHORT: dict[str, tuple[str, set[int], str]] = {
+    "the mean over words, an array of three axes": (
+        """
+h = e.mean(axis=1)
+s = h @ W + b
+loss = np.mean(np.sum((s - y) ** 2, axis=1))
+ds = 2 * (s - y) / len(y)
+dW = h.T @ ds
+db = ds.sum(0)
+""",
+        set(),
+        "",
+    ),
+    "the mean over words, and a forgotten 2": (
+        """
+h = e.mean(axis=1)
+s = h @ W + b
+loss = np.mean(np.sum((s - y) ** 2, axis=1))
+ds = (s - y) / len(y)
+dW = h.T @ ds
+db = ds.sum(0)
+""",
+        {5},
+        "ds = 2 * (s - y) / len(y)",
+    ),
+    "attention for a batch, scaled in ds": (
+        """
+q, k, v = x @ Wq, x @ Wk, x @ Wv
+s = q @ k.transpose(0, 2, 1) / np.sqrt(q.shape[-1])
+e = np.exp(s - s.max(axis=-1, keepdims=True))
+a = e / e.sum(axis=-1, keepdims=True)
+o = a @ v
+loss = 0.5 * np.sum((o - y) ** 2)
+do = o - y
+da = do @ v.transpose(0, 2, 1)
+ds = a * (da - (da * a).sum(axis=-1, keepdims=True)) / np.sqrt(q.shape[-1])
+dq = ds @ k
+dk = ds.transpose(0, 2, 1) @ q
+dWq = (x.transpose(0, 2, 1) @ dq).sum(axis=0)
+""",
+        set(),
+        "",
+    ),
+    "attention for a batch, a rate forgotten in one of two": (
+        """
+q, k, v = x @ Wq, x @ Wk, x @ Wv
+s = q @ k.transpose(0, 2, 1) / np.sqrt(q.shape[-1])
+e = np.exp(s - s.max(axis=-1, keepdims=True))
+a = e / e.sum(axis=-1, keepdims=True)
+o = a @ v
+loss = 0.5 * np.sum((o - y) ** 2)
+do = o - y
+da = do @ v.transpose(0, 2, 1)
+ds = a * (da - (da * a).sum(axis=-1, keepdims=True))
+dq = ds @ k / np.sqrt(q.shape[-1])
+dk = ds.transpose(0, 2, 1) @ q
+dWq = (x.transpose(0, 2, 1) @ dq).sum(axis=0)
+""",
+        {12},
+        "",
+    ),
     "the slope by the h that a cell is given, called dh_prev": (
         """
         import numpy as np

@@ -360,6 +360,14 @@ class Reader:
         self.layers = 4  # at most, of those that a default counts
         self.widths = 3  # of a network of which no more is said
         self.zeros: set[Node] = set()  # arrays that begin as zeros
+        self.batched = False  # whether arrays have an axis of examples before those of a matrix
+        left = {_multiplied(node) for node in ast.walk(tree)}
+        self.matrices = {  # the lines that make what a matrix product has on its left side
+            node.lineno
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assign)
+            and left & {one.id for one in node.targets if isinstance(one, ast.Name)}
+        }
         self.masks: set[str] = set()  # arrays of random zeros and ones
         self.rates: set[str] = set()  # what random numbers are compared with: between 0 and 1
         self.overwritten: dict[int, str] = {}  # by line: what a loop makes anew where it adds up others
@@ -2145,6 +2153,12 @@ class Reader:
         if name in {"sum", "mean", "amax", "max"} and (axis is None or isinstance(axis, int)):
             if name == "max" and not method and second is not None and not options.keys() & {"axis", "dim"}:
                 return Call("max", 0, (first, second))
+            alone = isinstance(first, Name) and self.leaves.get(first.base, ("",)) is None
+            if alone and axis == 1 and not keep and self.line in self.matrices:  # a third axis, or it is none
+                self.joined.add(first.base)
+                return self.leaf(f"{first.base}·{name}")
+            if self.batched and axis == 0 and not keep and name == "sum" and multiplies(first):
+                return first  # over the examples of a batch, of which one is read
             parts = [first, *([Number(Fraction(axis))] if axis is not None else [])]
             if keep == 1 and axis is not None:
                 parts.append(_ONE)
@@ -2176,6 +2190,7 @@ class Reader:
             case "argmax" if isinstance(axis, int):
                 return Largest(first, axis)
             case "t" | "transpose":
+                self.batched |= arguments[1:] in ([0, 2, 1], [(0, 2, 1)])
                 return Transposed(first)
             case "maximum" if _ZERO in (first, second) and isinstance(second, Node):
                 return Call("relu", 0, (second if first == _ZERO else first,))
@@ -2350,6 +2365,18 @@ class Reader:
 def last_of(key: str) -> str:
     """W1 of self.W1 and of params["W1"], in each version."""
     return re.split(r"[.\[]", key.partition("·")[0])[-1].strip('"]')
+
+
+def _multiplied(node: ast.AST) -> str:
+    """The h of h @ W, h.T @ ds and np.dot(h, W); '' of anything else."""
+    match node:
+        case ast.BinOp(ast.Name(name) | ast.Attribute(ast.Name(name), "T"), ast.MatMult()):
+            return name
+        case ast.Call(
+            ast.Attribute(_, "dot" | "matmul"), [ast.Name(name) | ast.Attribute(ast.Name(name), "T"), _]
+        ):
+            return name
+    return ""
 
 
 def _keys(place: str) -> list[str]:
