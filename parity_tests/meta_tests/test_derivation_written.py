@@ -96,6 +96,12 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "z = w x / a = relu(z) / L = (a - y)^2 / dL/dz = dL/da * 1   (relu'(x>0)=1) / dL/dw = dL/dz x / dL/dw = dL/dz w",
         {4: OPEN, 5: RIGHT, 6: WRONG},
     ),
+    (  # a name without its index, below the slope by an entry of it
+        r"$$y_k = \gamma \hat{x}_k + \beta$$ / $$\hat{x}_k = \frac{x_k - \mu}{s}$$ / "
+        r"$$\frac{\partial y_k}{\partial x_i} = \frac{\partial (\gamma \hat{x} + \beta)}{\partial \hat{x}_k} \frac{\partial \hat{x}_k}{\partial x_i}$$ / "
+        r"$$\frac{\partial y_k}{\partial x_i} = \frac{\partial (\gamma \hat{x}^2 + \beta)}{\partial \hat{x}_k} \frac{\partial \hat{x}_k}{\partial x_i}$$",
+        {3: RIGHT, 4: WRONG},
+    ),
     # -- numbers put in, with fewer digits, beside names that have values
     ("x = 3 / w = 0.7 / E = (w x)^3 / dE/dw = 13.2 x = 39.7 / dE/dw = 13.6 x = 39.7", {4: RIGHT, 5: WRONG}),
     (

@@ -322,7 +322,12 @@ def _wide(node: Node) -> Node | None:
 
 
 def _by_entries(node: Node) -> Node | None:
-    """a ⊙ (1 - a) for a (1 - a), and dL/dp · dp/dz for dL/dp × dp/dz: what else they could be of arrays."""
+    """a ⊙ (1 - a) for a (1 - a), dL/dp · dp/dz for dL/dp × dp/dz and d(2 a_k)/da_k for d(2 a)/da_k: what else
+    they could be of arrays.
+    """
+    if isinstance(node, Derivative) and isinstance(one := node.below, Entry):
+        above = mapped(node.above, lambda n: one if isinstance(n, Name) and n.key == one.key else None)
+        return replace(node, above=above) if not isinstance(node.above, Name) else None
     if not isinstance(node, Product):
         return None
     factors = [mapped(factor, _by_entries) for factor in node.factors]
@@ -865,6 +870,12 @@ class Checker(Trial):
             if judged.verdict in {RIGHT, CONVENTION}:
                 entrywise = write(entries.right).count("⊙") > write(claim.right).count("⊙")
                 why = "a (1 - a) is taken entry by entry" if entrywise else ""
+                above, bare = (
+                    [n.above for n in walk(s) if isinstance(n, Derivative)]
+                    for s in (entries.right, claim.right)
+                )
+                if above != bare:
+                    why = "a name without its index stands for the entry by which the slope is"
                 reason = "; ".join(filter(None, [why, judged.reason]))
                 return replace(judged, text=step.text, verdict=CONVENTION, reason=reason)
         for reading, says in self.readings(claim):
