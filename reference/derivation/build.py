@@ -1121,7 +1121,7 @@ class Builder(Rewriter):
         except CannotEvaluateError as error:
             problem = definition.place.fail(str(error.args[0]), f"this line defines {key}")
             problem.sizes = getattr(error, "sizes", ())
-            problem.open = isinstance(error, UnsaidError)
+            problem.open, problem.read = isinstance(error, UnsaidError), True
             if isinstance(error, ShapeError) or not like_a_cost(key):
                 raise problem from None
             # A cost that is not understood is some function of what is in it.

@@ -144,7 +144,7 @@ def judge(document: Document, confirm: bool = False, text: str = "") -> Report:
         if not error.certain
         else Step(error.line, document.lines[error.line - 1].strip(), WRONG, error.problem)
         for error in document.unread
-        for says in ("" if error.open else "this formula cannot be read: ",)
+        for says in ("" if error.open or error.read else "this formula cannot be read: ",)
     ]
     ordered = sorted([*steps, *unread], key=lambda step: step.line)
     shown = document.shown | {step.line for step in ordered}

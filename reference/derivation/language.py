@@ -129,6 +129,7 @@ class NotationError(InputError):
         self.column = column
         self.source = source
         self.open = False  # the text can be read, and leaves something open
+        self.read = False  # the formula can be read, and what its names are has to be said
         self.certain = False  # the text can be read, and is wrong
         self.sizes: Sequence[tuple[str, str]] = ()  # any of these pairs, were they one size, would mend it
 

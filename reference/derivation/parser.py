@@ -263,8 +263,9 @@ class Parser:
             sign = -1 if self.take().kind == "-" else 1
         while True:
             if self.now.kind == "dots" and terms and self.ahead().kind == "+" and sign > 0:
-                self.at += 2
-                terms[:] = self.all_terms(terms, self.product())
+                dots = self.take()
+                self.take()
+                terms[:] = self.all_terms(terms, dots, self.product())
                 signs[:] = signs[: len(terms)]
             else:
                 terms.append(self.product())
@@ -278,7 +279,7 @@ class Parser:
             return terms[0] if signs[0] > 0 else Negative(terms[0], place=place)
         return Total(tuple(terms), tuple(signs), place=place)
 
-    def all_terms(self, terms: list[Node], last: Node) -> list[Node]:
+    def all_terms(self, terms: list[Node], dots: Token, last: Node) -> list[Node]:
         """θ_0 x_0 + θ_1 x_1 + ... + θ_n x_n as a sum over an index, behind the terms before these."""
         subs = {node.sub for node in walk(last) if isinstance(node, Name) and node.sub}
         letter = next(x for x in "iklpqrsuvw" if x not in self.known.values)
@@ -292,9 +293,7 @@ class Parser:
         )
         count = next((n for n in (1, 2, 3) if first and terms[-n:] == [*map(at, _following(first, n))]), 0)
         if len(subs) != 1 or not first or count > len(terms):
-            raise last.place.fail(
-                "'...' leaves terms out", "write the sum with an index, as in sum_k w_k a_k"
-            )
+            raise dots.fail("'...' leaves terms out", "write the sum with an index, as in sum_k w_k a_k")
         (end,) = subs
         upper: Node = Number(Fraction(end)) if end.isdigit() else Name(end)
         size = self.range_of(upper, first, self.now)
