@@ -108,7 +108,7 @@ def test_what_is_written_reads_the_same(name: str) -> None:
         ("a + b", 6, "the line ends here", "expected '='"),
         ("a = x $ y", 7, "'$' is not part of the notation", "write names"),
         ("a = x \x1b[31m", 7, "the character U+001B", "write names"),
-        ("a = w_1 x + ... + w_n x", 13, "'...' leaves terms out", "sum_k"),
+        ("a = w_1 x + ... + v_n x", 13, "'...' leaves terms out", "sum_k"),
         ("a = f'", 5, "f' without its argument", "write f'(z)"),
         ("dC/d(w + x) = 2", 1, "a derivative by an expression", "name the variable below"),
         ("d²C/dw = 2", 1, "a second derivative by one name once", "d^2C/dw^2"),
