@@ -343,18 +343,6 @@ db = ds.sum(0)
         set(),
         "",
     ),
-    "the mean over words, and a forgotten 2": (
-        """
-h = e.mean(axis=1)
-s = h @ W + b
-loss = np.mean(np.sum((s - y) ** 2, axis=1))
-ds = (s - y) / len(y)
-dW = h.T @ ds
-db = ds.sum(0)
-""",
-        {5},
-        "ds = 2 * (s - y) / len(y)",
-    ),
     "attention for a batch, scaled in ds": (
         """
 q, k, v = x @ Wq, x @ Wk, x @ Wv
@@ -371,24 +359,6 @@ dk = ds.transpose(0, 2, 1) @ q
 dWq = (x.transpose(0, 2, 1) @ dq).sum(axis=0)
 """,
         set(),
-        "",
-    ),
-    "attention for a batch, a rate forgotten in one of two": (
-        """
-q, k, v = x @ Wq, x @ Wk, x @ Wv
-s = q @ k.transpose(0, 2, 1) / np.sqrt(q.shape[-1])
-e = np.exp(s - s.max(axis=-1, keepdims=True))
-a = e / e.sum(axis=-1, keepdims=True)
-o = a @ v
-loss = 0.5 * np.sum((o - y) ** 2)
-do = o - y
-da = do @ v.transpose(0, 2, 1)
-ds = a * (da - (da * a).sum(axis=-1, keepdims=True))
-dq = ds @ k / np.sqrt(q.shape[-1])
-dk = ds.transpose(0, 2, 1) @ q
-dWq = (x.transpose(0, 2, 1) @ dq).sum(axis=0)
-""",
-        {12},
         "",
     ),
     "the slope by the h that a cell is given, called dh_prev": (
@@ -3492,6 +3462,20 @@ def backward(Z, A, W, X, Y):
 
 # A slip in a program above: of which, its line, what stands there then, where it is found, and the edit.
 SLIPS: dict[str, tuple[str, str, str, set[int], str]] = {
+    "the mean over words, and a forgotten 2": (
+        "the mean over words, an array of three axes",
+        "2 * (s - y) / len",
+        "(s - y) / len",
+        {5},
+        "ds = 2 * (s - y) / len(y)",
+    ),
+    "attention for a batch, a rate forgotten in one of two": (
+        "attention for a batch, scaled in ds",
+        " / np.sqrt(q.shape[-1])\ndq = ds @ k",
+        "\ndq = ds @ k / np.sqrt(q.shape[-1])",
+        {12},
+        "",
+    ),
     "Greek letters for errors, and a slip": (
         "rows of examples, and Greek letters for errors",
         "δ1 = (θ2.T @ δ2) * (1 - A1 ** 2)",

@@ -1275,14 +1275,14 @@ class Checker(Trial):
 
     def as_said(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
         """dy_j/dx_i below "if k ≠ i" as for j ≠ i."""
-        letters, given, says = free_letters(claim.left), claim.condition, list[str]()
+        letters, given = free_letters(claim.left), claim.condition
         match given:
-            case Comparison(Index(one), "!=", Index(other)) if len({one, other} & {*letters}) == 1:
-                if len(letters) == 2:
-                    (letter,), own = {*letters} - {one, other}, one if one in letters else other
-                    says = [f"{write(given)} is said of {letter}"]
-                    given = Comparison(Index(letter), "!=", Index(own))
-                    yield replace(claim, condition=given), says
+            case Comparison(Index(one), "!=", Index(other)) if (
+                len(letters) == 2 and len({one, other} & {*letters}) == 1
+            ):
+                (letter,), own = {*letters} - {one, other}, one if one in letters else other
+                apart = Comparison(Index(letter), "!=", Index(own))
+                yield replace(claim, condition=apart), [f"{write(given)} is said of {letter}"]
 
     def left_out(self, claim: Claim) -> str:
         """The ε below a root that a line leaves out, if it is right with ε = 0; '' for another one."""
@@ -1303,13 +1303,9 @@ class Checker(Trial):
     def as_one_slope(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
         """dC/da · da/dz = a - y as a claim about dC/dz."""
         slopes = claim.left.factors if isinstance(claim.left, Product) else ()
-        if all(
-            isinstance(one, Derivative) and isinstance(two, Derivative) and one.below == two.above
-            for one, two in pairwise(slopes)
-        ):
-            for first, last in [(slopes[0], slopes[-1])] if slopes else ():
-                if isinstance(first, Derivative) and isinstance(last, Derivative):
-                    yield replace(claim, left=replace(first, below=last.below)), []
+        chain = [one for one in slopes if isinstance(one, Derivative)]
+        if chain and len(chain) == len(slopes) and all(a.below == b.above for a, b in pairwise(chain)):
+            yield replace(claim, left=replace(chain[0], below=chain[-1].below)), []
 
     def implied(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
         """-y_i dp_i/dz_k with the sums over indices that stand twice, where the text says that it leaves sums

@@ -71,7 +71,6 @@ _SAID_BEHIND = re.compile(
     r"(?!.*(?:[<>≤≥≠]|\b(?:if|when|where|for|on|[i-n]\s*=|\w\s*=\s*-?\d)|=\s*[i-n]\b))"
     r"(?:[^()]|\([^()]*\))*\)\s*$"
 )
-_WAY = re.compile(r"\s(?:->|→|⟶)\s+(?=\w+\s*=(?!=))")
 _CLAIMING = re.compile(r"[=∂∇≈≔←]|<-|\bd\w*\s?/\s?d\w")
 _TICK = re.compile(r"[✓✔✅]|\\checkmark\b")
 # **dL/dV** = $A^T \frac{\partial L}{\partial O}$
@@ -120,13 +119,7 @@ _REMARK = re.compile(r"\s(?://|%|--+)\s.*$|\s(?:<-+|←)\s+[A-Za-z][^=]*$")
 _BRACKETED = re.compile(r"[(（]\s*\\[A-Za-z]+[^=]*=[^=]*[)）]")  # a remark among words: (\phi(z) = z)
 # x -> z = w x -> a = relu(z)
 _FLOW = re.compile(r"\s(?:-+>|→|⟶)\s")
-# (y = z, so dy/dz = 1), and behind a value (relu'(x>0)=1)
-_UNDER = (
-    r"(?!.*(?:[<>≤≥≠]|\b(?:if|when|where|for|on|[i-n]\s*=|\w\s*=\s*-?\d)|=\s*[i-n]\b))"  # a condition is none
-)
-_SO = re.compile(
-    rf"(?:(?<=[^\s=])\s{{2,}}\((?={_UNDER}[^()]*,?\s(?:so|hence|then)\s)|(?<=\.\d)\s{{2,}}\(\w+'\().*=.*\)\s*$"
-)
+_WORKED_OUT = re.compile(r"(?<=\.\d)\s{2,}\(\w+'\(.*=.*\)\s*$")  # -8.0   (relu'(x>0)=1)
 _BEHIND = r"(?<=[^\s=+*/^·⊙@<>(\[{,;:&-])\s+"  # a blank behind a whole formula
 # (chain rule), [loss], {linear}, (since dz/db = 1)
 _ASIDE = re.compile(
@@ -846,7 +839,7 @@ class _Reader:
         found = _NUMBER.search(line)
         if found and (start + found.start("open") in self.numbered or found.group()[:2].isspace()):
             line = line[: found.start()]
-        if remark := _REMARK.search(line, line.find("=") + 1) or _SO.search(line, line.find("=") + 1):
+        if remark := _REMARK.search(line, line.find("=") + 1) or _WORKED_OUT.search(line, line.find("=") + 1):
             line = line[: remark.start()]
         for found in _ASIDE.finditer(line, line.find("=") + 1):
             function = re.search(r"(?<![^\W_])[^\W\d_]+$", line[: found.start()])
@@ -1078,13 +1071,6 @@ class _Reader:
 
     def plain(self, line: str, at: Place, prose: bool) -> None:
         if _AT_RANDOM.match(line):
-            return
-        ways = [*_WAY.finditer(line)]  # x -> z = w x + b -> a = relu(z)
-        if ways and re.fullmatch(r"\s*\w+\s*(?:=.*)?", line[: ways[0].start()]):
-            ends = [*(one.start() for one in ways), len(line)]
-            for first, last in zip([0, *(one.end() for one in ways)], ends):
-                if "=" in line[first:last]:
-                    self.plain(line[first:last], Place(at.line, at.column + first), prose)
             return
         body = line
         label = _LABEL.match(line)

@@ -288,11 +288,10 @@ class Parser:
             of = {n: replace(n, sub=sub) for n in walk(last) if isinstance(n, Name) and n.sub in subs}
             return mapped(last, lambda n: of.get(n) if isinstance(n, Name) else None)
 
-        first = next(
-            (x for x in ("0", "1") for n in (1, 2, 3) if terms[-n:] == [*map(at, _following(x, n))]), ""
-        )
-        count = next((n for n in (1, 2, 3) if first and terms[-n:] == [*map(at, _following(first, n))]), 0)
-        if len(subs) != 1 or not first or count > len(terms):
+        starts = ((x, n) for x in ("0", "1") for n in (1, 2, 3))
+        fits = ((x, n) for x, n in starts if terms[-n:] == [at(str(int(x) + k)) for k in range(n)])
+        first, count = next(fits, ("", 0))
+        if len(subs) != 1 or not first:
             raise dots.fail("'...' leaves terms out", "write the sum with an index, as in sum_k w_k a_k")
         (end,) = subs
         upper: Node = Number(Fraction(end)) if end.isdigit() else Name(end)
@@ -1159,11 +1158,6 @@ def by_formula(name: str, of: Node) -> Node | None:
     text = FORMULAS.get(FUNCTIONS.get(name, ""))
     put: dict[Node, Node] = {Name("t"): of}
     return mapped(formula(text), put.get) if text else None
-
-
-def _following(first: str, count: int) -> list[str]:
-    """As many indices, from the first on."""
-    return [str(int(first) + n) for n in range(count)]
 
 
 def _cell(node: Node, at: int, count: int) -> Node | None:
