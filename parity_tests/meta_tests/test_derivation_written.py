@@ -52,6 +52,29 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\frac{\partial L}{\partial Z} = P - Y$$ / $$\frac{\partial L}{\partial Z} = \frac1N (Y - P)$$",
         {3: RIGHT, 4: WRONG, 5: WRONG},
     ),
+    (  # an entry of a matrix by its class and its example, in a net of which A is said before and behind its slope
+        r"$$ L = -\frac1m \sum_{i=1}^m \sum_{k=1}^K Y_k^{(i)} \log(A_k^{[2](i)}) $$ / "
+        r"$$ A^{[2]} = \text{softmax}(Z^{[2]}) $$ / $$ dZ^{[2]} = \frac{\partial L}{\partial Z^{[2]}} $$ / "
+        r"$$ dZ^{[2]} = A^{[2]} - Y $$ / $$ Z^{[2]} = W^{[2]} A^{[1]} + b^{[2]} $$ / "
+        r"$$ dW^{[2]} = \frac1m dZ^{[2]} A^{[1]T} $$ / $$ db^{[2]} = \frac1m \sum_{i=1}^m dZ^{[2](i)} $$ / "
+        r"$$ dA^{[1]} = W^{[2]T} dZ^{[2]} $$ / $$ A^{[1]} = \text{ReLU}(Z^{[1]}) $$ / "
+        r"$$ dA^{[1]} = \frac{\partial L}{\partial Z^{[2]}} \cdot \frac{\partial Z^{[2]}}{\partial A^{[1]}} $$ / "
+        r"$$ dZ^{[1]} = dA^{[1]} \odot \text{ReLU}'(Z^{[1]}) $$ / $$ Z^{[1]} = W^{[1]} X + b^{[1]} $$ / "
+        r"$$ dW^{[1]} = \frac1m dZ^{[1]} X^T $$ / $$ dW^{[1]} = dZ^{[1]} X^T $$ / "
+        r"$$ dZ^{[1]} = dA^{[1]} \odot \text{ReLU}'(Z^{[2]}) $$",
+        {
+            3: RIGHT,
+            4: RIGHT,
+            6: RIGHT,
+            7: RIGHT,
+            8: RIGHT,
+            10: RIGHT,
+            11: RIGHT,
+            13: RIGHT,
+            14: WRONG,
+            15: WRONG,
+        },
+    ),
     # -- what a name is and what is 0 there
     (  # a solution further down, at which any multiple of the slope is 0
         "J(b) = 1/2 ||X b - y||^2 / dJ/db = X^T X b - X^T y / dJ/db = 2 X^T X b - 2 X^T y / b = (X^T X)^{-1} X^T y",

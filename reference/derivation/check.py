@@ -155,10 +155,17 @@ def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judg
     """As it fits; where more is right then, with a renewed name for the first of its values, with n for the
     number of terms in 1/n sum_i, with the numbers that are mentioned, and with letters for parts of names.
     """
-    renewed, first, given_as = Renewed(document), set[str](), _copy(document)
-    best = _as_it_fits(renewed.read(first), confirm, text, work)
-    if document.solved:
-        solved = document.solved
+    renewed, first, pairs = Renewed(document), set[str](), list[_Judged]()
+    for columns in (True, False):
+        if (paired := _paired(document.statements, columns)) != document.statements:
+            with contextlib.suppress(NotationError):
+                pairs.append(_as_it_fits(replace(_copy(document), statements=paired), confirm, text, work))
+    pairs = [one for one in pairs if not one[1].solved]
+    whole = any(len(one[1].unread) == len(document.unread) for one in pairs)
+    best = pairs[0] if whole else _as_it_fits(renewed.read(first), confirm, text, work)
+    for one in pairs:
+        best = one if _beats(one, best) else best
+    if solved := best[1].solved:
         named = [_solution(s, solved) if isinstance(s, Equation) else s for s in document.statements]
         if named != document.statements:
             return _as_meant(replace(document, statements=named, solved=set()), confirm, "", work)
@@ -168,7 +175,7 @@ def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judg
         nonlocal best
         with contextlib.suppress(NotationError):
             found = _as_it_fits(other, confirm, proved, work)
-            if _beats(found, best):
+            if not found[1].solved and _beats(found, best):
                 best = found
                 return True
         return False
@@ -193,9 +200,6 @@ def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judg
         for error in errors:
             error.open = True
         better(replace(document, statements=kept, unread=[*document.unread, *errors], updates=[]))
-    for columns in (True, False) if _rightness(*best)[1] < 0 else ():
-        if (paired := _paired(given_as.statements, columns)) != given_as.statements:
-            better(replace(_copy(given_as), statements=paired))
     if (halved := _halved(read) - document.symmetric) and _rightness(*best)[1] < 0:
         against = " ".join(line for line in document.lines if _NOT_SYMMETRIC.search(line))
         halved -= {*re.findall(r"\w+", against)}
@@ -462,8 +466,9 @@ def _agreed(steps: Sequence[Step], others: Sequence[_Judged], slips: Collection[
 
 def _copy(document: Document) -> Document:
     """A document of its own for a build, which takes out what it cannot use."""
-    statements, unread = [*document.statements], [*document.unread]
-    return replace(document, statements=statements, unread=unread, missing={**document.missing})
+    statements, unread, solved = [*document.statements], [*document.unread], {*document.solved}
+    missing = {**document.missing}
+    return replace(document, statements=statements, unread=unread, missing=missing, solved=solved)
 
 
 def _rightness(steps: Sequence[Step], document: Document) -> tuple[int, int]:
@@ -599,6 +604,7 @@ def _in_chapters(document: Document, key: str, place: Place, confirm: bool, work
             if statements is on:
                 return _as_before(steps, found, f"{key} is taken as it is above line {place.line}", aside)
             steps += found
+        document.solved |= chapter.solved
         known = {(error.line, error.column) for error in document.unread}
         document.unread += [e for e in chapter.unread if (e.line, e.column) not in known and e.line >= first]
     return steps
@@ -739,6 +745,8 @@ class Checker(Trial):
             definition = self.model.definitions.get(key)
             if definition is None or claim.code or not claim.place < definition.place:
                 continue
+            if self.waits_for(claim) or self.undefined(claim):  # 0 = 0 for what is not read
+                continue
             outcome = self.outcome(claim, self.stated)
             if outcome.status == "agree" and not outcome.nonzero and claim.right != Number(Fraction(0)):
                 found.add(key)
@@ -757,7 +765,7 @@ class Checker(Trial):
     # -- the conventions of a whole text
     def conventions(self) -> _Conventions:
         """The set of conventions under which most of the text is right; none where it is right without."""
-        claims = [claim for claim in self.model.claims if not self.waits_for(claim)]
+        claims = [c for c in self.model.claims if not self.waits_for(c) and not self.undefined(c)]
         open_claims = [c for c in claims if not self.agrees(c, self.stated)]
         options = self.options(claims) if open_claims else []
         wanted: Counter[_Conventions] = Counter()
@@ -788,6 +796,8 @@ class Checker(Trial):
 
     def agrees(self, claim: Claim, reading: Reading) -> bool:
         """Whether a claim is right under a reading; one under which both sides vanish explains nothing."""
+        if reading.summed and _names_the_slope(claim):
+            reading = replace(reading, summed="")
         outcome = self.outcome(claim, reading)
         explains = outcome.nonzero or self.outcome(claim, self.stated).status == "agree"
         return outcome.status == "agree" and explains
@@ -1781,11 +1791,13 @@ def _hinges(cost: Node) -> Iterator[Node]:
 
 
 def _names_the_slope(claim: Claim) -> bool:
-    """Whether a line says that dz = dL/dz, and nothing else."""
-    left, right = claim.left, claim.right
-    if not isinstance(left, Derivative) or not isinstance(right, Derivative):
+    """Whether a line says that dz = dL/dz, or dz = dL/da · da/dz, and nothing else."""
+    left = claim.left
+    slopes = claim.right.factors if isinstance(claim.right, Product) else (claim.right,)
+    if not isinstance(left, Derivative) or not left.short:
         return False
-    return left.short and not right.short and left.below == right.below
+    full = all(isinstance(one, Derivative) and not one.short for one in slopes)
+    return full and left.below == getattr(slopes[-1], "below", None)
 
 
 def _bare(key: str) -> str:
