@@ -75,6 +75,37 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
             15: WRONG,
         },
     ),
+    # -- values put in for arrays
+    (  # each entry rounded by itself
+        "L = 1/3 sum(x ⊙ x) / x = [2, 3, 4] / dL/dx = 2/3 x = [1.333, 2, 2.667] / dL/dx = [1.333, 2, 2.676] / "
+        "dL/dx = [2.667, 2, 1.333]",
+        {3: RIGHT, 4: WRONG, 5: WRONG},
+    ),
+    (
+        "y = W x / W = [[0.15, 0.21], [0.33, 0.47]] / x = [0.5, 0.7] / L = 1/2 ||y||^2 / dL/dy = y = [0.222, 0.494] / "
+        "dL/dW = y x^T = [[0.111, 0.155], [0.247, 0.346]] / dL/dW = [[0.111, 0.155], [0.247, 0.364]]",
+        {5: RIGHT, 6: RIGHT, 7: WRONG},
+    ),
+    (  # drawn as boxes, of an example in between; the class k of the text is that of its y
+        r"$$ p_j = \frac{e^{o_j}}{\sum_i e^{o_i}} $$ / $$ L = -\sum_i y_i \log p_i $$ / "
+        r"$$ o = \boxed{2}\boxed{3}\boxed{4} $$ / $$ y = \boxed{0}\boxed{1}\boxed{0} $$ / "
+        r"$$ p = \boxed{0.090}\boxed{0.245}\boxed{0.665} $$ / $$ L = -y_k \log p_k = -\log p_k $$ / "
+        r"$$ \frac{\partial L}{\partial o_k} = p_k - 1 $$ / $$ \frac{\partial L}{\partial o_j} = \frac{1}{p_k} p_k p_j = p_j $$ / "
+        r"$$ \frac{\partial L}{\partial o} = p - y $$ / $$ \frac{\partial L}{\partial o} = \boxed{0.090}\boxed{-0.755}\boxed{0.665} $$ / "
+        r"$$ \frac{\partial L}{\partial o} = \boxed{0.090}\boxed{-0.775}\boxed{0.665} $$ / "
+        r"$$ \frac{\partial L}{\partial o_k} = p_k $$",
+        {7: RIGHT, 8: RIGHT, 9: RIGHT, 10: RIGHT, 11: WRONG, 12: WRONG},
+    ),
+    (  # one entry in numbers, of a softmax
+        "p_j = e^{o_j}/sum_i e^{o_i} / L = -sum_i y_i log(p_i) / o = [2, 3, 4] / p_1 = e^2/(e^2+e^3+e^4) = 0.09 / "
+        "dL/do = p - y / dL/do_k = p_k - y_k / dL/do_k = p_k",
+        {4: RIGHT, 5: RIGHT, 6: RIGHT, 7: WRONG},
+    ),
+    (  # entries of arrays that are written out
+        "z = W x + b / x = [1, 2] / W = [[1, 1], [2, 0]] / b = [0, 1] / L = 1/2 z^T z / dL/dz = z / dL/dz_1 = z_1 = 3 / "
+        "dL/dW = z x^T / dL/dW_11 = 3 / dL/dW_{12} = 6 / dL/dW_{12} = 3 / dL/dx_2 = 4",
+        {6: RIGHT, 7: RIGHT, 8: RIGHT, 9: RIGHT, 10: RIGHT, 11: WRONG, 12: WRONG},
+    ),
     # -- what a name is and what is 0 there
     (  # a solution further down, at which any multiple of the slope is 0
         "J(b) = 1/2 ||X b - y||^2 / dJ/db = X^T X b - X^T y / dJ/db = 2 X^T X b - 2 X^T y / b = (X^T X)^{-1} X^T y",

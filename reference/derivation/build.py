@@ -23,6 +23,7 @@ from backproof.reference.derivation.language import (
     Entry,
     Equation,
     Index,
+    Listing,
     Name,
     Negative,
     Node,
@@ -146,6 +147,7 @@ class Builder(Rewriter):
         self.subscripts: set[str] = set()  # all letters in them
         self.arrays: dict[str, int] = {}  # key: number of indices, from index letters
         self.doubles: set[str] = set()
+        self.written: dict[str, int] = {}  # how many indices arrays have that are written out in numbers
         self.inside: dict[str, set[str]] = {}  # names inside each function
         self.entered: set[str] = set()
         self.largest: dict[tuple[str, int], tuple[int, Place]] = {}  # how far a dimension's entries are named
@@ -159,6 +161,9 @@ class Builder(Rewriter):
         self.find_letters(equations)
         equations = [e.renamed(self.with_words) for e in equations]
         equations = self.reread(equations)
+        for e in equations:
+            if isinstance(e.left, Name) and isinstance(e.parts[0], Listing):
+                self.written[e.key] = 1 if 1 in {len(e.parts[0].rows), len(e.parts[0].rows[0])} else 2
         self.find_doubles(equations)
         self.find_arrays(equations)
         self.sort([equation.mapped(self.resolve) for equation in equations])
@@ -335,7 +340,8 @@ class Builder(Rewriter):
             for n in names_of(equations)
             if (parts := self.indices(n)) and any(p.isalpha() for p in parts)
         }
-        entries = {e.left.whole for e in equations if isinstance(e.left, Name) and e.left.sub}
+        lefts = [e.left for e in equations if isinstance(e.left, Name)]
+        entries = {left.whole for left in lefts if left.sub and not left.sub.isdigit()}
         bare = [{n.key for n in e.names} & indexed for e in equations]
         entered = [{n.whole for n in e.names if n.sub} for e in equations]
         both = set().union(*bare) - self.declared.keys() - set().union(*map(set.intersection, bare, entered))
@@ -374,8 +380,9 @@ class Builder(Rewriter):
         parts = tuple(name.sub.split(",")) if "," in name.sub else tuple(name.sub)
         if name.sub.isdigit() and "," not in name.sub:
             key = name.whole
-            dims = self.declared.get(key) or self.document.supposed.shapes.get(key)
-            parts = (name.sub,) if dims is None or len(dims) != len(name.sub) else tuple(name.sub)
+            dims = self.declared.get(key) or self.document.supposed.shapes.get(key) or ()
+            rank = len(dims) or self.written.get(key)
+            parts = (name.sub,) if rank != len(name.sub) else tuple(name.sub)
         run = len({*parts}) == len(parts) and self.summed_over.issuperset(parts)  # sum_i sum_j sum_k a_ijk
         if (len(parts) > 2 and not run) or not all(part in self.letters or part.isdigit() for part in parts):
             dims = self.declared.get(name.whole)
@@ -396,7 +403,8 @@ class Builder(Rewriter):
             key = name.whole
             if name.sub.isdigit() and key in wholes and not self.defines(name.key):
                 # a_1, where a = tanh(W x) is known whole
-                self.arrays.setdefault(key, len(self.document.supposed.shapes.get(key, "1")))
+                supposed = len(self.document.supposed.shapes.get(key, "1"))
+                self.arrays.setdefault(key, self.written.get(key, supposed))
         for node in (n for n in nodes_of(equations) if isinstance(n, Product)):
             for left, right in pairwise(node.factors):
                 columns = self.declared.keys() | self.document.supposed.shapes.keys()
@@ -441,7 +449,8 @@ class Builder(Rewriter):
 
     def made_of_arrays(self, equations: list[Equation]) -> set[str]:
         """The names, but for costs, whose definitions arrays go into, and what is used as one."""
-        arrays = {key for key, dims in self.declared.items() if dims} | self.document.supposed.shapes.keys()
+        arrays = {key for key, dims in self.declared.items() if dims} | self.written.keys()
+        arrays |= self.document.supposed.shapes.keys()
         for e in [*equations, *reversed(equations)]:
             if e.key and not like_a_cost(e.key) and arrays & {*names_in(e.parts[0])}:
                 arrays.add(e.key)
@@ -523,7 +532,9 @@ class Builder(Rewriter):
     def sort(self, equations: list[Equation]) -> None:
         defined = self.find_defined(equations)
         self.general = {
-            e.left.key for e in equations if isinstance(e.left, Entry) and "".join(e.left.indices).isalpha()
+            e.left.key
+            for e in equations
+            if isinstance(e.left, Name) or (isinstance(e.left, Entry) and "".join(e.left.indices).isalpha())
         }
         used = {key for e in equations for part in e.sides for key in names_in(part)} | set(self.declared)
         self.used = used
@@ -560,7 +571,7 @@ class Builder(Rewriter):
         self.model.claims = [
             replace(
                 claim,
-                left=self.with_gradients(claim.left)
+                left=self.with_gradients(claim.left, not any(names_in(claim.right)))
                 if not isinstance(claim.left, Name | Entry) or claim.left.key in self.families
                 else claim.left,
                 right=self.with_gradients(claim.right),
@@ -858,21 +869,26 @@ class Builder(Rewriter):
                 return Opaque(key, tuple(names_in(found)), place=body.place)  # L = l(o, y), whatever l is
         return found
 
-    def member(self, name: Name) -> Entry:
-        return Entry(name.key, (self.families[name.key],), place=name.place)
+    def with_gradients(self, node: Node, values: bool = False) -> Node:
+        """dz2 as a value on a right side is dC/dz2; a cost that is defined for a class c is the one of c.
 
-    def with_gradients(self, node: Node) -> Node:
-        """dz2 as a value on a right side is dC/dz2; a cost that is defined for a class c is the one of c."""
+        Where values are put in, it is the one of the class that they say.
+        """
+
+        def member(name: Name) -> Entry:
+            given = values and self.true_at is not None
+            index = f"{self.true_at + self.model.first_index}" if given else self.families[name.key]
+            return Entry(name.key, (index,), place=name.place)
 
         def slope(part: Node) -> Node | None:
             if isinstance(part, Name) and part.key in self.families:
-                return self.member(part)
+                return member(part)
             if (
                 isinstance(part, Derivative)
                 and isinstance(part.above, Name)
                 and part.above.key in self.families
             ):
-                return replace(part, above=self.member(part.above))
+                return replace(part, above=member(part.above))
             if isinstance(part, Derivative) or (
                 isinstance(part, Name | Entry) and part.key in self.defined | self.declared.keys()
             ):

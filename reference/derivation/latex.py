@@ -99,6 +99,7 @@ _COLUMN = re.compile(r"(?:&|\s|~|\\q?quad\b|\\[,;:! ])*")
 _ROW_END = re.compile(r"\\\\|\\end\b|\Z")
 _PAIR = re.compile(r"\(?\s*[a-z]\s*(?:=|\\neq?\b)\s*[a-z]\s*\)?[\s.,;]*")
 _SAID = re.compile(r"\(|\[|\\(?:text\w*|mbox|mathrm|textrm)\b")
+_BOXES = re.compile(r"(?:\\boxed\{\s*-?[\d.]+\s*\}\s*){2,}")  # the entries of a column, side by side
 _PRIMED = ord("ａ") - ord("a")  # an index k' is a letter of its own
 _SPELLED = words(
     "loss Loss cost Cost error Error err MSE mse RMSE MAE RSS SSE NLL BCE CE net out target logits axis "
@@ -120,7 +121,8 @@ def tokenize_latex(text: str, place: Callable[[int], Place], lines_end: bool) ->
 
 class _Reader:
     def __init__(self, text: str, place: Callable[[int], Place], lines_end: bool) -> None:
-        self.text = text.replace("\\_", " _")  # Markdown's own way of writing a subscript
+        text = text.replace("\\_", " _")  # Markdown's own way of writing a subscript
+        self.text = _BOXES.sub(_in_a_list, text)
         self.place = place
         self.lines_end = lines_end
         self.at = 0
@@ -531,6 +533,13 @@ class _Reader:
             raise self.fail(start, f"\\end{{{name}}} ends nothing", "begin and end the same environment")
         self.next_column = False
         return which == "end"
+
+
+def _in_a_list(boxes: re.Match[str]) -> str:
+    """[2,3] of boxes side by side, with blanks that keep the places."""
+    inner = re.sub(r"\}(\s*)\\boxed\{", lambda between: "," + " " * (len(between[0]) - 1), boxes[0].rstrip())
+    filled = inner.removeprefix("\\boxed{").removesuffix("}")
+    return " " * 6 + f"[{filled}]" + " " * (len(boxes[0]) - len(inner))
 
 
 def _digit(char: str) -> bool:

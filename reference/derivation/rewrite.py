@@ -49,6 +49,7 @@ class Rewriter:
         self.model = Model(python=document.python)
         self.declared: dict[str, tuple[str, ...]] = {}
         self.true: tuple[str, Name] | None = None  # the letter of the true class, and its p_k
+        self.true_at: int | None = None  # where the 1 of its y = [0, 1, 0] is
         self.arguments = set[tuple[str, ...]]()  # the x and β of swish(x, β)
         self.cells = set[str]()  # the x of X = [1, x^(1); ...; 1, x^(m)]
 
@@ -257,7 +258,8 @@ class Rewriter:
         found = [pair for e in costs for part in e.parts if (pair := _cross_entropy(part))]
         logs = {p.whole: p for y, p in found if y is None}
         said = [(y, logs[p.whole]) for y, p in found if y is not None and p.whole in logs]
-        lefts = {getattr(e.left, "whole", "") for e in equations if not isinstance(e.parts[0], Number)}
+        given = [e for e in equations if not any(True for _ in names_in(e.parts[0]))]  # of an example
+        lefts = {getattr(e.left, "whole", "") for e in equations if e not in given}
         if len({(y.whole, p.key) for y, p in said}) != 1 or said[0][0].whole in lefts:
             return equations
         (target, p), k = said[0], said[0][1].sub
@@ -277,6 +279,10 @@ class Rewriter:
             return Derivative(p, replace(p, sub=node.sub), place=node.place, written=node.key)
 
         self.true = k, p
+        values = [[*children(e.parts[0])] for e in given if getattr(e.left, "whole", "") == target.whole]
+        one, zero = Number(Fraction(1)), Number(Fraction(0))
+        if values and values[0].count(one) == 1 and {*values[0]} <= {one, zero}:
+            self.true_at = values[0].index(one)
         meant = [e.mapped(chosen) for e in equations if getattr(e.left, "whole", "") != target.whole]
         own = next(e for e in meant if (None, p) in map(_cross_entropy, e.parts))
         alone = next(at for at, part in enumerate(own.parts) if _cross_entropy(part) == (None, p))
@@ -398,7 +404,8 @@ class Rewriter:
                     functions.add(first.function)
                     found.append(equation.part(first, [1]))
             last, several = equation.parts[-1], len(equation.parts) > 1
-            if isinstance(last, Name) and last.key not in own and not any(equation.conditions):
+            new = isinstance(last, Name) and own.isdisjoint({last.key, last.whole})
+            if isinstance(last, Name) and new and not any(equation.conditions):
                 # dC/dz = a - y =: δ; a = σ(z) = ŷ, and a = ŷ where a is known
                 slope = isinstance(left, Derivative) and several and last.key not in inside
                 again = isinstance(left, Name) and (several or left.key in before)
@@ -417,7 +424,7 @@ class Rewriter:
             fresh = [
                 number
                 for number, part in enumerate(equation.parts[:-1])
-                if isinstance(part, Name) and not {part.key, without_d(part.key)} & (own | below)
+                if isinstance(part, Name) and not {part.key, part.whole, without_d(part.key)} & (own | below)
             ]
             if not fresh or any(equation.conditions) or not isinstance(left, Name | Derivative):
                 found.append(equation)

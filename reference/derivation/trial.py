@@ -17,6 +17,7 @@ from backproof.reference.derivation.language import (
     Derivative,
     Entry,
     Index,
+    Listing,
     Name,
     Negative,
     Node,
@@ -349,10 +350,11 @@ class Trial:
         met = False
         for index, left, right in self.sides(claim, context):
             met = True
-            for a, b in self.pairs(left, right, context, claim):
+            for at, (a, b) in enumerate(self.pairs(left, right, context, claim)):
                 self.nonzero |= fabs(a) > EQUAL_SHARE
                 if fabs(a - b) > EQUAL_SHARE * max(fabs(a), fabs(b)):
-                    if fabs(a - b) <= self.rounding(claim, context):
+                    off = self.rounding(claim, context)
+                    if off.size in {1, right.data.size} and fabs(a - b) <= off.flat[at % off.size]:
                         continue
                     largest = self.largest(claim.right, context, index, max(fabs(a), fabs(b)))
                     if fabs(a - b) > EQUAL_SHARE * largest:
@@ -361,25 +363,30 @@ class Trial:
                         return False
         return True if met else None
 
-    def rounding(self, claim: Claim, context: Context) -> Any:
-        """How far decimals that a text writes for a value may be off: 0.4621 by half of its last digit.
+    def rounding(self, claim: Claim, context: Context) -> Array:
+        """How far decimals that a text writes for a value, or for each entry of an array, may be off: 0.4621
+        by half of its last digit.
 
         A number put in, also beside names that all have values, may have been cut off as well, or worked out
         with others that were, or have fewer digits than above. What a value is worked out with above it
         carries its own on.
         """
-        right = claim.right
+        right, none = claim.right, np.zeros(1, dtype=object)
         if claim.code or not (in_numbers(right) or self.has_values(right)):
-            return 0
-        alone = isinstance(right.inner if isinstance(right, Negative) else right, Number)
+            return none
+        cells = children(right) if isinstance(right, Listing) else (right,)
+        alone = all(isinstance(c.inner if isinstance(c, Negative) else c, Number) for c in cells)
         before = [c for c in self.model.claims if c.place < claim.place]
         exact = [abs(node.value) for c in before for node in walk(c.right) if isinstance(node, Number)]
-        off: Any = sum(half_a_digit(c.right, 3) for c in before if isinstance(c.right, Number)) * alone
+        values = [c.right for c in before if isinstance(c.right, Number)]
+        off: Array = none.repeat(context.evaluate(right, {}).data.size)
+        off = off + sum(half_a_digit(value, 3) for value in values) * alone
         chain = [c.right for c in before if c.chain == claim.chain and in_numbers(c.right)] if alone else []
         for side in (right, *chain):
             own = side is right and alone
-            if (value := context.evaluate(side, {}).data).size > 1:
-                return 0
+            value = context.evaluate(side, {}).data.ravel()
+            if value.size != off.size:
+                return none
             for node in (n for n in walk(side) if isinstance(n, Number)):
                 half = half_a_digit(node, 1)
                 long = half_a_digit(node, 3) > 0
@@ -387,11 +394,8 @@ class Trial:
                     half *= any(0 < abs(one - node.value) <= half for one in exact)
                 cut = long and not own and node.value >= 200 * half and node not in self.model.bodies
                 moved = Number(node.value + half * (1 + cut), place=node.place)
-                off += (
-                    fabs((context.evaluate(_swapped(side, node, moved), {}).data - value).flat[0])
-                    if half
-                    else 0
-                )
+                if half:
+                    off = off + abs(context.evaluate(_swapped(side, node, moved), {}).data.ravel() - value)
         return off * (1 + EQUAL_SHARE)
 
     def has_values(self, side: Node) -> bool:
