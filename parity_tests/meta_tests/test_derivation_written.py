@@ -75,6 +75,21 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
             15: WRONG,
         },
     ),
+    (  # a matrix entry by entry
+        r"$Z \in \mathbb{R}^{n \times m}$, $Y \in \mathbb{R}^{n \times m}$ / $A = \tanh(Z)$ / $L = \frac12 \sum (A - Y) \odot (A - Y)$ / "
+        r"$$ \frac{\partial A}{\partial Z} = 1 - A \odot A $$ / $$ \frac{\partial A}{\partial Z} = 1 - Z \odot Z $$ / "
+        r"$P = \text{softmax}(Z)$ / $$ \frac{\partial P}{\partial Z} = P \odot (1 - P) $$",
+        {4: RIGHT, 5: OPEN, 7: OPEN},
+    ),
+    (  # what is said of layer L holds for the one before, and in which order numbers stand does not matter
+        r"$$ C = (a^L - y)^2 \quad a^L = \sigma(a^{L-1} w^L + b^L) = \sigma(z^L) \quad z^L = a^{L-1} w^L + b^L $$ / "
+        r"$$ \delta^L = \frac{\partial C}{\partial z^L} = \frac{\partial C}{\partial a^L} \frac{\partial a^L}{\partial z^L} $$ / "
+        r"$$ \frac{\partial C}{\partial z^L_j} = \delta^L_j $$ / $$ z^L = w^L \sigma(z^{L-1}) + b^L $$ / "
+        r"$$ \frac{\partial z^L}{\partial z^{L-1}} = w^L \sigma'(z^{L-1}) $$ / $$ \delta^{L-1} = \frac{\partial C}{\partial z^{L-1}} $$ / "
+        r"$$ \delta^{L-1} = ((w^L)^T \delta^L) \odot \sigma'(z^{L-1}) $$ / $$ \frac{\partial C}{\partial w^L} = a^{L-1} \delta^L $$ / "
+        r"$$ \frac{\partial C}{\partial w^L} = a^L \delta^L $$ / $$ \delta^{L-1} = ((w^L)^T \delta^L) \odot \sigma'(z^L) $$",
+        {2: RIGHT, 4: RIGHT, 5: RIGHT, 7: RIGHT | OPEN, 8: RIGHT, 9: WRONG, 10: WRONG | OPEN},
+    ),
     # -- values put in for arrays
     (  # each entry rounded by itself
         "L = 1/3 sum(x ⊙ x) / x = [2, 3, 4] / dL/dx = 2/3 x = [1.333, 2, 2.667] / dL/dx = [1.333, 2, 2.676] / "

@@ -380,8 +380,8 @@ class Builder(Rewriter):
         parts = tuple(name.sub.split(",")) if "," in name.sub else tuple(name.sub)
         if name.sub.isdigit() and "," not in name.sub:
             key = name.whole
-            dims = self.declared.get(key) or self.document.supposed.shapes.get(key) or ()
-            rank = len(dims) or self.written.get(key)
+            known = self.declared.get(key) or self.document.supposed.shapes.get(key) or ()
+            rank = len(known) or self.written.get(key)
             parts = (name.sub,) if rank != len(name.sub) else tuple(name.sub)
         run = len({*parts}) == len(parts) and self.summed_over.issuperset(parts)  # sum_i sum_j sum_k a_ijk
         if (len(parts) > 2 and not run) or not all(part in self.letters or part.isdigit() for part in parts):
@@ -876,8 +876,8 @@ class Builder(Rewriter):
         """
 
         def member(name: Name) -> Entry:
-            given = values and self.true_at is not None
-            index = f"{self.true_at + self.model.first_index}" if given else self.families[name.key]
+            at = self.true_at if values else None
+            index = self.families[name.key] if at is None else f"{at + self.model.first_index}"
             return Entry(name.key, (index,), place=name.place)
 
         def slope(part: Node) -> Node | None:

@@ -255,14 +255,15 @@ def _solution(equation: Equation, solved: Collection[str]) -> Equation:
 def _at_odds(statements: Sequence[Statement]) -> list[Equation]:
     """Claims about x_j, where x stands without an index in all that is defined."""
     equations = [s for s in statements if isinstance(s, Equation)]
-    names = {n for e in equations if isinstance(e.left, Name | Call) for n in e.names}
+    claims = [e for e in equations if any(isinstance(n, Derivative) for n in e.nodes)]
+    names = {n for e in equations if isinstance(e.left, Name | Call) and e not in claims for n in e.names}
     bare = {n.whole for n in names if not n.sub} - {n.whole for n in names if n.sub}
     bare -= {s.name.key for s in statements if isinstance(s, Declaration)}
     odd, goes_on = list[Equation](), False
     for equation in equations:
         if equation.left is not None:
             letters = (n for n in equation.names if len(n.sub) == 1 and n.sub.isalpha() and n.whole in bare)
-            goes_on = isinstance(equation.left, Derivative) and any(letters)
+            goes_on = equation in claims and any(letters)
         if goes_on:
             odd.append(equation)
     return odd

@@ -92,6 +92,7 @@ class Rewriter:
             self.in_between,
             self.told_apart,
             self.other_layers,
+            self.layer_before,
             self.from_the_inputs,
             self.taken_apart,
             self.named_functions,
@@ -332,11 +333,11 @@ class Rewriter:
         for e in reversed(equations):  # and what they are made of: v = φ(u) with u = W x
             if e.key in below:
                 below |= {*names_in(e.parts[0])}
-        lefts = lefts_of(equations)
+        first = {e.key: e for e in reversed(equations)}
         names: dict[Node, Node] = {
             _plainly(e.parts[0]): e.left
             for e in equations
-            if isinstance(e.left, Name) and e.key in below and lefts.count(e.key) == 1
+            if isinstance(e.left, Name) and e.key in below and e is first[e.key]
             if isinstance(e.parts[0], Total | Product) or (isinstance(e.parts[0], Call) and e.style != "code")
             if not any(e.conditions)
         }
@@ -550,6 +551,20 @@ class Rewriter:
                 self.model.layers = f"{one} + 1 is taken to be {last}, the last layer"
             equations = [*added, *equations]
         return equations
+
+    def layer_before(self, equations: list[Equation]) -> list[Equation]:
+        """a^(L-1) = σ(z^(L-1)), as a^L = σ(z^L), where the lines know both of them."""
+        used, own = {n.key for n in names_of(equations)}, {*lefts_of(equations)} | self.declared.keys()
+        found: dict[str, Equation] = {}
+        for e in equations:
+            left, label = e.left, getattr(e.left, "label", "")
+            for at, part in enumerate(e.parts if label.isalpha() else ()):
+                assert isinstance(left, Name)
+                inside = {n.label for n in walk(part) if isinstance(n, Name)}
+                (new,) = _relabelled([e.part(left, [at])], {label: f"{label}-1"})
+                if inside == {label} and {n.key for n in new.names} <= used and new.key not in own:
+                    found.setdefault(new.key, new)
+        return [*equations, *found.values()]
 
     def outputs(self, equations: list[Equation], last: str) -> list[Equation]:
         """The a of C = ‖y - a‖², and of ∇_a C where C is made of a^L, is a^L."""

@@ -1241,6 +1241,9 @@ class Context:
             return self.transposed(found) if row or self.reading.gradient == "numerator" else found
         if not under.shape:
             return self.column(node, above, self.by(node, below.key, 0), index)
+        alone = {*above, *under.shape} == {"1"}  # numbers
+        if alone or (self.reading.jacobian == "diagonal" and above == under.shape):
+            return self.diagonal(node, below, under, index)
         if len(above) != 1 or len(under.shape) != 1:
             raise UndecidedError(
                 f"{write(node)} {FORMAL} "
@@ -1248,12 +1251,22 @@ class Context:
             )
         columns = [self.column(node, above, self.by(node, below.key, at), index).data for at in entries]
         jacobian = np.stack(columns, axis=1)
-        if self.reading.jacobian == "diagonal" and above == under.shape:
-            if any(slope != 0 for (row, column), slope in np.ndenumerate(jacobian) if row != column):
-                raise UndecidedError("no entrywise function")
-            return Value(above, jacobian.diagonal())
         found = Value((*above, *under.shape), jacobian)
         return Value(found.shape[::-1], jacobian.T) if self.reading.jacobian == "transposed" else found
+
+    def diagonal(self, node: Derivative, below: Name, under: Value, index: dict[str, int]) -> Value:
+        """The slopes of an entrywise function, which are as many as it has entries."""
+        parts = [_Pick(node.above, at) for at in range(under.data.size)]
+        found = [self.slope(part, self.by(node, below.key, at), index) for at, part in enumerate(parts)]
+        if not isinstance(self.n, _Blanks):  # every entry moves, and each slope is by its own alone
+            moved = chances(under.data.shape, "entrywise", below.key)
+            steps = self.n.numbers(moved).flat
+            for part, slope, step in zip(parts, found, steps, strict=True):
+                with mp.workprec(max(mp.prec, 200)):
+                    apart = abs(self.world.along(self.reading, part, {below.key: moved}) - slope * step)
+                    if apart > (1 + abs(slope)) * mp.mpf(10) ** -_TWICE_DIGITS:
+                        raise UndecidedError("no entrywise function")
+        return self.value(under.shape, found)
 
     def by(self, node: Derivative, key: str, entry: int) -> Below:
         """What moves, and what of the names in the text is held meanwhile."""
