@@ -90,6 +90,36 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$ \frac{\partial C}{\partial w^L} = a^L \delta^L $$ / $$ \delta^{L-1} = ((w^L)^T \delta^L) \odot \sigma'(z^L) $$",
         {2: RIGHT, 4: RIGHT, 5: RIGHT, 7: RIGHT | OPEN, 8: RIGHT, 9: WRONG, 10: WRONG | OPEN},
     ),
+    (  # a slope behind =, below a sentence, which is not what stands above it
+        r"$$ J(\theta) = (X \theta - y)^T (X \theta - y) $$ / We need to find its slope, step by step: / "
+        r"$$ \begin{aligned} & = \nabla_\theta (X \theta - y)^T (X \theta - y) \\ / "
+        r"& = \nabla_\theta (\theta^T X^T X \theta - 2 y^T X \theta + y^T y) \\ / & = 2 X^T X \theta - 2 X^T y \\ / "
+        r"& = 2 X^T X \theta - X^T y \end{aligned} $$",
+        {4: RIGHT, 5: RIGHT, 6: WRONG},
+    ),
+    (  # a chain of slopes goes on below a sentence
+        r"$z = w x$, $L = (z - y)^2$ / $$ \frac{dL}{dw} = 2 (z - y) x $$ / We can write this in two factors: / "
+        r"$$ = \frac{dL}{dz} \frac{dz}{dx} $$",
+        {2: RIGHT, 4: WRONG},
+    ),
+    # -- one array, by its entries and whole
+    (
+        "z_j = sum_k w_jk x_k + b_j / z = W x + b / a = sigmoid(z) / L = sum_j (a_j - y_j)^2 / "
+        "dL/dz_j = 2 (a_j - y_j) a_j (1 - a_j) / dL/dw_jk = 2 (a_j - y_j) a_j (1 - a_j) x_k / "
+        "dL/dW = (2 (a - y) ⊙ a ⊙ (1 - a)) x^T / dL/dx = W^T (2 (a - y) ⊙ a ⊙ (1 - a)) / "
+        "dL/dw_jk = 2 (a_j - y_j) a_j (1 - a_j) x_j / dL/dx = W (2 (a - y) ⊙ a ⊙ (1 - a))",
+        {2: RIGHT, 5: RIGHT, 6: RIGHT, 7: RIGHT, 8: RIGHT, 9: WRONG | OPEN, 10: WRONG},
+    ),
+    (  # w_ij from i to j, which is no entry of the W of W x
+        "z_j = sum_i w_ij x_i / z = W x / L = sum_j z_j^2 / dL/dz = 2 z / dL/dw_ij = 2 z_j x_i",
+        {4: RIGHT, 5: RIGHT | OPEN},
+    ),
+    (  # of what comes behind y, entry by entry
+        r"$$ y_i = w_i x_i^2 $$ / $$ dx_i = \frac{\partial o}{\partial x_i} = \sum_k \frac{\partial o}{\partial y_k} \frac{\partial y_k}{\partial x_i} $$ / "
+        r"$$ dw_i = \frac{\partial o}{\partial y_i} x_i^2 $$ / $$ dx_i = 2 w_i x_i dy_i $$ / $$ \partial w = \partial y \odot x \odot x $$ / "
+        r"$$ dw_i = \frac{\partial o}{\partial y_i} x_i $$ / $$ dx_i = 2 x_i dy_i $$",
+        {2: RIGHT, 3: RIGHT, 4: RIGHT, 5: RIGHT, 6: WRONG, 7: WRONG},
+    ),
     # -- values put in for arrays
     (  # each entry rounded by itself
         "L = 1/3 sum(x ⊙ x) / x = [2, 3, 4] / dL/dx = 2/3 x = [1.333, 2, 2.667] / dL/dx = [1.333, 2, 2.676] / "

@@ -356,7 +356,7 @@ class Builder(Rewriter):
             key = getattr(e.left, "key", "")
             if key in indexed:
                 inside = {arrays.get(one) for p in e.parts for one in made_of(p, made)}
-                if {key} & (inside | entries):
+                if key in inside or (key in entries and like_a_cost(key)):
                     self.doubles.add(key)
 
     def array(self, name: Name) -> str:
@@ -709,20 +709,15 @@ class Builder(Rewriter):
         if self.model.costs:
             return self.model.costs
         bodies = [e for e in self.document.statements if isinstance(e, Equation)]
-        lefts = [
-            e.left.key if isinstance(e.left, Name) else e.left.function
-            for e in bodies
-            if isinstance(e.left, Name) or (isinstance(e.left, Call) and self.is_function(e.left))
-        ]
+        keys = [self.left_key(e.left) for e in bodies]
+        lefts = [key for key in keys if key]
         lefts = [key for key in dict.fromkeys(lefts) if key in self.defined]
         named = [key for key in lefts if like_a_cost(key)]
         if not named and not self.document.missing:  # what was not read may be the cost
             inside_of: dict[str, set[str]] = {key: set() for key in lefts}
-            for e in bodies:
-                names = {key for part in e.parts for key in names_in(self.resolve(part))}
-                inside_of.setdefault(getattr(e.left, "key", getattr(e.left, "function", "")), set()).update(
-                    names
-                )
+            for e, key in zip(bodies, keys, strict=True):
+                names = {name for part in e.parts for name in names_in(self.resolve(part))}
+                inside_of.setdefault(key, set()).update(names)
             used = set().union(*inside_of.values())
             slopes = {key for key in used if (without_d(key) or "") in used | set(lefts)}
             plain = [key for key in lefts if key not in slopes and not slopes & inside_of[key]]
@@ -741,13 +736,26 @@ class Builder(Rewriter):
         self.model.costs = named
         return named
 
+    def left_key(self, left: Node | None) -> str:
+        """The array or name, or the function, that a line is about."""
+        if isinstance(left, Call):
+            return left.function if self.is_function(left) else ""
+        return self.resolve(left).key if isinstance(left, Name) else ""  # type: ignore[attr-defined]
+
     def arriving(self, output: str) -> list[str]:
         """dA arrives from the layer above: the cost is any function of A."""
         equations = [s for s in self.document.statements if isinstance(s, Equation)]
         slopes = [n.above for n in nodes_of(equations) if isinstance(n, Derivative)]
         named = [n.key for n in slopes if isinstance(n, Name) and n.key not in self.defined]
         free = [name for name in (*"JCLE", "cost of " + output) if name not in self.used | self.defined]
-        cost = next((name for name in named if name in COST_NAMES), free[0])  # dy = dL/dy
+        said = [
+            part.above.key
+            for e in equations
+            for part in e.parts[:1]
+            if isinstance(part, Derivative) and isinstance(part.above, Name)
+            if getattr(part.below, "key", "") == without_d(e.key) and part.above.key in named
+        ]  # dx = do/dx
+        cost = next((name for name in named if name in COST_NAMES), (*said, *free)[0])  # dy = dL/dy
         opaque = Opaque(cost, (output,))
         self.model.definitions[cost] = Definition(cost, (), opaque, opaque.place)
         self.model.costs = [cost]

@@ -193,6 +193,10 @@ def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judg
             better(replace(document, statements=statements, updates=[]))
     if best[1].named is not None and _rightness(*best)[1] < 0:
         better(replace(renewed.read(first), named=True))
+    if best[1].capitals and _rightness(*best)[1] < 0:
+        with contextlib.suppress(NotationError):
+            other = _as_it_fits(replace(renewed.read(first), capitals=False), confirm, "", work)
+            best = other if _beats(other, best) else (_agreed(best[0], [other], ()), best[1])
     if _rightness(*best)[1] < 0 and (odd := _at_odds(read)):
         kept = [s for s in read if s not in odd]
         problem, advice = "it has indices that the lines before it have not", "declare the shapes"
@@ -258,7 +262,7 @@ def _at_odds(statements: Sequence[Statement]) -> list[Equation]:
     claims = [e for e in equations if any(isinstance(n, Derivative) for n in e.nodes)]
     names = {n for e in equations if isinstance(e.left, Name | Call) and e not in claims for n in e.names}
     bare = {n.whole for n in names if not n.sub} - {n.whole for n in names if n.sub}
-    bare -= {s.name.key for s in statements if isinstance(s, Declaration)}
+    bare -= {s.name.key for s in statements if isinstance(s, Declaration)} | {f"d{n.whole}" for n in names}
     odd, goes_on = list[Equation](), False
     for equation in equations:
         if equation.left is not None:
@@ -551,6 +555,9 @@ def _judged(document: Document, confirm: bool, text: str, work: Work, divided: b
     checker = Checker(document, model, work)
     document.solved |= checker.solved()
     again = None if divided else checker.defined_again()
+    if again is not None and document.capitals:  # z_j = sum_i w_ij x_i and z = W x: w is not W
+        document.capitals = False
+        return _judged(document, confirm, text, work, divided)
     if again is not None:
         return _in_chapters(document, *again, confirm, work)
     prover = None

@@ -321,6 +321,7 @@ class Document:
         None  # whether x beside x_i in other lines is a number of its own; None where there is none
     )
     named: bool | None = None  # likewise whether the o of u_o, beside u_k, is a part of the name
+    capitals: bool | None = None  # whether w_jk is an entry of W, where it may be one
     symmetric: set[str] = field(default_factory=set)  # matrices of which the text says so
     halved: set[str] = field(default_factory=set)  # those of which 1/2 xᵀ Q x says so
     signs: set[str] = field(default_factory=set)  # labels that are -1 or 1, by their letters
@@ -1113,6 +1114,27 @@ class _Reader:
         return words[-1].lower() not in _CHANGING and bool(found["of"] or not again)
 
     # -- statements
+    def begun_anew(self) -> None:
+        """A slope that an = stands before, below a sentence and a chain without slopes, begins a chain."""
+        end, slopes, waiting = 0, False, list[Token]()
+        for piece in self.pieces:
+            tokens = piece.tokens
+            if not tokens:
+                continue
+            own = any(token.kind in {"diff", "nabla"} or is_d(token) for token in tokens)
+            between = [*self.document.lines[end : tokens[0].place.line - 1]] if end else []
+            apart = any(_SENTENCE.search(line) for line in between)
+            end = max(token.place.line for token in tokens)
+            if tokens[0].kind != "=":
+                slopes, waiting = own, []
+                continue
+            begins = any(token.kind in {"diff", "nabla"} for token in tokens[1:4])
+            if waiting or (apart and begins and not slopes):
+                whole = [*waiting, *tokens[not waiting :]]
+                waiting = [] if any(token.kind == "=" for token in whole) else whole
+                piece.tokens = [] if waiting else whole
+            slopes |= own
+
     def parse(self) -> None:
         document = self.document
         pieces = self.pieces
@@ -1137,6 +1159,7 @@ class _Reader:
             _braced(tokens)
         _squared(statements)
         _going_on(pieces)
+        self.begun_anew()
         for piece in pieces:
             piece.tokens = _in_full(piece.tokens)
             if chosen := _chosen(piece.tokens):
@@ -1607,6 +1630,9 @@ def _squared(statements: Sequence[list[Token]]) -> None:
                     found.append((tokens, at, end))
     for tokens, at, end in found:
         tokens[at + 1 : end] = [tokens[end - 1], *tokens[at + 1 : end - 1]]
+
+
+_SENTENCE = re.compile(r"^\s*[^\W\d_]{2,}(?:,? [^\W\d_]+){2}")
 
 
 def _going_on(pieces: Sequence[_Piece]) -> None:

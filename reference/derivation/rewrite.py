@@ -79,6 +79,7 @@ class Rewriter:
             _in_words,
             _once_said,
             self.by_labels,
+            self.entries_of_capitals,
             self.one_of_all,
             self.one_example,
             self.true_class,
@@ -289,6 +290,25 @@ class Rewriter:
         alone = next(at for at, part in enumerate(own.parts) if _cross_entropy(part) == (None, p))
         others = [at for at in range(len(own.parts)) if at != alone]
         return [own.part(own.left or p, [alone, *others]), *(e for e in meant if e is not own)]
+
+    def entries_of_capitals(self, equations: list[Equation]) -> list[Equation]:
+        """w_jk is W_jk where the text knows W whole, and w neither whole nor with one index."""
+        names = {n.key: n for n in names_of(equations)}
+        sizes = {n.size for n in nodes_of(equations) if isinstance(n, BigSum)} | COUNTS
+        bare = {key for key, n in names.items() if not n.sub and n.key not in sizes}
+        pairs = {n.key: n for n in names.values() if re.fullmatch("[a-z],?[a-z]", n.sub)}
+        others = {n.whole for n in names.values() if n.key not in pairs} | bare
+        found = {
+            key: replace(n, base=n.base.upper())
+            for key, n in pairs.items()
+            if len(n.base) == 1 and n.base.isascii() and n.base.islower() and n.whole not in others
+        }
+        found = {key: n for key, n in found.items() if n.whole in bare}
+        if not found or self.document.capitals is False:
+            return equations
+        self.document.capitals = True
+        self.model.placed |= {pairs[key].whole: n.whole for key, n in found.items()}
+        return replaced(equations, found)
 
     def by_labels(self, equations: list[Equation]) -> list[Equation]:
         """sum_k Y_ik log P_ik for the log P_{i,y_i} of class numbers y, where Y is their one-hot form."""
