@@ -100,7 +100,7 @@ COST_WORD = re.compile(
     r"|[JLCEl](?:_?(?:history|hist|list))?"
 )
 DATA = re.compile(
-    r"(?:self\.)?(?:x|inputs?|data|points|samples|features|a_?0|batch|images?)(?:_?(?:train|tr|test|te|dev|val|batch|list|in|b|i))?|.*onehot.*",
+    r"(?:self\.)?(?:x|inputs?|data|points|samples|features|feature_?set|a_?0|batch|images?)(?:_?(?:train|tr|test|te|dev|val|batch|list|in|b|i))?|.*onehot.*",
     re.I,
 )
 _WIDTHS = re.compile(r"layers|(?:layers?)?(?:sizes|dims|widths|dimensions|units)")
@@ -108,6 +108,7 @@ OUTPUTS = words(  # as `plain` writes them
     "o out outs output outputs finaloutput finaloutputs yhat ypred yout youtput pred preds "
     "predicted prediction predictions probs a al"
 )
+_OUTPUT = re.compile("(?!expected|target|true|desired|wanted|right|d|grad|upstream).+(?:output|yhat|pred)")
 TARGET = re.compile(
     r"(?:[yYtT]|(?i:targ(?:et)?s?|labels?|expected))(?i:_?(?:true|train|tr|test|te|dev|val|batch|list|b|i|one_?hot))?"
 )
@@ -148,6 +149,16 @@ _OF_TWO = {
     "binary_cross_entropy_with_logits": "np.mean(np.log(1 + np.exp(x)) - x * y)",
     "softmax": "np.exp(x) / np.sum(np.exp(x), y, keepdims=True)",
     "log_softmax": "x - np.log(np.sum(np.exp(x), y, keepdims=True))",
+}
+_OPPOSITE = {">": "<=", "<": ">=", ">=": "<", "<=": ">", "==": "!=", "!=": "=="}
+# What a function of another file says by its name: the slope by what came in, and by what came out.
+_SLOPE_OF = re.compile(
+    r"(?i:d_?|grad_?)?(?P<of>(?i:relu|sigmoid|tanh))(?i:_?(?:d|deriv|derivative|prime|grad|gradient))?"
+)
+_SLOPES_OF = {
+    "relu": ("(x > 0) * 1.0", "(x > 0) * 1.0"),
+    "sigmoid": ("sigmoid(x) * (1 - sigmoid(x))", "x * (1 - x)"),
+    "tanh": ("1 - np.tanh(x) ** 2", "1 - x ** 2"),
 }
 # How many arguments these take; one more is the array that the result goes to, or not known.
 _TAKES = {
@@ -368,6 +379,13 @@ class Reader:
             if isinstance(node, ast.Assign)
             and left & {one.id for one in node.targets if isinstance(one, ast.Name)}
         }
+        self.arrayed = {  # lists that the program makes arrays of, by name: X = np.array(X)
+            first.id
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in {"array", "asarray", "tensor"}
+            for first in node.args[:1]
+            if isinstance(first, ast.Name)
+        }
         self.masks: set[str] = set()  # arrays of random zeros and ones
         self.rates: set[str] = set()  # what random numbers are compared with: between 0 and 1
         self.overwritten: dict[int, str] = {}  # by line: what a loop makes anew where it adds up others
@@ -535,6 +553,8 @@ class Reader:
             case ast.If(test, then, other):
                 read = self.read(test, frame)
                 truth = self.truth(read)
+                if isinstance(test, ast.UnaryOp) and self.read(test.operand, frame) == [] and _ends(then):
+                    truth = False  # nothing to work with yet
                 if isinstance(read, Along):
                     self.divide(read.node, then, other, frame)
                 elif truth is not None:
@@ -836,7 +856,7 @@ class Reader:
             return Library(key)
         if key in _BUILTINS:
             return Library(f"builtins.{key}")
-        if key in _KNOWN:  # a function that every reader knows, defined elsewhere
+        if key in _KNOWN or _SLOPE_OF.fullmatch(key):  # a function that every reader knows, defined elsewhere
             return Library(key)
         if key in frame.local:  # Python stops here
             frame.variables[key] = self.leaf(self.fresh(key))
@@ -865,6 +885,8 @@ class Reader:
         if isinstance(target, ast.Starred):
             return
         text = ast.unparse(target)
+        if text in self.arrayed and isinstance(value, list) and value:
+            value = self.library("array", [value], {}, False)
         attached: dict[str, Any] | None = None
         holder: Any = frame.variables
         index: Any = text
@@ -899,6 +921,7 @@ class Reader:
                     text,
                     value if isinstance(value, Unknown) else self.unknown("a place that is not known"),
                     frame,
+                    target,
                 )
                 return
         try:
@@ -915,6 +938,7 @@ class Reader:
 
     def changed(self, holder: Node, index: Any, value: Any) -> Any:
         """An array of which a part was given other values."""
+        index = self.condition(index) if isinstance(index, Name) else index
         chosen = self.chosen(holder, index)
         if isinstance(value, Node) and chosen is not None:
             new = self.of_rows(value, chosen, index)
@@ -1041,6 +1065,8 @@ class Reader:
         if frame.silent:
             return value if _count(value) <= _MOST_PARTS else self.unknown("a formula too long to follow")
         slope = self.slope_name(target, text, frame)
+        if "err" in last_of(text).lower() and squares(value):  # error_out = (out - y) ** 2
+            slope = None
         self.spelled.pop("line", None)  # of another target
         if isinstance(target, ast.Subscript):
             self.spelled["line"] = f"{ast.unparse(target)} = {{}}"
@@ -1400,8 +1426,10 @@ class Reader:
                     return self.count(owner)
                 if name in {"data", "values"}:  # also of torch's max along an axis
                     return owner
-                if name in {"dtype", "flags", "device", "ndim"}:
+                if name in {"dtype", "flags", "device"}:
                     return Library(name)
+                if name == "ndim":  # of a batch, where nothing says more
+                    return len(self.leaves.get(getattr(owner, "base", "")) or ("", ""))
                 if isinstance(owner, Name) and name in self.attached.get(owner.base, {}):
                     held = self.attached[owner.base][name]
                     if isinstance(held, Name):
@@ -1578,6 +1606,14 @@ class Reader:
         if isinstance(op, ast.USub) and isinstance(value, Fresh):
             return Fresh(value.dims)
         value = self.as_node(value)
+        if isinstance(op, ast.Invert) and isinstance(value, Node):  # of a mask
+            test = self.condition(value)
+            if isinstance(test, Comparison):
+                turned = replace(test, sign=_OPPOSITE[test.sign])
+                if write(test) in self.spelled:
+                    self.spelled[write(turned)] = f"~{self.spelled[write(test)]}"
+                return turned
+            return Total((_ONE, value), (1, -1))
         return Negative(value) if isinstance(op, ast.USub) and isinstance(value, Node) else value
 
     def binary(self, op: ast.operator, a: Any, b: Any) -> Any:
@@ -1758,6 +1794,9 @@ class Reader:
         if isinstance(a, Node | ShapeOf) or isinstance(b, Node | ShapeOf):
             left, right = self.as_node(a), self.as_node(b)
             known = type(op) in signs and isinstance(left, Node) and isinstance(right, Node)
+            of = [self.sizes.get(getattr(one, "base", ""), ("", 0)) for one in (left, right)]
+            if isinstance(op, ast.Eq) and [axis for _, axis in of] == [ALL, ALL]:
+                return any(TARGET.fullmatch(last_of(key)) for key, _ in of) or self.unknown("sizes")
             return Comparison(left, signs[type(op)], right) if known else self.unknown("a comparison")
         try:
             match op:
@@ -1936,7 +1975,7 @@ class Reader:
         for own in self.beside.values():
             if key in own:
                 return own[key]
-        if plain(key) in OUTPUTS or key in self.handed:
+        if plain(key) in OUTPUTS or key in self.handed or _OUTPUT.fullmatch(plain(key)):
             before = list(itertools.takewhile(lambda line: line.slope is None, self.lines))
             given = self.output()
             if isinstance(given, Node):
@@ -2182,6 +2221,16 @@ class Reader:
             if name == "cross_entropy":
                 return self.loss(read_loss(name), first, label, [self.as_node(rows)], 0)
             return self.meaning("-np.sum(y * x) / n", x=first, y=label, n=rows)
+        if name in {"softmax", "log_softmax"} and len(nodes) == 1 and axis is None:  # of another file
+            axis = 0 if self.in_columns(first) else -1
+        if name == "cross_entropy_error" and isinstance(second, Node):
+            loss = read_loss("categorical_cross_entropy")
+            return self.loss(loss, first, second, [self.size(first, axis) for axis in (0, 1)], 0)
+        if (slope := _SLOPE_OF.fullmatch(name)) and len(nodes) == 1:
+            made = next((line.node for line in self.lines if Name(line.key) == first), None)
+            of = slope["of"].lower()
+            output = isinstance(made, Call) and made.function == of
+            return self.meaning(_SLOPES_OF[of][output], x=first)
         if name in _OF_TWO and (isinstance(second, Node) or isinstance(axis, int)):
             formula, ends = _OF_TWO[name], {"mean": "np.mean", "sum": "np.sum", "none": ""}
             formula = formula.replace("np.mean", ends.get(options.get("reduction", "mean"), "np.mean"))
@@ -2232,6 +2281,16 @@ class Reader:
                 return ShapeOf(first)
         unknown = next((a for a in arguments if isinstance(a, Unknown)), None)
         return unknown or self.unknown(f"{name}, which is not known here")
+
+    def in_columns(self, node: Node) -> bool:
+        """Whether an array is made as W x, of examples that are columns."""
+        made = next((line.node for line in self.lines if Name(line.key) == node), node)
+        products = [p.factors for p in walk(made) if isinstance(p, Product) and "@" in p.ops]
+
+        def parameter(one: Node) -> bool:
+            return isinstance(one, Name) and one.base in self.leaves and not example(one.base)
+
+        return any(parameter(first) and not parameter(second) for first, second, *_ in products)
 
     def condition(self, node: Node) -> Node:
         """A comparison, also one that has a name."""
@@ -2330,6 +2389,8 @@ class Reader:
                 return list(first)
             case "list" if not arguments:
                 return []
+            case "list" if isinstance(first, Node):  # of class numbers, as an index
+                return first
             case "zip" if all(isinstance(a, list | tuple) for a in arguments):
                 return list(zip(*arguments))
             case "enumerate" if isinstance(first, list | tuple):
@@ -2570,6 +2631,19 @@ def _weighs(node: Node) -> bool:
     terms = node.terms if isinstance(node, Total) else ()
     pairs = [t for t in terms if isinstance(t, Product) and {*t.ops} == {"⊙"}]
     return any(all(isinstance(factor, Name) for factor in pair.factors) for pair in pairs)
+
+
+def _ends(body: Sequence[ast.stmt]) -> bool:
+    """Whether these lines only leave a function, with nothing."""
+    return all(isinstance(s, ast.Return) and s.value is None for s in body)
+
+
+def squares(node: Node) -> bool:
+    """Whether a formula is one of squares of differences, as the share of each entry in a cost is."""
+    return any(
+        isinstance(part, Power) and isinstance(part.base, Total) and part.exponent == Number(Fraction(2))
+        for part in walk(node)
+    )
 
 
 def example(key: str) -> bool:

@@ -39,6 +39,7 @@ from backproof.reference.derivation.code import (
     multiplies,
     plain,
     slope_word,
+    squares,
     write_code,
 )
 from backproof.reference.derivation.diagnose import has_kinks
@@ -80,7 +81,7 @@ from backproof.reference.derivation.verdict import (
 from backproof.reference.losses import NAMES, REDUCTIONS, Loss, read_loss
 from backproof.scratch.errors import InputError
 
-_FORWARD = re.compile(r"forward|predict|__call__", re.I)
+_FORWARD = re.compile(r"forward|predict|__call__|think|get_?outputs?", re.I)
 _LOSS = re.compile(
     r"loss|cost|objective|criterion|mse|rmse|mae|entropy|bce|likelihood|nll|hinge|huber|risk|compute_?error|total_?error",
     re.I,
@@ -120,14 +121,16 @@ def check_code(
         text, written = notebook_text(text)
         with contextlib.suppress(NotationError):
             prose = read(written).statements
-    alone, together = ([], False) if function or loss else _layers(_tree(_lines(text)))
+    alone, made = ([], []) if function or loss else _layers(_tree(_lines(text)))
     steps: list[Step] = []
     shown: set[int] = set()
-    if together or len(alone) < 2:
+    if made or len(alone) < 2:
         report = _judged(*_read_code(text, function, forward, loss, prose, beside), confirm)
         steps, shown = [*report.steps], {*report.shown}
         judged = {step.line for step in steps}
-        alone = [layer for layer in alone if not judged & {*layer[1]}] if together or not steps else []
+        # What is made and never asked to go back is judged alone too.
+        alone = [*alone, *(() if steps else made)]
+        alone = [layer for layer in alone if not judged & {*layer[1]}] if made or not steps else []
         if not alone:
             return report
     for name, lines in alone:
@@ -203,21 +206,19 @@ _AS_A_WHOLE = "no slope by itself, but all that is made of it comes out right"
 _MISREAD = "this and more may be misread, for no small change of this line alone makes it right"
 
 
-def _layers(tree: ast.Module) -> tuple[list[tuple[str, range]], bool]:
-    """The backward functions, with their lines, of classes that the file does not make; if it makes any."""
+def _layers(tree: ast.Module) -> tuple[list[tuple[str, range]], list[tuple[str, range]]]:
+    """The backward functions, with their lines, of classes that the file does not make, and that it makes."""
     called = {n.func.id for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
-    found, together = [], False
+    found: tuple[list[tuple[str, range]], list[tuple[str, range]]] = ([], [])
     for cls in (s for s in tree.body if isinstance(s, ast.ClassDef)):
         methods = {m.name: m for m in cls.body if isinstance(m, ast.FunctionDef)}
         back = next((m for name, m in methods.items() if BACKWARD.search(name)), None)
         if back is None or not any(map(_FORWARD.search, methods)):
             continue
         if any(isinstance(n, ast.Assign | ast.AugAssign | ast.Return) for n in ast.walk(back)):
-            if cls.name in called:
-                together = True
-            else:
-                found.append((f"{cls.name}.{back.name}", range(back.lineno, (back.end_lineno or 0) + 1)))
-    return found, together
+            lines = range(back.lineno, (back.end_lineno or 0) + 1)
+            found[cls.name in called].append((f"{cls.name}.{back.name}", lines))
+    return found
 
 
 def _lines(text: str) -> list[str]:
@@ -461,8 +462,30 @@ def _read_code(
         document.unread = [error.with_source(lines) for error in reader.unread]
         return claims, document
 
+    def usual() -> tuple[str, Claims, Document] | None:
+        """The reading under the usual cost under which the fewest lines are wrong, for a file without a cost.
+
+        None where a line is wrong that another cost makes right, or that is the slope by the outputs.
+        """
+        found: list[tuple[str, Claims, Document]] = []
+        for cost in _USUAL:
+            said = dict.fromkeys(range(len(lines) + 1), f"the file has no cost, and {cost} is taken for it")
+            with contextlib.suppress(NotationError):
+                found.append((cost, *reading(cost, {}, said)))
+                if not found[-1][1].missed:
+                    break
+        best = min(found, key=lambda one: len(one[1].missed), default=None)
+        if best is None or not all(best[1].missed <= other.missed for _, other, _ in found):
+            return None
+        return best if best[1].missed.isdisjoint(best[1].first()) else None
+
     try:
-        claims, document = reading(loss, {}, {})
+        try:
+            claims, document = reading(loss, {}, {})
+        except _NoCostError:
+            if (taken := usual()) is None:
+                raise
+            loss, claims, document = taken
         for other, counts, says in _readings(text, loss) if claims.missed else ():
             with contextlib.suppress(NotationError):
                 read_so, read_document = reading(other, counts, dict.fromkeys(claims.missed, says))
@@ -483,6 +506,14 @@ def _read_code(
             lines
         ) from None
     return claims, document
+
+
+# The costs of a file that has none: of the outputs' shares, or of what they differ by.
+_USUAL = ("cross_entropy", "half_squared_error", "squared_error")
+
+
+class _NoCostError(NotationError):
+    """A file has no cost that its slopes could be of."""
 
 
 class _NamedReturns(ast.NodeTransformer):
@@ -519,6 +550,9 @@ class _NamedReturns(ast.NodeTransformer):
         return node
 
 
+_PRINT = re.compile(r"^(\s*(?:.*:\s)?)print(?![\w(.])\s*([^(\s].*?|\([^()]*\)\s*%.*?)?\s*(?:#.*)?$")
+
+
 def _of_another(slope: str, own: str, given: Sequence[str]) -> bool:
     """Whether a slope's name is that of the slope by another of what a function is given."""
     of = [name for name in given if plain(slope) in {plain(form.format(name)) for form in _FORMS}]
@@ -530,7 +564,14 @@ _FORMS = ("grad_{}", "{}_grad", "d{}", "g{}")
 
 def _tree(lines: Sequence[str]) -> ast.Module:
     try:
-        return _NamedReturns().visit(ast.parse("\n".join(lines)))
+        try:
+            tree = ast.parse("\n".join(lines))
+        except SyntaxError:  # Python 2, where print is a statement
+            tree = ast.parse("\n".join(_PRINT.sub(r"\1print(\2)", line) for line in lines))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and node.id == "xrange":
+                node.id = "range"
+        return _NamedReturns().visit(tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line, column = getattr(error, "lineno", 1) or 1, getattr(error, "offset", 1) or 1
         raise NotationError(
@@ -703,6 +744,10 @@ class _Program:
             callers = [key for key in self.found if key not in fits and {*fits} <= {*self.reached(key)}]
             callers = [key for key in callers if len(fits) > 1 or BACKWARD.search(key.split(".")[-1])]
             fits = sorted(callers, key=lambda key: len(self.reached(key)))[:1] or fits
+        if len(fits) > 1:  # a step calls what makes its slopes
+            calls = {key: _called(self.found[key][0]) for key in fits}
+            below = [key for key in fits if not any(one.split(".")[-1] in calls[key] for one in fits)]
+            fits = below if len(below) == 1 else fits
         if len(fits) > 1:
             raise NotationError(
                 "several functions hold slopes", f"choose one with --function: {', '.join(fits)}", 1, 1
@@ -823,11 +868,14 @@ class _Program:
             self.run(around)
         scope = self.ran.get(around)
         function = Function(node, key, me, scope=scope)
+        before = len(self.reader.lines)
         frame = self.reader.enter_function(
             function, [], given or {}, silent=False, first=True, hands=hands, ends=ends
         )
         self.ran[key], returned = frame, frame.returned
         if _FORWARD.search(key.split(".")[-1]):
+            if returned is None and self.reader.lines[before:]:  # self.output = ..., and no return
+                returned = Name(self.reader.lines[-1].key)
             self.reader.outputs.append(returned)
         return returned
 
@@ -855,7 +903,10 @@ class _Program:
             for line in reader.lines
             if line.key not in hanging
             and line.previous not in reader.leaves  # a parameter's next value
-            and COST_WORD.fullmatch(last_of(line.text))
+            and (
+                COST_WORD.fullmatch(last_of(line.text))
+                or ("err" in last_of(line.text).lower() and squares(line.node))
+            )
             and not self.is_error(line.node)  # error = y - a
             and not self.reported(line)
         ]
@@ -900,7 +951,7 @@ class _Program:
             return
         if not self.cost:
             why = f": {reader.cost_unread}" if reader.cost_unread else ""
-            raise NotationError(
+            raise (NotationError if why else _NoCostError)(
                 f"no cost is found that the slopes belong to{why}",
                 f"name it with --loss: a function of the file, or one of {', '.join(list(NAMES)[:8])}",
                 1,
@@ -2067,8 +2118,9 @@ class Claims:
                 if key in self.masks:
                     values[key] = (value > 0).astype(float)
                 if key in self.reader.one_hot:
-                    most = value.max(self.reader.one_hot[key], keepdims=True)
-                    values[key] = (value == most).astype(float)
+                    along = self.reader.one_hot[key]
+                    top = np.expand_dims(value.argmax(along), along)
+                    values[key] = (np.indices(value.shape)[along] == top).astype(float)
             self.evaluate(self.reader.lines, values)
             self.points.append(values)
         self.quotients: dict[tuple[int, str, str], Any] = {}
@@ -3140,6 +3192,11 @@ class Claims:
                 grown=tuple(zip(pieces, grown)),
             )
         ]
+
+    def first(self) -> set[int]:
+        """The lines of the slopes that no other slope is a part of."""
+        slopes = {line.key for line in self.slopes}
+        return {line.place.line for line in self.slopes if len(self.needs[line.key] & slopes) == 1}
 
     def regulariser(self, target: str) -> Node | None:
         """The part of the cost that knows nothing of the data: what weight decay adds."""

@@ -139,9 +139,9 @@ class Trial:
             shape = self.model.shapes[key]
             values = _values(key, lengths(shape, sizes), number)
             if key in self.document.labels and shape:
-                along = "last" if self.document.labels[key] == 1 else "first"
-                top = values.max(_axis(shape, along), keepdims=True)
-                values = each(Fraction, (values == top).astype(object))
+                along = _axis(shape, "last" if self.document.labels[key] == 1 else "first")
+                top = np.expand_dims(values.argmax(along), along)  # one of each, also where two are the most
+                values = each(Fraction, (np.indices(values.shape)[along] == top).astype(object))
             values = self.as_told(key, values, number)
             if reading.targets and key in self.targets:
                 values = sum_to_one(values, shape, reading.softmax)

@@ -1,0 +1,272 @@
+"""What people's programs leave out: the cost, the functions of another file, the return of a layer."""
+
+import textwrap
+from fractions import Fraction
+
+import pytest
+
+from backproof.reference.derivation.code_claims import check_code
+from backproof.reference.derivation.language import NotationError
+from backproof.reference.derivation.values import chance
+
+# A network with one hidden layer, of rows; the lines count from 1, which is blank.
+GATE = """
+import numpy as np
+class Gate:
+    def __init__(self, n, m, k):
+        self.wi = np.random.rand(n, m)
+        self.wo = np.random.rand(m, k)
+        self.bo = np.zeros((1, k))
+    def sigmoid(self, x):
+        return 1 / (1 + np.exp(-x))
+    def sigmoid_derivative(self, x):
+        return x * (1 - x)
+    def forward(self, inputs):
+        self.inside = self.sigmoid(inputs @ self.wi)
+        self.out = self.sigmoid(self.inside @ self.wo + self.bo)
+        return self.out
+    def train(self, inputs, wanted):
+        out = self.forward(inputs)
+        error = wanted - out
+        delta = error * self.sigmoid_derivative(out)
+        inside_error = delta @ self.wo.T
+        inside_delta = inside_error * self.sigmoid_derivative(self.inside)
+        self.wo += self.inside.T @ delta
+        self.bo += delta.sum(axis=0, keepdims=True)
+        self.wi += inputs.T @ inside_delta
+"""
+# One of columns, whose functions are in another file.
+COLUMNS = """
+from activations import sigmoid, sigmoid_prime, softmax
+def train(X, Y, W1, b1, W2, b2):
+    m = X.shape[1]
+    Z1 = W1 @ X + b1
+    A1 = sigmoid(Z1)
+    A2 = softmax(W2 @ A1 + b2)
+    dZ2 = A2 - Y
+    dW2 = dZ2 @ A1.T / m
+    db2 = dZ2.sum(axis=1, keepdims=True) / m
+    dZ1 = W2.T @ dZ2 * sigmoid_prime(Z1)
+    dW1 = dZ1 @ X.T / m
+    db1 = dZ1.sum(axis=1, keepdims=True) / m
+"""
+LAYER = """
+import numpy as np
+class Dense:
+    def __init__(self, n, m):
+        self.W = np.random.randn(n, m)
+        self.b = np.zeros((1, m))
+    def forward(self, x):
+        self.x = x
+        self.output = np.dot(x, self.W) + self.b
+    def backward(self, dvalues):
+        self.dW = np.dot(self.x.T, dvalues)
+        self.db = np.sum(dvalues, axis=0, keepdims=True)
+        self.dx = np.dot(dvalues, self.W.T)
+"""
+RELU = """
+import numpy as np
+class Relu:
+    def forward(self, x):
+        self.mask = x <= 0
+        out = x.copy()
+        out[self.mask] = 0
+        return out
+    def backward(self, dout):
+        dout[self.mask] = 0
+        dx = dout
+        return dx
+"""
+# Both forms of labels, and of inputs, of which a batch in two axes with one-hot rows is taken.
+FORMS = """
+import numpy as np
+from functions import softmax, cross_entropy_error
+class SoftmaxWithLoss:
+    def forward(self, x, t):
+        self.t = t
+        if x.ndim != 2:
+            n, c, h, w = x.shape
+            x = x.reshape(n, -1)
+        self.y = softmax(x)
+        self.loss = cross_entropy_error(self.y, self.t)
+        return self.loss
+    def backward(self, dout=1):
+        n = self.t.shape[0]
+        if self.t.size == self.y.size:
+            dx = (self.y - self.t) / n
+        else:
+            dx = self.y.copy()
+            dx[np.arange(n), self.t] -= 1
+            dx = dx / n
+        return dx
+"""
+MOONS = """
+import numpy as np
+def sigmoid(x): return 1 / (1 + np.exp(-x))
+def sigmoid_der(x): return sigmoid(x) * (1 - sigmoid(x))
+z = np.dot(X, w)
+a = sigmoid(z)
+error_out = (1 / 2) * np.power(a - labels, 2)
+print(error_out.sum())
+dcost_da = a - labels
+da_dz = sigmoid_der(z)
+dz_dw = X
+dcost_dw = np.dot(dz_dw.T, dcost_da * da_dz)
+"""
+OLD = """
+import numpy as np
+def step(X, y, theta, rate, rounds):
+    n = X.shape[0]
+    print "from", theta
+    for i in xrange(rounds):
+        p = np.dot(X, theta)
+        loss = np.sum((p - y) ** 2) / (2 * n)
+        grad = np.dot(X.T, p - y) / n
+        theta = theta - rate * grad
+        if i % 10 == 0: print "cost: %f" % (loss,)
+    return theta
+"""
+LISTS = """
+import numpy as np
+def train(X, y, rate):
+    n = len(y)
+    X = np.array(X)
+    y = np.array(y)
+    w = np.zeros((X.shape[1],))
+    b = 0.0
+    for _ in range(100):
+        p = 1 / (1 + np.exp(-(X @ w + b)))
+        loss = -(1 / n) * sum(y * np.log(p) + (1 - y) * np.log(1 - p))
+        grad_w = X.T @ (p - y) / n
+        grad_b = np.mean(p - y)
+        w, b = w - rate * grad_w, b - rate * grad_b
+X = [[0], [1], [2], [3]]
+y = [0, 0, 1, 1]
+train(X, y, 0.1)
+"""
+STEPS = """
+import numpy as np
+class Net:
+    def gradients(self, x, y):
+        n = x.shape[0]
+        z = x.dot(self.model['W1'])
+        a = np.maximum(0, z)
+        e = np.exp(a.dot(self.model['W2']))
+        probs = e / e.sum(axis=1, keepdims=True)
+        loss = np.sum(-np.log(probs[range(n), y])) / n
+        grads = {}
+        dscores = probs.copy()
+        dscores[range(n), list(y)] -= 1
+        dscores /= n
+        grads['W2'] = a.T.dot(dscores)
+        dh = dscores.dot(self.model['W2'].T) * (a > 0)
+        grads['W1'] = x.T.dot(dh)
+        return loss, grads
+    def train(self, x, y, rate):
+        loss, grads = self.gradients(x, y)
+        self.model['W1'] -= rate * grads['W1']
+        self.model['W2'] -= rate * grads['W2']
+"""
+GIVEN = GATE.replace("def train(self, inputs, wanted)", "def train(self, net_output, wanted)").replace(
+    "        out = self.forward(inputs)\n", ""
+)
+GIVEN = GIVEN.replace("wanted - out", "wanted - net_output").replace(
+    "derivative(out)", "derivative(net_output)"
+)
+GIVEN = GIVEN.replace("def forward(self, inputs):", "def think(self, inputs):\n        self.inputs = inputs")
+GIVEN = GIVEN.replace("+= inputs.T", "+= self.inputs.T")
+GUARD = GATE.replace("self.bo = np", "self.seen = []\n        self.bo = np").replace(
+    "        out = self.forward", "        if not self.seen:\n            return\n        out = self.forward"
+)
+
+
+RIGHT = {
+    "no cost, half a squared error": (GATE, 6),
+    "no cost, a cross-entropy": (COLUMNS, 6),
+    "no cost, and what the forward pass returned is handed over": (GIVEN, 6),
+    "a guard against an empty list": (GUARD, 6),
+    "a layer that returns nothing": (LAYER, 3),
+    "a mask that has a name": (RELU, 2),
+    "labels in one of two forms": (FORMS, 1),
+    "a cost of many entries under the name of an error": (MOONS, 3),
+    "Python 2": (OLD, 1),
+    "lists that become arrays": (LISTS, 2),
+    "a step that calls what makes its slopes": (STEPS, 5),
+}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_what_a_file_leaves_out_is_found_and_told(name: str) -> None:
+    text, steps = RIGHT[name]
+    report = check_code(text)
+    assert len(report.steps) >= steps
+    assert report.exit_code == 0
+    assert not report.undecided
+    if name.startswith("no cost"):
+        assert all("the file has no cost, and" in step.reason for step in report.steps)
+
+
+SLIPS = [
+    (GATE, "inside_error * self.sigmoid_derivative(self.inside)", "inside_error * self.inside", 21),
+    (GATE, "self.bo += delta", "self.bo -= delta", 23),
+    (GATE, "inputs.T @ inside_delta", "inputs.T @ inside_error", 24),
+    (COLUMNS, "db2 = dZ2.sum(axis=1, keepdims=True) / m", "db2 = dZ2.sum(axis=1, keepdims=True)", 10),
+    (COLUMNS, "sigmoid_prime(Z1)", "sigmoid(Z1)", 11),
+    (COLUMNS, "dZ1 @ X.T / m", "dZ1 @ X.T / m ** 2", 12),
+    (LAYER, "np.sum(dvalues, axis=0, keepdims=True)", "np.sum(dvalues, keepdims=True)", 12),
+    (LAYER, "np.dot(self.x.T, dvalues)", "-np.dot(self.x.T, dvalues)", 11),
+    (RELU, "dout[self.mask] = 0", "dout[~self.mask] = 0", 10),
+    (FORMS, "dx = (self.y - self.t) / n\n        else", "dx = (self.y - self.t) / n ** 2\n        else", 16),
+    (MOONS, "da_dz = sigmoid_der(z)", "da_dz = sigmoid_der(a)", 10),
+    (OLD, "np.dot(X.T, p - y) / n", "np.dot(X.T, y - p) / n", 9),
+    (LISTS, "np.mean(p - y)", "np.sum(p - y)", 13),
+    (STEPS, "(a > 0)", "(a < 0)", 16),
+    (GIVEN, "inside_error * self.sigmoid_derivative(self.inside)", "inside_error * self.inside", 21),
+]
+
+
+@pytest.mark.parametrize(("text", "right", "slip", "line"), SLIPS)
+def test_a_slip_in_it_is_found_at_its_line(text: str, right: str, slip: str, line: int) -> None:
+    assert text.count(right) == 1
+    report = check_code(text.replace(right, slip))
+    assert [step.line for step in report.steps if step.verdict in {"wrong", "factor"}] == [line]
+
+
+@pytest.mark.parametrize(
+    ("right", "slip"),
+    [
+        ("error * self.sigmoid_derivative(out)", "error * out"),  # the slope of no usual cost
+        ("wanted - out", "out - wanted"),  # and the steps go up
+    ],
+)
+def test_a_cost_is_asked_for_where_the_slope_by_the_outputs_fits_none(right: str, slip: str) -> None:
+    with pytest.raises(NotationError, match=r"no cost is found[^|]*name it with --loss"):
+        check_code(GATE.replace(right, slip))
+
+
+def test_a_cost_that_stands_there_and_is_not_read_is_never_replaced() -> None:
+    text = "def f(W, x, y):\n    h = W @ x\n    loss = stats.energy(h, y)\n    dW = np.outer(h - y, x)\n"
+    with pytest.raises(NotationError, match=r"no cost is found .*: loss hangs on .*, in line 3"):
+        check_code(text)
+
+
+def test_no_two_numbers_of_a_point_are_the_same() -> None:
+    """A maximum at a tie has no slope, and a label that is the largest entry would be of two classes."""
+    drawn = [chance("value", point, at) for point in range(20) for at in range(500)]
+    assert len(set(drawn)) == len(drawn)
+    assert all(isinstance(one, Fraction) and 0 <= one < 1 for one in drawn)
+
+
+@pytest.mark.parametrize("name", [f"y_{number}_onehot" for number in range(12)])
+def test_a_label_is_of_one_class_under_any_name(name: str) -> None:
+    """The values of a point hang on the names: no name may make a right line wrong."""
+    text = f"""
+    def train(X, {name}, W, W2):
+        A1 = np.maximum(0, X @ W)
+        E = np.exp(A1 @ W2)
+        A = E / np.sum(E, axis=1, keepdims=True)
+        loss = -np.sum({name} * np.log(A)) / len(X)
+        dZ = (A - {name}) / len(X)
+        dW2 = A1.T @ dZ
+    """
+    assert check_code(textwrap.dedent(text)).exit_code == 0
