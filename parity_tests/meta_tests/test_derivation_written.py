@@ -151,6 +151,78 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "dL/dW = z x^T / dL/dW_11 = 3 / dL/dW_{12} = 6 / dL/dW_{12} = 3 / dL/dx_2 = 4",
         {6: RIGHT, 7: RIGHT, 8: RIGHT, 9: RIGHT, 10: RIGHT, 11: WRONG, 12: WRONG},
     ),
+    (  # a formula and its shape behind it, with braces in braces
+        r"$Q \in \mathbb{R}^{N \times d}$, $K \in \mathbb{R}^{N \times d}$, $V \in \mathbb{R}^{N \times d}$ / "
+        r"$$ S = Q K^T, \quad P = \text{softmax}(S), \quad O = P V $$ / "
+        r"$$ \frac{\partial L}{\partial \mathbf{P}} = \frac{\partial L}{\partial \mathbf{O}} \mathbf{V}^T \in \mathbb{R}^{N \times N} $$ / "
+        r"$$ \frac{\partial L}{\partial \mathbf{Q}} = \frac{\partial L}{\partial \mathbf{S}} \mathbf{K} \in \mathbb{R}^{N \times d} $$ / "
+        r"$$ \frac{\partial L}{\partial \mathbf{K}} = \frac{\partial L}{\partial \mathbf{S}} \mathbf{Q} \in \mathbb{R}^{N \times d} $$",
+        {3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
+    (  # J(w) sums up the J_i
+        r"$x_i \in \mathbb{R}^d$, $w \in \mathbb{R}^d$, $p_i = w^T x_i + b$ / $J(w, b) = \sum_{i=1}^n (p_i - y_i)^2$ / "
+        r"$J_i = (p_i - y_i)^2$ / $\frac{dJ}{dw} = \sum_i \frac{dJ_i}{dp_i} \frac{dp_i}{dw}$ / "
+        r"$\nabla_w J = 2 \sum_{i=1}^n (p_i - y_i) x_i$ / $\frac{dJ}{db} = 2 \sum_i (p_i - y_i)$ / $\nabla_w J = \sum_i (p_i - y_i) x_i$",
+        {4: RIGHT, 5: RIGHT, 6: RIGHT, 7: WRONG},
+    ),
+    (  # two equations in one frame
+        r"$$ y = w x + b $$ / $$ L = (y - t)^2 $$ / $$ \boxed{ \frac{dL}{dw} = 2 (y - t) x, \qquad \frac{dL}{db} = 2 (y - t) } $$ / "
+        r"$$ \boxed{ \frac{dL}{db} = 2 (y - t), \qquad \frac{dL}{dw} = 2 (y - t) } $$",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (  # δ for ∂, and colours
+        r"$$ y = w x + b $$ / $$ L = (y - t)^2 $$ / $$ \frac{\delta L}{\delta w} = \frac{\delta L}{\delta y} \frac{\delta y}{\delta w} $$ / "
+        r"$$ \textcolor{red}{\frac{\delta L}{\delta w}} = \textcolor{blue}{2 (y - t)} \text{\textcolor{green}{\framebox{$ x $}}} $$ / "
+        r"$$ \frac{\delta L}{\delta b} = \textcolor{blue}{2 (y - t)} \textcolor{green}{x} $$ / "
+        r"$$ \frac{\delta L}{\delta w} = \textcolor{blue}{-} 2 (y - t) x $$",
+        {3: RIGHT, 4: RIGHT, 5: WRONG, 6: WRONG},
+    ),
+    ("y = w x + b / L = (y - t)^2 / δL/δw = 2 (y - t) x / δL/δb = 2 (y - t) x", {3: RIGHT, 4: WRONG}),
+    (  # X beside its rows, or its columns
+        r"$x_i \in \mathbb{R}^d$, $w \in \mathbb{R}^d$, $X \in \mathbb{R}^{n \times d}$ has the rows $x_i^T$ / "
+        r"$$ p_i = w^T x_i + b $$ / $$ J(w, b) = \sum_{i=1}^n (p_i - y_i)^2 $$ / $$ \nabla_w J = 2 X^T (p - y) $$ / "
+        r"$$ \nabla_b J = 2 \mathbf{1}^T (p - y) $$ / $$ \nabla_w J = X^T (p - y) $$ / $$ \nabla_w J = 2 X (p - y) $$",
+        {4: RIGHT, 5: RIGHT, 6: WRONG, 7: WRONG},
+    ),
+    (
+        r"$w \in \mathbb{R}^d$, $X \in \mathbb{R}^{d \times n}$ / $p_i = w^T x_i$ / $J(w) = \frac{1}{n} \sum_{i=1}^n (p_i - y_i)^2$ / "
+        r"$\nabla_w J = \frac{2}{n} X (p - y)$ / $\nabla_w J = \frac{2}{n} X^T (p - y)$ / $\nabla_w J = 2 X (p - y)$",
+        {4: RIGHT, 5: WRONG, 6: WRONG},
+    ),
+    (  # y_k (= o_k), and w_jk for the w_kj of the sums
+        r"$h_k = \sum_j w_{kj} a_j$, $o_k = \sigma(h_k)$, the output is $y_k (= o_k)$ / $E = \frac{1}{2} \sum_k (d_k - y_k)^2$ / "
+        r"$\sigma'(h_k) = y_k (1 - y_k)$ / $\frac{\partial E}{\partial w_{jk}} = -(d_k - y_k) y_k (1 - y_k) a_j$ / "
+        r"$\frac{\partial E}{\partial w_{jk}} = (d_k - y_k) y_k (1 - y_k) a_j$ / "
+        r"$\frac{\partial E}{\partial w_{jk}} = -(d_k - y_k) y_k (1 - y_k) a_k$",
+        {3: RIGHT, 4: RIGHT, 5: WRONG, 6: WRONG},
+    ),
+    (  # both are slopes of their own
+        r"$h_k = \sum_j w_{kj} a_j$ / $E = \frac{1}{2} \sum_k (d_k - h_k)^2$ / "
+        r"$\frac{\partial E}{\partial w_{kj}} = -(d_k - h_k) a_j$ / $\frac{\partial E}{\partial w_{jk}} = -(d_k - h_k) a_j$",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (  # what a trace is, and slopes of traces
+        r"$$tr(A) = \sum_i A_{ii}$$ / $$tr(A) = tr(A^T)$$ / $$tr(ABC) = tr(BCA) = tr(CAB)$$ / $$tr(ABC) = tr(BAC)$$ / "
+        r"$$\nabla_B tr(ABC) = A^T C^T$$ / $$\nabla_A trAB = B^T$$ / $$\nabla_A trAB = B$$",
+        {1: RIGHT, 2: RIGHT, 3: RIGHT, 4: WRONG, 5: RIGHT, 6: RIGHT, 7: WRONG},
+    ),
+    (  # a number behind ∇, and the trace of one
+        r"$$ J(\theta) = \frac{1}{2m} (X \theta - y)^T (X \theta - y) $$ / "
+        r"$$ \nabla_\theta J(\theta) = \nabla_\theta \frac{1}{2m} tr(\theta^T X^T X \theta - 2 y^T X \theta + y^T y) $$ / "
+        r"$$ = \frac{1}{2m} (2 X^T X \theta - 2 X^T y) $$ / $$ \nabla_\theta J(\theta) = \nabla_\theta \frac{1}{m} tr(X \theta - y)^2 $$ / "
+        r"$$ \nabla_\theta J(\theta) = \frac{1}{2m} (2 X^T X \theta - X^T y) $$",
+        {2: RIGHT, 3: RIGHT, 5: WRONG},
+    ),
+    (  # an entry of a product in a chain
+        r"A: (n, m) / B: (m, k) / C: (k, n) / $$ \frac{\partial tr(ABC)}{\partial B_{jk}} = \sum_i A_{ij} C_{ki} $$ / $$ = (CA)_{kj} $$ / "
+        r"$$ = [CA]_{kj} $$ / $$ \frac{\partial tr(ABC)}{\partial B_{jk}} = 2 (CA)_{kj} $$",
+        {4: RIGHT, 5: RIGHT, 6: RIGHT, 7: WRONG},
+    ),
+    (  # ∇W is by W
+        r"$$ z = W x + b $$ / $$ C = \sum_i (z_i - y_i)^2 $$ / $$ \delta = \frac{\partial C}{\partial z} $$ / $$ \nabla W = \delta x^T $$ / "
+        r"$$ \nabla b = \delta $$ / $$ \nabla W = x \delta^T $$",
+        {4: RIGHT, 5: RIGHT, 6: WRONG},
+    ),
     # -- what a name is and what is 0 there
     (  # a solution further down, at which any multiple of the slope is 0
         "J(b) = 1/2 ||X b - y||^2 / dJ/db = X^T X b - X^T y / dJ/db = 2 X^T X b - 2 X^T y / b = (X^T X)^{-1} X^T y",
@@ -1723,7 +1795,7 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"Let $a_n = W^T x_n$, $\mu_n = \mathrm{softmax}(a_n)$ and $L = -\sum_n \sum_c y_{nc} \log \mu_{nc}$. / "
         r"$\frac{d\mu_{nc}}{da_{nj}} = \mu_{nc} (\delta_{cj} - \mu_{nj})$ / $\frac{d\mu_{nc}}{da_{nj}} = \mu_{nc} \mu_{nj}$ / "
         r"$\nabla_{w_j} L = \sum_n (\mu_{nj} - y_{nj}) x_n$",
-        {2: RIGHT, 3: WRONG, 4: OPEN},
+        {2: RIGHT, 3: WRONG, 4: RIGHT},
     ),
     # -- several values of a name: each holds until the next
     (

@@ -14,6 +14,7 @@ from backproof.reference.derivation.language import (
     COST_NAMES,
     FUNCTIONS,
     NOWHERE,
+    OF_MATRICES,
     BigSum,
     Call,
     Cases,
@@ -353,7 +354,7 @@ class Builder(Rewriter):
         arrays = {n.key: n.whole for n in names_of(equations) if n.sub}
         made = made_by(equations)
         for e in equations:  # o = φ(net), with net = sum_k w_k o_k
-            key = getattr(e.left, "key", "")
+            key = e.left.function if isinstance(e.left, Call) else getattr(e.left, "key", "")
             if key in indexed:
                 inside = {arrays.get(one) for p in e.parts for one in made_of(p, made)}
                 if key in inside or (key in entries and like_a_cost(key)):
@@ -392,6 +393,7 @@ class Builder(Rewriter):
 
     def find_arrays(self, equations: list[Equation]) -> None:
         found = names_of(equations)
+        self.model.rows |= self.document.rows
         self.members(equations)
         for name in found:
             parts = self.indices(name)
@@ -635,7 +637,7 @@ class Builder(Rewriter):
                 return left, 0  # the slope by σ^2
             case Product(factors) if all(isinstance(factor, Derivative) for factor in factors):
                 return left, 0  # dC/da · da/dz = a - y
-            case Call(primes=primes) if primes:
+            case Call() if left.primes or FUNCTIONS.get(left.function) in OF_MATRICES:
                 return left, 0
             case Call() if self.is_function(left):
                 return self.define_function(left, first), 1

@@ -156,6 +156,7 @@ def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judg
     number of terms in 1/n sum_i, with the numbers that are mentioned, and with letters for parts of names.
     """
     renewed, first, pairs = Renewed(document), set[str](), list[_Judged]()
+    given_as = _copy(document)
     for columns in (True, False):
         if (paired := _paired(document.statements, columns)) != document.statements:
             with contextlib.suppress(NotationError):
@@ -204,6 +205,11 @@ def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judg
         for error in errors:
             error.open = True
         better(replace(document, statements=kept, unread=[*document.unread, *errors], updates=[]))
+    for columns in (False, True, None) if _rightness(*best)[1] < 0 else ():
+        other, notes = _turned(read) if columns is None else _stacked(read, columns)
+        rows = set[str]() if columns is None else {*notes}
+        if notes:
+            better(replace(_copy(given_as), statements=other, rows=rows, notes=notes, updates=[]))
     if (halved := _halved(read) - document.symmetric) and _rightness(*best)[1] < 0:
         against = " ".join(line for line in document.lines if _NOT_SYMMETRIC.search(line))
         halved -= {*re.findall(r"\w+", against)}
@@ -230,6 +236,69 @@ def _paired(statements: Sequence[Statement], columns: bool) -> list[Statement]:
         return replace(whole, sub="".join(both if columns else both[::-1])) if whole.key in bare else None
 
     return [s.mapped(entry) if isinstance(s, Equation) else s for s in statements]
+
+
+def _stacked(statements: Sequence[Statement], columns: bool) -> tuple[list[Statement], dict[str, str]]:
+    """x for a given X beside x_i, which are its rows, or else its columns; and what each of these x is."""
+    equations = [s for s in statements if isinstance(s, Equation)]
+    names = {n for e in equations for n in e.names}
+    defined = {_defined_by(e) for e in equations if isinstance(e.left, Name | Call)}
+    letters = {n.base: n.sub for n in names if len(n.sub) == 1 and n.sub.isalpha() and n.base.islower()}
+    other = {n.base for n in names if n.label or letters.get(n.base) != n.sub}
+    bare = {n.base for n in names if n.base == n.key} - {n.base for n in names if n.base != n.key} - defined
+    renamed = {one.upper(): one for one in letters.keys() - other - defined if one.upper() in bare}
+
+    def row(node: Node) -> Node | None:
+        turned = columns and isinstance(node, Transposed)
+        name = node.inner if turned and isinstance(node, Transposed) else node
+        if not isinstance(name, Name) or name.key not in renamed:
+            return None
+        whole = replace(name, base=renamed[name.key])
+        return Transposed(whole, place=node.place) if columns and not turned else whole
+
+    found = list[Statement]()
+    declared = {s.name.key for s in statements if isinstance(s, Declaration)}
+    sums = [n for e in equations for n in e.nodes if isinstance(n, BigSum)]
+    sizes = {i: f"n_{i}" for i in letters.values()} | {n.index: n.size for n in sums if n.size}
+    for s in statements:
+        small = renamed.get(s.name.key, s.name.base) if isinstance(s, Declaration) else ""
+        if isinstance(s, Equation):
+            found.append(s.mapped(row))
+        elif small not in renamed.values():
+            found.append(s)
+        elif s.name.key in renamed:
+            dims = s.dims[::-1] if columns else s.dims
+            found.append(replace(s, name=replace(s.name, base=small), dims=dims))
+        elif small.upper() not in declared:  # x_i: (d,) alone
+            found.append(replace(s, name=replace(s.name, sub=""), dims=(sizes[letters[small]], *s.dims)))
+    kind = "columns" if columns else "rows"
+    return found, {
+        n: f"the {n}_{letters[n]} are taken for the {kind} of {n.upper()}" for n in renamed.values()
+    }
+
+
+def _of_slopes(equation: Equation) -> bool:
+    return any(isinstance(node, Derivative) for node in equation.nodes)
+
+
+def _turned(statements: Sequence[Statement]) -> tuple[list[Statement], dict[str, str]]:
+    """w_kj for the w_jk of slopes, where what is defined has w_kj alone; and that it is taken so."""
+    equations = [s for s in statements if isinstance(s, Equation)]
+    made = [e for e in equations if isinstance(e.left, Name | Call) and not _of_slopes(e)]
+    below = (n.below for e in equations for n in e.nodes if isinstance(n, Derivative))
+    inside = {n.key for e in made for n in e.names} - {getattr(n, "key", "") for n in below}
+    notes = dict[str, str]()
+
+    def turned(node: Node) -> Node | None:
+        if not isinstance(node, Name) or len(node.sub) != 2 or not node.sub.isalpha() or node.key in inside:
+            return None
+        other = replace(node, sub=node.sub[::-1])
+        if other.key not in inside:
+            return None
+        notes[other.key] = notes[other.whole] = f"{node.key} is taken for {other.key}, as it stands elsewhere"
+        return other
+
+    return [s.mapped(turned) if isinstance(s, Equation) else s for s in statements], notes
 
 
 def _halved(statements: Sequence[Statement]) -> set[str]:
@@ -1598,6 +1667,8 @@ class Checker(Trial):
             if isinstance(node, Derivative) and node.held
         ]
         found += self.taken(claim)
+        called = names | {self.model.called.get(name, name) for name in names}
+        found += dict.fromkeys(says for key, says in sorted(self.document.notes.items()) if key in called)
         found += [f"{key} is taken to be symmetric" for key in sorted(self.document.halved & deep)]
         found += [text for key, text in self.model.paths.items() if key in above or key in deep & above]
         found += [

@@ -17,6 +17,7 @@ from backproof.reference.derivation.language import (
     MOST_BYTES,
     MOST_STATEMENTS,
     NOWHERE,
+    OF_MATRICES,
     UNBRACKETED,
     BigSum,
     Call,
@@ -43,7 +44,7 @@ from backproof.reference.derivation.language import (
     walk,
     words,
 )
-from backproof.reference.derivation.latex import BESIDE, GREEK, tokenize_latex
+from backproof.reference.derivation.latex import BESIDE, BRACES, GREEK, tokenize_latex
 from backproof.reference.derivation.model import TARGETS, names_in
 from backproof.reference.derivation.parser import Parser
 from backproof.reference.derivation.shapes import Supposed
@@ -175,6 +176,8 @@ _REALS = re.compile(
     r"(?:&\s*)?(?:\\in\b|∈|\bin\b)\s*(?:\\mathbb\s*\{?R\}?|\\mathbf\s*\{?R\}?|\\R\b|ℝ|R(?=\s*\^))\s*"
     r"(?:\^\s*(?:[{(](?P<dims>[^{}()]*(?:\{[^{}]*\}[^{}()]*)*)[)}]|(?P<one>\w)))?"
 )
+_DELTAS = re.compile(r"(?<!\w)δ([A-Za-z]\w*\s?/\s?)δ(?=[A-Za-z])")  # δL/δw
+_ALSO = re.compile(r"(?<=[\w)}'])(\s*)\((\s*=\s*[^\s()=][^()=\n]*)\)")  # y_k (= o_k)
 _SMALL = dict(zip("ijklmn", "ᵢⱼₖₗₘₙ"))
 _MOST_MACROS = 2000  # put in
 # What ends or begins a formula in a sentence.
@@ -324,6 +327,8 @@ class Document:
     capitals: bool | None = None  # whether w_jk is an entry of W, where it may be one
     symmetric: set[str] = field(default_factory=set)  # matrices of which the text says so
     halved: set[str] = field(default_factory=set)  # those of which 1/2 xᵀ Q x says so
+    rows: set[str] = field(default_factory=set)  # x, in the place of an X of which x_i is a row
+    notes: dict[str, str] = field(default_factory=dict)  # of names, how they are taken where a step has them
     signs: set[str] = field(default_factory=set)  # labels that are -1 or 1, by their letters
     rates: set[str] = field(default_factory=set)  # numbers between 0 and 1
     to_solve: set[int] = field(default_factory=set)  # lines in which a slope is set to 0
@@ -378,6 +383,7 @@ def normalised(text: str) -> str:
         _NO_FORMULA.sub(_blank, _MARKUP.sub(_blank, _TICK.sub(_blank, text))),
     )
     text = _SLOPE_BEFORE.sub(lambda found: f" ${found['slope']}  {found['between']} ", text)
+    text = _ALSO.sub(r"\1 \2 ", _DELTAS.sub(r"∂\1∂", text))
     if not _LISTED.search(text):
         text = _COMMAS.sub(lambda found: found.group().replace(",", "").ljust(len(found.group())), text)
     grouped = re.search(r"\d\{,\}\d+\{,\}|\d\.\d", text) and not _DECIMAL.search(text)
@@ -681,8 +687,10 @@ class _Reader:
         dims = [dim for dim in dims if dim]
         if not all(re.fullmatch(r"\d{1,6}|[A-Za-z]\w{0,6}", dim) for dim in dims):
             return begin
-        parts = list(re.finditer(r"(?:[^,{}\\]|\{[^{}]*\}|\\(?!quad|text|\\))+", names))
+        parts = list(re.finditer(rf"(?:[^,{{}}\\]|{BRACES}|\\(?!quad|text|\\))+", names))
         for part in reversed(parts):
+            if names[: part.start()].endswith("}"):
+                break  # the end of a formula
             where = self.place(start + at + part.start())
             word = (
                 part.group().split()[-1]
@@ -1202,10 +1210,13 @@ class _Reader:
                 for statement in Parser(tokens, document.known).statement():
                     left = getattr(statement, "left", None)
                     defined.add(getattr(left, "key", getattr(left, "function", "")))
-                    if statement not in given:
-                        self.keep(statement, piece)
+                    if statement in given:
+                        continue
+                    self.keep(statement, piece)
                     if isinstance(statement, Equation) and statement.places[0] == NOWHERE:
                         given.append(statement)
+                        if tokens[0].kind == "=":
+                            self.before_the_chain(document.statements.pop())
             except NotationError as error:
                 lost = tokens[0].place.line
                 claiming = {"=", "<-", "diff", "nabla"}
@@ -1248,6 +1259,12 @@ class _Reader:
         for key, line in self.unsaid.items():
             if key not in defined | wholes:
                 document.missing.setdefault(key, line)
+
+    def before_the_chain(self, statement: Statement) -> None:
+        """Says what a product with indices is before the line that goes on with it."""
+        kept = self.document.statements
+        heads = (at for at in reversed(range(len(kept))) if getattr(kept[at], "left", None) is not None)
+        kept.insert(next(heads, 0), statement)
 
     def by_values(self) -> None:
         """Lets lines be for x = 1 and, further down, for x = 2, where the text gives x several values.
@@ -2022,7 +2039,7 @@ def _left_of(text: str) -> str:
     if re.fullmatch(r"[^\W\d_]\w{0,12}", bare):
         return bare
     found = _FUNCTION.search(text)
-    name = found["name"] if found else ""
+    name = found["name"] if found and FUNCTIONS.get(found["name"]) not in OF_MATRICES else ""
     return GREEK.get(name, name) if found and found["slash"] else name
 
 

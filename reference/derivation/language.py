@@ -106,6 +106,7 @@ BRACKETED = {
     for name, meaning in FUNCTIONS.items()
     if meaning in {"logit", "logsigmoid", "silu", "elu", "mish", "softsign", "logsumexp"}
 }
+OF_MATRICES = {"trace", "det", "inverse"}  # of which a text says nothing new
 UNBRACKETED = FUNCTIONS.keys() - BRACKETED
 
 
@@ -938,6 +939,7 @@ def collect_names(statements: Sequence[Sequence[Token]], known: Vocabulary) -> N
             close = next((i for i, token in enumerate(start) if token.kind == ")"), None)
             inside = start[2:close] if close else []
             plain = bool(inside) and all(token.kind in {"name", ",", ";", "dots"} for token in inside)
+            plain &= FUNCTIONS.get(start[0].key) not in OF_MATRICES
             if plain and close and close + 1 < len(start) and start[close + 1].kind == "=":
                 known.functions.add(start[0].key)
                 if not any(token.sub or token.kind == "dots" for token in inside):

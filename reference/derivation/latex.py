@@ -67,8 +67,11 @@ _SILENT = words(
 ) | {" ", "\n"}
 _TRANSPARENT = words(
     "mathbf boldsymbol mathcal mathit mathsf bf vec underbrace overbrace boxed underline pmb "
-    "bm cancel bcancel mathrel mathbin mathscr mathfrak mathnormal bold ensuremath overrightarrow"
+    "bm cancel bcancel mathrel mathbin mathscr mathfrak mathnormal bold ensuremath overrightarrow textcolor "
+    "framebox fbox colorbox"
 )
+_FRAMES = words("boxed textcolor framebox fbox colorbox")
+_ALL_FORMULA = re.compile(r"\s*(?:\$[^$]*\$|\\(?:textcolor|colorbox|framebox|fbox|boxed)\b.*)\s*", re.DOTALL)
 _WORDS = words("mathrm operatorname operatorname* text textrm textbf textit mbox texttt textsf")
 _GONE = words("tag label hspace vspace color phantom require")
 _MARKED = words("underset overset stackrel")  # what stands below or above a formula says nothing
@@ -86,6 +89,12 @@ _ONE_WORD = re.compile(
     r"d?(?:[A-Z][a-z]{3,}|Sum|Net|Out|Err|cost|loss|error|weights?|bias|inputs?|outputs?|targets?|labels?|pred(?:iction)?|hidden)"
 )
 _JOINS = words("and or where with so then thus hence since because therefore gives yields using as by is")
+BRACES = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
+# \frac{\delta L}{\delta w} for \frac{\partial L}{\partial w}
+_DELTAS = re.compile(
+    rf"(?P<frac>\\[dt]?frac\s*\{{\s*)\\delta(?![A-Za-z]|\s*[_^])(?P<above>(?:[^{{}}]|{BRACES})*\}}\s*\{{\s*)"
+    r"\\delta(?![A-Za-z]|\s*[_^}])"
+)
 _LIBRARY = re.compile(r"^(?:np|numpy|torch|math)\.")
 _MATRICES = words("matrix bmatrix pmatrix Bmatrix smallmatrix array")
 
@@ -122,7 +131,7 @@ def tokenize_latex(text: str, place: Callable[[int], Place], lines_end: bool) ->
 class _Reader:
     def __init__(self, text: str, place: Callable[[int], Place], lines_end: bool) -> None:
         text = text.replace("\\_", " _")  # Markdown's own way of writing a subscript
-        self.text = _BOXES.sub(_in_a_list, text)
+        self.text = _DELTAS.sub(r"\g<frac>\\part \g<above>\\part ", _BOXES.sub(_in_a_list, text))
         self.place = place
         self.lines_end = lines_end
         self.at = 0
@@ -270,6 +279,8 @@ class _Reader:
         while end < len(self.text) and self.text[end].isalpha() and self.text[end] != "Σ":
             end += 1
         run = self.text[start:end]
+        if found := re.fullmatch("(tr|det)[A-Z]+", run):  # trAB
+            run, end = found[1], start + len(found[1])
         if run in {"np", "torch", "numpy"} and self.text[end : end + 1] == ".":
             self.at = end + 1
             return
@@ -395,7 +406,11 @@ class _Reader:
         elif name in FUNCTIONS:
             self.add("name", name, start)
         elif name in _WORDS:
-            self.word(start, self.group_text(start))
+            inside, inner = self.at, self.group_text(start)
+            if _ALL_FORMULA.fullmatch(inner):
+                self.opened(inside, inner)
+            else:
+                self.word(start, inner)
         elif name == "mathbb" and re.match(r"\s*\{(?:[a-z]|\\[a-z]\w)", text[end:]):  # a bold letter
             self.transparent(name, start)
             self.join_d(count, start)
@@ -493,8 +508,13 @@ class _Reader:
             self.add("text", inner, start)
 
     def transparent(self, name: str, start: int) -> None:
+        if name in {"textcolor", "colorbox"}:
+            self.group_text(start)  # of a colour
         begin = self.at
         inner = self.group_text(start)
+        if name in _FRAMES and (len(inner) > 1 or inner in "+-"):
+            self.opened(begin, inner)
+            return
         if inner.isalpha() and "{" not in self.text[begin : self.at]:
             self.add("name", inner, start)
         else:
@@ -505,6 +525,12 @@ class _Reader:
             if self.text[self.at : self.at + 1] in {"_", "^"}:
                 self.at += 1
                 self.group_text(start)
+
+    def opened(self, begin: int, inner: str) -> None:
+        """Goes back to read the inside of a group, which may hold equations, as if it had no braces."""
+        inner = f" {inner.replace('$', ' ')}".ljust(self.at - 1 - begin)
+        self.text = f"{self.text[:begin]}{inner} {self.text[self.at :]}"
+        self.at = begin
 
     def environment(self, which: str, start: int) -> bool:
         name = self.group_text(start)

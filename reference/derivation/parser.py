@@ -55,6 +55,7 @@ _MOST_DEPTH = 40
 _MOST_DIGITS = 40
 _STARTS = {"name", "number", "(", "[", "{", "|", "‖", "frac", "sqrt", "sum", "diff", "nabla", "cases"}
 _ACTIVATIONS = words("f g h a act σ φ ϕ ψ")  # g_softmax is the function behind the _
+_WEIGHTS = words("W w b U V θ Θ β γ")  # and ∇W is the slope of the one cost by them
 _RELATIONS = {"<", ">", "<=", ">=", "==", "!="}
 _ALL = {"batch", "examples", "samples", "data"}  # what a sum without index runs over
 _AXES = {"axis=0": 0, "rows": 0, "row": 0, "axis=1": 1, "columns": 1, "cols": 1}
@@ -808,6 +809,8 @@ class Parser:
                 below = self.group()
             elif isinstance(above, Name) and len(self.known.of.get(above.key, ())) == 1:
                 below = Name(self.known.of[above.key][0], place=above.place)
+        if below is None and isinstance(above, Name) and self.a_weight(above):
+            return replace(above, base=f"d{above.base}", place=token.place)
         if not isinstance(below, Name):
             raise token.fail("a gradient by everything at once", "name one variable, as in ∇_W C or dC/dW")
         if above is None:
@@ -815,11 +818,16 @@ class Parser:
             begin, first = self.at, self.tokens[0] is token
             above = self.primary()
             self.skip_arguments(above)
-            if first and self.now.kind in _STARTS | {"^", "T"}:  # ∇_x b^T x = b
+            # ∇_x b^T x = b, and ∇_x 1/2 (x - y)^2
+            if (first or _a_constant(above)) and self.now.kind in _STARTS | {"^", "T"}:
                 self.at = begin
                 above = self.product()
         found = Derivative(above, below, place=token.place)
         return Derivative(found, below, place=token.place) if twice else found
+
+    def a_weight(self, name: Name) -> bool:
+        """Whether ∇W is the slope of a cost by W."""
+        return name.base in _WEIGHTS and name.base not in self.known.of and self.now.kind in {"=", "end"}
 
     def sum_of(self, token: Token, mean: bool) -> Node:
         index, lower, size = "", "", ""
@@ -1216,6 +1224,13 @@ def _into_sum(node: Node, more: Sequence[Node], signs: list[int]) -> Node:
         return replace(node, factors=(*node.factors[:-1], _into_sum(node.factors[-1], more, signs)))
     assert isinstance(node, BigSum)
     return replace(node, body=Total((node.body, *more), tuple(signs), place=node.body.place))
+
+
+def _a_constant(node: Node) -> bool:
+    """1/2, 2 or 1/n, of which no line asks a slope."""
+    if isinstance(node, Product):
+        return node.ops[:1] == ("/",) and _a_constant(node.factors[0])
+    return isinstance(node, Number)
 
 
 def size_of(size: int) -> str:

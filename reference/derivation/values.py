@@ -1095,7 +1095,7 @@ class Context:
             case "inverse":
                 value = Value(x.shape, _inverse(self.n, x.data))
             case "trace":
-                value = Value((), x.data.diagonal().sum(keepdims=True))
+                value = Value((), x.data.diagonal().sum(keepdims=True)) if x.shape else x
             case _ if meaning not in _VALUES:  # max, dot
                 raise UndecidedError(f"{node.function} of one argument")
             case _:
@@ -1408,7 +1408,8 @@ _NEEDS: dict[str, tuple[str, Callable[[tuple[str, ...]], bool]]] = {
     "softmax": ("a vector", bool),
     "column": ("a vector", lambda shape: len(shape) < 2 or "1" in shape),
     "diag": ("a vector", lambda shape: len(shape) == 1),
-    **dict.fromkeys(("trace", "det", "inverse"), _SQUARE),
+    **dict.fromkeys(("det", "inverse"), _SQUARE),
+    "trace": (_SQUARE[0], lambda shape: not shape or _SQUARE[1](shape)),
 }
 
 
