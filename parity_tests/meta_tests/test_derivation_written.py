@@ -223,6 +223,37 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$ \nabla b = \delta $$ / $$ \nabla W = x \delta^T $$",
         {4: RIGHT, 5: RIGHT, 6: WRONG},
     ),
+    (  # y = m x + b is the line, and ŷ what it predicts
+        r"The line is $y = m x + b$. / $C = (\hat{y} - y)^2$ / $\frac{dC}{dm} = 2 x (\hat{y} - y)$ / $\frac{dC}{db} = 2 (\hat{y} - y)$ / "
+        r"$\frac{dC}{db} = -2 (\hat{y} - y)$",
+        {3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
+    (  # the labels are ŷ
+        r"The line is $y = m x + b$. / $C = (\hat{y} - y)^2$ / $\frac{dC}{dm} = -2 x (\hat{y} - y)$ / $\frac{dC}{db} = -2 (\hat{y} - y)$ / "
+        r"$\frac{dC}{db} = 2 (\hat{y} - y)$",
+        {3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
+    (  # a matrix C is no cost
+        r"$A \in \mathbb{R}^{m \times n}$, $B \in \mathbb{R}^{n \times p}$ / For $C = AB$: / "
+        r"- $\frac{\partial L}{\partial A} = \frac{\partial L}{\partial C} B^T$ / - $\frac{\partial L}{\partial B} = A^T \frac{\partial L}{\partial C}$ / "
+        r"- $\frac{\partial L}{\partial B} = \frac{\partial L}{\partial C} A^T$ /  / For $C = A^T$: / "
+        r"- $\frac{\partial L}{\partial A} = \left(\frac{\partial L}{\partial C}\right)^T$",
+        {3: RIGHT, 4: RIGHT, 5: WRONG, 8: RIGHT},
+    ),
+    (  # the diagonal of a matrix, once of its rows
+        "P: (n, n) / dL/dS = P ⊙ (dL/dP - diag(dL/dP Pᵀ)) / z = W x / L = sum(z^2) / dL/dW = 2 z xᵀ",
+        {2: OPEN, 5: RIGHT},
+    ),
+    (  # formulas of one example, and the cost of all
+        r"$$L(y, \hat{y}) = -[y \log(\hat{y}) + (1-y) \log(1-\hat{y})]$$ / "
+        r"$$J(w, b) = -\frac{1}{m} \sum_{i=1}^m [y^{(i)} \log(\hat{y}^{(i)}) + (1-y^{(i)}) \log(1-\hat{y}^{(i)})]$$ / "
+        r"$$z = w^T x + b$$ / $$\hat{y} = \frac{1}{1 + e^{-z}}$$ / $$\frac{\partial L}{\partial z} = \hat{y} - y$$ / "
+        r"$$\frac{\partial L}{\partial w} = (\hat{y} - y) x$$ / "
+        r"$$\frac{\partial J}{\partial w} = \frac{1}{m} \sum_{i=1}^m (\hat{y}^{(i)} - y^{(i)}) x^{(i)}$$ / $$= \frac{1}{m} X^T (\hat{y} - y)$$ / "
+        r"$$dw = \frac{1}{m} X^T (\hat{y} - y)$$ / $$\frac{\partial J}{\partial b} = \frac{1}{m} \sum_{i=1}^m (\hat{y}^{(i)} - y^{(i)})$$ / "
+        r"$$\frac{\partial L}{\partial z} = y - \hat{y}$$ / $$\frac{\partial J}{\partial b} = \sum_{i=1}^m (\hat{y}^{(i)} - y^{(i)})$$",
+        {5: RIGHT, 6: RIGHT, 7: RIGHT, 8: RIGHT, 9: RIGHT, 10: RIGHT, 11: WRONG, 12: WRONG},
+    ),
     # -- what a name is and what is 0 there
     (  # a solution further down, at which any multiple of the slope is 0
         "J(b) = 1/2 ||X b - y||^2 / dJ/db = X^T X b - X^T y / dJ/db = 2 X^T X b - 2 X^T y / b = (X^T X)^{-1} X^T y",

@@ -1232,6 +1232,8 @@ class Builder(Rewriter):
             return False
         rights = (claim.right for claim in self.model.claims)
         used = any(_value_in(key, side) for side in (*self.model.bodies, *rights))
+        slopes = (n for claim in self.model.claims for n in claim.nodes if isinstance(n, Derivative))
+        used |= any(getattr(n.below, "key", "") == key for n in slopes)  # dL/dC, of C = A B
         return like_a_cost(key) and not used and key not in self.declared
 
     def label(self, key: str, position: int) -> str:

@@ -205,9 +205,7 @@ def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judg
         for error in errors:
             error.open = True
         better(replace(document, statements=kept, unread=[*document.unread, *errors], updates=[]))
-    for columns in (False, True, None) if _rightness(*best)[1] < 0 else ():
-        other, notes = _turned(read) if columns is None else _stacked(read, columns)
-        rows = set[str]() if columns is None else {*notes}
+    for other, notes, rows in _otherwise(read) if _rightness(*best)[1] < 0 else ():
         if notes:
             better(replace(_copy(given_as), statements=other, rows=rows, notes=notes, updates=[]))
     if (halved := _halved(read) - document.symmetric) and _rightness(*best)[1] < 0:
@@ -236,6 +234,60 @@ def _paired(statements: Sequence[Statement], columns: bool) -> list[Statement]:
         return replace(whole, sub="".join(both if columns else both[::-1])) if whole.key in bare else None
 
     return [s.mapped(entry) if isinstance(s, Equation) else s for s in statements]
+
+
+def _otherwise(statements: Sequence[Statement]) -> Iterator[tuple[list[Statement], dict[str, str], set[str]]]:
+    """Other ways to read names, what is said of these, and the arrays x of which x_i is a row."""
+    one, said = _of_one(statements)
+    for read, before in ((statements, {}), (one, said)) if said else ((statements, {}),):
+        for columns in (False, True):
+            stacked, notes = _stacked(read, columns)
+            yield stacked, before | notes if notes else {}, {*notes}
+    yield one, said, set()
+    yield *_turned(statements), set()
+    yield *_predicted(statements), set()
+
+
+def _of_one(statements: Sequence[Statement]) -> tuple[list[Statement], dict[str, str]]:
+    """z_i = w x_i for z = w x beside a sum over the x^(i); and that lines without (i) are about one example.
+
+    Lines with a matrix X keep their z, which is all of them.
+    """
+    equations = [s for s in statements if isinstance(s, Equation)]
+    sums = {n.index for e in equations for n in e.nodes if isinstance(n, BigSum)}
+    marked = {n.base: n.example or n.label for e in equations for n in e.names if {n.example, n.label} & sums}
+    plain = {n.base for e in equations for n in e.names if n.base == n.key}
+    made = {e.left.base: e for e in equations if isinstance(e.left, Name) and e.left.base == e.left.key}
+    calls = [n for e in equations for n in e.nodes if isinstance(n, Call)]
+    for e in equations:  # L(a, y) = ..., used as L
+        left = e.left if isinstance(e.left, Call) else None
+        if left is None or any(c.function == left.function and c != left for c in calls):
+            continue
+        arguments = {getattr(a, "key", "") for a in left.arguments}
+        if {left.function, *arguments} <= plain and arguments <= marked.keys():
+            made[left.function] = e
+    of_one = {*marked}
+    for _ in made:
+        inside = {key: {n.key for n in walk(e.parts[0]) if isinstance(n, Name)} for key, e in made.items()}
+        of_one |= {key for key, names in inside.items() if names & of_one}
+    if len({*marked.values()}) != 1 or not marked.keys() & made.keys():
+        return list(statements), {}
+    (letter,) = {*marked.values()}
+    matrices = {base.upper() for base in of_one} & plain - made.keys() - of_one
+
+    def one(node: Node) -> Node | None:
+        if isinstance(node, Call) and node.function in made and node.function in of_one:
+            return Name(node.function, letter, place=node.place)
+        if not isinstance(node, Name) or node.base not in of_one:
+            return None
+        return Name(node.base, letter + node.sub, place=node.place)
+
+    notes = dict.fromkeys(of_one, f"lines without ({letter}) are taken for those of one example")
+    found = list[Statement]()
+    for s in statements:
+        whole = isinstance(s, Declaration) or any(n.key in matrices for n in s.names)
+        found.append(s if isinstance(s, Declaration) or whole else s.mapped(one))
+    return found, notes
 
 
 def _stacked(statements: Sequence[Statement], columns: bool) -> tuple[list[Statement], dict[str, str]]:
@@ -275,6 +327,25 @@ def _stacked(statements: Sequence[Statement], columns: bool) -> tuple[list[State
     return found, {
         n: f"the {n}_{letters[n]} are taken for the {kind} of {n.upper()}" for n in renamed.values()
     }
+
+
+def _predicted(statements: Sequence[Statement]) -> tuple[list[Statement], dict[str, str]]:
+    """y = w x + b as what ŷ is, where nothing else says it and lines have both; and that it is taken so."""
+    equations = [s for s in statements if isinstance(s, Equation)]
+    lefts = [e.left.key for e in equations if isinstance(e.left, Name)]
+    names = {n.key for e in equations for n in e.names}
+    once = {key for key in names if lefts.count(key) == 1}
+    notes = dict[str, str]()
+    found = list[Statement]()
+    for s in statements:
+        left = s.left if isinstance(s, Equation) else None
+        if isinstance(s, Equation) and isinstance(left, Name) and left.key in once:
+            hat = replace(left, base=unicodedata.normalize("NFC", f"{left.base}\u0302"))
+            if hat.key in names and hat.key not in lefts:
+                s = replace(s, left=hat)
+                notes[hat.key] = f"what {left.key} is said to be is taken for {hat.key}"
+        found.append(s)
+    return found, notes
 
 
 def _of_slopes(equation: Equation) -> bool:

@@ -1073,6 +1073,8 @@ class Context:
         if len(arguments) != 1:
             raise UndecidedError(f"{node.function} of {len(arguments)} arguments")
         (x,) = arguments
+        if meaning == "diag" and len(x.shape) == 2:
+            raise UndecidedError("the diagonal of a matrix is a vector, of its rows or of its columns")
         what, fits = _NEEDS.get(meaning, ("", lambda _: True))
         if not fits(x.shape):
             sizes = zip(x.shape, x.shape[1:]) if what == _SQUARE[0] else ()
