@@ -205,9 +205,9 @@ def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judg
         for error in errors:
             error.open = True
         better(replace(document, statements=kept, unread=[*document.unread, *errors], updates=[]))
-    for other, notes, rows in _otherwise(read) if _rightness(*best)[1] < 0 else ():
+    for instead, notes, rows in _otherwise(read) if _rightness(*best)[1] < 0 else ():
         if notes:
-            better(replace(_copy(given_as), statements=other, rows=rows, notes=notes, updates=[]))
+            better(replace(_copy(given_as), statements=instead, rows=rows, notes=notes, updates=[]))
     if (halved := _halved(read) - document.symmetric) and _rightness(*best)[1] < 0:
         against = " ".join(line for line in document.lines if _NOT_SYMMETRIC.search(line))
         halved -= {*re.findall(r"\w+", against)}
