@@ -3446,6 +3446,39 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "dJ/da_k = 2 (i == k) b_i",
         {2: OPEN, 4: RIGHT, 5: WRONG},
     ),
+    # -- what a chain of a cost says on its way
+    (
+        r"$$\text{CE}(y, \hat y) = -\sum_i y_i \log \hat y_i = -\log \hat y_k = -\log(\text{softmax}(v)_k) = \log\sum_j e^{v_j} - v_k$$ / "
+        r"$$\frac{\partial \text{CE}(y, \hat y)}{\partial v_k} = \hat y_k - 1$$ / $$\frac{\partial \text{CE}}{\partial v} = \hat y - y$$ / "
+        r"$$\frac{\partial \text{CE}(y, \hat y)}{\partial v_{i \neq k}} = \frac{e^{v_i}}{\sum_j e^{v_j}}$$ / "
+        r"$$= \hat y_i$$ / $$\frac{\partial \text{CE}(y, \hat y)}{\partial v_{i \neq k}} = \hat y_i - 1$$ / "
+        r"$$\frac{\partial \text{CE}}{\partial v} = y - \hat y$$ / $$\frac{\partial \text{CE}}{\partial v_k} = \hat y_k$$",
+        {1: RIGHT, 2: RIGHT, 3: RIGHT, 4: RIGHT, 5: RIGHT, 6: WRONG, 7: WRONG, 8: WRONG},
+    ),
+    (
+        r"$$\text{CE}(y, \hat y) = -\sum_i y_i \log \hat y_i = -\log(\text{softmax}(v)_k) + v_k$$ / "
+        r"$$\frac{\partial \text{CE}}{\partial \hat y_j} = -\frac{y_j}{\hat y_j}$$",
+        {1: WRONG | OPEN, 2: RIGHT},
+    ),
+    (
+        r"$L = -\sum_i t_i \log p_i = -t_k \log p_k$ with $p = \text{softmax}(v)$, where $k$ is the class / "
+        "$dL/dv_k = p_k - 1$ / $dL/dv_k = p_k$",
+        {1: RIGHT, 2: RIGHT, 3: WRONG},
+    ),
+    (
+        r"$$L = (a - t)^2 = (\sigma(w x) - t)^2$$ / $dL/dw = 2 (a - t) a (1 - a) x$ / $dL/dw = 2 (a - t) (1 - a) x$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        r"$$L = (a - t)^2 = (\sigma(w x) - t)^2$$ / $dL/dw = 2 (a - t) a (1 - a) x$ / In another part, $a = u v$: / "
+        r"$dL/dv = 2 (a - t) u$ / $dL/dv = 2 (a - t) v$",
+        {2: RIGHT, 5: WRONG | OPEN},
+    ),
+    (
+        r"$$J(a, t) = (a - t)^2 = (a - t)(a - t)$$ / $a = w x$ / "
+        r"$\frac{\partial J(a, t)}{\partial w} = 2 (a - t) x$ / $\frac{\partial J(a, t)}{\partial w} = (a - t) x$",
+        {1: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
 ]
 
 

@@ -14,10 +14,12 @@ from backproof.reference.derivation.language import (
     FUNCTIONS,
     BigSum,
     Call,
+    Comparison,
     Declaration,
     Derivative,
     Dots,
     Equation,
+    Index,
     Listing,
     Name,
     Negative,
@@ -73,6 +75,9 @@ class Rewriter:
     def rewriting(self) -> tuple[_Rewrite, ...]:
         """What puts in what a text leaves out, and calls one thing by one name; in this order."""
         return (
+            _values_of_costs,
+            _but_for,
+            self.said_in_chains,
             _exponentials,
             partial(_densities, bool(_NORMAL.search(" ".join(self.document.lines)))),
             uncounted,
@@ -254,12 +259,42 @@ class Rewriter:
             equations = replaced(equations, alone)
         return equations
 
+    def said_in_chains(self, equations: list[Equation]) -> list[Equation]:
+        """p = softmax(z) above L = -log p_k = -log softmax(z)_k, where nothing else says what p is."""
+        lefts = {getattr(e.left, "whole", "") for e in equations} | self.document.missing.keys()
+        found: list[Equation] = []
+        for number, equation in enumerate(equations):
+            chained = isinstance(equation.left, Name | Call) and equation.style != "code"
+            for one, other in pairwise(equation.parts) if chained else ():
+                old, new = _only_difference(one, other)
+                if not isinstance(old, Name) or old.key in {*names_in(new)}:
+                    continue
+                own = [at for at, e in enumerate(equations) if getattr(e.left, "whole", "") == old.whole]
+                inside = {key for at in own for part in equations[at].parts for key in names_in(part)}
+                if old.whole in lefts and (min(own, default=0) <= number or inside & {*names_in(new)}):
+                    continue  # but for p = softmax(v) further down
+                if isinstance(new, Name) and old.sub == new.sub and new.whole in lefts:  # softmax(z)_k
+                    old, new = replace(old, sub=""), replace(new, sub="")
+                elif isinstance(new, Name) or not any(True for _ in names_in(new)):
+                    continue
+                found.append(Equation(old, (new,), (None,), (equation.places[0],), style=equation.style))
+                lefts.add(old.whole)
+            found.append(equation)
+        return found
+
     def true_class(self, equations: list[Equation]) -> list[Equation]:
-        """L = -sum_i y_i log p_i = -log p_k, where the true class is k: y is 1 at k, and 0 elsewhere."""
+        """L = -sum_i y_i log p_i = -log p_k, where the true class is k: y is 1 at k, and 0 elsewhere.
+
+        So is L = -sum_i y_i log p_i = -y_k log p_k.
+        """
         costs = [e for e in equations if isinstance(e.left, Name) and like_a_cost(e.key)]
+        sums = {n.index for e in costs for n in e.right if isinstance(n, BigSum)}
         found = [pair for e in costs for part in e.parts if (pair := _cross_entropy(part))]
         logs = {p.whole: p for y, p in found if y is None}
         said = [(y, logs[p.whole]) for y, p in found if y is not None and p.whole in logs]
+        if not logs:
+            logs = {p.whole: p for _, p in found if p.sub not in sums}
+            said = [(y, logs[p.whole]) for y, p in found if y and p.sub in sums and p.whole in logs]
         given = [e for e in equations if not any(True for _ in names_in(e.parts[0]))]  # of an example
         lefts = {getattr(e.left, "whole", "") for e in equations if e not in given}
         if len({(y.whole, p.key) for y, p in said}) != 1 or said[0][0].whole in lefts:
@@ -776,11 +811,22 @@ def _cross_entropy(node: Node) -> tuple[Name | None, Name] | None:
     body = total.body if isinstance(total, BigSum) else total
     y, log = body.factors if isinstance(body, Product) and len(body.factors) == 2 else (None, body)
     p = log.arguments[0] if isinstance(log, Call) and FUNCTIONS.get(log.function) == "log" else None
+    y = None if y == Number(Fraction(1)) else y
     if not isinstance(p, Name) or not re.fullmatch("[a-z]", p.sub) or not isinstance(y, Name | None):
         return None
     index = total.index if isinstance(total, BigSum) else p.sub
     fits = index == p.sub and (y.sub == p.sub if y else total is body)
     return (y, p) if fits else None
+
+
+def _only_difference(one: Node, other: Node) -> tuple[Node, Node]:
+    """What stands in one formula where something else stands in another one that is else the same."""
+    first, second = [*children(one)], [*children(other)]
+    if len(first) == len(second) > 0 and type(one) is type(other) and rebuild(one, second) == other:
+        apart = {_only_difference(*both) for both in zip(first, second, strict=True) if both[0] != both[1]}
+        if len(apart) == 1:
+            return apart.pop()
+    return one, other
 
 
 def _without_count(node: Node) -> Node:
@@ -923,6 +969,47 @@ def _in_words(equations: list[Equation]) -> list[Equation]:
         or count[word.key] > 1
         or count[e.key] < 2
     ]
+
+
+def _values_of_costs(equations: list[Equation]) -> list[Equation]:
+    """CE = ... for CE(y, p) = ..., where CE is of no other names anywhere: the value is all that is meant."""
+    defining = [e.left for e in equations if isinstance(e.left, Call) and e.style != "code"]
+    calls = {
+        left.function: left
+        for left in defining
+        if len(left.arguments) > 1 and like_a_cost(left.function) and not left.primes
+    }
+    for node in nodes_of(equations):
+        if isinstance(node, Call) and calls.get(node.function, node) != node:
+            calls.pop(node.function)
+
+    def value(node: Node) -> Node | None:
+        if not isinstance(node, Call) or node.function not in calls:
+            return None
+        base, _, sub = node.function.partition("_")
+        return Name(base, sub=sub, place=node.place)
+
+    return [e.mapped(value) for e in equations] if calls else equations
+
+
+def _but_for(equations: list[Equation]) -> list[Equation]:
+    """dC/dθ_i = ... where i ≠ k, for dC/dθ_{i≠k} = ... and the lines that go on from it."""
+    found, apart = list[Equation](), ""
+
+    def letter(name: Name) -> Name:
+        return replace(name, sub=name.sub[0]) if name.sub == apart else name
+
+    for equation in equations:
+        if equation.left is not None:
+            slope = equation.left if isinstance(equation.left, Derivative) else None
+            below = getattr(slope.below, "sub", "") if slope else ""
+            apart = below if re.fullmatch("[a-z]≠[a-z]", below) else ""
+        if apart:
+            case = Comparison(Index(apart[0]), "!=", Index(apart[2]))
+            conditions = tuple(case if one is None else one for one in equation.conditions)
+            equation = replace(equation.renamed(letter), conditions=conditions)
+        found.append(equation)
+    return found
 
 
 def _once_said(equations: list[Equation]) -> list[Equation]:
