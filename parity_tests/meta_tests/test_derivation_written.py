@@ -3479,6 +3479,57 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$\frac{\partial J(a, t)}{\partial w} = 2 (a - t) x$ / $\frac{\partial J(a, t)}{\partial w} = (a - t) x$",
         {1: RIGHT, 3: RIGHT, 4: WRONG},
     ),
+    # -- what goes without saying is tried, and never to tell a line wrong
+    (
+        r"$$L = -\sum_k t_k \log q_k$$ / $$\frac{\partial L}{\partial s_k} = q_k - t_k$$ / "
+        r"$$\frac{\partial L}{\partial s_k} = q_k + t_k$$ / $$\frac{\partial L}{\partial s_k} = 2 (q_k - t_k)$$",
+        {2: RIGHT, 3: OPEN, 4: OPEN},
+    ),
+    (
+        r"$$L = -(y \log \hat y + (1 - y) \log(1 - \hat y))$$ / $$\frac{\partial L}{\partial s} = \hat y - y$$ / "
+        r"$$\frac{\partial L}{\partial s} = y - \hat y$$ / $$\frac{\partial L}{\partial s} = \hat y (1 - \hat y)$$",
+        {2: RIGHT, 3: OPEN, 4: OPEN},
+    ),
+    (  # another cost is said
+        r"$$L = \frac12 (\hat y - y)^2$$ / The last layer is a sigmoid. / $$\frac{\partial L}{\partial s} = \hat y - y$$",
+        {3: OPEN},
+    ),
+    (
+        r"The last layer is a softmax. / $$\frac{\partial L}{\partial s} = \hat y - y$$ / $$\frac{\partial L}{\partial s} = y - \hat y$$",
+        {2: RIGHT, 3: OPEN},
+    ),
+    (  # a line that says what it is of, where J is several things
+        r"At $y = 0, p = 0.2$: $L = -\ln(1 - p) = -\ln(0.8)$ / "
+        r"$\frac{\partial L}{\partial p} = \frac{d}{dp} (y - p)^2 = 2 (y - p)(-1) = -2 (y - p)$ / "
+        r"$L = -y \ln q - (1 - y) \ln(1 - q)$",
+        {1: RIGHT, 2: RIGHT},
+    ),
+    (
+        r"At $y = 0, p = 0.2$: $L = -\ln(1 - p) = -\ln(0.8)$ / "
+        r"$\frac{\partial L}{\partial p} = \frac{d}{dp} (y - p)^2$ / $\frac{\partial L}{\partial p} = 2 (y - p)$ / "
+        r"$L = -y \ln q - (1 - y) \ln(1 - q)$",
+        {2: RIGHT, 3: OPEN | WRONG},
+    ),
+    (
+        r"$\frac{\partial C}{\partial w} = \frac{d}{dw} (w x - t)^2 = 2 (w x - t) x$ / $\frac{\partial C}{\partial w} = 2 (w x - t)$ / "
+        r"$\frac{\partial C}{\partial x} = 2 (w x - t) w$ / $\frac{\partial C}{\partial x} = (w x - t) w$",
+        {1: RIGHT, 2: OPEN | WRONG, 3: RIGHT, 4: OPEN | WRONG},
+    ),
+    # -- word vectors
+    (
+        r"$$\frac{\partial J}{\partial v_c} = \sum_{w \in V} \hat y_w u_w - u_o = U(\hat y - y)$$ / "
+        r"$$\frac{\partial J}{\partial u_o} = (\hat y_o - 1) v_c$$ / If $w \neq o$: / "
+        r"$$\frac{\partial J}{\partial u_w} = \hat y_w v_c = (\hat y_w - y_w) v_c$$ / "
+        r"$$\frac{\partial J}{\partial U} = v_c (\hat y - y)^T$$ / $$\frac{\partial J}{\partial v_c} = U(y - \hat y)$$ / "
+        r"$$\frac{\partial J}{\partial u_w} = \hat y_w$$ / $$\frac{\partial J}{\partial U} = (\hat y - y)^T v_c$$",
+        {1: RIGHT, 2: RIGHT, 4: RIGHT, 5: RIGHT, 6: OPEN, 7: OPEN, 8: OPEN},
+    ),
+    (
+        r"With negative samples: / $$\frac{\partial J}{\partial v_c} = (\sigma(u_o^T v_c) - 1) u_o + \sum_{k=1}^K (1 - \sigma(-u_k^T v_c)) u_k$$ / "
+        r"$$\frac{\partial J}{\partial u_o} = (\sigma(u_o^T v_c) - 1) v_c$$ / $$\frac{\partial J}{\partial u_k} = \sigma(u_k^T v_c) v_c$$ / "
+        r"$$\frac{\partial J}{\partial u_k} = \sigma(-u_k^T v_c) v_c$$ / $$\frac{\partial J}{\partial u_o} = (1 - \sigma(u_o^T v_c)) v_c$$",
+        {2: RIGHT, 3: RIGHT, 4: RIGHT, 5: OPEN, 6: OPEN},
+    ),
 ]
 
 

@@ -68,6 +68,7 @@ from backproof.reference.derivation.renewed import Renewed
 from backproof.reference.derivation.rewrite import run_together
 from backproof.reference.derivation.shapes import Supposed
 from backproof.reference.derivation.shrink import shrink
+from backproof.reference.derivation.supplied import several, supplied, told
 from backproof.reference.derivation.trial import (
     DIGITS,
     EQUAL_SHARE,
@@ -217,7 +218,69 @@ def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judg
         better(replace(renewed.read(first), halved=halved, symmetric=document.symmetric | halved), "")
     if (apart := _held(read, document.known.of)) != read and _rightness(*best)[1] < 0:
         better(replace(document, statements=apart, updates=[]), "")
+    best = _with_several(best, given_as)
+    for meant, says in supplied(given_as, lambda: _open_lines(*best)):
+        with contextlib.suppress(NotationError):
+            best = _filled_in(best, _as_it_fits(_copy(meant), confirm, "", Work(_AGAIN)), says)
     return best
+
+
+def _open_lines(steps: Sequence[Step], document: Document) -> set[int]:
+    """The lines that are neither right nor wrong."""
+    return {s.line for s in steps if s.verdict == UNDECIDED} | {error.line for error in document.unread}
+
+
+def _with_several(best: _Judged, document: Document) -> _Judged:
+    """What is wrong only in a line that says itself what a cost of several meanings is there, open."""
+    steps, unclear = best[0], several(document.statements)
+    lines, own = set[int](), False
+    for one in document.statements if unclear and _wrong(steps) else ():
+        if isinstance(one, Equation):
+            if one.left is not None:
+                meant = told(one)
+                own = meant is not None and meant.key in unclear
+            lines |= {place.line for place in one.places} if own else set()
+    opened = [
+        Step(
+            s.line, s.text, UNDECIDED, "the cost has several meanings here, and this line has one of its own"
+        )
+        if s.line in lines and _wrong([s])
+        else s
+        for s in (map(explained, steps) if lines else steps)
+    ]
+    return opened, best[1]
+
+
+def _filled_in(best: _Judged, other: _Judged, says: str) -> _Judged:
+    """The steps with what was open and is right with more said than the text says."""
+    steps, document = best
+    found, filled = other
+    unread = {error.line for error in filled.unread}
+    new = {line for e in document.unread if (line := e.line) not in unread and (e.open or e.read)}
+    new -= {step.line for step in steps}
+    lines: dict[int, list[Step]] = {}
+    for step in found:
+        lines.setdefault(step.line, []).append(step)
+    at = Counter[int]()
+
+    def meant(step: Step, told: Step) -> Step:
+        right = told.verdict in {RIGHT, CONVENTION} and step.verdict == UNDECIDED
+        reason = "; ".join(filter(None, [says, told.reason]))
+        return replace(told, text=step.text, verdict=CONVENTION, reason=reason) if right else step
+
+    count = Counter(step.line for step in steps)
+    result = []
+    for step in steps:
+        here = lines.get(step.line, [])
+        number, at[step.line] = at[step.line], at[step.line] + 1
+        paired = here[number : number + 1] if len(here) == count[step.line] else here
+        same = [one for one in paired if len(here) == count[step.line] or one.text == step.text]
+        result.append(meant(step, same[0]) if same else step)
+    for line in sorted(new & lines.keys()):
+        if all(one.verdict in {RIGHT, CONVENTION} for one in lines[line]):
+            result += [meant(replace(one, verdict=UNDECIDED), one) for one in lines[line]]
+            document = replace(document, unread=[e for e in document.unread if e.line != line])
+    return result, document
 
 
 def _paired(statements: Sequence[Statement], columns: bool) -> list[Statement]:
@@ -781,6 +844,7 @@ def _defined_by(statement: Equation) -> str:
     return left.whole if isinstance(left, Name) else getattr(left, "key", "")
 
 
+_AGAIN = 400_000  # the work for a text with more said than it says
 _SMALL = words("ε ϵ eps epsilon")
 
 

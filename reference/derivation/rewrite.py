@@ -986,8 +986,7 @@ def _values_of_costs(equations: list[Equation]) -> list[Equation]:
     def value(node: Node) -> Node | None:
         if not isinstance(node, Call) or node.function not in calls:
             return None
-        base, _, sub = node.function.partition("_")
-        return Name(base, sub=sub, place=node.place)
+        return Name(node.function, place=node.place)  # J_naive, not the J that other lines are about
 
     return [e.mapped(value) for e in equations] if calls else equations
 

@@ -1,0 +1,234 @@
+"""What a text leaves unsaid and everybody knows: tried where lines stay open, and never to tell one wrong."""
+
+from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import replace
+
+from backproof.reference.derivation.document import Document, read
+from backproof.reference.derivation.language import (
+    FUNCTIONS,
+    NOWHERE,
+    Call,
+    Derivative,
+    Equation,
+    Name,
+    Node,
+    Number,
+    Statement,
+    Total,
+    Transposed,
+    mapped,
+    walk,
+    write,
+)
+from backproof.reference.derivation.model import TARGETS, like_a_cost, names_in
+
+_MOST = 6  # readings that are tried
+# The words for center and outside words that courses share: u_w and v_c.
+_SOFTMAX_OF_WORDS = (
+    "θ_w = u_w^T v_c\nŷ_w = exp(θ_w)/sum_q exp(θ_q)\nJ = -sum_w y_w log(ŷ_w) = -log(ŷ_o)",
+    "J is -log ŷ_o, ŷ the softmax of the u_wᵀ v_c, and o the word that is seen",
+)
+_NEGATIVE_SAMPLES = (
+    "J = -log(σ(u_o^T v_c)) - sum_k log(σ(-u_k^T v_c))",
+    "J is -log σ(u_oᵀ v_c) - sum_k log σ(-u_kᵀ v_c)",
+)
+_ENTROPIES = {
+    "softmax": ("{p} = softmax({z})", "{L} = -sum_i {y}_i log({p}_i)"),
+    "sigmoid": ("{p} = sigmoid({z})", "{L} = -{y} log({p}) - (1 - {y}) log(1 - {p})"),
+}
+
+
+def supplied(document: Document, still_open: Callable[[], Container[int]]) -> Iterator[tuple[Document, str]]:
+    """A text with what it leaves unsaid put in, in a few ways, and how that is said; of its slopes, those of
+    open lines.
+    """
+    ways = [*_in_its_lines(document), *_words(document), *_predictions(document)]
+    for statements, says in ways[:_MOST]:
+        open_ = still_open()
+        chains = [chain for chain in _chains(statements) if _is_open(chain, open_)]
+        if not any(isinstance(getattr(chain[0], "left", None), Derivative) for chain in chains):
+            continue
+        named = True if says.startswith(_NEGATIVE_SAMPLES[1][:8]) else None
+        some = [one for chain in chains for one in chain]
+        yield replace(document, statements=some, updates=[], suggested=None, named=named), says
+
+
+def several(statements: Sequence[Statement]) -> set[str]:
+    """The costs that a text says to be different things."""
+    bodies: dict[str, list[Node]] = {}
+    for equation in _equations(statements):
+        if isinstance(equation.left, Name | Call) and any(True for _ in names_in(equation.parts[0])):
+            bodies.setdefault(_key(equation.left), []).append(equation.parts[0])
+    return {key for key, some in bodies.items() if len(some) > 1 and like_a_cost(key)}
+
+
+def told(equation: Equation) -> Equation | None:
+    """J = E of dJ/dx = d/dx E, which says what J is; None for any other line."""
+    left, first = equation.left, equation.parts[0]
+    if not isinstance(left, Derivative) or not isinstance(first, Derivative) or left.short:
+        return None
+    known = isinstance(first.above, Name | Derivative) or first.below != left.below
+    if known or not isinstance(left.above, Name) or left.above.key in names_in(first.above):
+        return None
+    return Equation(replace(left.above, place=NOWHERE), (first.above,), (None,), (NOWHERE,))
+
+
+def _in_its_lines(document: Document) -> Iterator[tuple[list[Statement], str]]:
+    """J = E, where a line has dJ/dx = d/dx E and nothing else says what J is, or it is said to be several."""
+    lefts = {_key(e.left) for e in _equations(document.statements) if any(names_in(e.parts[0]))}
+    unclear = several(document.statements)
+    for equation in _equations(document.statements):
+        own = told(equation)
+        if own is not None and (own.key not in lefts or own.key in unclear):
+            says = f"{write(own.left or own.parts[0])} is {write(own.parts[0])}, as line {equation.places[0].line} has it"
+            below = getattr(getattr(equation.left, "below", None), "whole", "")
+            yield [own, *_about(below, _without_costs(document.statements))], says
+
+
+def _words(document: Document) -> Iterator[tuple[list[Statement], str]]:
+    """The costs of word vectors, with U for all of the u_w, as columns and as rows."""
+    names = {n.key for e in _equations(document.statements) for n in e.names}
+    slopes = [n for e in _equations(document.statements) for n in e.nodes if isinstance(n, Derivative)]
+    costs = [n.above for n in slopes if getattr(n.below, "key", "") in {"v_c", "u_o", "u_w", "u_k", "U"}]
+    cost = next((n.base for n in costs if isinstance(n, Name)), "")
+    if "v_c" not in names or not names & {"u_o", "u_w", "u_k"} or cost not in {"J", "L"}:
+        return
+    for text, says in (_SOFTMAX_OF_WORDS, _NEGATIVE_SAMPLES):
+        first = _read(text.replace("J", cost))
+        own = {_key(e.left) for e in _equations(first)}
+        for columns in (True, False) if "U" in names else (True,):
+
+            def meant(node: Node, columns: bool = columns) -> Node | None:
+                match node:
+                    case Name("U"):
+                        whole = Name("u", place=node.place)
+                        return Transposed(whole, place=node.place) if columns else whole
+                    case Name(base, sub) if base == cost and sub:
+                        return Name(cost, place=node.place)
+                    case Call(function, 0, _) if function.partition("_")[0] == cost:
+                        return Name(cost, place=node.place)
+                    case Derivative(above, Name("U")):
+                        return replace(node, above=mapped(above, meant), below=Name("u"))
+                return None
+
+            statements: list[Statement] = []
+            for one in _without(document.statements, own):
+                if isinstance(one, Equation):
+                    if columns and isinstance(one.left, Derivative) and one.left.below == Name("U"):
+                        one = replace(one, parts=tuple(Transposed(part) for part in one.parts))
+                    statements.append(one.mapped(meant))
+            yield (
+                [*first, *statements],
+                says.replace("J", cost)
+                + (f", the u_w are the {'columns' if columns else 'rows'} of U" if "U" in names else ""),
+            )
+
+
+def _predictions(document: Document) -> Iterator[tuple[list[Statement], str]]:
+    """p = softmax(z), where dL/dz is made of p, L is made of log p or never said, and nothing says what p is."""
+    equations = [*_equations(document.statements)]
+    lefts = {getattr(e.left, "whole", _key(e.left)) for e in equations} | document.missing.keys()
+    said = {_key(e.left): e for e in equations if any(names_in(e.parts[0]))}
+    words = " ".join(document.lines).lower()
+    seen = set[tuple[str, str]]()
+    for equation in equations:
+        slope = equation.left
+        if not isinstance(slope, Derivative) or slope.short or not isinstance(slope.below, Name):
+            continue
+        cost, z = _key(slope.above), slope.below.whole
+        own = said.get(cost)
+        for p in [n for part in equation.parts for n in walk(part) if isinstance(n, Name)]:
+            y = next((n for n in equation.names if n.base in TARGETS and n.whole != p.whole), None)
+            if y is None or {p.whole, z} & lefts or p.whole == z or (p.whole, z) in seen:
+                continue
+            if p.base in TARGETS or not like_a_cost(cost) or (own and cost in several(document.statements)):
+                continue
+            logs = [n.arguments[0] for n in (own.right if own else ()) if _is_log(n)]
+            if len(p.sub) > 1 or (own and not any(getattr(one, "whole", "") == p.whole for one in logs)):
+                continue
+            two = any(isinstance(one, Total) and p.whole in {*_wholes(one)} for one in logs)
+            several_ = not two if own else bool(slope.below.sub or p.sub) or "sigmoid" not in words
+            kinds = ["softmax"] if several_ and ("softmax" in words or p.sub or own) else ["sigmoid"]
+            kinds += ["softmax"] if not own and kinds == ["sigmoid"] and "softmax" in words else []
+            seen.add((p.whole, z))
+            put = {"p": p.whole, "z": z, "L": cost, "y": y.whole}
+            for kind in kinds:
+                texts = [text.format(**put) for text in _ENTROPIES[kind]][: 1 if own else 2]
+                rest = document.statements if own else _without_costs(document.statements)
+                yield (
+                    [*_read("\n".join(texts)), *_about(p.whole, rest)],
+                    " and ".join(texts) + ", as is usual",
+                )
+
+
+def _about(name: str, statements: Sequence[Statement]) -> list[Statement]:
+    """The statements, but of slopes those that have a name."""
+    return [
+        one
+        for chain in _chains(statements)
+        if not isinstance(getattr(chain[0], "left", None), Derivative)
+        or name in {n.whole for e in _equations(chain) for n in e.names}
+        for one in chain
+    ]
+
+
+def _without_costs(statements: Sequence[Statement]) -> list[Statement]:
+    """The statements without what other costs are."""
+    return _without(statements, {key for one in statements if like_a_cost(key := _key(_left(one)))})
+
+
+def _left(one: Statement) -> Node | None:
+    left = getattr(one, "left", None)
+    return left if isinstance(left, Name | Call) else None
+
+
+def _chains(statements: Sequence[Statement]) -> Iterator[list[Statement]]:
+    """The statements, each with the lines that go on from it."""
+    chain: list[Statement] = []
+    for one in statements:
+        if chain and (not isinstance(one, Equation) or one.left is not None):
+            yield chain
+            chain = []
+        chain.append(one)
+    if chain:
+        yield chain
+
+
+def _is_open(chain: Sequence[Statement], open_: Container[int]) -> bool:
+    """Whether a chain defines something, or claims a slope in an open line."""
+    claims = isinstance(getattr(chain[0], "left", None), Derivative)
+    return not claims or any(place.line in open_ for e in _equations(chain) for place in e.places)
+
+
+def _read(text: str) -> list[Statement]:
+    """Statements that stand on no line of the text."""
+    found: list[Statement] = []
+    for one in _equations(read(text).statements):
+        left = replace(one.left, place=NOWHERE) if one.left is not None else None
+        found.append(replace(one, left=left, places=(NOWHERE,) * len(one.places)))
+    return found
+
+
+def _without(statements: Sequence[Statement], keys: set[str]) -> list[Statement]:
+    """The statements but for those that define some names, with the lines that go on from them."""
+    found = list[Statement]()
+    for chain in _chains(statements):
+        key = _key(_left(chain[0]))
+        found += chain if {key, key.partition("_")[0]}.isdisjoint(keys) else []
+    return found
+
+
+def _equations(statements: Sequence[Statement]) -> Iterator[Equation]:
+    return (s for s in statements if isinstance(s, Equation) and s.style != "code")
+
+
+def _key(node: Node | None) -> str:
+    return getattr(node, "key", getattr(node, "function", ""))
+
+
+def _is_log(node: Node) -> bool:
+    return isinstance(node, Call) and FUNCTIONS.get(node.function) == "log"
+
+
+def _wholes(node: Node) -> Iterator[str]:
+    return (n.whole for n in walk(node) if isinstance(n, Name))
