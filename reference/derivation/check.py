@@ -68,7 +68,7 @@ from backproof.reference.derivation.renewed import Renewed
 from backproof.reference.derivation.rewrite import run_together
 from backproof.reference.derivation.shapes import Supposed
 from backproof.reference.derivation.shrink import shrink
-from backproof.reference.derivation.supplied import several, supplied, told
+from backproof.reference.derivation.supplied import of_lines, several, supplied, told
 from backproof.reference.derivation.trial import (
     DIGITS,
     EQUAL_SHARE,
@@ -218,16 +218,19 @@ def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judg
         better(replace(renewed.read(first), halved=halved, symmetric=document.symmetric | halved), "")
     if (apart := _held(read, document.known.of)) != read and _rightness(*best)[1] < 0:
         better(replace(document, statements=apart, updates=[]), "")
-    best = _with_several(best, given_as)
-    for meant, says in supplied(given_as, lambda: _open_lines(*best)):
+    return _with_more_said(_with_several(best, given_as), given_as, confirm)
+
+
+def _with_more_said(best: _Judged, document: Document, confirm: bool) -> _Judged:
+    """What is open, with what goes without saying."""
+    for meant, says in supplied(document) if _rightness(*best)[1] < 0 else ():
+        open_ = {s.line for s in best[0] if s.verdict == UNDECIDED} | {e.line for e in best[1].unread}
+        narrowed = of_lines(meant, open_)
         with contextlib.suppress(NotationError):
-            best = _filled_in(best, _as_it_fits(_copy(meant), confirm, "", Work(_AGAIN)), says)
+            if narrowed is not None:
+                found = _as_it_fits(_copy(narrowed), confirm, "", Work(_AGAIN))
+                best = _filled_in(best, found, says)
     return best
-
-
-def _open_lines(steps: Sequence[Step], document: Document) -> set[int]:
-    """The lines that are neither right nor wrong."""
-    return {s.line for s in steps if s.verdict == UNDECIDED} | {error.line for error in document.unread}
 
 
 def _with_several(best: _Judged, document: Document) -> _Judged:

@@ -1,6 +1,6 @@
 """What a text leaves unsaid and everybody knows: tried where lines stay open, and never to tell one wrong."""
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 
 from backproof.reference.derivation.document import Document, read
@@ -12,7 +12,6 @@ from backproof.reference.derivation.language import (
     Equation,
     Name,
     Node,
-    Number,
     Statement,
     Total,
     Transposed,
@@ -38,19 +37,24 @@ _ENTROPIES = {
 }
 
 
-def supplied(document: Document, still_open: Callable[[], Container[int]]) -> Iterator[tuple[Document, str]]:
-    """A text with what it leaves unsaid put in, in a few ways, and how that is said; of its slopes, those of
-    open lines.
-    """
+def supplied(document: Document) -> Iterator[tuple[Document, str]]:
+    """A text with what it leaves unsaid put in, in a few ways, and how that is said."""
     ways = [*_in_its_lines(document), *_words(document), *_predictions(document)]
     for statements, says in ways[:_MOST]:
-        open_ = still_open()
-        chains = [chain for chain in _chains(statements) if _is_open(chain, open_)]
-        if not any(isinstance(getattr(chain[0], "left", None), Derivative) for chain in chains):
-            continue
         named = True if says.startswith(_NEGATIVE_SAMPLES[1][:8]) else None
-        some = [one for chain in chains for one in chain]
-        yield replace(document, statements=some, updates=[], suggested=None, named=named), says
+        yield replace(document, statements=statements, updates=[], suggested=None, named=named), says
+
+
+def of_lines(document: Document, lines: Container[int]) -> Document | None:
+    """The text without the slopes that other lines claim; None where no claim is left."""
+    chains = []
+    claims = False
+    for chain in _chains(document.statements):
+        slope = isinstance(getattr(chain[0], "left", None), Derivative)
+        if not slope or any(place.line in lines for e in _equations(chain) for place in e.places):
+            chains.append(chain)
+            claims |= slope
+    return replace(document, statements=[one for chain in chains for one in chain]) if claims else None
 
 
 def several(statements: Sequence[Statement]) -> set[str]:
@@ -80,7 +84,7 @@ def _in_its_lines(document: Document) -> Iterator[tuple[list[Statement], str]]:
     for equation in _equations(document.statements):
         own = told(equation)
         if own is not None and (own.key not in lefts or own.key in unclear):
-            says = f"{write(own.left or own.parts[0])} is {write(own.parts[0])}, as line {equation.places[0].line} has it"
+            says = f"{own.key} is {write(own.parts[0])}, as line {equation.places[0].line} has it"
             below = getattr(getattr(equation.left, "below", None), "whole", "")
             yield [own, *_about(below, _without_costs(document.statements))], says
 
@@ -125,40 +129,51 @@ def _words(document: Document) -> Iterator[tuple[list[Statement], str]]:
 
 
 def _predictions(document: Document) -> Iterator[tuple[list[Statement], str]]:
-    """p = softmax(z), where dL/dz is made of p, L is made of log p or never said, and nothing says what p is."""
+    """p = softmax(z), where dL/dz is made of p, L is made of log p or not said, and p is not said."""
     equations = [*_equations(document.statements)]
     lefts = {getattr(e.left, "whole", _key(e.left)) for e in equations} | document.missing.keys()
     said = {_key(e.left): e for e in equations if any(names_in(e.parts[0]))}
     words = " ".join(document.lines).lower()
-    seen = set[tuple[str, str]]()
+    seen, unclear = set[tuple[str, str]](), several(document.statements)
     for equation in equations:
         slope = equation.left
         if not isinstance(slope, Derivative) or slope.short or not isinstance(slope.below, Name):
             continue
         cost, z = _key(slope.above), slope.below.whole
         own = said.get(cost)
+        targets = [n.whole for n in equation.names if n.base in TARGETS]
         for p in [n for part in equation.parts for n in walk(part) if isinstance(n, Name)]:
-            y = next((n for n in equation.names if n.base in TARGETS and n.whole != p.whole), None)
-            if y is None or {p.whole, z} & lefts or p.whole == z or (p.whole, z) in seen:
+            known = {p.whole, z} & lefts or p.base in TARGETS or p.whole == z or len(p.sub) > 1
+            if known or (p.whole, z) in seen or not targets or not like_a_cost(cost) or cost in unclear:
                 continue
-            if p.base in TARGETS or not like_a_cost(cost) or (own and cost in several(document.statements)):
-                continue
-            logs = [n.arguments[0] for n in (own.right if own else ()) if _is_log(n)]
-            if len(p.sub) > 1 or (own and not any(getattr(one, "whole", "") == p.whole for one in logs)):
-                continue
-            two = any(isinstance(one, Total) and p.whole in {*_wholes(one)} for one in logs)
-            several_ = not two if own else bool(slope.below.sub or p.sub) or "sigmoid" not in words
-            kinds = ["softmax"] if several_ and ("softmax" in words or p.sub or own) else ["sigmoid"]
-            kinds += ["softmax"] if not own and kinds == ["sigmoid"] and "softmax" in words else []
             seen.add((p.whole, z))
-            put = {"p": p.whole, "z": z, "L": cost, "y": y.whole}
+            logs = [n.arguments[0] for n in (own.right if own else ()) if isinstance(n, Call) and _is_log(n)]
+            if own and not any(getattr(one, "whole", "") == p.whole for one in logs):
+                continue
+            if own:
+                two = any(isinstance(one, Total) and p.whole in {*_wholes(one)} for one in logs)
+                kinds = ["sigmoid" if two else "softmax"]
+            else:
+                kinds = ["softmax"] * ("softmax" in words) + ["sigmoid"]
+                kinds = ["softmax"] if slope.below.sub or p.sub else kinds
             for kind in kinds:
+                put = {"p": p.whole, "z": z, "L": cost, "y": targets[0]}
                 texts = [text.format(**put) for text in _ENTROPIES[kind]][: 1 if own else 2]
                 rest = document.statements if own else _without_costs(document.statements)
                 yield (
                     [*_read("\n".join(texts)), *_about(p.whole, rest)],
                     " and ".join(texts) + ", as is usual",
                 )
+
+
+def _without_costs(statements: Sequence[Statement]) -> list[Statement]:
+    """The statements without what other costs are."""
+    return _without(statements, {key for one in statements if like_a_cost(key := _key(_left(one)))})
+
+
+def _left(one: Statement) -> Node | None:
+    left = getattr(one, "left", None)
+    return left if isinstance(left, Name | Call) else None
 
 
 def _about(name: str, statements: Sequence[Statement]) -> list[Statement]:
@@ -172,16 +187,6 @@ def _about(name: str, statements: Sequence[Statement]) -> list[Statement]:
     ]
 
 
-def _without_costs(statements: Sequence[Statement]) -> list[Statement]:
-    """The statements without what other costs are."""
-    return _without(statements, {key for one in statements if like_a_cost(key := _key(_left(one)))})
-
-
-def _left(one: Statement) -> Node | None:
-    left = getattr(one, "left", None)
-    return left if isinstance(left, Name | Call) else None
-
-
 def _chains(statements: Sequence[Statement]) -> Iterator[list[Statement]]:
     """The statements, each with the lines that go on from it."""
     chain: list[Statement] = []
@@ -192,12 +197,6 @@ def _chains(statements: Sequence[Statement]) -> Iterator[list[Statement]]:
         chain.append(one)
     if chain:
         yield chain
-
-
-def _is_open(chain: Sequence[Statement], open_: Container[int]) -> bool:
-    """Whether a chain defines something, or claims a slope in an open line."""
-    claims = isinstance(getattr(chain[0], "left", None), Derivative)
-    return not claims or any(place.line in open_ for e in _equations(chain) for place in e.places)
 
 
 def _read(text: str) -> list[Statement]:
