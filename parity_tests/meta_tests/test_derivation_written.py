@@ -3530,6 +3530,30 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\frac{\partial J}{\partial u_k} = \sigma(-u_k^T v_c) v_c$$ / $$\frac{\partial J}{\partial u_o} = (1 - \sigma(u_o^T v_c)) v_c$$",
         {2: RIGHT, 3: RIGHT, 4: RIGHT, 5: OPEN, 6: OPEN},
     ),
+    # -- X_i is the i-th row of X
+    (
+        r"$$J(w) = \sum_{i=1}^n (y_i - X_i w)^2 = (y - X w)^2$$ / $$\frac{\partial J}{\partial w} = -2 X^T y + 2 X^T X w$$ / "
+        r"$$\frac{\partial J}{\partial w} = -2 \sum_i (y_i - X_i w) X_i^T$$ / $$\frac{\partial J}{\partial w} = -X^T y + 2 X^T X w$$ / "
+        r"$$\frac{\partial J}{\partial w} = -2 X (y - X w)$$ / Set it to zero: / $$0 = -2 X^T y + 2 X^T X w$$",
+        {1: RIGHT, 2: RIGHT, 3: RIGHT, 4: WRONG, 5: WRONG},
+    ),
+    (
+        r"$$J(w) = \sum_{i=1}^n (y_i - X_i w)^2 = (y - X w)$$ / $$\frac{\partial J}{\partial w} = -2 X^T (y - X w)$$",
+        {1: WRONG | OPEN, 2: RIGHT},
+    ),
+    (
+        r"$$J(w) = (y - X w)^T (y - X w) = \frac12 (y - X w)^2$$ / $$\frac{\partial J}{\partial w} = -2 X^T (y - X w)$$",
+        {1: WRONG | OPEN, 2: RIGHT},
+    ),
+    # -- a network of two layers whose cost goes without saying, and a shape that is said in two ways
+    (
+        r"$Z^{[1]} = W^{[1]} X + b^{[1]}$ / $A^{[1]} = \text{ReLU}(Z^{[1]})$ / $Z^{[2]} = W^{[2]} A^{[1]} + b^{[2]}$ / "
+        r"$A^{[2]} = \text{softmax}(Z^{[2]})$ / $dZ^{[2]} = A^{[2]} - Y$ / $dW^{[2]} = \frac1m dZ^{[2]} A^{[1]T}$ / "
+        r"$dB^{[2]} = \frac1m \sum dZ^{[2]}$ / $dZ^{[1]} = W^{[2]T} dZ^{[2]} .* g^{[1]\prime}(z^{[1]})$ / $dW^{[1]} = \frac1m dZ^{[1]} X^T$ / "
+        r"$dZ^{[2]} = Y - A^{[2]}$ / $dZ^{[1]} = W^{[2]T} dZ^{[2]}$ / "
+        r"- $W^{[1]}$: 10 x 784 / - $W^{[1]}$: 10 x 10 / - $B^{[2]}$: 10 x 1",
+        {5: RIGHT, 6: RIGHT, 7: RIGHT, 8: RIGHT, 9: RIGHT, 10: OPEN, 11: WRONG | OPEN},
+    ),
 ]
 
 

@@ -1335,7 +1335,12 @@ def build(document: Document, suggest: bool = False) -> Model:
             if isinstance(culprit, Equation):
                 _without_what_follows(document, at, error.line)
             if isinstance(culprit, Declaration):
-                document.missing.setdefault(culprit.name.key, error.line)
+                others = [s for s in document.statements if isinstance(s, Declaration) and s != culprit]
+                twice = [s for s in others if s.name.key == culprit.name.key]
+                if not twice:
+                    document.missing.setdefault(culprit.name.key, error.line)
+                for other in twice:  # neither counts
+                    document.statements.remove(other)
             elif isinstance(name := _defined(culprit.left), Name):
                 again = name.sub.isalpha() and any(
                     isinstance(s, Equation) and s.key == name.whole for s in document.statements
@@ -1365,7 +1370,8 @@ def _only_a_remark(equation: Equation, page: bool) -> bool:
     names = [name.base for name in equation.names]
     slopes = any(isinstance(n, Derivative) or getattr(n, "primes", 0) for n in equation.nodes)
     slopes = slopes or any(re.match("d|δ|Δ|grad", one) or like_a_cost(one) for one in names)
-    return page and not slopes and isinstance(equation.left, Product | Total | Transposed)
+    zero = equation.left == Number(Fraction(0))
+    return page and not slopes and (zero or isinstance(equation.left, Product | Total | Transposed))
 
 
 def _without_what_follows(document: Document, at: int, line: int) -> None:

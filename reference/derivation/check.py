@@ -223,13 +223,16 @@ def _as_meant(document: Document, confirm: bool, text: str, work: Work) -> _Judg
 
 def _with_more_said(best: _Judged, document: Document, confirm: bool) -> _Judged:
     """What is open, with what goes without saying."""
+    spare = 2 * _AGAIN
     for meant, says in supplied(document) if _rightness(*best)[1] < 0 else ():
         open_ = {s.line for s in best[0] if s.verdict == UNDECIDED} | {e.line for e in best[1].unread}
         narrowed = of_lines(meant, open_)
         with contextlib.suppress(NotationError):
             if narrowed is not None:
-                found = _as_it_fits(_copy(narrowed), confirm, "", Work(_AGAIN))
+                work = Work(most := min(spare, _AGAIN))
+                found = _as_it_fits(_copy(narrowed), confirm, "", work)
                 best = _filled_in(best, found, says)
+                spare -= most - max(work.left, 0)
     return best
 
 
@@ -847,7 +850,7 @@ def _defined_by(statement: Equation) -> str:
     return left.whole if isinstance(left, Name) else getattr(left, "key", "")
 
 
-_AGAIN = 400_000  # the work for a text with more said than it says
+_AGAIN = 1_000_000  # the work for a text with more said than it says, of which two are affordable
 _SMALL = words("ε ϵ eps epsilon")
 
 
@@ -1116,6 +1119,7 @@ class Checker(Trial):
             *self.other_costs(claim),
             *self.other_definitions(claim),
             *self.sized(claim),
+            *self.added_up(claim),
             *self.others(claim),
             *self.active(claim),
             *self.in_general(claim),
@@ -1434,6 +1438,14 @@ class Checker(Trial):
         sizes = [size for size in self.model.letters if size not in _SIZES]
         for put, says in _as_sizes(sorted(names), sizes) if 0 < len(names) < 3 and len(sizes) < 7 else ():
             yield replace(claim, right=mapped(claim.right, put.get)), says
+
+    def added_up(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
+        """J = (y - X w)^2, below J = (y - X w)ᵀ (y - X w): the claim for the sum of the squares."""
+        key = getattr(claim.left, "key", getattr(claim.left, "function", ""))
+        square = any(isinstance(n, Power) and n.exponent == Number(Fraction(2)) for n in walk(claim.right))
+        if like_a_cost(key) and square and isinstance(claim.left, Name | Call) and not claim.code:
+            right = Call("sum", 0, (claim.right,), place=claim.right.place)
+            yield replace(claim, right=right), ["the square of a vector is the sum of its squares"]
 
     def others(self, claim: Claim) -> Iterator[tuple[Claim, list[str]]]:
         """dL/dw_j, where another line is about dL/dw_y: the claim for each j but y."""

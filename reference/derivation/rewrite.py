@@ -32,6 +32,7 @@ from backproof.reference.derivation.language import (
     children,
     mapped,
     rebuild,
+    spliced,
     walk,
 )
 from backproof.reference.derivation.model import COUNTS, Model, like_a_cost, names_in
@@ -78,6 +79,7 @@ class Rewriter:
             _values_of_costs,
             _but_for,
             self.said_in_chains,
+            _rows,
             _exponentials,
             partial(_densities, bool(_NORMAL.search(" ".join(self.document.lines)))),
             uncounted,
@@ -94,6 +96,7 @@ class Rewriter:
             _called,
             self.with_softmax,
             self.spelled,
+            _of_layers,
             self.on_the_way,
             self.in_between,
             self.told_apart,
@@ -111,6 +114,8 @@ class Rewriter:
         used = inside or {n.key for n in names_of(equations)}
         for key in [key for key in self.declared if key not in used]:
             same = [one for one in used if unscripted(one) == unscripted(key)]
+            if not same and key[0] == "B":  # B1: (n, 1) declares b1
+                same = [one for one in used if unscripted(one) == "b" + unscripted(key)[1:]]
             if len(same) == 1:
                 self.declared.setdefault(same[0], self.declared.pop(key))
         return equations
@@ -1009,6 +1014,40 @@ def _but_for(equations: list[Equation]) -> list[Equation]:
             equation = replace(equation.renamed(letter), conditions=conditions)
         found.append(equation)
     return found
+
+
+def _rows(equations: list[Equation]) -> list[Equation]:
+    """sum_q X_iq β_q for the X_i β of a sum over i, beside X β: X_i is the i-th row of X."""
+    beside = [b for n in nodes_of(equations) if isinstance(n, Product) for b in pairwise(n.factors)]
+    whole = {(a.key, b.key) for a, b in beside if isinstance(a, Name) and isinstance(b, Name)}
+    runs = {n.index for n in nodes_of(equations) if isinstance(n, BigSum)} - {""}
+    taken = {letter for n in names_of(equations) for letter in (n.key, *n.sub)} | runs
+    q = next((letter for letter in "qrsuvghlm" if letter not in taken), "")
+
+    def row(node: Node) -> Node | None:
+        if not isinstance(node, Product):
+            return None
+        for at, (a, op, b) in enumerate(zip(node.factors, node.ops, node.factors[1:], strict=False)):
+            if not isinstance(a, Name) or not isinstance(b, Name) or (a.whole, b.key) not in whole:
+                continue
+            if q and op == " " and a.sub in runs and a.base[0].isupper():
+                entries = Product((replace(a, sub=a.sub + q), replace(b, sub=q)), (" ",), place=a.place)
+                return mapped(spliced(node, at, 2, [BigSum(q, entries, place=a.place)]), row)
+        return None
+
+    return [e.mapped(row) if e.style != "code" else e for e in equations]
+
+
+def _of_layers(equations: list[Equation]) -> list[Equation]:
+    """g'(Z^(1)) for g'(z^(1)), where Z^(1) is defined and no definition has z^(1)."""
+    lefts = {*lefts_of(equations)}
+    own = {n.key for n in names_inside(e for e in equations if e.key and without_d(e.key) is None)} | lefts
+
+    def capital(name: Name) -> Name | None:
+        great = replace(name, base=name.base.upper())
+        return great if name.label and name.key not in own and great.key in lefts else None
+
+    return [e.renamed(capital) for e in equations]
 
 
 def _once_said(equations: list[Equation]) -> list[Equation]:

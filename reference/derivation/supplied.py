@@ -20,6 +20,7 @@ from backproof.reference.derivation.language import (
     write,
 )
 from backproof.reference.derivation.model import TARGETS, like_a_cost, names_in
+from backproof.reference.derivation.rewrite import without_d
 
 _MOST = 6  # readings that are tried
 # The words for center and outside words that courses share: u_w and v_c.
@@ -35,11 +36,15 @@ _ENTROPIES = {
     "softmax": ("{p} = softmax({z})", "{L} = -sum_i {y}_i log({p}_i)"),
     "sigmoid": ("{p} = sigmoid({z})", "{L} = -{y} log({p}) - (1 - {y}) log(1 - {p})"),
 }
+_OF_BATCHES = {  # with A for what the last layer gives
+    "softmax": "J = -1/m sum(Y ⊙ log(A))",
+    "sigmoid": "J = -1/m sum(Y ⊙ log(A) + (1 - Y) ⊙ log(1 - A))",
+}
 
 
 def supplied(document: Document) -> Iterator[tuple[Document, str]]:
     """A text with what it leaves unsaid put in, in a few ways, and how that is said."""
-    ways = [*_in_its_lines(document), *_words(document), *_predictions(document)]
+    ways = [*_in_its_lines(document), *_words(document), *_predictions(document), *_of_batches(document)]
     for statements, says in ways[:_MOST]:
         named = True if says.startswith(_NEGATIVE_SAMPLES[1][:8]) else None
         yield replace(document, statements=statements, updates=[], suggested=None, named=named), says
@@ -47,10 +52,11 @@ def supplied(document: Document) -> Iterator[tuple[Document, str]]:
 
 def of_lines(document: Document, lines: Container[int]) -> Document | None:
     """The text without the slopes that other lines claim; None where no claim is left."""
-    chains = []
-    claims = False
+    names = {n.key for e in _equations(document.statements) for n in e.names}
+    chains, claims = [], False
     for chain in _chains(document.statements):
-        slope = isinstance(getattr(chain[0], "left", None), Derivative)
+        left = getattr(chain[0], "left", None)
+        slope = isinstance(left, Derivative) or without_d(_key(left)) in names
         if not slope or any(place.line in lines for e in _equations(chain) for place in e.places):
             chains.append(chain)
             claims |= slope
@@ -174,6 +180,25 @@ def _without_costs(statements: Sequence[Statement]) -> list[Statement]:
 def _left(one: Statement) -> Node | None:
     left = getattr(one, "left", None)
     return left if isinstance(left, Name | Call) else None
+
+
+def _of_batches(document: Document) -> Iterator[tuple[list[Statement], str]]:
+    """The usual cost of dZ = A - Y, where A = softmax(Z) and no line says what a cost is."""
+    equations = [*_equations(document.statements)]
+    bodies = {e.key: e.parts[0] for e in reversed(equations) if e.key}
+    if any(like_a_cost(_key(e.left)) for e in equations) or {"J", "m"} & bodies.keys():
+        return
+    for equation in equations:
+        terms = equation.parts[0].terms if isinstance(equation.parts[0], Total) else ()
+        a, y = terms if len(terms) == 2 and equation.key.startswith("d") else (None, None)
+        call = bodies.get(_key(a))
+        kind = FUNCTIONS.get(call.function.rpartition("_")[2].lower()) if isinstance(call, Call) else None
+        if kind not in _OF_BATCHES or not isinstance(y, Name) or not isinstance(a, Name):
+            continue
+        put: dict[Node, Node] = {Name("A"): a, Name("Y"): y}
+        cost = [one.mapped(put.get) for one in _equations(_read(_OF_BATCHES[kind]))]
+        says = f"J is {write(cost[0].parts[0])}, as is usual"
+        yield [*cost, *document.statements], says
 
 
 def _about(name: str, statements: Sequence[Statement]) -> list[Statement]:
