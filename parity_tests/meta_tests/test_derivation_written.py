@@ -3554,6 +3554,14 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"- $W^{[1]}$: 10 x 784 / - $W^{[1]}$: 10 x 10 / - $B^{[2]}$: 10 x 1",
         {5: RIGHT, 6: RIGHT, 7: RIGHT, 8: RIGHT, 9: RIGHT, 10: OPEN, 11: WRONG | OPEN},
     ),
+    # -- W is something else in another part
+    (
+        r"# One / $Y = XW$ with $X \in \mathbb{R}^{N \times D}$ and $W \in \mathbb{R}^{D \times M}$. / "
+        r"$$\frac{\partial L}{\partial W} = X^T \frac{\partial L}{\partial Y}$$ / # Two / Let $D = WX$. Then / "
+        r"$$\frac{\partial L}{\partial W} = \frac{\partial L}{\partial D} X^T$$ / $$\frac{\partial L}{\partial X} = W^T \frac{\partial L}{\partial D}$$ / "
+        r"$$\frac{\partial L}{\partial X} = \frac{\partial L}{\partial D} W^T$$",
+        {3: RIGHT, 6: RIGHT, 7: RIGHT, 8: OPEN | WRONG},
+    ),
 ]
 
 

@@ -271,6 +271,7 @@ def _filled_in(best: _Judged, other: _Judged, says: str) -> _Judged:
 
     def meant(step: Step, told: Step) -> Step:
         right = told.verdict in {RIGHT, CONVENTION} and step.verdict == UNDECIDED
+        right = right and _UNSAID_COST not in told.reason  # that would be a second guess
         reason = "; ".join(filter(None, [says, told.reason]))
         return replace(told, text=step.text, verdict=CONVENTION, reason=reason) if right else step
 
@@ -282,9 +283,11 @@ def _filled_in(best: _Judged, other: _Judged, says: str) -> _Judged:
         paired = here[number : number + 1] if len(here) == count[step.line] else here
         same = [one for one in paired if len(here) == count[step.line] or one.text == step.text]
         result.append(meant(step, same[0]) if same else step)
-    for line in sorted(new & lines.keys()):
-        if all(one.verdict in {RIGHT, CONVENTION} for one in lines[line]):
-            result += [meant(replace(one, verdict=UNDECIDED), one) for one in lines[line]]
+    said = {begin(s).line for s in filled.statements} if result != steps else set()
+    for line in sorted(new & (lines.keys() | said)):
+        told = lines.get(line, [])  # none where a definition stands
+        if all(one.verdict in {RIGHT, CONVENTION} for one in told):
+            result += [meant(replace(one, verdict=UNDECIDED), one) for one in told]
             document = replace(document, unread=[e for e in document.unread if e.line != line])
     return result, document
 
@@ -850,6 +853,7 @@ def _defined_by(statement: Equation) -> str:
     return left.whole if isinstance(left, Name) else getattr(left, "key", "")
 
 
+_UNSAID_COST = "the text does not define"
 _AGAIN = 1_000_000  # the work for a text with more said than it says, of which two are affordable
 _SMALL = words("ε ϵ eps epsilon")
 
@@ -1870,7 +1874,7 @@ class Checker(Trial):
             yield replace(self.base, mean=True), ["the square of a vector is the mean of its squares"]
         for cost in sorted(above & set(self.model.opaque_costs)):
             for name in standard_costs(self.model, cost):
-                yield replace(self.base, cost=name), [f"the text does not define {cost}: right for {name}"]
+                yield replace(self.base, cost=name), [f"{_UNSAID_COST} {cost}: right for {name}"]
 
     # -- wrong steps
     def rejected(self, step: Step, claim: Claim, outcome: Outcome) -> Step:

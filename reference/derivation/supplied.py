@@ -1,7 +1,9 @@
 """What a text leaves unsaid and everybody knows: tried where lines stay open, and never to tell one wrong."""
 
+import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from backproof.reference.derivation.document import Document, read
 from backproof.reference.derivation.language import (
@@ -22,6 +24,7 @@ from backproof.reference.derivation.language import (
 from backproof.reference.derivation.model import TARGETS, like_a_cost, names_in
 from backproof.reference.derivation.rewrite import without_d
 
+_HEADING = re.compile(r"\s*(?:#{1,6}\s|\\(?:sub)*section\b)")
 _MOST = 6  # readings that are tried
 # The words for center and outside words that courses share: u_w and v_c.
 _SOFTMAX_OF_WORDS = (
@@ -44,6 +47,7 @@ _OF_BATCHES = {  # with A for what the last layer gives
 
 def supplied(document: Document) -> Iterator[tuple[Document, str]]:
     """A text with what it leaves unsaid put in, in a few ways, and how that is said."""
+    yield from _sections(document)
     ways = [*_in_its_lines(document), *_words(document), *_predictions(document), *_of_batches(document)]
     for statements, says in ways[:_MOST]:
         named = True if says.startswith(_NEGATIVE_SAMPLES[1][:8]) else None
@@ -61,6 +65,28 @@ def of_lines(document: Document, lines: Container[int]) -> Document | None:
             chains.append(chain)
             claims |= slope
     return replace(document, statements=[one for chain in chains for one in chain]) if claims else None
+
+
+def _sections(document: Document) -> Iterator[tuple[Document, str]]:
+    """Each part between headings by itself, as names may mean something else in another."""
+    starts, fenced = [0], False
+    for number, line in enumerate(document.lines, 1):
+        fenced ^= line.lstrip().startswith("```")
+        if not fenced and _HEADING.match(line):
+            starts.append(number)
+    parts = [*pairwise([*starts, len(document.lines) + 1])]
+    for first, end in parts if not document.python and len(parts) > 1 else ():
+        some = [s for s in document.statements if first <= _line(s) < end]
+        if any(isinstance(s, Equation) and s.key for s in some) and len(some) < len(document.statements):
+            missing = {key: line for key, line in document.missing.items() if first <= line < end}
+            part = replace(document, statements=some, missing=missing, unread=[], updates=[], suggested=None)
+            yield part, "in its own part of the text"
+
+
+def _line(statement: Statement) -> int:
+    if isinstance(statement, Equation):
+        return statement.places[0].line
+    return statement.place.line
 
 
 def several(statements: Sequence[Statement]) -> set[str]:
