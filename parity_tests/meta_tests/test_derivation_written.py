@@ -3444,7 +3444,7 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     (
         "The sums over i are implied, as in Einstein's notation. / dC/dz_k = -y_i ((i == k) - p_k) / J = a_i b_i / dJ/da_k = (i == k) b_i / "
         "dJ/da_k = 2 (i == k) b_i",
-        {2: OPEN, 4: RIGHT, 5: WRONG},
+        {2: RIGHT, 4: RIGHT, 5: WRONG},
     ),
     # -- what a chain of a cost says on its way
     (
