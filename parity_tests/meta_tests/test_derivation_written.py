@@ -254,6 +254,37 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\frac{\partial L}{\partial z} = y - \hat{y}$$ / $$\frac{\partial J}{\partial b} = \sum_{i=1}^m (\hat{y}^{(i)} - y^{(i)})$$",
         {5: RIGHT, 6: RIGHT, 7: RIGHT, 8: RIGHT, 9: RIGHT, 10: RIGHT, 11: WRONG, 12: WRONG},
     ),
+    (  # a function by cases, of a vector
+        r"z: (n,) / $$h = \text{ReLU}(z)$$ / $$\text{ReLU}(z) = \begin{cases} z & \text{if } z > 0 \\ 0 & \text{if } z \leq 0 \end{cases}$$ / "
+        r"$$L = \sum_i (h_i - y_i)^2$$ / $$\frac{dL}{dz} = 2 (h - y) \odot \text{ReLU}'(z)$$ / "
+        r"$$\frac{dL}{dz_i} = 2 (h_i - y_i) \mathbb{1}(z_i > 0)$$ / $$\frac{dL}{dz} = 2 (h - y)$$",
+        {5: RIGHT, 6: RIGHT, 7: WRONG},
+    ),
+    (  # rows of cases that have lost a backslash
+        r"$$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$ / "
+        r"$$\frac{\partial p_i}{\partial z_j} = \begin{cases} p_i(1 - p_i) & \text{if } i = j \ -p_i p_j & \text{if } i \neq j \end{cases}$$ / "
+        r"$$\frac{\partial p_i}{\partial z_j} = \begin{cases} p_i(1 - p_i) & \text{if } i = j \ p_i p_j & \text{if } i \neq j \end{cases}$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (
+        "``` / ŷ = wx + b / L = (1/n) Σ (y - ŷ)² / dL/dw = -(2/n) Σ x(y - ŷ) / dL/dw = (2/n) Σ x(y - ŷ) / ```",
+        {4: RIGHT, 5: WRONG},
+    ),
+    (  # steps in time, and an operator with a dot
+        r"$z = w x$, $E = \frac12 (z - y)^2$ / $w(t+1) = w(t) - \eta (z - y) x$ / $w(t+1) = w(t) + \eta (z - y) x$ / "
+        r"$\frac{\partial}{\partial w} \cdot E = (z - y) x$ / $\frac{\partial}{\partial w} \cdot E = (z - y)$",
+        {2: RIGHT, 3: WRONG, 4: RIGHT, 5: WRONG},
+    ),
+    (  # quoted
+        r"> Def. We have / > $$ / > L = \frac12 (w x - y)^2 / > $$ /  / - > so that / > $$ / > \frac{dL}{dw} = (w x - y) x / > $$ /  / "
+        r"> $\frac{dL}{dw} = (w x - y)$",
+        {8: RIGHT, 11: WRONG},
+    ),
+    (  # a program's dictionaries say nothing
+        '```python / W = parameters["W"] / m, n = X.shape / z = W @ x / L = sum((z - y)**2) / dz = 2*(z - y) / dW = np.outer(dz, x) / '
+        'dx = W @ dz / cache = {"z": z, / "L": L} / ```',
+        {6: RIGHT, 7: RIGHT, 8: WRONG},
+    ),
     # -- what a name is and what is 0 there
     (  # a solution further down, at which any multiple of the slope is 0
         "J(b) = 1/2 ||X b - y||^2 / dJ/db = X^T X b - X^T y / dJ/db = 2 X^T X b - 2 X^T y / b = (X^T X)^{-1} X^T y",

@@ -87,7 +87,12 @@ _FORMULA_FENCES = words("backproof text txt plain python py octave matlab julia 
 _LATEX_FENCES = words("math latex tex katex")
 _INLINE = re.compile(r"(?<![\\$])\$`?(?!\$)([^$\n]+?)`?(?<!\\)\$(?!\$)|\\\((.+?)\\\)")
 _CODE_SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
-_PROGRAM = re.compile(r"\s*(?:assert|import|from|def|class|return|print|for|if|else|while|with)\b")
+_PROGRAM = re.compile(
+    r"\s*(?:(?:assert|import|from|def|class|return|print|for|if|else|while|with)\b"
+    r"|\w+(?:\s*,\s*\w+)*\s*=\s*\w+\.shape(?:\[\d\])?\s*$"  # m = X.shape[1]
+    r"|\w+\s*=\s*\w+\[[\"']\w+[\"']\]\s*$"  # W1 = parameters["W1"]
+    r"|(?:\w+\s*=\s*\{\s*)?[\"']\w+[\"']\s*:\s*\w+\s*[,}])"
+)
 _FOREIGN = re.compile(
     r"[\u0400-\u04ff\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]"
 )
@@ -178,6 +183,12 @@ _REALS = re.compile(
 )
 _DELTAS = re.compile(r"(?<!\w)δ([A-Za-z]\w*\s?/\s?)δ(?=[A-Za-z])")  # δL/δw
 _ALSO = re.compile(r"(?<=[\w)}'])(\s*)\((\s*=\s*[^\s()=][^()=\n]*)\)")  # y_k (= o_k)
+# w_jk(t+1) = w_jk(t) - ...
+_NEXT = re.compile(
+    r"(?P<w>(?<![\w\\])\\?[^\W\d_]\w*(?:\^?_\{\w+\})?)(?P<next>\s*\(\s*t\s*\+\s*1\s*\))(?P<is>\s*&?=\s*(?P=w))(?P<now>\s*\(\s*t\s*\))(?=\s*[-+])"
+)
+# of a quotation, but of no >>> in front of code
+_QUOTED = re.compile(r"^[ ]{0,4}(?:[-*+][ ])?[ ]*>{1,2}(?=[ \t]|$)", re.MULTILINE)
 _SMALL = dict(zip("ijklmn", "ᵢⱼₖₗₘₙ"))
 _MOST_MACROS = 2000  # put in
 # What ends or begins a formula in a sentence.
@@ -383,6 +394,8 @@ def normalised(text: str) -> str:
         _NO_FORMULA.sub(_blank, _MARKUP.sub(_blank, _TICK.sub(_blank, text))),
     )
     text = _SLOPE_BEFORE.sub(lambda found: f" ${found['slope']}  {found['between']} ", text)
+    text = _NEXT.sub(lambda w: w["w"] + " " * len(w["next"]) + w["is"] + " " * len(w["now"]), text)
+    text = _QUOTED.sub(_blank, text) if "$$" in text else text
     text = _ALSO.sub(r"\1 \2 ", _DELTAS.sub(r"∂\1∂", text))
     if not _LISTED.search(text):
         text = _COMMAS.sub(lambda found: found.group().replace(",", "").ljust(len(found.group())), text)

@@ -929,7 +929,9 @@ def collect_names(statements: Sequence[Sequence[Token]], known: Vocabulary) -> N
                 and (before.kind == "^" or (before.kind == "{" and at > 1 and tokens[at - 2].kind == "^"))
             ):
                 continue  # w^t may be a transpose
-            if following is None or following.kind != "(" or not (following.tight or token.latex):
+            beside = [t.kind for t in tokens[at + 2 : at + 5]]  # of x(y - a), but of no x(t - 1)
+            factor = key in {"x", "X"} and beside[:2] == ["name", "-"] and beside[2:] == ["name"]
+            if following is None or following.kind != "(" or not (following.tight or token.latex) or factor:
                 known.values.add(key)
                 if at > 1 and [one.kind for one in tokens[:2]] == ["name", "="]:
                     known.variables.add(key)

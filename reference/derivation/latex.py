@@ -95,6 +95,7 @@ _DELTAS = re.compile(
     rf"(?P<frac>\\[dt]?frac\s*\{{\s*)\\delta(?![A-Za-z]|\s*[_^])(?P<above>(?:[^{{}}]|{BRACES})*\}}\s*\{{\s*)"
     r"\\delta(?![A-Za-z]|\s*[_^}])"
 )
+_LOST_END = re.compile(r"\s*[^&\\\s](?:[^&\\]|\\[A-Za-z{}])*&")  # of \ for \\ at a row's end
 _LIBRARY = re.compile(r"^(?:np|numpy|torch|math)\.")
 _MATRICES = words("matrix bmatrix pmatrix Bmatrix smallmatrix array")
 
@@ -384,6 +385,9 @@ class _Reader:
                 self.add(";", "\\\\", start)
                 return False
             return not _GOES_ON.match(text, self.at)
+        if name == " " and self.cases and _LOST_END.match(text, self.at):
+            self.add(";", "\\\\", start)
+            return False
         if name in {"quad", "qquad"}:
             return self.depth == 0 and not self.cases
         if name in _ARROWS:

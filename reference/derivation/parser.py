@@ -739,6 +739,8 @@ class Parser:
         curly = self.curly
         signed = 0
         if above is None:
+            if self.now.kind == "·":
+                self.take()  # d/dx · f
             above, signed = self.operand()
         return Derivative(above, below, curly=curly, signed=signed, place=place)
 

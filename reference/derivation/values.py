@@ -1029,7 +1029,8 @@ class Context:
             raise ShapeError(f"the cases {write(node)} have different shapes")
         data = np.full(self.world.lengths(shape), None, object)
         for value, condition in reversed([*zip(values, conditions, strict=True)]):
-            data[...] = value.data if condition is None else np.where(condition.data == 1, value.data, data)
+            holds = condition is None or isinstance(self.n, _Blanks) or condition.data == 1  # of blanks, all
+            data[...] = np.where(holds, value.data, data)
         if any(entry is None for entry in data.flat):
             raise DomainError("no case holds")
         return Value(shape, data)
