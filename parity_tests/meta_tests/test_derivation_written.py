@@ -285,6 +285,21 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         'dx = W @ dz / cache = {"z": z, / "L": L} / ```',
         {6: RIGHT, 7: RIGHT, 8: WRONG},
     ),
+    (  # where, sets, and an update that is repeated
+        r"$$ / a = \sigma(w^Tx + b) \\ / where \ x \in R^n, w \in R^n, b \in R, \sigma(z)=\frac{1}{1+e^{-z}} / $$ / $$ L = (a - y)^2 $$ / "
+        r"$$ / Repeat\ \{\ / w := w - \alpha 2 (a - y) a (1 - a) x / \ \} / $$ / "
+        r"$$ \text{repeat until convergence: } \{ b := b + \alpha 2 (a - y) a (1 - a) \} $$ / "
+        r"$$ \frac{\partial L}{\partial w} = 2 (a - y) a (1 - a) x $$ / $$ \frac{\partial L}{\partial w} = 2 (a - y) a (1 - a) $$",
+        {8: RIGHT, 11: WRONG, 12: RIGHT, 13: WRONG},
+    ),
+    (  # J adds up L(a, y) of all examples
+        r"$$L(a, y) = -[y \log(a) + (1-y) \log(1-a)]$$ / $$J(w, b) = \frac{1}{m} \sum_{i=1}^m L(a^{(i)}, y^{(i)})$$ / $$z = w^T x + b$$ / "
+        r"$$a = \frac{1}{1 + e^{-z}}$$ / $$\frac{\partial L}{\partial z} = a - y$$ / "
+        r"$$\frac{\partial J}{\partial w} = \frac{1}{m} \sum_{i=1}^m (a^{(i)} - y^{(i)}) x^{(i)}$$ / "
+        r"$$\frac{\partial J}{\partial w} = \sum_{i=1}^m (a^{(i)} - y^{(i)}) x^{(i)}$$ / "
+        r"$$\frac{\partial J}{\partial b} = \frac{1}{m} \sum_{i=1}^m (y^{(i)} - a^{(i)})$$",
+        {5: RIGHT, 6: RIGHT, 7: WRONG, 8: WRONG},
+    ),
     # -- what a name is and what is 0 there
     (  # a solution further down, at which any multiple of the slope is 0
         "J(b) = 1/2 ||X b - y||^2 / dJ/db = X^T X b - X^T y / dJ/db = 2 X^T X b - 2 X^T y / b = (X^T X)^{-1} X^T y",

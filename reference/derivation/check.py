@@ -333,10 +333,10 @@ def _of_one(statements: Sequence[Statement]) -> tuple[list[Statement], dict[str,
     calls = [n for e in equations for n in e.nodes if isinstance(n, Call)]
     for e in equations:  # L(a, y) = ..., used as L
         left = e.left if isinstance(e.left, Call) else None
-        if left is None or any(c.function == left.function and c != left for c in calls):
-            continue
-        arguments = {getattr(a, "key", "") for a in left.arguments}
-        if {left.function, *arguments} <= plain and arguments <= marked.keys():
+        arguments = [getattr(a, "base", "") for a in left.arguments] if left else []
+        same = (c for c in calls if left and c.function == left.function)
+        alike = all([getattr(a, "base", "") for a in c.arguments] == arguments for c in same)
+        if left and alike and {*arguments} <= plain & marked.keys():
             made[left.function] = e
     of_one = {*marked}
     for _ in made:

@@ -65,7 +65,9 @@ _FENCED = re.compile(
 )
 _NO_FORMULA = re.compile(r"(?<=\|)[ \t]*\$\$[ \t]*(?=\|)")
 _BOLD_LETTER = re.compile(r"\\(?:mathbf|textbf|boldsymbol)\{([a-z])\}")
-_MARKUP = re.compile(r'</?[a-zA-Z][\w-]*(?:\s+[\w:.-]+="[^"\n]*")+\s*/?>|</[a-zA-Z][\w-]*>')  # <rect x="6" />
+_MARKUP = re.compile(  # <rect x="6" />
+    r"""</?[a-zA-Z][\w-]*(?:\s+[\w:.-]+=(?:"[^"\n]*"|'[^'\n]*'))+\s*/?>|</[a-zA-Z][\w-]*>"""
+)
 # dL/dz = dL/da * 1   (a = z, so da/dz = 1), but no condition: (z > 0, so da/dz = 1)
 _SAID_BEHIND = re.compile(
     r"(?<==)(?P<said>.*\S)\s{2,}\((?=[^=]*=)(?=.*['∂]|.*\bd\w+/d)"
@@ -178,7 +180,7 @@ _ASKED_SIZE = re.compile(r"\b([^\W\d_]\w*)\.shape\s*\[\s*([01])\s*\]|\blen\(\s*(
 _TIMES = re.compile(r"\\times|×|\*|\bx\b|\bby\b|(?<=\d)x(?=\d)|,")
 _ONE_NAME = re.compile(r"name( sub| super| \^ (\w+|[\[({] .* [\])}]))*")  # the kinds of its tokens
 _REALS = re.compile(
-    r"(?:&\s*)?(?:\\in\b|∈|\bin\b)\s*(?:\\mathbb\s*\{?R\}?|\\mathbf\s*\{?R\}?|\\R\b|ℝ|R(?=\s*\^))\s*"
+    r"(?:&\s*)?(?:\\in\b|∈|\bin\b)\s*(?:\\mathbb\s*\{?R\}?|\\mathbf\s*\{?R\}?|\\R\b|ℝ|R(?=\s*[\^,;]))\s*"
     r"(?:\^\s*(?:[{(](?P<dims>[^{}()]*(?:\{[^{}]*\}[^{}()]*)*)[)}]|(?P<one>\w)))?"
 )
 _DELTAS = re.compile(r"(?<!\w)δ([A-Za-z]\w*\s?/\s?)δ(?=[A-Za-z])")  # δL/δw
@@ -187,7 +189,11 @@ _ALSO = re.compile(r"(?<=[\w)}'])(\s*)\((\s*=\s*[^\s()=][^()=\n]*)\)")  # y_k (=
 _NEXT = re.compile(
     r"(?P<w>(?<![\w\\])\\?[^\W\d_]\w*(?:\^?_\{\w+\})?)(?P<next>\s*\(\s*t\s*\+\s*1\s*\))(?P<is>\s*&?=\s*(?P=w))(?P<now>\s*\(\s*t\s*\))(?=\s*[-+])"
 )
-# of a quotation, but of no >>> in front of code
+# Of a quotation, but of no >>> in front of code.
+# Repeat { w := w - ... }
+_REPEAT = re.compile(
+    r"(?P<before>(?:\\text\s*\{\s*)?\b[Rr]epeat\b[^{}=$]*\}?[^{}=$]*\\\{)(?P<inside>[^$]*?:?=[^$]*?)\\\}(?=[\s}]*(?:\$|\\end|\\\]))"
+)
 _QUOTED = re.compile(r"^[ ]{0,4}(?:[-*+][ ])?[ ]*>{1,2}(?=[ \t]|$)", re.MULTILINE)
 _SMALL = dict(zip("ijklmn", "ᵢⱼₖₗₘₙ"))
 _MOST_MACROS = 2000  # put in
@@ -395,6 +401,7 @@ def normalised(text: str) -> str:
     )
     text = _SLOPE_BEFORE.sub(lambda found: f" ${found['slope']}  {found['between']} ", text)
     text = _NEXT.sub(lambda w: w["w"] + " " * len(w["next"]) + w["is"] + " " * len(w["now"]), text)
+    text = _REPEAT.sub(lambda found: " " * len(found["before"]) + found["inside"] + "  ", text)
     text = _QUOTED.sub(_blank, text) if "$$" in text else text
     text = _ALSO.sub(r"\1 \2 ", _DELTAS.sub(r"∂\1∂", text))
     if not _LISTED.search(text):
@@ -705,11 +712,8 @@ class _Reader:
             if names[: part.start()].endswith("}"):
                 break  # the end of a formula
             where = self.place(start + at + part.start())
-            word = (
-                part.group().split()[-1]
-                if "\\" not in part.group() and part.group().split()
-                else part.group()
-            )
+            said = re.sub(r"^(?:\\(?=\s))?\s*(?:where\b(?:\\ |\s)*)?", "", part.group())  # \\ where x
+            word = said.split()[-1] if "\\" not in said and said.split() else said
             try:
                 if re.fullmatch(r"[^\W\d_]{3,}", word):
                     tokens = tokenize(word, where.line)
@@ -723,7 +727,7 @@ class _Reader:
             if not _ONE_NAME.fullmatch(" ".join(token.kind for token in tokens)):
                 break
             self.add(_Piece([*tokens, *(replace(token, place=where) for token in shape)], loose=True))
-            begin = at + part.end() - len(part.group().lstrip())
+            begin = at + part.end() - len(said.lstrip())
             if word != part.group().strip():
                 break  # Gewichte V: what stands before the name is a sentence
         return begin

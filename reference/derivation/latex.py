@@ -287,7 +287,7 @@ class _Reader:
             return
         if (run in FUNCTIONS or run in _SPELLED) and len(run) > 1:
             self.add("name", run, start)
-        elif run in _CONDITIONS:
+        elif run in _CONDITIONS or run == "where":
             self.add("text", run, start)
         elif len(run) == 2 and run[0] == "d":  # dW, as in plain text
             digits = end
