@@ -300,6 +300,10 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\frac{\partial J}{\partial b} = \frac{1}{m} \sum_{i=1}^m (y^{(i)} - a^{(i)})$$",
         {5: RIGHT, 6: RIGHT, 7: WRONG, 8: WRONG},
     ),
+    (  # what a name stands for, in words
+        "z (= what the unit gets) is w x. / z = w x / L = (z - y)^2 / dL/dw = 2 (z - y) x / dL/dw (= 2 (z - y)) / dL/dz (= z - y)",
+        {4: RIGHT, 6: WRONG},
+    ),
     # -- what a name is and what is 0 there
     (  # a solution further down, at which any multiple of the slope is 0
         "J(b) = 1/2 ||X b - y||^2 / dJ/db = X^T X b - X^T y / dJ/db = 2 X^T X b - 2 X^T y / b = (X^T X)^{-1} X^T y",

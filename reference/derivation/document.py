@@ -180,11 +180,13 @@ _ASKED_SIZE = re.compile(r"\b([^\W\d_]\w*)\.shape\s*\[\s*([01])\s*\]|\blen\(\s*(
 _TIMES = re.compile(r"\\times|×|\*|\bx\b|\bby\b|(?<=\d)x(?=\d)|,")
 _ONE_NAME = re.compile(r"name( sub| super| \^ (\w+|[\[({] .* [\])}]))*")  # the kinds of its tokens
 _REALS = re.compile(
-    r"(?:&\s*)?(?:\\in\b|∈|\bin\b)\s*(?:\\mathbb\s*\{?R\}?|\\mathbf\s*\{?R\}?|\\R\b|ℝ|R(?=\s*[\^,;]))\s*"
+    r"(?:&\s*)?(?:\\in\b|∈|\bin\b)\s*"
+    r"(?:\\mathbb\s*\{?R\}?|\\mathbf\s*\{?R\}?|\\R\b|ℝ|R(?=\s*\^)|(?<=\\in )R(?=\s*[,;]))\s*"
     r"(?:\^\s*(?:[{(](?P<dims>[^{}()]*(?:\{[^{}]*\}[^{}()]*)*)[)}]|(?P<one>\w)))?"
 )
 _DELTAS = re.compile(r"(?<!\w)δ([A-Za-z]\w*\s?/\s?)δ(?=[A-Za-z])")  # δL/δw
-_ALSO = re.compile(r"(?<=[\w)}'])(\s*)\((\s*=\s*[^\s()=][^()=\n]*)\)")  # y_k (= o_k)
+# y_k (= o_k), but no words
+_ALSO = re.compile(r"(?<=[\w)}'])(\s*)\((?![^()\n]*(?<![\\\w])[^\W\d_]{3,}[\s)])(\s*=\s*[^\s()=][^()=\n]*)\)")
 # w_jk(t+1) = w_jk(t) - ...
 _NEXT = re.compile(
     r"(?P<w>(?<![\w\\])\\?[^\W\d_]\w*(?:\^?_\{\w+\})?)(?P<next>\s*\(\s*t\s*\+\s*1\s*\))(?P<is>\s*&?=\s*(?P=w))(?P<now>\s*\(\s*t\s*\))(?=\s*[-+])"
