@@ -821,7 +821,8 @@ class Builder(Rewriter):
             part.key for part in walk(body) if isinstance(part, Entry) and set(extra) & set(part.indices)
         }
         true = self.true is not None and extra == [self.true[0]]
-        if (true or len(extra) == 1 == len(inside)) and not indices and like_a_cost(key):
+        cost = like_a_cost(key) or key in self.entropies
+        if (true or len(extra) == 1 == len(inside)) and not indices and cost:
             self.families[key] = extra[0]  # L = -log p_c: for a class c
             self.arrays[key] = 1
             indices, extra = (extra[0],), []

@@ -52,6 +52,7 @@ class Rewriter:
         self.model = Model(python=document.python)
         self.declared: dict[str, tuple[str, ...]] = {}
         self.true: tuple[str, Name] | None = None  # the letter of the true class, and its p_k
+        self.entropies = set[str]()  # costs of which is said that they are -log p_k, whatever their names
         self.true_at: int | None = None  # where the 1 of its y = [0, 1, 0] is
         self.arguments = set[tuple[str, ...]]()  # the x and β of swish(x, β)
         self.cells = set[str]()  # the x of X = [1, x^(1); ...; 1, x^(m)]
@@ -136,8 +137,9 @@ class Rewriter:
                 rows = [row for row in e.parts[0].rows if len(row) > 1]
                 self.cells |= {n.base for row in rows for n in row if isinstance(n, Name) and n.label}
             dims = _shape_of_entries(e.parts[0], lefts - {e.left.key}) if isinstance(e.left, Name) else None
-            if dims is None:
-                found.append(e)
+            if dims is None:  # of θ = [u_1ᵀ v; ...; u_Wᵀ v] = Uᵀ v, the last
+                full = [at for at, part in enumerate(e.parts) if not any(map(_is_dots, walk(part)))]
+                found.append(e.part(e.left, full) if isinstance(e.left, Name) and full else e)
                 continue
             if not dims:
                 continue
@@ -292,7 +294,10 @@ class Rewriter:
 
         So is L = -sum_i y_i log p_i = -y_k log p_k.
         """
-        costs = [e for e in equations if isinstance(e.left, Name) and like_a_cost(e.key)]
+        said_both = [e for e in equations if len({*filter(None, map(_cross_entropy, e.parts))}) > 1]
+        costs = [e for e in equations if isinstance(e.left, Name)]
+        costs = [e for e in costs if like_a_cost(e.key) or e in said_both]
+        self.entropies = {e.key for e in said_both}
         sums = {n.index for e in costs for n in e.right if isinstance(n, BigSum)}
         found = [pair for e in costs for part in e.parts if (pair := _cross_entropy(part))]
         logs = {p.whole: p for y, p in found if y is None}
@@ -328,7 +333,7 @@ class Rewriter:
         meant = [e.mapped(chosen) for e in equations if getattr(e.left, "whole", "") != target.whole]
         own = next(e for e in meant if (None, p) in map(_cross_entropy, e.parts))
         alone = next(at for at, part in enumerate(own.parts) if _cross_entropy(part) == (None, p))
-        others = [at for at in range(len(own.parts)) if at != alone]
+        others = [at for at, part in enumerate(own.parts) if at != alone and not _is_named(part)]
         return [own.part(own.left or p, [alone, *others]), *(e for e in meant if e is not own)]
 
     def entries_of_capitals(self, equations: list[Equation]) -> list[Equation]:
@@ -457,9 +462,11 @@ class Rewriter:
 
         for equation in equations:
             left, first, several = equation.left, equation.parts[0], len(equation.parts) > 1
+            if isinstance(left, Call) and several and _is_named(first):
+                equation = equation.part(left, range(1, len(equation.parts)))
             if isinstance(left, Name) and several and isinstance(first, Call) and not first.primes:
                 new = first.function not in functions
-                if new and len(first.arguments) > 1:  # J = CE(y, ŷ) = ...
+                if _is_named(first):  # J = CE(y, ŷ) = ...
                     equation = equation.part(left, range(1, len(equation.parts)))
                 elif new and [type(one) for one in first.arguments] == [Name]:  # a = g(z) = σ(z): what g is
                     functions.add(first.function)
@@ -832,6 +839,15 @@ def _only_difference(one: Node, other: Node) -> tuple[Node, Node]:
         if len(apart) == 1:
             return apart.pop()
     return one, other
+
+
+def _is_named(node: Node) -> bool:
+    """CE(y, ŷ), which says no more than what goes into it."""
+    return isinstance(node, Call) and len(node.arguments) > 1 and node.function not in FUNCTIONS
+
+
+def _is_dots(node: Node) -> bool:
+    return isinstance(node, Dots)
 
 
 def _without_count(node: Node) -> Node:
