@@ -120,6 +120,26 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$ dw_i = \frac{\partial o}{\partial y_i} x_i $$ / $$ dx_i = 2 x_i dy_i $$",
         {2: RIGHT, 3: RIGHT, 4: RIGHT, 5: RIGHT, 6: WRONG, 7: WRONG},
     ),
+    (  # a cost of any name that is -log p_k for the true class k
+        r"$$ s = CE(y, \hat y) = -\sum_i y_i \log \hat y_i = -\log \hat y_k $$ / As $\hat y = softmax(\theta)$, we have / "
+        r"$$ \frac{\partial s}{\partial \theta_i} = \frac{\partial s}{\partial \hat y_k} \frac{\partial \hat y_k}{\partial \theta_i} "
+        r"= -\frac{1}{\hat y_k} \frac{\partial \hat y_k}{\partial \theta_i} $$ / $$ \frac{\partial s}{\partial \theta} = \hat y - y $$ / "
+        r"$$ \frac{\partial s}{\partial \theta} = y - \hat y $$",
+        {1: RIGHT, 3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
+    (  # what stands behind entries with dots
+        r"$\hat y = softmax(\theta)$, $J = -\sum_i y_i \log \hat y_i$ / $$ \theta = \begin{bmatrix} u_1^T v_c \\ ... \\ u_W^T v_c \end{bmatrix} = U^T v_c $$ / "
+        r"$$ \frac{\partial J}{\partial v_c} = U (\hat y - y) $$ / $$ \frac{\partial J}{\partial U} = v_c (\hat y - y)^T $$ / "
+        r"$$ \frac{\partial J}{\partial U} = (\hat y - y) v_c^T $$",
+        {3: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
+    (  # K said to be 3 in a sentence
+        r"Here K = 3. $$ \hat y_i = \frac{\exp(\theta_i)}{\sum_{j=1}^3 \exp(\theta_j)} $$ / "
+        r"$$ J = CE(y, \hat y) = -\sum_{i=1}^3 y_i \log \hat y_i $$ / "
+        r"$$ \frac{\partial J}{\partial \theta_i} = -\sum_{j=1}^K \frac{y_j}{\hat y_j} \frac{\partial \hat y_j}{\partial \theta_i} = \hat y_i \sum_{j=1}^K y_j - y_i $$ / "
+        r"$$ \frac{\partial J}{\partial \theta_i} = \hat y_i \sum_{j=1}^K y_j + y_i $$",
+        {3: RIGHT, 4: WRONG},
+    ),
     # -- values put in for arrays
     (  # each entry rounded by itself
         "L = 1/3 sum(x ⊙ x) / x = [2, 3, 4] / dL/dx = 2/3 x = [1.333, 2, 2.667] / dL/dx = [1.333, 2, 2.676] / "

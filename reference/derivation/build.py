@@ -1321,6 +1321,8 @@ def build(document: Document, suggest: bool = False) -> Model:
         except NotationError as error:
             if error is first:
                 raise first from None
+            if _said_size(document, error.sizes):
+                continue
             error = error.with_source(document.lines)
             first = first or error
             same_line = [s for s in document.statements if begin(s).line == error.line]
@@ -1351,6 +1353,24 @@ def build(document: Document, suggest: bool = False) -> Model:
             elif (last := _last(culprit.left)) and builder.is_function(last):  # f(x) = ..., behind words
                 document.missing.setdefault(last.function, error.line)
     return Model()
+
+
+def _said_size(document: Document, pairs: Iterable[tuple[str, str]]) -> bool:
+    """Takes the K of sum_j^K for 3, where another line says sum_j^3 and the text K = 3."""
+    for letter, number in (both for pair in pairs for both in (pair, pair[::-1])):
+        said = re.compile(rf"(?<!\w){re.escape(letter)}\s*=\s*{number}(?!\w|\.\d)")
+        if number.isdigit() and not letter.isdigit() and any(map(said.search, document.lines)):
+            value = Number(Fraction(number))
+
+            def sized(node: Node, letter: str = letter, value: Number = value) -> Node | None:
+                if isinstance(node, BigSum) and node.size == letter:
+                    return replace(node, size=f"{value.value}", body=mapped(node.body, sized))
+                return value if isinstance(node, Name) and node.key == letter else None
+
+            named = [s.mapped(sized) if isinstance(s, Equation) else s for s in document.statements]
+            changed, document.statements[:] = named != document.statements, named
+            return changed
+    return False
 
 
 def _defined(left: Node | None) -> Node | None:
