@@ -3217,11 +3217,22 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     # -- a matrix drawn over several lines
     (
         "``` / f(x) = [1 2] [3  -1] [1] /              [-1  2] [2] /  /      = 1(1) + 2(3) = 7 / g = 2 x / dg/dx = 2 / dg/dx = x / ```",
-        {2: OPEN, 5: OPEN, 7: RIGHT, 8: WRONG},
+        {5: RIGHT, 7: RIGHT, 8: WRONG},
     ),
     (
+        "``` / x = [x₁, x₂]^T / A = [2  1] /     [1  3] / f(x) = [x₁ x₂] [2  1] [x₁] /                 [1  3] [x₂] / "
+        "     = 2x₁² + 2x₁x₂ + 3x₂² / ∂f/∂x₁ = 4x₁ + 2x₂ / ∂f/∂x₂ = 2x₁ + 3x₂ / ``` / **∇f(x) = [4x₁ + 2x₂, 2x₁ + 6x₂]^T** / "
+        "**∇f(x) = 2Ax** / **∇f(x) = Ax** / ``` / ∇f(x) = 2 [2  1] [x₁] /            [1  3] [x₂] / ∇f(x) = 2 [2  1] [x₁] /            [3  1] [x₂] / ```",
+        {7: RIGHT, 8: RIGHT, 9: WRONG, 11: RIGHT, 12: RIGHT, 13: WRONG, 15: RIGHT, 17: WRONG},
+    ),
+    (  # n is 2 in the one example
+        "A: (n, n) / x: (n,) / f = 1/2 x^T A x / A = [[3, -1], [-1, 2]] / x = [1, 2] / df/dx = A x = [1, 3] / df/dx = [1, 2]",
+        {6: RIGHT, 7: WRONG},
+    ),
+    ("f(x) = x₁² + 3x₁x₂ / ∇f(x) = [2x₁ + 3x₂, 3x₁] / ∇f(x) = [2x₁ + 3x₂, 3x₂]", {2: RIGHT, 3: WRONG}),
+    (
         "``` / f(x) = a x^2 / df/dx = 2 a x / f(2) = [1 2] [3] /            [4] / W = [1 2] /     [3 4] / s = W u / df/dx = a x / ```",
-        {3: RIGHT, 4: OPEN, 6: OPEN, 9: WRONG},
+        {3: RIGHT, 4: OPEN, 9: WRONG},
     ),
     # -- signs and fences around formulas that say nothing
     (

@@ -61,6 +61,7 @@ from backproof.reference.derivation.parser import by_formula
 from backproof.reference.derivation.rewrite import (
     CLASSIC_INDICES,
     Rewriter,
+    in_number,
     lefts_of,
     made_by,
     made_of,
@@ -1360,14 +1361,8 @@ def _said_size(document: Document, pairs: Iterable[tuple[str, str]]) -> bool:
     for letter, number in (both for pair in pairs for both in (pair, pair[::-1])):
         said = re.compile(rf"(?<!\w){re.escape(letter)}\s*=\s*{number}(?!\w|\.\d)")
         if number.isdigit() and not letter.isdigit() and any(map(said.search, document.lines)):
-            value = Number(Fraction(number))
-
-            def sized(node: Node, letter: str = letter, value: Number = value) -> Node | None:
-                if isinstance(node, BigSum) and node.size == letter:
-                    return replace(node, size=f"{value.value}", body=mapped(node.body, sized))
-                return value if isinstance(node, Name) and node.key == letter else None
-
-            named = [s.mapped(sized) if isinstance(s, Equation) else s for s in document.statements]
+            put = in_number(letter, int(number))
+            named = [s.mapped(put) if isinstance(s, Equation) else s for s in document.statements]
             changed, document.statements[:] = named != document.statements, named
             return changed
     return False

@@ -768,7 +768,10 @@ class _Reader:
                 line = self.text[at:stop]
             below = _DRAWN.match(self.text, stop)
             if "=" in line and below and "[" in line[below.group().index("[") - 3 :]:
-                self.drawn(line, self.place(at))
+                if rows := _in_one_line(line, below.group().split("\n")[1:]):
+                    self.line(rows, at, fenced)
+                else:
+                    self.drawn(line, self.place(at))
                 stop = below.end()
             elif line.strip():
                 self.line(line, at, fenced)
@@ -1666,6 +1669,39 @@ def _squared(statements: Sequence[list[Token]]) -> None:
                     found.append((tokens, at, end))
     for tokens, at, end in found:
         tokens[at + 1 : end] = [tokens[end - 1], *tokens[at + 1 : end - 1]]
+
+
+def _in_one_line(line: str, below: Sequence[str]) -> str:
+    """A = [[2, 1], [1, 3]] of a line with matrices, [2 1], whose other rows stand below; '' where it is unclear.
+
+    [1 2] that has no other row stands before others as the row of a product.
+    """
+    bracket = re.compile(r"\[([^\[\]]*)\]")
+    tops = [*bracket.finditer(line)]
+    rows = [[_cells(top[1])] for top in tops]
+    for lower in below:
+        for found in bracket.finditer(lower):
+            shared = [min(found.end(), top.end()) - max(found.start(), top.start()) for top in tops]
+            most = max(shared)
+            if most <= 0 or shared.count(most) > 1:
+                return ""
+            rows[shared.index(most)].append(_cells(found[1]))
+    put = []
+    for one in rows:
+        if len({*map(len, one)}) > 1:
+            return ""
+        row = len(one) == 1 and len(one[0]) > 1
+        cells = [f"[{', '.join(cells)}]" if len(cells) > 1 and not row else ", ".join(cells) for cells in one]
+        put.append(f"([{', '.join(cells)}])^T" if row else f"[{', '.join(cells)}]")
+    return bracket.sub(lambda _: put.pop(0), line)
+
+
+def _cells(row: str) -> list[str]:
+    """The entries of a drawn row: 2x + y is one, [2 1] and [a  b] are two."""
+    wide = re.split(r"\s{2,}|\s*,\s*", row.strip())
+    words = row.split()
+    alone = all(re.fullmatch(r"-?[\w.]+", word) for word in words)
+    return words if len(wide) == 1 and alone else wide
 
 
 _SENTENCE = re.compile(r"^\s*[^\W\d_]{2,}(?:,? [^\W\d_]+){2}")

@@ -91,6 +91,8 @@ class Rewriter:
             self.one_of_all,
             self.one_example,
             self.true_class,
+            self.sized,
+            self.by_numbers,
             self.listed,
             self.intercepts,
             _of_entries,
@@ -119,6 +121,43 @@ class Rewriter:
                 same = [one for one in used if unscripted(one) == "b" + unscripted(key)[1:]]
             if len(same) == 1:
                 self.declared.setdefault(same[0], self.declared.pop(key))
+        return equations
+
+    def sized(self, equations: list[Equation]) -> list[Equation]:
+        """The n of A: (n, n) is 2 where A = [2, 1; 1, 3] is its one example, in numbers."""
+        found: dict[str, set[int]] = {}
+        for e in equations:
+            values, dims = e.parts[0], self.declared.get(e.key, ())
+            if isinstance(values, Listing) and not any(True for _ in names_in(values)):
+                shape = (len(values.rows), len(values.rows[0]))[: len(dims)]
+                for letter, number in zip(dims, shape, strict=False):
+                    found.setdefault(letter, set()).add(number)
+        for letter, (number, *others) in found.items():
+            if letter.isdigit() or others:
+                continue
+            self.declared = {
+                key: tuple(f"{number}" if dim == letter else dim for dim in dims)
+                for key, dims in self.declared.items()
+            }
+            equations = [e.mapped(in_number(letter, number)) for e in equations]
+        return equations
+
+    def by_numbers(self, equations: list[Equation]) -> list[Equation]:
+        """The x of f(x) = x_1^2 + 3 x_1 x_2 is [x_1, x_2]."""
+        calls = [e.left for e in equations if isinstance(e.left, Call) and not e.left.primes]
+        alone = {
+            x.key
+            for call in calls
+            for x in call.arguments
+            if len(call.arguments) == 1 and isinstance(x, Name)
+        }
+        slopes = [n.below for n in nodes_of(equations) if isinstance(n, Derivative)]
+        own = {*lefts_of(equations)} | self.declared.keys()
+        for key in alone & {getattr(below, "key", "") for below in slopes} - own:
+            entries = {n.sub for n in names_of(equations) if n.whole == key and n.sub.isdigit()}
+            numbers = {f"{at}" for at in range(1, len(entries) + 1)}
+            if len(entries) > 1 and entries == numbers and own.isdisjoint(f"{key}_{at}" for at in numbers):
+                self.declared[key] = (f"{len(entries)}",)
         return equations
 
     def listed(self, equations: list[Equation]) -> list[Equation]:
@@ -839,6 +878,18 @@ def _only_difference(one: Node, other: Node) -> tuple[Node, Node]:
         if len(apart) == 1:
             return apart.pop()
     return one, other
+
+
+def in_number(letter: str, number: int) -> Callable[[Node], Node | None]:
+    """What puts a number for a size."""
+    value = Number(Fraction(number))
+
+    def put(node: Node) -> Node | None:
+        if isinstance(node, BigSum) and node.size == letter:
+            return replace(node, size=f"{number}", body=mapped(node.body, put))
+        return value if isinstance(node, Name) and node.key == letter else None
+
+    return put
 
 
 def _is_named(node: Node) -> bool:
