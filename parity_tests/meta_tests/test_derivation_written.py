@@ -141,6 +141,13 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         {3: RIGHT, 4: WRONG},
     ),
     # -- values put in for arrays
+    (  # scores left out of the softmax, and the values of one example between its lines
+        r"$$ p_j = \frac{e^j}{\sum_i e^i} $$ / $$ L = -\sum_i y_i \log p_i $$ / $$ o = [2, 3, 4] $$ / $$ y = [0, 1, 0] $$ / "
+        r"$$ L = -y_k \log p_k = -\log p_k $$ / $$ \frac{\partial L}{\partial o_k} = p_k - 1 $$ / $$ \frac{\partial L}{\partial o} = p - y $$ / "
+        r"$$ \frac{\partial L}{\partial o} = [0.090, -0.755, 0.665] $$ / $$ \frac{\partial L}{\partial o_k} = 1 - p_k $$ / "
+        r"$$ \frac{\partial L}{\partial o} = [0.090, -0.775, 0.665] $$",
+        {6: RIGHT, 7: RIGHT, 8: RIGHT, 9: WRONG, 10: WRONG},
+    ),
     (  # each entry rounded by itself
         "L = 1/3 sum(x ⊙ x) / x = [2, 3, 4] / dL/dx = 2/3 x = [1.333, 2, 2.667] / dL/dx = [1.333, 2, 2.676] / "
         "dL/dx = [2.667, 2, 1.333]",

@@ -82,6 +82,7 @@ from backproof.reference.derivation.trial import (
 )
 from backproof.reference.derivation.values import (
     FORMAL,
+    ON_NOTHING,
     SUMMED,
     CannotEvaluateError,
     GaveUpError,
@@ -963,9 +964,10 @@ class Checker(Trial):
                 continue  # a chain goes on
             if any(isinstance(n, Derivative) for side in (definition.body, claim.right) for n in walk(side)):
                 continue  # both say what a slope is
-            status = self.outcome(claim, self.stated).status
-            if values_of(claim.condition) and status != "undecided":
-                continue  # it is for x = 1
+            outcome = self.outcome(claim, self.stated)
+            status = outcome.status
+            if (values_of(claim.condition) and status != "undecided") or ON_NOTHING in outcome.message:
+                continue  # it is for x = 1, or a formula that says nothing
             if status != "agree" and not self.stands_for_slope(key):
                 found.append((_defined_by(source), begin(source)))
         return min(found, key=lambda one: (one[1].line, one[1].column), default=None)

@@ -1672,7 +1672,7 @@ def _squared(statements: Sequence[list[Token]]) -> None:
 
 
 def _in_one_line(line: str, below: Sequence[str]) -> str:
-    """A = [[2, 1], [1, 3]] of a line with matrices, [2 1], whose other rows stand below; '' where it is unclear.
+    """A = [[2, 1], [1, 3]] of a line with [2 1], whose other rows stand below; '' where it is unclear.
 
     [1 2] that has no other row stands before others as the row of a product.
     """

@@ -87,6 +87,7 @@ class Rewriter:
             _in_words,
             _once_said,
             self.by_labels,
+            self.scores,
             self.entries_of_capitals,
             self.one_of_all,
             self.one_example,
@@ -374,6 +375,27 @@ class Rewriter:
         alone = next(at for at, part in enumerate(own.parts) if _cross_entropy(part) == (None, p))
         others = [at for at, part in enumerate(own.parts) if at != alone and not _is_named(part)]
         return [own.part(own.left or p, [alone, *others]), *(e for e in meant if e is not own)]
+
+    def scores(self, equations: list[Equation]) -> list[Equation]:
+        """p_j = e^{o_j} / sum_i e^{o_i} for e^j / sum_i e^i, where slopes by entries are by those of o."""
+        own = {getattr(e.left, "whole", "") for e in equations if any(True for _ in names_in(e.parts[0]))}
+        below = [n.below for n in nodes_of(equations) if isinstance(n, Derivative)]
+        by = {n.whole: n for n in below if isinstance(n, Name) and re.fullmatch("[a-z]", n.sub)}
+        (score,) = by.values() if len(by) == 1 and own.isdisjoint(by) else (None,)
+
+        def meant(letters: set[str], node: Node) -> Node | None:
+            if not isinstance(node, Power) or node.base != Name("e") or score is None:
+                return None
+            letter = getattr(node.exponent, "key", "")
+            return replace(node, exponent=replace(score, sub=letter)) if letter in letters else None
+
+        found = []
+        for e in equations:
+            sums = {n.index for n in e.right if isinstance(n, BigSum)}
+            sums &= {getattr(n.exponent, "key", "") for n in e.right if isinstance(n, Power)}
+            letters = sums | {e.left.sub} if isinstance(e.left, Name) and sums else set[str]()
+            found.append(e.mapped(partial(meant, letters)) if letters else e)
+        return found
 
     def entries_of_capitals(self, equations: list[Equation]) -> list[Equation]:
         """w_jk is W_jk where the text knows W whole, and w neither whole nor with one index."""

@@ -69,6 +69,7 @@ _ONE = Number(Fraction(1))
 
 
 PLUS = " + "  # in the size of [h; x]; the n+1 of a sum from 0 is one letter
+ON_NOTHING = "stands on nothing"
 SUMMED = "is summed over the entries of"
 FORMAL = "has more than two dimensions:"  # a slope that only a formal chain holds
 
@@ -987,7 +988,7 @@ class Context:
         for letter in letters:
             dim = index_dim(letter, node.body, self.model) or node.size or self.model.ranges.get(letter, "")
             if not dim:
-                raise UndecidedError(f"the index {letter} stands on nothing, so its range is not known")
+                raise UndecidedError(f"the index {letter} {ON_NOTHING}, so its range is not known")
             self.ranges[letter] = dim
         sizes = [
             int(dim) if dim.isdigit() else self.world.point.sizes.get(dim, 2)
