@@ -140,6 +140,24 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$ \frac{\partial J}{\partial \theta_i} = \hat y_i \sum_{j=1}^K y_j + y_i $$",
         {3: RIGHT, 4: WRONG},
     ),
+    # -- what a cost is, said by its first slope
+    (
+        r"$a = \sigma(w x)$ / $$ \frac{\partial L}{\partial w} = \frac{\partial}{\partial w} \left( \frac12 (a - y)^2 \right) "
+        r"= (a - y) a (1 - a) x $$ / $$ \frac{\partial L}{\partial w} = (a - y) a x $$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (  # two of them are no one cost
+        r"$$ \frac{\partial L}{\partial w} = \frac{\partial}{\partial w} (w x)^2 = 2 w x^2 $$ / "
+        r"$$ \frac{\partial L}{\partial v} = \frac{\partial}{\partial v} (v x)^3 = 3 v^2 x^3 $$",
+        {1: OPEN, 2: OPEN},
+    ),
+    (
+        r"Softmax and cross-entropy: / $$ \frac{\partial L}{\partial o_i} = -\sum_k y_k \frac{\partial \log p_k}{\partial o_i} "
+        r"= -\sum_k y_k \frac{1}{p_k} \frac{\partial p_k}{\partial o_i} $$ / "
+        r"$$ \frac{\partial L}{\partial o_i} = -y_i (1 - p_i) + \sum_{k \neq i} y_k p_i = p_i - y_i $$ / "
+        r"$$ \frac{\partial L}{\partial o_i} = y_i - p_i $$",
+        {2: RIGHT, 3: RIGHT, 4: OPEN | WRONG},
+    ),
     # -- values put in for arrays
     (  # scores left out of the softmax, and the values of one example between its lines
         r"$$ p_j = \frac{e^j}{\sum_i e^i} $$ / $$ L = -\sum_i y_i \log p_i $$ / $$ o = [2, 3, 4] $$ / $$ y = [0, 1, 0] $$ / "

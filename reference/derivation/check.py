@@ -1165,6 +1165,8 @@ class Checker(Trial):
             other = self.outcome(other_claim, self.base)
             if other.status == "differ":
                 return self.rejected(step, other_claim, other)
+        if unknown and (usual := self.with_softmax(claim)):
+            return replace(step, verdict=CONVENTION, reason=usual, points=POINTS)
         if unknown:
             return replace(step, reason=unknown)
         for other_claim, _ in self.implied(claim) if first.status == "free" and self.implies else ():
@@ -1256,6 +1258,30 @@ class Checker(Trial):
             if Checker(self.document, model, self.work).outcome(claim, self.base).status == "agree":
                 return f"{unknown[0]}, which the text does not define, is taken to be {usual}"
         return ""
+
+    def with_softmax(self, claim: Claim) -> str:
+        """How a step is right once p, of which the text has slopes by z, is the softmax that it speaks of."""
+        opaque = {key: self.model.body(key) for key in sorted(self.deep(claim))}
+        arrays = [key for key, one in opaque.items() if isinstance(one, Opaque) and self.model.shapes[key]]
+        if (
+            claim.code
+            or len(arrays) != 1
+            or not any(re.search("(?i)softmax", x) for x in self.document.lines)
+        ):
+            return ""
+        key, definition = arrays[0], self.model.definitions[arrays[0]]
+        assert isinstance(definition.body, Opaque)
+        score, *others = definition.body.of
+        if others or score not in self.model.leaves or len(self.model.shapes[score]) != 1:
+            return ""
+        usual = Call("softmax", 0, (Name(score),), place=definition.place)
+        definitions = {**self.model.definitions, key: replace(definition, indices=(), body=usual)}
+        shapes = {**self.model.shapes, score: self.model.shapes[key]}
+        model = replace(self.model, definitions=definitions, shapes=shapes)
+        checker = Checker(self.document, model, self.work)
+        readings = (self.base, replace(self.base, targets=True))
+        says = f"{key}, which the text does not define, is taken to be {write(usual)}"
+        return says if any(checker.agrees(claim, one) for one in readings) else ""
 
     def without_values(self, claim: Claim) -> list[str]:
         """The names that a value hangs on, where it is the end of a chain in names or has decimals."""

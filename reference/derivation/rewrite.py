@@ -34,8 +34,9 @@ from backproof.reference.derivation.language import (
     rebuild,
     spliced,
     walk,
+    write,
 )
-from backproof.reference.derivation.model import COUNTS, Model, like_a_cost, names_in
+from backproof.reference.derivation.model import COUNTS, TARGETS, Model, like_a_cost, names_in, stem
 from backproof.reference.derivation.parser import size_of
 from backproof.reference.derivation.recurrent import in_time
 
@@ -87,6 +88,7 @@ class Rewriter:
             _in_words,
             _once_said,
             self.by_labels,
+            self.said_by_slopes,
             self.scores,
             self.entries_of_capitals,
             self.one_of_all,
@@ -375,6 +377,24 @@ class Rewriter:
         alone = next(at for at, part in enumerate(own.parts) if _cross_entropy(part) == (None, p))
         others = [at for at, part in enumerate(own.parts) if at != alone and not _is_named(part)]
         return [own.part(own.left or p, [alone, *others]), *(e for e in meant if e is not own)]
+
+    def said_by_slopes(self, equations: list[Equation]) -> list[Equation]:
+        """L = (a - y)^2, which no other line defines, of dL/dw = d/dw (a - y)^2."""
+        own = {*lefts_of(equations)} | {n.function for n in nodes_of(equations) if isinstance(n, Call)}
+        found: dict[str, list[Equation]] = {}
+        for e in equations:
+            left, part = e.left, e.parts[0]
+            if isinstance(left, Derivative) and isinstance(left.above, Name) and not left.short:
+                body = _slope_of(part, left.below) if left.above.key not in own else None
+                if body is not None and left.above.key not in {
+                    n.key for n in walk(body) if isinstance(n, Name)
+                }:
+                    said = replace(e.part(left.above, [0]), parts=(body,), conditions=(None,))
+                    found.setdefault(left.above.key, []).append(said)
+        said_once = {key: some[0] for key, some in found.items() if len({e.parts for e in some}) == 1}
+        self.model.paths |= {key: f"{key} is taken to be {write(e.parts[0])}" for key, e in said_once.items()}
+        self.document.known.defined |= said_once.keys()
+        return [*said_once.values(), *equations]
 
     def scores(self, equations: list[Equation]) -> list[Equation]:
         """p_j = e^{o_j} / sum_i e^{o_i} for e^j / sum_i e^i, where slopes by entries are by those of o."""
@@ -900,6 +920,28 @@ def _only_difference(one: Node, other: Node) -> tuple[Node, Node]:
         if len(apart) == 1:
             return apart.pop()
     return one, other
+
+
+def _slope_of(node: Node, below: Node) -> Node | None:
+    """What a formula is the slope of by a name: (a - y)^2, of d/dw (a - y)^2."""
+    match node:
+        case Derivative(above, by) if by == below:
+            return None if isinstance(above, Name) else above
+        case Negative(inner):
+            body = _slope_of(inner, below)
+            return None if body is None else replace(node, inner=body)
+        case BigSum():
+            body = _slope_of(node.body, below)
+            return None if body is None else replace(node, body=body)
+        case Product(factors) if isinstance(factors[-1], Derivative | BigSum):
+            numbers = all(
+                isinstance(n, Number | Product) or stem(getattr(n, "key", "")) in TARGETS | COUNTS
+                for factor in factors[:-1]
+                for n in walk(factor)
+            )
+            body = _slope_of(factors[-1], below) if numbers else None
+            return None if body is None else replace(node, factors=(*factors[:-1], body))
+    return None
 
 
 def in_number(letter: str, number: int) -> Callable[[Node], Node | None]:
