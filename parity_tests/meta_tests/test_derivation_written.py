@@ -144,6 +144,11 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     (
         r"$a = \sigma(w x)$ / $$ \frac{\partial L}{\partial w} = \frac{\partial}{\partial w} \left( \frac12 (a - y)^2 \right) "
         r"= (a - y) a (1 - a) x $$ / $$ \frac{\partial L}{\partial w} = (a - y) a x $$",
+        {2: RIGHT, 3: OPEN},
+    ),
+    (
+        r"$a = \sigma(w x)$ / $$ \frac{\partial L}{\partial w} = \frac{\partial}{\partial w} \left( \frac12 (a - y)^2 \right) $$ / "
+        r"$$ = (a - y) a x $$",
         {2: RIGHT, 3: WRONG},
     ),
     (  # two of them are no one cost

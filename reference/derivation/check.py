@@ -1919,6 +1919,10 @@ class Checker(Trial):
     def rejected(self, step: Step, claim: Claim, outcome: Outcome) -> Step:
         if together := claim.spelling.get("together"):
             return replace(step, reason=together)
+        for key in sorted(self.model.told.keys() & self.deep(claim)):  # elsewhere it may be of all examples
+            place = self.model.told[key]
+            if claim.chain not in {one.chain for one in self.model.claims if one.place == place}:
+                return replace(step, reason=f"{self.model.paths[key]}, of line {place.line}: define {key}")
         if unclear := {*claim.spelling.get("unclear", "").split()} & self.deep(claim):
             return replace(step, reason=f"it is not clear for which value of {min(unclear)} this is")
         case = claim.spelling.get("worded") or (not self.heeds(claim) and claim.spelling.get("case"))

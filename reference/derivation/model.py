@@ -192,6 +192,7 @@ class Model:
     )  # costs written as vectors, read as the sum of their entries
     costs: list[str] = field(default_factory=list)
     opaque_costs: list[str] = field(default_factory=list)
+    told: dict[str, Place] = field(default_factory=dict)  # costs that only the slope at a place defines
     again: list[tuple[str, Place]] = field(default_factory=list)  # functions defined anew, and where
     fitted: set[str] = field(default_factory=set)  # arrays whose sizes are those that make the lines fit
     rows: set[str] = field(default_factory=set)  # matrices of which only rows are named: wᵀ x_n

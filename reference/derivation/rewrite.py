@@ -393,6 +393,7 @@ class Rewriter:
                     found.setdefault(left.above.key, []).append(said)
         said_once = {key: some[0] for key, some in found.items() if len({e.parts for e in some}) == 1}
         self.model.paths |= {key: f"{key} is taken to be {write(e.parts[0])}" for key, e in said_once.items()}
+        self.model.told |= {key: e.places[0] for key, e in said_once.items()}
         self.document.known.defined |= said_once.keys()
         return [*said_once.values(), *equations]
 
