@@ -140,6 +140,15 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$ \frac{\partial J}{\partial \theta_i} = \hat y_i \sum_{j=1}^K y_j + y_i $$",
         {3: RIGHT, 4: WRONG},
     ),
+    (  # the root mean square by its name, of what some o comes behind, beside a line that is not read
+        r"$$ y_i = \frac{x_i}{\sqrt{\epsilon + \frac1n \sum_k x_k^2}} w_i $$ / $$ dx_i = \frac{\partial o}{\partial x_i} = "
+        r"\sum_k \frac{\partial o}{\partial y_k} \frac{\partial y_k}{\partial x_i} $$ / $$ u' = 1 $$ / "
+        r"$$ \frac{\partial y_i}{\partial x_i} = \frac{1}{\text{RMS}} (w_i - \frac{1}{n \text{RMS}^2} x_i^2 w_i) $$ / "
+        r"$$ dx_i = \frac{1}{\text{RMS}} (w_i dy_i - \frac{1}{n \text{RMS}^2} x_i \sum_j x_j w_j dy_j) $$ / "
+        r"$$ dx_i = \frac{1}{\text{RMS}} (w_i dy_i - \frac{1}{\text{RMS}^2} x_i \sum_j x_j w_j dy_j) $$ / "
+        r"$$ dw_i = x_i dy_i $$",
+        {2: RIGHT, 4: RIGHT, 5: RIGHT, 6: OPEN, 7: WRONG},
+    ),
     # -- what a cost is, said by its first slope
     (
         r"$a = \sigma(w x)$ / $$ \frac{\partial L}{\partial w} = \frac{\partial}{\partial w} \left( \frac12 (a - y)^2 \right) "

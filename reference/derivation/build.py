@@ -716,7 +716,8 @@ class Builder(Rewriter):
         lefts = [key for key in keys if key]
         lefts = [key for key in dict.fromkeys(lefts) if key in self.defined]
         named = [key for key in lefts if like_a_cost(key)]
-        if not named and not self.document.missing:  # what was not read may be the cost
+        said = self.said_costs(bodies)
+        if not named and (said or not self.document.missing):  # what was not read may be the cost
             inside_of: dict[str, set[str]] = {key: set() for key in lefts}
             for e, key in zip(bodies, keys, strict=True):
                 names = {name for part in e.parts for name in names_in(self.resolve(part))}
@@ -724,6 +725,11 @@ class Builder(Rewriter):
             used = set().union(*inside_of.values())
             slopes = {key for key in used if (without_d(key) or "") in used | set(lefts)}
             plain = [key for key in lefts if key not in slopes and not slopes & inside_of[key]]
+            slopes_of = [n for n in nodes_of(bodies) if isinstance(n, Derivative) and _of(n) in said]
+            by = {getattr(self.resolve(n.below), "key", "") for n in slopes_of}
+            if self.document.missing and not by & {*plain}:
+                return []
+            plain = [key for key in plain if key in by] or plain
             named = [key for key in plain if key not in used][-1:]
             if named and f"d{named[0]}" in used and f"d{named[0]}" not in self.defined:
                 return self.arriving(named[0])
@@ -739,6 +745,16 @@ class Builder(Rewriter):
         self.model.costs = named
         return named
 
+    def said_costs(self, equations: Iterable[Equation]) -> list[str]:
+        """The o of dx = do/dx, which no line defines."""
+        firsts = [(e.key, e.parts[0]) for e in equations]
+        return [
+            _of(part)
+            for key, part in firsts
+            if isinstance(part, Derivative) and _of(part) and _of(part) not in self.defined
+            if getattr(part.below, "key", "") == without_d(key)
+        ]
+
     def left_key(self, left: Node | None) -> str:
         """The array or name, or the function, that a line is about."""
         if isinstance(left, Call):
@@ -748,16 +764,9 @@ class Builder(Rewriter):
     def arriving(self, output: str) -> list[str]:
         """dA arrives from the layer above: the cost is any function of A."""
         equations = [s for s in self.document.statements if isinstance(s, Equation)]
-        slopes = [n.above for n in nodes_of(equations) if isinstance(n, Derivative)]
-        named = [n.key for n in slopes if isinstance(n, Name) and n.key not in self.defined]
+        named = [key for n in nodes_of(equations) if (key := _of(n)) and key not in self.defined]
         free = [name for name in (*"JCLE", "cost of " + output) if name not in self.used | self.defined]
-        said = [
-            part.above.key
-            for e in equations
-            for part in e.parts[:1]
-            if isinstance(part, Derivative) and isinstance(part.above, Name)
-            if getattr(part.below, "key", "") == without_d(e.key) and part.above.key in named
-        ]  # dx = do/dx
+        said = self.said_costs(equations)
         cost = next((name for name in named if name in COST_NAMES), (*said, *free)[0])  # dy = dL/dy
         opaque = Opaque(cost, (output,))
         self.model.definitions[cost] = Definition(cost, (), opaque, opaque.place)
@@ -1366,6 +1375,11 @@ def _said_size(document: Document, pairs: Iterable[tuple[str, str]]) -> bool:
             changed, document.statements[:] = named != document.statements, named
             return changed
     return False
+
+
+def _of(node: Node) -> str:
+    """The name that a slope is of."""
+    return getattr(node.above, "key", "") if isinstance(node, Derivative) else ""
 
 
 def _defined(left: Node | None) -> Node | None:

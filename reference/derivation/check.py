@@ -55,6 +55,7 @@ from backproof.reference.derivation.model import (
     ADDS_UP,
     COUNTS,
     Claim,
+    Definition,
     Function,
     Model,
     Opaque,
@@ -1165,7 +1166,7 @@ class Checker(Trial):
             other = self.outcome(other_claim, self.base)
             if other.status == "differ":
                 return self.rejected(step, other_claim, other)
-        if unknown and (usual := self.with_softmax(claim)):
+        if unknown and (usual := self.with_softmax(claim) or self.with_rms(claim)):
             return replace(step, verdict=CONVENTION, reason=usual, points=POINTS)
         if unknown:
             return replace(step, reason=unknown)
@@ -1282,6 +1283,29 @@ class Checker(Trial):
         readings = (self.base, replace(self.base, targets=True))
         says = f"{key}, which the text does not define, is taken to be {write(usual)}"
         return says if any(checker.agrees(claim, one) for one in readings) else ""
+
+    def with_rms(self, claim: Claim) -> str:
+        """How a step is right once RMS, which the text does not define, is the one root in it."""
+        roots = {n for n in self.model.parts if isinstance(n, Call) and FUNCTIONS.get(n.function) == "sqrt"}
+        names = [key for key in self.model.leaves if key.lower() == "rms" and key in self.deep(claim)]
+        if (
+            claim.code
+            or len(roots) != 1
+            or not names
+            or any(True for root in roots for _ in free_letters(root))
+        ):
+            return ""
+        (root,), key = roots, names[0]
+        place = root.place or claim.place
+        model = replace(
+            self.model,
+            definitions={**self.model.definitions, key: Definition(key, (), root, place)},
+            needs={**self.model.needs, key: frozenset(self.deep(root))},
+            order=[key, *self.model.order],
+            leaves=[leaf for leaf in self.model.leaves if leaf != key],
+        )
+        says = f"{key}, which the text does not define, is taken to be {write(root)}"
+        return says if Checker(self.document, model, self.work).agrees(claim, self.base) else ""
 
     def without_values(self, claim: Claim) -> list[str]:
         """The names that a value hangs on, where it is the end of a chain in names or has decimals."""
