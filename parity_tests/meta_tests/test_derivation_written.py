@@ -149,6 +149,12 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$ dw_i = x_i dy_i $$",
         {2: RIGHT, 4: RIGHT, 5: RIGHT, 6: OPEN, 7: WRONG},
     ),
+    (  # a first line about J that is not understood, and one that is
+        r"$$ h(x) = \sum_{i=0}^n \theta_i x_i = \theta^T x $$ / $$ J(\theta) = \frac12 \sum_{i=1}^m (h_\theta(x^{(i)}) - y^{(i)})^2 $$ / "
+        r"$$ J = \frac12 (h(x) - y)^2 $$ / $$ \frac{\partial}{\partial\theta_i} J(\theta) = (h_\theta(x) - y) x_i $$ / "
+        r"$$ \frac{\partial}{\partial\theta_i} J(\theta) = h_\theta(x) - y $$",
+        {4: RIGHT, 5: OPEN | WRONG},
+    ),
     # -- what a cost is, said by its first slope
     (
         r"$a = \sigma(w x)$ / $$ \frac{\partial L}{\partial w} = \frac{\partial}{\partial w} \left( \frac12 (a - y)^2 \right) "

@@ -1159,7 +1159,9 @@ class Builder(Rewriter):
             problem = definition.place.fail(str(error.args[0]), f"this line defines {key}")
             problem.sizes = getattr(error, "sizes", ())
             problem.open, problem.read = isinstance(error, UnsaidError), True
-            if isinstance(error, ShapeError) or not like_a_cost(key):
+            again = [s for s in self.document.statements if isinstance(s, Equation) and s.key == key]
+            again = [s for s in again if s.places[0] > definition.place and isinstance(s.left, Name)]
+            if isinstance(error, ShapeError) or not like_a_cost(key) or again:
                 raise problem from None
             # A cost that is not understood is some function of what is in it.
             inside = tuple(dict.fromkeys(names_in(definition.body)))
@@ -1361,8 +1363,24 @@ def build(document: Document, suggest: bool = False) -> Model:
                 for key in (name.key, name.whole) if not again else (name.key,):  # the whole is said too
                     document.missing.setdefault(key, error.line)
             elif (last := _last(culprit.left)) and builder.is_function(last):  # f(x) = ..., behind words
+                _as_defined(document, last.function)
                 document.missing.setdefault(last.function, error.line)
     return Model()
+
+
+def _as_defined(document: Document, key: str) -> None:
+    """J for the J(θ) of other lines, where one says what J is."""
+
+    def named(node: Node) -> Node | None:
+        bare = isinstance(node, Call) and node.function == key and not node.primes
+        return Name(key, place=node.place) if bare else None
+
+    if any(
+        isinstance(s, Equation) and isinstance(s.left, Name) and s.key == key for s in document.statements
+    ):
+        document.statements[:] = [
+            s.mapped(named) if isinstance(s, Equation) else s for s in document.statements
+        ]
 
 
 def _said_size(document: Document, pairs: Iterable[tuple[str, str]]) -> bool:

@@ -835,20 +835,22 @@ def _in_chapters(document: Document, key: str, place: Place, confirm: bool, work
 def _as_before(steps: list[Step], others: Sequence[Step], says: str, sure: bool) -> list[Step]:
     """The steps with what is wrong only for a name's second meaning as it is for its first, or open."""
     right = {(s.line, s.text): s for s in others if s.verdict in {RIGHT, CONVENTION}}
-    wrong = [s for s in steps if s.verdict in {WRONG, FACTOR}]
-    lines = {_about(s): s.line for s in reversed(wrong) if (s.line, s.text) in right}  # from here, of either
+    either = set[str]()  # what the last line is right about for the first meaning only
 
     def meant(step: Step) -> Step:
         other = right.get((step.line, step.text))
-        if step.verdict not in {WRONG, FACTOR} or (other is None and (sure or _about(step) not in lines)):
+        if step.verdict in {RIGHT, CONVENTION}:
+            either.discard(_about(step))
+        if step.verdict not in {WRONG, FACTOR}:
             return step
-        if other is None and lines[_about(step)] < step.line:
-            return Step(step.line, step.text, UNDECIDED, f"other lines are right only if {says}")
+        if other is None and _about(step) in either:
+            return Step(step.line, step.text, UNDECIDED, f"the line above is right only if {says}")
         if other is None:
             return step
         reason = "; ".join(filter(None, [f"{says} (there for use, not for training)" * sure, other.reason]))
         if sure:
             return replace(other, verdict=CONVENTION, reason=reason)
+        either.add(_about(step))
         return Step(step.line, step.text, UNDECIDED, f"right if {says}, wrong as it is there")
 
     return [meant(step) for step in steps]
