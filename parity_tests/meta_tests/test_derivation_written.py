@@ -155,6 +155,16 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$ \frac{\partial}{\partial\theta_i} J(\theta) = h_\theta(x) - y $$",
         {4: RIGHT, 5: OPEN | WRONG},
     ),
+    # -- upper indices, and sums over what stands twice
+    (
+        r"$$S^{ij} = \frac{1}{\sqrt{d_k}} Q^{ia} K^{ja}$$ / $$A^{ij} = \text{softmax}_j(S^{ij})$$ / $$O^{ib} = A^{ij} V^{jb}$$ / "
+        r"$$\frac{\partial O^{ib}}{\partial V^{mn}} = A^{ij} \delta^j_m \delta^b_n = A^{im} \delta^b_n$$ / "
+        r"$$\frac{\partial L}{\partial V^{mn}} = A^{im} \frac{\partial L}{\partial O^{in}}$$ / $\frac{\partial L}{\partial V} = A^T \frac{\partial L}{\partial O}$ / "
+        r"$$\frac{\partial L}{\partial S^{ij}} = A^{ij} (\frac{\partial L}{\partial A^{ij}} - \sum_{j'} A^{ij'} \frac{\partial L}{\partial A^{ij'}})$$ / "
+        r"$$\frac{\partial L}{\partial Q^{kl}} = \frac{1}{\sqrt{d_k}} \frac{\partial L}{\partial S^{kj}} K^{jl}$$ / "
+        r"$$\frac{\partial L}{\partial Q^{kl}} = \frac{\partial L}{\partial S^{kj}} K^{jl}$$ / $\frac{\partial L}{\partial V} = A \frac{\partial L}{\partial O}$",
+        {4: RIGHT, 5: RIGHT, 6: RIGHT, 7: RIGHT, 8: RIGHT, 9: WRONG, 10: WRONG | OPEN},
+    ),
     # -- what a cost is, said by its first slope
     (
         r"$a = \sigma(w x)$ / $$ \frac{\partial L}{\partial w} = \frac{\partial}{\partial w} \left( \frac12 (a - y)^2 \right) "

@@ -307,6 +307,7 @@ class Builder(Rewriter):
         beside = {n.sub[1] for n in pairs if n.sub[0] in self.letters and n.whole in arrays}
         beside |= {n.sub[0] for n in pairs if n.sub[1] in self.summed_over}  # x_nd, and the n of sum_k y_nk
         self.letters |= beside - {n.key for n in names_of(equations)}
+        self.letters |= {letter for n in pairs for letter in n.sub} if self.document.tensors else set()
         others = {n.sub for n in named if n.whole in arrays and n.key not in lefts} - own
         # The o of J = -log σ(u_oᵀ v) - sum_k log σ(-u_kᵀ v) is no index that runs.
         defining = [e for e in equations if isinstance(e.left, Name | Call)]
@@ -379,6 +380,8 @@ class Builder(Rewriter):
         """The indices that a subscript may be, None where it is a part of the name."""
         if not name.sub or name.key in self.declared or any(name.key in d for d in self.declared.values()):
             return None  # d_k, beside W: (d, d_k)
+        if self.document.tensors and name.base == "d":
+            return None
         parts = tuple(name.sub.split(",")) if "," in name.sub else tuple(name.sub)
         if name.sub.isdigit() and "," not in name.sub:
             key = name.whole
@@ -842,6 +845,9 @@ class Builder(Rewriter):
         elif len(extra) == 1 and not indices and key not in self.arrays:
             self.arrays[key] = 1
             indices, extra = (extra[0],), []
+        for letter in [letter for letter in extra if indices and _twice(letter, body)]:  # Einstein's way
+            self.model.paths[key] = f"the sum over {letter} is left out"
+            body, extra = BigSum(letter, body, place=body.place), [one for one in extra if one != letter]
         if extra:
             raise left.place.fail(
                 f"the index {extra[0]} stands only on the right of {write(left)}",
@@ -1393,6 +1399,12 @@ def _said_size(document: Document, pairs: Iterable[tuple[str, str]]) -> bool:
             changed, document.statements[:] = named != document.statements, named
             return changed
     return False
+
+
+def _twice(letter: str, body: Node) -> bool:
+    """Whether two factors of a product have an index."""
+    factors = [n for n in children(body) if isinstance(n, Entry)] if isinstance(body, Product) else []
+    return sum(letter in factor.indices for factor in factors) == 2
 
 
 def _of(node: Node) -> str:

@@ -885,7 +885,7 @@ class Checker(Trial):
         units = {key for key in model.units if known.issuperset(model.shapes[key])}
         # names that no definition is made of
         self.nowhere = set(model.leaves) - self.declared - inside - units
-        self.implies = any(_IMPLIED.search(line) for line in document.lines)
+        self.implies = document.tensors or any(_IMPLIED.search(line) for line in document.lines)
         self.standing: dict[str, Step] = {}  # the lines of names that stand for a slope
         self.costs_meant: dict[int, str] = {}  # what a step is right for, where the text leaves the cost open
         self.chosen: _Conventions = frozenset()

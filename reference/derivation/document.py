@@ -343,6 +343,7 @@ class Document:
         None  # whether x beside x_i in other lines is a number of its own; None where there is none
     )
     named: bool | None = None  # likewise whether the o of u_o, beside u_k, is a part of the name
+    tensors: bool = False  # whether names have two upper indices, as S^{ij}
     capitals: bool | None = None  # whether w_jk is an entry of W, where it may be one
     symmetric: set[str] = field(default_factory=set)  # matrices of which the text says so
     halved: set[str] = field(default_factory=set)  # those of which 1/2 xᵀ Q x says so
@@ -545,6 +546,22 @@ def _instead(new: str, found: re.Match[str]) -> str:
     return new.ljust(len(found.group()))
 
 
+def _lowered(text: str) -> str:
+    """S_{ij} for the S^{ij} of tensors, and δ_{im} for δ^i_m, where several names have two upper indices."""
+    if len({found[1] for found in _TENSOR.finditer(text)}) < 3 or _BELOW.search(text):
+        return text
+    text = _TENSOR.sub(r"\1_{\2}", text)
+    text = re.sub(r"\\delta\^(\w)_(\w) ?", r"\\delta_{\1\2}", text)
+    return _SOFTMAX_OF.sub(lambda found: f"{found[1]} = softmax({found[4]})".ljust(len(found.group())), text)
+
+
+_SOFTMAX_OF = re.compile(
+    r"([A-Z])_\{(\w)(\w)\}\s*=\s*\\(?:text|mathrm|operatorname)\{softmax\}_\3\(([A-Z])_\{\2\3\}\)"
+)
+_TENSOR = re.compile(r"(?<![A-Za-z\\])([A-Z])\^\{([a-z]{2}'?)\}")
+_BELOW = re.compile(r"(?<![A-Za-z\\])[A-Z]_\{?[a-z]")
+
+
 def _with_bold(text: str) -> str:
     r"""y_{vec} for \mathbf{y}, where a line says what the plain y is, and none declares it: two names."""
     for letter in {found[1] for found in _BOLD_LETTER.finditer(text)}:
@@ -574,6 +591,8 @@ class _Reader:
         if self.tabled:
             rows = text.split("\n")
             text = "\n".join(_TWO_CELLS.sub(_joined, row) if _ROW.fullmatch(row) else row for row in rows)
+        lowered = _lowered(text)
+        self.document.tensors, text = lowered != text, lowered
         self.text = _with_sizes(_with_bold(_ONLY_IF.sub(lambda found: ",".ljust(len(found.group())), text)))
         self.tex = tex  # a whole LaTeX file: formulas stand in math mode only
         self.starts = [0, *(at + 1 for at, char in enumerate(text) if char == "\n")]
