@@ -165,6 +165,10 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\frac{\partial L}{\partial Q^{kl}} = \frac{\partial L}{\partial S^{kj}} K^{jl}$$ / $\frac{\partial L}{\partial V} = A \frac{\partial L}{\partial O}$",
         {4: RIGHT, 5: RIGHT, 6: RIGHT, 7: RIGHT, 8: RIGHT, 9: WRONG, 10: WRONG | OPEN},
     ),
+    (  # z_j of a row z, where the letters of w say something else of j
+        "w: (p, q) / x: (1, p) / y: (1, q) / z = x w / C = (z - y)^2 / δ_j = dC/dz_j / δ = 2 (z - y) / dC/dz_j = δ / dC/dw_jk = x_k δ_j",
+        {8: OPEN},
+    ),
     # -- what a cost is, said by its first slope
     (
         r"$a = \sigma(w x)$ / $$ \frac{\partial L}{\partial w} = \frac{\partial}{\partial w} \left( \frac12 (a - y)^2 \right) "

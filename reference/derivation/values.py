@@ -91,7 +91,9 @@ class ShapeError(CannotEvaluateError):
 
 
 class EitherError(ShapeError):
-    """An index that may count the rows or the columns of a matrix."""
+    """An index that may count the rows or the columns of a matrix, which is no mistake."""
+
+    status = "undecided"
 
 
 class FreeIndexError(CannotEvaluateError):
