@@ -169,6 +169,13 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         "w: (p, q) / x: (1, p) / y: (1, q) / z = x w / C = (z - y)^2 / δ_j = dC/dz_j / δ = 2 (z - y) / dC/dz_j = δ / dC/dw_jk = x_k δ_j",
         {8: OPEN},
     ),
+    (  # the a of ∇_a C where no line says what C is
+        r"$$ \delta^L_j = \frac{\partial C}{\partial a^L_j} \sigma'(z^L_j) $$ / $$ \delta^L = \nabla_a C \odot \sigma'(z^L) $$ / "
+        r"$$ \delta^l_j = \frac{\partial C}{\partial z^l_j} $$ / $$ \delta^l = ((w^{l+1})^T \delta^{l+1}) \odot \sigma'(z^l) $$ / "
+        r"$$ a^l_j = \sigma(z^l_j) $$ / $$ z^{l+1}_k = \sum_j w^{l+1}_{kj} a^l_j + b^{l+1}_k $$ / "
+        r"$$ \delta^l_j = \sum_k w^{l+1}_{kj} \delta^{l+1}_k \sigma'(z^l_j) $$",
+        {2: RIGHT | OPEN, 4: RIGHT | OPEN, 7: RIGHT | OPEN},
+    ),
     # -- what a cost is, said by its first slope
     (
         r"$a = \sigma(w x)$ / $$ \frac{\partial L}{\partial w} = \frac{\partial}{\partial w} \left( \frac12 (a - y)^2 \right) "

@@ -718,7 +718,13 @@ class Rewriter:
     def outputs(self, equations: list[Equation], last: str) -> list[Equation]:
         """The a of C = ‖y - a‖², and of ∇_a C where C is made of a^L, is a^L."""
         costs = [e for e in equations if like_a_cost(getattr(e.left, "key", ""))]
-        inside = {n.base for n in names_inside(costs)}
+        by = {
+            n.below.base
+            for n in nodes_of(equations)
+            if isinstance(n, Derivative) and isinstance(n.below, Name)
+            if like_a_cost(getattr(n.above, "key", ""))
+        }
+        inside = {n.base for n in names_inside(costs)} or by
         names = [n for n in names_of(equations) if n.base in inside]
         bare = {n for n in names if not n.label and not self.defines(n.base)}
         bare = {n for n in bare if any((n.base, last) == (other.base, other.label) for other in names)}
