@@ -190,7 +190,7 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     (  # two of them are no one cost
         r"$$ \frac{\partial L}{\partial w} = \frac{\partial}{\partial w} (w x)^2 = 2 w x^2 $$ / "
         r"$$ \frac{\partial L}{\partial v} = \frac{\partial}{\partial v} (v x)^3 = 3 v^2 x^3 $$",
-        {1: OPEN, 2: OPEN},
+        {1: RIGHT | OPEN, 2: RIGHT | OPEN},
     ),
     (
         r"Softmax and cross-entropy: / $$ \frac{\partial L}{\partial o_i} = -\sum_k y_k \frac{\partial \log p_k}{\partial o_i} "
