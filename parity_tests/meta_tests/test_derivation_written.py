@@ -3709,6 +3709,31 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\frac{\partial L}{\partial X} = \frac{\partial L}{\partial D} W^T$$",
         {3: RIGHT, 6: RIGHT, 7: RIGHT, 8: OPEN | WRONG},
     ),
+    (  # a chain about one example
+        r"$$h_\theta(x^{(i)}) = \sigma(\theta^T x^{(i)}) = \frac{1}{1 + e^{-\theta^T x^{(i)}}}$$ / "
+        r"$$\ell_i(\theta) = y^{(i)} \log h_\theta(x^{(i)}) + (1 - y^{(i)}) \log(1 - h_\theta(x^{(i)}))$$",
+        {1: RIGHT},
+    ),
+    (
+        r"$$h_\theta(x^{(i)}) = \sigma(\theta^T x^{(i)}) = \frac{1}{1 + e^{\theta^T x^{(i)}}}$$",
+        {1: WRONG | OPEN},
+    ),
+    (  # X has a column of ones, for β_0
+        r"y: (n,) x: (n, p) X: (n, p) β: (p,) / $$S(\beta) = \sum_{i=1}^n (y_i - \beta_0 - \sum_{j=1}^p x_{ij} \beta_j)^2 = \sum_{i=1}^n (y_i - X_i \beta)^2$$",
+        {2: OPEN},
+    ),
+    # -- one bracket too many, and what behind ∈ is said of a whole formula
+    (
+        r"$$L = (\sigma(w x) - y)^2$$ / $$\frac{\partial L}{\partial w} = 2 (\sigma(w x) - y)) \sigma'(w x) x$$ / "
+        r"$$\frac{\partial L}{\partial w} = 2 (\sigma(w x) - y)) x$$",
+        {2: RIGHT, 3: OPEN},
+    ),
+    (
+        r"$$L = (w^T x - y)^2$$ / $$\frac{\partial L}{\partial w} = 2 (w^T x - y) x \in \mathbb{R}^{n}$$ / "
+        r"$$\frac{\partial L}{\partial w} = 2 (w^T x - y) x \in \mathbb{R}^{n \times 1}, \text{as has } w$$ / "
+        r"$$\frac{\partial L}{\partial w} = (w^T x - y) x \in \mathbb{R}^{n \times 1}, \text{as has } w$$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
 ]
 
 

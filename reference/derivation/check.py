@@ -231,7 +231,7 @@ def _with_more_said(best: _Judged, document: Document, confirm: bool) -> _Judged
         narrowed = of_lines(meant, open_)
         with contextlib.suppress(NotationError):
             if narrowed is not None:
-                work = Work(most := min(spare, _AGAIN))
+                work = Work(most := min(spare, _AGAIN), explains=False)
                 found = _as_it_fits(_copy(narrowed), confirm, "", work)
                 best = _filled_in(best, found, says)
                 spare -= most - max(work.left, 0)
@@ -883,8 +883,9 @@ class Checker(Trial):
         inside = {name for body in bodies for name in names_in(body)}
         known = {dim for key, shape in model.shapes.items() if key not in model.units for dim in shape}
         units = {key for key in model.units if known.issuperset(model.shapes[key])}
-        # names that no definition is made of
-        self.nowhere = set(model.leaves) - self.declared - inside - units
+        # names that no definition is made of; those whose shape is all that is said of them
+        self.elsewhere = set(model.leaves) - inside - units
+        self.nowhere = self.elsewhere - self.declared
         self.implies = document.tensors or any(_IMPLIED.search(line) for line in document.lines)
         self.standing: dict[str, Step] = {}  # the lines of names that stand for a slope
         self.costs_meant: dict[int, str] = {}  # what a step is right for, where the text leaves the cost open
@@ -1646,7 +1647,8 @@ class Checker(Trial):
             above = getattr(node.above, "key", "") if isinstance(node, Derivative) else ""
             if isinstance(self.model.body(above), Opaque) and above not in own | self.deep(claim.left):
                 return f"the text does not say what {above} is"
-            if isinstance(node, Name | Entry) and node.key in self.nowhere - own:
+            new = self.elsewhere if isinstance(claim.left, Name | Call) else self.nowhere
+            if isinstance(node, Name | Entry) and node.key in new - own:
                 return f"the text does not say what {node.key} is"
             if not isinstance(node, Name) or not re.fullmatch("[A-Z]{3,}", node.key):  # RMS
                 continue
@@ -1966,6 +1968,8 @@ class Checker(Trial):
         step = replace(step, verdict=WRONG)
         if inherited is not None:
             return replace(step, inherits=inherited, reason=f"carries on the mistake of line {inherited}")
+        if not self.work.explains:
+            return step
         explain = cache(partial(self.explained, step, claim, outcome))
         return _Rejected(step.line, step.text, WRONG, outcome.message, explain=explain)
 

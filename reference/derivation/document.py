@@ -197,6 +197,7 @@ _REPEAT = re.compile(
     r"(?P<before>(?:\\text\s*\{\s*)?\b[Rr]epeat\b[^{}=$]*\}?[^{}=$]*\\\{)(?P<inside>[^$]*?:?=[^$]*?)\\\}(?=[\s}]*(?:\$|\\end|\\\]))"
 )
 _QUOTED = re.compile(r"^[ ]{0,4}(?:[-*+][ ])?[ ]*>{1,2}(?=[ \t]|$)", re.MULTILINE)
+_TOLD_OF_SHAPES = re.compile(r"\s*,?\s*\\text\s*\{[^{}]*\}[^=&\\$]*")
 _SMALL = dict(zip("ijklmn", "ᵢⱼₖₗₘₙ"))
 _MOST_MACROS = 2000  # put in
 # What ends or begins a formula in a sentence.
@@ -712,13 +713,16 @@ class _Reader:
         last = 0
         for found in _REALS.finditer(block) if re.search(r"\\in\b|∈|\bin +R\s*\^", block) else ():
             last = max(last, *(block.rfind(sign, last, found.start()) + 1 for sign in "=;:$&"))
-            begin = self.declare(
-                block[last : found.start()], found["dims"] or found["one"] or "", start, last
-            )
-            if block[last - 1 : last] == "=" and not block[last:begin].strip():
+            names, right = block[last : found.start()], block[last - 1 : last] == "="
+            begin = found.start()
+            if not right or not re.search(r"[-+*/() ]", re.sub(r"(\\\w+)\s+", r"\1", names.strip())):
+                begin = self.declare(names, found["dims"] or found["one"] or "", start, last)
+            if right and not block[last:begin].strip():
                 begin = found.start()  # a^1 = x \in \mathbb{R}^n says what a^1 is, too
             last = found.end()
-            block = block[:begin] + " " * (found.end() - begin) + block[found.end() :]
+            if right and (remark := _TOLD_OF_SHAPES.match(block, last)):  # , \text{as has } w
+                last = remark.end()
+            block = block[:begin] + " " * (last - begin) + block[last:]
         return block
 
     def declare(self, names: str, raw: str, start: int, at: int) -> int:
@@ -1248,7 +1252,7 @@ class _Reader:
             if piece.loose and not any(token.kind in {"=", ":", "<-"} for token in tokens):
                 continue  # an expression alone says nothing that could be wrong
             try:
-                for statement in Parser(tokens, document.known).statement():
+                for statement in self.parsed(tokens):
                     left = getattr(statement, "left", None)
                     defined.add(getattr(left, "key", getattr(left, "function", "")))
                     if statement in given:
@@ -1306,6 +1310,28 @@ class _Reader:
         kept = self.document.statements
         heads = (at for at in reversed(range(len(kept))) if getattr(kept[at], "left", None) is not None)
         kept.insert(next(heads, 0), statement)
+
+    def parsed(self, tokens: Sequence[Token]) -> list[Statement]:
+        """The statements of a piece; a slope with one ) that closes nothing is read without it."""
+        try:
+            return Parser(tokens, self.document.known).statement()
+        except NotationError:
+            depth = [*accumulate({"(": 1, ")": -1}.get(token.kind, 0) for token in tokens)]
+            if -1 not in depth or depth[-1] != -1 or tokens[0].kind not in {"frac", "diff", "nabla"}:
+                raise
+            at = depth.index(-1)
+            try:
+                found = Parser([*tokens[:at], *tokens[at + 1 :]], self.document.known).statement()
+            except NotationError:
+                found = []
+            if not found:
+                raise
+            says = "one ) closes nothing, and is left out"
+            spelling = {"together": says}
+            return [
+                replace(s, note=says, spelling={**s.spelling, **spelling}) if isinstance(s, Equation) else s
+                for s in found
+            ]
 
     def by_values(self) -> None:
         """Lets lines be for x = 1 and, further down, for x = 2, where the text gives x several values.
@@ -1459,6 +1485,7 @@ class _Reader:
             if None in piece.values.values():
                 spelling["unclear"] = " ".join(key for key, one in piece.values.items() if one is None)
             spelling |= {"bars": self.barred} if self.barred else {}
+            spelling |= statement.spelling
             statement = replace(
                 statement, conditions=conditions, style=piece.style, aside=piece.aside, spelling=spelling
             )

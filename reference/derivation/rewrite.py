@@ -1240,7 +1240,8 @@ def _of_entries(equations: list[Equation]) -> list[Equation]:
         if isinstance(alone, Name):
             given[left.function] = alone
         arguments = tuple(put.get(argument, argument) for argument in left.arguments)
-        return replace(equation, left=replace(left, arguments=arguments), parts=(body, *equation.parts[1:]))
+        parts = tuple(mapped(part, put.get) for part in equation.parts)
+        return replace(equation, left=replace(left, arguments=arguments), parts=parts)
 
     return _valued([said(equation) for equation in equations], given)
 

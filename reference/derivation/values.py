@@ -137,8 +137,9 @@ _GUARD = 60.0
 class Work:
     """Counts what is evaluated instead of seconds, so that every machine decides the same."""
 
-    def __init__(self, most: int = _WORK) -> None:
+    def __init__(self, most: int = _WORK, explains: bool = True) -> None:
         self.left = most
+        self.explains = explains  # whether edits are looked for
         self.until = thread_time() + _GUARD
         self.outcomes: dict[tuple[object, ...], Any] = {}  # of what was tried in any reading of the text
 
