@@ -4075,8 +4075,8 @@ class Logistic:
         dz = self.a - truth
         self.dW = self.x.T @ dz
 """
-    (step, _) = check_code(text).steps
-    assert "the file has no cost, and cross_entropy is taken for it" in step.reason
+    step, _ = check_code(text).steps
+    assert "the file has no cost, and cross_entropy, sum is taken for it" in step.reason
 
 
 @pytest.mark.parametrize("name", ["cost_derivative", "cost_rate", "dcost", "initial_loss_term"])
@@ -4164,7 +4164,7 @@ def test_what_nothing_is_made_of_is_not_right_as_a_whole(program: str) -> None:
     ],
 )
 def test_what_is_not_said_is_asked_for(options: dict[str, Any], says: str) -> None:
-    text = "class A:\n  def backward(self, x, y):\n    a = x @ self.W\n    self.dW = x.T @ (a - y)\n"
+    text = "class A:\n  def backward(self, x, y):\n    a = x @ self.W\n    self.dW = x.T @ (a - y) ** 3\n"
     with pytest.raises(NotationError, match=re.escape(says)):
         check_code(text + text.replace("A", "B"), **options)
 

@@ -71,7 +71,7 @@ _ENTRYWISE = {
     "log_": "log",
     "tanh_": "tanh",
 }
-_KNOWN = words("sigmoid relu softplus")
+_KNOWN = words("sigmoid relu softplus softmax cross_entropy_error")
 _SAME = words(
     "array asarray copy clone detach squeeze float double astype numpy item tensor "
     "as_tensor from_numpy ascontiguousarray contiguous to cpu nan_to_num float64 float32 "
@@ -110,7 +110,7 @@ OUTPUTS = words(  # as `plain` writes them
 )
 _OUTPUT = re.compile("(?!expected|target|true|desired|wanted|right|d|grad|upstream).+(?:output|yhat|pred)")
 TARGET = re.compile(
-    r"(?:[yYtT]|(?i:targ(?:et)?s?|labels?|expected))(?i:_?(?:true|train|tr|test|te|dev|val|batch|list|b|i|one_?hot))?"
+    r"(?i:(?:d|true|desired|expected)_(?:targets?|labels?|outputs?))|(?:[yYtT]|(?i:targ(?:et)?s?|labels?|expected))(?i:_?(?:true|train|tr|test|te|dev|val|batch|list|b|i|one_?hot))?"
 )
 MASK = re.compile(r"(?:\w+_)?masks?")  # holds 0 and 1
 RATE = re.compile(rf"\b(?:{'|'.join(RATES)})\b")
@@ -127,6 +127,8 @@ _SLOPES = [  # what a slope is called, and whether it is one even where no array
     (re.compile(r"(?P<stem>\w+)_g"), False),
     (re.compile(r"[dDg]_?(?P<stem>\w+)"), False),
 ]
+_SHOWN_AT_TIMES = "a branch whose condition is not known"  # every 100th round, say
+_COLLECTED = re.compile(r"(?<=\w)_(?:sum|total|acc)$")  # dw_sum, of what a loop adds up
 _BEFORE = re.compile(r"(?P<stem>\w+?)_?(?:prev|previous|last|old)", re.I)  # of one step or layer before
 # What functions mean in fewer words, and the share of each entry in a loss of outputs x and labels y.
 _LOSSES = {
@@ -466,7 +468,7 @@ class Reader:
                     self.counts.add(count)
                 case ast.Call(ast.Name("zip" | "enumerate" | "reversed"), over):
                     pass
-                case ast.For(ast.Name(count), ast.Call(ast.Name("range")), inside):  # xs[i]
+                case ast.For(ast.Name(count), _, inside) if "range(" in ast.unparse(node.iter):  # xs[i]
                     parts = [n for s in inside for n in ast.walk(s) if isinstance(n, ast.Subscript)]
                     over = [n.value for n in parts if isinstance(n.slice, ast.Name) and n.slice.id == count]
                 case ast.For(iter=one):
@@ -474,7 +476,8 @@ class Reader:
             names = [one.id for one in over if isinstance(one, ast.Name)]
             data = {x for x in names if DATA.fullmatch(x) or TARGET.fullmatch(x)}
             self.listed |= {*names} - data
-            self.rolled |= data if isinstance(node, ast.For) and _looks_back(node) else set()
+            again = bool(self.rolled) and isinstance(node, ast.For) and "reversed(" in ast.unparse(node.iter)
+            self.rolled |= data if again or (isinstance(node, ast.For) and _looks_back(node)) else set()
         self.listed -= {  # params["W1"]
             n.value.id
             for n in ast.walk(tree)
@@ -543,6 +546,10 @@ class Reader:
                     self.store(place, read, frame, s.value)
             case ast.Return(value):
                 read = self.read(value, frame) if value else None
+                match value:
+                    case ast.Call(ast.Attribute(attr="array" | "asarray" | "stack"), [ast.Name() as several]):
+                        held = self.read(several, frame)  # np.array(outputs), one for each time
+                        read = held if isinstance(held, list) and isinstance(read, Unknown) else read
                 if frame.hands and isinstance(read, Node) and not self.moves(read):
                     read = self.enter("return", read, frame.hands)
                 elif frame.ends and value is not None:
@@ -560,7 +567,7 @@ class Reader:
                 elif truth is not None:
                     self.body(then if truth else other, frame)
                 elif not all(isinstance(x, ast.Raise | ast.Expr | ast.Pass) for x in [*then, *other]):
-                    self.blur([*then, *other], frame, self.unknown("a branch whose condition is not known"))
+                    self.blur([*then, *other], frame, self.unknown(_SHOWN_AT_TIMES))
             case ast.For(target, over, inside):
                 self.loop(target, self.read(over, frame), inside, frame)
             case ast.While(_, inside):
@@ -1158,7 +1165,7 @@ class Reader:
 
     def note_unknown(self, text: str, value: Unknown, frame: Frame, target: ast.expr | None = None) -> None:
         slope = self.slope_name(target, text, frame) if target is not None else Slope()
-        if slope is None and COST_WORD.fullmatch(last_of(text)):
+        if slope is None and COST_WORD.fullmatch(last_of(text)) and value.why != _SHOWN_AT_TIMES:
             self.cost_unread = f"{text} hangs on {value.why}, in line {value.line}"
         if not frame.silent and slope is not None and not slope.weak:
             where = "" if value.line == self.line else f" of line {value.line}"
@@ -1180,6 +1187,7 @@ class Reader:
             inside = text.rsplit("[", 1)[1][:-1]
             last, index = (inside.strip('"'), None) if inside.startswith('"') else (container, inside)
             within = _keys(text.replace("'", '"'))[:-1] if index is None else []
+        last = _COLLECTED.sub("", last)
         for pattern, strong in _SLOPES:
             found = pattern.fullmatch(last)
             if found is None:
@@ -1484,6 +1492,9 @@ class Reader:
             dims = self.leaves.get(owner.base)  # of the examples, one
             self.spelled[f"{owner.base}·one"] = ast.unparse(e)
             return self.leaf(f"{owner.base}·one", dims and dims[1:])
+        of_rows = isinstance(index, tuple) and index[1:] == (slice(None),) and index[0] != Each()
+        if of_rows and isinstance(owner, Name) and example(owner.base):
+            return self.subscript(owner, index[0], e)  # X[i, :] is X[i]
         if isinstance(owner, Unknown) or isinstance(index, Unknown):
             return owner if isinstance(owner, Unknown) else index
         if isinstance(owner, dict | list | tuple | str | range):
@@ -1820,6 +1831,17 @@ class Reader:
             given = self.read(a.value if isinstance(a, ast.Starred) else a, frame)
             spread = isinstance(a, ast.Starred) and isinstance(given, list | tuple)
             arguments += given if spread else [given]
+        match e:  # W1 = params[a:b].reshape(n, m), out of all parameters in one array
+            case ast.Call(ast.Attribute(ast.Subscript(of, ast.Slice()), "reshape"), sizes) if len(
+                arguments
+            ) == len(sizes):
+                flat, shape = self.read(of, frame), arguments
+            case ast.Call(ast.Attribute(attr="reshape"), [ast.Subscript(of, ast.Slice()), _]):
+                flat, shape = self.read(of, frame), arguments[1:]
+            case _:
+                flat, shape = None, []
+        if isinstance(flat, Name) and flat.base in self.leaves and not example(flat.base):
+            return self.create([*shape[0]] if isinstance(shape[0], tuple) else shape, None)
         if isinstance(e.func, ast.Attribute):
             me = next((one for one in frame.variables.values() if isinstance(one, Instance)), None)
             if me is not None and ast.unparse(e.func.value) == "super()":
@@ -1969,7 +1991,7 @@ class Reader:
             for name, value in (
                 (n, v) for frame in reversed(self.frames) for n, v in frame.variables.items()
             ):
-                if same(name) == same(key):
+                if same(name) == same(key) and (key not in self.rolled or isinstance(value, list)):
                     moved = next((line.previous for line in self.lines if value == Name(line.key)), "")
                     return Name(moved) if moved in self.leaves else value
         for own in self.beside.values():
@@ -2460,7 +2482,12 @@ def slope_word(name: str) -> int:
 
 
 def _looks_back(loop: ast.For) -> bool:
-    """Whether a loop goes on from what its round before made: h[t - 1]."""
+    """Whether a loop goes on from what its round before made: h[t - 1], or h = tanh(U @ h)."""
+    for s in loop.body:
+        match s:
+            case ast.Assign([ast.Name(to)], ast.Call() as made):
+                if any(isinstance(n, ast.Name) and n.id == to for n in ast.walk(made)):
+                    return True
     places = (n.slice for s in loop.body for n in ast.walk(s) if isinstance(n, ast.Subscript))
     return f"{ast.unparse(loop.target)} - 1" in map(ast.unparse, places)
 

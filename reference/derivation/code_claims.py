@@ -465,19 +465,22 @@ def _read_code(
     def usual() -> tuple[str, Claims, Document] | None:
         """The reading under the usual cost under which the fewest lines are wrong, for a file without a cost.
 
-        None where a line is wrong that another cost makes right, or that is the slope by the outputs.
+        Of those under which the slopes by the outputs, in which no other slope is, are right; None where two
+        blame different lines.
         """
         found: list[tuple[str, Claims, Document]] = []
-        for cost in _USUAL:
+        for cost in (f"{name}{over}" for name in _USUAL for over in ("", ", sum")):
             said = dict.fromkeys(range(len(lines) + 1), f"the file has no cost, and {cost} is taken for it")
             with contextlib.suppress(NotationError):
                 found.append((cost, *reading(cost, {}, said)))
                 if not found[-1][1].missed:
                     break
-        best = min(found, key=lambda one: len(one[1].missed), default=None)
-        if best is None or not all(best[1].missed <= other.missed for _, other, _ in found):
+        told = [{x.place.line for x in one.slopes if x.key in one.chosen} & one.missed for _, one, _ in found]
+        fits = [at for at, (_, one, _) in enumerate(found) if told[at].isdisjoint(one.first())]
+        best = min(fits, key=lambda at: len(told[at]), default=None)
+        if best is None or any(told[at] != told[best] for at in fits if len(told[at]) == len(told[best])):
             return None
-        return best if best[1].missed.isdisjoint(best[1].first()) else None
+        return found[best]
 
     try:
         try:
@@ -1075,8 +1078,10 @@ class _Program:
     def catalogue(self, name: str, loss: Loss) -> str:
         reader = self.reader
         scopes = [frame.variables for frame in reversed(reader.frames)]
-        named = (one for scope in scopes for key, one in scope.items() if is_label(key))
-        label: Node | None = next((one for one in named if isinstance(one, Name)), None)
+        named = [one for scope in scopes for key, one in scope.items() if is_label(key)]
+        names = [one for one in named if isinstance(one, Name)]
+        given = any(isinstance(one, list) for one in named)  # the y of another function is an output
+        label: Node | None = next((one for one in names if not given or one.base in reader.leaves), None)
         classes = Name(reader.known(base(label))) if label is not None else None
         turned = Transposed(classes) if classes and classes != label and self.examples() else classes
         pairs = self.compared(label)
@@ -1101,7 +1106,7 @@ class _Program:
             )
         output = self.deepest(output)
         made = next((line.node for line in reader.lines if line.key == base(output)), output)
-        if name == "cross_entropy" and (behind := self.behind(made)):
+        if loss.kind == "cross_entropy" and (behind := self.behind(made)):
             loss = replace(read_loss(behind), over=loss.over)
             self.labels = f"cross_entropy of what is between 0 and 1 already is {behind}"
         products = any(multiplies(line.node) for line in reader.lines)
@@ -1239,8 +1244,9 @@ def _twin(name: str, found: Iterable[str]) -> str:
 
 
 def base(node: Node) -> str:
-    """The name of an array, also of one that is transposed; "" of a formula."""
+    """The name of an array, also of one that is transposed or made a column; "" of a formula."""
     inner = node.inner if isinstance(node, Transposed) else node
+    inner = inner.arguments[0] if isinstance(inner, Call) and inner.function == "as_column" else inner
     return inner.base if isinstance(inner, Name) else ""
 
 
