@@ -364,7 +364,7 @@ def test_little_work_leaves_lines_open_and_turns_none(monkeypatch: pytest.Monkey
     full = [step.verdict for step in check(text, prove=False).steps]
     assert full == ["right", "wrong", "right"]
     for most in (500, 2_000, 8_000, 32_000):
-        monkeypatch.setattr(values.Work.__init__, "__defaults__", (most,))
+        monkeypatch.setattr(values.Work.__init__, "__defaults__", (most, True))
         found = [step.verdict for step in check(text, prove=False).steps]
         assert all(one in {verdict, "undecided"} for one, verdict in zip(found, full, strict=True))
 

@@ -3734,6 +3734,11 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\frac{\partial L}{\partial w} = (w^T x - y) x \in \mathbb{R}^{n \times 1}, \text{as has } w$$",
         {2: RIGHT, 3: RIGHT, 4: WRONG},
     ),
+    (
+        r"$$ y = w^T x + b, x \in \mathbb{R}^n $$ / $$ L = (y - t)^2 $$ / $$ \frac{dL}{dw} = 2 (y - t) x $$"
+        r" / $$ \frac{dL}{dw} = 2 (y - t) w $$",
+        {3: RIGHT, 4: WRONG},
+    ),
 ]
 
 

@@ -845,7 +845,8 @@ class Builder(Rewriter):
         elif len(extra) == 1 and not indices and key not in self.arrays:
             self.arrays[key] = 1
             indices, extra = (extra[0],), []
-        for letter in [letter for letter in extra if indices and _twice(letter, body)]:  # Einstein's way
+        implied = [letter for letter in extra if indices and self.document.tensors and _twice(letter, body)]
+        for letter in implied:  # Einstein's way
             self.model.paths[key] = f"the sum over {letter} is left out"
             body, extra = BigSum(letter, body, place=body.place), [one for one in extra if one != letter]
         if extra:

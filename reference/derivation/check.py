@@ -431,11 +431,13 @@ def _turned(statements: Sequence[Statement]) -> tuple[list[Statement], dict[str,
     equations = [s for s in statements if isinstance(s, Equation)]
     made = [e for e in equations if isinstance(e.left, Name | Call) and not _of_slopes(e)]
     below = (n.below for e in equations for n in e.nodes if isinstance(n, Derivative))
-    inside = {n.key for e in made for n in e.names} - {getattr(n, "key", "") for n in below}
+    slopes = {getattr(n, "key", "") for n in below}
+    inside = {n.key for e in made for n in e.names} - slopes
     notes = dict[str, str]()
 
     def turned(node: Node) -> Node | None:
-        if not isinstance(node, Name) or len(node.sub) != 2 or not node.sub.isalpha() or node.key in inside:
+        two = isinstance(node, Name) and re.fullmatch(r"[^\W\d_]{2}", node.sub)
+        if not isinstance(node, Name) or not two or node.key not in slopes:
             return None
         other = replace(node, sub=node.sub[::-1])
         if other.key not in inside:

@@ -712,8 +712,14 @@ class _Reader:
         r"""Declares what `W \in \mathbb{R}^{m \times n}` says; the block without it."""
         last = 0
         for found in _REALS.finditer(block) if re.search(r"\\in\b|∈|\bin +R\s*\^", block) else ():
-            last = max(last, *(block.rfind(sign, last, found.start()) + 1 for sign in "=;:$&"))
-            names, right = block[last : found.start()], block[last - 1 : last] == "="
+            signs = re.finditer(r"[=;:$&]|\\\\", block[last : found.start()])
+            last += max((sign.end() for sign in signs), default=0)
+            right = block[last - 1 : last] == "="
+            depth = [*accumulate({"(": 1, "{": 1, ")": -1, "}": -1}.get(char, 0) for char in block[last:])]
+            commas = (at for at in range(last, found.start()) if block[at] == "," and not depth[at - last])
+            if right and (comma := next(commas, None)) is not None:  # y = w x, x \in R^n
+                last, right = comma + 1, False
+            names = block[last : found.start()]
             begin = found.start()
             if not right or not re.search(r"[-+*/() ]", re.sub(r"(\\\w+)\s+", r"\1", names.strip())):
                 begin = self.declare(names, found["dims"] or found["one"] or "", start, last)
