@@ -3739,6 +3739,20 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r" / $$ \frac{dL}{dw} = 2 (y - t) w $$",
         {3: RIGHT, 4: WRONG},
     ),
+    # -- what a slope alone says of a function, and sums without an index beside sums over examples
+    (
+        "The units are logistic. / $$ a = f(z) $$ / $$ z = w x $$ / $$ da/dz = a (1 - a) $$ / "
+        "$$ da/dw = a (1 - a) x $$",
+        {4: OPEN, 5: OPEN},
+    ),
+    (
+        r"$$J(w,b) = -\frac{1}{m} \sum_{i=1}^{m} [y^{(i)} \log(p^{(i)}) + (1-y^{(i)}) \log(1-p^{(i)})]$$ / "
+        r"$$z = w^T x + b$$ / $$p = \sigma(z)$$ / $$dL/dz = p - y$$ / "
+        r"$$\frac{\partial J}{\partial b} = \frac{1}{m} \sum_{i=1}^{m} (p^{(i)} - y^{(i)})$$ / "
+        r"$$\text{error} = p - y$$ / $$db = \frac{1}{m} \sum \text{error}$$",
+        {5: RIGHT, 7: RIGHT | OPEN},
+    ),
+    ("p = w x + b / error = p - y / db = 1/m sum(error) / dw = 1/m sum(error x)", {3: OPEN, 4: OPEN}),
 ]
 
 

@@ -298,7 +298,7 @@ def _paired(statements: Sequence[Statement], columns: bool) -> list[Statement]:
     """Y_ki, or else Y_ik, for the Y_k^(i) of sums over k and i, where Y stands in other lines."""
     equations = [s for s in statements if isinstance(s, Equation)]
     bare = {n.key for e in equations for n in e.names if not n.sub}
-    sums = {n.index for e in equations for n in e.nodes if isinstance(n, BigSum)}
+    sums = {n.index for e in equations for n in e.nodes if isinstance(n, BigSum) and n.index}
 
     def entry(node: Node) -> Node | None:
         if not isinstance(node, Name) or node.sub not in sums or (node.example or node.label) not in sums:
@@ -328,7 +328,7 @@ def _of_one(statements: Sequence[Statement]) -> tuple[list[Statement], dict[str,
     Lines with a matrix X keep their z, which is all of them.
     """
     equations = [s for s in statements if isinstance(s, Equation)]
-    sums = {n.index for e in equations for n in e.nodes if isinstance(n, BigSum)}
+    sums = {n.index for e in equations for n in e.nodes if isinstance(n, BigSum) and n.index}
     marked = {n.base: n.example or n.label for e in equations for n in e.names if {n.example, n.label} & sums}
     plain = {n.base for e in equations for n in e.names if n.base == n.key}
     made = {e.left.base: e for e in equations if isinstance(e.left, Name) and e.left.base == e.left.key}
@@ -352,6 +352,11 @@ def _of_one(statements: Sequence[Statement]) -> tuple[list[Statement], dict[str,
     def one(node: Node) -> Node | None:
         if isinstance(node, Call) and node.function in made and node.function in of_one:
             return Name(node.function, letter, place=node.place)
+        match node:  # sum error: of them all
+            case BigSum(index="", body=body) | Call("sum", 0, (body,)) if of_one & {
+                n.key for n in walk(body) if isinstance(n, Name)
+            }:
+                return BigSum(letter, mapped(body, one), place=node.place)
         if not isinstance(node, Name) or node.base not in of_one:
             return None
         return Name(node.base, letter + node.sub, place=node.place)
@@ -873,6 +878,9 @@ def _defined_by(statement: Equation) -> str:
 _UNSAID_COST = "the text does not define"
 _AGAIN = 1_000_000  # the work for a text with more said than it says, of which two are affordable
 _SMALL = words("ε ϵ eps epsilon")
+
+
+_SPOKEN = re.compile(r"(?i)softmax|sigmoid|logistic|tanh|relu")  # functions of outputs
 
 
 class Checker(Trial):
@@ -1643,9 +1651,14 @@ class Checker(Trial):
             return f"the text does not say what {min(costs)} is"
         said = {n.function for n in (*walk(claim.left), *self.model.parts) if isinstance(n, Call)}
         said |= FUNCTIONS.keys() | self.model.functions.keys()
+        sums = {n.index for one in self.model.claims for n in one.nodes if isinstance(n, BigSum)}
         for node in walk(claim.right):
             if isinstance(node, Call) and node.function not in said:
                 return f"the text does not say what {node.function} is"
+            match node:
+                case BigSum(index="", body=Name(key)) | Call("sum", 0, (Name(key),)) if sums - {""}:
+                    if not {*self.model.shapes.get(key, ())} - {"1"}:  # of all examples, as other lines
+                        return f"the text does not say over what the sum of {key} runs"
             above = getattr(node.above, "key", "") if isinstance(node, Derivative) else ""
             if isinstance(self.model.body(above), Opaque) and above not in own | self.deep(claim.left):
                 return f"the text does not say what {above} is"
@@ -1661,12 +1674,17 @@ class Checker(Trial):
     def strange(self, claim: Claim) -> str:
         """A function that no line defines, and on which a claim hangs that does not say so; '' without one.
 
-        A letter is any function: what is made of it is wrong without its slope. A word is a function that is
-        not known here, unless its slope is written somewhere, as act'(z), or left to a slope that goes
-        through it.
+        A letter is any function: what is made of it is wrong without its slope, but where the text speaks of
+        a usual function and a line says by its own slope which one it is. A word is a function that is not
+        known here, unless its slope is written somewhere, as act'(z), or left to one that goes through it.
         """
         nodes = [*self.model.parts, *(node for one in self.model.claims for node in one.nodes)]
         written = {node.function for node in nodes if isinstance(node, Call) and node.primes}
+        told = {
+            self.tells(one) for one in self.model.claims
+        }  # da/dz = a (1 - a), of a = f(z), says what f is
+        if (function := self.tells(claim)) and function not in written:
+            return function
         slopes = any(isinstance(node, Derivative) for node in walk(claim.left))
         through = self.through(claim.right, slopes)
         beneath = {node.function for node in reach(self.model, claim.right)[1] if isinstance(node, Call)}
@@ -1676,9 +1694,27 @@ class Checker(Trial):
             if (
                 call not in through
                 and call.function not in written
-                and (word or call.function not in beneath)
+                and (word or call.function not in beneath or call.function in told)
             ):
                 return call.function
+        return ""
+
+    def tells(self, claim: Claim) -> str:
+        """The f of a = f(z), which no line defines, where a claim gives da/dz by what f is; '' of others.
+
+        Where the text speaks of a function that f may be.
+        """
+        left = claim.left
+        goes_on = any(isinstance(node, Derivative) for node in walk(claim.right))
+        if not isinstance(left, Derivative) or goes_on or not any(map(_SPOKEN.search, self.document.lines)):
+            return ""
+        match self.model.body(getattr(left.above, "key", "")):
+            case Call(function=f, arguments=(Name(base) | Entry(base),)) if (
+                f not in FUNCTIONS.keys() | self.model.functions.keys()
+                and base == getattr(left.below, "key", "")
+                and not any(isinstance(node, Call) and node.function == f for node in walk(claim.right))
+            ):
+                return f
         return ""
 
     def through(self, side: Node, slopes: bool) -> list[Call]:

@@ -1237,6 +1237,8 @@ class Context:
             return Value(true.shape, self.name(self.reading.summed).data * true.data)
         if isinstance(below, Entry) and len(under.shape) == 2 and len(below.indices) == 1:
             whole = self.derivative(replace(node, below=Name(below.key)), index)
+            if len(whole.shape) != 2:
+                raise UndecidedError(f"slopes of {write(node.above)} by each {write(below)}")
             return self.example(below, whole, index)
         above = self.shape(node.above, index)
         if isinstance(below, Entry):
