@@ -2,12 +2,17 @@
 
 import textwrap
 from fractions import Fraction
+from typing import Any
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 from backproof.reference.derivation.code_claims import check_code
 from backproof.reference.derivation.language import NotationError
-from backproof.reference.derivation.values import chance
+from backproof.reference.derivation.values import chance, of_one_class
 
 # A network with one hidden layer, of rows; the lines count from 1, which is blank.
 GATE = """
@@ -382,6 +387,48 @@ def test_a_cost_that_stands_there_and_is_not_read_is_never_replaced() -> None:
         check_code(text)
 
 
+@pytest.mark.parametrize(
+    ("branch", "asked"),
+    [
+        ("if kind == 'wide':", True),
+        ("if self.wide:", True),
+        ("if rounds % 100 == 0:", False),
+        ("if verbose:\n            print(rounds)", False),
+    ],
+)
+def test_a_cost_in_a_branch_is_never_replaced(branch: str, asked: bool) -> None:
+    """But for one that is only shown."""
+    error = "        error = wanted - out\n"
+    assert GATE.count(error) == 1
+    text = GATE.replace(error, f"{error}        {branch}\n            loss = np.sum(error ** 4)\n")
+    text = text.replace("inputs, wanted)", "inputs, wanted, kind, rounds, verbose)")
+    if asked:
+        with pytest.raises(NotationError, match=r"no cost is found .*: loss hangs on a branch"):
+            check_code(text)
+    else:
+        assert check_code(text).exit_code == 0
+
+
+@pytest.mark.parametrize("other", ["get_output_shape", "rethink", "get_outputs_from"])
+def test_a_word_within_a_name_makes_no_forward_pass(other: str) -> None:
+    """The first function of a class whose name said so was the one that is followed."""
+    text = f"""
+import numpy as np
+class Net:
+    def {other}(self, x):
+        return x.shape[0]
+    def run(self, x):
+        self.h = self.w @ x
+        return self.h
+    def train(self, x, y):
+        out = self.run(x)
+        loss = np.sum((out - y) ** 2) / 2
+        dw = np.outer(out - y, x)
+        self.w -= 0.1 * dw
+"""
+    assert check_code(text).exit_code == 0
+
+
 def test_no_two_numbers_of_a_point_are_the_same() -> None:
     """A maximum at a tie has no slope, and a label that is the largest entry would be of two classes."""
     drawn = [chance("value", point, at) for point in range(20) for at in range(500)]
@@ -389,16 +436,24 @@ def test_no_two_numbers_of_a_point_are_the_same() -> None:
     assert all(isinstance(one, Fraction) and 0 <= one < 1 for one in drawn)
 
 
-@pytest.mark.parametrize("name", [f"y_{number}_onehot" for number in range(12)])
-def test_a_label_is_of_one_class_under_any_name(name: str) -> None:
-    """The values of a point hang on the names: no name may make a right line wrong."""
-    text = f"""
-    def train(X, {name}, W, W2):
+@given(hnp.arrays(float, hnp.array_shapes(min_dims=1, max_dims=3), unique=True), st.data())
+def test_a_label_is_of_one_class(shares: Any, data: st.DataObject) -> None:
+    axis = data.draw(st.integers(0, shares.ndim - 1))
+    labels = of_one_class(shares.shape, axis, np.expand_dims(shares.argmax(axis), axis))
+    assert set(labels.flat) <= {0, 1}
+    np.testing.assert_array_equal(labels.sum(axis), np.ones(np.delete(shares.shape, axis), int))
+    np.testing.assert_array_equal(labels.argmax(axis), shares.argmax(axis))
+
+
+def test_a_label_has_any_name() -> None:
+    """The values of a point hang on the names: two entries of this one were the largest."""
+    text = """
+    def train(X, y_onehot, W, W2):
         A1 = np.maximum(0, X @ W)
         E = np.exp(A1 @ W2)
         A = E / np.sum(E, axis=1, keepdims=True)
-        loss = -np.sum({name} * np.log(A)) / len(X)
-        dZ = (A - {name}) / len(X)
+        loss = -np.sum(y_onehot * np.log(A)) / len(X)
+        dZ = (A - y_onehot) / len(X)
         dW2 = A1.T @ dZ
     """
     assert check_code(textwrap.dedent(text)).exit_code == 0

@@ -199,6 +199,12 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$ \frac{\partial L}{\partial o_i} = y_i - p_i $$",
         {2: RIGHT, 3: RIGHT, 4: OPEN | WRONG},
     ),
+    (  # p is the softmax of which the text speaks; without it p is anything
+        r"The slopes of the softmax: / $$ \frac{\partial p_i}{\partial z_j} = p_i (\delta_{ij} - p_j) $$ / "
+        r"$$ \frac{\partial p_i}{\partial z_j} = p_i (\delta_{ij} + p_j) $$",
+        {2: RIGHT, 3: OPEN},
+    ),
+    (r"The slopes: / $$ \frac{\partial p_i}{\partial z_j} = p_i (\delta_{ij} - p_j) $$", {2: OPEN}),
     # -- values put in for arrays
     (  # scores left out of the softmax, and the values of one example between its lines
         r"$$ p_j = \frac{e^j}{\sum_i e^i} $$ / $$ L = -\sum_i y_i \log p_i $$ / $$ o = [2, 3, 4] $$ / $$ y = [0, 1, 0] $$ / "
@@ -1946,6 +1952,14 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     (
         "z = w · x + b / ∂z/∂w = xᵀ / a = max(0, z) / C = 1/2 (y − a)² / if z > 0: / ∂C/∂w = (a − y) xᵀ / ∂C/∂b = y - a",
         {2: RIGHT, 6: RIGHT, 7: WRONG},
+    ),
+    (
+        "z = w · x + b / ∂z/∂w = xᵀ / a = max(0, z) / C = 1/2 (y − a)² / ∂C/∂w = (a − y) xᵀ",
+        {2: RIGHT, 5: WRONG},
+    ),
+    (  # XᵀX has an inverse where X has no more columns than rows
+        "X: (n, k), y: (n,) / b = (X^T X)^-1 X^T y / r = y - X b / C = sum(r^2) / dC/dy = 2 r / dC/dy = r",
+        {5: RIGHT, 6: WRONG},
     ),
     (
         r"$s_j = \frac{q^T c_j}{\tau}$, $p = \mathrm{softmax}(s)$, $L = -\log p_0$. / "

@@ -718,9 +718,7 @@ class Builder(Rewriter):
         keys = [self.left_key(e.left) for e in bodies]
         lefts = [key for key in keys if key]
         lefts = [key for key in dict.fromkeys(lefts) if key in self.defined]
-        errors = {
-            key for e, key in zip(bodies, keys, strict=True) if _difference(e.parts[0])
-        }  # error = a - y
+        errors = {key for e, key in zip(bodies, keys, strict=True) if _an_error(key, e.parts[0])}
         named = [key for key in lefts if like_a_cost(key) and key not in errors]
         said = self.said_costs(bodies)
         if not named and (said or not self.document.missing):  # what was not read may be the cost
@@ -1405,10 +1403,12 @@ def _said_size(document: Document, pairs: Iterable[tuple[str, str]]) -> bool:
     return False
 
 
-def _difference(body: Node) -> bool:
-    """Whether a formula is one name less another, which no cost is."""
-    names = isinstance(body, Total) and all(isinstance(term, Name) for term in body.terms)
-    return names and isinstance(body, Total) and sorted(body.signs) == [-1, 1]
+def _an_error(key: str | None, body: Node) -> bool:
+    """Whether a line is error = a - y, one name less another, and no cost."""
+    match body:
+        case Total((Name(), Name()), signs) if key:
+            return sorted(signs) == [-1, 1] and re.match("(?i)err|e$", stem(key)) is not None
+    return False
 
 
 def _twice(letter: str, body: Node) -> bool:

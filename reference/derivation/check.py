@@ -66,10 +66,10 @@ from backproof.reference.derivation.model import (
     stem,
 )
 from backproof.reference.derivation.renewed import Renewed
-from backproof.reference.derivation.rewrite import run_together
+from backproof.reference.derivation.rewrite import run_together, said_by_slope
 from backproof.reference.derivation.shapes import Supposed
 from backproof.reference.derivation.shrink import shrink
-from backproof.reference.derivation.supplied import of_lines, several, supplied, told
+from backproof.reference.derivation.supplied import of_lines, several, supplied
 from backproof.reference.derivation.trial import (
     DIGITS,
     EQUAL_SHARE,
@@ -245,7 +245,7 @@ def _with_several(best: _Judged, document: Document) -> _Judged:
     for one in document.statements if unclear and _wrong(steps) else ():
         if isinstance(one, Equation):
             if one.left is not None:
-                meant = told(one)
+                meant = said_by_slope(one)
                 own = meant is not None and meant.key in unclear
             lines |= {place.line for place in one.places} if own else set()
     opened = [
@@ -996,10 +996,23 @@ class Checker(Trial):
                 continue
             if self.waits_for(claim) or self.undefined(claim):  # 0 = 0 for what is not read
                 continue
-            outcome = self.outcome(claim, self.stated)
-            if outcome.status == "agree" and not outcome.nonzero and claim.right != Number(Fraction(0)):
+            zero = claim.right != Number(Fraction(0)) and self.vanishes(claim)
+            if zero and self.outcome(claim, self.stated).status in {"agree", "undecided"}:  # of a norm at 0
                 found.add(key)
         return found
+
+    def vanishes(self, claim: Claim) -> bool:
+        """Whether a right side is 0 but for rounding wherever it has a value, and has one."""
+        met = False
+        for number in range(POINTS):
+            with contextlib.suppress(CannotEvaluateError), mp.workdps(DIGITS):
+                context = self.world(number, self.stated).context(self.stated)
+                for index in self.indices(claim, context):
+                    entries = [abs(x) for x in context.evaluate(claim.right, index).data.flat]
+                    if max(entries) > EQUAL_SHARE * self.largest(claim.right, context, index, max(entries)):
+                        return False
+                    met = True
+        return met
 
     def stands_for_slope(self, key: str) -> bool:
         """Whether a name is on no way to a cost, as an error delta is."""
@@ -1179,7 +1192,7 @@ class Checker(Trial):
             other = self.outcome(other_claim, self.base)
             if other.status == "differ":
                 return self.rejected(step, other_claim, other)
-        if unknown and (usual := self.with_softmax(claim) or self.with_rms(claim)):
+        if unknown and (usual := self.with_rms(claim)):
             return replace(step, verdict=CONVENTION, reason=usual, points=POINTS)
         if unknown:
             return replace(step, reason=unknown)
@@ -1272,30 +1285,6 @@ class Checker(Trial):
             if Checker(self.document, model, self.work).outcome(claim, self.base).status == "agree":
                 return f"{unknown[0]}, which the text does not define, is taken to be {usual}"
         return ""
-
-    def with_softmax(self, claim: Claim) -> str:
-        """How a step is right once p, of which the text has slopes by z, is the softmax that it speaks of."""
-        opaque = {key: self.model.body(key) for key in sorted(self.deep(claim))}
-        arrays = [key for key, one in opaque.items() if isinstance(one, Opaque) and self.model.shapes[key]]
-        if (
-            claim.code
-            or len(arrays) != 1
-            or not any(re.search("(?i)softmax", x) for x in self.document.lines)
-        ):
-            return ""
-        key, definition = arrays[0], self.model.definitions[arrays[0]]
-        assert isinstance(definition.body, Opaque)
-        score, *others = definition.body.of
-        if others or score not in self.model.leaves or len(self.model.shapes[score]) != 1:
-            return ""
-        usual = Call("softmax", 0, (Name(score),), place=definition.place)
-        definitions = {**self.model.definitions, key: replace(definition, indices=(), body=usual)}
-        shapes = {**self.model.shapes, score: self.model.shapes[key]}
-        model = replace(self.model, definitions=definitions, shapes=shapes)
-        checker = Checker(self.document, model, self.work)
-        readings = (self.base, replace(self.base, targets=True))
-        says = f"{key}, which the text does not define, is taken to be {write(usual)}"
-        return says if any(checker.agrees(claim, one) for one in readings) else ""
 
     def with_rms(self, claim: Claim) -> str:
         """How a step is right once RMS, which the text does not define, is the one root in it."""

@@ -127,7 +127,6 @@ _SLOPES = [  # what a slope is called, and whether it is one even where no array
     (re.compile(r"(?P<stem>\w+)_g"), False),
     (re.compile(r"[dDg]_?(?P<stem>\w+)"), False),
 ]
-_SHOWN_AT_TIMES = "a branch whose condition is not known"  # every 100th round, say
 _COLLECTED = re.compile(r"(?<=\w)_(?:sum|total|acc)$")  # dw_sum, of what a loop adds up
 _BEFORE = re.compile(r"(?P<stem>\w+?)_?(?:prev|previous|last|old)", re.I)  # of one step or layer before
 # What functions mean in fewer words, and the share of each entry in a loss of outputs x and labels y.
@@ -189,6 +188,7 @@ class Unknown:
     line: int
     why: str
     drawn: bool = False  # by something that knows none of the parameters: examples, where the name says so
+    shown: bool = False  # in a branch that prints, or is met every 100th round: no line goes on with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -567,7 +567,8 @@ class Reader:
                 elif truth is not None:
                     self.body(then if truth else other, frame)
                 elif not all(isinstance(x, ast.Raise | ast.Expr | ast.Pass) for x in [*then, *other]):
-                    self.blur([*then, *other], frame, self.unknown(_SHOWN_AT_TIMES))
+                    why = self.unknown("a branch whose condition is not known")
+                    self.blur([*then, *other], frame, replace(why, shown=_shows(s)))
             case ast.For(target, over, inside):
                 self.loop(target, self.read(over, frame), inside, frame)
             case ast.While(_, inside):
@@ -1165,7 +1166,7 @@ class Reader:
 
     def note_unknown(self, text: str, value: Unknown, frame: Frame, target: ast.expr | None = None) -> None:
         slope = self.slope_name(target, text, frame) if target is not None else Slope()
-        if slope is None and COST_WORD.fullmatch(last_of(text)) and value.why != _SHOWN_AT_TIMES:
+        if slope is None and COST_WORD.fullmatch(last_of(text)) and not value.shown:
             self.cost_unread = f"{text} hangs on {value.why}, in line {value.line}"
         if not frame.silent and slope is not None and not slope.weak:
             where = "" if value.line == self.line else f" of line {value.line}"
@@ -2573,6 +2574,13 @@ def _goes_down(inside: Sequence[ast.stmt]) -> bool:
                 if ast.dump(left).replace("Load()", "Store()") == ast.dump(target):
                     return True
     return False
+
+
+def _shows(branch: ast.If) -> bool:
+    """Whether a branch prints, or is one of every 100th round."""
+    calls = [n.func for s in branch.body for n in ast.walk(s) if isinstance(n, ast.Call)]
+    prints = any(isinstance(f, ast.Name) and f.id == "print" for f in calls)
+    return prints or any(isinstance(getattr(n, "op", None), ast.Mod) for n in ast.walk(branch.test))
 
 
 def _wide(value: Any) -> bool:

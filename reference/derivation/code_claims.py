@@ -67,7 +67,7 @@ from backproof.reference.derivation.language import (
     walk,
     write,
 )
-from backproof.reference.derivation.values import chance
+from backproof.reference.derivation.values import chance, of_one_class
 from backproof.reference.derivation.verdict import (
     CONVENTION,
     FACTOR,
@@ -81,7 +81,7 @@ from backproof.reference.derivation.verdict import (
 from backproof.reference.losses import NAMES, REDUCTIONS, Loss, read_loss
 from backproof.scratch.errors import InputError
 
-_FORWARD = re.compile(r"forward|predict|__call__|think|get_?outputs?", re.I)
+_FORWARD = re.compile(r"forward|predict|__call__|^think|^get_?outputs?$", re.I)
 _LOSS = re.compile(
     r"loss|cost|objective|criterion|mse|rmse|mae|entropy|bce|likelihood|nll|hinge|huber|risk|compute_?error|total_?error",
     re.I,
@@ -2126,7 +2126,7 @@ class Claims:
                 if key in self.reader.one_hot:
                     along = self.reader.one_hot[key]
                     top = np.expand_dims(value.argmax(along), along)
-                    values[key] = (np.indices(value.shape)[along] == top).astype(float)
+                    values[key] = of_one_class(value.shape, along, top).astype(float)
             self.evaluate(self.reader.lines, values)
             self.points.append(values)
         self.quotients: dict[tuple[int, str, str], Any] = {}

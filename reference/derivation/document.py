@@ -299,6 +299,7 @@ _CASE_LINE = re.compile(
     rf"\W*(?:and\s+|but\s+)?{_CASES}\s+(?P<case>[^=,:$`]+?{_RELATION}[^=,:$`]+?)\s*(?:[,:]\s*(?:then\b)?|\bthen\b|$)",
     re.IGNORECASE,
 )
+_ALONE = re.compile(r"(?<![^\s(])[^\W\d_]+(?=[\s.,;:!?)]|$)(?!\s*[-+*/^=<>])")  # words, and no names
 # $A = B$ if $z > 0$
 _ONLY_IF = re.compile(
     rf"(?<=[^$])\$(?P<if>\s*,?\s*(?:{'|'.join(sorted(IF))})\s*)\$(?=[^$=]*?(?:[<>]|\\[lg]eq?\b)[^$=]*\$)"
@@ -929,7 +930,7 @@ class _Reader:
     def in_case(self, line: str, start: int) -> str:
         """Notes the case of `if z > 0:`, `otherwise:` and `when it is active:`; the line without it."""
         other, found = _ELSE.match(line), _CASE_LINE.match(line)
-        if len(_INLINE.sub(" x ", line).split()) > 4 or other or found:
+        if len(_ALONE.findall(_INLINE.sub(" ", line))) > 4 or other or found:  # a sentence of its own
             self.case, self.worded = (), ""
         if other and self.last_case:
             self.case = self.last_case = _opposite(self.last_case)

@@ -383,14 +383,9 @@ class Rewriter:
         own = {*lefts_of(equations)} | {n.function for n in nodes_of(equations) if isinstance(n, Call)}
         found: dict[str, list[Equation]] = {}
         for e in equations:
-            left, part = e.left, e.parts[0]
-            if isinstance(left, Derivative) and isinstance(left.above, Name) and not left.short:
-                body = _slope_of(part, left.below) if left.above.key not in own else None
-                if body is not None and left.above.key not in {
-                    n.key for n in walk(body) if isinstance(n, Name)
-                }:
-                    said = replace(e.part(left.above, [0]), parts=(body,), conditions=(None,))
-                    found.setdefault(left.above.key, []).append(said)
+            said = said_by_slope(e)
+            if said is not None and said.key not in own:
+                found.setdefault(said.key, []).append(said)
         said_once = {key: some[0] for key, some in found.items() if len({e.parts for e in some}) == 1}
         self.model.paths |= {key: f"{key} is taken to be {write(e.parts[0])}" for key, e in said_once.items()}
         self.model.told |= {key: e.places[0] for key, e in said_once.items()}
@@ -929,11 +924,22 @@ def _only_difference(one: Node, other: Node) -> tuple[Node, Node]:
     return one, other
 
 
+def said_by_slope(equation: Equation) -> Equation | None:
+    """L = (a - y)^2 of dL/dw = d/dw (a - y)^2, which says what L is; None for any other line."""
+    left = equation.left
+    if not isinstance(left, Derivative) or not isinstance(left.above, Name) or left.short:
+        return None
+    body = _slope_of(equation.parts[0], left.below)
+    if body is None or left.above.key in names_in(body):
+        return None
+    return replace(equation.part(left.above, [0]), parts=(body,), conditions=(None,))
+
+
 def _slope_of(node: Node, below: Node) -> Node | None:
     """What a formula is the slope of by a name: (a - y)^2, of d/dw (a - y)^2."""
     match node:
         case Derivative(above, by) if by == below:
-            return None if isinstance(above, Name) else above
+            return None if isinstance(above, Name | Derivative) else above
         case Negative(inner):
             body = _slope_of(inner, below)
             return None if body is None else replace(node, inner=body)

@@ -22,7 +22,7 @@ from backproof.reference.derivation.language import (
     write,
 )
 from backproof.reference.derivation.model import TARGETS, like_a_cost, names_in
-from backproof.reference.derivation.rewrite import without_d
+from backproof.reference.derivation.rewrite import said_by_slope, without_d
 
 _HEADING = re.compile(r"\s*(?:#{1,6}\s|\\(?:sub)*section\b)")
 _MOST = 6  # readings that are tried
@@ -48,8 +48,8 @@ _OF_BATCHES = {  # with A for what the last layer gives
 def supplied(document: Document) -> Iterator[tuple[Document, str]]:
     """A text with what it leaves unsaid put in, in a few ways, and how that is said."""
     yield from _sections(document)
-    ways = [*_in_its_lines(document), *_words(document), *_predictions(document), *_of_batches(document)]
-    for statements, says in ways[:_MOST]:
+    kinds = (_in_its_lines, _words, _shares, _predictions, _of_batches)
+    for statements, says in [way for kind in kinds for way in kind(document)][:_MOST]:
         named = True if says.startswith(_NEGATIVE_SAMPLES[1][:8]) else None
         yield replace(document, statements=statements, updates=[], suggested=None, named=named), says
 
@@ -98,27 +98,16 @@ def several(statements: Sequence[Statement]) -> set[str]:
     return {key for key, some in bodies.items() if len(some) > 1 and like_a_cost(key)}
 
 
-def told(equation: Equation) -> Equation | None:
-    """J = E of dJ/dx = d/dx E, which says what J is; None for any other line."""
-    left, first = equation.left, equation.parts[0]
-    if not isinstance(left, Derivative) or not isinstance(first, Derivative) or left.short:
-        return None
-    known = isinstance(first.above, Name | Derivative) or first.below != left.below
-    if known or not isinstance(left.above, Name) or left.above.key in names_in(first.above):
-        return None
-    return Equation(replace(left.above, place=NOWHERE), (first.above,), (None,), (NOWHERE,))
-
-
 def _in_its_lines(document: Document) -> Iterator[tuple[list[Statement], str]]:
     """J = E, where a line has dJ/dx = d/dx E and nothing else says what J is, or it is said to be several."""
     lefts = {_key(e.left) for e in _equations(document.statements) if any(names_in(e.parts[0]))}
     unclear = several(document.statements)
     for equation in _equations(document.statements):
-        own = told(equation)
+        own = said_by_slope(equation)
         if own is not None and (own.key not in lefts or own.key in unclear):
             says = f"{own.key} is {write(own.parts[0])}, as line {equation.places[0].line} has it"
             below = getattr(getattr(equation.left, "below", None), "whole", "")
-            yield [own, *_about(below, _without_costs(document.statements))], says
+            yield [*_nowhere([own]), *_about(below, _without_costs(document.statements))], says
 
 
 def _words(document: Document) -> Iterator[tuple[list[Statement], str]]:
@@ -158,6 +147,22 @@ def _words(document: Document) -> Iterator[tuple[list[Statement], str]]:
                 says.replace("J", cost)
                 + (f", the u_w are the {'columns' if columns else 'rows'} of U" if "U" in names else ""),
             )
+
+
+def _shares(document: Document) -> Iterator[tuple[list[Statement], str]]:
+    """p = softmax(z), where slopes of p_i by z_j stand, a softmax is spoken of and no line says what p is."""
+    equations = [*_equations(document.statements)]
+    lefts = {getattr(e.left, "whole", _key(e.left)) for e in equations} | document.missing.keys()
+    slopes = [n for e in equations for n in e.nodes if isinstance(n, Derivative)]
+    pairs = [(n.above, n.below) for n in slopes] if "softmax" in " ".join(document.lines).lower() else []
+    for p, z in dict.fromkeys(
+        (above.whole, below.whole)
+        for above, below in pairs
+        if isinstance(above, Name) and isinstance(below, Name) and above.sub and below.sub
+    ):
+        if p not in lefts and p not in TARGETS and p != z and not like_a_cost(p):
+            text = _ENTROPIES["softmax"][0].format(p=p, z=z)
+            yield [*_read(text), *document.statements], f"{text}, as is usual"
 
 
 def _predictions(document: Document) -> Iterator[tuple[list[Statement], str]]:
@@ -251,9 +256,14 @@ def _chains(statements: Sequence[Statement]) -> Iterator[list[Statement]]:
 
 
 def _read(text: str) -> list[Statement]:
-    """Statements that stand on no line of the text."""
+    """The statements of a text that is not the one that is judged."""
+    return _nowhere(read(text).statements)
+
+
+def _nowhere(statements: Sequence[Statement]) -> list[Statement]:
+    """Equations that stand on no line of the text."""
     found: list[Statement] = []
-    for one in _equations(read(text).statements):
+    for one in _equations(statements):
         left = replace(one.left, place=NOWHERE) if one.left is not None else None
         found.append(replace(one, left=left, places=(NOWHERE,) * len(one.places)))
     return found

@@ -46,6 +46,7 @@ from backproof.reference.derivation.values import (
     each,
     index_dim,
     lengths,
+    of_one_class,
     said,
 )
 
@@ -268,8 +269,9 @@ class Trial:
         numbers = [*range(_WIDE + 1, _WIDE + _MOST_WIDE, 2), *range(_WIDE, _WIDE + _MOST_WIDE, 2)]
         for number in numbers:
             sides: dict[int, set[bool]] = {}
-            for at, (_, some) in (item for world in met for item in world.sides.items() if item[0] in own):
-                sides[at] = sides.get(at, set()) | some
+            for at, (_, some) in (item for world in met for item in world.sides(reading).items()):
+                if at in own:
+                    sides[at] = sides.get(at, set()) | some
             open_ = {at: some for at, some in sides.items() if len(some) == 1}
             if not open_:
                 break
@@ -281,7 +283,8 @@ class Trial:
                         context.name(key)
                 if above is not None and not isinstance(above, Name | Entry):
                     context.evaluate(above, {})
-                if any(world.sides[at][1] - some for at, some in open_.items() if at in world.sides):
+                here = world.sides(reading)
+                if any(here[at][1] - some for at, some in open_.items() if at in here):
                     same = self.compare(claim, context)
                     if same is False:
                         return False
@@ -551,8 +554,7 @@ def sum_to_one(values: Array, shape: tuple[str, ...], softmax: str) -> Array:
 
 def one_class(values: Array, shape: tuple[str, ...], softmax: str) -> Array:
     """One-hot targets, each example being of the first class."""
-    at = np.indices(values.shape)[_axis(shape, softmax)]
-    return each(Fraction, (at == 0).astype(object))
+    return each(Fraction, of_one_class(values.shape, _axis(shape, softmax), 0))
 
 
 def in_numbers(side: Node) -> bool:

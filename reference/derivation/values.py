@@ -176,6 +176,11 @@ def single(entry: Any) -> Array:
     return found
 
 
+def of_one_class(shape: Sequence[int], axis: int, classes: Any) -> Array:
+    """Ones where an entry's place along an axis is the class of its example, and zeros."""
+    return np.asarray(np.indices(shape)[axis] == classes).astype(int).astype(object)
+
+
 def each(f: Callable[..., Any], *arrays: Array) -> Array:
     """A function of numbers, entry by entry."""
     places = np.broadcast(*arrays)
@@ -349,7 +354,7 @@ def chance(*parts: object) -> Fraction:
     So fine that no two are the same: at a tie, a maximum and the class that is its label are several.
     """
     digest = hashlib.sha256(repr(parts).encode()).digest()
-    return Fraction(int.from_bytes(digest[1:5], "big") % 2**28, 2**28)
+    return Fraction(int.from_bytes(digest[1:9], "big") % 2**60, 2**60)
 
 
 def chances(shape: Sequence[int], *parts: object) -> Array:
@@ -395,11 +400,15 @@ class World:
         self._reach: dict[Node, tuple[Set[str], list[Node]]] = {}
         if before is not None and before.model is model:
             self._reach = before._reach
-        self.sides: dict[int, tuple[Node, set[bool]]] = {}  # of each kink, those that lie here, by its id
+        self._sides: dict[Reading, dict[int, tuple[Node, set[bool]]]] = {}
 
-    def on(self, node: Node, sides: Array) -> None:
+    def sides(self, reading: Reading) -> dict[int, tuple[Node, set[bool]]]:
+        """The sides of each kink on which entries lie as a text is read: both, by the kink's id."""
+        return self._sides.setdefault(reading, {})
+
+    def on(self, node: Node, sides: Array, reading: Reading) -> None:
         """Keeps on which sides of a kink the entries lie."""
-        self.sides.setdefault(id(node), (node, set()))[1].update(map(bool, sides.flat))
+        self.sides(reading).setdefault(id(node), (node, set()))[1].update(map(bool, sides.flat))
 
     def context(self, reading: Reading, numbers: Numbers | None = None) -> "Context":
         return Context(self, reading, numbers or Numbers())
@@ -710,7 +719,7 @@ class Context:
             case Comparison(left, sign, right):
                 sides = self.true(left, index), self.true(right, index)
                 holds = self.entrywise(*sides, lambda a, b: self.n.compare(a, sign, b), node)
-                self.world.on(node, holds.data)
+                self.world.on(node, holds.data, self.reading)
                 return holds
             case Cases():
                 return self.cases(node, index)
@@ -1062,7 +1071,7 @@ class Context:
 
             def larger(a: Array, b: Array) -> Array:
                 first = each(functools.partial(self.n.compared, sign), a, b).astype(bool)
-                self.world.on(node, first)
+                self.world.on(node, first, self.reading)
                 return np.where(first, a, b)
 
             return self.sized(self.entrywise(arguments[0], arguments[1], larger, node))
@@ -1107,7 +1116,7 @@ class Context:
                 raise UndecidedError(f"{node.function} of one argument")
             case _:
                 if meaning in _KINKED:
-                    self.world.on(node, each(lambda entry: entry > 0, x.data))
+                    self.world.on(node, each(lambda entry: entry > 0, x.data), self.reading)
                 value = self.map(node, x, self.builtin)
         return self.sized(value)
 
@@ -1422,19 +1431,21 @@ _NEEDS: dict[str, tuple[str, Callable[[tuple[str, ...]], bool]]] = {
 }
 
 
-def _determinant(x: Array) -> Any:
-    """By its first row, for any kind of number."""
+def _determinant(x: Array, sign: int = -1) -> Any:
+    """By its first row, for any kind of number; with sign 1 the same terms, all of them added."""
     if len(x) > _MOST_ROWS:
         raise UndecidedError(f"a determinant of {len(x)} rows")
     if len(x) == 1:
         return x[0, 0]
-    return sum((-1) ** at * x[0, at] * _determinant(np.delete(x[1:], at, 1)) for at in range(len(x)))
+    return sum(sign**at * x[0, at] * _determinant(np.delete(x[1:], at, 1), sign) for at in range(len(x)))
 
 
 def _inverse(n: Numbers, x: Array) -> Array:
-    """The adjugate by the determinant."""
+    """The adjugate by the determinant; DomainError where that is 0 but for rounding, as for XᵀX."""
     if len(x) == 1:
         return n.divide(n.number(1), x)
+    if abs(_determinant(x)) <= mp.sqrt(mp.eps) * _determinant(abs(x), 1):
+        raise DomainError("the inverse of a matrix that has none")
     places = np.ndindex(*x.shape)
     minors = [(-1) ** (i + j) * _determinant(np.delete(np.delete(x, j, 0), i, 1)) for i, j in places]
     found = np.empty(x.shape, object)
