@@ -205,6 +205,36 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         {2: RIGHT, 3: OPEN},
     ),
     (r"The slopes: / $$ \frac{\partial p_i}{\partial z_j} = p_i (\delta_{ij} - p_j) $$", {2: OPEN}),
+    # -- scripts of several parts, and what stands for one range
+    (  # x^{(p,3)} is layer 3 of example p, and (x^{(p,3)})_q its entry; two names of one size
+        r"$$ E = -\frac{1}{m} \sum_{p=1}^m \sum_{k=1}^K y_k^{(p)} \log(q_k^{(p)}) $$ / $$ q_k^{(p)} = softmax(x^{(p,3)})_k $$ / "
+        r"$$ (x^{(p,3)})_j = \sum_{i=1}^{n} w_{ij} (x^{(p,2)})_i + b_j $$ / "
+        r"$$ \frac{\partial E}{\partial w_{ij}} = -\frac{1}{m} \sum_{p=1}^m \sum_{k=1}^{n_{out}} y_k^{(p)} "
+        r"\frac{\partial \log(q_k^{(p)})}{\partial (x^{(p,3)})_j} (x^{(p,2)})_i $$ / "
+        r"$$ \frac{\partial \log(q_k^{(p)})}{\partial (x^{(p,3)})_j} = \delta_{kj} - softmax(x^{(p,3)})_j $$ / "
+        r"$$ \frac{\partial E}{\partial w_{ij}} = -\frac{1}{m} \sum_{p=1}^m \sum_{k=1}^{n_{out}} y_k^{(p)} "
+        r"[\delta_{kj} - q_j^{(p)}] (x^{(p,2)})_i $$ / "
+        r"$$ \frac{\partial E}{\partial w_{ij}} = -\frac{1}{m} \sum_{p=1}^m \sum_{k=1}^{n_{out}} y_k^{(p)} "
+        r"[\delta_{kj} - q_k^{(p)}] (x^{(p,2)})_i $$",
+        {4: RIGHT, 5: RIGHT, 6: RIGHT, 7: WRONG},
+    ),
+    (  # log is what the text says of it; a rule in a sentence has letters of its own
+        r"$$ (x^{(p,3)})_j = \sum_i w_{ij} (x^{(p,2)})_i $$ / If $x = g(t)$, then $\frac{dy}{dt} = \frac{dy}{dx} \frac{dx}{dt}$. / "
+        r"$$ q_k^{(p)} = softmax(x^{(p,3)})_k $$ / "
+        r"$$ log(q_k^{(p)}) = \frac{ln(q_k^{(p)})}{ln(10)} = \frac{(x^{(p,3)})_k - ln(\sum_i e^{(x^{(p,3)})_i})}{ln(10)} $$ / "
+        r"$$ \frac{\partial log(q_k^{(p)})}{\partial (x^{(p,3)})_j} = \frac{1}{ln(10)} [\delta_{kj} - q_j^{(p)}] $$ / "
+        r"$$ \frac{\partial log(q_k^{(p)})}{\partial (x^{(p,3)})_j} = \delta_{kj} - q_j^{(p)} $$ / "
+        r"$$ log(q_k^{(p)}) = \frac{(x^{(p,3)})_k + ln(\sum_i e^{(x^{(p,3)})_i})}{ln(10)} $$ / "
+        r"si $k \ne j$ / $$ \frac{\partial log(q_k^{(p)})}{\partial (x^{(p,3)})_j} = -\frac{q_j^{(p)}}{ln(10)} $$",
+        {2: RIGHT, 4: RIGHT, 5: RIGHT, 6: WRONG, 7: WRONG, 9: RIGHT},
+    ),
+    (  # the size of layer l + 1 is that of L, where this is taken to be the last
+        r"$$ C = \sum_{j=1}^{n_L} \frac12 (a_j^L - y_j)^2 $$ / $$ a_j^L = \sigma(z_j^L) $$ / "
+        r"$$ z_j^L = \sum_{k=1}^{n_{L-1}} w_{jk}^L a_k^{L-1} + b_j^L $$ / $$ \delta_j^L = \frac{\partial C}{\partial z_j^L} $$ / "
+        r"$$ \frac{\partial C}{\partial a_j^l} = \sum_{q=1}^{n_{l+1}} w_{qj}^{l+1} \delta_q^{l+1} $$ / "
+        r"$$ \frac{\partial C}{\partial a_j^l} = -\sum_{q=1}^{n_{l+1}} w_{qj}^{l+1} \delta_q^{l+1} $$",
+        {5: RIGHT, 6: WRONG},
+    ),
     # -- values put in for arrays
     (  # scores left out of the softmax, and the values of one example between its lines
         r"$$ p_j = \frac{e^j}{\sum_i e^i} $$ / $$ L = -\sum_i y_i \log p_i $$ / $$ o = [2, 3, 4] $$ / $$ y = [0, 1, 0] $$ / "

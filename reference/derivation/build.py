@@ -515,8 +515,8 @@ class Builder(Rewriter):
     def example(self, name: Name) -> Entry | None:
         """y^(i) under a sum over i: the i-th example of y, or of Y where only that is known."""
         letter = name.example or name.label
-        if letter not in self.summed_over:
-            return None
+        if letter not in self.summed_over or (name.example and self.indices(name)):
+            return None  # x_j^{(p,3)} stands for that of any example
         whole = replace(name, example="") if name.example else replace(name, label="")
         row = () if whole.base in self.cells else (replace(whole, base=whole.base.upper()).key,)
         for key in (whole.key, *row):
@@ -645,6 +645,8 @@ class Builder(Rewriter):
                 return left, 0
             case Call() if self.is_function(left):
                 return self.define_function(left, first), 1
+            case Call() if left.function in FUNCTIONS and {*names_in(left)} <= self.defined:
+                return left, 0  # log(p_k) = z_k - log(sum_i e^z_i), where a line says what p is
             case Name() | Entry():
                 if self.define_root(equation) or self.define(left, equation):
                     return left, 1

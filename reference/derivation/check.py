@@ -299,6 +299,8 @@ def _paired(statements: Sequence[Statement], columns: bool) -> list[Statement]:
     equations = [s for s in statements if isinstance(s, Equation)]
     bare = {n.key for e in equations for n in e.names if not n.sub}
     sums = {n.index for e in equations for n in e.nodes if isinstance(n, BigSum) and n.index}
+    marked = (n for e in equations for n in e.names if n.sub not in {"", *sums} and n.example in sums)
+    bare -= {replace(n, sub="").key for n in marked}  # beside x_q^{(p,3)}, x_j^{(p,3)} stands under no sum
 
     def entry(node: Node) -> Node | None:
         if not isinstance(node, Name) or node.sub not in sums or (node.example or node.label) not in sums:

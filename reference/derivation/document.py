@@ -11,6 +11,7 @@ from functools import partial
 from itertools import accumulate, pairwise, takewhile
 
 from backproof.reference.derivation.language import (
+    AGAIN,
     COST_NAMES,
     FUNCTIONS,
     IF,
@@ -220,8 +221,9 @@ _NOUNS = words(
     "minus times equals equal case cases number numbers value values"
 )
 _STOP = _FILLERS | _NOUNS
-_CONDITION_WORDS = words("if when for where case")
-_WHEN = re.compile(rf"(?P<before>\S*?)[\s,(]*\b(?:{'|'.join(sorted(IF))}|case)\s*$", re.IGNORECASE)
+_CONDITION_WORDS = words("if when for where case si cas où caso")
+_WHEN_WORDS = "|".join(sorted(IF | _CONDITION_WORDS))
+_WHEN = re.compile(rf"(?P<before>\S*?)[\s,(]*\b(?:{_WHEN_WORDS})\s*$", re.IGNORECASE)
 _TO_SOLVE = re.compile(
     r"\b(?:set(?:ting)?|solv\w+|stationary|optim\w+|vanish\w*|minimum|minimi\w+|normal equations?)\b",
     re.IGNORECASE,
@@ -1217,6 +1219,7 @@ class _Reader:
             _starred(tokens)
             _rounded(tokens)
             _braced(tokens)
+            _unwrapped(tokens)
         _squared(statements)
         _going_on(pieces)
         self.begun_anew()
@@ -1311,6 +1314,7 @@ class _Reader:
         for key, line in self.unsaid.items():
             if key not in defined | wholes:
                 document.missing.setdefault(key, line)
+        document.statements = _in_passing(document.statements)
 
     def before_the_chain(self, statement: Statement) -> None:
         """Says what a product with indices is before the line that goes on with it."""
@@ -1506,6 +1510,24 @@ class _Reader:
                 return
             statement = case or statement
         document.statements.append(statement)
+
+
+def _in_passing(statements: list[Statement]) -> list[Statement]:
+    """Other names for the y and x of a rule that a sentence recalls, dy/dx = dy/du du/dx, beside an x^(3)."""
+    equations = [s for s in statements if isinstance(s, Equation)]
+    asides = [e for e in equations if e.aside]
+    rules = {e.places[0].line for e in asides if isinstance(e.left, Derivative)}
+    rules -= {e.places[0].line for e in asides if any(n.label for n in e.names)}
+    names = [n for e in equations if e.places[0].line not in rules for n in e.names]
+    apart = {n.base for n in names if n.label} - {n.base for n in names if not n.label}
+
+    def own(name: Name) -> Name | None:
+        return replace(name, base=name.base + AGAIN) if name.base in apart else None
+
+    def inside(s: Statement) -> bool:
+        return isinstance(s, Equation) and s.aside and s.places[0].line in rules
+
+    return [s.renamed(own) if inside(s) and isinstance(s, Equation) else s for s in statements]
 
 
 def _number_pi(statements: Sequence[list[Token]]) -> bool:
@@ -1708,6 +1730,22 @@ def _braced(tokens: list[Token]) -> None:
     tokens[:] = [token for at, token in enumerate(tokens) if at not in gone]
 
 
+def _unwrapped(tokens: list[Token]) -> None:
+    """x^{(3)}_q for (x^{(3)})_q: brackets around one name with its script, and an index behind them."""
+    for at in reversed(range(len(tokens) - 2)):
+        if [token.kind for token in tokens[at : at + 2]] != ["(", "name"] or _called_at(tokens, at):
+            continue
+        sub, power, end = _scripts(tokens, at + 1)
+        index = [token.kind for token in tokens[end : end + 2]] == [")", "sub"]
+        if index and not sub and power[:1] in {"(", "["}:
+            tokens[at : end + 2] = [tokens[at + 1], tokens[end + 1], *tokens[at + 2 : end]]
+
+
+def _called_at(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the bracket at a place is the argument's of a function."""
+    return at > 0 and tokens[at - 1].kind == "name" and tokens[at - 1].text in FUNCTIONS
+
+
 def _squared(statements: Sequence[list[Token]]) -> None:
     """x^{2}_{k} as x_k^2, where no other number or layer stands above a name."""
     found: list[tuple[list[Token], int, int]] = []
@@ -1893,7 +1931,7 @@ def _scripts(tokens: Sequence[Token], at: int) -> tuple[str, str, int]:
     sub = power = ""
     end = at + 1
     while end < len(tokens):
-        behind = [token.kind for token in tokens[end : end + 5]]
+        behind = [token.kind for token in tokens[end : end + 9]]
         if behind[0] == "sub" and not sub:
             sub, end = tokens[end].text, end + 1
         elif behind[0] == "^" and not power:

@@ -734,11 +734,21 @@ def _superscript(tokens: Sequence[Token], at: int) -> Script | None:
             if example not in letters:
                 return None
         text = texts[0]
+        if both := _layer_and_example(text):
+            text, example = both
     else:
         text = "".join(token.text for token in inner)
     bracketed |= text in _WORDS_ABOVE
     labels = _LABEL.fullmatch(text) or text in _WORDS_ABOVE
     return Script(text, bracketed, end + 1, turned, example, primes) if labels else None
+
+
+def _layer_and_example(text: str) -> tuple[str, str] | None:
+    """3 and p of x^{(p,3)}, x^{(3,p)}; None where nothing says which of two is the layer."""
+    parts = text.split(",")
+    layers = [part for part in parts if re.fullmatch(r"\d{1,2}|[lL](?:[+-]\d)?", part)]
+    examples = [part for part in parts if part not in layers and len(part) == 1 and part.isalpha()]
+    return (layers[0], examples[0]) if len(parts) == 2 and len(layers) == len(examples) == 1 else None
 
 
 def _bracketed(inner: Sequence[Token]) -> list[list[str]]:

@@ -78,6 +78,7 @@ class Rewriter:
     def rewriting(self) -> tuple[_Rewrite, ...]:
         """What puts in what a text leaves out, and calls one thing by one name; in this order."""
         return (
+            _to_a_base,
             _values_of_costs,
             _but_for,
             self.said_in_chains,
@@ -94,6 +95,7 @@ class Rewriter:
             self.one_of_all,
             self.one_example,
             self.true_class,
+            self.one_range,
             self.sized,
             self.by_numbers,
             self.listed,
@@ -125,6 +127,18 @@ class Rewriter:
             if len(same) == 1:
                 self.declared.setdefault(same[0], self.declared.pop(key))
         return equations
+
+    def one_range(self, equations: list[Equation]) -> list[Equation]:
+        """n_out is K where sum_{k=1}^K and sum_{k=1}^{n_out} run over one index of one array."""
+        declared = {dim for dims in self.declared.values() for dim in dims}
+        ranges: dict[tuple[str, str], dict[str, None]] = {}
+        for side in (side for e in equations for side in e.sides):
+            for place, size in _ranges(side, {}):
+                ranges.setdefault(place, {})[size] = None
+        same: dict[str, str] = {}
+        for first, *others in (dict.fromkeys(same.get(one, one) for one in some) for some in ranges.values()):
+            same |= {one: first for one in others if not {one, first} <= declared}
+        return resized(equations, same)
 
     def sized(self, equations: list[Equation]) -> list[Equation]:
         """The n of A: (n, n) is 2 where A = [2, 1; 1, 3] is its one example, in numbers."""
@@ -677,6 +691,9 @@ class Rewriter:
                     for e, own in zip(equations, of_each, strict=True)
                 ]
                 equations = self.outputs(_relabelled(equations, {after: last, f"{last}-1": one}), last)
+                sizes = {n.size for n in nodes_of(equations) if isinstance(n, BigSum)}
+                moved = {size: size.replace(after, last) for size in sizes if size.endswith(f"_{after}")}
+                equations = resized(equations, moved)
                 after = last
             own = {*lefts_of(equations)}
             used = {(n.base, n.label) for n in names_of(equations)}
@@ -752,7 +769,9 @@ class Rewriter:
         ]
         ends = [int(n.label) for n in names_inside(outputs) if n.label.isdigit()]
         letters = {n.label for n in names if len(n.label) == 1 and n.label.islower()}
-        letters -= {n.index for n in nodes_of(equations) if isinstance(n, BigSum)}
+        letters -= {n.index for n in nodes_of(equations) if isinstance(n, BigSum)} | {
+            n.example for n in names
+        }
         for one in sorted(letters - {n.label.lower() for n in names if n.label.isupper()}):
             found = []
             for e in equations:
@@ -957,6 +976,34 @@ def _slope_of(node: Node, below: Node) -> Node | None:
     return None
 
 
+def _ranges(node: Node, scope: Mapping[str, str]) -> Iterator[tuple[tuple[str, str], str]]:
+    """Where a letter stands, in which array, and the name of what a sum lets it run over."""
+    if isinstance(node, BigSum) and node.index:
+        plain = node.size and not node.size.isdigit() and "+1" not in node.size
+        scope = {**scope, node.index: node.size if plain else ""}
+    if isinstance(node, Name):
+        for letter in {*node.sub, node.label, node.example} & scope.keys():
+            if scope[letter]:
+                of = replace(node, sub=node.sub.replace(letter, "·"), label=node.label.replace(letter, "·"))
+                yield (of.key, letter), scope[letter]
+    for part in children(node):
+        yield from _ranges(part, scope)
+
+
+def resized(equations: list[Equation], sizes: Mapping[str, str]) -> list[Equation]:
+    """Equations with other names for some sizes."""
+
+    def put(node: Node) -> Node | None:
+        if isinstance(node, BigSum) and node.size in sizes:
+            return replace(node, size=sizes[node.size], body=mapped(node.body, put))
+        if isinstance(node, Name) and node.key in sizes:
+            base, _, sub = sizes[node.key].partition("_")
+            return Name(base, sub, place=node.place)
+        return None
+
+    return [e.mapped(put) for e in equations] if sizes else equations
+
+
 def in_number(letter: str, number: int) -> Callable[[Node], Node | None]:
     """What puts a number for a size."""
     value = Number(Fraction(number))
@@ -1138,6 +1185,27 @@ def _values_of_costs(equations: list[Equation]) -> list[Equation]:
         return Name(node.function, place=node.place)  # J_naive, not the J that other lines are about
 
     return [e.mapped(value) for e in equations] if calls else equations
+
+
+def _to_a_base(equations: list[Equation]) -> list[Equation]:
+    """log10(x) for every log(x) of a text that says log(x) = ln(x)/ln(10); likewise for 2."""
+    bases = {
+        f"log{below.arguments[0].value}"
+        for e in equations
+        for part in e.parts
+        if isinstance(part, Product) and part.ops == ("/",) and isinstance(e.left, Call)
+        for above, below in [part.factors]
+        if isinstance(below, Call) and isinstance(below.arguments[0], Number)
+        if e.left.function == "log" and above == replace(e.left, function="ln") and below.function == "ln"
+    } & FUNCTIONS.keys()
+
+    def based(node: Node) -> Node | None:
+        if not isinstance(node, Call) or node.function != "log":
+            return None
+        arguments = tuple(mapped(one, based) for one in node.arguments)
+        return replace(node, function=next(iter(bases)), arguments=arguments)
+
+    return [e.mapped(based) for e in equations] if len(bases) == 1 else equations
 
 
 def _but_for(equations: list[Equation]) -> list[Equation]:
