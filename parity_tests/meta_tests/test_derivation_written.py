@@ -235,6 +235,30 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$ \frac{\partial C}{\partial a_j^l} = -\sum_{q=1}^{n_{l+1}} w_{qj}^{l+1} \delta_q^{l+1} $$",
         {5: RIGHT, 6: WRONG},
     ),
+    (  # a cost of what functions give is called by its name; (W)' is the transpose
+        r"$$ z_i = \sum_j W_{ij} h_j + b_i $$ / $$ p = \sigma(z) $$ / "
+        r"$$ \frac{\partial \ell(f(x), y)}{\partial z_i} = \sum_j \frac{\partial \ell(f(x), y)}{\partial p_j} \frac{\partial p_j}{\partial z_i} $$ / "
+        r"$$ \frac{\partial \ell(f(x), y)}{\partial W_{ij}} = \frac{\partial \ell(f(x), y)}{\partial z_i} h_j $$ / "
+        r"$$ \nabla_h \ell(f(x), y) = \left(W\right)' \enskip \nabla_z \ell(f(x), y) $$ / "
+        r"$$ \frac{\partial \ell(f(x), y)}{\partial W_{ij}} = \frac{\partial \ell(f(x), y)}{\partial z_j} h_i $$ / "
+        r"$$ \nabla_h \ell(f(x), y) = W \nabla_z \ell(f(x), y) $$",
+        {3: RIGHT, 4: RIGHT, 5: RIGHT, 6: WRONG, 7: WRONG},
+    ),
+    (  # the cost of all examples is another one than that of one; n_l is the last layer
+        r"$$ J(W,b;x,y) = \frac12 \sum_{i=1}^{s_{(L)}} (a_i^{(n_l)} - y_i)^2 $$ / "
+        r"$$ J(W,b) = \frac1m \sum_{k=1}^m J(W,b;x^{(k)},y^{(k)}) + \frac\lambda2 \sum_{l=1}^{n_l-1} \sum_{i=1}^{s_l} (W_{ji}^{(l)})^2 $$ / "
+        r"%$$ J = a $$ / $$ a^{(l)} = f(z^{(l)}) $$ / "
+        r"$$ \frac{\partial J}{\partial a_i^{(n_l)}} = a_i^{(n_l)} - y_i $$ / "
+        r"$$ \frac{\partial J}{\partial z_i^{(n_l)}} = (a_i^{(n_l)} - y_i) f'(z_i^{(n_l)}) $$ / "
+        r"$$ \frac{\partial J}{\partial a_i^{(n_l)}} = y_i - a_i^{(n_l)} $$",
+        {2: OPEN, 5: RIGHT, 6: RIGHT, 7: WRONG},
+    ),
+    (  # one z_i may be made of some of the weights only: no line says so, nor that it is not
+        r"$$ \frac{\partial L}{\partial W_{ij}} = \sum_k \frac{\partial L}{\partial z_k} \frac{\partial z_k}{\partial W_{ij}} $$ / "
+        r"$$ \frac{\partial L}{\partial W_{ij}} = \frac{\partial L}{\partial z_i} \frac{\partial z_i}{\partial W_{ij}} $$ / "
+        r"$$ \frac{\partial L}{\partial b_i} = \frac{\partial L}{\partial z_i} \frac{\partial z_i}{\partial b_i} $$",
+        {1: RIGHT, 2: OPEN, 3: OPEN},
+    ),
     # -- values put in for arrays
     (  # scores left out of the softmax, and the values of one example between its lines
         r"$$ p_j = \frac{e^j}{\sum_i e^i} $$ / $$ L = -\sum_i y_i \log p_i $$ / $$ o = [2, 3, 4] $$ / $$ y = [0, 1, 0] $$ / "

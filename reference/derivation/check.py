@@ -1637,6 +1637,10 @@ class Checker(Trial):
         if strange := self.strange(claim):
             return f"the text does not say what {strange} is"
         own = set(names_in(claim.left))
+        for key in sorted(self.deep(claim)):  # dL/db_i = dL/dz_i, where z_i is made of the one b_i
+            definition = self.model.definitions.get(key)
+            if definition and definition.indices and isinstance(definition.body, Opaque):
+                return f"the text does not say what {key} is"
         beneath = self.deep(claim.left) - self.deep(claim.right)
         if isinstance(claim.left, Name | Entry) and (costs := beneath & {*self.model.opaque_costs}):
             return f"the text does not say what {min(costs)} is"

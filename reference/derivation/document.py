@@ -38,6 +38,7 @@ from backproof.reference.derivation.language import (
     Transposed,
     Vocabulary,
     assemble,
+    cells,
     collect_names,
     is_d,
     look_over,
@@ -237,6 +238,9 @@ _COMMAS = re.compile(  # 1,000
 )
 _LISTED = re.compile(r"(?<![\d,])\d+,(?!\d{3}(?!\d))\d+(?!\d)|(?<![\d,])0,\d")  # 0,5 and 1,2: no thousands
 _DECIMAL = re.compile(r"(?<![\d}])0\{,\}|\{,\}(?!\d{3}(?!\d))")  # 0{,}5: no thousands in this text
+_COMMENTED = re.compile(r"^[ \t]*%.*$", re.MULTILINE)
+# a^{(n_l)}, of the last layer, in a text that has an a^{(l)}
+_LAST_LAYER = re.compile(r"(?<=\^)\{(?P<open>[(\[])n_\{?l\}?(?P<close>[)\]])\}")
 _EMPTY = re.compile(r"(?<=\\cdot)\{\}|(?<=\\times)\{\}|(?<=\\odot)\{\}")
 _SCRIPT = re.compile(r"(?<=[A-Za-z])\{(_(?:[A-Za-z0-9]|\{\w+\}))\}")  # \theta{_k}
 # 1_{i = j}, \textbf 1_{i = j}
@@ -417,6 +421,7 @@ def normalised(text: str) -> str:
     text = re.sub(r"(?<=\d)(?:\{,\}\d+)+", partial(_one_number, bool(grouped)), text)
     if "\\" in text:
         text = text.replace("\\\\\\\\", "  \\\\")  # escaped for Markdown
+        text = _LAST_LAYER.sub(_last, _COMMENTED.sub(_blank, text))
         text = _over(_ONES.sub(r"\\mathbb{1}_", _EMPTY.sub(_blank, _FRAME.sub(_blank, text))))
         text = _SCRIPT.sub(r" \1 ", text)
     if text.isascii():
@@ -425,6 +430,13 @@ def normalised(text: str) -> str:
     return "".join(
         unicodedata.normalize("NFKC", char) if "\U0001d400" <= char <= "\U0001d7ff" else char for char in text
     )
+
+
+def _last(found: re.Match[str]) -> str:
+    """{(L)} for {(n_l)}, as long; where the text has an L of its own, as it is."""
+    text = found.string
+    own = re.search(r"\^\{[(\[]L[)\]]\}", text) or not re.search(r"\^\{[(\[]l[)\]]\}", text)
+    return found.group() if own else f"{{{found['open']}L{found['close']}}}".ljust(len(found.group()))
 
 
 def _over(text: str) -> str:
@@ -496,7 +508,8 @@ def read(text: str) -> Document:
     if size > MOST_BYTES:
         raise NotationError(f"{size} bytes", f"at most {MOST_BYTES} are read", 1, 1).with_source([])
     reader = _Reader(normalised(text), "\\begin{document}" in text)
-    if "{,}" in text or any(one.search(text) for one in (_MACRO, _FENCED, _TICK, _MARKUP, _SLOPE_BEFORE)):
+    changed = (_MACRO, _FENCED, _TICK, _MARKUP, _SLOPE_BEFORE, _COMMENTED, _LAST_LAYER)
+    if "{,}" in text or any(one.search(text) for one in changed):
         reader.document.lines = _LINE_END.split(text)
     try:
         return reader.read()
@@ -1238,6 +1251,8 @@ class _Reader:
         for piece in pieces:
             piece.tokens = assemble(piece.tokens, document.known)
         _of_powers([piece.tokens for piece in pieces])
+        _always_of([piece.tokens for piece in pieces])
+        _of_all([piece.tokens for piece in pieces])
         _in_short([piece.tokens for piece in pieces if piece.tokens])
         _applied([piece.tokens for piece in pieces])
         collect_names([piece.tokens for piece in pieces], document.known)
@@ -1984,6 +1999,40 @@ def _of_powers(statements: Sequence[list[Token]]) -> None:
                 part = others[at : at + len(said)]
                 if [replace(token, place=tokens[0].place, tight=False) for token in part] == said:
                     others[at + 1 : at + len(said)] = [t for t in inside if t.kind in {*"(,;)", "name"}]
+
+
+def _always_of(statements: Sequence[list[Token]]) -> None:
+    """l for l(f(x), y), where this is how all lines write it: a cost, of what other functions give."""
+    calls: dict[str, set[str]] = {}
+    equations = [tokens for tokens in statements if any(token.kind == "=" for token in tokens)]
+    for tokens in equations:
+        for at, token in enumerate(tokens):
+            if token.kind == "name" and token.text not in FUNCTIONS:
+                calls.setdefault(token.key, set()).add(cells(_inside(tokens, at)))
+    nested = re.compile(r"\( (?=.* [,;] )(?=.*\w \().* \)")
+    always = {key for key, (inside, *others) in calls.items() if not others and nested.fullmatch(inside)}
+    for tokens in equations if always else ():
+        for at in reversed(range(len(tokens))):
+            if tokens[at].kind == "name" and tokens[at].key in always:
+                del tokens[at + 1 : at + 1 + len(_inside(tokens, at))]
+
+
+def _of_all(statements: Sequence[list[Token]]) -> None:
+    """Another name than J for the J(W, b) of all examples, beside the J(W, b; x, y) of one."""
+    lefts: dict[str, set[str]] = {}
+    for tokens in statements:
+        inside = _inside(tokens, 0) if tokens else []
+        if [token.kind for token in tokens[len(inside) + 1 :]][:1] == ["="] and inside:
+            lefts.setdefault(tokens[0].key, set()).add(cells(inside[:-1]).replace(" ;", " ,"))
+    for key, (short, *longer) in ((key, sorted(some, key=len)) for key, some in lefts.items()):
+        if len(longer) != 1 or not longer[0].startswith(f"{short} ,"):
+            continue
+        for tokens in statements:
+            for at in reversed(range(len(tokens))):
+                inside = _inside(tokens, at) if tokens[at].key == key else []
+                if inside and cells(inside[:-1]) == short:
+                    name = replace(tokens[at], text=tokens[at].text + AGAIN)
+                    tokens[at : at + 1 + len(inside)] = [name]
 
 
 def _in_short(statements: Sequence[list[Token]]) -> None:

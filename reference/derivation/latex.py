@@ -62,7 +62,7 @@ _ACCENTS = _pairs("widehat \u0302 hat \u0302 widetilde \u0303 tilde \u0303 overl
 _OPERATORS = words("+ - * / · ⊙ ⊗ @ , = frac sum")  # a mark above more than a name
 _SILENT = words(
     "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr displaystyle textstyle "
-    "limits nolimits scriptstyle , ; ! : > / nonumber hfill notag mathstrut smash hline space enspace "
+    "limits nolimits scriptstyle , ; ! : > / nonumber hfill notag mathstrut smash hline space enspace enskip "
     "thinspace rm it sf tt cr allowbreak"
 ) | {" ", "\n"}
 _TRANSPARENT = words(
@@ -358,7 +358,7 @@ class _Reader:
         raw = raw.partition("\\in")[0] or raw
         for command, sign in GREEK.items():
             raw = raw.replace(f"\\{command}", sign)
-        raw = re.sub(r"\^\{?\(?(\w)\)?\}?$", "", raw.strip())
+        raw = re.sub(r"\^\{?\(?(\w)\)?\}?$", "", re.sub(r"^\((.*)\)$", r"\1", raw.strip()))
         raw = re.sub(
             r"([a-z])(?:\^?\{?\\prime\}?|')", lambda found: chr(ord(found[1]) + _PRIMED), raw
         )  # sum_{k'}

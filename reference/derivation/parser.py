@@ -364,6 +364,9 @@ class Parser:
             elif token.kind == "'" and (by := self.only_name(node)):
                 self.take()  # (1/(1 + e^{-x}))'
                 node = Derivative(node, by, place=node.place)
+            elif token.kind == "'" and isinstance(node, Name) and node.base[0].isupper() and token.latex:
+                self.take()  # (W)', which is no function
+                node = Transposed(node, place=node.place)
             elif token.kind == "'":
                 raise token.fail("a prime marks the slope of a function", "write f'(z), or ᵀ for a transpose")
             elif token.kind == "method":  # dZ.sum(axis=0)
