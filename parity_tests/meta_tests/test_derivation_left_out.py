@@ -304,6 +304,285 @@ class Net:
         self.w2 += self.d_w2
 """
 
+# The file cuts its inputs out of a table, and gives a function's name a new meaning once it is trained.
+CUT = """
+import numpy as np
+import pandas as pd
+table = pd.read_csv("seen.csv")
+table = np.array(table)
+count, width = table.shape
+X_train_set = table[:, 1:] / 255
+Y_train_set = table[:, 0]
+guesses = table
+def softmax(z): return np.exp(z) / sum(np.exp(z))
+def one_hot(Y):
+    rows = np.zeros((Y.size, Y.max() + 1))
+    rows[np.arange(Y.size), Y] = 1
+    return rows.T
+def forward(W1, W2, X):
+    Z1 = W1.dot(X.T)
+    A1 = np.maximum(Z1, 0)
+    A2 = softmax(W2.dot(A1))
+    return Z1, A1, A2
+def backward(Z1, A1, A2, W2, X, Y):
+    m = X.shape[0]
+    dZ2 = A2 - one_hot(Y)
+    dW2 = dZ2.dot(A1.T) / m
+    dZ1 = W2.T.dot(dZ2) * (Z1 > 0)
+    dW1 = dZ1.dot(X) / m
+    return dW1, dW2
+def descend(X, Y, rounds):
+    W1, W2 = np.random.rand(4, 6), np.random.rand(3, 4)
+    for _ in range(rounds):
+        Z1, A1, A2 = forward(W1, W2, X_train_set)
+        dW1, dW2 = backward(Z1, A1, A2, W2, X_train_set, Y_train_set)
+        W1, W2 = W1 - 0.1 * dW1, W2 - 0.1 * dW2
+    return W1, W2
+"""
+# What the file calls its outputs is what the loss compares, though its name is that of a label elsewhere.
+TEACHER = """
+import numpy as np
+def softmax(x):
+    x_exp = np.exp(x - x.max(axis=1, keepdims=True))
+    return x_exp / np.sum(x_exp, axis=1, keepdims=True)
+class Softmax:
+    def __init__(self, optimizer=None):
+        self.w = np.random.uniform(low=-0.1, high=0.1, size=(7, 3))
+    def forward(self, x):
+        return softmax(np.matmul(x, self.w))
+    def gradient(self, x, y, t, batch_size):
+        delta = y - t
+        self.dw = np.matmul(x.T, delta) / batch_size
+    def loss(self, y, t):
+        return (-t * np.log(np.clip(a=y, a_min=1e-9, a_max=y))).sum(axis=1).mean()
+    def ridge_loss(self, y, t):
+        return self.loss(y, t) + np.sum(self.w ** 2)
+    def train(self, x, t):
+        y = self.forward(x)
+        self.gradient(x, y, t, x.shape[0])
+        return self.loss(y, t)
+"""
+# A share of the step that has a rate already, and a number that is only printed.
+MOVING = AT_ONCE.replace("self.d_w2 = np", "self.d_w2 = rate * np").replace(
+    "self.d_w1 = np", "self.d_w1 = rate * np"
+)
+MOVING = MOVING.replace("+= self.d", "+= momentum * self.d").replace(
+    "backprop(self)", "backprop(self, rate, momentum)"
+)
+MOVING += """
+    def rmse(self, y, out):
+        shares = [math.sqrt(one) for one in (y - out).tolist()]
+        return sum(shares)
+    def train(self):
+        print(self.rmse(self.y, self.out))
+"""
+# One example and one step of a gated unit, whose sums have no names, beside a number of numbers alone.
+GATED = """
+import math
+import numpy as np
+def sigmoid(x): return 1 / (1 + np.exp(-x))
+class Unit:
+    def __init__(self, n, m):
+        s = math.sqrt(1.0 / n)
+        self.U, self.V = np.random.randn(n, m), np.random.randn(n, m)
+        self.W = np.random.randn(m, n)
+    def update(self, x, y_true, lr):
+        r = sigmoid(x @ self.U)
+        k = np.tanh(x @ self.V)
+        h = r * k
+        e = np.exp(h @ self.W)
+        p = e / e.sum()
+        d_out = p - y_true
+        dW = np.outer(h, d_out)
+        dh = self.W @ d_out
+        dr = dh * k * r * (1 - r)
+        dk = dh * r * (1 - k ** 2)
+        dU = np.outer(x, dr)
+        dV = np.outer(x, dk)
+        for p, g in [(self.U, dU), (self.V, dV), (self.W, dW)]:
+            p -= lr * g
+"""
+# Slopes that are called after the layer and not after its weights, which the steps say.
+WORDS = """
+import numpy as np
+class Words:
+    def __init__(self, n, m):
+        self.W1, self.W2 = np.random.randn(n, m), np.random.randn(m, n)
+    def forward(self, one_hot_word):
+        hidden_layer = np.dot(one_hot_word, self.W1)
+        output_layer = np.dot(hidden_layer, self.W2)
+        exp_x = np.exp(output_layer)
+        output_layer = exp_x / exp_x.sum()
+        return hidden_layer, output_layer
+    def backward(self, one_hot_word, target_word, rate):
+        hidden_layer, output_layer = self.forward(one_hot_word)
+        wide = output_layer - target_word
+        output_layer_gradient = np.outer(hidden_layer, wide)
+        hidden_layer_gradient = np.outer(one_hot_word, np.dot(self.W2, wide))
+        self.W1 -= rate * hidden_layer_gradient
+        self.W2 -= rate * output_layer_gradient
+"""
+# A cost of as many entries as there are examples, and parameters that are drawn the other way round.
+SHARED = """
+import numpy as np
+def sigmoid(z): return 1 / (1 + np.exp(-z))
+def drawn(n, m):
+    w = np.random.rand(n, m)
+    b = np.random.rand(m, 1)
+    return w, b
+def train(X, Y, m, rate, rounds):
+    w, b = drawn(X.shape[0], 3)
+    W1, b1 = w.T, b
+    w, b = drawn(3, 1)
+    W2, b2 = w.T, b
+    for i in range(rounds):
+        Z1 = np.dot(W1, X) + b1
+        A1 = Z1 * np.greater(Z1, 0)
+        A2 = sigmoid(np.dot(W2, A1) + b2)
+        J = -(Y * np.log(A2) + (1 - Y) * np.log(1 - A2))
+        dZ2 = A2 - Y
+        dW2 = np.dot(dZ2, A1.T)
+        db2 = np.sum(dZ2, axis=1, keepdims=True)
+        dZ1 = np.dot(W2.T, dZ2) * np.greater(Z1, 0).astype(int)
+        dW1 = np.dot(dZ1, X.T)
+        db1 = np.sum(dZ1, axis=1, keepdims=True)
+        J /= m
+        dW1 /= m
+        db1 /= m
+        dW2 /= m
+        db2 /= m
+        W1, b1 = W1 - rate * dW1, b1 - rate * db1
+        W2, b2 = W2 - rate * dW2, b2 - rate * db2
+"""
+
+# Only the last of the outputs counts, and what is handed over is gone through by enumerate.
+LAST = """
+import numpy as np
+class Last:
+    def __init__(self, n, m, k):
+        self.U = np.random.randn(m, m) / 100
+        self.W = np.random.randn(m, n) / 100
+        self.V = np.random.randn(k, m) / 100
+        self.b = np.zeros((m, 1))
+    def forward(self, inputs):
+        h = np.zeros((self.U.shape[0], 1))
+        self.seen, self.states = inputs, {0: h}
+        for i, x in enumerate(inputs):
+            h = np.tanh(self.W @ x + self.U @ h + self.b)
+            self.states[i + 1] = h
+        y = self.V @ h
+        return y, h
+    def backprop(self, d_y, rate):
+        n = len(self.seen)
+        d_V = d_y @ self.states[n].T
+        d_U, d_W, d_b = np.zeros(self.U.shape), np.zeros(self.W.shape), np.zeros(self.b.shape)
+        d_h = self.V.T @ d_y
+        for t in reversed(range(n)):
+            inner = (1 - self.states[t + 1] ** 2) * d_h
+            d_b += inner
+            d_U += inner @ self.states[t].T
+            d_W += inner @ self.seen[t].T
+            d_h = self.U.T @ inner
+        self.U -= rate * d_U
+        self.W -= rate * d_W
+        self.V -= rate * d_V
+        self.b -= rate * d_b
+"""
+# Images, normalised channel by channel.
+IMAGES = """
+import numpy as np
+class Norm:
+    def __init__(self, count):
+        self.gamma, self.beta = np.ones((1, count, 1, 1)), np.zeros((1, count, 1, 1))
+    def forward(self, x):
+        mean = np.mean(x, axis=(0, 2, 3), keepdims=True)
+        var = np.var(x, axis=(0, 2, 3), keepdims=True)
+        x_hat = (x - mean) / np.sqrt(var + 1e-5)
+        self.kept = (x, x_hat, mean, var)
+        return self.gamma * x_hat + self.beta
+    def backward(self, dout):
+        x, x_hat, mean, var = self.kept
+        n, c, h, w = x.shape
+        count = n * h * w
+        scale = 1 / np.sqrt(var + 1e-5).reshape(1, c, 1, 1)
+        dx_hat = dout * self.gamma
+        dvar = np.sum(dx_hat * (x - mean), axis=(0, 2, 3), keepdims=True) * -0.5 * scale ** 3
+        dmean = -np.sum(dx_hat * scale, axis=(0, 2, 3), keepdims=True)
+        dx = dx_hat * scale + dvar * 2 * (x - mean) / count + dmean / count
+        self.dgamma = np.sum(dout * x_hat, axis=(0, 2, 3)).reshape(1, c, 1, 1)
+        self.dbeta = np.sum(dout, axis=(0, 2, 3)).reshape(1, c, 1, 1)
+        return dx
+"""
+# Two functions that know nothing of each other.
+APART = """
+import numpy as np
+def line(x, y, w, b):
+    loss = np.mean((x * w + b - y) ** 2)
+    dw = np.mean(2 * (x * w + b - y) * x)
+    db = np.mean(2 * (x * w + b - y))
+    return loss, dw, db
+def curve(x, y, u, v):
+    h = np.tanh(u * x)
+    loss = np.mean((h * v - y) ** 2)
+    du = np.mean(2 * (h * v - y) * v * (1 - h ** 2) * x)
+    dv = np.mean(2 * (h * v - y) * h)
+    return loss, du, dv
+"""
+
+# What goes in is to come out: it is checked, and there are no labels.
+AGAIN = """
+import numpy as np
+class Code:
+    def __init__(self, wide=9, narrow=4):
+        scale = np.sqrt(2.0 / (wide + narrow))
+        self.We, self.be = np.random.randn(narrow, wide) * scale, np.zeros((narrow, 1))
+        self.Wd, self.bd = np.random.randn(wide, narrow) * scale, np.zeros((wide, 1))
+    def forward(self, x):
+        if np.any(~np.isfinite(x)):
+            x = np.nan_to_num(x, nan=0.0)
+        self.inner = np.tanh(self.We @ x + self.be)
+        self.again = self.Wd @ self.inner + self.bd
+        return self.again, self.inner
+    def score(self, x):
+        return float(np.mean((x - self.forward(x)[0]) ** 2))
+    def train(self, x, rate):
+        again, _ = self.forward(x)
+        error_out = again - x
+        grad_Wd, grad_bd = error_out @ self.inner.T, error_out
+        error_in = self.Wd.T @ error_out * (1 - self.inner ** 2)
+        grad_We, grad_be = error_in @ x.T, error_in
+        self.Wd, self.bd = self.Wd - rate * grad_Wd, self.bd - rate * grad_bd
+        self.We, self.be = self.We - rate * grad_We, self.be - rate * grad_be
+"""
+# Functions that are given nothing, and leave what they make in the file's own names.
+COMMON = """
+import numpy as np
+X = []
+Wh, Wo, H, Zo, guess = [], [], None, None, None
+Y = []
+def sigmoid(z): return 1 / (1 + np.exp(-z))
+def begin():
+    global Wh, Wo
+    Wh, Wo = np.full((5, 4), 0.1), np.full((4, 3), 0.1)
+def forward():
+    global H, Zo, guess
+    H = sigmoid(np.dot(X, Wh))
+    Zo = np.dot(H, Wo)
+    guess = sigmoid(Zo)
+def backward():
+    global Wh, Wo
+    dZo = (guess - Y) * sigmoid(Zo) * (1 - sigmoid(Zo))
+    dH = np.dot(dZo, Wo.T) * H * (1 - H)
+    dWo = np.dot(H.T, dZo)
+    dWh = np.dot(X.T, dH)
+    Wh -= 0.1 * dWh
+    Wo -= 0.1 * dWo
+def main():
+    begin()
+    forward()
+    backward()
+"""
+
 RIGHT = {
     "no cost, half a squared error": (GATE, 6),
     "no cost, a cross-entropy": (COLUMNS, 6),
@@ -322,6 +601,17 @@ RIGHT = {
     "what a loop adds up": (TOTALS, 4),
     "no cost, but one that is shown at times": (SHOWN, 3),
     "no cost, and each slope in one line": (AT_ONCE, 2),
+    "no cost, and inputs that the file cuts out": (CUT, 4),
+    "outputs under the name of labels": (TEACHER, 2),
+    "no cost, and a number that is printed": (MOVING, 2),
+    "no cost, and a gated unit": (GATED, 7),
+    "no cost, and slopes named after layers": (WORDS, 2),
+    "a cost of as many entries as examples": (SHARED, 8),
+    "the last of many outputs": (LAST, 6),
+    "images by channel": (IMAGES, 6),
+    "functions apart": (APART, 4),
+    "no cost, and no labels": (AGAIN, 6),
+    "no cost, and names of the file": (COMMON, 4),
 }
 
 
@@ -359,6 +649,30 @@ SLIPS = [
     (FLAT, "np.sum(dz, axis=0)", "np.mean(dz, axis=0)", 18),
     (TOTALS, "dL_dc = p - Y[i]", "dL_dc = Y[i] - p", 9),
     (GIVEN, "inside_error * self.sigmoid_derivative(self.inside)", "inside_error * self.inside", 21),
+    (CUT, "(Z1 > 0)", "(Z1 < 0)", 24),
+    (CUT, "dZ1.dot(X) / m", "dZ1.dot(X) / -m", 25),
+    (TEACHER, "np.matmul(x.T, delta) / batch_size", "np.matmul(x.T, delta) / batch_size ** 2", 13),
+    (TEACHER, "delta = y - t", "delta = t - y", 12),
+    (MOVING, "arrives * sigmoid_slope(self.a)", "arrives * self.a", 16),
+    (GATED, "dh * k * r * (1 - r)", "dh * k * r", 19),
+    (GATED, "np.outer(x, dk)", "np.outer(x, -dk)", 22),
+    (
+        WORDS,
+        "np.outer(one_hot_word, np.dot(self.W2, wide))",
+        "np.outer(one_hot_word, -np.dot(self.W2, wide))",
+        16,
+    ),
+    (SHARED, "db2 = np.sum(dZ2, axis=1, keepdims=True)", "db2 = dZ2", 20),
+    (LAST, "self.U.T @ inner", "self.U @ inner", 27),
+    (LAST, "d_b += inner", "d_b = inner", 24),
+    (IMAGES, "dvar * 2 *", "dvar *", 20),
+    (IMAGES, "dmean / count", "dmean / n", 20),
+    (IMAGES, "dout * x_hat, axis=(0, 2, 3)", "dout * x, axis=(0, 2, 3)", 21),
+    (APART, "(1 - h ** 2) * x", "(1 - h) * x", 11),
+    (AGAIN, "(1 - self.inner ** 2)", "(1 - self.inner)", 20),
+    (COMMON, "* H * (1 - H)", "* H * H", 18),
+    (COMMON, "np.dot(X.T, dH)", "-np.dot(X.T, dH)", 20),
+    (SHARED, "np.greater(Z1, 0).astype(int)", "np.less(Z1, 0).astype(int)", 21),
 ]
 
 
@@ -367,6 +681,22 @@ def test_a_slip_in_it_is_found_at_its_line(text: str, right: str, slip: str, lin
     assert text.count(right) == 1
     report = check_code(text.replace(right, slip))
     assert {step.line for step in report.steps if step.verdict in {"wrong", "factor"}} == {line}
+
+
+@pytest.mark.parametrize("fills", [False, True])
+def test_what_something_unknown_fills_is_open(fills: bool) -> None:
+    text = LAYER.replace("np.dot(x, self.W) + self.b", "self.z").replace(
+        "output = ", "z = np.zeros((5, 3))\n        "
+    )
+    made = "self.act.f(x, self.z)" if fills else "self.z += np.dot(x, self.W) + self.b"
+    text = text.replace("self.z\n    def back", f"{made}\n        return self.z\n    def back")
+    if not fills:
+        assert check_code(text).exit_code == 0
+        return
+    with pytest.raises(
+        NotationError, match="what goes forward hangs on f, which is not known here, in line 10"
+    ):
+        check_code(text)
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,10 @@ _BINARY = {"add": ast.Add, "subtract": ast.Sub, "sub": ast.Sub, "multiply": ast.
     "divide": ast.Div, "true_divide": ast.Div, "div": ast.Div, "power": ast.Pow, "pow": ast.Pow,
     "dot": ast.MatMult, "matmul": ast.MatMult, "mm": ast.MatMult, "mv": ast.MatMult,
 }  # fmt: skip
+_COMPARED = {"greater": ast.Gt, "gt": ast.Gt, "less": ast.Lt, "lt": ast.Lt, "greater_equal": ast.GtE} | {
+    "ge": ast.GtE, "less_equal": ast.LtE, "le": ast.LtE, "equal": ast.Eq, "not_equal": ast.NotEq,
+}  # fmt: skip
+_FIRST = ("a", "x", "x1", "input", "b", "x2")  # what libraries call the arrays that they work with
 _FOLD: dict[type[ast.operator], Any] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Pow: operator.pow,
     ast.Div: operator.truediv, ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod,
@@ -88,8 +92,9 @@ _FOLD: dict[type[ast.operator], Any] = {
 _RANDOM = words(
     "randn rand random normal uniform standard_normal random_sample linspace binomial rand_like randn_like"
 )
-MADE = _RANDOM | words("zeros ones empty array")  # a new array
+MADE = _RANDOM | words("zeros ones empty full array")  # a new array
 _SOME = words("permutation randperm choice randint")  # numbers of examples
+_FINITE = {"isfinite": True, "isnan": False, "isinf": False}
 _SETTINGS = words("seed manual_seed default_rng RandomState Generator Random print no_grad")
 _BUILTINS = words(
     "len range reversed list tuple dict zip enumerate print int float abs str super "
@@ -100,7 +105,7 @@ COST_WORD = re.compile(
     r"|[JLCEl](?:_?(?:history|hist|list))?"
 )
 DATA = re.compile(
-    r"(?:self\.)?(?:x|inputs?|data|points|samples|features|feature_?set|a_?0|batch|images?)(?:_?(?:train|tr|test|te|dev|val|batch|list|in|b|i))?|.*onehot.*",
+    r"(?:self\.)?(?:x|inputs?|data|points|samples|features|feature_?set|a_?0|batch|images?)(?:_?(?:train|tr|test|te|dev|val|set|batch|list|in|b|i)){0,2}|.*onehot.*|one_hot_(?:x|vec|vector|word|input)s?",
     re.I,
 )
 _WIDTHS = re.compile(r"layers|(?:layers?)?(?:sizes|dims|widths|dimensions|units)")
@@ -110,7 +115,7 @@ OUTPUTS = words(  # as `plain` writes them
 )
 _OUTPUT = re.compile("(?!expected|target|true|desired|wanted|right|d|grad|upstream).+(?:output|yhat|pred)")
 TARGET = re.compile(
-    r"(?i:(?:d|true|desired|expected)_(?:targets?|labels?|outputs?))|(?:[yYtT]|(?i:targ(?:et)?s?|labels?|expected))(?i:_?(?:true|train|tr|test|te|dev|val|batch|list|b|i|one_?hot))?"
+    r"(?i:(?:d|true|desired|expected)_(?:targets?|labels?|outputs?))|(?:[yYtT]|(?i:targ(?:et)?s?(?:_?(?:vec|vector|word|output|value|data)s?)?|labels?|expected))(?i:_?(?:true|train|tr|test|te|dev|val|set|batch|list|b|i|one_?hot)){0,2}"
 )
 MASK = re.compile(r"(?:\w+_)?masks?")  # holds 0 and 1
 RATE = re.compile(rf"\b(?:{'|'.join(RATES)})\b")
@@ -164,7 +169,7 @@ _SLOPES_OF = {
 # How many arguments these take; one more is the array that the result goes to, or not known.
 _TAKES = {
     **dict.fromkeys([*_ENTRYWISE, *FORMULAS, *_OF_ONE.keys() - {"norm"}], 1),
-    **dict.fromkeys([*_BINARY, *_OF_TWO], 2),
+    **dict.fromkeys([*_BINARY, *_COMPARED, *_OF_TWO], 2),
 }
 # Options that say nothing of values, and those that are heeded; with any other a function is another one.
 _ASIDE = words("dtype out device casting subok requires_grad memory_format inplace non_blocking")
@@ -299,6 +304,7 @@ class Frame:
     hands: "Slope | None" = None  # what a formula that it returns is
     ends: bool = False  # nothing here calls the function: what it returns has no name but in its return
     local: frozenset[str] = frozenset()  # the names that its body gives a value
+    shared: frozenset[str] = frozenset()  # those of the file that it says it gives one
     returned: Any = None
     left: str = ""  # what ends the body early: return, break or continue
     home: str = ""
@@ -459,11 +465,11 @@ class Reader:
                 case ast.AugAssign(target, (ast.Add() | ast.Sub()) as op, step):  # b -= rate * db
                     down = isinstance(op, ast.Sub) and _mentions_slope(step)
                     self.moved |= {ast.unparse(target)} if down or RATE.search(ast.unparse(step)) else set()
-                case ast.Assign([target], ast.BinOp(left, (ast.Add() | ast.Sub()) as op, step)):
-                    down = isinstance(op, ast.Sub) and _mentions_slope(step)
-                    down = down or bool(RATE.search(ast.unparse(step)))
-                    moves = ast.unparse(target) == ast.unparse(left) and down
-                    self.moved |= {ast.unparse(target)} if moves else set()
+                case ast.Assign([target], value):
+                    sides = ([target], [value])
+                    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+                        sides = (target.elts, value.elts)
+                    self.moved |= {ast.unparse(to) for to, made in zip(*sides) if _moves(to, made)}
                 case ast.Subscript(_, ast.Tuple([ast.Call(_, [ast.Name(count)]), *_])):  # p[range(n), y]
                     self.counts.add(count)
                 case ast.Call(ast.Name("zip" | "enumerate" | "reversed"), over):
@@ -471,6 +477,8 @@ class Reader:
                 case ast.For(ast.Name(count), _, inside) if "range(" in ast.unparse(node.iter):  # xs[i]
                     parts = [n for s in inside for n in ast.walk(s) if isinstance(n, ast.Subscript)]
                     over = [n.value for n in parts if isinstance(n.slice, ast.Name) and n.slice.id == count]
+                case ast.For(iter=ast.Call(ast.Name("zip" | "enumerate"), over)):
+                    pass
                 case ast.For(iter=one):
                     over = [one]
             names = [one.id for one in over if isinstance(one, ast.Name)]
@@ -540,10 +548,11 @@ class Reader:
                 ast.Call(ast.Attribute(ast.Attribute(), "at"), [place, *_])
             ):  # np.add.at(dC, ix, d)
                 self.store(place, self.unknown("sums at places that are looked up"), frame, None)
-            case ast.Expr(ast.Call(_, arguments)):
-                read, place = self.read(s.value, frame), self.out(s.value)
+            case ast.Expr(ast.Call() as call):
+                read = self.read(call, frame)
+                place = self.out(call) or (self.filled(call, frame) if isinstance(read, Unknown) else None)
                 if place is not None:
-                    self.store(place, read, frame, s.value)
+                    self.store(place, read, frame, call)
             case ast.Return(value):
                 read = self.read(value, frame) if value else None
                 match value:
@@ -820,6 +829,17 @@ class Reader:
                 return place if isinstance(place, ast.Name | ast.Attribute | ast.Subscript) else None
         return None
 
+    def filled(self, call: ast.Call, frame: Frame) -> ast.expr | None:
+        """The room that something held, of which no more is said, is given for what it makes: act.f(z, a)."""
+        match call:
+            case ast.Call(ast.Attribute(ast.Attribute() as held, name), [*_, place]) if not _SAYS.search(
+                name
+            ):
+                room = isinstance(place, ast.Name | ast.Attribute) and self.read(place, frame)
+                known = isinstance(room, Name) and isinstance(self.read(held, frame), Name)
+                return place if known and room in self.zeros else None
+        return None
+
     def put(self, place: ast.expr, value: Any, frame: Frame) -> None:
         """Another name for what a name holds already."""
         holder, key = frame.variables, getattr(place, "id", "")
@@ -896,7 +916,7 @@ class Reader:
         if text in self.arrayed and isinstance(value, list) and value:
             value = self.library("array", [value], {}, False)
         attached: dict[str, Any] | None = None
-        holder: Any = frame.variables
+        holder: Any = self.globals if text in frame.shared else frame.variables
         index: Any = text
         if isinstance(target, ast.Attribute):
             owner = self.read(target.value, frame)
@@ -1015,6 +1035,8 @@ class Reader:
             self.zeros |= {made} if value.fill == 0 else set()
             self.masks |= {made.base} if value.mask else set()
             return made
+        if isinstance(value, Transposed) and text in self.moved and (dims := self.leaves.get(base(value))):
+            return self.leaf(self.fresh(text), dims[::-1])  # W = w.T, from where the steps go on
         if isinstance(value, Rows) and value.some and TARGET.fullmatch(text):  # classes, drawn
             return self.leaf(self.fresh(text), ("",))
         if isinstance(value, list):
@@ -1416,7 +1438,7 @@ class Reader:
                         return self.enter_function(method, [], {}, silent=True).returned
                     own = f"self.{name}"
                     key = self.fresh(own) if owner.made else own
-                    owner.attributes[name] = method or self.leaf(key, self.begun(owner, name))
+                    owner.attributes[name] = method or self.begun(owner, name, key)
                 if isinstance(owner.attributes[name], Name):
                     self.spelled[owner.attributes[name].base] = ast.unparse(e)
                 return owner.attributes[name]
@@ -1456,18 +1478,22 @@ class Reader:
         found = next((n for n in methods if n.name == name), None)
         return Function(found, name, owner, self.homes.get(owner.owner, "")) if found else None
 
-    def begun(self, owner: Instance, name: str) -> tuple[str, ...] | None:
-        """The shape of self.w = np.zeros(X.shape[1]) in a method that is not followed."""
+    def begun(self, owner: Instance, name: str, key: str) -> Name:
+        """An attribute, of the shape of self.w = np.zeros(X.shape[1]) in a method that is not followed."""
         for cls in self.family_of(self.classes.get(owner.owner)):
             for node in ast.walk(cls):
                 match node:
                     case ast.Assign(
                         [ast.Attribute(ast.Name("self"), attribute)],
-                        ast.Call(ast.Attribute(attr="zeros" | "ones" | "randn" | "rand"), sizes),
-                    ) if attribute == name and not re.search(r"shape\b(?!\[)", ast.unparse(node.value)):
-                        parts = sizes[0].elts if sizes and isinstance(sizes[0], ast.Tuple) else sizes
-                        return tuple("1" if ast.unparse(one) == "1" else "" for one in parts)
-        return None
+                        ast.Call(ast.Attribute(attr="zeros" | "ones" | "randn" | "rand" as how), sizes),
+                    ) if attribute == name:
+                        made = self.leaf(key)
+                        self.zeros |= {made} if how == "zeros" else set()
+                        if not re.search(r"shape\b(?!\[)", ast.unparse(node.value)):
+                            parts = sizes[0].elts if sizes and isinstance(sizes[0], ast.Tuple) else sizes
+                            self.leaves[key] = tuple("1" if ast.unparse(one) == "1" else "" for one in parts)
+                        return made
+        return self.leaf(key)
 
     def family_of(self, cls: ast.ClassDef | None) -> list[ast.ClassDef]:
         """A class, and those of the text that it is made from."""
@@ -1617,6 +1643,8 @@ class Reader:
             return -value
         if isinstance(op, ast.USub) and isinstance(value, Fresh):
             return Fresh(value.dims)
+        if isinstance(op, ast.Invert) and isinstance(value, bool):
+            return not value
         value = self.as_node(value)
         if isinstance(op, ast.Invert) and isinstance(value, Node):  # of a mask
             test = self.condition(value)
@@ -1702,7 +1730,7 @@ class Reader:
         )
         made = {line.key for line in self.lines}
         arrays = (x in made or self.leaves.get(x) or DATA.fullmatch(last_of(x)) for x in names)
-        return isinstance(node, Node) and not any(arrays)
+        return isinstance(node, Node) and (self.number(node) or not any(arrays))
 
     def entries(self, made: Fresh) -> Any:
         """A new array as a part of a formula: random numbers, or ones as many as another array has."""
@@ -1934,14 +1962,14 @@ class Reader:
         silent = silent or bool(function.home)
         if not silent and not first and re.search(f"{BACKWARD.pattern}|prime|deriv", function.name):
             hands = Slope(weak=True)
-        outer = {
-            x for n in ast.walk(function.node) if isinstance(n, ast.Global | ast.Nonlocal) for x in n.names
-        }
+        inner = [n for n in ast.walk(function.node) if isinstance(n, ast.Global | ast.Nonlocal)]
+        outer = {x for n in inner for x in n.names}
+        shared = frozenset(x for n in inner if isinstance(n, ast.Global) for x in n.names)
         stored = {
             n.id for n in ast.walk(function.node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
         }
         local = frozenset(stored - outer)
-        frame = Frame(given, silent, hands, ends, local, home=function.home, scope=function.scope)
+        frame = Frame(given, silent, hands, ends, local, shared, home=function.home, scope=function.scope)
         for key in positional:
             if key not in given:
                 default = self.read(defaults[key], Frame({}, home=function.home)) if key in defaults else None
@@ -2136,6 +2164,7 @@ class Reader:
             kinds = (tuple, list, int, Name, ShapeOf, *((Node, Unknown) if len(arguments) > 1 else ()))
             # Of what is drawn between bounds or around a mean, the sizes come third.
             given = arguments[1:] if method else arguments  # of a generator that is handed over
+            given = given[:1] if name == "full" else given  # and then the number that is everywhere
             sizes = given[2:3] if name in {"uniform", "normal", "linspace", "binomial"} else given
             sizes = [a for a in sizes if isinstance(a, kinds)]
             sizes = sizes[:1] if sizes and isinstance(sizes[0], tuple) else sizes  # then comes the dtype
@@ -2151,6 +2180,10 @@ class Reader:
             return Fresh(tuple(dims)) if not isinstance(inner, Node) else self.unknown("an array of arrays")
         if name in _SETTINGS:
             return Library("numpy")
+        if name in _FINITE:  # of what is worked with: that is checked, and no part of it
+            return _FINITE[name]
+        if name in {"any", "all"} and arguments and isinstance(arguments[0], bool):
+            return arguments[0]
         if name == "eye":
             return Eye()
         if name == "arange" and arguments and all(isinstance(a, int) for a in arguments):
@@ -2159,6 +2192,8 @@ class Reader:
             return self.create(wide[-1:], None)
         if name == "arange" or name in _SOME:
             return Rows(name in _SOME)
+        arguments = [*arguments, *(options[k] for k in _FIRST if k in options)]
+        options = {k: value for k, value in options.items() if k not in _FIRST}
         if not arguments:
             return self.unknown(f"{name}()")
         match name, arguments[0]:
@@ -2193,6 +2228,8 @@ class Reader:
             return self.unknown(f"{name} with {strange or 'one more argument'}, which is not known here")
         if name in _BINARY and len(arguments) > 1:
             return self.binary(_BINARY[name](), arguments[0], arguments[1])
+        if name in _COMPARED and len(arguments) > 1:
+            return self.compare(arguments[0], _COMPARED[name](), arguments[1])
         if isinstance(arguments[0], Along):
             made = self.library(name, [arguments[0].node, *arguments[1:]], options, method)
             return Along(made) if isinstance(made, Node) and name in _ENTRYWISE else self.unknown(name)
@@ -2352,6 +2389,8 @@ class Reader:
     def clamp(self, node: Node, low: Any, high: Any) -> Any:
         """Bounds close to 0 and 1 keep a logarithm finite; any others bend the function."""
         for bound, function in ((low, "max"), (high, "min")):
+            if bound == node:  # what is cut off at itself is not
+                continue
             number = self.as_node(bound) if bound is not None else None
             if isinstance(number, Number) and not (
                 0 < number.value <= _GUARD or 1 - _GUARD <= number.value < 1
@@ -2451,6 +2490,13 @@ def last_of(key: str) -> str:
     return re.split(r"[.\[]", key.partition("·")[0])[-1].strip('"]')
 
 
+def base(node: Node) -> str:
+    """The name of an array, also of one that is transposed or made a column; "" of a formula."""
+    inner = node.inner if isinstance(node, Transposed) else node
+    inner = inner.arguments[0] if isinstance(inner, Call) and inner.function == "as_column" else inner
+    return inner.base if isinstance(inner, Name) else ""
+
+
 def _multiplied(node: ast.AST) -> str:
     """The h of h @ W, h.T @ ds and np.dot(h, W); '' of anything else."""
     match node:
@@ -2461,6 +2507,15 @@ def _multiplied(node: ast.AST) -> str:
         ):
             return name
     return ""
+
+
+def _moves(target: ast.expr, value: ast.expr) -> bool:
+    """Whether a value is that of its place and a step: w - rate * dw."""
+    match value:
+        case ast.BinOp(left, (ast.Add() | ast.Sub()) as op, step):
+            down = isinstance(op, ast.Sub) and _mentions_slope(step)
+            return ast.unparse(target) == ast.unparse(left) and (down or bool(RATE.search(ast.unparse(step))))
+    return False
 
 
 def _keys(place: str) -> list[str]:
@@ -2606,6 +2661,7 @@ def _names(value: Any) -> Iterator[Name]:
             yield from (p for p in walk(part) if isinstance(p, Name))
 
 
+_SAYS = re.compile("plot|scatter|log|print|debug|info|write|show|add|draw|hist")  # and changes nothing
 _TRAINS = re.compile(r"(?:train|fit)(?:_|$)")
 
 

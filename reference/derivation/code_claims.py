@@ -33,6 +33,7 @@ from backproof.reference.derivation.code import (
     Reader,
     Slope,
     Unknown,
+    base,
     example,
     is_delta,
     last_of,
@@ -124,15 +125,20 @@ def check_code(
     alone, made = ([], []) if function or loss else _layers(_tree(_lines(text)))
     steps: list[Step] = []
     shown: set[int] = set()
+    several: _SeveralError | None = None
     if made or len(alone) < 2:
-        report = _judged(*_read_code(text, function, forward, loss, prose, beside), confirm)
-        steps, shown = [*report.steps], {*report.shown}
-        judged = {step.line for step in steps}
-        # What is made and never asked to go back is judged alone too.
-        alone = [*alone, *(() if steps else made)]
-        alone = [layer for layer in alone if not judged & {*layer[1]}] if made or not steps else []
-        if not alone:
-            return report
+        try:
+            report = _judged(*_read_code(text, function, forward, loss, prose, beside), confirm)
+        except _SeveralError as error:
+            several, alone = error, error.functions
+        else:
+            steps, shown = [*report.steps], {*report.shown}
+            judged = {step.line for step in steps}
+            # What is made and never asked to go back is judged alone too.
+            alone = [*alone, *(() if steps else made)]
+            alone = [layer for layer in alone if not judged & {*layer[1]}] if made or not steps else []
+            if not alone:
+                return report
     for name, lines in alone:
         line = lines[0]
         try:
@@ -143,6 +149,8 @@ def check_code(
         else:
             steps += report.steps
             shown |= {*report.shown}
+    if several and {step.verdict for step in steps} <= {UNDECIDED}:
+        raise several
     steps.sort(key=lambda step: step.line)
     return Report(tuple(steps), tuple(_lines(text)), tuple(sorted(shown)))
 
@@ -475,8 +483,10 @@ def _read_code(
                 found.append((cost, *reading(cost, {}, said)))
                 if not found[-1][1].missed:
                     break
-        told = [{x.place.line for x in one.slopes if x.key in one.chosen} & one.missed for _, one, _ in found]
-        fits = [at for at, (_, one, _) in enumerate(found) if told[at].isdisjoint(one.first())]
+        told = [one.told() & one.missed for _, one, _ in found]
+        firsts = [one.first() for _, one, _ in found]
+        # Of several that know of no other slope, one may be the slip.
+        fits = [at for at, first in enumerate(firsts) if not told[at] & first or told[at] & first < first]
         best = min(fits, key=lambda at: len(told[at]), default=None)
         if best is None or any(told[at] != told[best] for at in fits if len(told[at]) == len(told[best])):
             return None
@@ -519,6 +529,12 @@ class _NoCostError(NotationError):
     """A file has no cost that its slopes could be of."""
 
 
+class _SeveralError(NotationError):
+    """Several functions of a file hold slopes: which, and their lines."""
+
+    functions: list[tuple[str, range]]
+
+
 class _NamedReturns(ast.NodeTransformer):
     """Gives the slopes that a torch.autograd.Function returns their names: those of what forward is given."""
 
@@ -553,6 +569,79 @@ class _NamedReturns(ast.NodeTransformer):
         return node
 
 
+def _constant_of(node: ast.expr) -> Any:
+    return node.value if isinstance(node, ast.Constant) else node
+
+
+class _ByChannel(ast.NodeTransformer):
+    """Images, of which a class only adds up all but the channels, as rows of channels: 7 by 11 an image."""
+
+    def __init__(self, channel: int) -> None:
+        self.channel = channel
+        self.others = [axis for axis in range(4) if axis != channel]
+
+    def visit_Tuple(self, node: ast.Tuple) -> ast.AST:
+        self.generic_visit(node)
+        if [getattr(one, "value", None) for one in node.elts] == self.others:
+            return ast.copy_location(ast.Constant(0), node)
+        return ast.copy_location(ast.Tuple(self.kept(node.elts), node.ctx), node)
+
+    def kept(self, sizes: list[ast.expr]) -> list[ast.expr]:
+        """(1, c) of (1, c, 1, 1)."""
+        flat = len(sizes) == 4 and all(ast.unparse(sizes[axis]) == "1" for axis in self.others)
+        return [sizes[0 if self.channel else 1], sizes[self.channel]] if flat else sizes
+
+    def visit_Assign(self, node: ast.Assign) -> Any:
+        self.generic_visit(node)
+        match node:
+            case ast.Assign([ast.Tuple([_, _, _, _] as names)], ast.Attribute(attr="shape") as shape):
+                made = [
+                    ast.Assign([name], ast.Subscript(shape, ast.Constant(axis), ast.Load()))
+                    for axis, name in enumerate(names)
+                ]
+                for one in made:
+                    ast.fix_missing_locations(ast.copy_location(one, node))
+                return [self.visit(one) for one in made]
+        return node
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        self.generic_visit(node)
+        match node:
+            case ast.Subscript(ast.Attribute(attr="shape") as shape, ast.Constant(int(axis)), ast.Load()):
+                rows = f"{ast.unparse(shape)}[0] / 77"
+                sizes = {0: rows, self.channel: f"{ast.unparse(shape)}[1]"}
+                said = sizes.get(axis) or str(7 if axis == self.others[1] else 11)
+                made: ast.expr = ast.parse(said, mode="eval").body
+                for part in ast.walk(made):
+                    ast.copy_location(part, node)
+                return made
+            case ast.Subscript(value, ast.Tuple(parts)) if len(parts) > 2 and None in map(
+                _constant_of, parts
+            ):
+                return value  # mean[None, :, None, None]
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        match node:
+            case ast.Call(ast.Attribute(value, "reshape"), [*sizes]) if len(self.kept(sizes)) < len(sizes):
+                return value  # which fits beside rows as it is
+            case ast.Call(ast.Attribute(value, "reshape"), [ast.Tuple([ast.Constant(1), _])]):
+                return value
+        return node
+
+
+def _by_channel(cls: ast.stmt) -> ast.stmt:
+    """A class that works on images as on rows of channels, where it does nothing else with their axes."""
+    text = ast.unparse(cls) if isinstance(cls, ast.ClassDef) else "@"
+    if re.search(r"@|dot|matmul|einsum|tensordot|pad\(|transpose|\.T\b|range\(", text):
+        return cls
+    channels = [at for at, axes in ((1, "(0, 2, 3)"), (3, "(0, 1, 2)")) if f"axis={axes}" in text]
+    if len(channels) == 1:
+        _ByChannel(channels[0]).generic_visit(cls)
+    return cls
+
+
 _PRINT = re.compile(r"^(\s*(?:.*:\s)?)print(?![\w(.])\s*([^(\s].*?|\([^()]*\)\s*%.*?)?\s*(?:#.*)?$")
 
 
@@ -574,6 +663,7 @@ def _tree(lines: Sequence[str]) -> ast.Module:
         for node in ast.walk(tree):
             if isinstance(node, ast.Name) and node.id == "xrange":
                 node.id = "range"
+        tree.body = [_by_channel(one) for one in tree.body]
         return _NamedReturns().visit(tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line, column = getattr(error, "lineno", 1) or 1, getattr(error, "offset", 1) or 1
@@ -622,7 +712,10 @@ class _Program:
         chosen = self.pick(function, "--function") if function else self.guess(tree)
         top = self.frame = reader.top()
         top.silent = chosen is not None
-        reader.body([s for s in tree.body if chosen is None or _constant(s, reader.classes)], top)
+        said = [s for s in tree.body if chosen is None or _constant(s, reader.classes)]
+        reader.body(said, top)
+        if chosen is not None:
+            _leave_inputs(said, tree, top, reader.shared)
         self.me: Instance | None = None
         if chosen is not None:
             self.follow(chosen, self.pick(forward, "--forward") if forward else self.forward_of(chosen))
@@ -637,7 +730,12 @@ class _Program:
         self.before_steps()
         self.up = -1 if self.climbs() else 1
         made = next((line.node for line in reader.lines if line.key == self.cost), None)
-        if made is not None and any(_along_an_axis(part) for part in walk(made)) and not reader.number(made):
+        shared = isinstance(made, Product) and any(
+            op == "/" and isinstance(by, Name) and by.base in reader.leaves and _COUNT.fullmatch(by.base)
+            for op, by in zip(made.ops, made.factors[1:])
+        )  # J /= m, of as many entries
+        axes = made is not None and any(map(_along_an_axis, walk(made)))
+        if made is not None and (shared or axes) and not reader.number(made):
             self.add_up()
 
     def climbs(self) -> bool:
@@ -752,9 +850,14 @@ class _Program:
             below = [key for key in fits if not any(one.split(".")[-1] in calls[key] for one in fits)]
             fits = below if len(below) == 1 else fits
         if len(fits) > 1:
-            raise NotationError(
+            error = _SeveralError(
                 "several functions hold slopes", f"choose one with --function: {', '.join(fits)}", 1, 1
             )
+            nodes = [self.found[key][0] for key in fits]
+            error.functions = [
+                (key, range(node.lineno, (node.end_lineno or 0) + 1)) for key, node in zip(fits, nodes)
+            ]
+            raise error
         return fits[0] if fits else None
 
     def foreign(self, value: ast.expr | None) -> bool:
@@ -815,7 +918,7 @@ class _Program:
             key
             for key, (node, owner) in self.found.items()
             if key not in called and key != chosen and not owner and given(key) & given(chosen)
-            if not (_LOSS.search(key) or BACKWARD.search(key) or chosen in _called(node))
+            if not (_LOSS.search(key) or BACKWARD.search(key) or chosen in _called(node) or _has_slopes(node))
         ]
         return fits if len(fits) == 1 else []
 
@@ -837,10 +940,20 @@ class _Program:
             entered = self.reader.frames[-1].variables.get(own[0]) if owner and own else None
             for key in self.costs(chosen):
                 self.reader.handed |= self.entered(key)
+            self.reader.handed |= self.called_so(forward)
             if isinstance(entered, Name) and (len(own) == 1 or self.reader.number(self.output() or entered)):
                 hands = Slope((entered.base,))
                 self.enters = entered.base
         self.run(chosen, hands=hands, ends=True)
+
+    def called_so(self, forward: str) -> set[str]:
+        """The names that a file gives to what the forward pass returns: y = net.forward(x)."""
+        return {
+            node.targets[0].id
+            for node in ast.walk(self.reader.tree)
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+            if isinstance(node.value, ast.Call) and forward.split(".")[-1] in _calls(node.value)[:1]
+        }
 
     def entered(self, key: str) -> set[str]:
         """The one name under which a cost is handed what the forward pass returns."""
@@ -927,6 +1040,9 @@ class _Program:
         fits = self.costs(chosen)
         if self.me is not None:
             fits = [key for key in fits if key.startswith(self.me.owner + ".")] or fits
+        if len(fits) > 1:  # one that is called
+            called = _called(reader.tree)
+            fits = [key for key in fits if key.split(".")[-1] in called] or fits
         if len(fits) > 1:
             raise NotationError(
                 "several functions may be the cost", f"choose one with --loss: {', '.join(fits)}", 1, 1
@@ -954,6 +1070,8 @@ class _Program:
             return
         if not self.cost:
             why = f": {reader.cost_unread}" if reader.cost_unread else ""
+            if isinstance(unread := given[0], Unknown):
+                why = why or f": what goes forward hangs on {unread.why}, in line {unread.line}"
             raise (NotationError if why else _NoCostError)(
                 f"no cost is found that the slopes belong to{why}",
                 f"name it with --loss: a function of the file, or one of {', '.join(list(NAMES)[:8])}",
@@ -1025,7 +1143,10 @@ class _Program:
         said = {above for line in slopes for above in re.findall(r"^d_?(\w+?)_", last_of(line.text))}
         if told := [line.key for line in ends if last_of(line.text) in said]:
             return told[-1]
-        found = [line for line in ends if reader.number(line.node)]
+        made: set[str] = {*reader.leaves}  # of numbers alone comes no cost
+        for line in reader.lines:
+            made |= {line.key} if _names(line.node) & made else set()
+        found = [line for line in ends if reader.number(line.node) and line.key in made]
         found = found or [line for line in ends if plain(line.text) == "total"]
         if len(found) != 1:
             return ""
@@ -1065,7 +1186,7 @@ class _Program:
         if isinstance(value, tuple | list) and value:
             value = value[0]
         if not isinstance(value, Node):
-            raise NotationError(
+            raise (_NoCostError if self.only_shown(node.name) else NotationError)(
                 f"{key} does not return a number that can be read"
                 + (f": line {value.line} hangs on {value.why}" if isinstance(value, Unknown) else ""),
                 "name the cost with --loss",
@@ -1075,16 +1196,27 @@ class _Program:
         value = self.reader.spread(value)
         return value.base if isinstance(value, Name) else self.reader.enter("loss", value, None).base
 
+    def only_shown(self, name: str) -> bool:
+        """Whether a function is called for nothing but to be printed."""
+        shown = [n for n in ast.walk(self.reader.tree) if getattr(getattr(n, "func", n), "id", "") == "print"]
+        inside = ast.Module([ast.Expr(n) for n in shown if isinstance(n, ast.Call)], [])
+        return 0 < _calls(inside).count(name) == _calls(self.reader.tree).count(name)
+
     def catalogue(self, name: str, loss: Loss) -> str:
         reader = self.reader
         scopes = [frame.variables for frame in reversed(reader.frames)]
         named = [one for scope in scopes for key, one in scope.items() if is_label(key)]
         names = [one for one in named if isinstance(one, Name)]
         given = any(isinstance(one, list) for one in named)  # the y of another function is an output
-        label: Node | None = next((one for one in names if not given or one.base in reader.leaves), None)
+        names = [one for one in names if not given or one.base in reader.leaves]
+        met = set().union(*(_names(line.node) for line in reader.lines))
+        used = [one for one in names if {one.base, reader.known(one.base)} & met]
+        label: Node | None = next(iter(used or names), None)
         classes = Name(reader.known(base(label))) if label is not None else None
         turned = Transposed(classes) if classes and classes != label and self.examples() else classes
         pairs = self.compared(label)
+        if label is None and not pairs:  # of what is to come out as it went in
+            pairs = [(a, y) for a, y in self.compared(None, True) if a == self.output()]
         results = {
             base(one)
             for one in self.reader.outputs[-1:]
@@ -1110,8 +1242,12 @@ class _Program:
             loss = replace(read_loss(behind), over=loss.over)
             self.labels = f"cross_entropy of what is between 0 and 1 already is {behind}"
         products = any(multiplies(line.node) for line in reader.lines)
+        known = {*reader.sizes}
         sizes = [reader.size(output, axis) if products else None for axis in (0, 1)]
-        return reader.enter(name, reader.loss(loss, output, label, sizes, self.examples()), None).base
+        whole = reader.loss(loss, output, label, sizes, self.examples())
+        for size in reader.sizes.keys() - known - _names(whole):  # an output may have one axis
+            del reader.sizes[size]
+        return reader.enter(name, whole, None).base
 
     def behind(self, node: Node) -> str:
         """The entropy of outputs that are shares of a sum, or a sigmoid's; '' of others."""
@@ -1177,8 +1313,11 @@ class _Program:
         """The place of an array among those that a program makes."""
         return next((at for at, line in enumerate(self.reader.lines) if line.key == key), -1)
 
-    def compared(self, label: Node | None) -> list[tuple[Node, Node]]:
-        """Computed arrays and what they are compared with: labels by their name, or what nothing computes."""
+    def compared(self, label: Node | None, data: bool = False) -> list[tuple[Node, Node]]:
+        """Computed arrays and what they are compared with: labels by their name, or what nothing computes.
+
+        Also with the examples themselves, where they count as `data`.
+        """
         lines = [line for line in self.reader.lines if line.slope is None]
         made = [line.key for line in lines]
         origins = {line.key: line.node for line in lines if base(line.node)}  # Y.T, one_hot(Y).T
@@ -1192,7 +1331,9 @@ class _Program:
             for a, y in (pair, pair[::-1])[: len(pair)]
             for key in [base(origins.get(base(y), y))]
             if base(a) in made and key in self.reader.leaves
-            if {key, key.partition("[")[0]} & named or not (named or key in used or DATA.fullmatch(key))
+            if (data and DATA.fullmatch(last_of(key)))
+            or {key, key.partition("[")[0]} & named
+            or not (named or key in used or DATA.fullmatch(key))
         ]
 
     def arriving(self, chosen: str | None) -> str:
@@ -1243,11 +1384,9 @@ def _twin(name: str, found: Iterable[str]) -> str:
     return next((twin for twin in twins if twin != name and twin in found), "")
 
 
-def base(node: Node) -> str:
-    """The name of an array, also of one that is transposed or made a column; "" of a formula."""
-    inner = node.inner if isinstance(node, Transposed) else node
-    inner = inner.arguments[0] if isinstance(inner, Call) and inner.function == "as_column" else inner
-    return inner.base if isinstance(inner, Name) else ""
+def _signless(node: Node) -> str:
+    """The name of an array, also of one with a minus."""
+    return base(node.inner if isinstance(node, Negative) else node)
 
 
 def _apart(node: Node) -> tuple[Node, ...]:
@@ -1316,8 +1455,19 @@ def _added_up(lines: Sequence[Line]) -> list[Line]:
 def _put_steps_in(reader: Reader) -> None:
     """dW = rate * x.T @ err, W += dW: what moves a parameter by itself, with a rate inside, is its step."""
     made = {line.key: line for line in reader.lines if line.slope and line.text in reader.stepped}
+    steps = [line for line in reader.lines if line.previous in reader.leaves]
+    others = set().union(*(_names(line.node) for line in reader.lines if line not in steps))
+
+    def bare(part: Node) -> Node | None:
+        """The d of momentum * d, where nothing else is made with that number."""
+        match part:
+            case Product((Name(number), Name(key) as step), ("⊙",)) if key in made:
+                return step if number in reader.leaves.keys() - others else None
+        return None
+
     for line in reader.lines:
-        match line.node:
+        node = line.node
+        match mapped(node, bare) if line in steps else node:
             case Total((Name(before), Name(key)), (1, sign)) if before == line.previous and key in made:
                 step = made[key]
                 node = step.node
@@ -1399,15 +1549,25 @@ def _of(known: Mapping[str, str], node: Node) -> list[str]:
     return [known[part.base] for part in walk(node) if isinstance(part, Name) and part.base in known]
 
 
-def _called(node: ast.AST) -> set[str]:
-    """The names of the functions that are called inside."""
+def _calls(node: ast.AST) -> list[str]:
+    """The names of the functions that are called inside, once for each call."""
     calls = (n.func for n in ast.walk(node) if isinstance(n, ast.Call))
-    return {f.attr if isinstance(f, ast.Attribute) else getattr(f, "id", "") for f in calls}
+    return [f.attr if isinstance(f, ast.Attribute) else getattr(f, "id", "") for f in calls]
+
+
+def _called(node: ast.AST) -> set[str]:
+    return {*_calls(node)}
 
 
 def _made(value: ast.expr | None) -> bool:
     """Whether a value is made of others, and no plain number that something begins with."""
     return value is not None and any(isinstance(n, ast.Name) for n in ast.walk(value))
+
+
+def _has_slopes(node: ast.AST) -> bool:
+    """Whether names of slopes get values inside."""
+    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    return sum(map(slope_word, names)) > 1
 
 
 def _descends(node: ast.FunctionDef, stored: set[str]) -> bool:
@@ -1453,6 +1613,26 @@ def _constant(s: ast.stmt, classes: Iterable[str]) -> bool:
         f.attr in MADE | {"sqrt", "astype"} if isinstance(f, ast.Attribute) else getattr(f, "id", "") in known
         for f in calls
     )
+
+
+def _leave_inputs(said: Iterable[ast.stmt], tree: ast.Module, top: Frame, shared: Set[str]) -> None:
+    """Forgets how the file itself cuts out what its functions are given: to these it is just an input.
+
+    So is what a function gives its first value.
+    """
+    own = (n for s in tree.body if isinstance(s, ast.FunctionDef | ast.ClassDef) for n in ast.walk(s))
+    used = {n.id for n in own if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    for name in [x for x, value in top.variables.items() if value in ([], None)]:
+        if name in shared or example(name):
+            del top.variables[name]
+    for s in said:
+        match s:
+            case ast.Assign([ast.Name(name)], made) if name in top.variables:
+                value = top.variables[name]
+                names = {n.id for n in ast.walk(made) if isinstance(n, ast.Name)}
+                again = name in names and isinstance(value, Node) and not isinstance(value, Name | Number)
+                if again or (isinstance(value, Unknown) and not (names - {name}) & used):
+                    del top.variables[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -1524,6 +1704,7 @@ class Claims:
         for line in [one for one in self.slopes if self.lost(one)]:
             self.slopes.remove(line)
         self.leaves = dict(self.reader.leaves)
+        self.several_examples: set[str] = set()  # numbers of examples, of which there are several
         for line in self.slopes:
             line.slope = self.of_plain(line)
         self.by_use()
@@ -1544,6 +1725,7 @@ class Claims:
                 self.reader.sizes[key] = (output.base, program.examples())
                 self.reader.letters[key] = name
                 self.reader.leaves.pop(key, None)
+                self.several_examples.add(key)
                 said = f"{name} is taken for the number of examples"
                 self.reader.notes |= {line.place.line: said for line in lines}
         joined = set().union(*(self.needs.get(one, {one}) for one in self.reader.joined))
@@ -1793,8 +1975,9 @@ class Claims:
 
     def ones(self) -> int:
         """How many of the sizes that the text works with are 1, which hides what divides by them."""
-        places = [(self.shapes.get(base, ()), axis) for base, axis in self.reader.sizes.values()]
-        return sum(-len(s) <= at < len(s) and self.sizes.find(s[at]) == "1" for s, at in places)
+        places = [(self.shapes.get(base, ()), at, size) for size, (base, at) in self.reader.sizes.items()]
+        one = [x for s, at, x in places if -len(s) <= at < len(s) and self.sizes.find(s[at]) == "1"]
+        return len(one) + 4 * len(self.several_examples.intersection(one))
 
     def single(self) -> int:
         """How many weights are one number alone: with those any product fits, as W for W.T."""
@@ -2713,6 +2896,8 @@ class Claims:
         versions = [one for one in self.meant(line) if one in above and one != self.cost]
         if not targets and len(versions) == 1 and self.same_size(versions[0], line.key):
             targets = versions  # a size may have the name that an attribute has
+        if used in self.leaves and not {*targets} & {*self.leaves}:  # w -= rate * hidden_layer_gradient
+            return [used, *(x for x in versions if self.same_size(x, line.key))]
         if line.slope.targets and not line.slope.weak and (len(versions) > 1 or not targets):
             # a loop's `a` may be the layer's above while da is the one below
             sums = {x for one in versions for x in self.behind(one)}
@@ -2772,6 +2957,8 @@ class Claims:
                 | Call("max", 0, (Name() as inner, Number()))
             ):
                 return inner.base
+            case Transposed():
+                return None
         names = {p.base for p in walk(line.node) if isinstance(p, Name) and self.shapes.get(p.base)}
         return (
             names.pop()
@@ -2821,12 +3008,14 @@ class Claims:
                 if not found and any(weight in names for names in inside):
                     found = self.summed(made.key)
         for node, weight in makes if not found else ():
-            match node:
-                case Call("outer", 0, (Name(key), other)) if key == line.key and self.is_parameter(weight):
-                    for made in self.reader.lines:
+            match node:  # outer(dz, x) of W @ x, outer(x, dz) of x @ W
+                case Call("outer", 0, both) if line.key in (sides := [*map(_signless, both)]):
+                    at = sides.index(line.key)
+                    factors = (Name(weight), both[1]) if at == 0 else (both[0], Name(weight))
+                    for made in self.reader.lines if self.is_parameter(weight) else ():
                         products = [p for p in walk(made.node) if isinstance(p, Product) and "@" in p.ops]
-                        sized = self.same_size(made.key, key) and made.key in self.needs[self.cost]
-                        if sized and any(_factors(p) == (Name(weight), other) for p in products):
+                        sized = self.same_size(made.key, line.key) and made.key in self.needs[self.cost]
+                        if sized and any(_factors(p) == factors for p in products):
                             return self.summed(made.key)
         return found
 
@@ -2843,7 +3032,7 @@ class Claims:
             for at, op in enumerate(node.ops)
             if op == self.op
         ]
-        return any(key == base(right) or list(map(base, left)) == [key] for left, right in sides)
+        return any(key == _signless(right) or [*map(_signless, left)] == [key] for left, right in sides)
 
     def summed(self, key: str) -> str:
         """z = x @ w, then z += b: the last of the sums that an array goes into alone."""
@@ -3199,10 +3388,16 @@ class Claims:
             )
         ]
 
+    def told(self) -> set[int]:
+        """The lines that are judged: slopes, and the steps."""
+        slopes = {line.place.line for line in self.slopes if line.key in self.chosen}
+        return slopes | {line.place.line for line, *_ in self.updates()}
+
     def first(self) -> set[int]:
-        """The lines of the slopes that no other slope is a part of."""
+        """The lines of the slopes, and of the steps, that no other slope is a part of."""
         slopes = {line.key for line in self.slopes}
-        return {line.place.line for line in self.slopes if len(self.needs[line.key] & slopes) == 1}
+        own = [*self.slopes, *(line for line, *_ in self.updates())]
+        return {line.place.line for line in own if not (self.needs[line.key] - {line.key}) & slopes}
 
     def regulariser(self, target: str) -> Node | None:
         """The part of the cost that knows nothing of the data: what weight decay adds."""
