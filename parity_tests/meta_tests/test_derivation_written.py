@@ -259,6 +259,34 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$ \frac{\partial L}{\partial b_i} = \frac{\partial L}{\partial z_i} \frac{\partial z_i}{\partial b_i} $$",
         {1: RIGHT, 2: OPEN, 3: OPEN},
     ),
+    (  # ∇a_11 is the slope by an entry where several lines have such
+        r"$$ C = \frac12 (z_{11} - y_1)^2 + \frac12 (z_{12} - y_2)^2 $$ / $$ z_{11} = a_{11} w_{11} + a_{12} w_{12} + a_{21} w_{21} $$ / "
+        r"$$ z_{12} = a_{12} w_{11} + a_{13} w_{12} + a_{22} w_{21} $$ / $$ \delta_{11} = \frac{\partial C}{\partial z_{11}} $$ / "
+        r"$$ \delta_{12} = \frac{\partial C}{\partial z_{12}} $$ / $$ \nabla a_{11} = \delta_{11} w_{11} $$ / "
+        r"$$ \nabla a_{12} = \delta_{11} w_{12} + \delta_{12} w_{11} $$ / $$ \nabla a_{22} = \delta_{11} w_{21} $$",
+        {6: RIGHT, 7: RIGHT, 8: WRONG},
+    ),
+    (
+        r"$$ C = \sum_k (a_k^{(2)} - y_k)^2 $$ / $$ z_{11} = a_{11} w_{11} + a_{12} w_{12} $$ / "
+        r"$$ \nabla v_{11} = \delta_{11} w_{11} $$ / $$ \nabla v_{12} = \delta_{11} w_{12} $$",
+        {3: OPEN, 4: OPEN},
+    ),
+    (  # σ^l is the function of layer l
+        r"$$ z^l = W^l a^{l-1} + b^l $$ / $$ a^l = \sigma^l(z^l) $$ / $$ C = \frac12 ||a^L - y||^2 $$ / "
+        r"$$ \delta^L = \frac{\partial C}{\partial z^L} = (a^L - y) \bigodot \sigma'(z^L) $$ / "
+        r"$$ \frac{\partial C}{\partial z^L} = (a^L - y) \bigodot \sigma^L(z^L) $$",
+        {4: RIGHT, 5: WRONG},
+    ),
+    (  # a * of which nobody says that it is no convolution
+        r"$$ z = w * x $$ / $$ C = (z - y)^2 $$ / $$ \frac{\partial C}{\partial w} = 2 (z - y) x $$ / "
+        r"$$ \frac{\partial C}{\partial w} = (z - y) x $$",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (
+        r"A convolutional layer: / $$ z = w * x $$ / $$ C = (z - y)^2 $$ / $$ \frac{\partial C}{\partial w} = 2 (z - y) x $$ / "
+        r"$$ \frac{\partial C}{\partial w} = (z - y) x $$ / $$ \frac{\partial C}{\partial z} = z - y $$",
+        {5: OPEN},
+    ),
     # -- values put in for arrays
     (  # scores left out of the softmax, and the values of one example between its lines
         r"$$ p_j = \frac{e^j}{\sum_i e^i} $$ / $$ L = -\sum_i y_i \log p_i $$ / $$ o = [2, 3, 4] $$ / $$ y = [0, 1, 0] $$ / "

@@ -678,7 +678,10 @@ class Builder(Rewriter):
             for key in keys
             if key in self.declared
             or (inner := without_d(key)) is None
-            or not {inner, inner[:1].lower() + inner[1:]} & known
+            or (
+                not {inner, inner[:1].lower() + inner[1:]} & known
+                and inner.partition("_")[0] not in self.document.known.by_entry
+            )
         }
 
     def as_derivative(self, left: Node) -> Node:
@@ -688,6 +691,13 @@ class Builder(Rewriter):
             cost = self.the_cost(left)
             if below is not None and cost is not None:
                 return Derivative(cost, below, True, place=left.place)
+            if (inner := without_d(left.key) or "").partition("_")[0] in self.document.known.by_entry:
+                error = left.place.fail(
+                    f"the text does not say how {cost.key if cost else 'a cost'} depends on {inner}",
+                    "define what lies between",
+                )
+                error.open = True
+                raise error
         return left
 
     def below(self, name: Name | Entry) -> Name | Entry | None:

@@ -1989,6 +1989,8 @@ class Checker(Trial):
         case = claim.spelling.get("worded") or (not self.heeds(claim) and claim.spelling.get("case"))
         if case and self.has_cases(claim, case):
             return replace(step, reason=f"'{case}' was not understood: write the case as a formula, z > 0")
+        if self.convolved(claim):
+            return replace(step, reason="the text speaks of convolutions: define what * is")
         if key := "" if claim.code else self.both_ways(claim):
             return replace(step, reason=f"the text has both {key} and {key}ᵀ: declare the shape of {key}")
         if any(SUMMED in note for note in outcome.notes):
@@ -2021,6 +2023,19 @@ class Checker(Trial):
         reason = "; ".join(filter(None, [reason, *self.taken(claim)]))
         example = shrink(self, claim) if outcome.status == "differ" else None
         return replace(step, verdict=verdict, reason=reason, edit=edit, counterexample=example)
+
+    def convolved(self, claim: Claim) -> bool:
+        """Whether a * between names may be a convolution, in a claim or in what it is made of."""
+        if claim.style != "latex" or not any(map(_CONVOLUTION.search, self.document.lines)):
+            return False
+        bodies = (self.model.body(key) for key in self.deep(claim))
+        products = (n for part in (claim.right, *filter(None, bodies)) for n in walk(part))
+        return any(
+            op == "*" and all(isinstance(n, Name) and not n.sub.isdigit() for n in pair)
+            for product in products
+            if isinstance(product, Product)
+            for op, *pair in zip(product.ops, product.factors, product.factors[1:], strict=False)
+        )
 
     def has_cases(self, claim: Claim, case: str) -> bool:
         """Whether a function with a kink is on the way, or one class of several is the true one."""
@@ -2079,6 +2094,7 @@ class Checker(Trial):
 _IN_USE = re.compile(
     r"\binfer|\btest(?:ing)?[ -](?:time|phase|set)|\bat test\b|\bpredicti(?:on|ng) (?:time|phase)", re.I
 )
+_CONVOLUTION = re.compile(r"(?i)convol|faltung|свёртк|свертк|卷积|畳み込み|합성곱")
 _NOT_SYMMETRIC = re.compile(r"(?i)\b(?:non-?|un|a|not (?:\w+ )?)symmetric|\bany (?:\w+ )?matri|\bgeneral\b")
 _ORDER = words("transpose order") | {"outer swapped"}  # kinds of edits
 _ERRORS = words("δ delta Δ d g grad ε e err error")  # names that stand for slopes

@@ -665,6 +665,7 @@ class Vocabulary:
     lengths: set[str] = field(default_factory=set)  # the p of d_p, a distance that a cost is made of
     defined: set[str] = field(default_factory=set)  # keys on the left of a definition or of a colon
     declared: set[str] = field(default_factory=set)  # keys on the left of a colon
+    by_entry: set[str] = field(default_factory=set)  # the a of ∇a_11 = ... and ∇a_12 = ...
     timed: bool = False  # whether the t of h^t is a time, as h^{t-1} says
 
 
@@ -850,6 +851,9 @@ def assemble(tokens: Sequence[Token], known: Vocabulary) -> list[Token]:
                 primes, at = primes + 1, at + 1
             elif following.kind == "^" and label is None and not primes:
                 found = _superscript(tokens, at)
+                if base in FUNCTIONS and found and found.text in {"l", "L"} and _opens(tokens, found.end):
+                    at = found.end  # σ^l(z^l), the function of a layer
+                    continue
                 if (
                     found is None
                     or found.text == "T"
@@ -889,6 +893,10 @@ def assemble(tokens: Sequence[Token], known: Vocabulary) -> list[Token]:
         if turned:
             joined.append(Token("T", "ᵀ", token.place))
     return joined
+
+
+def _opens(tokens: Sequence[Token], at: int) -> bool:
+    return at < len(tokens) and tokens[at].kind == "("
 
 
 MOST_TOKENS = 2000  # of a statement
@@ -965,6 +973,15 @@ def collect_names(statements: Sequence[Sequence[Token]], known: Vocabulary) -> N
         if len(start) > 1 and start[0].kind == "name" and start[1].kind == "=" and not is_d(start[0]):
             known.defined.add(start[0].key)
     known.values |= numerators - primed
+    known.by_entry = _by_entry(statements)
+
+
+def _by_entry(statements: Sequence[Sequence[Token]]) -> set[str]:
+    """The arrays of which a text says one slope for each of several entries, as in ∇a_11 = ..."""
+    lefts = [tokens[1] for tokens in statements if [t.kind for t in tokens[:3]] == ["nabla", "name", "="]]
+    entries = {(token.text, token.sub) for token in lefts if token.sub and token.sub.isdigit()}
+    bases = [base for base, _ in entries]
+    return {base for base in bases if bases.count(base) > 1}
 
 
 def _several(tokens: Sequence[Token], at: int) -> bool:

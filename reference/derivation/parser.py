@@ -832,7 +832,11 @@ class Parser:
 
     def a_weight(self, name: Name) -> bool:
         """Whether ∇W is the slope of a cost by W."""
-        return name.base in _WEIGHTS and name.base not in self.known.of and self.now.kind in {"=", "end"}
+        return (
+            name.base in _WEIGHTS | self.known.by_entry
+            and name.base not in self.known.of
+            and self.now.kind in {"=", "end"}
+        )
 
     def sum_of(self, token: Token, mean: bool) -> Node:
         index, lower, size = "", "", ""
