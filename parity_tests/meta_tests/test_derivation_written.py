@@ -176,6 +176,95 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$ \delta^l_j = \sum_k w^{l+1}_{kj} \delta^{l+1}_k \sigma'(z^l_j) $$",
         {2: RIGHT | OPEN, 4: RIGHT | OPEN, 7: RIGHT | OPEN},
     ),
+    # -- what pages of the public say in ways of their own
+    (  # entries of a softmax under the name of the function, and Kronecker's δ beside an error δ
+        r"$$\sigma_i(z)=\frac{e^{z_i}}{\sum_{k=1}^n e^{z_k}}$$ / $$N(z)=\sum_{k=1}^n e^{z_k}$$ / "
+        r"$$\frac{\partial\sigma_i(z)}{\partial z_j}=\frac{\partial}{\partial z_j}\frac{e^{z_i}}{N(z)}"
+        r"=\sigma_i(z)\left(\delta_{ij}-\sigma_j(z)\right)$$ / $$J(z)=-\sum_{i=1}^n t_i\log\sigma_i(z)$$ / "
+        r"For each, $t_i=\delta_{ic}$, where $c$ is the correct label. / $$J(z) = -\sum_{i=1}^n \delta_{ic}\log\sigma_i(z)=-\log\sigma_c(z)$$ / "
+        r"$$\frac{\partial J}{\partial z_i}=\sigma_i(z)-\delta_{ic}$$ / The error $\delta_i=\sigma_i(z)-\delta_{ic}$: / "
+        r"$$\frac{\partial J}{\partial z_i}=\delta_i$$ / $$\frac{\partial J}{\partial z_i}=\sigma_i(z)+\delta_{ic}$$ / "
+        r"$$\frac{\partial\sigma_i(z)}{\partial z_j}=\sigma_i(z)\left(\delta_{ij}+\sigma_j(z)\right)$$ / $$J(z) = -\sum_{i=1}^n \delta_{ic}\log\sigma_i(z)=-\sigma_c(z)$$",
+        {3: RIGHT, 6: RIGHT, 7: RIGHT, 9: RIGHT, 10: WRONG, 11: WRONG, 12: WRONG},
+    ),
+    (  # the x̂ of all examples, without its index
+        r"$$ \mu = \frac{1}{N}\sum_{i=1}^N x_i $$ / $$ v = \frac{1}{N}\sum_{i=1}^N (x_i - \mu)^2 $$ / "
+        r"$$ \hat{x} = \frac{x_i - \mu}{\sqrt{v + \epsilon}} $$ / $$ y_i = \gamma_i \cdot \hat{x} + \beta_i $$ / "
+        r"$$ \frac{\partial L}{\partial v} = -\frac12 \sum_{i=1}^N \frac{\partial L}{\partial y_i} \gamma_i (x_i - \mu) (v + \epsilon)^{-3/2} $$ / "
+        r"$$ \frac{\partial L}{\partial \gamma_i} = \frac{\partial L}{\partial y_i} \hat{x_i} $$ / "
+        r"$$ \frac{\partial L}{\partial \gamma_i} = \frac{\partial L}{\partial y_i} x_i $$",
+        {5: RIGHT, 6: RIGHT, 7: WRONG},
+    ),
+    (  # an array where a number belongs, in what another line defines
+        "x: (n,) / y_i = x_i + 2 x / C = sum_i y_i^2 / dC/dy_i = 2 y_i",
+        {4: OPEN},
+    ),
+    (  # what a name is, once more and in another way
+        r"$$u = W^T x, \quad y = f_1(u)$$ / $$\frac{\partial E}{\partial u} = \frac{\partial E}{\partial y} \odot f_1'(u)$$ / "
+        r"$$y = f(u)$$ / $$y = h(u)$$ / $$\frac{\partial E}{\partial u} = \frac{\partial E}{\partial y} \odot u$$",
+        {2: RIGHT, 5: WRONG | OPEN},
+    ),
+    (  # the function of a layer, and what arrives at it
+        r"$$Z^{[l]} = W^{[l]}A^{[l-1]} + b^{[l]}, \quad A^{[l]} = g^{[l]}(Z^{[l]}) \tag{1}$$ / "
+        r"$$dZ^{[l]} := \frac{\partial J}{\partial Z^{[l]}} = dA^{[l]} * g^{[l]'}(Z^{[l]})$$ / "
+        r"$$dW^{[l]} := \frac{\partial J}{\partial W^{[l]}} = \frac{1}{m} dZ^{[l]} A^{[l-1] T}$$ / "
+        r"$$dA^{[l-1]} := \frac{\partial J}{\partial A^{[l-1]}} = W^{[l] T} dZ^{[l]}$$ / "
+        r"$$W^{[l]} = W^{[l]} - \alpha \text{ } dW^{[l]} \tag{7}$$ / $$dA^{[l-1]} = W^{[l]} dZ^{[l]}$$",
+        {2: RIGHT, 3: RIGHT, 4: RIGHT, 6: WRONG},
+    ),
+    (
+        r"$$z^l = W^l a^{l-1} + b^l$$ / $$a^l = g^l(z^l)$$ / $$\delta^l = \frac{\partial L}{\partial z^l}$$ / "
+        r"$$\delta^l = \frac{\partial L}{\partial a^l} \odot (g^l)'(z^l)$$ / "
+        r"$$\delta^l = (W^{l+1})^T \delta^{l+1} \odot g^{l\prime}(z^l)$$ / $$\delta^l = (W^{l+1})^T \delta^{l+1} \odot g^l(z^l)$$",
+        {4: RIGHT, 5: RIGHT, 6: WRONG},
+    ),
+    (
+        r"$$z_l = W_l a_{l-1} + b_l, \quad a_l = \sigma_l(z_l)$$ / $$\epsilon_l = \frac{\partial C}{\partial z_l}$$ / "
+        r"$$\epsilon_l = \frac{\partial C}{\partial a_l} \odot \sigma_l'(z_l)$$ / "
+        r"$$\epsilon_l = \frac{\partial C}{\partial a_l} \odot \sigma_l(z_l)$$",
+        {3: RIGHT, 4: WRONG},
+    ),
+    (  # Kronecker's with an index above
+        r"$$\mu = \frac1N \sum_{i=1}^N X_i, \quad Z_i = X_i - \mu$$ / "
+        r"$$\frac{\partial Z_i}{\partial X_j} = \delta_j^i - \frac1N$$ / $$\frac{\partial Z_i}{\partial X_j} = \delta_j^i + \frac1N$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (  # a cost that says only what it is of, in displays of a page's own making, between figures
+        r"{{< figure src='a.svg' width='70%' >}} / {{< displaymath >}} / \begin{align*} / z &= w x + b \\ a &= \sigma(z) \\ "
+        r"L &= L(a, y) / \end{align*} / {{< /displaymath >}} / \begin{figure} / \includegraphics[width=0.7\textwidth]{a} / \end{figure} / "
+        r"$$\frac{dL}{dw} = \frac{dL}{da} \sigma'(z) x$$ / $$\frac{dL}{dw} = \frac{dL}{da} \sigma(z) x$$",
+        {10: RIGHT, 11: WRONG},
+    ),
+    (  # conditions in brackets
+        r"$$a = \max(0, z)$$ / $$\frac{\partial a}{\partial z} = \begin{cases} 1 & (z > 0) \\ 0 & (z < 0) \end{cases}$$ / "
+        r"$$\frac{\partial a}{\partial z} = \begin{cases} 0 & (z > 0) \\ 1 & (z < 0) \end{cases}$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (  # scores and shares as functions of x
+        r"$$h_j(x) = \sum_k w_{jk} x_k$$ / $$p_i(x) = \frac{e^{h_i(x)}}{\sum_j e^{h_j(x)}}$$ / "
+        r"$$L(x) = -\sum_i y_i \log p_i(x)$$ / $$\frac{\partial L}{\partial h_i} = p_i(x) - y_i$$ / "
+        r"$$\frac{\partial p_i(x)}{\partial h_j(x)} = p_i(x)(\delta_{ij} - p_j(x))$$ / "
+        r"$$\frac{\partial L}{\partial w_{jk}} = (p_j(x) - y_j) x_k$$ / $$\frac{\partial L}{\partial w_{jk}} = p_j(x) - y_j$$ / "
+        r"$$\frac{\partial p_i(x)}{\partial h_j(x)} = p_i(x)(1 - p_j(x))$$",
+        {4: RIGHT, 5: RIGHT, 6: RIGHT, 7: WRONG, 8: WRONG},
+    ),
+    (  # and two functions with numbers
+        r"$f_1(x) = x_1^2 x_2$ and $f_2(x) = 5 x_1 + \sin x_2$ / $$\frac{\partial f_1(x)}{\partial x_1} = 2 x_1 x_2$$ / "
+        r"$$\frac{\partial f_2}{\partial x_2} = \cos x_2$$ / $$\frac{\partial f_2}{\partial x_1} = 4$$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
+    (  # if and otherwise in another language
+        r"$a = \mathrm{softmax}(z)$ / $$\frac{\partial a_i}{\partial z_j} = \begin{cases} a_i (1 - a_i) & \text{ si } i = j \\ "
+        r"-a_i a_j & \text{ sinon.} \end{cases}$$ / $$\frac{\partial a_i}{\partial z_j} = \begin{cases} a_i (1 - a_i) "
+        r"& \text{若 } i = j \\ a_i a_j & \text{否则} \end{cases}$$",
+        {2: RIGHT, 3: WRONG},
+    ),
+    (  # a * that may be a convolution
+        r"$$z = W a + b, \quad y = \sigma(z), \quad C = \frac12 \|y - t\|^2$$ / "
+        r"$$\frac{\partial C}{\partial a} = W^T ((y - t) \odot y \odot (1 - y))$$ / "
+        r"In a convolution: $$y = \sigma(z) = \sigma(a * W + b)$$ / $$\frac{\partial C}{\partial a} = W ((y - t) \odot y)$$",
+        {2: RIGHT, 3: OPEN | RIGHT, 4: WRONG},
+    ),
     # -- what a cost is, said by its first slope
     (
         r"$a = \sigma(w x)$ / $$ \frac{\partial L}{\partial w} = \frac{\partial}{\partial w} \left( \frac12 (a - y)^2 \right) "

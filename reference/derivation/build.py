@@ -743,6 +743,7 @@ class Builder(Rewriter):
             plain = [key for key in lefts if key not in slopes and not slopes & inside_of[key]]
             slopes_of = [n for n in nodes_of(bodies) if isinstance(n, Derivative) and _of(n) in said]
             by = {getattr(self.resolve(n.below), "key", "") for n in slopes_of}
+            by |= {inner for key in used if by and (inner := without_d(key))}
             if self.document.missing and not by & {*plain}:
                 return []
             plain = [key for key in plain if key in by] or plain

@@ -971,22 +971,26 @@ class Checker(Trial):
     def defined_again(self) -> tuple[str, Place] | None:
         """The first name to which the text gives another meaning further down, and where it does."""
         found = list(self.model.again)
-        for claim in self.model.claims:
-            key = getattr(claim.left, "key", "")
-            source, definition = claim.source, self.model.definitions.get(key)
-            if source is None or definition is None or claim.code or not isinstance(claim.left, Name | Entry):
-                continue
-            if claim.place != source.places[0] or definition.source is source:
-                continue  # a chain goes on
-            if any(isinstance(n, Derivative) for side in (definition.body, claim.right) for n in walk(side)):
-                continue  # both say what a slope is
+        for claim in filter(self.restates, self.model.claims):
             outcome = self.outcome(claim, self.stated)
             status = outcome.status
             if (values_of(claim.condition) and status != "undecided") or ON_NOTHING in outcome.message:
                 continue  # it is for x = 1, or a formula that says nothing
-            if status != "agree" and not self.stands_for_slope(key):
-                found.append((_defined_by(source), begin(source)))
+            if status != "agree" and claim.source is not None:
+                found.append((_defined_by(claim.source), begin(claim.source)))
         return min(found, key=lambda one: (one[1].line, one[1].column), default=None)
+
+    def restates(self, claim: Claim) -> bool:
+        """Whether a line says once more what a name is that another defines, and no slope is in either."""
+        key = getattr(claim.left, "key", "")
+        source, definition = claim.source, self.model.definitions.get(key)
+        if source is None or definition is None or claim.code or not isinstance(claim.left, Name | Entry):
+            return False
+        if claim.place != source.places[0] or definition.source is source:
+            return False  # a chain goes on
+        sides = (definition.body, claim.right)
+        slopes = any(isinstance(n, Derivative) for side in sides for n in walk(side))
+        return not slopes and not self.stands_for_slope(key)
 
     def solved(self) -> set[str]:
         """The names whose values further down make a slope by them 0, so that any multiple of it is right."""
@@ -1227,6 +1231,9 @@ class Checker(Trial):
             return replace(step, verdict=CONVENTION, reason=usual, points=POINTS)
         if rate:
             return self.stepped(step, claim, first, rate)
+        if self.restates(claim) and not values_of(claim.condition):
+            line = self.model.definitions[getattr(claim.left, "key", "")].place.line
+            return replace(step, reason=f"line {line} says something else of what {claim.written} is")
         return self.rejected(step, claim, first)
 
     def by_another(self, code: bool, node: Node) -> Node | None:
@@ -1636,6 +1643,8 @@ class Checker(Trial):
             return apart
         if strange := self.strange(claim):
             return f"the text does not say what {strange} is"
+        if "grad" in (self.deep(claim.left) | self.deep(claim.right)) & {*self.model.leaves}:
+            return "grad is taken for a name here"
         own = set(names_in(claim.left))
         for key in sorted(self.deep(claim)):  # dL/db_i = dL/dz_i, where z_i is made of the one b_i
             definition = self.model.definitions.get(key)
@@ -2094,7 +2103,7 @@ class Checker(Trial):
 _IN_USE = re.compile(
     r"\binfer|\btest(?:ing)?[ -](?:time|phase|set)|\bat test\b|\bpredicti(?:on|ng) (?:time|phase)", re.I
 )
-_CONVOLUTION = re.compile(r"(?i)convol|faltung|свёртк|свертк|卷积|畳み込み|합성곱")
+_CONVOLUTION = re.compile(r"(?i)convol|faltung|свёртк|свертк|卷积|畳み込み|합성곱|tích chập")
 _NOT_SYMMETRIC = re.compile(r"(?i)\b(?:non-?|un|a|not (?:\w+ )?)symmetric|\bany (?:\w+ )?matri|\bgeneral\b")
 _ORDER = words("transpose order") | {"outer swapped"}  # kinds of edits
 _ERRORS = words("δ delta Δ d g grad ε e err error")  # names that stand for slopes

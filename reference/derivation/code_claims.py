@@ -190,18 +190,11 @@ def _judged(claims: "Claims", document: Document, confirm: bool) -> Report:
         else step
         for step in steps
     ]
-    again = claims.rates_again()
-    steps = [
-        replace(step, verdict=FACTOR, reason=again[step.line], points=0)
-        if step.verdict in {RIGHT, CONVENTION} and step.line in again
-        else step
-        for step in steps
-    ]
     judged = {line.place.line for line in claims.reader.lines} - certain
     wrong = [step for step in steps if step.verdict in {WRONG, FACTOR} and step.line in judged]
     first = {step.line for step in wrong if step.inherits is None}
     right = {step.line for step in steps if step.verdict in {RIGHT, CONVENTION}}
-    mended = {step.line for step in wrong if step.edit is not None or step.line in again}
+    mended = {step.line for step in wrong if step.edit is not None}
     open_ = first - mended if len(first) > 1 or not right else set()
     open_ = first if open_ and len(first) > len(right) else open_
     open_ |= claims.hanging(open_) & {step.line for step in wrong}
@@ -2056,8 +2049,6 @@ class Claims:
                     alone |= not any(isinstance(term, Number) for term in part.terms)  # 1 - lam
                 elif isinstance(part, Call) and inside:
                     alone, kept = True, kept or len(part.arguments) == 3
-        if key in self.reader.alike:
-            return [matrix, vector, column, row]
         if any(axis in {1, -2} for axis in axes):
             return [matrix]
         if any(p == Call("as_column", 0, (Name(key),)) for p in calls):
@@ -2193,9 +2184,6 @@ class Claims:
             shapes = (self.shapes.get(base(one)) for one in [self.program.output()] if one is not None)
             arrives = [self.sizes.find(x) for x in self.shapes[self.program.upstream]]
             cost += 20 * any(s is not None and [*map(self.sizes.find, s)] != arrives for s in shapes)
-        for key, like in self.reader.alike.items():
-            with contextlib.suppress(MisfitError, KeyError):
-                cost += 20 * (len(self.shapes[key]) != len(shape_of(like, self.look_shape, self.sizes)))
         if self.cost in self.shapes:
             cost += 0.5 * bool(self.shapes[self.cost])
             cost += 100 * any(self.sizes.find(x) != "1" for x in self.shapes[self.cost])
@@ -3073,32 +3061,6 @@ class Claims:
                 ):
                     for term, sign in zip(line.node.terms[1:], line.node.signs[1:]):
                         found.append((line, origin, term, sign))
-        return found
-
-    def rates_again(self) -> dict[int, str]:
-        """The lines that multiply by a rate what has it already, so that one step goes with its square."""
-        found: dict[int, str] = {}
-        if not self.updates():
-            return found
-        for rate in [key for key in self.leaves if RATE.fullmatch(last_of(key)) and not self.dims(key)]:
-            twice = dict(self.points[0])
-            twice[rate] = twice[rate] * 2
-            self.evaluate(self.reader.lines, twice)
-
-            def power(node: Node, twice: dict[str, Any] = twice) -> float:
-                with contextlib.suppress(MisfitError, KeyError):
-                    return _along(self.value(node, twice), self.value(node, self.points[0]))
-                return 0.0
-
-            steps = {line.key: power(step) for line, _, step, _ in self.updates()}
-            if not {*map(round, steps.values())} >= {2, 4}:
-                continue
-            for line in self.reader.lines:
-                own = steps[line.key] if line.key in steps else power(Name(line.key))
-                inner = [power(Name(key)) for key in _names(line.node) & self.lines.keys()]
-                first = abs(own - 4) < _CLOSE and rate in _names(line.node)
-                if first and any(abs(one - 2) < _CLOSE for one in inner):
-                    found[line.place.line] = f"{last_of(rate)} is in it already: a step goes with its square"
         return found
 
     # -- what a misreading would show

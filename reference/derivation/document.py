@@ -13,8 +13,11 @@ from itertools import accumulate, pairwise, takewhile
 from backproof.reference.derivation.language import (
     AGAIN,
     COST_NAMES,
+    ELSE,
+    ELSE_IN_WORDS,
     FUNCTIONS,
     IF,
+    IF_IN_WORDS,
     MOST_BYTES,
     MOST_STATEMENTS,
     NOWHERE,
@@ -67,9 +70,13 @@ _FENCED = re.compile(
 )
 _NO_FORMULA = re.compile(r"(?<=\|)[ \t]*\$\$[ \t]*(?=\|)")
 _BOLD_LETTER = re.compile(r"\\(?:mathbf|textbf|boldsymbol)\{([a-z])\}")
-_MARKUP = re.compile(  # <rect x="6" />
+_MARKUP = re.compile(  # <rect x="6" />, {{< figure src="net.svg" >}}, and a figure in LaTeX
     r"""</?[a-zA-Z][\w-]*(?:\s+[\w:.-]+=(?:"[^"\n]*"|'[^'\n]*'))+\s*/?>|</[a-zA-Z][\w-]*>"""
+    r"|\{\{[<%][^\n{}]*[>%]\}\}|\{%[^\n{}]*%\}"
+    r"|\\begin\{(?P<drawn>(?:figure|table|tabular|tikzpicture|lstlisting|verbatim)\*?)\}[\s\S]*?\\end\{(?P=drawn)\}"
 )
+# {{< displaymath >}} and {% endmath %}, which stand for $$
+_SHORTCODE = re.compile(r"\{(?:\{[<%]|%)\s*/?\s*\w*(?:math|katex|latex)\w*\s*(?:[>%]\}|%)\}", re.IGNORECASE)
 # dL/dz = dL/da * 1   (a = z, so da/dz = 1), but no condition: (z > 0, so da/dz = 1)
 _SAID_BEHIND = re.compile(
     r"(?<==)(?P<said>.*\S)\s{2,}\((?=[^=]*=)(?=.*['∂]|.*\bd\w+/d)"
@@ -408,8 +415,9 @@ def normalised(text: str) -> str:
         lambda found: (
             "$$".ljust(len(found["open"])) + found["body"] + "$$".ljust(found.end() - found.end("body"))
         ),
-        _NO_FORMULA.sub(_blank, _MARKUP.sub(_blank, _TICK.sub(_blank, text))),
+        _NO_FORMULA.sub(_blank, _MARKUP.sub(_blank, _TICK.sub(_blank, _SHORTCODE.sub(_as_dollars, text)))),
     )
+    text = _OF_ITSELF.sub(lambda found: (found["w"] * bool(found["on"])).ljust(len(found.group())), text)
     text = _SLOPE_BEFORE.sub(lambda found: f" ${found['slope']}  {found['between']} ", text)
     text = _NEXT.sub(lambda w: w["w"] + " " * len(w["next"]) + w["is"] + " " * len(w["now"]), text)
     text = _REPEAT.sub(lambda found: " " * len(found["before"]) + found["inside"] + "  ", text)
@@ -424,12 +432,41 @@ def normalised(text: str) -> str:
         text = _LAST_LAYER.sub(_last, _COMMENTED.sub(_blank, text))
         text = _over(_ONES.sub(r"\\mathbb{1}_", _EMPTY.sub(_blank, _FRAME.sub(_blank, text))))
         text = _SCRIPT.sub(r" \1 ", text)
+        text = _OF_LAYER.sub(_without_layer, text)
     if text.isascii():
         return text
     text = unicodedata.normalize("NFC", text)
     return "".join(
         unicodedata.normalize("NFKC", char) if "\U0001d400" <= char <= "\U0001d7ff" else char for char in text
     )
+
+
+# L = L(a, y), which says no more than what L hangs on
+_OF_ITSELF = re.compile(
+    r"(?P<w>\\mathcal\s*\{\w\}|\\[A-Za-z]+|(?<![\w\\'])[A-Za-z])[ \t&]*=[ \t&]*(?P=w)[ \t]*(?:\\left[ \t]*)?"
+    r"\((?:[^\s()=$+*/,-]+|(?=[^()=\n]*(?:\([^()=\n]*\)[^()=\n]*)?,)(?:[^()=$+*/\n-]|\([^()=\n]*\))*)\)"
+    r"(?:(?=[ \t]*(?P<on>=))|(?=[ \t]*(?:[$,.;]|\\\\|\n|$)))"
+)
+# g^{[l]}'(z^{[l]}), (g^l)'(z^l) and \sigma_l(z_l): the function of a layer, as its argument says
+_LAYER = r"[A-Za-z](?:\s*[+-]\s*1)?"
+_OF_LAYER = re.compile(
+    r"(?P<open>(?:\\left\s*)?\(|\{)?(?P<f>(?<![A-Za-z\\])[fgh]|\\(?:sigma|phi|varphi|psi|rho)(?![A-Za-z]))\s*"
+    r"(?P<first>')?\s*(?:\^|_(?=\s*\{?\s*[(\[]?\s*[lL](?![A-Za-z])))\s*"
+    rf"(?P<brace>\{{\s*)?[(\[]?\s*(?P<of>{_LAYER})\s*[)\]]?\s*(?(brace)(?P<in>'|\\prime)?\s*\}})"
+    r"(?(open)\s*(?:\\right\s*)?[)}])\s*(?P<prime>'|\^\s*\{?\\prime\}?)?"
+    r"(?=\s*(?:\\left\s*|\\[bB]igg?l?\s*)?\(\s*(?:\\[A-Za-z]+\s*\{\\?[A-Za-z]+\}|\\[A-Za-z]+\s*|[A-Za-z])"
+    r"(?:_\w|_\{[^{}]*\})?\s*[\^_]\s*"
+    r"(?:\{\s*[(\[]?\s*(?P=of)\s*[)\]]?\s*\}|(?P=of)(?!\w)))"
+)
+
+
+def _as_dollars(found: re.Match[str]) -> str:
+    return "$$".ljust(len(found.group()))
+
+
+def _without_layer(found: re.Match[str]) -> str:
+    prime = "'" if found["first"] or found["in"] or found["prime"] else ""
+    return (found["f"] + prime).ljust(len(found.group()))
 
 
 def _last(found: re.Match[str]) -> str:
@@ -508,7 +545,10 @@ def read(text: str) -> Document:
     if size > MOST_BYTES:
         raise NotationError(f"{size} bytes", f"at most {MOST_BYTES} are read", 1, 1).with_source([])
     reader = _Reader(normalised(text), "\\begin{document}" in text)
-    changed = (_MACRO, _FENCED, _TICK, _MARKUP, _SLOPE_BEFORE, _COMMENTED, _LAST_LAYER)
+    changed = (
+        *(_MACRO, _FENCED, _TICK, _MARKUP, _SLOPE_BEFORE, _SHORTCODE),
+        *(_COMMENTED, _LAST_LAYER, _OF_LAYER, _OF_ITSELF),
+    )
     if "{,}" in text or any(one.search(text) for one in changed):
         reader.document.lines = _LINE_END.split(text)
     try:
@@ -792,8 +832,9 @@ class _Reader:
         piece.condition = piece.condition or self.condition
         piece.case, piece.worded = piece.case or self.case, piece.worded or self.worded
         pair = [token.text for token in piece.tokens]
-        if len(pair) == 3 and pair[1] == "=" and {pair[0], pair[2]} <= self.subscripts:
-            return  # two cases: i = j and i ≠ j
+        cases = (self.subscripts, {"l", "L"})  # i = j and i ≠ j, and l = L, the last layer
+        if len(pair) == 3 and pair[1] == "=" and any({pair[0], pair[2]} <= case for case in cases):
+            return
         if piece.tokens:
             if self.solving:
                 self.document.to_solve.add(piece.tokens[0].place.line)
@@ -933,9 +974,7 @@ class _Reader:
         words = re.findall(r"(?<!\w)[^\W\d_]{3,}(?!\w)", inside)
         prose = re.search(r"^[^\W\d_]{3,}(?!\w)|^[^\W\d_]{2} [^\W\d_]{3}|[^\W\d_]{3,}\s+[^\W\d_]{2,}", inside)
         strange = [word for word in words if word not in self.names and word not in GREEK]
-        return bool(prose and strange) and not {"otherwise", "else", "sonst"} & {
-            word.lower() for word in words
-        }
+        return bool(prose and strange) and ELSE.isdisjoint(word.lower() for word in words)
 
     def takes(self, word: str) -> bool:
         """Whether a word is a function, so that a bracket behind it holds its argument."""
@@ -2304,7 +2343,7 @@ def _equations(tokens: Sequence[Token]) -> list[list[Token]]:
 
 def _is_join(token: Token) -> bool:
     words = token.text.strip(" .,:").casefold()
-    return token.kind == "text" and words not in IF | {"", "otherwise", "else", "sonst"}
+    return token.kind == "text" and words not in IF_IN_WORDS | ELSE_IN_WORDS | {""}
 
 
 def _begins_equation(tokens: Sequence[Token]) -> bool:

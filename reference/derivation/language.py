@@ -116,6 +116,13 @@ def words(text: str) -> frozenset[str]:
 
 
 IF = words("if when whenever for where falls wenn für")  # what stands before a condition such as z > 0
+ELSE = words("otherwise else sonst")
+# and what does so in a \text{...}, where no name can be meant
+IF_IN_WORDS = IF | words(
+    "si pour quand lorsque se para quando cuando если при nếu khi jeśli gdy dla als 若 如果 当 當"
+)
+ELSE_IN_WORDS = ELSE | words("sinon autrement senão altrimenti иначе anders inaczej 否则 其他 其它")
+ELSE_IN_WORDS |= {"en otro caso", "caso contrário", "de lo contrario", "en caso contrario"}
 
 
 class NotationError(InputError):
@@ -851,9 +858,6 @@ def assemble(tokens: Sequence[Token], known: Vocabulary) -> list[Token]:
                 primes, at = primes + 1, at + 1
             elif following.kind == "^" and label is None and not primes:
                 found = _superscript(tokens, at)
-                if base in FUNCTIONS and found and found.text in {"l", "L"} and _opens(tokens, found.end):
-                    at = found.end  # σ^l(z^l), the function of a layer
-                    continue
                 if (
                     found is None
                     or found.text == "T"
@@ -893,10 +897,6 @@ def assemble(tokens: Sequence[Token], known: Vocabulary) -> list[Token]:
         if turned:
             joined.append(Token("T", "ᵀ", token.place))
     return joined
-
-
-def _opens(tokens: Sequence[Token], at: int) -> bool:
-    return at < len(tokens) and tokens[at].kind == "("
 
 
 MOST_TOKENS = 2000  # of a statement

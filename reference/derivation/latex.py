@@ -6,7 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from backproof.reference.derivation.language import (
+    ELSE,
+    ELSE_IN_WORDS,
     FUNCTIONS,
+    IF,
+    IF_IN_WORDS,
     BigSum,
     Call,
     Cases,
@@ -83,7 +87,7 @@ _ARROWS = words(
     "rightarrow to Rightarrow implies longrightarrow mapsto leadsto Longrightarrow therefore iff "
     "because Leftrightarrow Longleftrightarrow longleftrightarrow"
 )
-_CONDITIONS = words("otherwise if for when else falls sonst")
+_CONDITIONS = ELSE_IN_WORDS | IF_IN_WORDS - {"where"}
 # Letters that nobody means as a product: Cost, dWeight, loss.
 _ONE_WORD = re.compile(
     r"d?(?:[A-Z][a-z]{3,}|Sum|Net|Out|Err|cost|loss|error|weights?|bias|inputs?|outputs?|targets?|labels?|pred(?:iction)?|hidden)"
@@ -287,7 +291,7 @@ class _Reader:
             return
         if (run in FUNCTIONS or run in _SPELLED) and len(run) > 1:
             self.add("name", run, start)
-        elif run in _CONDITIONS or run == "where":
+        elif run in IF or run in ELSE:
             self.add("text", run, start)
         elif len(run) == 2 and run[0] == "d":  # dW, as in plain text
             digits = end
@@ -508,7 +512,7 @@ class _Reader:
             self.add("name", bare, start)
         elif self.text[self.at : self.at + 1] in {"(", "_", "^"}:
             self.add("unknown", inner, start)  # a function or a name of several words
-        else:
+        elif inner.strip():
             self.add("text", inner, start)
 
     def transparent(self, name: str, start: int) -> None:

@@ -9,9 +9,11 @@ from itertools import pairwise
 
 from backproof.reference.derivation.language import (
     BRACKETED,
+    ELSE_IN_WORDS,
     FORMULAS,
     FUNCTIONS,
     IF,
+    IF_IN_WORDS,
     MOST_RANGE,
     MOST_TOKENS,
     NOWHERE,
@@ -304,14 +306,16 @@ class Parser:
         place = self.now.place
         if self.now.kind == "text" or (self.now.kind == "name" and self.now.text in {"otherwise", "else"}):
             word = self.take().text.strip(" .,").casefold()
-            if word in {"otherwise", "else", "sonst"}:
+            if word in ELSE_IN_WORDS:
                 return Otherwise(place=place)
-            if word not in IF | {""}:
+            if word not in IF_IN_WORDS | {""}:
                 self.at -= 1
                 raise self.unexpected("a condition such as z > 0, or `otherwise`")
         elif self.now.kind == "name" and self.now.text in IF:
             self.take()
         left = self.expression()
+        if isinstance(left, Comparison):  # (z > 0)
+            return left
         if self.now.kind not in _RELATIONS and self.now.kind != "=":
             raise self.unexpected("one of < > <= >= = !=")
         return Comparison(left, self.relation(), self.expression(), place=left.place)
@@ -727,6 +731,10 @@ class Parser:
             self.at = end + 1
 
     def derivative_of(self, above: Node | None, below: Node, place: Place) -> Node:
+        match below:
+            case Call(function, 0, (Name(),)) if function in self.known.functions and "^" not in function:
+                base, _, index = function.partition("_")  # by h_j(x)
+                below = Name(base, index, place=below.place)
         if isinstance(below, Power) and isinstance(below.base, Name) and isinstance(below.exponent, Number):
             slope = self.derivative_of(above, below.base, place)  # by σ^2: by σ, through the slope of σ^2
             less = Number(below.exponent.value - 1)
@@ -961,6 +969,8 @@ class Parser:
             key = token.key
         if call and self.now.kind == "(" and not token.primes and self.of_itself(token):
             return token.name  # σ(1 - σ)
+        if call and self.now.kind == "(" and token.sub and len(token.sub) == 1 and self.in_family(token):
+            return self.call(token, key)
         if (
             token.text in FUNCTIONS
             and key not in self.known.defined
@@ -1024,6 +1034,10 @@ class Parser:
         pair = len(sub) == 2 and sub.isalpha() and sub.islower()
         alike = any(one.kind == "name" and one.sub in {sub, *sub} - {""} for one in inside)
         return (pair or sub in {*"ijkn"}) and alike and any(one.kind in {"+", "-"} for one in inside)
+
+    def in_family(self, token: Token) -> bool:
+        """Whether a line says what σ_i(z) is, so that σ_j(z) is no sigmoid."""
+        return any(key[:-1] == f"{token.text}_" and key[-1].isalpha() for key in self.known.functions)
 
     def of_itself(self, token: Token) -> bool:
         """Whether the bracket ahead holds the same name as a value, which makes it a factor."""

@@ -80,6 +80,7 @@ class Rewriter:
         return (
             _to_a_base,
             _values_of_costs,
+            _components,
             _but_for,
             self.said_in_chains,
             _rows,
@@ -96,9 +97,12 @@ class Rewriter:
             self.one_example,
             self.true_class,
             self.one_range,
+            _kronecker,
+            self.of_one_class,
             self.sized,
             self.by_numbers,
             self.listed,
+            self.with_its_index,
             self.intercepts,
             _of_entries,
             _called,
@@ -175,6 +179,23 @@ class Rewriter:
             numbers = {f"{at}" for at in range(1, len(entries) + 1)}
             if len(entries) > 1 and entries == numbers and own.isdisjoint(f"{key}_{at}" for at in numbers):
                 self.declared[key] = (f"{len(entries)}",)
+        return equations
+
+    def with_its_index(self, equations: list[Equation]) -> list[Equation]:
+        """x̂_i for the x̂ of x̂ = (x_i - μ)/σ, which stands beside entries i wherever it is used."""
+        sums = {n.index for n in nodes_of(equations) if isinstance(n, BigSum) and n.index}
+        for e in equations:
+            left = e.left
+            if not isinstance(left, Name) or left.sub or like_a_cost(left.key) or left.key in self.declared:
+                continue
+            letters = {n.sub for part in e.parts for n in walk(part) if isinstance(n, Name)} & sums
+            letters -= {n.index for part in e.parts for n in walk(part) if isinstance(n, BigSum)}
+            uses = [one for one in equations if one is not e and left in one.names]
+            if len(letters) == 1 and uses and all(letters & {n.sub for n in one.names} for one in uses):
+                entry = replace(left, sub=letters.pop())
+                indexed = {id(one) for one in (e, *uses)}
+                put = partial(_put, left, entry)
+                equations = [one.mapped(put) if id(one) in indexed else one for one in equations]
         return equations
 
     def listed(self, equations: list[Equation]) -> list[Equation]:
@@ -391,6 +412,30 @@ class Rewriter:
         alone = next(at for at, part in enumerate(own.parts) if _cross_entropy(part) == (None, p))
         others = [at for at, part in enumerate(own.parts) if at != alone and not _is_named(part)]
         return [own.part(own.left or p, [alone, *others]), *(e for e in meant if e is not own)]
+
+    def of_one_class(self, equations: list[Equation]) -> list[Equation]:
+        """σ_1 for the σ_c of t_i = δ_ic, where a sentence says that c is the class of the example."""
+        bound = {n.index for n in nodes_of(equations) if isinstance(n, BigSum)}
+        bound |= {letter for e in equations if isinstance(e.left, Name) for letter in e.left.sub}
+        fixed = {found[1] for line in self.document.lines for found in _CLASS.finditer(line)} - bound
+        fixed -= {*lefts_of(equations)} | ({self.true[0]} if self.true else set())
+        at = f"{self.model.first_index}"
+
+        def entry(node: Node) -> Node | None:
+            match node:
+                case Name(sub=sub) if fixed & {*sub}:
+                    return replace(node, sub="".join(at if letter in fixed else letter for letter in sub))
+                case Index(letter) if letter in fixed:
+                    return Number(Fraction(at), place=node.place)
+            return None
+
+        said_of = [e for e in equations if isinstance(e.left, Name | Call)]
+        if not any(isinstance(n, Index) and n.letter in fixed for n in nodes_of(said_of)):
+            return equations
+        costs = [key for key in lefts_of(equations) if like_a_cost(key)]
+        said = f"{', '.join(sorted(fixed))} is taken to be {at}, as any class is like another"
+        self.model.paths |= dict.fromkeys(costs, said)
+        return [e.mapped(entry) for e in equations]
 
     def said_by_slopes(self, equations: list[Equation]) -> list[Equation]:
         """L = (a - y)^2, which no other line defines, of dL/dw = d/dw (a - y)^2."""
@@ -1090,6 +1135,60 @@ def _plainly(node: Node) -> Node:
     return node
 
 
+def _kronecker(equations: list[Equation]) -> list[Equation]:
+    """[i = j] for the δ_ij beside a δ_i = y_i - δ_ij, which is another, and for an undefined δ^i_j."""
+    own = {e.left for e in equations if isinstance(e.left, Name) and e.left.base in {"δ", "delta"}}
+    one = {len(name.sub) for name in own} == {1}
+    letters = {n.sub for n in names_of(equations) if n.base not in {"δ", "delta"}}
+
+    def same(node: Node) -> Node | None:
+        match node:
+            case Name("δ" | "delta", sub, "", "") if one and len(sub) == 2 and sub.isalpha():
+                return Comparison(Index(sub[0]), "==", Index(sub[1]), place=node.place)
+            case Name("δ" | "delta", sub, label, "") if not own and {sub, label} <= letters - {""}:
+                return Comparison(Index(label), "==", Index(sub), place=node.place)
+        return None
+
+    return [e.mapped(same) for e in equations]
+
+
+# where $c$ is the correct label
+_CLASS = re.compile(
+    r"(?<![\w\\])([a-z])\$?,?\s+(?:is|denotes|being|=|:|stands for|represents)\s+(?:the\s+)?"
+    r"(?:index of the\s+)?"
+    r"(?:correct|true|right|actual|real|target|ground[- ]truth)\s+(?:class|label|category|index|word|answer)",
+    re.IGNORECASE,
+)
+
+
+def _components(equations: list[Equation]) -> list[Equation]:
+    """σ_i for the σ_i(z) of σ_i(z) = e^z_i / sum_k e^z_k: entries of one array, as all have one argument."""
+
+    def component(node: Node | None) -> tuple[str, str, Name] | None:
+        match node:
+            case Call(function, 0, (Name(sub="", label="", example="") as z,)):
+                base, _, letter = function.rpartition("_")
+                return (base, letter, z) if base and len(letter) == 1 and letter.isalpha() else None
+        return None
+
+    found = dict[str, str]()
+    for e in equations:
+        one = component(e.left)
+        letters = {*"".join(n.sub for n in e.names)} | {other[1] for n in e.right if (other := component(n))}
+        if one is not None and one[1] in letters:
+            found[one[0]] = one[2].key
+    for node in nodes_of(equations):  # f_1(x) and f_2(h) are functions
+        base = node.function.rpartition("_")[0] if isinstance(node, Call) else ""
+        if base in found and ((one := component(node)) is None or one[2].key != found[base]):
+            del found[base]
+
+    def entry(node: Node) -> Node | None:
+        one = component(node)
+        return Name(one[0], one[1], place=node.place) if one and one[0] in found else None
+
+    return [e.mapped(entry) for e in equations] if found else equations
+
+
 def _exponentials(equations: list[Equation]) -> list[Equation]:
     """log p = ... defines p, which nothing else does."""
     own = {*lefts_of(equations)}
@@ -1141,6 +1240,11 @@ def _densities(normal: bool, equations: list[Equation]) -> list[Equation]:
             left = Call(whole, 0, (t,), place=place)
             equations = [Equation(left, (body,), (None,), (place,)), *equations]
     return equations
+
+
+def _put(old: Name, new: Name, node: Node) -> Node | None:
+    """One name for another."""
+    return replace(new, place=node.place) if node == old else None
 
 
 def _renamed(old: str, new: str, node: Node) -> Node | None:

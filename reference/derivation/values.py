@@ -601,7 +601,11 @@ class Context:
                     rows = (self.evaluate(definition.body, index).data.flat for index in places)
                     value = self.value(shape, chain.from_iterable(rows))
                 else:
-                    value = self.value(shape, (self.scalar(definition.body, index) for index in places))
+                    try:
+                        value = self.value(shape, (self.scalar(definition.body, index) for index in places))
+                    except ShapeError as error:  # no mistake of what hangs on it
+                        where = f"line {definition.place.line}, which says what {key} is"
+                        raise UndecidedError(f"{where}, was not understood: {error.args[0]}") from None
             else:
                 value = self.evaluate(definition.body, {})
             if key in self.model.summed:
