@@ -583,6 +583,123 @@ def main():
     backward()
 """
 
+# A cell that puts what it is given into one array, part by part.
+CELL = """
+import numpy as np
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+def lstm_cell_forward(xt, a_prev, c_prev, parameters):
+    Wf, bf = parameters["Wf"], parameters["bf"]
+    Wc, bc = parameters["Wc"], parameters["bc"]
+    Wo, bo = parameters["Wo"], parameters["bo"]
+    n_x, m = xt.shape
+    n_a = a_prev.shape[0]
+    concat = np.zeros((n_a + n_x, m))
+    concat[:n_a, :] = a_prev
+    concat[n_a:, :] = xt
+    ft = sigmoid(np.dot(Wf, concat) + bf)
+    cct = np.tanh(np.dot(Wc, concat) + bc)
+    c_next = ft * c_prev + (1 - ft) * cct
+    ot = sigmoid(np.dot(Wo, concat) + bo)
+    a_next = ot * np.tanh(c_next)
+    cache = (a_next, c_next, a_prev, c_prev, ft, cct, ot, xt, parameters, concat)
+    return a_next, c_next, cache
+def lstm_cell_backward(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, ft, cct, ot, xt, parameters, concat = cache
+    dot = da_next * np.tanh(c_next) * ot * (1 - ot)
+    dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)
+    dcct = dc * (1 - ft) * (1 - cct ** 2)
+    dft = dc * (c_prev - cct) * ft * (1 - ft)
+    dWf = np.dot(dft, concat.T)
+    dWc = np.dot(dcct, concat.T)
+    dWo = np.dot(dot, concat.T)
+    dbf = np.sum(dft, axis=1, keepdims=True)
+    dc_prev = dc * ft
+    return dWf, dWc, dWo, dbf, dc_prev
+"""
+# Steps in two objects, for each row of the examples; noise as long as a vector.
+NOISY = """
+import numpy as np
+class Coder:
+    def __init__(self, n, m):
+        self.V = np.random.randn(m, n)
+        self.W = np.random.randn(m, n)
+    def forward(self, x):
+        self.x = x
+        self.mu = self.V @ x
+        self.wide = np.exp(self.W @ x)
+        self.noise = np.random.randn(*self.mu.shape)
+        return self.mu + self.wide * self.noise
+    def backward(self, dz):
+        dV = np.outer(dz, self.x)
+        dW = np.outer(dz * self.noise * self.wide, self.x)
+        self.V -= 0.1 * dV
+        self.W -= 0.1 * dW
+class Pair:
+    def __init__(self, n, m):
+        self.coder = Coder(n, m)
+        self.U = np.random.randn(n, m)
+    def step(self, x):
+        z = self.coder.forward(x)
+        again = self.U @ z
+        loss = 0.5 * np.sum((again - x) ** 2)
+        dU = np.outer(again - x, z)
+        dz = self.U.T @ (again - x)
+        self.U -= 0.1 * dU
+        self.coder.backward(dz)
+        return loss
+    def train(self, X, rounds):
+        for _ in range(rounds):
+            total = 0
+            for x in X:
+                total += self.step(x)
+            print(total / len(X))
+"""
+# Rows that are looked up, and put together in a way that is not read: an input of what comes after.
+BAG = """
+import numpy as np
+class Bag:
+    def __init__(self, words, n, k):
+        self.E, self.W = np.random.randn(words, n), np.random.randn(n, k)
+    def forward(self, X, is_train):
+        kept = (X > 0).astype(np.float32)[:, :, None]
+        seen = self.E[X] * kept
+        self.pooled = np.sum(seen, axis=1) / np.sum(kept, axis=1)
+        if is_train == True:
+            self.rows = len(X)
+        e = np.exp(self.pooled @ self.W)
+        self.p = e / e.sum(axis=1, keepdims=True)
+        return self.p
+    def loss(self, y):
+        return -np.mean(np.log(self.p[np.arange(len(y)), y]))
+    def backward(self, y):
+        m = len(y)
+        dz = self.p.copy()
+        dz[np.arange(m), y] -= 1
+        dz /= m
+        dW = self.pooled.T @ dz
+        dpooled = dz @ self.W.T
+        return dW, dpooled
+"""
+
+# The rate is in the slope by the outputs, and so in all that is made of it.
+INSIDE = """
+import numpy as np
+def sigmoid(x): return 1 / (1 + np.exp(-x))
+W1, W2 = np.random.rand(2, 3), np.random.rand(3, 1)
+lr = 0.1
+for i in range(10000):
+    h = sigmoid(X @ W1)
+    out = sigmoid(h @ W2)
+    loss = 0.5 * np.sum((y - out) ** 2)
+    error = y - out
+    d_out = lr * error * out * (1 - out)
+    error_h = d_out @ W2.T
+    d_h = error_h * h * (1 - h)
+    W2 += h.T @ d_out
+    W1 += X.T @ d_h
+"""
+
 RIGHT = {
     "no cost, half a squared error": (GATE, 6),
     "no cost, a cross-entropy": (COLUMNS, 6),
@@ -610,6 +727,10 @@ RIGHT = {
     "the last of many outputs": (LAST, 6),
     "images by channel": (IMAGES, 6),
     "functions apart": (APART, 4),
+    "a rate inside": (INSIDE, 5),
+    "a cell that fills an array": (CELL, 9),
+    "steps for each row": (NOISY, 4),
+    "rows that are looked up": (BAG, 4),
     "no cost, and no labels": (AGAIN, 6),
     "no cost, and names of the file": (COMMON, 4),
 }
@@ -672,6 +793,14 @@ SLIPS = [
     (AGAIN, "(1 - self.inner ** 2)", "(1 - self.inner)", 20),
     (COMMON, "* H * (1 - H)", "* H * H", 18),
     (COMMON, "np.dot(X.T, dH)", "-np.dot(X.T, dH)", 20),
+    (CELL, "(1 - cct ** 2)", "(1 - cct)", 25),
+    (CELL, "dWc = np.dot(dcct, concat.T)", "dWc = np.dot(dft, concat.T)", 28),
+    (NOISY, "dz * self.noise * self.wide", "dz * self.wide", 15),
+    (NOISY, "self.U.T @ (again", "-self.U.T @ (again", 27),
+    (BAG, "self.pooled.T @ dz", "-self.pooled.T @ dz", 22),
+    (BAG, "dz @ self.W.T", "dz @ self.W.T / m", 23),
+    (INSIDE, "h * (1 - h)", "h * h", 13),
+    (INSIDE, "d_h = error_h", "d_h = lr * error_h", 13),
     (SHARED, "np.greater(Z1, 0).astype(int)", "np.less(Z1, 0).astype(int)", 21),
 ]
 
@@ -681,6 +810,44 @@ def test_a_slip_in_it_is_found_at_its_line(text: str, right: str, slip: str, lin
     assert text.count(right) == 1
     report = check_code(text.replace(right, slip))
     assert {step.line for step in report.steps if step.verdict in {"wrong", "factor"}} == {line}
+
+
+@pytest.mark.parametrize("slip", [False, True])
+def test_what_a_function_of_torch_keeps_has_any_name(slip: bool) -> None:
+    text = """
+import torch
+class Scaled(torch.autograd.Function):
+    @staticmethod
+    def forward(c, x, gain):
+        h = torch.tanh(x)
+        c.save_for_backward(h, gain)
+        return h * gain
+    @staticmethod
+    def backward(kept, grad_output):
+        h, gain = kept.saved_tensors
+        dh = grad_output * gain
+        return dh * (1 - h ** 2), (grad_output * h).sum(0)
+"""
+    report = check_code(text.replace("dh * (1 - h ** 2)", "dh * (1 - h)") if slip else text)
+    assert {step.line for step in report.steps if step.verdict in {"wrong", "factor"}} == (
+        {13} if slip else set()
+    )
+    assert not report.undecided
+
+
+def test_what_is_read_after_its_slope_was_put_in_its_place_is_open() -> None:
+    text = COLUMNS.replace(
+        "from activations import sigmoid, sigmoid_prime, softmax", "from activations import softmax"
+    )
+    text += "def relu(x):\n    return np.maximum(x, 0)\ndef relu_prime(x):\n    x[x > 0] = 1\n    return x\n"
+    text = text.replace("= sigmoid(", "= relu(").replace("sigmoid_prime(Z1)", "relu_prime(A1)")
+    assert "dZ1 = W2.T @ dZ2 * relu_prime(A1)\n" in text
+    early = text.replace("    A2 =", "    slope = relu_prime(A1)\n    A2 =").replace(
+        "* relu_prime(A1)", "* slope"
+    )
+    assert check_code(text).exit_code == 0
+    with pytest.raises(NotationError, match="A1, which relu_prime overwrites"):
+        check_code(early, loss="cross_entropy")
 
 
 @pytest.mark.parametrize("fills", [False, True])

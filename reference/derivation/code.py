@@ -105,7 +105,7 @@ COST_WORD = re.compile(
     r"|[JLCEl](?:_?(?:history|hist|list))?"
 )
 DATA = re.compile(
-    r"(?:self\.)?(?:x|inputs?|data|points|samples|features|feature_?set|a_?0|batch|images?)(?:_?(?:train|tr|test|te|dev|val|set|batch|list|in|b|i)){0,2}|.*onehot.*|one_hot_(?:x|vec|vector|word|input)s?",
+    r"(?:self\.)?(?:x|inputs?|data|points|samples|features|feature_?set|a_?0|batch|images?)(?:_?(?:train|tr|test|te|dev|val|set|batch|list|in|b|i)){0,2}|.*onehot.*|(?:input|train|batch)_(?:image|sample)s?|one_hot_(?:x|vec|vector|word|input)s?",
     re.I,
 )
 _WIDTHS = re.compile(r"layers|(?:layers?)?(?:sizes|dims|widths|dimensions|units)")
@@ -115,7 +115,7 @@ OUTPUTS = words(  # as `plain` writes them
 )
 _OUTPUT = re.compile("(?!expected|target|true|desired|wanted|right|d|grad|upstream).+(?:output|yhat|pred)")
 TARGET = re.compile(
-    r"(?i:(?:d|true|desired|expected)_(?:targets?|labels?|outputs?))|(?:[yYtT]|(?i:targ(?:et)?s?(?:_?(?:vec|vector|word|output|value|data)s?)?|labels?|expected))(?i:_?(?:true|train|tr|test|te|dev|val|set|batch|list|b|i|one_?hot)){0,2}"
+    r"(?i:(?:d|true|desired|expected)_(?:targets?|labels?|outputs?)|(?:input|train|batch)_(?:labels?|targets?))|(?:[yYtT]|(?i:targ(?:et)?s?(?:_?(?:vec|vector|word|output|value|data)s?)?|labels?|expected))(?i:_?(?:true|train|tr|test|te|dev|val|set|batch|list|b|i|one_?hot)){0,2}"
 )
 MASK = re.compile(r"(?:\w+_)?masks?")  # holds 0 and 1
 RATE = re.compile(rf"\b(?:{'|'.join(RATES)})\b")
@@ -193,6 +193,7 @@ class Unknown:
     line: int
     why: str
     drawn: bool = False  # by something that knows none of the parameters: examples, where the name says so
+    looked: bool = False  # by a look-up, of which the rest is
     shown: bool = False  # in a branch that prints, or is met every 100th round: no line goes on with it
 
 
@@ -394,7 +395,11 @@ class Reader:
             for first in node.args[:1]
             if isinstance(first, ast.Name)
         }
+        self.looked: set[str] = (
+            set()
+        )  # what is looked up by examples, and made of it in ways that are not read
         self.masks: set[str] = set()  # arrays of random zeros and ones
+        self.alike: dict[str, Node] = {}  # random arrays, and what has their shape
         self.rates: set[str] = set()  # what random numbers are compared with: between 0 and 1
         self.overwritten: dict[int, str] = {}  # by line: what a loop makes anew where it adds up others
         self.unsettled: set[str] = set()  # arrays of which a part is given values that are not read
@@ -403,6 +408,11 @@ class Reader:
         self.where: Node | None = None  # for which classes a line of a loop over them is run
         self.unbound: set[str] = set()  # names that nothing in the file gives a value
         self.unmade: set[str] = set()  # names of a function that are read before they have a value
+        of_classes = [m for cls in self.classes.values() for m in cls.body if isinstance(m, ast.FunctionDef)]
+        called = [(m.name, _methods(m)) for m in of_classes]
+        self.storing = {m.name for m in of_classes if Function(m, m.name).keeps()}  # methods that store
+        while more := {name for name, inner in called if inner & self.storing} - self.storing:
+            self.storing |= more
         self.roles(tree)
         for node in tree.body:
             if isinstance(node, ast.FunctionDef):
@@ -938,6 +948,11 @@ class Reader:
                 return
             elif isinstance(holder, Name) and holder in self.zeros and example(holder.base):
                 return  # an array of examples, filled in part by part
+            elif (
+                isinstance(holder, Name) and holder in self.zeros and isinstance(value, Node) and _cut(index)
+            ):
+                self.join([holder, value], False)  # concat[:n, :] = h
+                return
             elif isinstance(holder, Node):
                 new = self.changed(holder, index, self.as_node(value))
                 if isinstance(new, Unknown) and isinstance(holder, Name):
@@ -1031,9 +1046,8 @@ class Reader:
                 return _ZERO
             if value.fill == 1 and (frame.silent or last_of(text).startswith("one")):
                 return value
-            made = self.leaf(self.fresh(text), value.dims)
+            made = self.drawn_leaf(text, value)
             self.zeros |= {made} if value.fill == 0 else set()
-            self.masks |= {made.base} if value.mask else set()
             return made
         if isinstance(value, Transposed) and text in self.moved and (dims := self.leaves.get(base(value))):
             return self.leaf(self.fresh(text), dims[::-1])  # W = w.T, from where the steps go on
@@ -1060,7 +1074,8 @@ class Reader:
                 if isinstance(x, Fresh | list)
             }
         if isinstance(value, Unknown):
-            if value.drawn and example(text):  # the same one in the cost and in the slopes
+            self.looked |= {self.fresh(text)} if value.looked else set()
+            if value.drawn and (example(text) or value.looked):  # the same one in the cost and in the slopes
                 return self.drawn_as.setdefault((text, value.why), self.leaf(self.fresh(text)))
             moved = old in self.leaves and not example(old) and Name(old) not in self.zeros
             self.note_unknown(text, value, frame, None if moved else target)
@@ -1551,6 +1566,7 @@ class Reader:
         if isinstance(owner, Name) and owner.base in self.leaves and isinstance(index, Name):
             self.joined.add(owner.base)  # the rows that an array of numbers names
             key = f"{owner.base}·{index.base}"
+            self.looked.add(key)
             self.spelled[key] = ast.unparse(e)
             return self.leaf(key, ("", "") if example(owner.base) else None)
         if isinstance(owner, Node) and isinstance(index, tuple) and None in index:
@@ -1721,7 +1737,11 @@ class Reader:
         left, right = (one.node if isinstance(one, Along) else one for one in (a, b))
         made = self.binary(op, left, right)
         apart = bys and not isinstance(op, ast.Mult | ast.Div)
-        return Along(made, *bys[:1]) if isinstance(made, Node) and not apart else self.unknown("classes")
+        return (
+            Along(made, *bys[:1])
+            if isinstance(made, Node) and not apart
+            else self.unknown("what a loop makes for each class")
+        )
 
     def scales(self, node: Any) -> bool:
         """Whether a formula may be a number that a new array begins with, such as sqrt(2 / n)."""
@@ -1735,12 +1755,17 @@ class Reader:
     def entries(self, made: Fresh) -> Any:
         """A new array as a part of a formula: random numbers, or ones as many as another array has."""
         if made.fill is None:
-            leaf = self.leaf(self.fresh("random"), made.dims)
-            self.masks |= {leaf.base} if made.mask else set()
-            return leaf
+            return self.drawn_leaf("random", made)
         if made.fill == 1 and made.like is not None:
             return Power(made.like, _ZERO)
         return self.as_node(made) if not made.dims else self.unknown("a new array in a formula")
+
+    def drawn_leaf(self, text: str, made: Fresh) -> Name:
+        """A name for new random numbers."""
+        leaf = self.leaf(self.fresh(text), made.dims)
+        self.masks |= {leaf.base} if made.mask else set()
+        self.alike |= {leaf.base: made.like} if made.like is not None and made.dims is None else {}
+        return leaf
 
     def identity(self, op: ast.operator, a: Any, b: Any) -> Any:
         """v @ (1 - eye(n)): what others of its row a number has beside it."""
@@ -1830,7 +1855,7 @@ class Reader:
                 match rate:
                     case Name(base=key) | Total((Number(), Name(base=key)), (1, -1)):
                         self.rates.add(key)
-            return Fresh((a if isinstance(a, Fresh) else b).dims, mask=True)
+            return replace(a if isinstance(a, Fresh) else b, fill=None, mask=True)
         if isinstance(a, Node | ShapeOf) or isinstance(b, Node | ShapeOf):
             left, right = self.as_node(a), self.as_node(b)
             known = type(op) in signs and isinstance(left, Node) and isinstance(right, Node)
@@ -1906,17 +1931,23 @@ class Reader:
             function = next(filter(None, called), self.unknown(f"a call of a {function.owner}"))
         if isinstance(function, Function):
             value = self.apply(function, arguments, options, frame)
+            for place in _overwritten_by(function, e):
+                why = f"{ast.unparse(place)}, which {function.name} overwrites"
+                self.store(place, self.unknown(why), frame, None)
             if isinstance(value, Call) and [*value.arguments] == arguments:
                 self.spelled[f"{value.function}("] = ast.unparse(e.func)
             return value
         return self.drawn(self.unknown(f"{ast.unparse(e.func)[:40]}, which is not in this file"), arguments)
 
     def drawn(self, value: Any, arguments: Iterable[Any]) -> Any:
-        """An unknown value that is made of examples alone."""
+        """An unknown value that is made of examples alone, or of what is looked up by them."""
+        arguments = [*arguments]
         names = [p.base for a in arguments if isinstance(a, Node) for p in walk(a) if isinstance(p, Name)]
-        others = (a for a in arguments if isinstance(a, Unknown))
-        drawn = all(x in self.leaves and example(x) for x in names) and all(a.drawn for a in others)
-        return replace(value, drawn=True) if isinstance(value, Unknown) and drawn else value
+        others = [a for a in arguments if isinstance(a, Unknown)]
+        looked = not self.looked.isdisjoint(names) or any(a.looked for a in others)
+        drawn = all(x in self.leaves and (example(x) or x in self.looked) for x in names)
+        drawn = drawn and all(a.drawn for a in others)
+        return replace(value, drawn=True, looked=looked) if isinstance(value, Unknown) and drawn else value
 
     def build(self, cls: ast.ClassDef, arguments: Sequence[Any], options: Mapping[str, Any]) -> Instance:
         made = Instance(cls.name, made=True)
@@ -2045,6 +2076,8 @@ class Reader:
         made = self.made_elsewhere(key)
         if made is not None:
             return made
+        if _TRAINING.fullmatch(key):  # what is followed is one round of it
+            return True
         if key == "ctx":  # torch's own, from the forward pass to the backward pass
             return Instance("")
         if isinstance(self.globals.get(key), list | tuple | dict):
@@ -2092,7 +2125,7 @@ class Reader:
             len(arrays) == 1
             and not isinstance(arrays[0], Number)
             and not self.is_size(arrays[0])
-            and not function.keeps()
+            and not self.keeps(function)
         ):
             # f(z), entry by entry: a function of its own, with a slope
             inner = Name(_INNER)  # no array of a program is called so
@@ -2115,6 +2148,10 @@ class Reader:
             self.notes[self.line] = f"{function.name} is taken to give one-hot rows"
             return self.labels(arrays[0], "")
         return value
+
+    def keeps(self, function: Function) -> bool:
+        """Whether a function stores something beyond its own names, or calls methods that do."""
+        return function.keeps() or not _methods(function.node).isdisjoint(self.storing)
 
     def given(self, value: Any) -> Any:
         """What a layer is given, a1.forward(l1.forward(x)): with a name, to ask for its slope."""
@@ -2403,7 +2440,7 @@ class Reader:
 
     def create(self, sizes: list[Any], fill: int | None) -> Any:
         if len(sizes) == 1 and isinstance(sizes[0], ShapeOf):
-            return Fresh(("", ""), fill, sizes[0].node)
+            return Fresh(None if fill is None else ("", ""), fill, sizes[0].node)
         if fill is not None and list(sizes) == [()]:
             return Number(Fraction(fill))
         parts = list(sizes[0]) if len(sizes) == 1 and isinstance(sizes[0], tuple | list) else sizes
@@ -2518,6 +2555,12 @@ def _moves(target: ast.expr, value: ast.expr) -> bool:
     return False
 
 
+def _methods(node: ast.AST) -> set[str]:
+    """The methods that are called inside, by their names."""
+    calls = (n.func for n in ast.walk(node) if isinstance(n, ast.Call))
+    return {f.attr for f in calls if isinstance(f, ast.Attribute)}
+
+
 def _keys(place: str) -> list[str]:
     """The words by which a place is looked up: layer and w of p["layer"]["w"]."""
     return re.findall(r'\["(\w+)"\]', place)
@@ -2609,6 +2652,20 @@ def _overwritten(inside: Sequence[ast.stmt], before: Mapping[str, Any]) -> dict[
     return found
 
 
+def _overwritten_by(function: Function, call: ast.Call) -> list[ast.expr]:
+    """The arrays that a function gives other values, z[z > 0] = 1, to return their slope."""
+    if isinstance(function.node, ast.Lambda) or not re.search("deriv|prime|grad", function.name, re.I):
+        return []
+    places = [place for s in _simple(function.node.body) for place in _targets(s)]
+    own = {n.id for n in places if isinstance(n, ast.Name)}
+    parts = {n.value.id for n in places if isinstance(n, ast.Subscript) and isinstance(n.value, ast.Name)}
+    names = [a.arg for a in function.node.args.args][
+        function.me is not None and not function.marked("static") :
+    ]
+    given = [a for name, a in zip(names, call.args) if name in parts - own]
+    return [a for a in given if isinstance(a, ast.Name | ast.Attribute)]
+
+
 def _added(s: ast.stmt, text: str) -> ast.expr | None:
     """The e of s += e and of s = s + e."""
     match s:
@@ -2638,6 +2695,12 @@ def _shows(branch: ast.If) -> bool:
     return prints or any(isinstance(getattr(n, "op", None), ast.Mod) for n in ast.walk(branch.test))
 
 
+def _cut(index: Any) -> bool:
+    """Whether an index takes some of the rows, one after the other."""
+    first = index[0] if isinstance(index, tuple) and index else index
+    return first == Rows(True) or (isinstance(first, slice) and first != slice(None))
+
+
 def _wide(value: Any) -> bool:
     """Whether a value is the shape of an array with two axes or more."""
     return isinstance(value, tuple) and len(value) > 1
@@ -2662,6 +2725,9 @@ def _names(value: Any) -> Iterator[Name]:
 
 
 _SAYS = re.compile("plot|scatter|log|print|debug|info|write|show|add|draw|hist")  # and changes nothing
+_TRAINING = re.compile(
+    "(?:is_?)?training(?:_?(?:mode|flag))?|(?:is_?)train(?:_?mode)?|train_?fl(?:a)?g", re.I
+)
 _TRAINS = re.compile(r"(?:train|fit)(?:_|$)")
 
 

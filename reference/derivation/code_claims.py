@@ -7,7 +7,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -190,11 +190,25 @@ def _judged(claims: "Claims", document: Document, confirm: bool) -> Report:
         else step
         for step in steps
     ]
+    once = claims.rates_once()
+    steps = [
+        replace(step, verdict=CONVENTION, reason=said, points=_POINTS, edit=None, counterexample=None)
+        if step.verdict in {WRONG, FACTOR} and step.edit and (said := once.get(step.edit.says))
+        else step
+        for step in steps
+    ]
+    again = claims.rates_again()
+    steps = [
+        replace(step, verdict=FACTOR, reason=again[step.line], points=0)
+        if step.verdict in {RIGHT, CONVENTION} and step.line in again
+        else step
+        for step in steps
+    ]
     judged = {line.place.line for line in claims.reader.lines} - certain
     wrong = [step for step in steps if step.verdict in {WRONG, FACTOR} and step.line in judged]
     first = {step.line for step in wrong if step.inherits is None}
     right = {step.line for step in steps if step.verdict in {RIGHT, CONVENTION}}
-    mended = {step.line for step in wrong if step.edit is not None}
+    mended = {step.line for step in wrong if step.edit is not None or step.line in again}
     open_ = first - mended if len(first) > 1 or not right else set()
     open_ = first if open_ and len(first) > len(right) else open_
     open_ |= claims.hanging(open_) & {step.line for step in wrong}
@@ -544,6 +558,13 @@ class _NamedReturns(ast.NodeTransformer):
         if own and {"forward", "backward"} <= {*methods}:
             given = [a.arg for a in methods["forward"].args.args[1:]]
             back = methods["backward"]
+            for method in (methods["forward"], back):  # ctx, under any name
+                kept = method.args.args[0].arg if method.args.args else ""
+                for part in ast.walk(method):
+                    if isinstance(part, ast.Name) and part.id == kept:
+                        part.id = "ctx"
+                    elif isinstance(part, ast.arg) and part.arg == kept:
+                        part.arg = "ctx"
             for at, s in enumerate(back.body):
                 if isinstance(s, ast.Return) and s.value is not None:
                     ends = s.value.elts if isinstance(s.value, ast.Tuple) else [s.value]
@@ -2049,6 +2070,8 @@ class Claims:
                     alone |= not any(isinstance(term, Number) for term in part.terms)  # 1 - lam
                 elif isinstance(part, Call) and inside:
                     alone, kept = True, kept or len(part.arguments) == 3
+        if key in self.reader.alike:
+            return [matrix, vector, column, row]
         if any(axis in {1, -2} for axis in axes):
             return [matrix]
         if any(p == Call("as_column", 0, (Name(key),)) for p in calls):
@@ -2184,6 +2207,9 @@ class Claims:
             shapes = (self.shapes.get(base(one)) for one in [self.program.output()] if one is not None)
             arrives = [self.sizes.find(x) for x in self.shapes[self.program.upstream]]
             cost += 20 * any(s is not None and [*map(self.sizes.find, s)] != arrives for s in shapes)
+        for key, like in self.reader.alike.items():
+            with contextlib.suppress(MisfitError, KeyError):
+                cost += 20 * (len(self.shapes[key]) != len(shape_of(like, self.look_shape, self.sizes)))
         if self.cost in self.shapes:
             cost += 0.5 * bool(self.shapes[self.cost])
             cost += 100 * any(self.sizes.find(x) != "1" for x in self.shapes[self.cost])
@@ -3062,6 +3088,37 @@ class Claims:
                     for term, sign in zip(line.node.terms[1:], line.node.signs[1:]):
                         found.append((line, origin, term, sign))
         return found
+
+    def rates(self) -> Iterator[tuple[str, dict[str, float], Callable[[Node], float]]]:
+        """Each rate, how many times the steps are themselves where it is doubled, and that of any formula."""
+        rates = [x for x in self.leaves if RATE.fullmatch(last_of(x)) and not self.dims(x)]
+        for rate in rates if self.updates() else ():
+            twice = dict(self.points[0])
+            twice[rate] = twice[rate] * 2
+            self.evaluate(self.reader.lines, twice)
+
+            def times(node: Node, twice: dict[str, Any] = twice) -> float:
+                with contextlib.suppress(MisfitError, KeyError):
+                    return _along(self.value(node, twice), self.value(node, self.points[0]))
+                return 0.0
+
+            yield rate, {line.key: round(times(step), 5) for line, _, step, _ in self.updates()}, times
+
+    def rates_again(self) -> dict[int, str]:
+        """The lines that multiply by a rate what has it already, so that one step goes with its square."""
+        found: dict[int, str] = {}
+        for rate, steps, times in self.rates():
+            for line in self.reader.lines if {*steps.values()} >= {2, 4} else ():
+                inner = {round(times(Name(key)), 5) for key in _names(line.node) & self.lines.keys()}
+                own = steps.get(line.key, round(times(Name(line.key)), 5))
+                if own == 4 and 2 in inner and rate in _names(line.node):
+                    found[line.place.line] = f"{last_of(rate)} is in it already: a step goes with its square"
+        return found
+
+    def rates_once(self) -> dict[str, str]:
+        """What is said of a line that a rate is left out of, where each step has this rate as it should."""
+        once = [last_of(rate) for rate, steps, _ in self.rates() if {*steps.values()} == {2}]
+        return {f"leave out {rate}": f"{rate} comes in here, and in no step" for rate in once}
 
     # -- what a misreading would show
     def results(self, lines: Set[int]) -> list[Line]:
