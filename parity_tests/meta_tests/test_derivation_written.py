@@ -376,6 +376,28 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$ \frac{\partial C}{\partial w} = (z - y) x $$ / $$ \frac{\partial C}{\partial z} = z - y $$",
         {5: OPEN},
     ),
+    (  # a conditional probability is a name of its own
+        r"$$ z = w^T x + b $$ / $$ P(y=1|x) = \sigma(z) $$ / $$ L = -\log P(y=1|x) $$ / "
+        r"$$ \frac{\partial L}{\partial z} = P(y=1|x) - 1 $$ / $$ \frac{\partial L}{\partial z} = P(y=1|x) + 1 $$",
+        {4: RIGHT, 5: WRONG},
+    ),
+    (
+        r"$$ q_i = \sigma(s_i) $$ / $$ \log p(y_i \mid x_i) = y_i \log q_i + (1 - y_i) \log(1 - q_i) $$ / "
+        r"$$ \frac{\partial \log p(y_i|x_i)}{\partial s_i} = y_i - q_i $$ / "
+        r"$$ \frac{\partial \log p(y_i|x_i)}{\partial s_i} = q_i - y_i $$ / "
+        r"$$ \frac{\partial Log(p(t|\theta))}{\partial \theta} = \frac{1}{p(t|\theta)} \frac{\partial p(t|\theta)}{\partial \theta} $$ / "
+        r"$$ \frac{\partial}{\partial \theta} p(t|\theta) = \theta $$",
+        {3: RIGHT, 4: WRONG, 5: RIGHT, 6: OPEN},
+    ),
+    (  # := -E at the end says what E is; v'_j beside v_k is another vector
+        r"$$ y = \sigma(u) $$ / $$ \log y = u - \log(1 + e^u) := -E $$ / $$ u = \sum_j v'_{j} v_{k} $$ / "
+        r"$$ \frac{\partial E}{\partial u} = y - 1 $$ / $$ \frac{\partial E}{\partial u} = 1 - y $$",
+        {2: RIGHT, 4: RIGHT, 5: WRONG},
+    ),
+    (  # what goes on from a display that is not read
+        r"$$ C = w^2 $$ / $$ \frac{\partial C}{\partial w} = 2 w $$ / $$ E_{x \sim p(x)}[x] = a $$ / Expand: / $$ = 3 w $$",
+        {2: RIGHT, 3: OPEN, 5: OPEN},
+    ),
     # -- values put in for arrays
     (  # scores left out of the softmax, and the values of one example between its lines
         r"$$ p_j = \frac{e^j}{\sum_i e^i} $$ / $$ L = -\sum_i y_i \log p_i $$ / $$ o = [2, 3, 4] $$ / $$ y = [0, 1, 0] $$ / "

@@ -385,6 +385,7 @@ class _Piece:
     case: Sequence[Token] = ()  # z > 0, of the words around
     worded: str = ""  # "when the loss is active:", which is not read
     before: str = ""  # the words between this and the piece before it on the same line
+    lost: int = 0  # the line of a display that was not read
     # x = 2, where x has another value elsewhere; None where it is not clear which
     values: dict[str, Node | None] = field(default_factory=dict)
 
@@ -750,6 +751,7 @@ class _Reader:
         except NotationError as error:
             if not aside:
                 self.not_read(error, _left_of(block))
+                self.pieces.append(_Piece([], lost=error.line))
             elif re.search(r"=.*\w\s*[-+*/^]", block):
                 self.unsaid |= {_left_of(block): error.line, _left_of(block).split("_")[0]: error.line}
             return
@@ -1289,6 +1291,8 @@ class _Reader:
         document.known.always_labelled -= {f"d{root}" for root in roots}  # of dr^2/dx
         for piece in pieces:
             piece.tokens = assemble(piece.tokens, document.known)
+        for piece in pieces:
+            _conditional(piece.tokens)
         _of_powers([piece.tokens for piece in pieces])
         _always_of([piece.tokens for piece in pieces])
         _of_all([piece.tokens for piece in pieces])
@@ -1304,17 +1308,18 @@ class _Reader:
         lost = 0  # the line whose formula was not read, while the next goes on from it
         for piece in pieces:
             tokens = piece.tokens
+            lost = piece.lost or lost
             if not tokens:
                 continue
             if tokens[0].kind == "=" and lost:
                 error = tokens[0].fail(f"this goes on from line {lost}, which was not read", "mend that line")
                 self.not_read(error, "")
                 continue
-            lost = 0
             if tokens[-1].kind == ":":
                 continue
             if piece.loose and not any(token.kind in {"=", ":", "<-"} for token in tokens):
                 continue  # an expression alone says nothing that could be wrong
+            lost = 0
             try:
                 for statement in self.parsed(tokens):
                     left = getattr(statement, "left", None)
@@ -2021,6 +2026,22 @@ def _applied(statements: Sequence[list[Token]]) -> None:
 _ARGUMENT = (("(", "("), ("name", "t"), (")", ")"))
 _BARE = words("sigmoid tanh softplus relu")  # functions that are written without what they are of
 _SIGNS = frozenset("+-*/⊙·^")
+
+
+def _conditional(tokens: list[Token]) -> None:
+    """One name for a conditional probability, as p(y|x)_i for p(y_i | x_i)."""
+    for at in reversed(range(len(tokens))):
+        inside = _inside(tokens, at) if tokens[at].text not in FUNCTIONS and not tokens[at].primes else []
+        depths = [*accumulate((t.kind in "([{") - (t.kind in ")]}") for t in inside)]
+        bars = [n for n, token in enumerate(inside) if token.kind == "|"]
+        if len(bars) != 1 or depths[bars[0]] != 1 or not 1 < bars[0] < len(inside) - 2:
+            continue
+        subs = (t.sub or "" for t in inside)
+        letters = dict.fromkeys(sub for sub in subs if re.fullmatch("[a-z]", sub))
+        parts = [replace(t, sub=None).key if t.sub in letters else t.key for t in (tokens[at], *inside)]
+        whole = "".join(parts).replace(",", ", ")
+        sub = tokens[at].sub or "".join(letters)
+        tokens[at : at + 1 + len(inside)] = [replace(tokens[at], text=whole, sub=sub or None)]
 
 
 def _of_powers(statements: Sequence[list[Token]]) -> None:

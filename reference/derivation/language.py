@@ -26,7 +26,7 @@ FUNCTIONS = {
         "softplus": "softplus",
         "softmax": "softmax Softmax",
         "exp": "exp",
-        "log": "log ln",
+        "log": "log ln Log",
         "sqrt": "sqrt",
         "sin": "sin",
         "cos": "cos",
@@ -973,7 +973,21 @@ def collect_names(statements: Sequence[Sequence[Token]], known: Vocabulary) -> N
         if len(start) > 1 and start[0].kind == "name" and start[1].kind == "=" and not is_d(start[0]):
             known.defined.add(start[0].key)
     known.values |= numerators - primed
+    known.marked |= _primed_entries(statements)
     known.by_entry = _by_entry(statements)
+
+
+def _primed_entries(statements: Sequence[Sequence[Token]]) -> set[str]:
+    """The v'_j of a text that has a v_k as well: another vector, and no slope of a function."""
+    names = [
+        (token, after)
+        for tokens in statements
+        for token, after in pairwise([*tokens, None])
+        if token is not None and token.kind == "name" and token.text not in FUNCTIONS
+    ]
+    called = {token.text for token, after in names if after is not None and after.kind == "("}
+    plain = {token.text for token, _ in names if token.sub and not token.primes} - called
+    return {token.key for token, _ in names if token.primes and token.sub and token.text in plain}
 
 
 def _by_entry(statements: Sequence[Sequence[Token]]) -> set[str]:

@@ -620,7 +620,8 @@ def _word(base: str) -> str:
     if len(apart) > 1 and apart[1] in _MARKS:
         return f"\\{_MARKS[apart[1]]}{{{_word(apart[0])}}}{apart[2:]}"
     letters = "".join(_LETTERS.get(char, char) for char in base)
-    return letters if len(base.rstrip("'")) == 1 or base[1:].isdigit() else f"\\text{{{base}}}"
+    plain = len(base.rstrip("'")) == 1 or base[1:].isdigit() or "(" in base  # p(y|x)
+    return letters if plain else f"\\text{{{base}}}"
 
 
 def _name(

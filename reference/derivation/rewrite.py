@@ -82,6 +82,7 @@ class Rewriter:
             _values_of_costs,
             _components,
             _but_for,
+            _negated,
             self.said_in_chains,
             _rows,
             _exponentials,
@@ -1310,6 +1311,25 @@ def _to_a_base(equations: list[Equation]) -> list[Equation]:
         return replace(node, function=next(iter(bases)), arguments=arguments)
 
     return [e.mapped(based) for e in equations] if len(bases) == 1 else equations
+
+
+def _negated(equations: list[Equation]) -> list[Equation]:
+    """E = -log y_k of log y_k = ... := -E, and of -log y_k := E, where no line says what E is."""
+    own = {*lefts_of(equations)}
+    found = []
+    for e in equations:
+        last = e.parts[-1]
+        name = last.inner if isinstance(last, Negative) else last
+        plain = name is last and (e.left is None or isinstance(e.left, Name | Derivative))
+        if isinstance(name, Name) and not plain and name.key not in own and len(e.parts) > 1:
+            whole = e.part(name, [len(e.parts) - 2])
+            if name is not last:
+                whole = replace(whole, parts=(Negative(whole.parts[0], place=last.place),))
+            own.add(name.key)
+            found.append(whole)
+            e = replace(e, parts=e.parts[:-1], conditions=e.conditions[:-1], places=e.places[:-1])
+        found.append(e)
+    return found
 
 
 def _but_for(equations: list[Equation]) -> list[Equation]:
