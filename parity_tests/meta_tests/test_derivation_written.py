@@ -398,6 +398,16 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$ C = w^2 $$ / $$ \frac{\partial C}{\partial w} = 2 w $$ / $$ E_{x \sim p(x)}[x] = a $$ / Expand: / $$ = 3 w $$",
         {2: RIGHT, 3: OPEN, 5: OPEN},
     ),
+    (  # sums that are left out in Einstein's way, over letters that stand twice
+        r"In Einstein notation: / $$ t = x U + b $$ / $$ h = \sigma(t) $$ / $$ v = h W + g $$ / $$ J = \frac12 ||v - y||^2 $$ / "
+        r"$$ \frac{\partial v_b}{\partial h_c} = \frac{\partial}{\partial h_c} [h_i W_{ib} + g_b] = W_{ib} \delta{ic} = W_{cb} $$ / "
+        r"$$ \frac{\partial h_c}{\partial t_d} = \sigma(t_c) (1 - \sigma(t_c)) \delta_{cd} $$ / "
+        r"$$ \frac{\partial J}{\partial x_k} = (v_b - y_b) W_{cb} \sigma'(t_c) \delta_{cd} U_{kd} $$ / "
+        r"$$ \frac{\partial J}{\partial x_k} = (v_b - y_b) W_{bc} \sigma'(t_c) U_{kc} $$ / "
+        r"$$ \frac{\partial v_b}{\partial h_c} = W_{ib} $$ / "
+        r"$$ \frac{\partial h_c}{\partial t_d} = \sigma(t_c) \delta_{cd} $$",
+        {6: RIGHT, 7: RIGHT, 8: RIGHT, 9: WRONG | OPEN, 10: WRONG | OPEN, 11: WRONG},
+    ),
     # -- values put in for arrays
     (  # scores left out of the softmax, and the values of one example between its lines
         r"$$ p_j = \frac{e^j}{\sum_i e^i} $$ / $$ L = -\sum_i y_i \log p_i $$ / $$ o = [2, 3, 4] $$ / $$ y = [0, 1, 0] $$ / "

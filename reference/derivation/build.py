@@ -307,7 +307,7 @@ class Builder(Rewriter):
         beside = {n.sub[1] for n in pairs if n.sub[0] in self.letters and n.whole in arrays}
         beside |= {n.sub[0] for n in pairs if n.sub[1] in self.summed_over}  # x_nd, and the n of sum_k y_nk
         self.letters |= beside - {n.key for n in names_of(equations)}
-        self.letters |= {letter for n in pairs for letter in n.sub} if self.document.tensors else set()
+        self.letters |= {letter for n in pairs for letter in n.sub} if self.document.implied else set()
         others = {n.sub for n in named if n.whole in arrays and n.key not in lefts} - own
         # The o of J = -log σ(u_oᵀ v) - sum_k log σ(-u_kᵀ v) is no index that runs.
         defining = [e for e in equations if isinstance(e.left, Name | Call)]
@@ -859,7 +859,7 @@ class Builder(Rewriter):
         elif len(extra) == 1 and not indices and key not in self.arrays:
             self.arrays[key] = 1
             indices, extra = (extra[0],), []
-        implied = [letter for letter in extra if indices and self.document.tensors and _twice(letter, body)]
+        implied = [letter for letter in extra if indices and self.document.implied and _twice(letter, body)]
         for letter in implied:  # Einstein's way
             self.model.paths[key] = f"the sum over {letter} is left out"
             body, extra = BigSum(letter, body, place=body.place), [one for one in extra if one != letter]

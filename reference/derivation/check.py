@@ -104,7 +104,6 @@ from backproof.reference.derivation.verdict import (
 )
 
 _EXAMPLES = words("x a h")
-_IMPLIED = re.compile(r"einstein|summation convention|impl\w+ sum|sums? (?:is|are) implied", re.IGNORECASE)
 _FIXED = FUNCTIONS.keys() - words("σ sigma s S")  # functions that are known by their names alone
 _Judged = tuple[list[Step], Document]
 _Conventions = frozenset[tuple[str, Any]]  # fields of a reading that differ from what the text states
@@ -898,7 +897,7 @@ class Checker(Trial):
         # names that no definition is made of; those whose shape is all that is said of them
         self.elsewhere = set(model.leaves) - inside - units
         self.nowhere = self.elsewhere - self.declared
-        self.implies = document.tensors or any(_IMPLIED.search(line) for line in document.lines)
+        self.implies = document.implied
         self.standing: dict[str, Step] = {}  # the lines of names that stand for a slope
         self.costs_meant: dict[int, str] = {}  # what a step is right for, where the text leaves the cost open
         self.chosen: _Conventions = frozenset()

@@ -248,6 +248,7 @@ _DECIMAL = re.compile(r"(?<![\d}])0\{,\}|\{,\}(?!\d{3}(?!\d))")  # 0{,}5: no tho
 _COMMENTED = re.compile(r"^[ \t]*%.*$", re.MULTILINE)
 # a^{(n_l)}, of the last layer, in a text that has an a^{(l)}
 _LAST_LAYER = re.compile(r"(?<=\^)\{(?P<open>[(\[])n_\{?l\}?(?P<close>[)\]])\}")
+_IMPLIED = re.compile(r"einstein|summation convention|impl\w+ sum|sums? (?:is|are) implied", re.IGNORECASE)
 _EMPTY = re.compile(r"(?<=\\cdot)\{\}|(?<=\\times)\{\}|(?<=\\odot)\{\}")
 _SCRIPT = re.compile(r"(?<=[A-Za-z])\{(_(?:[A-Za-z0-9]|\{\w+\}))\}")  # \theta{_k}
 # 1_{i = j}, \textbf 1_{i = j}
@@ -358,6 +359,7 @@ class Document:
         None  # whether x beside x_i in other lines is a number of its own; None where there is none
     )
     named: bool | None = None  # likewise whether the o of u_o, beside u_k, is a part of the name
+    implied: bool = False  # whether sums over indices that stand twice are left out
     tensors: bool = False  # whether names have two upper indices, as S^{ij}
     capitals: bool | None = None  # whether w_jk is an entry of W, where it may be one
     symmetric: set[str] = field(default_factory=set)  # matrices of which the text says so
@@ -651,6 +653,7 @@ class _Reader:
             text = "\n".join(_TWO_CELLS.sub(_joined, row) if _ROW.fullmatch(row) else row for row in rows)
         lowered = _lowered(text)
         self.document.tensors, text = lowered != text, lowered
+        self.document.implied = self.document.tensors or bool(_IMPLIED.search(text))
         self.text = _with_sizes(_with_bold(_ONLY_IF.sub(lambda found: ",".ljust(len(found.group())), text)))
         self.tex = tex  # a whole LaTeX file: formulas stand in math mode only
         self.starts = [0, *(at + 1 for at, char in enumerate(text) if char == "\n")]

@@ -405,6 +405,9 @@ class _Reader:
         elif name in GREEK:
             self.add("name", GREEK[name], start)
             self.join_d(count, start)
+            if name == "delta" and (pair := re.match(r"\{([a-z]{2})\}", text[end:])):  # \delta{ik}
+                self.at += pair.end()
+                self.add("sub", pair[1], end)
         elif name in _SIGNS:
             self.add(_SIGNS[name], _SIGNS[name], start)
         elif name in _KINDS:

@@ -444,7 +444,7 @@ class Rewriter:
         found: dict[str, list[Equation]] = {}
         for e in equations:
             said = said_by_slope(e)
-            if said is not None and said.key not in own:
+            if said is not None and own.isdisjoint({said.key, getattr(said.left, "whole", "")}):
                 found.setdefault(said.key, []).append(said)
         said_once = {key: some[0] for key, some in found.items() if len({e.parts for e in some}) == 1}
         self.model.paths |= {key: f"{key} is taken to be {write(e.parts[0])}" for key, e in said_once.items()}
@@ -612,7 +612,7 @@ class Rewriter:
             new = isinstance(last, Name) and own.isdisjoint({last.key, last.whole})
             if isinstance(last, Name) and new and not any(equation.conditions):
                 # dC/dz = a - y =: δ; a = σ(z) = ŷ, and a = ŷ where a is known
-                slope = isinstance(left, Derivative) and several and last.key not in inside
+                slope = isinstance(left, Derivative) and several and inside.isdisjoint({last.key, last.whole})
                 again = isinstance(left, Name) and (several or left.key in before)
                 again &= all(
                     last.key not in made_of(part, made) for part in equation.parts[:-1]
