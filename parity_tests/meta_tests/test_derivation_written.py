@@ -408,6 +408,25 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$ \frac{\partial h_c}{\partial t_d} = \sigma(t_c) \delta_{cd} $$",
         {6: RIGHT, 7: RIGHT, 8: RIGHT, 9: WRONG | OPEN, 10: WRONG | OPEN, 11: WRONG},
     ),
+    (  # what names are, said in words of any language; the last layer K in small letters above
+        "*  a⁽ᵏ⁾ : Le vecteur des activations (sorties) de la couche k. / *  h : hidden state vector / "
+        "1.  z⁽ᵏ⁾ = w⁽ᵏ⁾ · a⁽ᵏ⁻¹⁾ + b⁽ᵏ⁾ / 2.  a⁽ᵏ⁾ = f(z⁽ᵏ⁾) / L = 1/2 ||a⁽ᴷ⁾ - y||² / δ⁽ᵏ⁾ = ∂L/∂z⁽ᵏ⁾ / "
+        "**Équation 1 : L'erreur à la couche de sortie (δ⁽ᴷ⁾)** / "
+        "δ⁽ᴷ⁾ = ∂L/∂a⁽ᴷ⁾ ⊙ f'(z⁽ᴷ⁾) / ∂L/∂w⁽ᵏ⁾ = δ⁽ᵏ⁾ · (a⁽ᵏ⁻¹⁾)ᵀ / ∂L/∂w⁽ᵏ⁾ = a⁽ᵏ⁻¹⁾ · (δ⁽ᵏ⁾)ᵀ",
+        {8: RIGHT, 9: RIGHT, 10: WRONG},
+    ),
+    (  # a link, a comma at the end, and => between formulas
+        "https://example.com/z=1?a.b / z = w⋅x + b, / a = 1/(1 + e^-z) / C = (a - y)^2 / "
+        "da/dz = a⋅(1 - a)  =>  ∂C/∂z = (∂C/∂a)⋅a / Loss : mean squared error C = (a - y)^2",
+        {5: WRONG},
+    ),
+    (  # a slope times a number on the left
+        r"$$ L = \frac{1}{n} \sum_{i=1}^n (w x_i - y_i)^2 $$ / "
+        r"$$ n \cdot \frac{\partial L}{\partial w} = 2 \sum_{i=1}^n (w x_i - y_i) x_i $$ / "
+        r"$$ 2 \frac{\partial L}{\partial w} = \frac{4}{n} \sum_{i=1}^n (w x_i - y_i) x_i $$ / "
+        r"$$ n \frac{\partial L}{\partial w} = \sum_{i=1}^n (w x_i - y_i) x_i $$",
+        {2: RIGHT, 3: RIGHT, 4: WRONG},
+    ),
     # -- values put in for arrays
     (  # scores left out of the softmax, and the values of one example between its lines
         r"$$ p_j = \frac{e^j}{\sum_i e^i} $$ / $$ L = -\sum_i y_i \log p_i $$ / $$ o = [2, 3, 4] $$ / $$ y = [0, 1, 0] $$ / "
@@ -4017,7 +4036,8 @@ def test_drawings_and_equations_without_slopes_claim_nothing() -> None:
     assert [(step.line, step.verdict) for step in report.steps] == [
         (12, "right"),
         (13, "wrong"),
-        *((line, "undecided") for line in (14, 15)),
+        (14, "factor"),
+        (15, "undecided"),
     ]
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
@@ -45,6 +45,7 @@ from backproof.reference.derivation.language import (
 )
 from backproof.reference.derivation.model import (
     ADDS_UP,
+    COUNTS,
     TARGETS,
     Claim,
     Definition,
@@ -98,6 +99,13 @@ def two_sizes(place: Place, what: str, one: str, other: str) -> NotationError:
     error = place.fail(f"{what} runs over {one} and over {other}", "use one letter for one range")
     error.sizes = [(one, other)]
     return error
+
+
+def _times_a_slope(factors: Sequence[Node]) -> bool:
+    """Whether factors are one slope, and numbers or what examples are counted by."""
+    others = [factor for factor in factors if not isinstance(factor, Derivative)]
+    counts = (isinstance(n, Number) or getattr(n, "key", "") in COUNTS for n in others)
+    return len(factors) - len(others) == 1 and all(counts)
 
 
 class _Classes:
@@ -641,6 +649,8 @@ class Builder(Rewriter):
                 return left, 0  # the slope by σ^2
             case Product(factors) if all(isinstance(factor, Derivative) for factor in factors):
                 return left, 0  # dC/da · da/dz = a - y
+            case Product(factors, ops) if "/" not in ops and _times_a_slope(factors):
+                return left, 0  # n dC/dw = sum_i (a_i - y_i)
             case Call() if left.primes or FUNCTIONS.get(left.function) in OF_MATRICES:
                 return left, 0
             case Call() if self.is_function(left):

@@ -69,6 +69,12 @@ _FENCED = re.compile(
     r"^(?P<open>[ ]{0,3}```(?:math|latex|tex|katex))(?P<body>[ \t]+[^`\s][^`]*)`{2,3}[ \t]*$", re.MULTILINE
 )
 _NO_FORMULA = re.compile(r"(?<=\|)[ \t]*\$\$[ \t]*(?=\|)")
+_LINK = re.compile(r"(?<![(\w\"'])https?://[^\s)\]}$`\"'<>]+")
+# h : the state of the hidden layer; a name and what it is, in words of any language
+_GLOSSARY = re.compile(
+    r"^\s*[^\s=:]{1,12}\s*:\s+(?=(?:[^\W\d_]+['’. -]+)*[^\W\d_]{4})"
+    r"(?:[^\W\d_]+['’.,]?[ ]*|\([^()=]*\)[.,]?[ ]*){3,}(?<![^\s])(?!\s*[-+*/^=<>·⊙@])"
+)
 _BOLD_LETTER = re.compile(r"\\(?:mathbf|textbf|boldsymbol)\{([a-z])\}")
 _MARKUP = re.compile(  # <rect x="6" />, {{< figure src="net.svg" >}}, and a figure in LaTeX
     r"""</?[a-zA-Z][\w-]*(?:\s+[\w:.-]+=(?:"[^"\n]*"|'[^'\n]*'))+\s*/?>|</[a-zA-Z][\w-]*>"""
@@ -116,7 +122,7 @@ _STARS = re.compile(r"\*\*(?![\d(])|(?<![\w)\]])\*\*")  # of bold words, and not
 _GRADIENT = re.compile(r"\bgrad(?:_(\w+)\b(?=\s*\(?\s*[^\W\d_])|(?=\s+[^\W\d_]\w*\())")  # grad_W C, grad f(x)
 _SECOND = re.compile(r"(?<!\w)d2(\w+)/d(\w+?)2(?!\w)")  # d2G/du2
 _DOTTED = re.compile(r"(?<![\w.])([a-zA-Z])\.([a-zA-SU-Z])(?![A-Za-z.(])")  # w.x_n
-_SENTENCES = re.compile(r"(?<=[\w)\]}])\.\s+[^\s\d.=][^.=]*=")  # f(x) = A x. dC/dx = ...
+_SENTENCES = re.compile(r"(?<=[\w)\]}⁾²])\.\s+[^\s\d.=][^.=]*=")  # f(x) = A x. dC/dx = ...
 _AT_RANDOM = re.compile(  # x = rng.normal(size=(20, 3)): values for an example
     r"\s*[^\W\d_]\w*\s*=\s*(?:\w+\.)+(?:randn?|randint|normal|uniform|random\w*|standard_normal)\s*\("
 )
@@ -135,7 +141,7 @@ _BULLET = re.compile(r"\s*(?:[-*+•>]\s+|\(?\d{1,2}[.)]\s+|\(?(?:[a-h]|i{1,3}v?
 _REMARK = re.compile(r"\s(?://|%|--+)\s.*$|\s(?:<-+|←)\s+[A-Za-z][^=]*$")
 _BRACKETED = re.compile(r"[(（]\s*\\[A-Za-z]+[^=]*=[^=]*[)）]")  # a remark among words: (\phi(z) = z)
 # x -> z = w x -> a = relu(z)
-_FLOW = re.compile(r"\s(?:-+>|→|⟶)\s")
+_FLOW = re.compile(r"\s(?:[-=]+>|→|⟶|⇒|⟹)\s")
 _WORKED_OUT = re.compile(r"(?<=\.\d)\s{2,}\(\w+'\(.*=.*\)\s*$")  # -8.0   (relu'(x>0)=1)
 _BEHIND = r"(?<=[^\s=+*/^·⊙@<>(\[{,;:&-])\s+"  # a blank behind a whole formula
 # (chain rule), [loss], {linear}, (since dz/db = 1)
@@ -413,7 +419,7 @@ def _one_number(grouped: bool, found: re.Match[str]) -> str:
 def normalised(text: str) -> str:
     """One sign for one meaning: composed letters, plain ones for other alphabets, one end of a line."""
     text = _expanded(_LINE_END.sub("\n", text.removeprefix("\ufeff")).replace("=:", "= "))
-    text = _CHANCE.sub(_blank, _FRONT.sub(_blank, text))
+    text = _LINK.sub(_blank, _CHANCE.sub(_blank, _FRONT.sub(_blank, text)))
     text = _FENCED.sub(
         lambda found: (
             "$$".ljust(len(found["open"])) + found["body"] + "$$".ljust(found.end() - found.end("body"))
@@ -1106,6 +1112,15 @@ class _Reader:
             self.plain(f"{line[: either.start()]}={then} if {condition} else {other}", at, prose)
             return
         line = _INTERVAL.sub(_blank, _NO_COMMA.sub(",", line))
+        glossary = _GLOSSARY.match(line)
+        if (
+            glossary
+            and not _SHAPE.search(glossary.group())
+            and not self.names & {*glossary.group().split()[2:]}
+        ):
+            line = _blank(glossary) + line[glossary.end() :]
+            if "=" not in line:
+                return
         words = {word.lower() for word in re.findall(r"(?<!/)[A-Za-z]+(?!/)", line) if _one_case(word)}
         words -= {"do"} if _SLOPE_BY_O.search(self.text) else set()
         if _CASE.fullmatch(line.strip()) and words & _FILLERS <= {*IF, "otherwise", "else"}:
@@ -1121,6 +1136,8 @@ class _Reader:
             wordy = prose or len(re.findall(r"(?<![\w_^])[A-Za-z]{2,}(?![\w_^(])", line)) > 1
             wordy = wordy or not re.search(r"[^\s\w.,!?'-]|\d", line)
         wordy = wordy or bool(_HEADING.fullmatch(line))
+        if ":" in line and not re.search("=|<-|≈", line) and not _SHAPE.search(line):
+            wordy = wordy or len({*re.findall(r"[^\W\d_]{4,}", line)} - self.names) > 2  # of any language
         if wordy:
             self.condition = None
             self.solving = bool(_TO_SOLVE.search(line))
@@ -1204,7 +1221,7 @@ class _Reader:
         if defined and self.introduces(defined):
             body = " " * defined.end() + body[defined.end() :]
         try:
-            body = re.sub(r"(?<=[\w)\]}])\.\s*$", "", body)
+            body = re.sub(r"(?<=[\w)\]}])[.,]\s*$", "", body)
             body = re.sub(r"(?<=\w )\.(?= \w)", "·", body)  # w . x
             body = _SECOND.sub(r"d²\1/d\2²", _DOTTED.sub(r"\1·\2", body))
             tokens = tokenize(body, at.line, at.column)

@@ -204,7 +204,7 @@ class Token:
         return self.name.key
 
 
-_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᴸⁿⁱʲᵏˡᵐᵗᵀ", "0123456789+-()LnijklmtT", strict=True))
+_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᴴᴷᴸᴹᴺⁿⁱʲᵏˡᵐᵖᵗᵀ", "0123456789+-()HKLMNnijklmptT", strict=True))
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑᵢⱼₖₗₘₙₒₚₛₜₓ₊₋", "0123456789aeijklmnopstx+-", strict=True))
 _SIGNS = dict(zip("−–×∗⋅•∘⊘′’ʹ⊤∥", "--**··⊙/'''T‖", strict=True)) | {
     "∑": "sum", "Σ": "sum", "∂": "diff", "√": "sqrt", "∇": "nabla", "…": "dots",
