@@ -1321,7 +1321,8 @@ def _negated(equations: list[Equation]) -> list[Equation]:
         last = e.parts[-1]
         name = last.inner if isinstance(last, Negative) else last
         plain = name is last and (e.left is None or isinstance(e.left, Name | Derivative))
-        if isinstance(name, Name) and not plain and name.key not in own and len(e.parts) > 1:
+        new = isinstance(name, Name) and like_a_cost(name.key) and name.key not in own
+        if isinstance(name, Name) and new and not plain and len(e.parts) > 1:
             whole = e.part(name, [len(e.parts) - 2])
             if name is not last:
                 whole = replace(whole, parts=(Negative(whole.parts[0], place=last.place),))
