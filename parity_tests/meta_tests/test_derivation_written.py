@@ -253,6 +253,22 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$\frac{\partial f_2}{\partial x_2} = \cos x_2$$ / $$\frac{\partial f_2}{\partial x_1} = 4$$",
         {2: RIGHT, 3: RIGHT, 4: WRONG},
     ),
+    (  # a slope that is 0 as far as the text says
+        r"$$J(\theta) = \frac{1}{2m} \sum_{i=1}^{m} (h_\theta(x^{(i)}) - y^{(i)})^2$$ / "
+        r"$$\frac{\partial J(\theta)}{\partial \theta_0} = \frac{1}{m} \sum_{i=1}^{m} (h_\theta(x^{(i)}) - y^{(i)})$$ / "
+        r"$$\frac{\partial J(\theta)}{\partial \theta_1} = \frac{1}{m} \sum_{i=1}^{m} (h_\theta(x^{(i)}) - y^{(i)}) x^{(i)}$$",
+        {2: OPEN, 3: OPEN},
+    ),
+    (
+        "E = 1/2 (ŷ - y)^2 / ŷ = w_2 a / a = σ(z) / z = w_1 x / dE/dw_1 = (ŷ - y) w_2 a (1 - a) x / "
+        "- It is largest at a = 0.5 (σ' = 0.25) / "
+        "da/dz = σ(z) (1 - σ(z)) / da/dz = σ(z)",
+        {5: RIGHT, 7: OPEN | RIGHT, 8: OPEN | WRONG},
+    ),
+    (  # values of a function that no line says
+        r"$$z^L = h(a^L), \quad L = -y \cdot \log p$$ / $$L = -y \cdot \log p = -y \cdot z^L$$",
+        {2: OPEN},
+    ),
     (  # if and otherwise in another language
         r"$a = \mathrm{softmax}(z)$ / $$\frac{\partial a_i}{\partial z_j} = \begin{cases} a_i (1 - a_i) & \text{ si } i = j \\ "
         r"-a_i a_j & \text{ sinon.} \end{cases}$$ / $$\frac{\partial a_i}{\partial z_j} = \begin{cases} a_i (1 - a_i) "

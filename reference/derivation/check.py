@@ -975,7 +975,8 @@ class Checker(Trial):
             status = outcome.status
             if (values_of(claim.condition) and status != "undecided") or ON_NOTHING in outcome.message:
                 continue  # it is for x = 1, or a formula that says nothing
-            if status != "agree" and claim.source is not None:
+            of_slope = self.stands_for_slope(getattr(claim.left, "key", ""))
+            if status != "agree" and not of_slope and claim.source is not None:
                 found.append((_defined_by(claim.source), begin(claim.source)))
         return min(found, key=lambda one: (one[1].line, one[1].column), default=None)
 
@@ -988,8 +989,7 @@ class Checker(Trial):
         if claim.place != source.places[0] or definition.source is source:
             return False  # a chain goes on
         sides = (definition.body, claim.right)
-        slopes = any(isinstance(n, Derivative) for side in sides for n in walk(side))
-        return not slopes and not self.stands_for_slope(key)
+        return not any(isinstance(n, Derivative) for side in sides for n in walk(side))
 
     def solved(self) -> set[str]:
         """The names whose values further down make a slope by them 0, so that any multiple of it is right."""
@@ -1001,20 +1001,20 @@ class Checker(Trial):
                 continue
             if self.waits_for(claim) or self.undefined(claim):  # 0 = 0 for what is not read
                 continue
-            zero = claim.right != Number(Fraction(0)) and self.vanishes(claim)
+            zero = claim.right != Number(Fraction(0)) and self.vanishes(claim, claim.right)
             if zero and self.outcome(claim, self.stated).status in {"agree", "undecided"}:  # of a norm at 0
                 found.add(key)
         return found
 
-    def vanishes(self, claim: Claim) -> bool:
-        """Whether a right side is 0 but for rounding wherever it has a value, and has one."""
+    def vanishes(self, claim: Claim, side: Node) -> bool:
+        """Whether a side is 0 but for rounding wherever it has a value, and has one."""
         met = False
         for number in range(POINTS):
             with contextlib.suppress(CannotEvaluateError), mp.workdps(DIGITS):
                 context = self.world(number, self.stated).context(self.stated)
                 for index in self.indices(claim, context):
-                    entries = [abs(x) for x in context.evaluate(claim.right, index).data.flat]
-                    if max(entries) > EQUAL_SHARE * self.largest(claim.right, context, index, max(entries)):
+                    entries = [abs(x) for x in context.evaluate(side, index).data.flat]
+                    if max(entries) > EQUAL_SHARE * self.largest(side, context, index, max(entries)):
                         return False
                     met = True
         return met
@@ -1642,6 +1642,12 @@ class Checker(Trial):
             return apart
         if strange := self.strange(claim):
             return f"the text does not say what {strange} is"
+        parts = (*reach(self.model, claim.left)[1], *reach(self.model, claim.right)[1])
+        if not any(isinstance(n, Derivative) or getattr(n, "primes", 0) for n in parts):  # values, of any f
+            known = FUNCTIONS.keys() | self.model.functions.keys()
+            unsaid = [n.function for n in parts if isinstance(n, Call) and n.function not in known]
+            if unsaid:
+                return f"the text does not say what {unsaid[0]} is"
         if "grad" in (self.deep(claim.left) | self.deep(claim.right)) & {*self.model.leaves}:
             return "grad is taken for a name here"
         own = set(names_in(claim.left))
@@ -1997,6 +2003,8 @@ class Checker(Trial):
         case = claim.spelling.get("worded") or (not self.heeds(claim) and claim.spelling.get("case"))
         if case and self.has_cases(claim, case):
             return replace(step, reason=f"'{case}' was not understood: write the case as a formula, z > 0")
+        if outcome.status == "differ" and self.stands_still(claim):
+            return replace(step, reason=f"as the text has it, {claim.written} is 0: say what lies between")
         if self.convolved(claim):
             return replace(step, reason="the text speaks of convolutions: define what * is")
         if key := "" if claim.code else self.both_ways(claim):
@@ -2031,6 +2039,20 @@ class Checker(Trial):
         reason = "; ".join(filter(None, [reason, *self.taken(claim)]))
         example = shrink(self, claim) if outcome.status == "differ" else None
         return replace(step, verdict=verdict, reason=reason, edit=edit, counterexample=example)
+
+    def stands_still(self, claim: Claim) -> bool:
+        """Whether a slope is 0 as far as the text is read: its function has none of what it is by."""
+        parts = reach(self.model, claim.left)[1]
+        slopes = [n for n in parts if isinstance(n, Derivative)]
+        given = values_of(claim.condition)
+        if claim.code or (claim.condition is not None and not given) or not slopes or has_kinks(parts):
+            return False
+        for slope in slopes:
+            function = self.model.functions.get(getattr(slope.above, "function", ""))
+            above = slope.above if function is None else function.body
+            if getattr(slope.below, "key", "") in self.deep(above) and getattr(above, "key", "") not in given:
+                return False
+        return self.vanishes(claim, claim.left)
 
     def convolved(self, claim: Claim) -> bool:
         """Whether a * between names may be a convolution, in a claim or in what it is made of."""

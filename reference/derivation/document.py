@@ -81,6 +81,7 @@ _MARKUP = re.compile(  # <rect x="6" />, {{< figure src="net.svg" >}}, and a fig
     r"|\{\{[<%][^\n{}]*[>%]\}\}|\{%[^\n{}]*%\}"
     r"|\\begin\{(?P<drawn>(?:figure|table|tabular|tikzpicture|lstlisting|verbatim)\*?)\}[\s\S]*?\\end\{(?P=drawn)\}"
 )
+_BESIDE_VALUE = re.compile(r"(?<=\d)\s+\([^()=]*[^()=<>!]=[^()=]*\)")  # largest at a = 0.5 (σ' = 0.25)
 # {{< displaymath >}} and {% endmath %}, which stand for $$
 _SHORTCODE = re.compile(r"\{(?:\{[<%]|%)\s*/?\s*\w*(?:math|katex|latex)\w*\s*(?:[>%]\}|%)\}", re.IGNORECASE)
 # dL/dz = dL/da * 1   (a = z, so da/dz = 1), but no condition: (z > 0, so da/dz = 1)
@@ -974,6 +975,7 @@ class _Reader:
             if found["why"] or (self.says(found["said"]) and not (function and self.takes(function.group()))):
                 self.document.one_hot |= bool(_ONE_HOT.search(found.group()))
                 line = line[: found.start()] + _blank(found) + line[found.end() :]
+        line = _BESIDE_VALUE.sub(_blank, line)
         tail = _TAIL.search(line, line.find("=") + 1)
         if tail and self.says(tail["said"]) and IF.isdisjoint(tail["said"].split()):
             self.document.one_hot |= bool(_ONE_HOT.search(tail.group()))
