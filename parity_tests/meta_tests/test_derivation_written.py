@@ -269,6 +269,21 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
         r"$$z^L = h(a^L), \quad L = -y \cdot \log p$$ / $$L = -y \cdot \log p = -y \cdot z^L$$",
         {2: OPEN},
     ),
+    (  # what a sum runs to before what it runs from, and chains of slopes of arrays
+        r"$$\mu = \frac{1}{m} \sum^{m}_{i = 1} x_{i}$$ / $$\sigma^{2} = \frac{1}{m} \sum^{m}_{i = 1} (x_{i} - \mu)^{2}$$ / "
+        r"$$\hat{x_{i}} = \frac{x_{i} - \mu}{\sqrt{\sigma^{2} + \epsilon}}$$ / $$y_{i} = \gamma \hat{x_{i}} + \beta$$ / "
+        r"$$\frac{\partial L}{\partial \gamma} = \sum^{m}_{i=1}\frac{\partial L}{\partial y_{i}} \cdot \hat{x}_{i}$$ / "
+        r"$$\frac{\partial L}{\partial \mu} = \frac{\partial L}{\partial \hat{x}} \cdot \frac{\partial \hat{x}}{\partial \mu} + "
+        r"\frac{\partial L}{\partial \sigma^{2}} \cdot \frac{\partial \sigma^{2}}{\partial \mu}$$ / "
+        r"$$\frac{\partial \hat{x}}{\partial x} = \frac{1}{\sqrt{\sigma^{2} + \epsilon}}$$ / "
+        r"$$\frac{\partial L}{\partial \gamma} = \sum^{m}_{i=1}\frac{\partial L}{\partial y_{i}} \cdot y_{i}$$",
+        {5: RIGHT, 6: OPEN | RIGHT, 7: OPEN | RIGHT, 8: WRONG},
+    ),
+    (  # displays as Jekyll has them, pictures, and a cost said twice
+        r"\\[ p = w x + b \\] / ![a picture](/img/f(x)=y.png) / \\[ E = J(w, b) = \frac12 (p - y)^2 \\] / "
+        r"\\[ \frac{\partial J}{\partial w} = (p - y) x \\] / \\[ \frac{\partial E}{\partial b} = p \\]",
+        {4: RIGHT, 5: WRONG},
+    ),
     (  # if and otherwise in another language
         r"$a = \mathrm{softmax}(z)$ / $$\frac{\partial a_i}{\partial z_j} = \begin{cases} a_i (1 - a_i) & \text{ si } i = j \\ "
         r"-a_i a_j & \text{ sinon.} \end{cases}$$ / $$\frac{\partial a_i}{\partial z_j} = \begin{cases} a_i (1 - a_i) "
@@ -1734,6 +1749,8 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     ("z = w x / a = sigmoid(z) / C = (a - y)^2 / dC/dw = sigmoid'(z) x", {4: WRONG}),
     ("x: (n,) y: (n,) / sum(y) = 1 / C = sum(x) / dC/dx = 0", {4: WRONG}),
     # -- refused, crashed
+    (r"\partial y ^ / y = x / dy/dx = 1", {3: RIGHT}),
+    (r"$E = \sum_{i=1}^n (a - y)^2$ / $a = w x$ / $\frac{dE}{dw} = 2 (a - y) x$", {3: OPEN}),
     ("z = w x / C = (z - y)^2 / dC/dz_j = 2 (z - y)", {3: OPEN}),
     (
         r"W: (h, n) x: (n,) y: (h,) / $$z = W x$$ / $$C = \frac12 \sum (z - y)^2$$ / "

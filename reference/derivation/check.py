@@ -1214,6 +1214,12 @@ class Checker(Trial):
         flipped = {getattr(n.inner, "key", "") for n in walk(claim.left) if isinstance(n, Transposed)}
         if unsaid and below in flipped and any(self.model.shapes.values()) and not claim.code:
             return replace(step, reason=f"declare the shape of {below}: {below}ᵀ stands here")
+        both = (getattr(claim.left, "above", None), getattr(claim.left, "below", None))
+        arrays = all(self.model.shapes.get(getattr(one, "key", "")) for one in both)
+        if first.status == "shape" and arrays and first.message.endswith("is a number") and not claim.code:
+            return replace(step, reason=f"one number for a slope of an array by an array: {first.message}")
+        if first.status == "shape" and _chain_rule(claim.right) and not claim.code:
+            return replace(step, reason=f"a chain of slopes that are not numbers: {first.message}")
         if first.status == "shape" and isinstance(claim.left, Product) and not claim.code:
             return replace(step, reason=f"a product of slopes on the left side: {first.message}")
         if first.status == "differ" and (small := self.left_out(claim)) and not claim.code:
@@ -2003,6 +2009,10 @@ class Checker(Trial):
         case = claim.spelling.get("worded") or (not self.heeds(claim) and claim.spelling.get("case"))
         if case and self.has_cases(claim, case):
             return replace(step, reason=f"'{case}' was not understood: write the case as a formula, z > 0")
+        if not claim.code and not any(isinstance(n, BigSum) for n in walk(claim.right)):
+            for part in reach(self.model, claim.left)[1]:
+                if isinstance(part, BigSum) and part.index and part.size and _without(part):
+                    return replace(step, reason=f"nothing in the sum over {part.index} has an {part.index}")
         if outcome.status == "differ" and self.stands_still(claim):
             return replace(step, reason=f"as the text has it, {claim.written} is 0: say what lies between")
         if self.convolved(claim):
@@ -2152,6 +2162,24 @@ def _summed(node: Node, letter: str) -> Node:
         return rebuild(node, [_summed(n, letter) if n in parts else n for n in children(node)])
     times = [n.indices.count(letter) if isinstance(n, Entry) else n == Index(letter) for n in walk(node)]
     return BigSum(letter, node) if sum(times) > 1 else node
+
+
+def _without(part: BigSum) -> bool:
+    """Whether a sum adds up what has nothing of its index, as sum_i (y - a)^2."""
+    return not any(
+        part.index in (*getattr(n, "indices", ()), getattr(n, "letter", "")) for n in walk(part.body)
+    )
+
+
+def _chain_rule(side: Node) -> bool:
+    """Whether a side is the chain rule itself: products of slopes of names, or a sum of such."""
+    match side:
+        case Total(terms):
+            return all(map(_chain_rule, terms))
+        case Product(factors):
+            slopes = [one for one in factors if isinstance(one, Derivative)]
+            return len(slopes) == len(factors) and all(isinstance(one.above, Name | Entry) for one in slopes)
+    return False
 
 
 def _is_error(key: str) -> bool:

@@ -78,7 +78,7 @@ _GLOSSARY = re.compile(
 _BOLD_LETTER = re.compile(r"\\(?:mathbf|textbf|boldsymbol)\{([a-z])\}")
 _MARKUP = re.compile(  # <rect x="6" />, {{< figure src="net.svg" >}}, and a figure in LaTeX
     r"""</?[a-zA-Z][\w-]*(?:\s+[\w:.-]+=(?:"[^"\n]*"|'[^'\n]*'))+\s*/?>|</[a-zA-Z][\w-]*>"""
-    r"|\{\{[<%][^\n{}]*[>%]\}\}|\{%[^\n{}]*%\}"
+    r"|\{\{[<%][^\n{}]*[>%]\}\}|\{%[^\n{}]*%\}|!\[[^\]\n]*\]\(\S+(?:\s+\"[^\"\n]*\")?\)(?:\{[^{}\n]*\})?"
     r"|\\begin\{(?P<drawn>(?:figure|table|tabular|tikzpicture|lstlisting|verbatim)\*?)\}[\s\S]*?\\end\{(?P=drawn)\}"
 )
 _BESIDE_VALUE = re.compile(r"(?<=\d)\s+\([^()=]*[^()=<>!]=[^()=]*\)")  # largest at a = 0.5 (σ' = 0.25)
@@ -439,6 +439,9 @@ def normalised(text: str) -> str:
     text = re.sub(r"(?<=\d)(?:\{,\}\d+)+", partial(_one_number, bool(grouped)), text)
     if "\\" in text:
         text = text.replace("\\\\\\\\", "  \\\\")  # escaped for Markdown
+        if "\\\\]" in text or "\\\\)" in text:  # so are these
+            text = _ESCAPED.sub(r" \\\1", text)
+        text = _ABOVE_FIRST.sub(r"\g<sum>\g<below>\g<above>", text)
         text = _LAST_LAYER.sub(_last, _COMMENTED.sub(_blank, text))
         text = _over(_ONES.sub(r"\\mathbb{1}_", _EMPTY.sub(_blank, _FRAME.sub(_blank, text))))
         text = _SCRIPT.sub(r" \1 ", text)
@@ -467,6 +470,13 @@ _OF_LAYER = re.compile(
     r"(?=\s*(?:\\left\s*|\\[bB]igg?l?\s*)?\(\s*(?:\\[A-Za-z]+\s*\{\\?[A-Za-z]+\}|\\[A-Za-z]+\s*|[A-Za-z])"
     r"(?:_\w|_\{[^{}]*\})?\s*[\^_]\s*"
     r"(?:\{\s*[(\[]?\s*(?P=of)\s*[)\]]?\s*\}|(?P=of)(?!\w)))"
+)
+
+
+# \\[ y = w x \\], but for the \\[4pt] of a row
+_ESCAPED = re.compile(r"\\\\([\[\]()])(?!\s*-?[\d.]+\s*(?:pt|em|ex|cm|mm|in)\s*\])")
+_ABOVE_FIRST = re.compile(
+    r"(?P<sum>\\sum\s*(?:\\(?:no)?limits\s*)?)(?P<above>\^\s*(?:\w|\{[^{}]*\})\s*)(?P<below>_\s*(?:\w|\{[^{}]*\}))"
 )
 
 
@@ -2021,7 +2031,7 @@ def _scripts(tokens: Sequence[Token], at: int) -> tuple[str, str, int]:
             end += close + 1
         else:
             break
-    return sub, power, end
+    return sub, power, min(end, len(tokens))  # of a ^ with nothing behind it
 
 
 _IN_PLACE = frozenset("+-*/⊙")

@@ -933,7 +933,7 @@ def collect_names(statements: Sequence[Sequence[Token]], known: Vocabulary) -> N
                 under = [t.kind for t in tokens[max(0, at - 3) : at - 1]]
                 if under[1:] == ["/"] or under == ["}", "{"]:
                     known.variables.add(key)
-                if following is not None and following.kind == "(" and _several(tokens, at + 1):
+                if following is not None and following.kind == "(" and several_names(tokens, at + 1):
                     continue  # of l(o, y)
                 (known.values if before is not tokens[0] and tokens[at - 2].kind == "/" else numerators).add(
                     key
@@ -998,7 +998,7 @@ def _by_entry(statements: Sequence[Sequence[Token]]) -> set[str]:
     return {base for base in bases if bases.count(base) > 1}
 
 
-def _several(tokens: Sequence[Token], at: int) -> bool:
+def several_names(tokens: Sequence[Token], at: int) -> bool:
     """Whether names with commas between them stand in the bracket that is opened there."""
     close = next((i for i in range(at, len(tokens)) if tokens[i].kind == ")"), at)
     kinds = [token.kind for token in tokens[at + 1 : close]]

@@ -46,6 +46,7 @@ from backproof.reference.derivation.language import (
     is_d,
     joined,
     mapped,
+    several_names,
     tokenize,
     walk,
     words,
@@ -920,6 +921,8 @@ class Parser:
             while self.now.kind in {",", "&"}:
                 self.take()
             branches.append((value, self.condition()))
+            while self.now.kind in {",", "."}:
+                self.take()
             if self.now.kind == ";":
                 self.take()
             elif self.now.kind != "endcases":
@@ -1011,7 +1014,9 @@ class Parser:
         value = not {key, token.name.whole}.isdisjoint(self.known.values)  # x_j(σ(z) - y)
         scripts = ["^("] * (token.label is not None) + ["_"] * ((token.sub or "")[-2:] in {"+1", "-1"})
         value |= any(k.startswith(token.text + one) for one in scripts for k in self.known.values)
-        if call and self.now.kind == "(" and touching and not value and not self.weighs(token):
+        behind = self.at > 1 and self.tokens[self.at - 2].kind == "="
+        several = behind and several_names(self.tokens, self.at)  # E = J(w, b) = ...
+        if call and self.now.kind == "(" and touching and (several or (not value and not self.weighs(token))):
             return self.call(token, key)
         if token.primes:
             raise token.fail(

@@ -352,6 +352,10 @@ class Rewriter:
             chained = isinstance(equation.left, Name | Call) and equation.style != "code"
             for one, other in pairwise(equation.parts) if chained else ():
                 old, new = _only_difference(one, other)
+                match old:  # MSE = J(w, b) = ...
+                    case Call(function, 0, arguments) if old is one and function.isalpha():
+                        if function not in FUNCTIONS and all(isinstance(x, Name) for x in arguments):
+                            old = Name(function, place=old.place)
                 if not isinstance(old, Name) or old.key in {*names_in(new)}:
                     continue
                 own = [at for at, e in enumerate(equations) if getattr(e.left, "whole", "") == old.whole]
