@@ -926,6 +926,11 @@ class Net:
     assert check_code(text).exit_code == 0
 
 
+def test_a_usual_cost_is_made_whatever_a_file_calls_np() -> None:
+    text = GATE.replace("import numpy as np", "import numpy as np\nnp = 2 * np.random.rand(4, 1)")
+    assert check_code(text).exit_code in {0, 3}
+
+
 def test_no_two_numbers_of_a_point_are_the_same() -> None:
     """A maximum at a tie has no slope, and a label that is the largest entry would be of two classes."""
     drawn = [chance("value", point, at) for point in range(20) for at in range(500)]

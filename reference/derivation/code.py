@@ -2419,7 +2419,8 @@ class Reader:
     def meaning(self, formula: str, **values: Any) -> Any:
         """A formula of x and y in Python, with these values."""
         spelled, self.spelled = self.spelled, {}
-        value = self.read(ast.parse(formula, mode="eval").body, Frame(values))
+        own = Frame({"np": Library("numpy"), **values})  # whatever a file calls np
+        value = self.read(ast.parse(formula, mode="eval").body, own)
         self.spelled = spelled
         return value
 

@@ -1266,6 +1266,8 @@ class _Program:
         known = {*reader.sizes}
         sizes = [reader.size(output, axis) if products else None for axis in (0, 1)]
         whole = reader.loss(loss, output, label, sizes, self.examples())
+        if not isinstance(whole, Node):
+            raise NotationError(f"--loss {name}: {whole.why}", "write the cost into the file", whole.line, 1)
         for size in reader.sizes.keys() - known - _names(whole):  # an output may have one axis
             del reader.sizes[size]
         return reader.enter(name, whole, None).base
