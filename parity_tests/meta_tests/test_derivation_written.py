@@ -1748,6 +1748,20 @@ ROWS: list[tuple[str, dict[int, set[str]]]] = [
     ),
     ("z = w x / a = sigmoid(z) / C = (a - y)^2 / dC/dw = sigmoid'(z) x", {4: WRONG}),
     ("x: (n,) y: (n,) / sum(y) = 1 / C = sum(x) / dC/dx = 0", {4: WRONG}),
+    # -- conditions that are not read, or only in part
+    (r"Let $a=\max(0,z)$. / Si $z > 0$, alors $\frac{\partial a}{\partial z}=1$.", {2: OPEN | RIGHT}),
+    (r"Let $a=\max(0,z)$. / 当 $z > 0$ 时,$\frac{\partial a}{\partial z}=1$.", {2: OPEN | RIGHT}),
+    (r"Let $a=\max(0,z)$. / $$\frac{\partial a}{\partial z}=1 \quad (z > 0)$$", {2: OPEN | RIGHT}),
+    (r"Let $a=\max(0,z)$. / For positive $z$, $\frac{\partial a}{\partial z}=1$.", {2: OPEN | RIGHT}),
+    (r"Let $a=\max(0,z)$. / $$\frac{\partial a}{\partial z}=1$$", {2: WRONG}),
+    (r"Let $d > 0$ and $L = d|r|$. / If $r > d$: $\frac{dL}{dr} = d$.", {2: OPEN | RIGHT}),
+    (
+        r"$L = -\sum_k y_k \log p_k$, $p_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$ / "
+        r"For the correct class $c$: $\frac{\partial L}{\partial z_c} = p_c - 1$. / "
+        r"For the off-diagonal entries $\frac{\partial p_i}{\partial z_j} = -p_i p_j$. / "
+        r"$$\frac{\partial p_i}{\partial z_j} = -p_i p_j$$",
+        {2: OPEN | RIGHT, 3: OPEN | RIGHT, 4: WRONG},
+    ),
     # -- refused, crashed
     (r"\partial y ^ / y = x / dy/dx = 1", {3: RIGHT}),
     (r"$E = \sum_{i=1}^n (a - y)^2$ / $a = w x$ / $\frac{dE}{dw} = 2 (a - y) x$", {3: OPEN}),

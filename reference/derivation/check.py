@@ -54,6 +54,7 @@ from backproof.reference.derivation.latex import GREEK
 from backproof.reference.derivation.model import (
     ADDS_UP,
     COUNTS,
+    TARGETS,
     Claim,
     Definition,
     Function,
@@ -877,7 +878,7 @@ def _defined_by(statement: Equation) -> str:
 
 
 _UNSAID_COST = "the text does not define"
-_AGAIN = 1_000_000  # the work for a text with more said than it says, of which two are affordable
+_AGAIN = 400_000  # the work for a text with more said than it says, of which two are affordable
 _SMALL = words("ε ϵ eps epsilon")
 
 
@@ -2009,6 +2010,11 @@ class Checker(Trial):
         case = claim.spelling.get("worded") or (not self.heeds(claim) and claim.spelling.get("case"))
         if case and self.has_cases(claim, case):
             return replace(step, reason=f"'{case}' was not understood: write the case as a formula, z > 0")
+        if positive := self.where_positive(claim):
+            reason = f"right where {positive} is positive"
+            return replace(step, verdict=CONVENTION, reason=reason, points=POINTS)
+        if self.may_be_of_a_case(claim):
+            return replace(step, reason="a condition stands beside this line, and it was not read as a whole")
         if not claim.code and not any(isinstance(n, BigSum) for n in walk(claim.right)):
             for part in reach(self.model, claim.left)[1]:
                 if isinstance(part, BigSum) and part.index and part.size and _without(part):
@@ -2049,6 +2055,44 @@ class Checker(Trial):
         reason = "; ".join(filter(None, [reason, *self.taken(claim)]))
         example = shrink(self, claim) if outcome.status == "differ" else None
         return replace(step, verdict=verdict, reason=reason, edit=edit, counterexample=example)
+
+    def may_be_of_a_case(self, claim: Claim) -> bool:
+        """Whether what stands beside a claim about kinks, classes or indices may say where it holds."""
+        if claim.code or claim.condition is not None:
+            return False
+        kinks = has_kinks(reach(self.model, claim.left)[1])
+        entries = any(
+            isinstance(n, Derivative) and isinstance(n.above, Entry) and isinstance(n.below, Entry)
+            for n in walk(claim.left)
+        )
+        classes = entries or any(stem(key) in TARGETS for key in self.deep(claim.left))
+        number, lines = claim.place.line, self.document.lines
+        first = max((one.place.line for one in self.model.claims if one.place.line < number), default=0)
+        above = [line for line in lines[max(first, number - 4) : number - 1] if "=" not in line]
+        own = lines[number - 1]
+        if any(isinstance(n, Comparison | Cases | BigSum) for n in walk(claim.right)):
+            return False
+        bounded = kinks and any(map(_BOUNDED.search, (own, *above)))
+        return bounded or (classes and _OF_A_CLASS.search(own) is not None)
+
+    def where_positive(self, claim: Claim) -> str:
+        """The d of r > d for which a claim is right where it is positive; '' where it is not, or none is."""
+        match claim.condition:
+            case Comparison(_, "<" | ">" | "<=" | ">=", bound) if not claim.code:
+                keys = sorted({*names_in(bound)} & {*self.model.leaves})
+            case _:
+                return ""
+        met = False
+        for number in range(4 * POINTS) if keys else ():
+            world = self.world(number, self.base)
+            if any((world.point.leaves[key] <= 0).any() for key in keys):
+                continue
+            with contextlib.suppress(CannotEvaluateError), mp.workdps(DIGITS):
+                same = self.compare(claim, world.context(self.base))
+                if same is False:
+                    return ""
+                met |= same is True
+        return ", ".join(keys) if met else ""
 
     def stands_still(self, claim: Claim) -> bool:
         """Whether a slope is 0 as far as the text is read: its function has none of what it is by."""
@@ -2133,6 +2177,19 @@ class Checker(Trial):
 # What comes after training: a name that is defined anew there keeps its meaning in the slopes below.
 _IN_USE = re.compile(
     r"\binfer|\btest(?:ing)?[ -](?:time|phase|set)|\bat test\b|\bpredicti(?:on|ng) (?:time|phase)", re.I
+)
+# What may say where a slope at a kink holds, in words of any language: z > 0, for positive z, 当 z > 0 时
+_BOUNDED = re.compile(
+    r"[≤≥]|(?<![-=\w])>(?![A-Za-z])|(?<=\w)>\s*[\d\\$]|<(?![A-Za-z/!-])|\\(?:leq?|geq?|lt|gt)(?![A-Za-z])"
+    r"|\b(?:positive?|negative?|greater|less than|active|elsewhere)\b",
+    re.IGNORECASE,
+)
+# and what may say of which class or of which entries a line is
+_OF_A_CLASS = re.compile(
+    r"≠|\\neq?(?![A-Za-z])|\bind(?:ices|ex) differ|off-diagonal|\blabel\b[^.=]*\bis [01]\b|\bvaut [01]\b"
+    r"|\b(?:correct|true|right|wrong|incorrect|other)\s+(?:class|label|word)(?:es)?\b"
+    r"|\b(?:positive?|negative?)[a-z]*\s+(?:example|sample|beispiel)|(?<![\w\\])y(?:_\{?\w\}?)?\s*=\s*[01]\b",
+    re.IGNORECASE,
 )
 _CONVOLUTION = re.compile(r"(?i)convol|faltung|свёртк|свертк|卷积|畳み込み|합성곱|tích chập")
 _NOT_SYMMETRIC = re.compile(r"(?i)\b(?:non-?|un|a|not (?:\w+ )?)symmetric|\bany (?:\w+ )?matri|\bgeneral\b")
