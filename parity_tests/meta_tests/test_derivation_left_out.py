@@ -926,6 +926,26 @@ class Net:
     assert check_code(text).exit_code == 0
 
 
+@pytest.mark.parametrize("slip", [False, True])
+def test_a_cost_that_calls_the_forward_pass_is_not_handed_its_outputs(slip: bool) -> None:
+    """x was taken for them, where the forward pass calls it otherwise."""
+    text = f"""
+import numpy as np
+class Net:
+    def forward(self, inputs):
+        return np.tanh(self.W @ inputs)
+    def loss(self, x, y):
+        return 0.5 * np.sum((self.forward(x) - y) ** 2)
+    def backward(self, x, y):
+        a = np.tanh(self.W @ x)
+        delta = (a - y) * (1 - a{" ** 2" if not slip else ""})
+        dW = np.outer(delta, x)
+        return dW
+"""
+    wrong = [step.line for step in check_code(text).steps if step.verdict in {"wrong", "factor"}]
+    assert wrong == [10] * slip
+
+
 def test_a_usual_cost_is_made_whatever_a_file_calls_np() -> None:
     text = GATE.replace("import numpy as np", "import numpy as np\nnp = 2 * np.random.rand(4, 1)")
     assert check_code(text).exit_code in {0, 3}

@@ -979,6 +979,8 @@ class _Program:
     def entered(self, key: str) -> set[str]:
         """The one name under which a cost is handed what the forward pass returns."""
         node, _ = self.found[key]
+        if any(map(_FORWARD.search, _called(node) & {one.split(".")[-1] for one in self.found})):
+            return set()  # it makes the outputs itself, of x
         names = {a.arg for a in node.args.args if a.arg != "self" and not is_label(a.arg)}
         held = self.me.attributes if self.me else {}
         lines = {line.key for line in self.reader.lines}
@@ -3705,6 +3707,8 @@ def _returned(line: Line) -> list[Node]:
 def _along(values: Any, true: Any) -> float:
     """How many times a slope an array is; 0 for no such number."""
     if values is None or true is None or values.size != true.size:
+        return 0.0
+    if not (np.isfinite(values).all() and np.isfinite(true).all()):
         return 0.0
     along = float((values.ravel() * true.ravel()).sum() / max((true**2).sum(), 1e-30))
     apart = np.abs(values.ravel() - along * true.ravel()).max(initial=0.0)
