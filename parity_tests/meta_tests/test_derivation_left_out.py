@@ -906,26 +906,6 @@ def test_a_cost_in_a_branch_is_never_replaced(branch: str, asked: bool) -> None:
         assert check_code(text).exit_code == 0
 
 
-@pytest.mark.parametrize("other", ["get_output_shape", "rethink", "get_outputs_from"])
-def test_a_word_within_a_name_makes_no_forward_pass(other: str) -> None:
-    """The first function of a class whose name said so was the one that is followed."""
-    text = f"""
-import numpy as np
-class Net:
-    def {other}(self, x):
-        return x.shape[0]
-    def run(self, x):
-        self.h = self.w @ x
-        return self.h
-    def train(self, x, y):
-        out = self.run(x)
-        loss = np.sum((out - y) ** 2) / 2
-        dw = np.outer(out - y, x)
-        self.w -= 0.1 * dw
-"""
-    assert check_code(text).exit_code == 0
-
-
 @pytest.mark.parametrize("slip", [False, True])
 def test_a_cost_that_calls_the_forward_pass_is_not_handed_its_outputs(slip: bool) -> None:
     """x was taken for them, where the forward pass calls it otherwise."""

@@ -2017,7 +2017,7 @@ class Checker(Trial):
             return replace(step, reason="a condition stands beside this line, and it was not read as a whole")
         if not claim.code and not any(isinstance(n, BigSum) for n in walk(claim.right)):
             for part in reach(self.model, claim.left)[1]:
-                if isinstance(part, BigSum) and part.index and part.size and _without(part):
+                if isinstance(part, BigSum) and part.index and part.size and _leaves_its_index_out(part):
                     return replace(step, reason=f"nothing in the sum over {part.index} has an {part.index}")
         if outcome.status == "differ" and self.stands_still(claim):
             return replace(step, reason=f"as the text has it, {claim.written} is 0: say what lies between")
@@ -2060,6 +2060,8 @@ class Checker(Trial):
         """Whether what stands beside a claim about kinks, classes or indices may say where it holds."""
         if claim.code or claim.condition is not None:
             return False
+        if any(isinstance(n, Comparison | Cases | BigSum) for n in walk(claim.right)):
+            return False
         kinks = has_kinks(reach(self.model, claim.left)[1])
         entries = any(
             isinstance(n, Derivative) and isinstance(n.above, Entry) and isinstance(n.below, Entry)
@@ -2070,8 +2072,6 @@ class Checker(Trial):
         first = max((one.place.line for one in self.model.claims if one.place.line < number), default=0)
         above = [line for line in lines[max(first, number - 4) : number - 1] if "=" not in line]
         own = lines[number - 1]
-        if any(isinstance(n, Comparison | Cases | BigSum) for n in walk(claim.right)):
-            return False
         bounded = kinks and any(map(_BOUNDED.search, (own, *above)))
         return bounded or (classes and _OF_A_CLASS.search(own) is not None)
 
@@ -2221,7 +2221,7 @@ def _summed(node: Node, letter: str) -> Node:
     return BigSum(letter, node) if sum(times) > 1 else node
 
 
-def _without(part: BigSum) -> bool:
+def _leaves_its_index_out(part: BigSum) -> bool:
     """Whether a sum adds up what has nothing of its index, as sum_i (y - a)^2."""
     return not any(
         part.index in (*getattr(n, "indices", ()), getattr(n, "letter", "")) for n in walk(part.body)

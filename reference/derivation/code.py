@@ -395,9 +395,8 @@ class Reader:
             for first in node.args[:1]
             if isinstance(first, ast.Name)
         }
-        self.looked: set[str] = (
-            set()
-        )  # what is looked up by examples, and made of it in ways that are not read
+        # What is looked up by examples, and made of it in ways that are not read.
+        self.looked: set[str] = set()
         self.masks: set[str] = set()  # arrays of random zeros and ones
         self.alike: dict[str, Node] = {}  # random arrays, and what has their shape
         self.rates: set[str] = set()  # what random numbers are compared with: between 0 and 1

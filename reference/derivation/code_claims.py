@@ -82,7 +82,7 @@ from backproof.reference.derivation.verdict import (
 from backproof.reference.losses import NAMES, REDUCTIONS, Loss, read_loss
 from backproof.scratch.errors import InputError
 
-_FORWARD = re.compile(r"forward|predict|__call__|^think|^get_?outputs?$", re.I)
+_FORWARD = re.compile(r"forward|predict|__call__|think|get_?outputs?", re.I)
 _LOSS = re.compile(
     r"loss|cost|objective|criterion|mse|rmse|mae|entropy|bce|likelihood|nll|hinge|huber|risk|compute_?error|total_?error",
     re.I,

@@ -99,7 +99,7 @@ class Rewriter:
             self.true_class,
             self.one_range,
             _kronecker,
-            self.of_one_class,
+            self.numbered_class,
             self.sized,
             self.by_numbers,
             self.listed,
@@ -418,7 +418,7 @@ class Rewriter:
         others = [at for at, part in enumerate(own.parts) if at != alone and not _is_named(part)]
         return [own.part(own.left or p, [alone, *others]), *(e for e in meant if e is not own)]
 
-    def of_one_class(self, equations: list[Equation]) -> list[Equation]:
+    def numbered_class(self, equations: list[Equation]) -> list[Equation]:
         """σ_1 for the σ_c of t_i = δ_ic, where a sentence says that c is the class of the example."""
         bound = {n.index for n in nodes_of(equations) if isinstance(n, BigSum)}
         bound |= {letter for e in equations if isinstance(e.left, Name) for letter in e.left.sub}

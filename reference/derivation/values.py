@@ -1445,7 +1445,7 @@ def _determinant(x: Array, sign: int = -1) -> Any:
 
 
 def _inverse(n: Numbers, x: Array) -> Array:
-    """The adjugate by the determinant; DomainError where that is 0 but for rounding, as for XᵀX."""
+    """The adjugate by the determinant; DomainError where that is 0 but for rounding, as for many columns."""
     if len(x) == 1:
         return n.divide(n.number(1), x)
     if abs(_determinant(x)) <= mp.sqrt(mp.eps) * _determinant(abs(x), 1):
